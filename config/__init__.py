@@ -1,0 +1,1 @@
+"""The files that `presswatch init` writes, their JSON Schemas and the catalogues of sources."""

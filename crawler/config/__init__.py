@@ -1,0 +1,41 @@
+"""The configuration: four TOML files in one folder, checked as a whole.
+
+``load`` reads them, ``crawler.config.edit`` changes them, ``crawler.config.begin`` writes the first ones.
+"""
+
+from crawler.config.models import (
+    CrawlConfig,
+    DigestConfig,
+    MailConfig,
+    OperatorConfig,
+    PlanConfig,
+    PresswatchConfig,
+    RawConfig,
+    SourceConfig,
+    WatchConfig,
+    WebConfig,
+)
+from crawler.config.read import FILES, Config, definition_hash, find_folder, load
+from crawler.config.units import read_duration, read_size, show_duration, show_size
+
+__all__ = [
+    "FILES",
+    "Config",
+    "CrawlConfig",
+    "DigestConfig",
+    "MailConfig",
+    "OperatorConfig",
+    "PlanConfig",
+    "PresswatchConfig",
+    "RawConfig",
+    "SourceConfig",
+    "WatchConfig",
+    "WebConfig",
+    "definition_hash",
+    "find_folder",
+    "load",
+    "read_duration",
+    "read_size",
+    "show_duration",
+    "show_size",
+]

@@ -1,0 +1,388 @@
+"""What may stand in the four files of a configuration, and what it becomes."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from ipaddress import ip_network
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
+
+from crawler.config.faults import Words
+from crawler.config.units import DURATION_PATTERN, SIZE_PATTERN, read_duration, read_size
+from crawler.errors import ConfigError
+from crawler.records import Control, Kind, Source, Watch
+from crawler.urls import is_fetchable
+
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class Model(BaseModel):
+    """What all of our models share: nothing unknown, nothing guessed, nothing changed later."""
+
+    # Names are for Python; from a file only the alias counts (read.py says so).
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, strict=True, validate_default=True, validate_by_name=True, validate_by_alias=True
+    )
+
+
+def _setting(default: object, description: str, **rules: Any) -> Any:
+    """Declare a setting; its default is written as in the file and read as one."""
+    return Field(default, description=description, **rules)
+
+
+# Every check below raises a ValueError whose message is what is wanted: it ends "found X, wanted ...".
+
+
+def _duration(value: object, info: ValidationInfo) -> object:
+    if isinstance(value, str):
+        return read_duration(value)
+    # From Python a number is seconds. In a file it would be a guess: "every = 60" is a minute to us, an hour to many.
+    if isinstance(value, int | float) and not isinstance(value, bool) and not info.context and value >= 0:
+        return float(value)
+    return read_duration("")
+
+
+def _at_least(seconds: float, text: str) -> AfterValidator:
+    def check(value: float) -> float:
+        if value < seconds:
+            raise ValueError(f'at least "{text}"')
+        return value
+
+    return AfterValidator(check)
+
+
+def _size(value: object, info: ValidationInfo) -> object:
+    if isinstance(value, int) and not isinstance(value, bool) and not info.context and value >= 0:
+        return value
+    return read_size(value if isinstance(value, str) else "")
+
+
+def _none_when_empty(value: object) -> object:
+    return None if value == "" else value
+
+
+def _list(value: object) -> object:
+    if isinstance(value, list | tuple):
+        return tuple(value)
+    raise ValueError('a list, such as ["one", "two"]')
+
+
+def _zone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (OSError, ValueError, KeyError):  # a folder of zones, "../x" and an unknown name
+        near = difflib.get_close_matches(value, sorted(available_timezones()), n=1)
+        raise ValueError(f'the name of a time zone, such as "{near[0] if near else "Europe/Berlin"}"') from None
+    return value
+
+
+def _web_address(value: str) -> str:
+    if not is_fetchable(value):
+        raise ValueError('an address that begins with "https://" or "http://"')
+    return value
+
+
+def _network(value: str) -> str:
+    try:
+        return str(ip_network(value))
+    except ValueError:
+        pass
+    try:
+        wider = ip_network(value, strict=False)
+    except ValueError:
+        raise ValueError('an address range, such as "127.0.0.0/8"') from None
+    raise ValueError(f'an address range without host bits, such as "{wider}"')
+
+
+def _pattern(pattern: str, wanted: str) -> AfterValidator:
+    def check(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise ValueError(wanted)
+        return value
+
+    return AfterValidator(check)
+
+
+def _times(value: object) -> object:
+    items = value if isinstance(value, list | tuple) else [value]
+    if not items:
+        raise ValueError('a time of day, such as "07:00", or a list of them')
+    return tuple(sorted({_time(item) for item in items}))
+
+
+def _time(item: object) -> time:
+    if isinstance(item, time):
+        return item
+    if isinstance(item, str) and re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", item):
+        return time.fromisoformat(item)
+    raise ValueError('a time of day, such as "07:00", or a list of them')
+
+
+def _verified(value: object) -> object:
+    if value in (None, "never"):
+        return None
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value.isoformat()
+    try:
+        return date.fromisoformat(str(value)).isoformat()
+    except ValueError:
+        raise ValueError('the day of the check, such as 2026-11-23, or "never"') from None
+
+
+def _unique(value: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(value)) < len(value):
+        twice = next(item for item in value if value.count(item) > 1)
+        raise ValueError(f'each only once ("{twice}" stands there twice)')
+    return value
+
+
+_DURATION_SCHEMA = WithJsonSchema({"type": "string", "pattern": DURATION_PATTERN})
+Duration = Annotated[float, BeforeValidator(_duration), _DURATION_SCHEMA]
+#: Polling more often than this is never polite.
+Interval = Annotated[float, _at_least(1.0, "1s"), BeforeValidator(_duration), _DURATION_SCHEMA]
+Size = Annotated[int, BeforeValidator(_size), WithJsonSchema({"type": "string", "pattern": SIZE_PATTERN})]
+Zone = Annotated[str, AfterValidator(_zone)]
+Text = Annotated[str, _pattern(r"(?s).*\S.*", "a text that is not empty")]
+WebAddress = Annotated[str, AfterValidator(_web_address), WithJsonSchema({"type": "string", "format": "uri"})]
+WebAddresses = Annotated[
+    tuple[WebAddress, ...],
+    BeforeValidator(_list),
+    WithJsonSchema({"type": "array", "items": {"type": "string", "format": "uri"}}),
+]
+Network = Annotated[str, AfterValidator(_network)]
+Language = Annotated[
+    str, _pattern(r"([a-z]{2,3}(-[A-Za-z0-9]{2,8})*)?", 'a language code, such as "en" or "zh-Hant", or ""')
+]
+Country = Annotated[str, _pattern(r"([a-z]{2})?", 'two small letters (ISO 3166), such as "cn", or ""')]
+Mail = Annotated[str, _pattern(r"[^@\s<>,]+@[^@\s<>,]+", 'a mail address, such as "desk@example.org"')]
+Sender = Annotated[
+    str, _pattern(r"|[^@<>]*<[^@\s<>,]+@[^@\s<>,]+>|[^@\s<>,]+@[^@\s<>,]+", 'a mail address, or "Name <address>"')
+]
+HostPort = Annotated[
+    str,
+    _pattern(r"([^\s:/]+|\[[0-9a-fA-F:]+\]):[1-9][0-9]{0,4}", 'a host and a port, such as "127.0.0.1:8080"'),
+]
+SourceKey = Annotated[
+    str, _pattern(r"[a-z0-9][a-z0-9-]{0,63}", 'a key of small letters, digits and "-", such as "global-times"')
+]
+Name = Annotated[
+    str, _pattern(r'[^\s":()/\\]{1,64}', "a name of at most 64 letters, without spaces, quotes, colons, slashes")
+]
+
+
+class CrawlConfig(Model):
+    """How the crawl behaves towards publishers and towards this machine."""
+
+    contact: str = _setting("", "URL or mail address in the User-Agent: whom a publisher can ask")
+    delay: Duration = _setting("2s", "least time between two requests to one host")
+    timeout: Interval = _setting("30s", "how long an answer may take")
+    max_size: Size = _setting("10MB", "largest body that is read, unpacked")
+    every: Interval = _setting("60m", "time between two polls of a channel, until its own rhythm is known")
+    workers: int = _setting(2, "extraction processes", ge=1, le=64)
+    concurrency: int = _setting(16, "requests under way at once, over all hosts", ge=1, le=256)
+    tries: int = _setting(3, "how often a page is asked for before it is dropped", ge=1, le=10)
+    allow_private: Annotated[tuple[Network, ...], BeforeValidator(_list)] = _setting(
+        (), "private address ranges that may be reached, as CIDR"
+    )
+    connect_to: dict[str, HostPort] = _setting(
+        {}, 'host, or "*", -> address and port to connect to instead (as curl --connect-to)'
+    )
+    proxy: Annotated[
+        str, _pattern(r"|https?://\S+", 'the address of an HTTP proxy, such as "http://proxy:3128", or ""')
+    ] = _setting("", "HTTP proxy for all requests")
+    visit_limit: Interval = _setting("30m", "how long one crawl may take")
+    page_cpu: Interval = _setting("10s", "CPU time that one page may use in extraction")
+    page_memory: Size = _setting("512MB", "memory that one page may use in extraction")
+    robots: bool = _setting(True, "keep robots.txt")
+
+
+class RawConfig(Model):
+    """Whether pages are kept as they came."""
+
+    keep: Annotated[
+        float | None,
+        BeforeValidator(lambda value, info: None if value in ("", None) else _duration(value, info)),
+        WithJsonSchema({"type": "string", "pattern": f"^$|{DURATION_PATTERN}"}),
+    ] = _setting("", 'how long raw pages are kept as WARC; "" keeps none')
+
+
+class WebConfig(Model):
+    """Where the web page listens and how readers reach it."""
+
+    host: Text = _setting("127.0.0.1", "address to listen on")
+    port: int = _setting(8765, "port to listen on", ge=1, le=65535)
+    public_url: Annotated[str, _pattern(r"|https?://\S+", 'an address that begins with "https://", or ""')] = _setting(
+        "", "address under which readers reach the web page; digests link to it"
+    )
+
+
+class DigestConfig(Model):
+    """What all digests share."""
+
+    folder: Path = _setting("digests", "where digests are written as files", strict=False)
+
+
+class MailConfig(Model):
+    """The server that takes our mail."""
+
+    sender: Sender = _setting("", 'From line, such as "Presswatch <press@example.org>"', alias="from")
+    host: str = _setting("", 'mail server; "" sends no mail')
+    port: int = _setting(587, "port of the mail server", ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = _setting("starttls", "how the connection is secured")
+    user: str = _setting("", 'user name at the mail server; "" logs in as nobody')
+    password_file: str = _setting("", "file with the password; else PRESSWATCH_MAIL_PASSWORD")
+
+    def password(self, environ: Mapping[str, str]) -> str:
+        """Read the password from its file or the environment; "" when there is none."""
+        file = self.password_file or environ.get("PRESSWATCH_MAIL_PASSWORD_FILE", "")
+        if not file:
+            return environ.get("PRESSWATCH_MAIL_PASSWORD", "")
+        try:
+            return Path(file).expanduser().read_text(encoding="utf-8").rstrip("\r\n")
+        except (OSError, UnicodeDecodeError) as error:
+            found = Words(getattr(error, "strerror", None) or error)
+            raise ConfigError(Path(file), None, "mail.password_file", found, "a file with the password") from error
+
+
+class OperatorConfig(Model):
+    """Who is told when nothing works any more."""
+
+    mail: Annotated[str, _pattern(r"|[^@\s<>,]+@[^@\s<>,]+", 'a mail address, or ""')] = _setting(
+        "", "who is told when nothing was stored or no digest was made"
+    )
+    notice_after: Interval = _setting("24h", "after how long without an article or digest")
+
+
+class PresswatchConfig(Model):
+    """presswatch.toml."""
+
+    archive: Annotated[
+        str,
+        _pattern(r"sqlite://(/.+)?|postgres(ql)?://\S+", 'an archive, such as "sqlite:///presswatch.db"'),
+    ] = _setting("sqlite:///presswatch.db", "where articles are kept")
+    timezone: Zone = _setting("UTC", "time zone of digests that name none")
+    crawl: CrawlConfig = _setting({}, "a table")
+    raw: RawConfig = _setting({}, "a table")
+    web: WebConfig = _setting({}, "a table")
+    digest: DigestConfig = _setting({}, "a table")
+    mail: MailConfig = _setting({}, "a table")
+    operator: OperatorConfig = _setting({}, "a table")
+
+
+class SourceConfig(Model):
+    """One table of sources.toml."""
+
+    name: Text = Field(description="the outlet's name")
+    homepage: WebAddress = Field(description='the address of its home page, such as "https://example.org/"')
+    country: Country = _setting("", "ISO 3166 code of its country in small letters")
+    language: Language = _setting("", "language of its texts (BCP 47)")
+    timezone: Zone | None = _setting(None, "its time zone: dates without a zone are read in it")
+    kind: Kind = _setting("online", "what sort of outlet it is")
+    control: Control = _setting("unknown", "who controls it")
+    owner: str = _setting("", "its publisher family: outlets of one owner count as one voice")
+    verified: Annotated[
+        str | None,
+        BeforeValidator(_verified),
+        WithJsonSchema({"type": "string", "pattern": r"^(never|\d{4}-\d{2}-\d{2})$"}),
+    ] = _setting(None, 'the day on which a person checked this entry, or "never"')
+    feeds: WebAddresses = _setting((), "addresses of RSS, Atom or JSON feeds")
+    sitemaps: WebAddresses = _setting((), "addresses of news sitemaps")
+    sections: WebAddresses = _setting((), "addresses of pages that list its articles")
+    every: Interval | None = _setting(None, "time between two polls of a channel")
+    delay: Duration | None = _setting(None, "least time between two requests to its host")
+
+    def record(self, key: str) -> Source:
+        """Give the record that every other part works with."""
+        return Source(key=key, **dict(self))
+
+
+class WatchConfig(Model):
+    """One table of watches.toml."""
+
+    query: Text = Field(description="a query, such as 'espionage AND \"state media\"'")
+    weight: float = _setting(1.0, "multiplies the importance of what it matches", gt=0, le=100)
+    muted: bool = _setting(False, "keeps matching, but stands in no digest")
+
+    def record(self, name: str) -> Watch:
+        """Give the record that every other part works with."""
+        return Watch(name=name, query=self.query, weight=self.weight, muted=self.muted)
+
+
+class PlanTable(Model):
+    """One table of digests.toml."""
+
+    title: str = _setting("", "the digest's title")
+    at: Annotated[
+        tuple[time, ...],
+        BeforeValidator(_times),
+        WithJsonSchema(
+            {
+                "anyOf": [
+                    {"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d$"},
+                    {"type": "array", "minItems": 1, "items": {"type": "string"}},
+                ]
+            }
+        ),
+    ] = _setting((), 'local time of day, such as "07:00", or a list of them', validate_default=False)
+    every: Annotated[float, _at_least(60.0, "1m"), BeforeValidator(_duration), _DURATION_SCHEMA] | None = _setting(
+        None, 'instead of "at": time between two digests, such as "6h"'
+    )
+    days: Annotated[tuple[Day, ...], AfterValidator(_unique), BeforeValidator(_list)] = _setting(
+        DAYS, "days of the week", min_length=1
+    )
+    timezone: Zone = _setting("UTC", "time zone of its times; default from presswatch.toml")
+    watches: Annotated[tuple[str, ...], AfterValidator(_unique), BeforeValidator(_list)] = _setting(
+        (), "watches that have a section; all of them when not given"
+    )
+    recipients: Annotated[tuple[Mail, ...], AfterValidator(_unique), BeforeValidator(_list)] = _setting(
+        (), "mail addresses"
+    )
+    language: Annotated[Language, _pattern(".+", 'a language code, such as "en"')] = _setting(
+        "en", "language of the digest's own words"
+    )
+    top: int = _setting(5, "top stories", ge=0, le=50)
+    per_watch: int = _setting(8, "stories in each watch's section", ge=1, le=100)
+    empty: Literal["skip", "send"] = _setting("skip", "what to do when there is nothing new")
+    review: bool = _setting(False, "make a draft that a person sends")
+    max_late: Interval = _setting("12h", "a digest that is later than this is not made")
+    folder: Path = _setting("", "where it is written as files; default from presswatch.toml", strict=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _every_morning(cls, data: Any) -> Any:
+        if isinstance(data, dict) and "at" not in data and "every" not in data:
+            return {**data, "at": "07:00"}
+        return data
+
+
+class PlanConfig(PlanTable):
+    """A plan as it is worked with: every default has been filled in."""
+
+    #: The name of its table.
+    name: str
+
+
+def file_types() -> dict[str, Any]:
+    """Give the type of each file's content, in the order in which the files are read."""
+    return {
+        "presswatch.toml": PresswatchConfig,
+        "sources.toml": dict[SourceKey, SourceConfig],
+        "watches.toml": dict[Name, WatchConfig],
+        "digests.toml": dict[Name, PlanTable],
+    }

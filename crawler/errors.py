@@ -1,0 +1,186 @@
+"""Everything that Presswatch says about what went wrong.
+
+PresswatchError
+├── ConfigError          a line of config/ cannot be used (exit code 2)
+│   └── ConfigErrors     all the faults of config/, told at once
+├── UsageError           a command was asked for something that is not there (exit code 2)
+│   └── QueryError       a query cannot be read; marks the place
+├── ArchiveError         the archive cannot be opened, read or written (exit code 1)
+│   ├── ArchiveBusy      another process holds the archive for too long
+│   ├── ArchiveFull      no room left on the disk
+│   └── LeaseLost        a result came after its lease had gone to somebody else
+├── Locked               another instance holds the lock (exit code 4)
+├── FetchRefused         a request is forbidden by the rules of the network, or failed; says why by one of REASONS
+├── NoArticle            a page gives no article; says why by one of REASONS
+└── DeliveryError        one delivery failed; says whether a later try may succeed
+
+Every error hands all its arguments to ``super().__init__``: errors cross worker processes by pickle.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+#: reason -> what it means to a user. Every page that is not kept whole carries one of these.
+REASONS: dict[str, str] = {
+    "duplicate": "its address leads to an article that is kept already",
+    "robots": "robots.txt forbids it",
+    "robots unreachable": "robots.txt could not be read, which forbids everything for now",
+    "address refused": "its address is not http(s), or private and not allowed",
+    "paywalled": "the publisher asks for payment; kept as far as the feed gives it",
+    "blocked": "the server refused us (401, 403, 451, or a challenge page)",
+    "not found": "the server says that it does not exist (404)",
+    "gone": "the server says that it was taken away (410)",
+    "server error": "the server failed (5xx) on every try",
+    "too many requests": "the server asked for a pause (429) on every try",
+    "http status": "the server answered with a status that is no page",
+    "timeout": "the server did not answer in time on every try",
+    "connection": "no connection, broken TLS or a body that ended early, on every try",
+    "redirects": "too many redirects, or a circle of them",
+    "too large": "the body is larger than the limit",
+    "not html": "the answer is not a page of text",
+    "empty": "the answer has no bytes or no text",
+    "no article": "no article text was found on the page",
+    "soft 404": "the page says that it does not exist",
+    "too old": "older than what was asked for",
+    "language": "in a language that was not asked for",
+    "extraction limit": "the page used up the time or memory that one page may use",
+    "extraction failed": "the page broke the extractor",
+    "over budget": "the budget of its host was used up",
+    "source removed": "its source is no longer in the configuration",
+    "forgotten": "it was forgotten by command and is not fetched again",
+}
+
+
+class PresswatchError(Exception):
+    """Anything that Presswatch itself reports."""
+
+
+class ConfigError(PresswatchError):
+    """A line of a file in config/ cannot be used."""
+
+    def __init__(self, file: Path, line: int | None, key: str, found: object, wanted: str):
+        super().__init__(file, line, key, found, wanted)
+
+    def __str__(self) -> str:
+        file, line, key, found, wanted = self.args
+        place = f"{file}:{line}" if line else f"{file}"
+        return f"{place}: {key}: found {found!r}, wanted {wanted}"
+
+
+class ConfigErrors(ConfigError):
+    """All the faults of a configuration, so that they are mended in one go."""
+
+    def __init__(self, faults: tuple[ConfigError, ...]):
+        Exception.__init__(self, faults)
+
+    @property
+    def faults(self) -> tuple[ConfigError, ...]:
+        """The faults, in the order of files and lines."""
+        faults: tuple[ConfigError, ...] = self.args[0]
+        return faults
+
+    def __str__(self) -> str:
+        return "\n".join(str(fault) for fault in self.faults)
+
+
+class UsageError(PresswatchError):
+    """A command was asked for something that is not there; the message says what there is."""
+
+
+class QueryError(UsageError):
+    """A query cannot be read."""
+
+    def __init__(self, query: str, position: int, problem: str, remedy: str = ""):
+        super().__init__(query, position, problem, remedy)
+
+    def __str__(self) -> str:
+        query, position, problem, remedy = self.args
+        shown = str(query).replace("\n", " ").replace("\t", " ")
+        start = max(0, position - 60)
+        excerpt = shown[start : position + 60]
+        text = f"{problem}\n  {excerpt}\n  {' ' * (position - start)}^"
+        return f"{text}\n{remedy}" if remedy else text
+
+
+class ArchiveError(PresswatchError):
+    """The archive cannot be opened, read or written."""
+
+
+class ArchiveBusy(ArchiveError):
+    """Another process held the archive for longer than we wait."""
+
+
+class ArchiveFull(ArchiveError):
+    """There is no room left for the archive; what was committed stays."""
+
+
+class LeaseLost(ArchiveError):
+    """A result came after its lease had gone to somebody else."""
+
+
+class Locked(PresswatchError):
+    """Another instance holds the lock."""
+
+
+class FetchRefused(PresswatchError):
+    """A request was forbidden by the rules of the network, or failed on the way."""
+
+    def __init__(self, url: str, reason: str, detail: str = "", until: datetime | None = None):
+        super().__init__(url, reason, detail, until)
+
+    @property
+    def reason(self) -> str:
+        """One of REASONS."""
+        return str(self.args[1])
+
+    @property
+    def detail(self) -> str:
+        """What was seen, for people; may be empty."""
+        return str(self.args[2])
+
+    @property
+    def until(self) -> datetime | None:
+        """Not to be tried again before this, when somebody said so."""
+        until: datetime | None = self.args[3]
+        return until
+
+    def __str__(self) -> str:
+        url, reason, detail, _ = self.args
+        return f"{url}: {detail or REASONS.get(reason, reason)}"
+
+
+class NoArticle(PresswatchError):
+    """A page gives no article."""
+
+    def __init__(self, reason: str, detail: str = ""):
+        super().__init__(reason, detail)
+
+    @property
+    def reason(self) -> str:
+        """One of REASONS."""
+        return str(self.args[0])
+
+    @property
+    def detail(self) -> str:
+        """What was seen, for people; may be empty."""
+        return str(self.args[1])
+
+    def __str__(self) -> str:
+        return self.detail or REASONS.get(self.reason, self.reason)
+
+
+class DeliveryError(PresswatchError):
+    """One delivery failed."""
+
+    def __init__(self, message: str, temporary: bool):
+        super().__init__(message, temporary)
+
+    @property
+    def temporary(self) -> bool:
+        """True when a later try may succeed."""
+        return bool(self.args[1])
+
+    def __str__(self) -> str:
+        return str(self.args[0])

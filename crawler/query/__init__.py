@@ -1,0 +1,77 @@
+"""The query language: one tree that is read, written, explained and asked of articles.
+
+``parse`` reads a query (QueryError marks the place of a fault), ``show`` writes it back in its one form, ``explain``
+says it in words, ``matches`` asks it of a Document (an article and its source), ``expand`` puts the queries of watches
+in place of their names. The archive compiles the same tree for its index (crawler/archive/search.py).
+
+    espionage AND ("state tv" OR CCTV) NEAR/5 arrest* -sport title:spy source:global-times country:cn
+    credited:"Global Times" after:2019-11-01 before:7d copies:no watch:other-watch
+"""
+
+from __future__ import annotations
+
+from crawler.query.evaluating import (
+    AUTHORS_APART,
+    Document,
+    Match,
+    Spans,
+    highlights,
+    is_match,
+    matches,
+    phrase_of,
+    words_of,
+)
+from crawler.query.reading import parse
+from crawler.query.tree import (
+    FIELDS,
+    And,
+    Everything,
+    Field,
+    Filter,
+    Near,
+    Node,
+    Not,
+    Or,
+    Term,
+    all_of,
+    any_of,
+    filters_in,
+    is_positive,
+    is_textual,
+    walk,
+)
+from crawler.query.watching import check_watch, expand
+from crawler.query.writing import explain, show
+
+__all__ = [
+    "AUTHORS_APART",
+    "FIELDS",
+    "And",
+    "Document",
+    "Everything",
+    "Field",
+    "Filter",
+    "Match",
+    "Near",
+    "Node",
+    "Not",
+    "Or",
+    "Spans",
+    "Term",
+    "all_of",
+    "any_of",
+    "check_watch",
+    "expand",
+    "explain",
+    "filters_in",
+    "highlights",
+    "is_match",
+    "is_positive",
+    "is_textual",
+    "matches",
+    "parse",
+    "phrase_of",
+    "show",
+    "walk",
+    "words_of",
+]

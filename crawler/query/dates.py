@@ -1,0 +1,47 @@
+"""The dates of a query: 2019, 2019-11, 2019-11-01, 2019-11-01T10:30, today, yesterday, 12h, 7d, 2w; all in UTC."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+_AGO = re.compile(r"(\d{1,4})([hdw])")
+_HOURS = {"h": 1, "d": 24, "w": 168}
+_CALENDAR = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+_SOONEST = datetime(1, 1, 2, tzinfo=UTC)
+
+
+def is_relative(value: str) -> bool:
+    """Tell whether a date means another day tomorrow."""
+    return value in ("today", "yesterday") or _AGO.fullmatch(value) is not None
+
+
+def is_date(value: str) -> bool:
+    """Tell whether a query may use this as a date."""
+    return is_relative(value) or _absolute(value) is not None
+
+
+def moment(value: str, now: datetime) -> datetime:
+    """Read a date that ``is_date`` accepts: the moment at which it begins."""
+    if value in ("today", "yesterday"):
+        midnight = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        return midnight if value == "today" else midnight - timedelta(days=1)
+    if ago := _AGO.fullmatch(value):
+        return now.astimezone(UTC) - timedelta(hours=int(ago[1]) * _HOURS[ago[2]])
+    found = _absolute(value)
+    if found is None:
+        raise ValueError(value)
+    return found
+
+
+def _absolute(value: str) -> datetime | None:
+    if not value.isascii():
+        return None
+    try:
+        if day := _CALENDAR.fullmatch(value):
+            return datetime(int(day[1]), int(day[2] or 1), int(day[3] or 1), tzinfo=UTC)
+        found = datetime.fromisoformat(value.upper())
+        found = found if found.tzinfo else found.replace(tzinfo=UTC)
+        return found.astimezone(UTC) if found.replace(tzinfo=UTC) > _SOONEST else None
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,237 @@
+"""The query asked of one article in Python: for highlights, for the words of a mention, and for watches.
+
+It finds exactly what the archive's index finds (tests/test_archive_watches.py holds the two together).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property, lru_cache
+from typing import NamedTuple
+
+from crawler import tokens
+from crawler.query.filters import passes
+from crawler.query.tree import FIELDS, And, Everything, Field, Filter, Near, Node, Not, Or, Term, is_textual
+from crawler.records import Article, Source
+from crawler.tokens import Phrase
+
+#: Between two authors; the index cuts them from the same text.
+AUTHORS_APART = "\n"
+#: So many different words of a match are told.
+_MOST_WORDS = 20
+
+Spans = dict[str, list[tuple[int, int]]]
+
+
+class Spot(NamedTuple):
+    """Where in a field a phrase stands, counted in tokens."""
+
+    field: str
+    first: int
+    phrase: Phrase
+
+    @property
+    def behind(self) -> int:
+        """The number of the token behind the phrase."""
+        return self.first + len(self.phrase.tokens)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What of an article a query matched."""
+
+    #: field -> places in its original text, in order and apart; of authors in their names joined by line breaks.
+    spans: Spans
+    #: The words as they stand in the article, each once.
+    words: tuple[str, ...] = ()
+
+
+class Document:
+    """An article cut into tokens, each field when it is first asked for."""
+
+    def __init__(self, article: Article, source: Source | None = None) -> None:
+        self.article = article
+        self.source = source
+        self.texts: dict[str, str] = {
+            "title": article.title,
+            "lead": article.lead,
+            "text": article.text,
+            "author": AUTHORS_APART.join(article.authors),
+        }
+        self._places: dict[str, dict[str, list[int]]] = {}
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Every token of the article."""
+        return frozenset(token for name in FIELDS for token in self._places_in(name))
+
+    def find(self, phrase: Phrase, names: Sequence[str]) -> list[Spot]:
+        """List the spots of a phrase in these fields."""
+        return [Spot(name, first, phrase) for name in names for first in self._firsts(phrase, name)]
+
+    def _places_in(self, name: str) -> dict[str, list[int]]:
+        places = self._places.get(name)
+        if places is None:
+            places = self._places[name] = {}
+            for number, token in enumerate(tokens.words(self.texts[name])):
+                places.setdefault(token, []).append(number)
+        return places
+
+    def _firsts(self, phrase: Phrase, name: str) -> list[int]:
+        places = self._places_in(name)
+        *whole, last = phrase.tokens
+        columns = [places.get(token) for token in whole]
+        if not all(columns):
+            return []
+        ends = _beginning_with(places, last) if phrase.prefix else places.get(last, [])
+        if not whole:
+            return ends
+        sets = [set(column or ()) for column in (*columns[1:], ends)]
+        return [at for at in columns[0] or () if all(at + step in found for step, found in enumerate(sets, start=1))]
+
+
+def _beginning_with(places: dict[str, list[int]], beginning: str) -> list[int]:
+    return sorted(at for token, found in places.items() if token.startswith(beginning) for at in found)
+
+
+@lru_cache(maxsize=4096)
+def phrase_of(term: Term) -> Phrase:
+    """Cut a term into its tokens."""
+    return tokens.phrase(term.text, term.prefix)
+
+
+def matches(node: Node, document: Document, now: datetime | None = None) -> Match | None:
+    """Ask a query of an article; None when it does not match."""
+    spots = _ask(node, document, FIELDS, now)
+    return None if spots is None else _match(document, spots)
+
+
+def is_match(node: Node, document: Document, now: datetime | None = None) -> bool:
+    """Tell only whether a query matches."""
+    return _ask(node, document, FIELDS, now) is not None
+
+
+def highlights(node: Node, document: Document) -> Spans:
+    """Find the places of a query's words in an article that is known to match, whatever its filters say."""
+    return _match(document, _ask(node, document, FIELDS, None, unfiltered=True) or []).spans
+
+
+def words_of(node: Node, document: Document) -> tuple[str, ...]:
+    """Find the words of a query in an article that is known to match, whatever its filters say."""
+    return _match(document, _ask(node, document, FIELDS, None, unfiltered=True) or []).words
+
+
+def _ask(
+    node: Node, document: Document, names: Sequence[str], now: datetime | None, *, unfiltered: bool = False
+) -> list[Spot] | None:
+    """Give the spots that make the query true, or None when it is not."""
+    match node:
+        case Everything():
+            return []
+        case Term():
+            return document.find(phrase_of(node), names) or None
+        case Near():
+            return _near(node, document, names) or None
+        case Field(name, part):
+            return _ask(part, document, (name,), now, unfiltered=unfiltered)
+        case Filter():
+            return [] if unfiltered or passes(node, document.article, document.source, now) else None
+        case Not(part):
+            if unfiltered and not is_textual(part):
+                return []
+            return [] if _ask(part, document, names, now, unfiltered=unfiltered) is None else None
+        case And(parts):
+            found: list[Spot] = []
+            for part in parts:
+                spots = _ask(part, document, names, now, unfiltered=unfiltered)
+                if spots is None:
+                    return None
+                found += spots
+            return found
+        case Or(parts):
+            asked = [_ask(part, document, names, now, unfiltered=unfiltered) for part in parts]
+            true = [spots for spots in asked if spots is not None]
+            return [spot for spots in true for spot in spots] if true else None
+
+
+def _near(node: Near, document: Document, names: Sequence[str]) -> list[Spot]:
+    found: list[Spot] = []
+    for name in names:
+        rows = [
+            sorted(spot for term in _alternatives(part) for spot in document.find(phrase_of(term), (name,)))
+            for part in node.parts
+        ]
+        if all(rows):
+            found += _in_order(rows, node.distance) if node.ordered else _together(rows, node.distance)
+    return found
+
+
+def _alternatives(part: Term | Or) -> list[Term]:
+    return [part] if isinstance(part, Term) else [term for term in part.parts if isinstance(term, Term)]
+
+
+def _together(rows: list[list[Spot]], distance: int) -> list[Spot]:
+    """List the spots that stand together with one of each row, as FTS5's NEAR has it.
+
+    All begin at or before the last one, and at most ``distance`` words are between the end of each and that one.
+    """
+    found: set[Spot] = set()
+    for last in {spot.first for row in rows for spot in row}:
+        near = [[spot for spot in row if spot.first <= last <= spot.behind + distance] for row in rows]
+        if all(near):
+            found.update(spot for row in near for spot in row)
+    return sorted(found)
+
+
+def _in_order(rows: list[list[Spot]], distance: int) -> list[Spot]:
+    """List the spots of chains in which each part begins at most ``distance`` words behind the one before it."""
+    chains = [rows[0]]
+    for row in rows[1:]:
+        behinds = sorted({spot.behind for spot in chains[-1]})
+        chains.append([spot for spot in row if _any_within(behinds, spot.first - distance, spot.first)])
+    kept = [chains[-1]]
+    for row in reversed(chains[:-1]):
+        firsts = sorted({spot.first for spot in kept[-1]})
+        kept.append([spot for spot in row if _any_within(firsts, spot.behind, spot.behind + distance)])
+    return sorted({spot for row in kept for spot in row}) if kept[0] else []
+
+
+def _any_within(numbers: list[int], low: int, high: int) -> bool:
+    return bisect_left(numbers, low) < bisect_right(numbers, high)
+
+
+def _match(document: Document, spots: list[Spot]) -> Match:
+    spans: Spans = {}
+    for name in FIELDS:
+        here = [spot for spot in spots if spot.field == name]
+        if here:
+            cut = tokens.cut(document.texts[name])
+            spans[name] = _joined([_span(spot, cut) for spot in here])
+    told: dict[str, str] = {}
+    for name, places in spans.items():
+        for start, end in places:
+            word = document.texts[name][start:end]
+            told.setdefault(tokens.fold(word), word)
+    return Match(spans, tuple(told.values())[:_MOST_WORDS])
+
+
+def _span(spot: Spot, cut: list[tokens.Token]) -> tuple[int, int]:
+    last = cut[spot.behind - 1]
+    end = last.end
+    if spot.phrase.prefix and tokens.is_unspaced(last.text) and len(last.text) > len(spot.phrase.tokens[-1]):
+        end = cut[spot.behind].start  # of a pair only the first letter was asked for; the next token begins behind it
+    return cut[spot.first].start, max(end, last.start + 1)
+
+
+def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Join what overlaps."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined

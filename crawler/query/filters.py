@@ -1,0 +1,225 @@
+"""The filters: what each accepts, what it means in words, and whether an article passes it."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import get_args
+
+from crawler import tokens, urls
+from crawler.query import dates
+from crawler.query.tree import Filter
+from crawler.records import Article, Completeness, Control, Kind, Source
+
+#: Sees an article as first seen later than any date: it is only now on its way into the archive.
+_NOT_YET = datetime.max.replace(tzinfo=UTC)
+_DATE = "a date such as 2019-11-01, 2019-11, 7d (seven days ago) or yesterday"
+
+
+class BadValue(ValueError):
+    """A filter cannot take this value; the message says what it wants."""
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """One filter of the language."""
+
+    #: The value in its canonical form; raises BadValue.
+    read: Callable[[str], str]
+    #: What it means, with {} for the value.
+    words: str
+    passes: Callable[[str, Article, Source | None, datetime | None], bool]
+
+
+def passes(node: Filter, article: Article, source: Source | None, now: datetime | None) -> bool:
+    """Tell whether an article passes a filter; without a ``now``, an article without a first sight is yet to come."""
+    return DEFINITIONS[node.name].passes(node.value, article, source, now)
+
+
+def published_at(article: Article) -> datetime | None:
+    """Tell when an article was published; a printed time without a zone is read as if it were UTC."""
+    if article.published_utc is not None:
+        return article.published_utc
+    if not article.published:
+        return None
+    try:
+        printed = datetime.fromisoformat(article.published)
+    except ValueError:
+        try:
+            day = date.fromisoformat(article.published[:10])
+        except ValueError:
+            return None
+        return datetime(day.year, day.month, day.day, tzinfo=UTC)
+    return printed if printed.tzinfo else printed.replace(tzinfo=UTC)
+
+
+def is_source(value: str, key: str, name: str) -> bool:
+    """Tell whether a source is meant by its key or its name."""
+    return key.lower() == value.lower() or tokens.words(name) == tokens.words(value) != []
+
+
+def is_said(value: str, text: str | None) -> bool:
+    """Tell whether a text holds these words in a row."""
+    wanted, words = tokens.words(value), tokens.words(text or "")
+    return any(words[at : at + len(wanted)] == wanted for at in range(len(words) - len(wanted) + 1))
+
+
+def is_on_site(value: str, url: str) -> bool:
+    """Tell whether an address lies on this host or on one below it."""
+    host = urls.host_of(url)
+    return host == value or host.endswith("." + value)
+
+
+def is_language(value: str, language: str) -> bool:
+    """Tell whether a language is this one or a kind of it (zh: zh-Hant)."""
+    language = language.lower()
+    return language == value or language.startswith(value + "-")
+
+
+def is_tagged(value: str, tags: tuple[str, ...]) -> bool:
+    """Tell whether one of the tags is this one, whatever its case."""
+    return any(tokens.words(tag) == tokens.words(value) for tag in tags)
+
+
+def _any_text(value: str) -> str:
+    if not tokens.words(value):
+        raise BadValue("a name with at least one letter or digit")
+    return value
+
+
+def _one_of(*values: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if value.lower() in values:
+            return value.lower()
+        near = difflib.get_close_matches(value.lower(), values, n=1)
+        raise BadValue(f"one of {', '.join(values)}" + (f"; did you mean {near[0]}?" if near else ""))
+
+    return read
+
+
+def _shaped(pattern: str, wanted: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        if re.fullmatch(pattern, value.lower(), re.ASCII):
+            return value.lower()
+        raise BadValue(wanted)
+
+    return read
+
+
+def _read_date(value: str) -> str:
+    if not dates.is_date(value.lower()):
+        raise BadValue(_DATE)
+    return value.lower()
+
+
+def _read_site(value: str) -> str:
+    host = urls.host_of(value if "://" in value else f"https://{value}/")
+    if not host:
+        raise BadValue("a host such as globaltimes.cn")
+    return host
+
+
+def _read_url(value: str) -> str:
+    url = urls.normalise(value)
+    if url is None:
+        raise BadValue("an address that begins with http:// or https://")
+    return url
+
+
+def _read_number(value: str) -> str:
+    if not re.fullmatch(r"[0-9]{1,18}", value):
+        raise BadValue("a number, as `presswatch story list` shows it")
+    return str(int(value))
+
+
+def _of_source(attribute: str) -> Callable[[str, Article, Source | None, datetime | None], bool]:
+    return lambda value, _, source, __: source is not None and getattr(source, attribute).lower() == value
+
+
+def _is_after(value: str, moment: datetime | None, now: datetime | None) -> bool:
+    return moment is not None and moment >= dates.moment(value, now or _NOT_YET)
+
+
+def _is_before(value: str, moment: datetime | None, now: datetime | None) -> bool:
+    return moment is not None and moment < dates.moment(value, now or _NOT_YET)
+
+
+def _seen(article: Article, now: datetime | None) -> datetime:
+    return article.first_seen or now or _NOT_YET
+
+
+_KINDS: tuple[str, ...] = get_args(Kind)
+_CONTROLS: tuple[str, ...] = get_args(Control)
+
+#: name -> definition, in the order in which people are told of them.
+DEFINITIONS: Mapping[str, Definition] = {
+    "source": Definition(
+        _any_text,
+        "from the source {}",
+        lambda value, article, source, _: is_source(value, article.source, source.name if source else ""),
+    ),
+    "kind": Definition(_one_of(*_KINDS), "from a source of the kind {}", _of_source("kind")),
+    "control": Definition(_one_of(*_CONTROLS), "from a source whose control is {}", _of_source("control")),
+    "owner": Definition(
+        _any_text,
+        "from a source owned by {}",
+        lambda value, _, source, __: source is not None and is_said(value, source.owner),
+    ),
+    "country": Definition(
+        _shaped("[a-z]{2}", "a country's two letters, such as cn or ru"),
+        "from a source in the country {}",
+        _of_source("country"),
+    ),
+    "lang": Definition(
+        _shaped("[a-z]{2,3}(-[a-z0-9]{1,8})*", "a language's letters, such as zh, ru or ar"),
+        "in the language {}",
+        lambda value, article, _, __: is_language(value, article.language),
+    ),
+    "credited": Definition(
+        _any_text, "credited to {}", lambda value, article, _, __: is_said(value, article.credited_to)
+    ),
+    "site": Definition(_read_site, "on the site {}", lambda value, article, _, __: is_on_site(value, article.url)),
+    "url": Definition(_read_url, "at the address {}", lambda value, article, _, __: article.url == value),
+    "after": Definition(
+        _read_date,
+        "published on or after {}",
+        lambda value, article, _, now: _is_after(value, published_at(article), now),
+    ),
+    "before": Definition(
+        _read_date,
+        "published before {}",
+        lambda value, article, _, now: _is_before(value, published_at(article), now),
+    ),
+    "seen-after": Definition(
+        _read_date,
+        "first seen on or after {}",
+        lambda value, article, _, now: _is_after(value, _seen(article, now), now),
+    ),
+    "seen-before": Definition(
+        _read_date,
+        "first seen before {}",
+        lambda value, article, _, now: _is_before(value, _seen(article, now), now),
+    ),
+    "copies": Definition(
+        _one_of("yes", "no", "only"),
+        "copies: {}",
+        lambda value, article, _, __: value == "yes" or (article.copy_of is None) == (value == "no"),
+    ),
+    "tag": Definition(_any_text, "tagged {}", lambda value, article, _, __: is_tagged(value, article.tags)),
+    "completeness": Definition(
+        _one_of(*get_args(Completeness)),
+        "kept as {}",
+        lambda value, article, _, __: article.completeness == value,
+    ),
+    "paywalled": Definition(
+        _one_of("yes", "no"),
+        "known to be paywalled: {}",
+        lambda value, article, _, __: bool(article.paywalled) == (value == "yes"),
+    ),
+    "story": Definition(_read_number, "in the story {}", lambda value, article, _, __: article.story == int(value)),
+    # Watches are put in place of their names (expand) before anything is evaluated.
+    "watch": Definition(_any_text, "what the watch {} finds", lambda *_: False),
+}

@@ -1,0 +1,292 @@
+"""From text to tree. Every fault is a QueryError that marks its place and proposes what to write instead."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple, cast
+
+from lark import Lark, Token, Transformer
+from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+
+from crawler import tokens
+from crawler.errors import QueryError
+from crawler.query import filters
+from crawler.query.filters import BadValue
+from crawler.query.tree import (
+    FIELDS,
+    Everything,
+    Field,
+    Filter,
+    Near,
+    Node,
+    Not,
+    Or,
+    Term,
+    all_of,
+    any_of,
+    is_positive,
+    is_textual,
+    none_of,
+    walk,
+)
+from crawler.query.writing import show
+
+LONGEST = 10_000
+DEEPEST = 20
+MOST_TERMS = 500
+FARTHEST = 99
+#: NEAR over groups becomes one NEAR for each combination.
+MOST_COMBINATIONS = 100
+SHORTEST_PREFIX = 3
+
+#: Signs of other keyboards, one letter for one letter, so that places stay places of the query as it was written.
+_SIGNS = str.maketrans(
+    {
+        **dict.fromkeys("“”„‟«»「」『』〝〞〟＂", '"'),
+        **dict.fromkeys("（﹙", "("),
+        **dict.fromkeys("）﹚", ")"),
+        **dict.fromkeys("：﹕", ":"),
+        **dict.fromkeys("｜", "|"),
+        **dict.fromkeys("＊﹡", "*"),
+        **dict.fromkeys("－−﹣‐‑–", "-"),
+    }
+)
+
+
+class _Placed(NamedTuple):
+    """A node, where it begins in the query, and how deep it goes."""
+
+    node: Node
+    at: int
+    depth: int = 0
+
+
+def parse(text: str) -> Node:
+    """Read a query."""
+    written = text.translate(_SIGNS)
+    if len(written) > LONGEST:
+        raise QueryError(text, LONGEST, f"a query may be {LONGEST:,} characters long", "split it into several")
+    for at, char in enumerate(written):
+        if "\ud800" <= char <= "\udfff" or char == "\0":
+            raise QueryError(_printable(text), at, "this is no character of any text", "leave it out")
+    try:
+        placed = cast(_Placed, _lark().parse(written))
+    except _Fault as fault:
+        raise QueryError(written, *fault.args) from None
+    except UnexpectedInput as error:
+        raise _explain(written, error) from None
+    if sum(isinstance(part, Term) for part in walk(placed.node)) > MOST_TERMS:
+        raise QueryError(written, 0, f"a query may hold {MOST_TERMS} words and phrases", "split it into several")
+    return placed.node
+
+
+@cache
+def _lark() -> Lark:
+    return Lark(
+        Path(__file__).with_name("grammar.lark").read_text(encoding="utf-8"),
+        parser="lalr",
+        lexer="basic",
+        maybe_placeholders=False,
+        # At once, from below: a tree of a thousand parentheses would be too deep to walk.
+        transformer=_Reading(),
+    )
+
+
+class _Fault(Exception):
+    """A place, the problem there, and the remedy."""
+
+    def __init__(self, at: int, problem: str, remedy: str) -> None:
+        super().__init__(at, problem, remedy)
+
+
+class _Reading(Transformer[Token, _Placed]):
+    """Builds the tree from below; a fault is raised where its place is known."""
+
+    def start(self, found: list[_Placed]) -> _Placed:
+        if not found:
+            return _Placed(Everything(), 0)
+        self._check_positive(found[0])
+        return found[0]
+
+    def disjunction(self, found: list[_Placed | Token]) -> _Placed:
+        parts = [part for part in found if isinstance(part, _Placed)]
+        if len(parts) > 1:
+            for part in parts:
+                self._check_positive(part)
+        return _join(parts, any_of)
+
+    def conjunction(self, found: list[_Placed | Token]) -> _Placed:
+        return _join([part for part in found if isinstance(part, _Placed)], all_of)
+
+    def negation(self, found: list[_Placed | Token]) -> _Placed:
+        sign, part = cast(tuple[Token, _Placed], tuple(found))
+        if not isinstance(part.node, Not):
+            self._check_positive(part)
+        return _Placed(none_of(part.node), _place(sign), part.depth)
+
+    def near(self, found: list[_Placed | Token]) -> _Placed:
+        parts = [part for part in found if isinstance(part, _Placed)]
+        signs = [sign for sign in found if isinstance(sign, Token)]
+        if not signs:
+            return parts[0]
+        for sign in signs[1:]:
+            if str(sign) != str(signs[0]):
+                raise _Fault(_place(sign), f"{sign} and {signs[0]} cannot stand in one row", "use one of them")
+        combinations = 1
+        for part in parts:
+            if not _may_be_near(part.node):
+                raise _Fault(
+                    part.at,
+                    f"{signs[0]} joins words, phrases and groups of them such as (spy OR agent)",
+                    f"write it with AND, or only words on both sides of {signs[0]}",
+                )
+            combinations *= len(part.node.parts) if isinstance(part.node, Or) else 1
+        if combinations > MOST_COMBINATIONS:
+            raise _Fault(parts[0].at, f"these groups make {combinations:,} pairs", "use fewer words in them")
+        kind, distance = str(signs[0]).split("/")
+        if len(distance) > 4 or int(distance) > FARTHEST:
+            raise _Fault(_place(signs[0]), f"words may be {FARTHEST} apart at most", f"write {kind}/{FARTHEST}")
+        nodes = tuple(cast(Term | Or, part.node) for part in parts)
+        return _Placed(Near(nodes, int(distance), ordered=kind == "W"), parts[0].at)
+
+    def group(self, found: list[_Placed | Token]) -> _Placed:
+        sign, part, _ = cast(tuple[Token, _Placed, Token], tuple(found))
+        if part.depth >= DEEPEST:
+            raise _Fault(_place(sign), f"parentheses may stand {DEEPEST} deep", "take some of them out")
+        return _Placed(part.node, _place(sign), part.depth + 1)
+
+    def field(self, found: list[_Placed | Token]) -> _Placed:
+        sign, part = cast(tuple[Token, _Placed], tuple(found))
+        name = str(sign)[:-1].lower()
+        if not is_textual(part.node) or any(isinstance(inner, Field) for inner in walk(part.node)):
+            raise _Fault(
+                part.at,
+                f"behind {name}: only words can stand, no other field or filter",
+                f"close {name}:(...) before it",
+            )
+        self._check_positive(part)
+        return _Placed(Field(name, part.node), _place(sign), part.depth)
+
+    def filter(self, found: list[Token]) -> _Placed:
+        name, _, given = str(found[0]).partition(":")
+        name, value = name.lower(), " ".join(given.strip().strip('"').split())
+        try:
+            return _Placed(Filter(name, filters.DEFINITIONS[name].read(value)), _place(found[0]))
+        except BadValue as error:
+            at = _place(found[0]) + len(found[0]) - len(given.lstrip())
+            raise _Fault(at, f"{name}: cannot be {value!r}", f"{name}: wants {error}") from None
+
+    def phrase(self, found: list[Token]) -> _Placed:
+        inside, _, star = str(found[0])[1:].rpartition('"')
+        text = " ".join(inside.split())
+        return self._term(text.rstrip("* "), bool(star) or text.endswith("*"), found[0])
+
+    def word(self, found: list[Token]) -> _Placed:
+        written = str(found[0])
+        text = written.removesuffix("*")
+        if "*" in text:
+            raise _Fault(
+                _place(found[0]) + text.index("*"),
+                "a star can stand only at the end of a word",
+                f"write {text.split('*')[0] or 'word'}*",
+            )
+        return self._term(text, text != written, found[0])
+
+    def mistake(self, found: list[Token]) -> _Placed:
+        written = str(found[0])
+        if found[0].type == "NO_DISTANCE":
+            raise _Fault(_place(found[0]), "NEAR needs a number of words", 'write NEAR/5, or "NEAR" for the word')
+        name = written[:-1].lower()
+        if found[0].type == "NO_VALUE":
+            raise _Fault(
+                _place(found[0]),
+                f"{name}: needs one value right behind it",
+                f'write {name}:value or {name}:"two words"; several are joined as ({name}:one OR {name}:other)',
+            )
+        if name in ("http", "https"):
+            raise _Fault(_place(found[0]), "an address is no word", f"write url:{written}... or site:...")
+        known = [*FIELDS, *filters.DEFINITIONS]
+        close = difflib.get_close_matches(name, known, n=1)
+        remedy = f"write {close[0]}:" if close else f"there are {', '.join(f'{item}:' for item in known)}"
+        raise _Fault(
+            _place(found[0]),
+            f"there is no field or filter {written}",
+            f"{remedy}; or put the words into quotation marks",
+        )
+
+    def _term(self, text: str, prefix: bool, token: Token) -> _Placed:
+        found = tokens.phrase(text, prefix).tokens
+        if not found:
+            raise _Fault(
+                _place(token),
+                f"{str(token)!r} holds no letter and no digit, so no text can be found by it",
+                "leave it out, or write AND for &",
+            )
+        if prefix and not tokens.is_unspaced(found[-1]) and len(found[-1]) < SHORTEST_PREFIX:
+            raise _Fault(
+                _place(token), f"before a star there must be {SHORTEST_PREFIX} letters", f"write more of {found[-1]}*"
+            )
+        return _Placed(Term(text, prefix), _place(token))
+
+    def _check_positive(self, part: _Placed) -> None:
+        if not is_positive(part.node):
+            raise _Fault(
+                part.at,
+                "this says only what to leave out, not what to look for",
+                f"write something to look for before it, such as: spy {show(part.node)}",
+            )
+
+
+def _place(token: Token) -> int:
+    return int(token.start_pos or 0)
+
+
+def _join(parts: list[_Placed], join: Callable[[tuple[Node, ...]], Node]) -> _Placed:
+    if len(parts) == 1:
+        return parts[0]
+    return _Placed(join(tuple(part.node for part in parts)), parts[0].at, max(part.depth for part in parts))
+
+
+def _may_be_near(node: Node) -> bool:
+    return isinstance(node, Term) or (isinstance(node, Or) and all(isinstance(part, Term) for part in node.parts))
+
+
+def _explain(query: str, error: UnexpectedInput) -> QueryError:
+    """Say what is wrong at the place where reading stopped."""
+    if isinstance(error, UnexpectedToken) and error.token.type == "$END":
+        return _explain_end(query, error)
+    at = int(error.pos_in_stream or 0)
+    found = str(error.token) if isinstance(error, UnexpectedToken) else query[at]
+    if found == '"':
+        return QueryError(query, at, "this quotation mark is not closed", 'write another " behind the phrase')
+    if isinstance(error, UnexpectedCharacters):
+        return QueryError(
+            query, at, "this - leaves nothing out", "take it out, or write it right before a word: -sport"
+        )
+    if found == ")" and query[:at].rstrip().endswith("("):
+        return QueryError(
+            query, at, "nothing stands between these parentheses", "write words into them, or take them out"
+        )
+    if found == ")":
+        return QueryError(
+            query, at, "this ) closes nothing that is complete", "take it out, or finish what is before it"
+        )
+    plain = found.strip('":')
+    return QueryError(
+        query, at, f"{found} cannot stand here", f'write words on both sides of it, or "{plain}" to look for the word'
+    )
+
+
+def _explain_end(query: str, error: UnexpectedToken) -> QueryError:
+    end = len(query.rstrip())
+    if "CLOSE" in error.expected:
+        return QueryError(query, end, "a ( is not closed", "write ) at the end")
+    last = query.rsplit(maxsplit=1)[-1]
+    return QueryError(query, end, f"something is missing behind {last}", f"write a word or a value behind {last}")
+
+
+def _printable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "?")

@@ -1,0 +1,91 @@
+"""From tree to text: the query in its one canonical form, and in words."""
+
+from __future__ import annotations
+
+import re
+
+from crawler import tokens
+from crawler.query.filters import DEFINITIONS
+from crawler.query.tree import And, Everything, Field, Filter, Near, Node, Not, Or, Term
+
+#: What can be read back without quotation marks.
+_BARE = re.compile(r"(?!(?:AND|OR|NOT|NEAR|NEAR/.*|W/[0-9]+)$)[^\s()\"|:*-][^\s()\"|:*]*")
+
+
+def show(node: Node) -> str:
+    """Write a query so that reading it gives the same tree."""
+    return _show(node, inside=False)
+
+
+def explain(node: Node) -> str:
+    """Say in words what a query finds."""
+    if isinstance(node, Everything):
+        return "every article"
+    return f"articles {_explain(node, inside=False)}"
+
+
+def _show(node: Node, *, inside: bool) -> str:
+    match node:
+        case Everything():
+            return ""
+        case Term(text, prefix):
+            return _value(text) + ("*" if prefix else "")
+        case Filter(name, value):
+            return f"{name}:{_value(value)}"
+        case Field(name, part):
+            return f"{name}:{_show(part, inside=True)}"
+        case Not(part):
+            return f"-{_show(part, inside=True)}"
+        case Near(parts, distance, ordered):
+            sign = f" {'W' if ordered else 'NEAR'}/{distance} "
+            written = sign.join(_show(part, inside=True) for part in parts)
+        case And(parts):
+            written = " ".join(_show(part, inside=True) for part in parts)
+        case Or(parts):
+            written = " OR ".join(_show(part, inside=True) for part in parts)
+    return f"({written})" if inside else written
+
+
+def _value(text: str) -> str:
+    return text if _BARE.fullmatch(text) else f'"{text}"'
+
+
+def _explain(node: Node, *, inside: bool) -> str:
+    match node:
+        case Everything():
+            return "of every kind"
+        case Term():
+            return f"with {_words(node)}"
+        case Near(parts, distance, ordered):
+            joined = " and ".join(" or ".join(_words(term) for term in _terms(part)) for part in parts)
+            order = " in this order" if ordered else ""
+            return f"with {joined}{order}, at most {distance} words between them"
+        case Field(name, part):
+            place = "among the authors" if name == "author" else f"in the {name}"
+            return f"{_explain(part, inside=True)} {place}"
+        case Filter("copies", value):
+            return {"no": "that are no copies", "only": "that are copies"}.get(value, "whether copies or not")
+        case Filter("paywalled", value):
+            return "known to be paywalled" if value == "yes" else "not known to be paywalled"
+        case Filter(name, value):
+            return DEFINITIONS[name].words.format(f"“{value}”" if name in ("credited", "tag", "watch") else value)
+        case Not(part):
+            return f"except those {_explain(part, inside=True)}"
+        case And(parts):
+            wanted = [_explain(part, inside=True) for part in parts if not isinstance(part, Not)]
+            unwanted = [_explain(part, inside=True) for part in parts if isinstance(part, Not)]
+            written = " and ".join(wanted) + "".join(f", {part}" for part in unwanted)
+        case Or(parts):
+            written = " or ".join(_explain(part, inside=True) for part in parts)
+    return f"[{written}]" if inside else written
+
+
+def _terms(part: Term | Or) -> list[Term]:
+    return [part] if isinstance(part, Term) else [term for term in part.parts if isinstance(term, Term)]
+
+
+def _words(term: Term) -> str:
+    found = tokens.phrase(term.text, term.prefix)
+    several = len(found.tokens) > 1 and not tokens.is_unspaced(found.tokens[0])
+    kind = "the phrase" if several else "the word"
+    return f"{kind} “{term.text}{'…' if term.prefix else ''}”"

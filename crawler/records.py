@@ -1,0 +1,398 @@
+"""The records that every part of Presswatch hands to the next one.
+
+Times of ours are aware and in UTC. A printed time stays as it was printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+Kind = Literal["agency", "newspaper", "broadcaster", "online", "blog", "government", "republisher"]
+Control = Literal["state", "public", "private", "unknown"]
+ChannelKind = Literal["feed", "sitemap", "section", "warc"]
+Completeness = Literal["full", "lead", "headline"]
+Precision = Literal["second", "minute", "day", "none"]
+CopyKind = Literal["full", "partial", "quoted-in"]
+PageState = Literal["queued", "leased", "stored", "dropped"]
+ChangeKind = Literal["new", "revised", "corrected", "copy", "withdrawn"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An outlet, as its definition in config/sources.toml says."""
+
+    key: str
+    name: str
+    homepage: str
+    #: ISO 3166-1 alpha-2, lower case; "" when not known.
+    country: str = ""
+    #: BCP 47; "" when not known or mixed.
+    language: str = ""
+    #: IANA name; dates without a zone are read in it. None when not known.
+    timezone: str | None = None
+    kind: Kind = "online"
+    control: Control = "unknown"
+    #: The publisher family: outlets of one owner count as one voice.
+    owner: str = ""
+    #: The day on which a person checked this entry, or None for never.
+    verified: str | None = None
+    feeds: tuple[str, ...] = ()
+    sitemaps: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    #: Seconds between polls of a channel, and between requests to a host; None takes the general setting.
+    every: float | None = None
+    delay: float | None = None
+
+    def channels(self) -> list[tuple[ChannelKind, str]]:
+        """List the ways in, each with its address."""
+        return (
+            [("feed", url) for url in self.feeds]
+            + [("sitemap", url) for url in self.sitemaps]
+            + [("section", url) for url in self.sections]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One way into a source, with what the archive remembers of it."""
+
+    id: int
+    source: str
+    kind: ChannelKind
+    url: str
+    #: Sent back byte for byte.
+    etag: str | None = None
+    last_modified: str | None = None
+    #: SHA-256 of the last body: a feed that answers 200 with the same bytes has nothing new.
+    body_sha256: str | None = None
+    #: Seconds between two polls, adapted to the observed rate.
+    interval: float = 3600.0
+    next_poll: datetime | None = None
+    #: Not asked before then, whatever is due: the server's Retry-After.
+    held_until: datetime | None = None
+    last_polled: datetime | None = None
+    last_ok: datetime | None = None
+    #: Publication time of the newest entry ever served.
+    newest_entry: datetime | None = None
+    #: Consecutive failures.
+    failures: int = 0
+    #: new, ok, failing, blocked, overrun, moved or gone, with a sentence about it.
+    state: str = "new"
+    note: str = ""
+    #: What the feed itself asked for (ttl, skipHours, skipDays), as polling writes it: a 304 does not repeat it.
+    wishes: str = ""
+    #: Given by a claim; a result without the newest token is refused.
+    token: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a channel says of one page before the page is asked for."""
+
+    url: str
+    title: str = ""
+    #: Plain text; feed HTML never leaves the feed parser.
+    summary: str = ""
+    authors: tuple[str, ...] = ()
+    #: ISO 8601 as printed, with an offset only where the channel gave one.
+    published: str | None = None
+    updated: str | None = None
+    guid: str = ""
+    language: str = ""
+    #: The feed's <source>: whom the entry itself credits.
+    credited_to: str | None = None
+    tags: tuple[str, ...] = ()
+    image: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One address on its way to being an article."""
+
+    id: int
+    url: str
+    source: str
+    host: str
+    state: PageState = "queued"
+    #: Why it was dropped or waits, as one of errors.REASONS; "" while there is nothing to say.
+    reason: str = ""
+    detail: str = ""
+    attempts: int = 0
+    channel: int | None = None
+    entry: Entry | None = None
+    #: Given by a lease; a result with an older token is refused.
+    token: int = 0
+    lease_until: datetime | None = None
+    article: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """The answer to one page, as extraction gets it."""
+
+    #: Asked for, and answered by (after redirects).
+    url: str
+    final_url: str
+    body: bytes
+    #: The Content-Type header, "" when there was none.
+    content_type: str = ""
+    status: int = 200
+    #: In UTC.
+    fetched_at: datetime | None = None
+    entry: Entry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One published text, as it is kept.
+
+    An article fresh from extraction has no id; the archive gives what stands below the line.
+    """
+
+    #: Normalised address after redirects; the article's identity.
+    url: str
+    source: str
+    title: str
+    text: str
+    #: Declared canonical address, None when the page declares none.
+    canonical_url: str | None = None
+    #: The standfirst, "" when there is none.
+    lead: str = ""
+    completeness: Completeness = "full"
+    authors: tuple[str, ...] = ()
+    #: ISO 8601 as printed, with an offset only when the page gives one; None when there is no date.
+    published: str | None = None
+    #: By the page's zone or the source's; None when neither is known.
+    published_utc: datetime | None = None
+    published_precision: Precision = "none"
+    #: Where the date was read: byline, json-ld, meta, time, feed, url, htmldate ...; None without a date.
+    published_evidence: str | None = None
+    modified: str | None = None
+    #: BCP 47 primary language, "" when it cannot be told.
+    language: str = ""
+    #: The publisher that the text itself names as its origin; None when it names none.
+    credited_to: str | None = None
+    #: The name of the source that carried it.
+    carried_by: str = ""
+    site_name: str | None = None
+    image: str | None = None
+    paywalled: bool | None = None
+    tags: tuple[str, ...] = ()
+    #: field -> where its value came from.
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    extractor_version: str = ""
+    # What follows is given by the archive.
+    id: int | None = None
+    first_seen: datetime | None = None
+    last_checked: datetime | None = None
+    withdrawn_at: datetime | None = None
+    #: 1 for the text as first kept.
+    revision: int = 1
+    copy_of: int | None = None
+    copy_kind: CopyKind | None = None
+    #: Containment, 0..1.
+    copy_score: float | None = None
+    story: int | None = None
+    words: int = 0
+    text_sha256: str = ""
+    raw_ref: str | None = None
+    #: Kept long after its publication (import, backfill): found by search, never new.
+    backfill: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """An earlier text of an article, and why it is no longer the text."""
+
+    article: int
+    revision: int
+    kind: Literal["revised", "corrected"]
+    reason: str
+    title: str
+    lead: str
+    text: str
+    #: When it was replaced.
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CopyOf:
+    """The decision that an article is a copy of another."""
+
+    original: int
+    kind: CopyKind
+    #: Containment of the copy in the original, 0..1.
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One visible event in the archive, numbered in commit order."""
+
+    seq: int
+    article: int
+    kind: ChangeKind
+    at: datetime
+    #: The article is old news (import, backfill): never NEW, never alerted.
+    backfill: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """A saved search."""
+
+    name: str
+    query: str
+    #: Grows by one whenever the query changes.
+    version: int = 1
+    muted: bool = False
+    #: Multiplies the importance of what it matches.
+    weight: float = 1.0
+    id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A watch that matched an article."""
+
+    watch: str
+    article: int
+    version: int
+    #: The words of the article that matched, as they stand there.
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """A source as a story or a digest names it."""
+
+    key: str
+    name: str
+    kind: Kind = "online"
+    control: Control = "unknown"
+    country: str = ""
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SummarySentence:
+    """One sentence of a summary and the article in which it stands word for word."""
+
+    text: str
+    article: int
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """The articles about one event."""
+
+    id: int
+    title: str
+    articles: tuple[int, ...]
+    summary: tuple[SummarySentence, ...] = ()
+    outlets: tuple[Outlet, ...] = ()
+    #: Owners after folding copies, and those of them outside state control.
+    separate_owners: int = 0
+    outside_state_control: int = 0
+    #: Earliest and latest time of its articles: published where known, else first seen. In UTC.
+    first: datetime | None = None
+    last: datetime | None = None
+    languages: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    updated: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One digest made for one slot."""
+
+    id: int
+    plan: str
+    #: Local date (2026-11-23) for daily plans, UTC instant for others.
+    slot: str
+    #: The edition owns the changes (from_seq, to_seq].
+    from_seq: int
+    to_seq: int
+    made_at: datetime
+    #: draft or final.
+    state: str
+    subject: str
+    html: bytes = b""
+    text: bytes = b""
+    #: JSON of the edition's content, for the web page, errata and feeds.
+    content: str = "{}"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One edition to one recipient, as it waits in the outbox."""
+
+    id: int
+    edition: int
+    plan: str
+    slot: str
+    recipient: str
+    #: email, files, webhook ...
+    channel: str
+    message_id: str
+    #: The rendered bytes: what is sent is what was made.
+    body: bytes
+    #: waiting, sending, sent or dead.
+    state: str = "waiting"
+    attempts: int = 0
+    next_try: datetime | None = None
+    last_error: str = ""
+    token: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One slot of one job in the ledger."""
+
+    id: int
+    job: str
+    slot: str
+    #: running, done, failed or lost.
+    state: str
+    attempt: int
+    token: int
+    started: datetime
+    finished: datetime | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceHealth:
+    """How a source does, told to people."""
+
+    source: str
+    name: str
+    #: ok, new, late, silent, failing, blocked, overrun, moved, gone or paused.
+    state: str
+    #: One sentence that says what is seen, e.g. "no new items for 3 days".
+    note: str
+    last_ok: datetime | None = None
+    newest_entry: datetime | None = None
+    next_poll: datetime | None = None
+    queued: int = 0
+    stored: int = 0
+    #: reason -> pages.
+    dropped: Mapping[str, int] = field(default_factory=dict)
+
+
+def as_json(value: Any) -> Any:
+    """Turn a record, or what records hold, into what json.dumps takes."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {item.name: as_json(getattr(value, item.name)) for item in fields(value)}
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, Mapping):
+        return {str(key): as_json(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [as_json(item) for item in value]
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    return value

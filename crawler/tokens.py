@@ -1,0 +1,207 @@
+"""Words of every script: the one way in which texts and queries are cut.
+
+Archive and queries are cut alike, by ``cut`` and ``phrase``; what they give goes to the index as it is. A text is
+folded first, letter by letter, so that every token knows where it stands in the original:
+
+- compatibility forms and case go (ＡＢＣ, ﬁ, ß -> ss), accents of Latin and Greek go (ü finds u, Ά finds α), the dot
+  of the Turkish i goes both ways; Cyrillic keeps й, ї and ў, but ё is е;
+- vowel marks of Arabic and Hebrew, tatweel, joiners and soft hyphens go; alef, yeh and kaf have one form each;
+- digits of every script are 0-9.
+
+Scripts that are written without spaces (Chinese, Japanese, Korean, Thai, Lao, Khmer, Burmese) are cut into
+overlapping pairs of letters, and the last letter of a run stands alone once more: so a query of one letter is the
+beginning of a token wherever the letter stands, and a longer one is a phrase of pairs.
+
+The tokens hold letters, digits and marks only; in ASCII that is a-z and 0-9. FTS5's ``ascii`` tokenizer leaves
+every such token as it is (tests/test_tokens.py shows it for each character), where ``unicode61`` would fold and
+split some of them again.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+#: Grows whenever the same text gives other tokens than before: an archive then needs a new index.
+VERSION = 1
+#: The tokenizer of the index, which must take our tokens as they are.
+FTS5_TOKENIZER = "ascii"
+
+#: Letters of scripts without spaces, as they stand after folding.
+_UNSPACED = (
+    "\u0e01-\u0e3a\u0e40-\u0e4e"  # Thai
+    "\u0e81-\u0ece\u0edc-\u0edf"  # Lao
+    "\u1000-\u103f\u1050-\u108f\u109a-\u109d\ua9e0-\ua9ef\ua9fa-\ua9fe\uaa60-\uaa7f"  # Burmese
+    "\u1780-\u17d3\u17d7\u17dc\u17dd"  # Khmer
+    "\u1100-\u11ff\uac00-\ud7a3"  # Korean
+    "\u3005-\u3007\u3041-\u3096\u3099-\u309a\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff"  # Japanese
+    "\u3105-\u312f\u31a0-\u31bf\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"  # Chinese
+)
+_RUN = re.compile(f"[{_UNSPACED}]+|[^{_UNSPACED}]+")
+_HAS_UNSPACED = re.compile(f"[{_UNSPACED}]")
+#: After folding every separator outside ASCII is a space.
+_PIECE = re.compile(r"[^\x00-/:-@\[-`{-\x7f]+")
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
+#: Sequences that are one letter: they are composed before folding, which looks at one code point at a time.
+_SEQUENCE = re.compile(
+    r"[\u1100-\u115f][\u1160-\u11a7][\u11a8-\u11ff]?"
+    r"|[\u3041-\u3096\u30a1-\u30fa\uff66-\uff9d][\u3099\u309a\uff9e\uff9f]"
+    r"|[\u0400-\u04ff][\u0300-\u036f]+"
+)
+#: The letters with which such sequences go on; where there is none, there is nothing to compose.
+_GOES_ON = re.compile(r"[\u0300-\u036f\u1160-\u11a7\u3099\u309a\uff9e\uff9f]")
+#: What is folded in one go: such a sequence, a stretch of ASCII, or one letter.
+_PART = re.compile(rf"{_SEQUENCE.pattern}|[\x00-\x7f]+|.", re.DOTALL)
+#: Marks that are left out; the marks of all other scripts are part of their words.
+_DROPPED = re.compile(
+    r"[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f"
+    r"\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0711\u0730-\u074a\u08ca-\u08ff\u1ab0-\u1aff"
+    r"\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f\U000e0100-\U000e01ef]"
+)
+#: Letters that stay composed: taking them apart would make other letters of them.
+_COMPOSED = re.compile(r"[\u0400-\u052f\u3041-\u30ff\uac00-\ud7a3]")
+_ONE_FORM = str.maketrans(
+    {
+        **dict.fromkeys("ıɪ", "i"), "ł": "l", "đ": "d", "ð": "d", "ħ": "h", "ø": "o", "œ": "oe", "æ": "ae", "ŧ": "t",
+        "þ": "th", "ĸ": "k", "ŋ": "n", "ё": "е", "ѐ": "е", "ѝ": "и", "ґ": "г",
+        **dict.fromkeys("ىیېۍے", "ي"), **dict.fromkeys("کڪ", "ك"), **dict.fromkeys("ةہەھ", "ه"), "ٱ": "ا",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word, or one pair of letters, and where it stands in the original text."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Phrase:
+    """What a query looks for: tokens in a row, the last of which may be only the beginning of one."""
+
+    tokens: tuple[str, ...]
+    #: The last token matches every token that begins with it.
+    prefix: bool = False
+
+
+class _Folds(dict[int, str]):
+    """Code point -> what it is folded to; filled when a code point is first met."""
+
+    def __missing__(self, code: int) -> str:
+        folded = self[code] = _fold_letter(chr(code))
+        return folded
+
+
+_FOLDS = _Folds()
+
+
+def indexed(text: str) -> str:
+    """Give the tokens of a text as the index wants them: joined by spaces."""
+    return " ".join(words(text))
+
+
+def words(text: str) -> list[str]:
+    """Cut a text into the words of its tokens, without their places (quicker than ``cut``)."""
+    folded = fold(text)
+    pieces = _PIECE.findall(folded)
+    if folded.isascii() or not _HAS_UNSPACED.search(folded):
+        return pieces
+    return [token for piece in pieces for run in _RUN.findall(piece) for token in _pairs(run)]
+
+
+def cut(text: str) -> list[Token]:
+    """Cut a text into tokens that know their places."""
+    folded, starts, ends = _fold_with_places(text)
+    found: list[Token] = []
+    for piece in _PIECE.finditer(folded):
+        for run in _RUN.finditer(folded, piece.start(), piece.end()):
+            first, behind = run.span()
+            if is_unspaced(run[0]):
+                for at in range(first, behind):
+                    last = min(at + 1, behind - 1)
+                    found.append(Token(folded[at : last + 1], starts[at], ends[last]))
+            else:
+                found.append(Token(run[0], starts[first], ends[behind - 1]))
+    return found
+
+
+def phrase(text: str, prefix: bool = False) -> Phrase:
+    """Cut what somebody searches for, so that it finds every text in which it stands.
+
+    In scripts without spaces a query may end in the middle of a run, so its last letter is not asked to stand alone.
+    """
+    runs = [run for piece in _PIECE.findall(fold(text)) for run in _RUN.findall(piece)]
+    tokens = tuple(token for run in runs for token in _pairs(run))
+    if not runs or not is_unspaced(runs[-1]):
+        return Phrase(tokens, prefix and bool(tokens))
+    return Phrase(tokens[:-1]) if len(runs[-1]) > 1 else Phrase(tokens, prefix=True)
+
+
+def is_unspaced(token: str) -> bool:
+    """Tell whether a token comes from a script that is written without spaces."""
+    return _HAS_UNSPACED.match(token) is not None
+
+
+def fold(text: str) -> str:
+    """Write a text in the one form in which it is compared."""
+    if text.isascii():
+        return text.lower()
+    if _GOES_ON.search(text):
+        text = _SEQUENCE.sub(_compose, text)
+    return _FOREIGN.sub(lambda found: found[0].translate(_FOLDS), text).lower()
+
+
+def _pairs(run: str) -> list[str]:
+    """Cut a run of letters of one kind: a word stays whole, a run without spaces becomes pairs and its last letter."""
+    return [run[at : at + 2] for at in range(len(run))] if is_unspaced(run) else [run]
+
+
+def _fold_with_places(text: str) -> tuple[str, list[int], list[int]]:
+    """Fold a text and tell for each letter of the result where its original begins and ends."""
+    if text.isascii():
+        return text.lower(), list(range(len(text))), list(range(1, len(text) + 1))
+    letters: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for found in _PART.finditer(text):
+        first, behind = found.span()
+        if found[0].isascii():
+            letters.append(found[0].lower())
+            starts.extend(range(first, behind))
+            ends.extend(range(first + 1, behind + 1))
+        elif folded := _compose(found).translate(_FOLDS):
+            letters.append(folded)
+            starts.extend([first] * len(folded))
+            ends.extend([behind] * len(folded))
+        elif ends:
+            # A mark that is left out belongs to the letter before it.
+            ends[-1] = behind
+    return "".join(letters), starts, ends
+
+
+def _compose(found: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKC", found[0]) if len(found[0]) > 1 else found[0]
+
+
+def _fold_letter(letter: str) -> str:
+    folded, before = _fold_once(letter), letter
+    while folded != before:
+        folded, before = _fold_once(folded), folded
+    kept = (char if unicodedata.category(char)[0] in "LNM" or is_unspaced(char) else " " for char in folded)
+    # Case folding makes capitals of small Cherokee letters; ``fold`` takes lower case of the whole.
+    return "".join(kept).lower()
+
+
+def _fold_once(text: str) -> str:
+    found: list[str] = []
+    for char in unicodedata.normalize("NFKC", text):
+        for part in char if _COMPOSED.match(char) else unicodedata.normalize("NFKD", char):
+            if _DROPPED.match(part) or unicodedata.category(part) == "Cf":
+                continue
+            digit = unicodedata.decimal(part, None)
+            found.append(part.casefold().translate(_ONE_FORM) if digit is None else str(digit))
+    return "".join(found)

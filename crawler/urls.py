@@ -1,0 +1,130 @@
+"""Addresses: which are ours to fetch, and when two of them are one."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit, urlunsplit
+
+import idna
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
+
+#: Query parameters that name the visitor or the campaign, never the article.
+_TRACKING = re.compile(
+    r"^(utm_\w+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|igshid|mc_[ce]id|_hs(enc|mi)|ns_\w+|"
+    r"cmpid|cmp|ocid|at_(medium|campaign|custom\d?|link\w*|format|ptr_name|bbc_team)|ito|smid|partner|xtor|"
+    r"ref_?src|spm|share_token|wt_mc|guccounter|guce_referrer\w*|traffic_source)$",
+    re.IGNORECASE,
+)
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_SAFE_PATH = "/:@!$&'()*+,;=~-._%"
+_SAFE_QUERY = _SAFE_PATH + "?[]|"
+_LONGEST = 2_000
+
+
+def is_fetchable(url: str) -> bool:
+    """Tell whether this is an http(s) address with a host, of a sane length."""
+    return normalise(url) is not None
+
+
+def normalise(url: str) -> str | None:
+    """Write an address in the one form by which an article is known; None when it is no http(s) address.
+
+    Scheme and host in lower case (IDNA), no default port, no fragment, no tracking parameters, dot segments
+    resolved, percent signs in upper case, an empty path as "/". Normalising twice changes nothing.
+    """
+    parts = _split(url)
+    if parts is None:
+        return None
+    host = _host(parts)
+    if not host:
+        return None
+    path = _path(parts.path)
+    query = "&".join(
+        quote(item, safe=_SAFE_QUERY)
+        for item in parts.query.split("&")
+        if item and not _TRACKING.match(item.split("=", 1)[0])
+    )
+    result = urlunsplit((parts.scheme, host, path, _upper_escapes(query), ""))
+    return result if len(result) <= _LONGEST else None
+
+
+def join(base: str, reference: str) -> str | None:
+    """Resolve a reference found on a page and normalise it; None when it leads nowhere."""
+    try:
+        return normalise(urljoin(base, reference.strip()))
+    except ValueError:
+        return None
+
+
+def host_of(url: str) -> str:
+    """Name the host of an address with its port where it is not the default one: what the host gate counts."""
+    parts = _split(url)
+    return _host(parts) if parts is not None else ""
+
+
+def same_site(one: str, other: str) -> bool:
+    """Tell whether two addresses belong to one registrable domain."""
+    return site_of(one) == site_of(other) != ""
+
+
+def site_of(url: str) -> str:
+    """Name the registrable domain of an address (bbc.co.uk of news.bbc.co.uk), or its bare host."""
+    # tldextract reads its suffix list from the wheel when it is told to ask nobody.
+    host = host_of(url)
+    host = host if host.endswith("]") else host.rsplit(":", 1)[0]
+    return _suffixes()(host).top_domain_under_public_suffix or host
+
+
+@cache
+def _suffixes() -> TLDExtract:
+    import tldextract  # slow, and only few need it
+
+    return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
+def _split(url: str) -> SplitResult | None:
+    cleaned = re.sub(r"[\t\r\n]", "", url.strip())
+    try:
+        parts = urlsplit(cleaned)
+        _ = parts.port  # an impossible port raises here
+    except ValueError:
+        return None
+    return parts if parts.scheme in _DEFAULT_PORTS and parts.hostname else None
+
+
+def _host(parts: SplitResult) -> str:
+    host = (parts.hostname or "").rstrip(".")
+    if ":" in host:
+        host = f"[{host}]"
+    elif not host.isascii():
+        try:
+            host = idna.encode(host, uts46=True).decode("ascii")
+        except idna.IDNAError:
+            return ""
+    if not host or re.search(r"[\s/\\?#@<>^|%]", host):
+        return ""
+    port = parts.port
+    return host if port is None or port == _DEFAULT_PORTS[parts.scheme] else f"{host}:{port}"
+
+
+def _path(path: str) -> str:
+    path = _upper_escapes(quote(path, safe=_SAFE_PATH))
+    # Only what RFC 3986 calls unreserved is written plainly: %2F is not "/".
+    path = re.sub(r"%(2D|2E|5F|7E|3\d|[46][1-9A-F]|[57][0-9A])", lambda m: unquote(m[0]), path)
+    if "/." in path:
+        slash = path.endswith(("/", "/.", "/.."))
+        path = posixpath.normpath(path)
+        path = path + "/" if slash and path != "/" else path
+    while path.startswith("//"):
+        path = path[1:]
+    return path or "/"
+
+
+def _upper_escapes(text: str) -> str:
+    text = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", text)
+    return re.sub(r"%[0-9a-f]{2}", lambda m: m[0].upper(), text)

@@ -1,0 +1,18 @@
+"""What every test may ask for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+CORPUS = ROOT.parent / "shared" / "corpus"
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """Give the folder of real pages and feeds, or skip with the reason."""
+    if not CORPUS.is_dir():
+        pytest.skip("the corpus of real pages is not beside this checkout (../shared/corpus)")
+    return CORPUS

@@ -1,0 +1,317 @@
+from __future__ import annotations
+
+import time
+from contextlib import suppress
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from crawler import query
+from crawler.errors import QueryError
+from crawler.query import (
+    And,
+    Document,
+    Everything,
+    Field,
+    Filter,
+    Match,
+    Near,
+    Node,
+    Not,
+    Or,
+    Term,
+    explain,
+    parse,
+    show,
+)
+from crawler.records import Article, Source
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+TASS = Source(key="tass", name="TASS", homepage="", country="ru", kind="agency", control="state", owner="Russia")
+
+
+def article(text: str = "", *, title: str = "", **more: object) -> Article:
+    return Article(url="https://news.tass.com/1", source="tass", title=title, text=text, **more)  # type: ignore[arg-type]
+
+
+def found(text: str, asked: Article) -> Match | None:
+    return query.matches(parse(text), Document(asked, TASS), NOW)
+
+
+def marked(text: str, asked: Article, name: str = "text") -> list[str]:
+    document = Document(asked, TASS)
+    match = query.matches(parse(text), document, NOW)
+    return [] if match is None else [document.texts[name][start:end] for start, end in match.spans.get(name, [])]
+
+
+def fault(text: str) -> tuple[int, str, str]:
+    with pytest.raises(QueryError) as caught:
+        parse(text)
+    _, at, problem, remedy = caught.value.args
+    return at, problem, remedy
+
+
+# Random trees, as parse gives them.
+WORDS = st.sampled_from(
+    ["spy", "état", "Spione", "中国", "人", "ข่าว", "جاسوس", "шпион", "U.S.", "don't", "AND", "near", "5"]
+)
+TERMS = st.one_of(
+    st.builds(Term, WORDS), st.builds(Term, st.just("arrest"), st.booleans()), st.builds(Term, st.just("state tv"))
+)
+FILTERS = st.sampled_from(
+    [
+        Filter("source", "tass"),
+        Filter("credited", "Global Times"),
+        Filter("lang", "zh"),
+        Filter("after", "2019-11-01"),
+        Filter("before", "2019-11-01t10:30"),
+        Filter("copies", "no"),
+        Filter("watch", "two words"),
+    ]
+)
+NEARS = st.builds(
+    Near,
+    st.lists(st.one_of(TERMS, st.builds(lambda a, b: Or((a, b)), TERMS, TERMS)), min_size=2, max_size=3).map(tuple),
+    st.integers(0, 99),
+    st.booleans(),
+)
+
+
+def joined(parts: st.SearchStrategy[Node], *, negations: bool = True) -> st.SearchStrategy[Node]:
+    some = st.lists(parts, min_size=1, max_size=3).map(tuple)
+    less = st.builds(lambda a, b: query.all_of((a, Not(b))), parts, parts)
+    return st.one_of(some.map(query.all_of), some.map(query.any_of), *([less] if negations else []))
+
+
+TEXTUAL: st.SearchStrategy[Node] = st.recursive(st.one_of(TERMS, NEARS), joined, max_leaves=4)
+LEAVES = st.one_of(TERMS, NEARS, FILTERS, st.builds(Field, st.sampled_from(query.FIELDS), TEXTUAL))
+TREES: st.SearchStrategy[Node] = st.recursive(LEAVES, joined, max_leaves=8).filter(
+    lambda node: (
+        query.is_positive(node)
+        and all(query.is_positive(part.part) for part in query.walk(node) if isinstance(part, Not))
+    )
+)
+SCRAPS = st.lists(
+    st.sampled_from(
+        ["spy", "(", ")", '"', "-", " ", " AND ", " OR ", "NOT ", " NEAR/5 ", " W/2 ", "NEAR", "*", "title:", "source:", "after:",
+         "2019", "7d", "foo:", "中国", "人", "“", "：", "|", "&", "\n", "\0", "\ud800", "kind:", "state", "url:", "http://a.b/c"]
+    ),
+    max_size=14,
+).map("".join)  # fmt: skip
+
+
+@given(TREES)
+def test_what_is_shown_reads_back_as_the_same_tree(node: Node) -> None:
+    assert parse(show(node)) == node
+
+
+@given(st.one_of(st.text(max_size=40), SCRAPS))
+@example('"foo**"')
+@example("title:title:a")
+@example("NOT NOT NOT a")
+def test_every_string_is_a_query_or_a_marked_fault(text: str) -> None:
+    try:
+        node = parse(text)
+    except QueryError as error:
+        _, at, problem, remedy = error.args
+        assert 0 <= at <= len(text)
+        assert problem
+        assert remedy
+        str(error).encode()
+    else:
+        assert parse(show(node)) == node
+        assert explain(node)
+
+
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        ("", Everything()),
+        ("spy china", And((Term("spy"), Term("china")))),
+        ("spy AND china", And((Term("spy"), Term("china")))),
+        ("spy | china", Or((Term("spy"), Term("china")))),
+        ("a OR b c", Or((Term("a"), And((Term("b"), Term("c")))))),
+        ("(a OR b) c", And((Or((Term("a"), Term("b"))), Term("c")))),
+        ("a -b", And((Term("a"), Not(Term("b"))))),
+        ("a NOT b", And((Term("a"), Not(Term("b"))))),
+        ("a AND NOT b", And((Term("a"), Not(Term("b"))))),
+        ("a -(b OR c)", And((Term("a"), Not(Or((Term("b"), Term("c"))))))),
+        ('"state  tv"', Term("state tv")),
+        ("arrest*", Term("arrest", prefix=True)),
+        ('"state tele*"', Term("state tele", prefix=True)),
+        ("state-run and don't", And((Term("state-run"), Term("and"), Term("don't")))),
+        ("a NEAR/5 b", Near((Term("a"), Term("b")), 5)),
+        ("a W/2 (b OR c)", Near((Term("a"), Or((Term("b"), Term("c")))), 2, ordered=True)),
+        ("-a NEAR/5 b c", And((Not(Near((Term("a"), Term("b")), 5)), Term("c")))),
+        ("Title: spy", Field("title", Term("spy"))),
+        ('author:"Liu Xin"', Field("author", Term("Liu Xin"))),
+        ("text:(a -b)", Field("text", And((Term("a"), Not(Term("b")))))),
+        ("country:CN", Filter("country", "cn")),
+        ('credited:"Global Times"', Filter("credited", "Global Times")),
+        ("site:https://www.BBC.co.uk/news", Filter("site", "www.bbc.co.uk")),
+        ("after:yesterday", Filter("after", "yesterday")),
+        ("-source:tass", Not(Filter("source", "tass"))),
+        ("“state tv” （中国 ｜ 中） title：spy −sport", parse('"state tv" (中国 | 中) title:spy -sport')),
+    ],
+)
+def test_queries_become_trees(text: str, tree: Node) -> None:
+    assert parse(text) == tree
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "problem", "remedy"),
+    [
+        ("-sport", 0, "only what to leave out", "spy -sport"),
+        ("a OR NOT b", 5, "only what to leave out", "before it"),
+        ("spy &", 4, "no letter and no digit", "AND for &"),
+        ('a "b c', 2, "not closed", 'another "'),
+        ("(a OR b", 7, "( is not closed", "write )"),
+        ("a)", 1, "closes nothing", "take it out"),
+        ("a ()", 3, "nothing stands between", "take them out"),
+        ("OR b", 0, "OR cannot stand here", '"OR"'),
+        ("a AND", 5, "missing behind AND", "write a word"),
+        ("a - b", 2, "leaves nothing out", "-sport"),
+        ("ab*", 0, "3 letters", "ab*"),
+        ("a*b", 1, "only at the end", "a*"),
+        ("a NEAR b", 2, "needs a number", "NEAR/5"),
+        ("a NEAR/500 b", 2, "99 apart", "NEAR/99"),
+        ("a NEAR/5 source:b", 9, "joins words", "with AND"),
+        ("titel:spy", 0, "no field or filter titel:", "title:"),
+        ("https://example.org/a", 0, "no word", "url:"),
+        ("after:soon", 6, "cannot be 'soon'", "2019-11-01"),
+        ("a source:", 2, "needs one value", "source:value"),
+        ("source:(a OR b)", 0, "needs one value", "source:one OR"),
+        ("kind:newspapr", 5, "cannot be 'newspapr'", "newspaper?"),
+        ("country:china", 8, "cannot be 'china'", "cn"),
+        ("title:(a source:b)", 6, "only words can stand", "close"),
+        ("spy " * 501, 0, "500 words", "split"),
+        ("(" * 30 + "a" + ")" * 30, 9, "20 deep", "take some"),
+    ],
+)
+def test_a_fault_is_marked_and_its_repair_proposed(text: str, at: int, problem: str, remedy: str) -> None:
+    marked_at, said, proposed = fault(text)
+
+    assert problem in said
+    assert remedy in proposed
+    assert at == marked_at
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        "(" * 9_000,
+        "(" * 4_900 + "a" + ")" * 4_900,
+        "NOT " * 2_000 + "a",
+        "((a OR b) NEAR/9 " * 500,
+        "a OR " * 2_400 + "a",
+        "x" * 20_000,
+    ],
+)
+def test_bombs_are_refused_or_read_at_once(bomb: str) -> None:
+    parse("warm")
+    started = time.process_time()
+    with suppress(QueryError):
+        parse(bomb)
+
+    assert time.process_time() - started < 0.3
+
+
+def test_a_query_is_told_in_words() -> None:
+    told = explain(parse('title:spy ("state tv" OR CCTV) -sport credited:"Global Times" after:2019-11-01'))
+
+    assert told == (
+        "articles with the word “spy” in the title and [with the phrase “state tv” or with the word “CCTV”] "
+        "and credited to “Global Times” and published on or after 2019-11-01, except those with the word “sport”"
+    )
+
+
+def test_words_are_marked_in_the_original_text() -> None:
+    asked = article("Zu\u0308rich: STRASSE und Straße. 发展中国家在中国。 عَرَبِيّ", title="Zürich")
+
+    assert marked("zurich", asked) == ["Zu\u0308rich"]
+    assert marked("zurich", asked, "title") == ["Zürich"]
+    assert marked("straße", asked) == ["STRASSE", "Straße"]
+    assert marked("中国", asked) == ["中国", "中国"]
+    assert marked("国", asked) == ["国", "国"]
+    assert marked("国家在", asked) == ["国家在"]
+    assert marked("عربي", asked) == ["عَرَبِيّ"]
+    assert marked("str*", asked) == ["STRASSE", "Straße"]
+
+
+def test_only_what_made_the_query_true_is_marked() -> None:
+    asked = article("A spy met a spy. Sport was played far from any agent of the state.")
+
+    assert marked("(sport chess) OR spy", asked) == ["spy", "spy"]
+    assert marked("spy NEAR/3 met", asked) == ["spy", "met", "spy"]
+    assert marked("spy W/0 met", asked) == ["spy", "met"]
+    assert marked("met W/1 spy", asked) == ["met", "spy"]
+    assert marked("state W/9 spy", asked) == []
+    assert marked('spy -"sport chess"', asked) == ["spy", "spy"]
+
+
+def test_the_words_of_a_match_are_told_once_each() -> None:
+    match = found("spy OR agent", article("Spy, SPY and an agent"))
+
+    assert match is not None
+    assert match.words == ("Spy", "agent")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "source:tass", "source:TASS", "kind:agency", "control:state", "owner:russia", "country:ru", "lang:zh",
+        "lang:zh-hant", 'credited:"global times"', "credited:Times", "site:tass.com", "site:news.tass.com",
+        "url:https://news.tass.com:443/1", "after:2019-11-06", "after:2019", "before:2019-11-07", "before:7d",
+        "seen-after:yesterday", "seen-before:2027", "copies:no", "copies:yes", "-copies:only", "tag:China",
+        "completeness:full", "paywalled:no", "-paywalled:yes", "story:7", "-source:cctv", "(country:cn OR country:ru) -lang:en",
+    ],
+)  # fmt: skip
+def test_an_article_passes_its_filters(text: str) -> None:
+    asked = article(
+        published="2019-11-06T19:13:40",
+        language="zh-Hant",
+        credited_to="The Global Times, Beijing",
+        tags=("china", "spies"),
+        first_seen=datetime(2026, 11, 22, tzinfo=UTC),
+        story=7,
+    )
+
+    assert found(text, asked) is not None
+
+
+def test_an_undated_article_is_in_no_range_of_dates() -> None:
+    assert found("after:1900", article()) is None
+    assert found("before:2100", article()) is None
+
+
+def test_a_watch_is_put_in_place_of_its_name() -> None:
+    watches = {"spies": "spy OR agent", "chinese spies": "watch:spies china"}
+
+    assert query.expand(parse('watch:"chinese spies" -sport'), watches) == parse("(spy OR agent) china -sport")
+
+
+@pytest.mark.parametrize(
+    ("text", "watches", "problem"),
+    [
+        ("watch:a", {"a": "watch:b x", "b": "watch:a y"}, "a -> b -> a"),
+        ("watch:a", {"a": "watch:a"}, "a -> a"),
+        ("watch:spies", {"spyes": "x"}, "no watch spies"),
+    ],
+)
+def test_circles_and_unknown_watches_are_refused(text: str, watches: dict[str, str], problem: str) -> None:
+    with pytest.raises(QueryError, match=problem):
+        query.expand(parse(text), watches)
+
+
+@pytest.mark.parametrize("text", ["spy after:7d", "spy story:3", "spy seen-before:yesterday"])
+def test_a_watch_means_the_same_tomorrow(text: str) -> None:
+    with pytest.raises(QueryError, match="a watch cannot use"):
+        query.check_watch(text)
+
+
+@settings(max_examples=30)
+@given(TREES)
+def test_a_query_in_words_says_something(node: Node) -> None:
+    assert explain(node).startswith("articles ")

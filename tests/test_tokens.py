@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from sqlite_utils.utils import sqlite3
+
+from crawler import tokens
+from crawler.tokens import Phrase, cut, fold, indexed, phrase
+
+SCRIPTS = (
+    "abc ABC éüßıİŁø ﬁ ½ ＡＢ '-_.,"
+    "абвйёЙЁїў и\u0306 за\u0301мок"
+    "αβΣς Ά"
+    "中国人民日報々。、 かがカガｶﾞー 한국어 \u1112\u1161\u11ab"
+    "ไทยกำลังก่ ພາສາລາວ ភាសាខ្មែរ မြန်မာ"
+    "عَرَبِيّ أإآى یک ۱۲ ـ\u200c\u200d שָׁלוֹם"
+    "हिन्दी क़ தமிழ்"
+)
+TEXTS = st.one_of(st.text(max_size=30), st.text(alphabet=SCRIPTS, max_size=30))
+
+
+def texts_of(text: str) -> list[str]:
+    return [token.text for token in cut(text)]
+
+
+@given(TEXTS)
+@example("½ﷺ㎏")
+def test_the_quick_way_and_the_way_with_places_cut_alike(text: str) -> None:
+    assert indexed(text).split() == texts_of(text)
+
+
+@given(TEXTS)
+def test_folding_twice_changes_nothing(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+@given(TEXTS)
+def test_every_token_knows_its_place_in_the_original(text: str) -> None:
+    found = cut(text)
+
+    assert [token.start for token in found] == sorted(token.start for token in found)
+    for token in found:
+        assert 0 <= token.start < token.end <= len(text)
+        assert fold(token.text) in fold(text[token.start : token.end])
+
+
+@given(TEXTS)
+def test_what_a_text_holds_is_found_by_its_own_words(text: str) -> None:
+    wanted, words = phrase(text), tokens.words(text)
+    length = len(wanted.tokens)
+
+    if length:
+        row = words[:length]
+        assert row[:-1] == list(wanted.tokens[:-1])
+        assert row[-1].startswith(wanted.tokens[-1]) if wanted.prefix else row[-1] == wanted.tokens[-1]
+
+
+def test_the_index_takes_every_token_as_it_is() -> None:
+    """Each character of Unicode, once: FTS5 neither folds nor splits what we hand to it."""
+    database = sqlite3.connect(":memory:")
+    database.execute(f"CREATE VIRTUAL TABLE t USING fts5(a, content='', tokenize='{tokens.FTS5_TOKENIZER}')")
+    database.execute("CREATE VIRTUAL TABLE v USING fts5vocab(t, instance)")
+    letters = {
+        indexed(f"x{chr(code)}y") for code in range(1, 0x110000) if unicodedata.category(chr(code)) not in ("Cs", "Cn")
+    }
+    rows = list(enumerate(sorted(letters), start=1))
+    database.executemany("INSERT INTO t(rowid, a) VALUES (?, ?)", rows)
+    kept: dict[int, list[str]] = {}
+    for term, row in database.execute("SELECT term, doc FROM v ORDER BY doc, offset"):
+        kept.setdefault(row, []).append(term)
+    database.close()
+
+    assert [(row, text) for row, text in rows if kept[row] != text.split(" ")] == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Zürich", "ZURICH"),
+        ("Straße", "strasse"),
+        ("İstanbul", "istanbul"),
+        ("DIYARBAKIR", "dıyarbakır"),
+        ("Łódź", "lodz"),
+        ("ΑΘΉΝΑΣ", "αθηνας"),
+        ("ёлка", "елка"),
+        ("за\u0301мок", "замок"),
+        ("и\u0306", "й"),
+        ("ＡＢＣ１", "abc1"),
+        ("عَرَبِيّ", "عربي"),
+        ("أحمد", "احمد"),
+        ("ایران", "ايران"),
+        ("کتاب", "كتاب"),
+        ("می\u200cخواهم", "میخواهم"),
+        ("۱۴۰۲", "1402"),
+        ("٢٠١٩", "2019"),
+        ("محـــمد", "محمد"),
+        ("שָׁלוֹם", "שלום"),
+        ("Hà Nội", "ha noi"),
+        ("ｶﾞｽ", "ガス"),
+        ("\u1112\u1161\u11ab\u1100\u116e\u11a8", "한국"),
+        ("co\u00adoperation", "cooperation"),
+    ],
+)
+def test_forms_of_one_word_are_one(one: str, other: str) -> None:
+    assert texts_of(one) == texts_of(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("мой", "мои"), ("ї", "и"), ("かき", "かぎ"), ("über", "ueber"), ("ก่า", "กา")]
+)
+def test_other_words_stay_other_words(one: str, other: str) -> None:
+    assert texts_of(one) != texts_of(other)
+
+
+def test_chinese_is_cut_into_pairs_and_a_last_letter() -> None:
+    assert texts_of("中国人民, CCTV播") == ["中国", "国人", "人民", "民", "cctv", "播"]
+
+
+def test_a_query_may_end_in_the_middle_of_a_run() -> None:
+    assert phrase("中国人") == Phrase(("中国", "国人"))
+    assert phrase("中") == Phrase(("中",), prefix=True)
+    assert phrase("中中") == Phrase(("中中",))
+    assert phrase("5月") == Phrase(("5", "月"), prefix=True)
+    assert phrase("中国 人民") == Phrase(("中国", "国", "人民"))
+
+
+def test_words_with_signs_inside_are_phrases() -> None:
+    assert phrase("state-run") == Phrase(("state", "run"))
+    assert phrase("People’s", prefix=True) == Phrase(("people", "s"), prefix=True)
+
+
+def test_signs_alone_are_no_tokens() -> None:
+    assert phrase("& … — € 🙂") == Phrase(())
+
+
+def test_a_place_covers_the_marks_of_its_letters() -> None:
+    text = "Wu\u0308 عَرَبِيّ。"
+
+    assert [text[token.start : token.end] for token in cut(text)] == ["Wu\u0308", "عَرَبِيّ"]
