@@ -7,6 +7,7 @@ PresswatchError
 │   └── QueryError       a query cannot be read; marks the place
 ├── ArchiveError         the archive cannot be opened, read or written (exit code 1)
 │   ├── ArchiveBusy      another process holds the archive for too long
+│   ├── ArchiveOld       an older Presswatch wrote it, and it cannot be brought up to date here
 │   ├── ArchiveFull      no room left on the disk
 │   └── LeaseLost        a result came after its lease had gone to somebody else
 ├── Locked               another instance holds the lock (exit code 4)
@@ -110,6 +111,10 @@ class ArchiveError(PresswatchError):
 
 class ArchiveBusy(ArchiveError):
     """Another process held the archive for longer than we wait."""
+
+
+class ArchiveOld(ArchiveError):
+    """An older Presswatch wrote the archive, and it was opened for reading only."""
 
 
 class ArchiveFull(ArchiveError):

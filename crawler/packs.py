@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 from pydantic import TypeAdapter
 
@@ -16,6 +16,8 @@ from crawler.config.models import SourceConfig
 from crawler.errors import UsageError
 from crawler.records import Source
 
+#: The folder config/ beside our packages, found by its place: by its name, a user's own ./config would be taken for it.
+TEMPLATES = Path(__file__).parents[1] / "config"
 #: Lists the packs; every other file beside it defines sources.
 _LIST = "packs.toml"
 
@@ -33,7 +35,7 @@ class Pack:
 @cache
 def packs() -> dict[str, Pack]:
     """List the packs by name."""
-    raw = tomllib.loads((files("config") / "packs" / _LIST).read_text(encoding="utf-8"))
+    raw = tomllib.loads((TEMPLATES / "packs" / _LIST).read_text(encoding="utf-8"))
     return {name: Pack(name, table["title"], tuple(table["sources"])) for name, table in raw.items()}
 
 
@@ -73,7 +75,7 @@ def as_toml(choice: Sequence[Pack]) -> str:
 
 
 def _catalogue_texts() -> list[str]:
-    folder = files("config") / "packs"
+    folder = TEMPLATES / "packs"
     names = sorted(item.name for item in folder.iterdir() if item.name.endswith(".toml") and item.name != _LIST)
     return [(folder / name).read_text(encoding="utf-8") for name in names]
 

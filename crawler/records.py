@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 Kind = Literal["agency", "newspaper", "broadcaster", "online", "blog", "government", "republisher"]
@@ -18,6 +18,7 @@ Precision = Literal["second", "minute", "day", "none"]
 CopyKind = Literal["full", "partial", "quoted-in"]
 PageState = Literal["queued", "leased", "stored", "dropped"]
 ChangeKind = Literal["new", "revised", "corrected", "copy", "withdrawn"]
+JudgementKind = Literal["note", "tag", "untag", "irrelevant", "not-a-copy", "date", "authors", "split", "merge"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,6 +366,24 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a person said of an article or a story; it outlives every revision, re-extraction and re-grouping."""
+
+    id: int
+    kind: JudgementKind
+    #: The note, the tag, the date as given, the authors one a line, or which articles a split or merge is about.
+    value: str
+    who: str
+    at: datetime
+    #: One of these; splits and merges name the story as it was then.
+    article: int | None = None
+    story: int | None = None
+    #: When somebody took it back; None while it holds.
+    undone_at: datetime | None = None
+    undone_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SourceHealth:
     """How a source does, told to people."""
 
@@ -389,6 +408,8 @@ def as_json(value: Any) -> Any:
         return {item.name: as_json(getattr(value, item.name)) for item in fields(value)}
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, Mapping):
         return {str(key): as_json(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):

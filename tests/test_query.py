@@ -95,8 +95,9 @@ TREES: st.SearchStrategy[Node] = st.recursive(LEAVES, joined, max_leaves=8).filt
 )
 SCRAPS = st.lists(
     st.sampled_from(
-        ["spy", "(", ")", '"', "-", " ", " AND ", " OR ", "NOT ", " NEAR/5 ", " W/2 ", "NEAR", "*", "title:", "source:", "after:",
-         "2019", "7d", "foo:", "中国", "人", "“", "：", "|", "&", "\n", "\0", "\ud800", "kind:", "state", "url:", "http://a.b/c"]
+        ["spy", "(", ")", '"', "-", " ", " AND ", " OR ", "NOT ", " NEAR/5 ", " W/2 ", "NEAR", "*", "title:", "source:",
+         "after:", "2019", "7d", "foo:",
+         "中国", "人", "“", "：", "|", "&", "\n", "\0", "\ud800", "kind:", "state", "url:", "http://a.b/c"]
     ),
     max_size=14,
 ).map("".join)  # fmt: skip
@@ -215,7 +216,8 @@ def test_bombs_are_refused_or_read_at_once(bomb: str) -> None:
     with suppress(QueryError):
         parse(bomb)
 
-    assert time.process_time() - started < 0.3
+    # What backtracks takes minutes; a loaded machine gets some air.
+    assert time.process_time() - started < 3
 
 
 def test_a_query_is_told_in_words() -> None:
@@ -265,7 +267,8 @@ def test_the_words_of_a_match_are_told_once_each() -> None:
         "lang:zh-hant", 'credited:"global times"', "credited:Times", "site:tass.com", "site:news.tass.com",
         "url:https://news.tass.com:443/1", "after:2019-11-06", "after:2019", "before:2019-11-07", "before:7d",
         "seen-after:yesterday", "seen-before:2027", "copies:no", "copies:yes", "-copies:only", "tag:China",
-        "completeness:full", "paywalled:no", "-paywalled:yes", "story:7", "-source:cctv", "(country:cn OR country:ru) -lang:en",
+        "completeness:full", "paywalled:no", "-paywalled:yes", "story:7", "-source:cctv",
+        "(country:cn OR country:ru) -lang:en",
     ],
 )  # fmt: skip
 def test_an_article_passes_its_filters(text: str) -> None:

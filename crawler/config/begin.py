@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
-from importlib.resources import files
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,7 +11,7 @@ from crawler.config.edit import write_atomically
 from crawler.config.faults import Words
 from crawler.config.read import FILES, Config
 from crawler.errors import ConfigError
-from crawler.packs import as_toml, chosen
+from crawler.packs import TEMPLATES, as_toml, chosen
 from crawler.urls import host_of
 
 
@@ -39,7 +38,7 @@ def init_folder(folder: Path, packs: Sequence[str] = ()) -> list[Path]:
     written: list[Path] = []
     try:
         for name in FILES:
-            text = (files("config") / name).read_text(encoding="utf-8")
+            text = (TEMPLATES / name).read_text(encoding="utf-8")
             if name == "sources.toml" and choice:
                 text = f"{text}\n{as_toml(choice)}"
             write_atomically(folder / name, text.encode("utf-8"))

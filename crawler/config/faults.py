@@ -65,7 +65,7 @@ def suggest(name: str, known: Sequence[str]) -> str:
     near = difflib.get_close_matches(name, known, n=1)
     if near:
         return f'a known one, perhaps "{near[0]}"'
-    return "one of " + ", ".join(f'"{item}"' for item in known) if known else "none at all"
+    return "one of " + ", ".join(f'"{item}"' for item in known) if known else "a known one, but there is none yet"
 
 
 def show_key(key: Key) -> str:

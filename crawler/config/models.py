@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
+import idna
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -71,6 +72,15 @@ def _size(value: object, info: ValidationInfo) -> object:
     if isinstance(value, int) and not isinstance(value, bool) and not info.context and value >= 0:
         return value
     return read_size(value if isinstance(value, str) else "")
+
+
+def _mail_domain(value: str) -> str:
+    domain = value.rpartition("@")[2]
+    try:
+        idna.encode(domain, uts46=True)
+    except idna.IDNAError:
+        raise ValueError('a mail address whose domain can exist, such as "desk@example.org"') from None
+    return value
 
 
 def _none_when_empty(value: object) -> object:
@@ -170,13 +180,19 @@ Language = Annotated[
     str, _pattern(r"([a-z]{2,3}(-[A-Za-z0-9]{2,8})*)?", 'a language code, such as "en" or "zh-Hant", or ""')
 ]
 Country = Annotated[str, _pattern(r"([a-z]{2})?", 'two small letters (ISO 3166), such as "cn", or ""')]
-Mail = Annotated[str, _pattern(r"[^@\s<>,]+@[^@\s<>,]+", 'a mail address, such as "desk@example.org"')]
+Mail = Annotated[
+    str,
+    AfterValidator(_mail_domain),
+    _pattern(r"[^@\s<>,]+@[^@\s<>,]+", 'a mail address, such as "desk@example.org"'),
+]
 Sender = Annotated[
     str, _pattern(r"|[^@<>]*<[^@\s<>,]+@[^@\s<>,]+>|[^@\s<>,]+@[^@\s<>,]+", 'a mail address, or "Name <address>"')
 ]
+#: 1 to 65535.
+_PORT = "[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]"
 HostPort = Annotated[
     str,
-    _pattern(r"([^\s:/]+|\[[0-9a-fA-F:]+\]):[1-9][0-9]{0,4}", 'a host and a port, such as "127.0.0.1:8080"'),
+    _pattern(rf"([^\s:/]+|\[[0-9a-fA-F:]+\]):({_PORT})", 'a host and a port, such as "127.0.0.1:8080"'),
 ]
 SourceKey = Annotated[
     str, _pattern(r"[a-z0-9][a-z0-9-]{0,63}", 'a key of small letters, digits and "-", such as "global-times"')

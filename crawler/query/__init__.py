@@ -21,6 +21,7 @@ from crawler.query.evaluating import (
     phrase_of,
     words_of,
 )
+from crawler.query.filters import published_at
 from crawler.query.reading import parse
 from crawler.query.tree import (
     FIELDS,
@@ -71,6 +72,7 @@ __all__ = [
     "matches",
     "parse",
     "phrase_of",
+    "published_at",
     "show",
     "walk",
     "words_of",

@@ -1,0 +1,146 @@
+"""What Presswatch keeps, and the whole public face of it.
+
+``open_archive(url)`` gives an Archive. Its rooms are small objects, each in a file of its own: ``sources``,
+``channels``, ``pages``, ``hosts``, ``articles``, ``changes``, ``watches``, ``stories``, ``judgements``,
+``editions``, ``outbox`` and ``runs``. Everything takes and gives the records of ``crawler.records``; no row and no
+dict leaves.
+
+An Archive is used by one thread at a time. Every method that writes is one short transaction; several writes are
+made one with ``with archive.writing():`` (BEGIN IMMEDIATE). Times are handed in: the archive reads no clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+
+from crawler.archive import forgetting
+from crawler.archive.articles import Articles
+from crawler.archive.changes import Changes
+from crawler.archive.channels import Channels, Poll
+from crawler.archive.editions import Editions
+from crawler.archive.forgetting import Pruned
+from crawler.archive.hosts import Hosts, Robots, Turn, Wait
+from crawler.archive.judgements import Constraints, Judgements
+from crawler.archive.keeping import KeepResult, Kept
+from crawler.archive.outbox import Outbox
+from crawler.archive.pages import Leased, Pages, Queued
+from crawler.archive.runs import Runs
+from crawler.archive.search import By, Found, Hit, Search, Sort
+from crawler.archive.sources import CoverageRow, Sources
+from crawler.archive.sqlite import PATIENCE, Store, open_store
+from crawler.archive.stories import Move, Stories
+from crawler.archive.watches import Watches
+from crawler.query import Node
+
+__all__ = [
+    "Archive",
+    "Constraints",
+    "CoverageRow",
+    "Found",
+    "Hit",
+    "KeepResult",
+    "Kept",
+    "Leased",
+    "Move",
+    "Poll",
+    "Pruned",
+    "Queued",
+    "Robots",
+    "Turn",
+    "Wait",
+    "open_archive",
+]
+
+
+def open_archive(url: str, *, create: bool = True, read_only: bool = False, patience: float = PATIENCE) -> Archive:
+    """Open the archive at an address such as sqlite:///presswatch.db; ``sqlite://`` is one in memory.
+
+    A read-only archive can be searched where nothing can be written. ``patience`` is how many seconds a write waits
+    for another process before it is ArchiveBusy.
+    """
+    return Archive(open_store(url, create=create, read_only=read_only, patience=patience))
+
+
+class Archive:
+    """Everything that is kept, room by room."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._search = Search(store)
+        self.watches = Watches(store, self._search)
+        self.sources = Sources(store)
+        self.channels = Channels(store)
+        self.pages = Pages(store)
+        self.hosts = Hosts(store)
+        self.articles = Articles(store, self.watches.rematch)
+        self.changes = Changes(store)
+        self.stories = Stories(store)
+        self.judgements = Judgements(store, self.articles, self.watches.rematch)
+        self.editions = Editions(store)
+        self.outbox = Outbox(store)
+        self.runs = Runs(store)
+
+    @property
+    def path(self) -> Path | None:
+        """The file of the archive; None in memory."""
+        return self._store.path
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Make several writes one transaction; inside another one, be part of it."""
+        return self._store.writing()
+
+    def search(
+        self,
+        query: str | Node,
+        *,
+        sort: Sort = "published",
+        limit: int = 20,
+        cursor: str | None = None,
+        now: datetime,
+    ) -> Found:
+        """Find articles; the empty query finds all. ``cursor`` is what the page before gave as ``next``."""
+        return self._search(query, sort=sort, limit=limit, cursor=cursor, now=now)
+
+    def count(self, query: str | Node, now: datetime) -> int:
+        """Count all articles that match, however many."""
+        return self._search.count(query, now)
+
+    def stats(
+        self,
+        query: str | Node,
+        by: By,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        *,
+        now: datetime,
+    ) -> Mapping[str, int]:
+        """Count what matches by day, source, kind, control, country or language."""
+        return self._search.stats(query, by, since, until, now=now)
+
+    def backup(self, file: Path) -> None:
+        """Write a whole copy of the archive while it is in use; copying its file would not do."""
+        forgetting.backup(self._store, file)
+
+    def prune(self, before: datetime, *, dry_run: bool = False) -> Pruned:
+        """Remove the articles first seen before a time, and the log of polls from before it."""
+        return forgetting.prune(self._store, before, dry_run=dry_run)
+
+    def forget(self, id: int | str, now: datetime) -> None:  # noqa: A002
+        """Remove every trace of an article and never fetch it again."""
+        self.articles.forget(id, now)
+
+    def close(self) -> None:
+        """Close the archive."""
+        self._store.close()
+
+    def __enter__(self) -> Archive:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

@@ -1,0 +1,138 @@
+"""Articles: keeping them, reading them, taking them back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from crawler.archive import blocks, fingerprints, forgetting, overlay, rows
+from crawler.archive.keeping import Keeper, KeepResult, Kept, prepare
+from crawler.archive.positions import NUMBERS
+from crawler.archive.sqlite import MINUTE, Store, micros, moment
+from crawler.errors import UsageError
+from crawler.records import Article, CopyOf, Mention, Revision
+from crawler.urls import normalise
+
+
+class Articles:
+    """The articles that are kept."""
+
+    def __init__(self, store: Store, rematch: Callable[[Article], Sequence[Mention]] = lambda _: ()) -> None:
+        self._store = store
+        self._keeper = Keeper(store, rematch)
+
+    def keep(self, batch: Sequence[Kept], now: datetime) -> list[KeepResult]:
+        """Keep what is new, with page, index, fingerprints, mentions and change in one short transaction.
+
+        A known address with another title or text becomes a revision. Where another page leads to an article that is
+        known, that page is dropped as a duplicate. A page whose lease has gone to somebody else is "lease lost".
+        """
+        prepared = [prepare(kept) for kept in batch]
+        with self._store.writing():
+            return [self._keeper.keep(item, now) for item in prepared]
+
+    def get(self, id: int | str) -> Article | None:  # noqa: A002
+        """Find an article by its id or address, also by an address that leads to it."""
+        if isinstance(id, str):
+            url = normalise(id) or id
+            found = self._store.value("SELECT id FROM articles WHERE url = ?", (url,))
+            id = found or self._store.value("SELECT article FROM pages WHERE url = ?", (url,)) or 0  # noqa: A001
+        articles = rows.articles(self._store, [id])
+        return articles[0] if articles else None
+
+    def many(self, ids: Iterable[int]) -> list[Article]:
+        """Read articles in the order of their ids as given; what is not there is left out."""
+        return rows.articles(self._store, ids)
+
+    def count(self) -> int:
+        """Count the articles."""
+        return int(self._store.value("SELECT count(*) FROM articles"))
+
+    def window(self, since: datetime) -> list[Article]:
+        """List the articles published since a time (undated ones: first seen since then), the oldest first."""
+        at = micros(since)
+        found = self._store.rows(
+            f"SELECT {rows.ARTICLE} FROM articles a WHERE a.position >= ? AND coalesce(a.dated, a.first_seen) >= ? "
+            "ORDER BY a.position",
+            (at // MINUTE << NUMBERS, at),
+        )
+        return [rows.article(row) for row in found]
+
+    def revisions(self, id: int) -> list[Revision]:  # noqa: A002
+        """List the earlier texts of an article, the oldest first."""
+        found = self._store.rows(
+            "SELECT article, revision, kind, reason, title, lead, text, at FROM revisions WHERE article = ? "
+            "ORDER BY revision",
+            (id,),
+        )
+        return [_revision(row) for row in found]
+
+    def correct(self, id: int, article: Article, reason: str, now: datetime) -> bool:  # noqa: A002
+        """Put a better cleaning of the same page in place of the kept one; tell whether it is another."""
+        item = prepare(Kept(article))
+        with self._store.writing():
+            old = self._known(id)
+            if (old.title, old.lead, old.text) == (article.title, article.lead, article.text):
+                return False
+            self._keeper.replace(id, old, item, now, kind="corrected", reason=reason)
+            self._keeper.note(id, "corrected", now, backfill=old.backfill, note=reason)
+        return True
+
+    def fold(self, id: int, copy: CopyOf | None, now: datetime) -> None:  # noqa: A002
+        """Record that an article that is kept already is a copy of another, or (None) that it is not.
+
+        What a person said is no copy is not folded.
+        """
+        with self._store.writing():
+            old = self._known(id)
+            if copy is not None and overlay.never_a_copy(self._store, id):
+                return
+            self._store.execute(
+                "UPDATE articles SET copy_of = ?, copy_kind = ?, copy_score = ? WHERE id = ?",
+                (copy.original, copy.kind, copy.score, id) if copy else (None, None, None, id),
+            )
+            if copy is not None and old.copy_of is None:
+                self._keeper.note(id, "copy", now, backfill=old.backfill)
+
+    def withdraw(self, id: int, now: datetime, note: str) -> None:  # noqa: A002
+        """Record that the publisher took an article away; its text stays as evidence."""
+        with self._store.writing():
+            old = self._known(id)
+            if old.withdrawn_at is None:
+                self._store.execute("UPDATE articles SET withdrawn_at = ? WHERE id = ?", (micros(now), id))
+                self._keeper.note(id, "withdrawn", now, backfill=old.backfill, note=note)
+
+    def forget(self, id: int | str, now: datetime) -> None:  # noqa: A002
+        """Remove every trace of an article and never fetch it again."""
+        article = self.get(id)
+        if article is None or article.id is None:
+            raise UsageError(f"{id}: there is no such article in the archive")
+        forgetting.forget(self._store, article, now)
+
+    def sharing(self, fingerprint: Collection[int]) -> dict[int, int]:
+        """Find the articles that share hashes with a fingerprint, with how many, the most first (at most 50)."""
+        return fingerprints.sharing(self._store, fingerprint)
+
+    def fingerprint_count(self, ids: Collection[int]) -> dict[int, int]:
+        """Count the hashes of articles' fingerprints."""
+        return fingerprints.counts(self._store, ids)
+
+    def learn_blocks(self, host: str, hashes: Iterable[int], article: int) -> None:
+        """Count the blocks of an article for its host; each article counts once."""
+        blocks.learn(self._store, host, hashes, article)
+
+    def host_blocks(self, host: str) -> Mapping[int, int]:
+        """Give the blocks of a host, each with the number of articles that had it."""
+        return blocks.of(self._store, host)
+
+    def _known(self, id_: int) -> Article:
+        articles = rows.articles(self._store, [id_])
+        if not articles:
+            raise UsageError(f"{id_}: there is no such article in the archive")
+        return articles[0]
+
+
+def _revision(row: tuple[Any, ...]) -> Revision:
+    article, number, kind, reason, title, lead, text, at = row
+    return Revision(article, number, kind, reason, title, lead, text, moment(at))

@@ -1,0 +1,38 @@
+"""What happened in the archive, in the order in which it was committed."""
+
+from __future__ import annotations
+
+from crawler.archive.sqlite import Store, moment
+from crawler.records import Change
+
+
+class Changes:
+    """The numbered events, and how far each follower has read them."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def since(self, seq: int, until: int | None = None, limit: int | None = None) -> list[Change]:
+        """Read the changes after one number, up to another (with it) or so many."""
+        found = self._store.rows(
+            "SELECT seq, article, kind, at, backfill FROM changes WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?",
+            (seq, (1 << 62) if until is None else until, -1 if limit is None else limit),
+        )
+        return [Change(number, article, kind, moment(at), bool(old)) for number, article, kind, at, old in found]
+
+    def last(self) -> int:
+        """Give the number of the last change; 0 when there is none yet."""
+        # Not max(seq): the last change may have been forgotten together with its article, its number stays used.
+        return int(self._store.value("SELECT seq FROM sqlite_sequence WHERE name = 'changes'") or 0)
+
+    def position(self, follower: str) -> int:
+        """Say up to which number a follower has read; 0 for a new one."""
+        return int(self._store.value("SELECT seq FROM followers WHERE name = ?", (follower,)) or 0)
+
+    def move(self, follower: str, seq: int) -> None:
+        """Note up to which number a follower has read."""
+        with self._store.writing():
+            self._store.execute(
+                "INSERT INTO followers VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET seq = excluded.seq",
+                (follower, seq),
+            )

@@ -1,0 +1,251 @@
+"""A query tree as FTS5 and SQL conditions; the one room where the language of FTS5 is written.
+
+Words become MATCH, with every token quoted; what is known of sources is asked of the few sources, not of the many
+articles. Conditions are never NULL, so that NOT means the same as in Python. Three things that SQL cannot say are
+functions written in Python: the order of W/n, folded comparison of names, and hosts.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from itertools import product
+from typing import Any
+
+from crawler import query
+from crawler.archive import rows
+from crawler.archive.positions import bounds
+from crawler.archive.sqlite import Store, micros, micros_or_none
+from crawler.query import And, Document, Everything, Field, Filter, Near, Node, Not, Or, Term, dates
+from crawler.query import filters as known
+from crawler.records import Article
+
+_OF_SOURCES = ("source", "kind", "control", "owner", "country")
+_DATES = ("after", "before")
+#: So much of a title, a standfirst, a text and the authors' names counts for relevance.
+WEIGHTS = "8.0, 3.0, 1.0, 1.0"
+
+
+@dataclass(slots=True)
+class Conditions:
+    """What finds the articles of a query: an index search to begin with where words allow it, and conditions."""
+
+    #: FTS5 expression that every article of the query matches; None when words do not decide.
+    match: str | None = None
+    where: list[str] = field(default_factory=list)
+    parameters: list[Any] = field(default_factory=list)
+
+    def add(self, condition: str, *parameters: Any) -> None:
+        """Narrow it down by one more condition."""
+        self.where.append(condition)
+        self.parameters.extend(parameters)
+
+    def tables(self) -> tuple[str, list[Any]]:
+        """Write FROM and WHERE; the article is ``a``."""
+        if self.match is None:
+            where = " AND ".join(self.where) or "1"
+            return f"FROM articles a WHERE {where}", self.parameters
+        where = " AND ".join(["articles_fts MATCH ?", *self.where])
+        # CROSS JOIN keeps the order: the index says which articles, newest first.
+        found = f"FROM articles_fts CROSS JOIN articles a ON a.position = articles_fts.rowid WHERE {where}"
+        return found, [self.match, *self.parameters]
+
+    def position(self) -> str:
+        """Name the column that orders by publication."""
+        return "a.position" if self.match is None else "articles_fts.rowid"
+
+
+def prepare(store: Store) -> None:
+    """Teach a connection the functions that conditions call."""
+    for name, arity, function in (
+        ("presswatch_says", 2, known.is_said),
+        ("presswatch_on_site", 2, lambda value, url: known.is_on_site(value, url or "")),
+        ("presswatch_tagged", 2, lambda value, tags: known.is_tagged(value, tuple(json.loads(tags)))),
+        ("presswatch_matches", 5, _matches),
+    ):
+        store.db.conn.create_function(name, arity, function, deterministic=True)
+
+
+def compile_query(store: Store, node: Node, now: datetime) -> Conditions:
+    """Write a query, in which no watch is named any more, as conditions."""
+    compiler = _Compiler(store, now)
+    found = Conditions()
+    parts = node.parts if isinstance(node, And) else (node,)
+    words = [part for part in parts if query.is_textual(part)]
+    if words and query.is_positive(query.all_of(tuple(words))):
+        found.match = fts(query.all_of(tuple(_without_order(words))))
+    else:
+        words = []
+    for part in parts:
+        if part in words:
+            if _is_ordered(part):
+                found.add(*_in_python(part))
+        elif not isinstance(part, Everything):
+            found.add(*compiler.condition(part))
+    _narrow(store, found, parts, now)
+    return found
+
+
+def narrow(store: Store, found: Conditions, since: datetime | None, until: datetime | None) -> None:
+    """Keep only articles of a time: their publication, and the first sight of undated ones."""
+    low, high = bounds(store, micros_or_none(since), micros_or_none(until))
+    for sign, position, moment in ((">=", low, since), ("<", high, until)):
+        if moment is not None:
+            found.add(f"{found.position()} {sign} ?", position)
+            found.add(f"coalesce(a.dated, a.first_seen) {sign} ?", micros(moment))
+
+
+def fts(node: Node) -> str:
+    """Write a tree of words in the language of FTS5."""
+    match node:
+        case Term():
+            return _phrase(node)
+        case Field(name, part):
+            return f"{{{name}}} : ({fts(part)})"
+        case Near(parts, distance):
+            rows_ = [part.parts if isinstance(part, Or) else (part,) for part in parts]
+            sets = (" ".join(_phrase(term) for term in found if isinstance(term, Term)) for found in product(*rows_))
+            return "(" + " OR ".join(f"NEAR({found}, {distance})" for found in sets) + ")"
+        case Or(parts):
+            return "(" + " OR ".join(fts(part) for part in parts) + ")"
+        case And(parts):
+            wanted = " AND ".join(fts(part) for part in parts if not isinstance(part, Not))
+            unwanted = " OR ".join(fts(part.part) for part in parts if isinstance(part, Not))
+            return f"(({wanted}) NOT ({unwanted}))" if unwanted else f"({wanted})"
+        case _:
+            raise AssertionError(f"no words: {node}")
+
+
+def _phrase(term: Term) -> str:
+    phrase = query.phrase_of(term)
+    return f'"{" ".join(phrase.tokens)}"' + (" *" if phrase.prefix else "")
+
+
+class _Compiler:
+    """Writes conditions on the row ``a`` of an article."""
+
+    def __init__(self, store: Store, now: datetime) -> None:
+        self._store = store
+        self._now = now
+
+    def condition(self, node: Node) -> tuple[Any, ...]:
+        """Give the SQL of a condition, and its parameters."""
+        if isinstance(node, Everything):
+            return ("1",)
+        if query.is_textual(node) and query.is_positive(node):
+            return self._words(node)
+        if isinstance(node, Not):
+            condition, *parameters = self.condition(node.part)
+            return (f"NOT {condition}", *parameters)
+        if isinstance(node, And | Or):
+            return self._joined(node)
+        if isinstance(node, Filter):
+            return self._filter(node)
+        raise AssertionError(f"no condition: {node}")
+
+    def _words(self, node: Node) -> tuple[Any, ...]:
+        found = "a.position IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?)"
+        expression = fts(query.all_of(tuple(_without_order([node]))))
+        if not _is_ordered(node):
+            return found, expression
+        condition, *parameters = _in_python(node)
+        return (f"({found} AND {condition})", expression, *parameters)
+
+    def _joined(self, node: And | Or) -> tuple[Any, ...]:
+        parts = [self.condition(part) for part in node.parts]
+        sign = " AND " if isinstance(node, And) else " OR "
+        joined = sign.join(str(condition) for condition, *_ in parts)
+        return (f"({joined})", *(value for _, *values in parts for value in values))
+
+    def _filter(self, node: Filter) -> tuple[Any, ...]:
+        if node.name in _OF_SOURCES:
+            return "a.source IN (SELECT value FROM json_each(?))", rows.packed(self._sources(node))
+        value = node.value
+        if node.name in ("after", "before", "seen-after", "seen-before"):
+            column = "a.dated" if node.name in _DATES else "a.first_seen"
+            sign = ">=" if node.name.endswith("after") else "<"
+            return f"({column} IS NOT NULL AND {column} {sign} ?)", micros(dates.moment(value, self._now))
+        if node.name == "lang":
+            return "(lower(a.language) = ? OR substr(lower(a.language), 1, ?) = ?)", value, len(value) + 1, f"{value}-"
+        if node.name == "story":
+            return "EXISTS (SELECT 1 FROM story_articles WHERE article = a.id AND story = ?)", int(value)
+        plain = {
+            "url": "a.url = ?",
+            "completeness": "a.completeness = ?",
+            "credited": "presswatch_says(?, a.credited_to)",
+            "site": "presswatch_on_site(?, a.url)",
+            "tag": "presswatch_tagged(?, a.tags)",
+        }
+        if node.name in plain:
+            return plain[node.name], value
+        fixed = {
+            ("copies", "yes"): "1",
+            ("copies", "no"): "a.copy_of IS NULL",
+            ("copies", "only"): "a.copy_of IS NOT NULL",
+            ("paywalled", "yes"): "a.paywalled IS 1",
+            ("paywalled", "no"): "a.paywalled IS NOT 1",
+        }
+        return (f"({fixed[node.name, value]})",)
+
+    def _sources(self, node: Filter) -> list[str]:
+        found = [
+            source.key
+            for source in (rows.source(row[0]) for row in self._store.rows("SELECT definition FROM sources"))
+            if known.passes(node, Article(url="", source=source.key, title="", text=""), source, None)
+        ]
+        # An article may have come in an import, from a source that nobody has defined.
+        return [*found, node.value] if node.name == "source" else found
+
+
+def _narrow(store: Store, found: Conditions, parts: Iterable[Node], now: datetime) -> None:
+    """Let the dates of a query choose a range of the index; each row is checked by its condition all the same."""
+    wanted = [part for part in parts if isinstance(part, Filter) and part.name in _DATES]
+    after = [micros(dates.moment(part.value, now)) for part in wanted if part.name == "after"]
+    before = [micros(dates.moment(part.value, now)) for part in wanted if part.name == "before"]
+    low, high = bounds(store, max(after, default=None), min(before, default=None))
+    if low is not None:
+        found.add(f"{found.position()} >= ?", low)
+    if high is not None:
+        found.add(f"{found.position()} < ?", high)
+
+
+def _is_ordered(node: Node) -> bool:
+    return any(isinstance(part, Near) and part.ordered for part in query.walk(node))
+
+
+def _without_order(parts: Iterable[Node]) -> Iterable[Node]:
+    """Widen queries to what FTS5 can ask: W/n becomes NEAR/n, and what may not be widened below a NOT is left out."""
+    for part in parts:
+        match part:
+            case Not(inner) if _is_ordered(inner):
+                continue
+            case Near(near, distance, True):
+                yield Near(near, distance)
+            case And(inner):
+                yield query.all_of(tuple(_without_order(inner)))
+            case Or(inner):
+                yield query.any_of(tuple(_without_order(inner)))
+            case Field(name, inner):
+                yield Field(name, next(iter(_without_order([inner]))))
+            case _:
+                yield part
+
+
+def _in_python(node: Node) -> tuple[str, str]:
+    """Write a condition that Python decides; it reads the query as text, which cannot be only a negation."""
+    if isinstance(node, Not):
+        return "NOT presswatch_matches(?, a.title, a.lead, a.text, a.authors)", query.show(node.part)
+    return "presswatch_matches(?, a.title, a.lead, a.text, a.authors)", query.show(node)
+
+
+def _matches(text: str, title: str, lead: str, body: str, authors: str) -> bool:
+    article = Article(url="", source="", title=title, lead=lead, text=body, authors=tuple(json.loads(authors)))
+    return query.is_match(_parsed(text), Document(article))
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> Node:
+    return query.parse(text)

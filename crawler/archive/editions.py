@@ -1,0 +1,129 @@
+"""Editions: the digests that were made, with the outbox rows that they were made with."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from crawler.archive import runs
+from crawler.archive.sqlite import Store, micros, micros_or_none, moment
+from crawler.errors import ArchiveError, UsageError
+from crawler.records import Delivery, Edition, Run
+
+# Inside the class, list is the method.
+Found = list[Edition]
+_COLUMNS = "id, plan, slot, from_seq, to_seq, made_at, state, subject, html, text, content"
+
+
+class Editions:
+    """The digests that were made."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def commit(
+        self,
+        edition: Edition,
+        deliveries: Sequence[Delivery],
+        run: Run | None,
+        now: datetime,
+        *,
+        stories: Collection[int] = (),
+    ) -> Edition:
+        """Keep an edition, its deliveries and the end of its run, all or nothing, and give it with its id.
+
+        Drafts of the plan that nobody approved are replaced by it. A slot has one final edition: a second one is
+        refused. ``stories`` are those that stand in it, for ``shown``.
+        """
+        store = self._store
+        with store.writing(durable=True):
+            made = store.row("SELECT state FROM editions WHERE plan = ? AND slot = ?", (edition.plan, edition.slot))
+            if made is not None and made[0] == "final":
+                raise ArchiveError(
+                    f"{edition.plan}: the digest for {edition.slot} was made already; see `presswatch digest list`"
+                )
+            store.execute("DELETE FROM editions WHERE plan = ? AND state = 'draft'", (edition.plan,))
+            kept = replace(edition, id=store.insert(_INSERT, _values(edition)))
+            store.many("INSERT OR IGNORE INTO edition_stories VALUES (?, ?)", ((kept.id, story) for story in stories))
+            store.many(_INSERT_DELIVERY, (_delivery_values(delivery, kept) for delivery in deliveries))
+            if run is not None:
+                runs.finish(store, run, "done", f"edition {kept.id}", now)
+        return kept
+
+    def last(self, plan: str, *, state: str | None = None) -> Edition | None:
+        """Find the newest edition of a plan: any, or the newest that is "draft" or "final"."""
+        found = self._select(
+            "plan = ? AND (? IS NULL OR state = ?) ORDER BY to_seq DESC, id DESC LIMIT 1", (plan, state, state)
+        )
+        return found[0] if found else None
+
+    def get(self, id: int) -> Edition | None:  # noqa: A002
+        """Find an edition."""
+        found = self._select("id = ?", (id,))
+        return found[0] if found else None
+
+    def find(self, plan: str, slot: str) -> Edition | None:
+        """Find the edition of a plan for a slot."""
+        found = self._select("plan = ? AND slot = ?", (plan, slot))
+        return found[0] if found else None
+
+    def list(self, plan: str | None = None, limit: int = 50) -> Found:
+        """List editions, the newest first."""
+        return self._select("? IS NULL OR plan = ? ORDER BY made_at DESC, id DESC LIMIT ?", (plan, plan, limit))
+
+    def approve(self, id: int, now: datetime) -> Edition:  # noqa: A002
+        """Make a draft final: from now on its deliveries may go out."""
+        with self._store.writing(durable=True):
+            self._store.execute(
+                "UPDATE editions SET state = 'final', approved_at = ? WHERE id = ? AND state = 'draft'",
+                (micros(now), id),
+            )
+            edition = self.get(id)
+        if edition is None:
+            raise UsageError(f"{id}: there is no such edition; see `presswatch digest list`")
+        return edition
+
+    def shown(self, plan: str) -> dict[int, int]:
+        """Tell which stories a plan's readers have seen, each with the last edition that had it."""
+        return dict(
+            self._store.rows(
+                "SELECT s.story, max(s.edition) FROM edition_stories s JOIN editions e ON e.id = s.edition "
+                "WHERE e.plan = ? AND e.state = 'final' GROUP BY s.story",
+                (plan,),
+            )
+        )
+
+    def _select(self, where: str, parameters: Sequence[Any]) -> Found:
+        found = self._store.rows(f"SELECT {_COLUMNS} FROM editions WHERE {where}", parameters)
+        return [_edition(row) for row in found]
+
+
+def _edition(row: tuple[Any, ...]) -> Edition:
+    id_, plan, slot, from_seq, to_seq, made_at, state, subject, html, text, content = row
+    return Edition(id_, plan, slot, from_seq, to_seq, moment(made_at), state, subject, html, text, content)
+
+
+_INSERT = (
+    "INSERT INTO editions (plan, slot, from_seq, to_seq, made_at, state, subject, html, text, content) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_INSERT_DELIVERY = (
+    "INSERT INTO outbox (edition, plan, slot, recipient, channel, message_id, state, attempts, next_try, last_error, "
+    "token, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)"
+)
+
+
+def _values(edition: Edition) -> tuple[Any, ...]:
+    return (
+        edition.plan, edition.slot, edition.from_seq, edition.to_seq, micros(edition.made_at), edition.state,
+        edition.subject, edition.html, edition.text, edition.content,
+    )  # fmt: skip
+
+
+def _delivery_values(delivery: Delivery, edition: Edition) -> tuple[Any, ...]:
+    return (
+        edition.id, edition.plan, edition.slot, delivery.recipient, delivery.channel, delivery.message_id,
+        delivery.state, delivery.attempts, micros_or_none(delivery.next_try), delivery.last_error, delivery.body,
+    )  # fmt: skip

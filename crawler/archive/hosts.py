@@ -1,0 +1,106 @@
+"""The host gate: who may ask a host now. Crawls of other processes and machines share it through the archive."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from crawler.archive.sqlite import Store, micros, moment
+
+#: While somebody has a turn, it is worth looking again after this long: turns are given back far before they expire.
+LOOK_AGAIN = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The right to ask a host once."""
+
+    host: str
+    token: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Not now; look again at this time."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Robots:
+    """What a host said at /robots.txt."""
+
+    host: str
+    #: None when there was no answer to read.
+    body: bytes | None
+    #: The HTTP status; 0 when the host could not be reached.
+    status: int
+    fetched_at: datetime
+    expires: datetime
+
+
+class Hosts:
+    """The hosts that are asked."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def take(self, host: str, now: datetime, lease: timedelta) -> Turn | Wait:
+        """Take the next turn at a host, or be told when to look again."""
+        with self._store.writing():
+            return take(self._store, host, now, lease)
+
+    def done(self, turn: Turn, now: datetime, delay: float) -> None:
+        """Give a turn back; nobody asks the host for so many seconds."""
+        with self._store.writing():
+            self._store.execute(
+                "UPDATE hosts SET next_at = max(next_at, ?), lease_until = 0 WHERE host = ? AND token = ?",
+                (micros(now + timedelta(seconds=delay)), turn.host, turn.token),
+            )
+
+    def hold(self, host: str, until: datetime, why: str) -> None:
+        """Let nobody ask a host before a time: it said so."""
+        with self._store.writing():
+            self._store.execute(
+                "INSERT INTO hosts (host, held_until, held_why) VALUES (?, ?, ?) ON CONFLICT (host) DO UPDATE SET "
+                "held_why = iif(excluded.held_until >= held_until, excluded.held_why, held_why), "
+                "held_until = max(held_until, excluded.held_until)",
+                (host, micros(until), why),
+            )
+
+    def held(self, now: datetime) -> dict[str, tuple[datetime, str]]:
+        """Name the hosts that asked for a pause, until when and why."""
+        found = self._store.rows("SELECT host, held_until, held_why FROM hosts WHERE held_until > ?", (micros(now),))
+        return {host: (moment(until), why) for host, until, why in found}
+
+    def robots(self, host: str) -> Robots | None:
+        """Read what a host said at /robots.txt; None when it was never asked. The caller looks at ``expires``."""
+        row = self._store.row("SELECT body, status, fetched_at, expires FROM robots WHERE host = ?", (host,))
+        return None if row is None else Robots(host, row[0], row[1], moment(row[2]), moment(row[3]))
+
+    def keep_robots(self, robots: Robots) -> None:
+        """Keep what a host said at /robots.txt."""
+        with self._store.writing():
+            self._store.execute(
+                "INSERT OR REPLACE INTO robots (host, body, status, fetched_at, expires) VALUES (?, ?, ?, ?, ?)",
+                (robots.host, robots.body, robots.status, micros(robots.fetched_at), micros(robots.expires)),
+            )
+
+
+def take(store: Store, host: str, now: datetime, lease: timedelta) -> Turn | Wait:
+    """Take the next turn at a host, inside a writing transaction."""
+    at, until = micros(now), now + lease
+    row = store.row("SELECT next_at, held_until, lease_until FROM hosts WHERE host = ?", (host,))
+    if row is not None and max(row) > at:
+        next_at, held_until, lease_until = row
+        free = max(next_at, held_until)
+        if lease_until > at:
+            free = max(free, min(lease_until, micros(now + LOOK_AGAIN)))
+        return Wait(moment(free))
+    ((token,),) = store.rows(
+        "INSERT INTO hosts (host, token, lease_until) VALUES (?, 1, ?) ON CONFLICT (host) DO UPDATE SET "
+        "token = token + 1, lease_until = excluded.lease_until RETURNING token",
+        (host, micros(until)),
+    )
+    return Turn(host, token, until)

@@ -1,0 +1,284 @@
+"""What people say of articles and stories, kept with who and when; nothing that a machine finds later undoes it.
+
+A judgement is a row that is never removed: taking it back is written beside it. What it says of an article's columns is
+laid over them (``overlay.py``); splits and merges of stories are handed to the grouping as constraints.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from crawler.archive import rows
+from crawler.archive.articles import Articles
+from crawler.archive.keeping import Keeper, Rematch
+from crawler.archive.sqlite import Store, micros, micros_or_none, moment, moment_or_none
+from crawler.errors import UsageError
+from crawler.query.filters import is_tagged
+from crawler.records import Article, CopyOf, Judgement, JudgementKind
+from crawler.tokens import words
+
+#: What can be said of an article in one word.
+MARKS: tuple[JudgementKind, ...] = ("irrelevant", "not-a-copy")
+_MIDNIGHT = len("2026-11-23")
+
+
+class Constraints(NamedTuple):
+    """What people said of which articles tell of one event; the later word counts, so the two never contradict."""
+
+    #: Pairs that must not be in one story; the first of each was taken out of the story of the second.
+    apart: list[tuple[int, int]]
+    #: Pairs that must be in one story.
+    together: list[tuple[int, int]]
+
+
+class Judgements:
+    """The judgements of people."""
+
+    def __init__(self, store: Store, articles: Articles, rematch: Rematch) -> None:
+        self._store = store
+        self._articles = articles
+        self._keeper = Keeper(store, rematch)
+
+    def note(self, article: int, text: str, who: str, now: datetime) -> Judgement:
+        """Write a note to an article."""
+        text = rows.sound(text).strip()
+        if not text:
+            raise UsageError("a note must say something")
+        with self._store.writing():
+            self._known(article)
+            return self._add("note", text, who, now, article=article)
+
+    def tag(self, article: int, tags: Iterable[str], who: str, now: datetime) -> list[Judgement]:
+        """Give an article tags; they stay whatever its page says later, and ``tag:`` finds them."""
+        with self._store.writing():
+            self._known(article)
+            given = [
+                self._add("tag", tag, who, now, article=article)
+                for tag in _tags(tags)
+                if not self._end_tag(article, "untag", tag, who, now) and not self._holding(article, "tag", tag)
+            ]
+            self._keeper.judge(article, now)
+        return given
+
+    def untag(self, article: int, tags: Iterable[str], who: str, now: datetime) -> None:
+        """Take tags from an article, those that people gave and those that its page gives."""
+        with self._store.writing():
+            self._known(article)
+            for tag in _tags(tags):
+                self._end_tag(article, "tag", tag, who, now)
+                self._keeper.judge(article, now)
+                if is_tagged(tag, self._known(article).tags):
+                    self._add("untag", tag, who, now, article=article)
+                    self._keeper.judge(article, now)
+
+    def mark(self, article: int, kind: JudgementKind, who: str, now: datetime) -> Judgement | None:
+        """Say that an article is irrelevant or not-a-copy; None when that is said already."""
+        with self._store.writing():
+            old = self._known(article)
+            if self._holding(article, kind):
+                return None
+            folded = [old.copy_of, old.copy_kind, old.copy_score] if kind == "not-a-copy" else []
+            if kind == "not-a-copy":
+                if old.copy_of is None:
+                    raise UsageError(f"{article}: this article is not folded as a copy of any other")
+                self._articles.fold(article, None, now)
+            made = self._add(kind, "", who, now, article=article, detail=rows.packed(folded))
+            self._keeper.note(article, "corrected", now, backfill=old.backfill, note=f"marked {kind} by {who}")
+        return made
+
+    def unmark(self, article: int, kind: JudgementKind, who: str, now: datetime) -> bool:
+        """Take a mark back; tell whether there was one."""
+        with self._store.writing():
+            old = self._known(article)
+            holding = self._holding(article, kind)
+            for id_, detail in holding:
+                self._end(id_, who, now)
+                if kind == "not-a-copy":
+                    self._fold_again(article, json.loads(detail), now)
+            if holding:
+                self._keeper.note(article, "corrected", now, backfill=old.backfill, note=f"{kind} taken back by {who}")
+        return bool(holding)
+
+    def correct_date(self, article: int, printed: str, who: str, now: datetime) -> Judgement:
+        """Say when an article was published: an ISO date, with an hour and an offset where they are known."""
+        with self._store.writing():
+            old = self._known(article)
+            columns = _date(printed, self._zone(old.source), now)
+            made = self._add("date", columns["published"], who, now, article=article, detail=rows.packed(columns))
+            self._corrected(old, f"date corrected by {who}", now)
+        return made
+
+    def correct_authors(self, article: int, authors: Sequence[str], who: str, now: datetime) -> Judgement:
+        """Say who wrote an article."""
+        names = [name for name in (" ".join(rows.sound(author).split()) for author in authors) if name]
+        if not names:
+            raise UsageError("an author must have a name")
+        with self._store.writing():
+            old = self._known(article)
+            made = self._add("authors", "; ".join(names), who, now, article=article, detail=rows.packed(names))
+            self._corrected(old, f"authors corrected by {who}", now)
+        return made
+
+    def uncorrect(self, article: int, kind: JudgementKind, who: str, now: datetime) -> bool:
+        """Take corrections of the date or the authors back: the page's own stand again; tell whether there were any."""
+        with self._store.writing():
+            old = self._known(article)
+            holding = self._holding(article, kind)
+            for id_, _ in holding:
+                self._end(id_, who, now)
+            if holding:
+                self._corrected(old, f"correction of the {kind} taken back by {who}", now)
+        return bool(holding)
+
+    def split(self, story: int, out: Sequence[int], rest: Sequence[int], who: str, now: datetime) -> Judgement:
+        """Say that articles of a story tell of another event than the rest of it."""
+        said = f"{', '.join(map(str, out))} out of story {story}"
+        with self._store.writing():
+            return self._add("split", said, who, now, story=story, detail=rows.packed([list(out), list(rest)]))
+
+    def merge(self, stories: Sequence[int], articles: Sequence[int], who: str, now: datetime) -> Judgement:
+        """Say that stories, with these articles, are one; the first of them stays."""
+        said = f"{', '.join(map(str, stories[1:]))} into story {stories[0]}"
+        with self._store.writing():
+            return self._add("merge", said, who, now, story=stories[0], detail=rows.packed(list(articles)))
+
+    def of(self, article: int, *, undone: bool = False) -> list[Judgement]:
+        """List what holds of an article, or with ``undone`` all that was ever said of it, the earliest first."""
+        return self._select("article = ? AND (? OR undone_at IS NULL)", (article, int(undone)))
+
+    def of_story(self, story: int) -> list[Judgement]:
+        """List the splits and merges of a story, the earliest first."""
+        return self._select("story = ?", (story,))
+
+    def irrelevant(self) -> set[int]:
+        """Give the articles that do not count."""
+        found = self._store.rows("SELECT article FROM judgements WHERE kind = 'irrelevant' AND undone_at IS NULL")
+        return {article for (article,) in found}
+
+    def constraints(self) -> Constraints:
+        """Give what all splits and merges together say."""
+        said = self._store.rows(
+            "SELECT kind, detail FROM judgements WHERE kind IN ('split', 'merge') AND undone_at IS NULL ORDER BY id"
+        )
+        return settle((kind, json.loads(detail)) for kind, detail in said)
+
+    def _add(
+        self,
+        kind: JudgementKind,
+        value: str,
+        who: str,
+        now: datetime,
+        *,
+        article: int | None = None,
+        story: int | None = None,
+        detail: str = "",
+    ) -> Judgement:
+        id_ = self._store.insert(
+            "INSERT INTO judgements (article, story, kind, value, detail, who, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (article, story, kind, value, detail, who, micros(now)),
+        )
+        return Judgement(id_, kind, value, who, now, article, story)
+
+    def _end(self, id_: int, who: str, now: datetime) -> None:
+        self._store.execute("UPDATE judgements SET undone_at = ?, undone_by = ? WHERE id = ?", (micros(now), who, id_))
+
+    def _end_tag(self, article: int, kind: JudgementKind, tag: str, who: str, now: datetime) -> bool:
+        ended = self._holding(article, kind, tag)
+        for id_, _ in ended:
+            self._end(id_, who, now)
+        return bool(ended)
+
+    def _holding(self, article: int, kind: JudgementKind, tag: str | None = None) -> list[tuple[int, str]]:
+        found = self._store.rows(
+            "SELECT id, value, detail FROM judgements WHERE article = ? AND kind = ? AND undone_at IS NULL ORDER BY id",
+            (article, kind),
+        )
+        return [(id_, detail) for id_, value, detail in found if tag is None or is_tagged(tag, (value,))]
+
+    def _corrected(self, old: Article, why: str, now: datetime) -> None:
+        id_ = old.id or 0
+        self._keeper.judge(id_, now)
+        self._keeper.note(id_, "corrected", now, backfill=old.backfill, note=why)
+
+    def _fold_again(self, article: int, folded: Sequence[Any], now: datetime) -> None:
+        original, kind, score = folded
+        if self._articles.many([original]):
+            self._articles.fold(article, CopyOf(original, kind, score), now)
+
+    def _zone(self, source: str) -> str | None:
+        definition = self._store.value("SELECT definition FROM sources WHERE key = ?", (source,))
+        return None if definition is None else rows.source(definition).timezone
+
+    def _known(self, article: int) -> Article:
+        found = self._articles.many([article])
+        if not found:
+            raise UsageError(f"{article}: there is no such article in the archive")
+        return found[0]
+
+    def _select(self, where: str, parameters: Sequence[Any]) -> list[Judgement]:
+        found = self._store.rows(
+            "SELECT id, kind, value, who, at, article, story, undone_at, undone_by FROM judgements "
+            f"WHERE {where} ORDER BY id",
+            parameters,
+        )
+        return [_judgement(row) for row in found]
+
+
+def _judgement(row: tuple[Any, ...]) -> Judgement:
+    id_, kind, value, who, at, article, story, undone_at, undone_by = row
+    return Judgement(id_, kind, value, who, moment(at), article, story, moment_or_none(undone_at), undone_by)
+
+
+def settle(said: Iterable[tuple[str, Any]]) -> Constraints:
+    """Bring splits and merges, the earliest first, to what holds: where two contradict, the later one counts."""
+    group: dict[int, set[int]] = {}
+    apart: dict[tuple[int, int], None] = {}
+    for kind, about in said:
+        if kind == "split":
+            out, rest = set(about[0]), set(about[1]) - set(about[0])
+            for article in out & group.keys():
+                group[article].discard(article)
+            united = out
+            apart |= dict.fromkeys((one, other) for one in sorted(out) for other in sorted(rest))
+        else:
+            united = set(about).union(*(group[article] for article in about if article in group))
+        apart = {pair: None for pair in apart if not united.issuperset(pair)}
+        group.update(dict.fromkeys(united, united))
+    groups = {id(members): sorted(members) for members in group.values()}
+    return Constraints(list(apart), [pair for those in groups.values() for pair in pairwise(those)])
+
+
+def _tags(given: Iterable[str]) -> list[str]:
+    tags = list(dict.fromkeys(" ".join(rows.sound(tag).split()) for tag in given))
+    for tag in tags:
+        if not words(tag):
+            raise UsageError(f"{tag!r} is no tag: it has no word by which it could be found")
+    return tags
+
+
+def _date(printed: str, zone: str | None, now: datetime) -> dict[str, Any]:
+    """Read a date that a person gave, and place it in UTC where its own offset or the source's zone allows."""
+    printed = printed.strip()
+    try:
+        if len(printed) <= _MIDNIGHT:
+            day = date.fromisoformat(printed)
+            at, iso, precision = datetime(day.year, day.month, day.day), day.isoformat(), "day"  # noqa: DTZ001
+        else:
+            at = datetime.fromisoformat(printed)
+            precision = "second" if at.second or re.search(r"[T ]\d\d:\d\d:", printed) else "minute"
+            iso = at.isoformat(timespec="seconds" if precision == "second" else "minutes")
+        known = at.replace(tzinfo=ZoneInfo(zone)) if at.tzinfo is None and zone else at
+        utc = known.astimezone(UTC) if known.tzinfo else None
+    except (ValueError, OverflowError):
+        raise UsageError(
+            f"{printed[:60]!r} is no date; write it as 2026-11-23, 2026-11-23T07:30 or 2026-11-23T07:30:00+08:00"
+        ) from None
+    if (utc or at.replace(tzinfo=UTC)) > now + timedelta(days=1):
+        raise UsageError(f"{printed}: this date is still to come; nothing can have been published then")
+    return {"published": iso, "published_utc": micros_or_none(utc), "published_precision": precision}

@@ -1,0 +1,290 @@
+"""The frontier: every address that a channel served, until it is stored or dropped with a reason."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from crawler.archive import rows
+from crawler.archive.hosts import LOOK_AGAIN, Turn, take
+from crawler.archive.sqlite import Store, micros, moment
+from crawler.errors import REASONS, LeaseLost
+from crawler.records import Entry, Page
+from crawler.urls import host_of, normalise
+
+# One step for each source and host that has queued pages, each to the page that is due first, by the index alone: a
+# long queue costs nothing. (A comparison of row values would be shorter, but SQLite uses only its first column.)
+_QUEUES = """
+WITH RECURSIVE
+    step(source, host, due) AS (
+        SELECT * FROM (SELECT source, host, due FROM pages INDEXED BY pages_queued WHERE state = 'queued'
+            ORDER BY source, host, due LIMIT 1)
+        UNION ALL
+        SELECT following.source, following.host, following.due FROM step CROSS JOIN pages AS following
+        WHERE following.id = coalesce(
+            (SELECT id FROM pages INDEXED BY pages_queued WHERE state = 'queued'
+                AND source = step.source AND host > step.host ORDER BY source, host, due LIMIT 1),
+            (SELECT id FROM pages INDEXED BY pages_queued WHERE state = 'queued'
+                AND source > step.source ORDER BY source, host, due LIMIT 1))
+    ),
+    queues AS (
+        SELECT step.source, step.host, step.due, coalesce(max(h.next_at, h.held_until), 0) AS free,
+            coalesce(h.lease_until, 0) AS leased
+        FROM step LEFT JOIN hosts h ON h.host = step.host
+        WHERE (:sources IS NULL OR step.source IN (SELECT value FROM json_each(:sources)))
+            AND NOT EXISTS (SELECT 1 FROM sources WHERE key = step.source AND paused_at IS NOT NULL)
+    )
+"""
+
+
+#: So many entries of a feed may say at once that they were changed, however short it is.
+_FEW_CHANGES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """How many of the entries of a poll were new, and how many known."""
+
+    new: int
+    known: int
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """A page to fetch, with the turn at its host."""
+
+    page: Page
+    turn: Turn
+
+
+class Pages:
+    """The addresses on their way to being articles."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def queue(self, source: str, entries: Sequence[Entry], now: datetime, channel: int | None = None) -> Queued:
+        """Queue the pages of entries; an address that is known, in whatever state, is not queued again."""
+        with self._store.writing():
+            return queue(self._store, source, entries, now, channel)
+
+    def lease(
+        self,
+        now: datetime,
+        lease: timedelta,
+        sources: Collection[str] | None = None,
+        *,
+        turn: timedelta | None = None,
+    ) -> Leased | None:
+        """Take the page that has waited longest among those whose host is free, and the turn at that host.
+
+        Pages whose lease ran out go back to the queue first. ``turn`` is how long the host waits for a fetcher that
+        died; without it as long as the page.
+        """
+        store, values = self._store, _values(now, sources)
+        if not self._stale(now) and not store.rows(_QUEUES + _FREE, values):
+            return None
+        with store.writing():
+            self._return_expired(now)
+            queues = store.rows(_QUEUES + _FREE, values)
+            if not queues:
+                return None
+            source, host = queues[0]
+            taken = take(store, host, now, turn or lease)
+            if not isinstance(taken, Turn):
+                return None
+            row = store.rows(
+                "UPDATE pages SET state = 'leased', token = token + 1, attempts = attempts + 1, lease_until = :until "
+                "WHERE id = (SELECT id FROM pages INDEXED BY pages_queued WHERE state = 'queued' AND source = :source "
+                f"AND host = :host AND due <= :now ORDER BY due, id LIMIT 1) RETURNING {rows.PAGE}",
+                values | {"until": micros(now + lease), "source": source, "host": host},
+            )[0]
+        return Leased(rows.page(row), taken)
+
+    def wait(self, now: datetime, sources: Collection[str] | None = None) -> datetime | None:
+        """Say when the next queued page can be leased, at the earliest now; None when nothing is queued."""
+        if self._stale(now):
+            return now
+        found = self._store.value(
+            _QUEUES + "SELECT min(max(due, free, iif(leased > :now, min(leased, :now + :again), 0))) FROM queues",
+            _values(now, sources) | {"again": LOOK_AGAIN // timedelta(microseconds=1)},
+        )
+        return None if found is None else max(now, moment(found))
+
+    def renew(self, pages: Iterable[Page], until: datetime) -> None:
+        """Keep leases for longer; LeaseLost names those that are gone, after the others are renewed."""
+        self._all_held(
+            "UPDATE pages SET lease_until = :until WHERE id = :id AND token = :token AND state = 'leased'",
+            pages,
+            {"until": micros(until)},
+        )
+
+    def give_back(self, pages: Iterable[Page], now: datetime) -> None:
+        """Put pages back that were not tried."""
+        self._all_held(
+            "UPDATE pages SET state = 'queued', lease_until = NULL, attempts = attempts - 1, token = token + 1 "
+            "WHERE id = :id AND token = :token AND state = 'leased'",
+            pages,
+            {"now": micros(now)},
+        )
+
+    def drop(self, page: Page, reason: str, detail: str, now: datetime) -> None:
+        """End a page's way with one of REASONS."""
+        if reason not in REASONS:
+            raise ValueError(f"{reason!r} is none of the reasons in crawler.errors.REASONS")
+        with self._store.writing():
+            hold(self._store, page)
+            close(self._store, page.id, "dropped", now, reason=reason, detail=detail)
+
+    def retry(self, page: Page, at: datetime, reason: str, detail: str, now: datetime) -> None:
+        """Queue a page again for a later time, with what stood in the way."""
+        with self._store.writing():
+            hold(self._store, page)
+            self._store.execute(
+                "UPDATE pages SET state = 'queued', lease_until = NULL, token = token + 1, due = ?, reason = ?, "
+                "detail = ? WHERE id = ?",
+                (micros(max(at, now)), reason, detail, page.id),
+            )
+
+    def find(self, url: str) -> Page | None:
+        """Find a page by its address."""
+        row = self._store.row(f"SELECT {rows.PAGE} FROM pages WHERE url = ?", (normalise(url) or url,))
+        return None if row is None else rows.page(row)
+
+    def counts(self, sources: Collection[str] | None = None) -> dict[str, dict[str, int]]:
+        """Count the pages of each source by state; dropped ones by reason."""
+        counted: dict[str, dict[str, int]] = {}
+        for source, state, number in self._store.rows(
+            "SELECT source, iif(state = 'dropped', reason, state), count(*) FROM pages "
+            "WHERE :sources IS NULL OR source IN (SELECT value FROM json_each(:sources)) GROUP BY 1, 2",
+            {"sources": None if sources is None else rows.packed(list(sources))},
+        ):
+            counted.setdefault(source, {})[state] = number
+        return counted
+
+    def dropped(self, source: str, limit: int = 50) -> list[Page]:
+        """List the pages of a source that were dropped, the latest first."""
+        found = self._store.rows(
+            f"SELECT {rows.PAGE} FROM pages WHERE source = ? AND closed_at IS NOT NULL AND state = 'dropped' "
+            "ORDER BY closed_at DESC, id DESC LIMIT ?",
+            (source, limit),
+        )
+        return [rows.page(row) for row in found]
+
+    def _stale(self, now: datetime) -> bool:
+        """Tell whether any lease ran out."""
+        query = "SELECT 1 FROM pages WHERE state = 'leased' AND lease_until <= ? LIMIT 1"
+        return self._store.row(query, (micros(now),)) is not None
+
+    def _return_expired(self, now: datetime) -> None:
+        self._store.execute(
+            "UPDATE pages SET state = 'queued', lease_until = NULL, token = token + 1 "
+            "WHERE state = 'leased' AND lease_until <= ?",
+            (micros(now),),
+        )
+
+    def _all_held(self, sql: str, pages: Iterable[Page], values: dict[str, Any]) -> None:
+        with self._store.writing():
+            lost = [
+                page for page in pages if not self._store.execute(sql, values | {"id": page.id, "token": page.token})
+            ]
+        if lost:
+            raise LeaseLost(_lost(lost))
+
+
+# The longest waiting page among free hosts stands in the queue of the smallest due.
+_FREE = "SELECT source, host FROM queues WHERE due <= :now AND free <= :now AND leased <= :now ORDER BY due LIMIT 1"
+
+
+def _values(now: datetime, sources: Collection[str] | None) -> dict[str, Any]:
+    return {"now": micros(now), "sources": None if sources is None else rows.packed(list(sources))}
+
+
+def queue(store: Store, source: str, entries: Sequence[Entry], now: datetime, channel: int | None) -> Queued:
+    """Queue the pages of entries, inside a writing transaction."""
+    at = micros(now)
+    forgotten = store.row("SELECT 1 FROM forgotten LIMIT 1") is not None
+    wanted: dict[str, tuple[Any, ...]] = {}
+    row: tuple[Any, ...]
+    for entry in entries:
+        served = rows.sound(entry.url)
+        url = normalise(served)
+        said = rows.sound(rows.packed_entry(replace(entry, url=url or served)))
+        if url is None:
+            # Everything that a channel served is accounted for, also what can never be fetched.
+            url = served[:2_000]
+            row = (url, source, "", channel, "dropped", "address refused", "not an http(s) address", at, at, at, said)
+        elif forgotten and is_forgotten(store, url):
+            continue
+        else:
+            row = (url, source, host_of(url), channel, "queued", "", "", at, at, None, said)
+        wanted.setdefault(url, row)
+    new = store.many(
+        "INSERT OR IGNORE INTO pages (url, source, host, channel, state, reason, detail, due, queued_at, closed_at, "
+        "entry) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        wanted.values(),
+    )
+    new = max(new, 0)
+    known = len(wanted) - new
+    if known:
+        _queue_changed(store, [entry for entry in entries if entry.updated], at, most=max(_FEW_CHANGES, known // 2))
+    return Queued(new, known)
+
+
+def _queue_changed(store: Store, entries: Sequence[Entry], at: int, *, most: int) -> None:
+    """Queue again the stored pages whose entries say that they were changed since.
+
+    A feed in which most known entries change at once writes its own clock into them: that tells nothing.
+    """
+    changed: dict[int, str] = {}
+    for entry in entries:
+        row = store.row(
+            "SELECT id, json_extract(entry, '$.updated'), json_extract(entry, '$.published') FROM pages "
+            "WHERE url = ? AND state = 'stored'",
+            (normalise(rows.sound(entry.url)),),
+        )
+        if row is not None and entry.updated not in (row[1], None) and entry.updated != (row[1] or row[2]):
+            changed[row[0]] = rows.sound(rows.packed_entry(replace(entry, url=normalise(entry.url) or entry.url)))
+    if len(changed) <= most:
+        store.many(
+            "UPDATE pages SET state = 'queued', reason = '', detail = '', attempts = 0, due = ?, entry = ? "
+            "WHERE id = ?",
+            ((at, said, id_) for id_, said in changed.items()),
+        )
+
+
+def hold(store: Store, page: Page) -> None:
+    """Make sure that a page is still ours, inside a writing transaction."""
+    row = store.row("SELECT token, state FROM pages WHERE id = ?", (page.id,))
+    if row is None or row[0] != page.token or row[1] not in ("queued", "leased"):
+        raise LeaseLost(_lost([page]))
+
+
+def close(
+    store: Store, id_: int, state: str, now: datetime, *, reason: str = "", detail: str = "", article: int | None = None
+) -> None:
+    """End a page's way, inside a writing transaction."""
+    store.execute(
+        "UPDATE pages SET state = ?, reason = ?, detail = ?, lease_until = NULL, closed_at = ?, "
+        "article = coalesce(?, article) WHERE id = ?",
+        (state, reason, detail, micros(now), article, id_),
+    )
+
+
+def url_hash(url: str) -> str:
+    """Hash an address for the tombstones: what is forgotten is not even named."""
+    return hashlib.sha256(url.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def is_forgotten(store: Store, url: str) -> bool:
+    """Tell whether an address was forgotten by command."""
+    return store.row("SELECT 1 FROM forgotten WHERE url_sha256 = ?", (url_hash(url),)) is not None
+
+
+def _lost(pages: Sequence[Page]) -> str:
+    named = ", ".join(page.url for page in pages[:3])
+    more = f" and {len(pages) - 3} more" if len(pages) > 3 else ""
+    return f"{named}{more}: the lease ran out and somebody else has the page; this result is not kept"

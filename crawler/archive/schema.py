@@ -1,0 +1,245 @@
+"""The tables of an archive, as numbered migrations that run by themselves when an archive is opened.
+
+Times are whole microseconds since 1970 in UTC (``sqlite.micros`` and ``sqlite.moment``): exact, and small to compare.
+The views ``v_articles``, ``v_mentions`` and ``v_stories`` write them out for people, Datasette and sqlite-utils;
+they are documented and stay, the tables behind them may change with any migration.
+"""
+
+from __future__ import annotations
+
+from sqlite_utils import Database, Migrations
+
+from crawler.tokens import FTS5_TOKENIZER, VERSION
+
+migrations = Migrations("presswatch")
+
+#: The names of the migrations in order; their number stands in PRAGMA user_version.
+NAMES = ("m0001_first_light", "m0002_judgements")
+
+#: "Pres": tells an archive from any other SQLite file.
+APPLICATION_ID = 0x50726573
+
+# channels.defined is the address in sources.toml, channels.url the one it has moved to.
+_SOURCES = """
+CREATE TABLE state (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+
+CREATE TABLE sources (
+    key TEXT PRIMARY KEY, name TEXT NOT NULL, homepage TEXT NOT NULL, country TEXT NOT NULL, language TEXT NOT NULL,
+    timezone TEXT, kind TEXT NOT NULL, control TEXT NOT NULL, owner TEXT NOT NULL, definition TEXT NOT NULL,
+    sha256 TEXT NOT NULL, added_at INTEGER NOT NULL, removed_at INTEGER, paused_at INTEGER
+) WITHOUT ROWID;
+CREATE TABLE source_history (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, source TEXT NOT NULL REFERENCES sources(key), sha256 TEXT NOT NULL,
+    definition TEXT NOT NULL, at INTEGER NOT NULL
+);
+
+CREATE TABLE channels (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, source TEXT NOT NULL REFERENCES sources(key), kind TEXT NOT NULL,
+    defined TEXT NOT NULL, url TEXT NOT NULL, etag TEXT, last_modified TEXT, body_sha256 TEXT,
+    interval REAL NOT NULL, next_poll INTEGER, held_until INTEGER, last_polled INTEGER, last_ok INTEGER,
+    newest_entry INTEGER, failures INTEGER NOT NULL, state TEXT NOT NULL, note TEXT NOT NULL,
+    wishes TEXT NOT NULL DEFAULT '', token INTEGER NOT NULL DEFAULT 0, lease_until INTEGER, retired_at INTEGER,
+    UNIQUE (source, defined)
+);
+CREATE TABLE polls (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, channel INTEGER NOT NULL REFERENCES channels(id), source TEXT NOT NULL,
+    at INTEGER NOT NULL, outcome TEXT NOT NULL, status INTEGER, detail TEXT NOT NULL, entries INTEGER NOT NULL,
+    new INTEGER NOT NULL, seconds REAL NOT NULL
+);
+CREATE INDEX polls_by_source ON polls(source, at);
+"""
+
+_FRONTIER = """
+CREATE TABLE pages (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, url TEXT NOT NULL UNIQUE, source TEXT NOT NULL, host TEXT NOT NULL,
+    channel INTEGER, state TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '', detail TEXT NOT NULL DEFAULT '',
+    attempts INTEGER NOT NULL DEFAULT 0, token INTEGER NOT NULL DEFAULT 0, due INTEGER NOT NULL, lease_until INTEGER,
+    queued_at INTEGER NOT NULL, closed_at INTEGER, article INTEGER, entry TEXT
+);
+CREATE INDEX pages_queued ON pages(source, host, due) WHERE state = 'queued';
+CREATE INDEX pages_leased ON pages(lease_until) WHERE state = 'leased';
+CREATE INDEX pages_counts ON pages(source, state, reason);
+CREATE INDEX pages_closed ON pages(source, closed_at, state, reason) WHERE closed_at IS NOT NULL;
+CREATE INDEX pages_article ON pages(article) WHERE article IS NOT NULL;
+
+CREATE TABLE hosts (
+    host TEXT PRIMARY KEY, next_at INTEGER NOT NULL DEFAULT 0, held_until INTEGER NOT NULL DEFAULT 0,
+    held_why TEXT NOT NULL DEFAULT '', lease_until INTEGER NOT NULL DEFAULT 0, token INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+CREATE TABLE robots (
+    host TEXT PRIMARY KEY, body BLOB, status INTEGER NOT NULL, fetched_at INTEGER NOT NULL, expires INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE blocks (
+    host TEXT NOT NULL, hash INTEGER NOT NULL, articles INTEGER NOT NULL, last INTEGER NOT NULL,
+    PRIMARY KEY (host, hash)
+) WITHOUT ROWID;
+CREATE TABLE forgotten (url_sha256 TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
+"""
+
+# position: see positions.py.  dated: the publication in UTC by published_utc, else the printed time read as if it
+# were UTC, NULL when undated; what after: and before: compare.
+_ARTICLES = """
+CREATE TABLE articles (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, position INTEGER NOT NULL UNIQUE, url TEXT NOT NULL UNIQUE,
+    source TEXT NOT NULL, dated INTEGER, first_seen INTEGER NOT NULL, last_checked INTEGER NOT NULL,
+    withdrawn_at INTEGER, revision INTEGER NOT NULL, language TEXT NOT NULL, completeness TEXT NOT NULL,
+    copy_of INTEGER, copy_kind TEXT, copy_score REAL, backfill INTEGER NOT NULL, words INTEGER NOT NULL,
+    published TEXT, published_utc INTEGER, published_precision TEXT NOT NULL, published_evidence TEXT, modified TEXT,
+    canonical_url TEXT, credited_to TEXT, carried_by TEXT NOT NULL, site_name TEXT, image TEXT, paywalled INTEGER,
+    authors TEXT NOT NULL, tags TEXT NOT NULL, extractor_version TEXT NOT NULL, text_sha256 TEXT NOT NULL,
+    raw_ref TEXT, blocks_learned INTEGER NOT NULL DEFAULT 0, evidence TEXT NOT NULL, title TEXT NOT NULL,
+    lead TEXT NOT NULL, text TEXT NOT NULL
+);
+CREATE INDEX articles_by_source ON articles(source, position);
+CREATE INDEX articles_by_arrival ON articles(first_seen);
+CREATE INDEX articles_copies ON articles(copy_of) WHERE copy_of IS NOT NULL;
+
+CREATE TABLE revisions (
+    article INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE, revision INTEGER NOT NULL, kind TEXT NOT NULL,
+    reason TEXT NOT NULL, at INTEGER NOT NULL, title TEXT NOT NULL, lead TEXT NOT NULL, text TEXT NOT NULL,
+    PRIMARY KEY (article, revision)
+);
+CREATE TABLE changes (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, article INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+    kind TEXT NOT NULL, at INTEGER NOT NULL, backfill INTEGER NOT NULL, note TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX changes_by_article ON changes(article);
+CREATE TABLE followers (name TEXT PRIMARY KEY, seq INTEGER NOT NULL) WITHOUT ROWID;
+
+CREATE TABLE fingerprints (hash INTEGER NOT NULL, article INTEGER NOT NULL, PRIMARY KEY (hash, article)) WITHOUT ROWID;
+CREATE TABLE article_fingerprints (
+    article INTEGER PRIMARY KEY REFERENCES articles(id) ON DELETE CASCADE, hashes BLOB NOT NULL
+);
+"""
+
+_INDEX = f"""
+CREATE VIRTUAL TABLE articles_fts USING fts5(
+    title, lead, text, author, content='', contentless_delete=1, tokenize='{FTS5_TOKENIZER}'
+);
+"""
+
+# The state key watches_version grows by one whenever a watch is new, changed or removed.
+_WATCHES = """
+CREATE TABLE watches (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, query TEXT NOT NULL, version INTEGER NOT NULL,
+    muted INTEGER NOT NULL DEFAULT 0, weight REAL NOT NULL DEFAULT 1.0, removed_at INTEGER
+);
+CREATE TABLE mentions (
+    watch INTEGER NOT NULL REFERENCES watches(id), article INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE,
+    version INTEGER NOT NULL, words TEXT NOT NULL, at INTEGER NOT NULL, historic INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (watch, article)
+) WITHOUT ROWID;
+CREATE INDEX mentions_by_article ON mentions(article);
+CREATE INDEX mentions_by_time ON mentions(watch, at);
+INSERT INTO state VALUES ('watches_version', 0);
+"""
+
+_STORIES = """
+CREATE TABLE stories (
+    id INTEGER PRIMARY KEY, title TEXT NOT NULL, summary TEXT NOT NULL, outlets TEXT NOT NULL,
+    separate_owners INTEGER NOT NULL, outside_state_control INTEGER NOT NULL, first INTEGER, last INTEGER,
+    languages TEXT NOT NULL, names TEXT NOT NULL, updated INTEGER, merged_into INTEGER
+);
+CREATE INDEX stories_by_time ON stories(last);
+CREATE TABLE story_articles (
+    article INTEGER PRIMARY KEY REFERENCES articles(id) ON DELETE CASCADE,
+    story INTEGER NOT NULL REFERENCES stories(id) ON DELETE CASCADE, place INTEGER NOT NULL
+);
+CREATE INDEX story_articles_by_story ON story_articles(story, place);
+CREATE TABLE story_moves (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, story INTEGER NOT NULL, into_story INTEGER NOT NULL,
+    at INTEGER NOT NULL
+);
+"""
+
+_DIGESTS = """
+CREATE TABLE editions (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, plan TEXT NOT NULL, slot TEXT NOT NULL, from_seq INTEGER NOT NULL,
+    to_seq INTEGER NOT NULL, made_at INTEGER NOT NULL, state TEXT NOT NULL, approved_at INTEGER, subject TEXT NOT NULL,
+    html BLOB NOT NULL, text BLOB NOT NULL, content TEXT NOT NULL, UNIQUE (plan, slot)
+);
+CREATE TABLE edition_stories (
+    edition INTEGER NOT NULL REFERENCES editions(id) ON DELETE CASCADE, story INTEGER NOT NULL,
+    PRIMARY KEY (edition, story)
+) WITHOUT ROWID;
+CREATE TABLE outbox (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, edition INTEGER NOT NULL REFERENCES editions(id) ON DELETE CASCADE,
+    plan TEXT NOT NULL, slot TEXT NOT NULL, recipient TEXT NOT NULL, channel TEXT NOT NULL, message_id TEXT NOT NULL,
+    state TEXT NOT NULL, attempts INTEGER NOT NULL, next_try INTEGER, last_error TEXT NOT NULL, token INTEGER NOT NULL,
+    lease_until INTEGER, sent_at INTEGER, body BLOB NOT NULL, UNIQUE (plan, slot, recipient)
+);
+CREATE INDEX outbox_open ON outbox(state, next_try) WHERE state IN ('waiting', 'sending');
+CREATE INDEX outbox_by_edition ON outbox(edition);
+
+CREATE TABLE runs (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, job TEXT NOT NULL, slot TEXT NOT NULL, state TEXT NOT NULL,
+    attempt INTEGER NOT NULL, token INTEGER NOT NULL, started INTEGER NOT NULL, finished INTEGER, lease_until INTEGER,
+    note TEXT NOT NULL, UNIQUE (job, slot)
+);
+CREATE INDEX runs_by_time ON runs(job, started);
+"""
+
+
+def _written(column: str) -> str:
+    """Write the SQL that shows a time as ISO 8601."""
+    return f"strftime('%Y-%m-%dT%H:%M:%SZ', {column} / 1000000, 'unixepoch')"
+
+
+_VIEWS = f"""
+CREATE VIEW v_articles AS
+    SELECT a.id, a.url, a.source, s.name AS outlet, s.kind, s.control, s.country, s.owner, a.title, a.lead, a.text,
+        a.authors, a.published, {_written("a.published_utc")} AS published_utc, a.published_precision,
+        a.published_evidence, a.language, a.credited_to, a.carried_by, a.completeness, a.words, a.tags,
+        {_written("a.first_seen")} AS first_seen, {_written("a.last_checked")} AS last_checked,
+        {_written("a.withdrawn_at")} AS withdrawn_at, a.revision, a.copy_of, a.copy_kind, a.copy_score,
+        m.story, a.backfill
+    FROM articles a LEFT JOIN sources s ON s.key = a.source LEFT JOIN story_articles m ON m.article = a.id;
+CREATE VIEW v_mentions AS
+    SELECT w.name AS watch, m.article, a.title, a.url, a.source, m.version, m.words, {_written("m.at")} AS at,
+        m.historic
+    FROM mentions m JOIN watches w ON w.id = m.watch JOIN articles a ON a.id = m.article;
+CREATE VIEW v_stories AS
+    SELECT s.id, s.title, s.summary, s.outlets, s.separate_owners, s.outside_state_control,
+        {_written("s.first")} AS first, {_written("s.last")} AS last, s.languages, s.names,
+        {_written("s.updated")} AS updated, s.merged_into,
+        (SELECT json_group_array(article ORDER BY place) FROM story_articles WHERE story = s.id) AS articles
+    FROM stories s;
+"""
+
+
+@migrations()
+def m0001_first_light(db: Database) -> None:
+    """Create every table of the first archive."""
+    for statements in (_SOURCES, _FRONTIER, _ARTICLES, _INDEX, _WATCHES, _STORIES, _DIGESTS, _VIEWS):
+        # executescript of the sqlite3 module would commit; these statements hold no semicolon but at their end.
+        for statement in statements.split(";"):
+            if statement.strip():
+                db.conn.execute(statement)
+    db.conn.execute("INSERT INTO state VALUES ('tokenizer_version', ?)", (VERSION,))
+    db.conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+
+
+# page_says.columns: what a page itself says where people said otherwise (overlay.py); value: see records.Judgement.
+_JUDGEMENTS = f"""
+CREATE TABLE judgements (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, article INTEGER REFERENCES articles(id) ON DELETE CASCADE, story INTEGER,
+    kind TEXT NOT NULL, value TEXT NOT NULL, detail TEXT NOT NULL DEFAULT '', who TEXT NOT NULL, at INTEGER NOT NULL,
+    undone_at INTEGER, undone_by TEXT NOT NULL DEFAULT '', CHECK ((article IS NULL) <> (story IS NULL))
+);
+CREATE INDEX judgements_by_article ON judgements(article) WHERE article IS NOT NULL;
+CREATE INDEX judgements_by_kind ON judgements(kind) WHERE undone_at IS NULL;
+CREATE TABLE page_says (
+    article INTEGER PRIMARY KEY REFERENCES articles(id) ON DELETE CASCADE, columns TEXT NOT NULL
+);
+CREATE VIEW v_judgements AS
+    SELECT id, article, story, kind, value, who, {_written("at")} AS at, {_written("undone_at")} AS undone_at, undone_by
+    FROM judgements;
+"""
+
+
+@migrations()
+def m0002_judgements(db: Database) -> None:
+    """Keep what people say of articles and stories."""
+    for statement in _JUDGEMENTS.split(";"):
+        if statement.strip():
+            db.conn.execute(statement)

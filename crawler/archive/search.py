@@ -1,0 +1,224 @@
+"""Search: which articles, in which order, with which of their words marked."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from crawler import query
+from crawler.archive import conditions, rows
+from crawler.archive.conditions import Conditions
+from crawler.archive.sqlite import Store
+from crawler.errors import UsageError
+from crawler.query import Document, Node, Spans
+from crawler.records import Article
+
+Sort = Literal["published", "seen", "relevance"]
+By = Literal["day", "source", "kind", "control", "country", "language"]
+
+#: Counting ends here, and the answer says so.
+MOST_COUNTED = 10_000
+#: Relevance looks at so many of the newest articles that match.
+MOST_RANKED = 2_000
+SNIPPET = 200
+_DAY = 86_400_000_000
+#: A word that is longer is cut.
+_LONGEST_WORD = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One article that was found."""
+
+    article: Article
+    #: field -> places of the words of the query in its original text; of authors in their names joined by line breaks.
+    highlights: Spans = field(default_factory=dict)
+    #: About 200 characters around the first of them.
+    snippet: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of what was found."""
+
+    #: In its canonical form.
+    query: str
+    #: All articles that match, up to MOST_COUNTED.
+    total: int
+    #: There are more than ``total`` says.
+    capped: bool
+    hits: tuple[Hit, ...]
+    #: The cursor of the next page; None on the last one.
+    next: str | None = None
+
+
+class Search:
+    """Finds articles by queries."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        conditions.prepare(store)
+
+    def __call__(
+        self,
+        text: str | Node,
+        *,
+        sort: Sort = "published",
+        limit: int = 20,
+        cursor: str | None = None,
+        now: datetime,
+    ) -> Found:
+        """Find articles; the empty query finds all. ``cursor`` is what the page before gave as ``next``."""
+        if limit < 1:
+            raise UsageError(f"a search cannot give {limit} articles; the limit must be 1 or more")
+        written, node = self._read(text)
+        found = conditions.compile_query(self._store, node, now)
+        if sort == "relevance" and found.match is None:
+            sort = "published"  # filters alone make no article more relevant than another
+        at = _read_cursor(cursor, sort)
+        if sort == "relevance":
+            ids, following = self._ranked(found, limit, at)
+        else:
+            ids, following = self._ordered(found, sort, limit, at)
+        total = len(ids) if cursor is None and following is None else self._count(found, MOST_COUNTED + 1)
+        hits = tuple(_hit(article, node) for article in rows.articles(self._store, ids))
+        return Found(query.show(written), min(total, MOST_COUNTED), total > MOST_COUNTED, hits, following)
+
+    def count(self, text: str | Node, now: datetime) -> int:
+        """Count all articles that match, however many."""
+        return self._count(conditions.compile_query(self._store, self._read(text)[1], now), -1)
+
+    def ids(self, text: str | Node, now: datetime) -> list[int]:
+        """List the ids of all articles that match, newest published first."""
+        found = conditions.compile_query(self._store, self._read(text)[1], now)
+        tables, parameters = found.tables()
+        ordered = self._store.rows(f"SELECT a.id {tables} ORDER BY {found.position()} DESC", parameters)
+        return [id_ for (id_,) in ordered]
+
+    def stats(
+        self, text: str | Node, by: By, since: datetime | None = None, until: datetime | None = None, *, now: datetime
+    ) -> dict[str, int]:
+        """Count exactly: by day in order of time ("undated" last), by anything else the most frequent first.
+
+        ``since`` and ``until`` limit the publication, of undated articles the first sight; what is not known of an
+        article is counted as "unknown".
+        """
+        found = conditions.compile_query(self._store, self._read(text)[1], now)
+        conditions.narrow(self._store, found, since, until)
+        column = _GROUPS.get(by)
+        if column is None:
+            raise UsageError(f"there are no counts by {by!r}; there are {', '.join(_GROUPS)}")
+        tables, parameters = found.tables()
+        counted = self._store.rows(f"SELECT {column} AS of, count(*) {tables} GROUP BY of", parameters)
+        if by == "day":
+            counted.sort(key=lambda row: (row[0] is None, row[0]))
+            return {"undated" if number is None else _day(number): count for number, count in counted}
+        ordered = sorted(counted, key=lambda row: (-row[1], row[0] or ""))
+        return {name or "unknown": count for name, count in ordered}
+
+    def expanded(self, text: str | Node) -> Node:
+        """Read a query and put the queries of watches in place of their names."""
+        return self._read(text)[1]
+
+    def _read(self, text: str | Node) -> tuple[Node, Node]:
+        written = query.parse(text) if isinstance(text, str) else text
+        if not any(part.name == "watch" for part in query.filters_in(written)):
+            return written, written
+        watches = dict(self._store.rows("SELECT name, query FROM watches WHERE removed_at IS NULL"))
+        return written, query.expand(written, watches)
+
+    def _count(self, found: Conditions, limit: int) -> int:
+        if found.match is not None and not found.where:
+            counted, parameters = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ?", [found.match]
+        else:
+            tables, parameters = found.tables()
+            counted = f"SELECT 1 {tables}"
+        return int(self._store.value(f"SELECT count(*) FROM ({counted} LIMIT {limit})", parameters))
+
+    def _ordered(
+        self, found: Conditions, sort: Sort, limit: int, at: tuple[int, ...] | None
+    ) -> tuple[list[int], str | None]:
+        column = "a.id" if sort == "seen" else found.position()
+        tables, parameters = found.tables()
+        if at is not None:
+            tables, parameters = f"{tables} AND {column} < ?", [*parameters, at[0]]
+        page = self._store.rows(
+            f"SELECT a.id, {column} {tables} ORDER BY {column} DESC LIMIT ?", [*parameters, limit + 1]
+        )
+        following = f"{sort[0]}{page[limit - 1][1]}" if len(page) > limit else None
+        return [id_ for id_, _ in page[:limit]], following
+
+    def _ranked(self, found: Conditions, limit: int, at: tuple[int, ...] | None) -> tuple[list[int], str | None]:
+        """Order the newest hits by bm25; later pages rank the same articles, though newer ones may have come."""
+        tables, parameters = found.tables()
+        newest, first = at if at is not None else (None, 0)
+        if newest is not None:
+            tables, parameters = f"{tables} AND articles_fts.rowid <= ?", [*parameters, newest]
+        scored = self._store.rows(
+            f"SELECT a.id, articles_fts.rowid, bm25(articles_fts, {conditions.WEIGHTS}) {tables} "
+            f"ORDER BY articles_fts.rowid DESC LIMIT {MOST_RANKED}",
+            parameters,
+        )
+        if not scored:
+            return [], None
+        ranked = sorted(scored, key=lambda row: (row[2], -row[1]))
+        behind = first + limit
+        following = f"r{scored[0][1]}.{behind}" if behind < len(ranked) else None
+        return [id_ for id_, _, _ in ranked[first:behind]], following
+
+
+#: What to count by -> the column; sources are few, so they are asked row by row.
+_GROUPS: dict[str, str] = {
+    # Days before 1970 are negative, and SQLite divides towards zero.
+    "day": f"(a.dated - (a.dated % {_DAY} + {_DAY}) % {_DAY}) / {_DAY}",
+    "source": "a.source",
+    "language": "a.language",
+    **{name: f"(SELECT s.{name} FROM sources s WHERE s.key = a.source)" for name in ("kind", "control", "country")},
+}
+
+
+def _day(number: int) -> str:
+    return (date(1970, 1, 1) + timedelta(days=number)).isoformat()
+
+
+def _read_cursor(cursor: str | None, sort: Sort) -> tuple[int, ...] | None:
+    if cursor is None:
+        return None
+    shape = r"r(-?[0-9]{1,18})\.([0-9]{1,6})" if cursor.startswith("r") else rf"{sort[0]}(-?[0-9]{{1,18}})"
+    found = re.fullmatch(shape, cursor)
+    if found is None or (sort == "relevance") != cursor.startswith("r"):
+        raise UsageError(f"{cursor!r} is no cursor of a search sorted by {sort}; use the one that the page before gave")
+    return tuple(int(number) for number in found.groups())
+
+
+def _hit(article: Article, node: Node) -> Hit:
+    document = Document(article)
+    marked = query.highlights(node, document)
+    return Hit(article, marked, _snippet(document, marked))
+
+
+def _snippet(document: Document, marked: Spans) -> str:
+    """Cut out what stands around the first marked word: of the text, else of the standfirst."""
+    name = next((name for name in ("text", "lead") if name in marked), "")
+    text = document.texts[name or ("lead" if document.texts["lead"] else "text")]
+    place = marked[name][0] if name else (0, 0)
+    return cut_out(text, place)
+
+
+def cut_out(text: str, place: tuple[int, int], width: int = SNIPPET) -> str:
+    """Give about so many letters around a place, in whole words, on one line, with … where something is left out."""
+    first = max(0, min(place[0] - width // 3, len(text) - width))
+    behind = min(len(text), max(first + width, place[1]))
+    if first > 0:
+        space = re.compile(r"\s").search(text, first, min(first + _LONGEST_WORD, place[0]))
+        first = space.end() if space else first
+        while first < place[0] and unicodedata.combining(text[first]):
+            first += 1
+    if behind < len(text) and not text[behind].isspace():
+        spaces = list(re.compile(r"\s").finditer(text, max(place[1], behind - _LONGEST_WORD), behind))
+        behind = spaces[-1].start() if spaces else behind
+    inside = " ".join(text[first:behind].split())
+    return ("…" if first > 0 else "") + inside + ("…" if behind < len(text) else "")

@@ -1,0 +1,186 @@
+"""Sources as the archive knows them: definitions with their history, pauses, and what may be said of each."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from crawler.archive import health, rows
+from crawler.archive.sqlite import Store, micros, moment
+from crawler.records import Source, SourceHealth
+
+_DAY = 86_400_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageRow:
+    """What was seen of one source on one day (UTC)."""
+
+    source: str
+    day: date
+    polls: int
+    failed_polls: int
+    #: New entries that its channels served.
+    entries: int
+    #: Pages that became articles.
+    kept: int
+    #: reason -> pages.
+    dropped: dict[str, int]
+    #: Polls that found a full channel without one known entry: something went by unseen.
+    gaps: int
+
+
+class Sources:
+    """The outlets that are watched."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def sync(self, sources: Iterable[Source], now: datetime, *, every: float = 3600.0) -> None:
+        """Take over what the configuration says; this is the whole list, and what is not in it has left.
+
+        ``every`` is the first interval of channels whose source names none, in seconds.
+        """
+        wanted = {source.key: source for source in sources}
+        definitions = {key: rows.packed_source(source) for key, source in wanted.items()}
+        hashes = {key: hashlib.sha256(text.encode()).hexdigest() for key, text in definitions.items()}
+        store, at = self._store, micros(now)
+        query = "SELECT key, sha256 FROM sources WHERE removed_at IS NULL"
+        if dict(store.rows(query)) == hashes:  # nothing changed: not even the lock is needed
+            return
+        with store.writing():
+            known = dict(store.rows(query))
+            for key in known.keys() - wanted.keys():
+                self._remove(key, at)
+            for key, source in wanted.items():
+                if known.get(key) != hashes[key]:
+                    self._define(source, definitions[key], hashes[key], at, every)
+
+    def get(self, key: str) -> Source | None:
+        """Find a source, also one that has left the configuration."""
+        definition = self._store.value("SELECT definition FROM sources WHERE key = ?", (key,))
+        return None if definition is None else rows.source(definition)
+
+    def all(self) -> list[Source]:
+        """List the sources of the configuration."""
+        found = self._store.rows("SELECT definition FROM sources WHERE removed_at IS NULL ORDER BY key")
+        return [rows.source(definition) for (definition,) in found]
+
+    def pause(self, key: str, now: datetime) -> None:
+        """Poll a source no more until it is resumed; its queued pages wait."""
+        with self._store.writing():
+            self._store.execute(
+                "UPDATE sources SET paused_at = ? WHERE key = ? AND paused_at IS NULL", (micros(now), key)
+            )
+
+    def resume(self, key: str, now: datetime) -> None:
+        """Poll a source again, also channels that had said that they are gone."""
+        with self._store.writing():
+            self._store.execute("UPDATE sources SET paused_at = NULL WHERE key = ?", (key,))
+            self._store.execute(
+                "UPDATE channels SET state = 'new', note = '', failures = 0, next_poll = ? "
+                "WHERE source = ? AND state = 'gone' AND retired_at IS NULL",
+                (micros(now), key),
+            )
+
+    def paused(self) -> set[str]:
+        """Name the sources that are paused."""
+        return {key for (key,) in self._store.rows("SELECT key FROM sources WHERE paused_at IS NOT NULL")}
+
+    def health(self, now: datetime) -> list[SourceHealth]:
+        """Say how each source of the configuration does."""
+        return health.read(self._store, now)
+
+    def coverage(self, keys: Collection[str] | None, since: datetime, until: datetime) -> list[CoverageRow]:
+        """Count what was seen of sources (None: all) from one time to another, for each day on which anything was."""
+        scope = "" if keys is None else "source IN (SELECT value FROM json_each(:keys)) AND"
+        values = {"keys": rows.packed(list(keys or ())), "since": micros(since), "until": micros(until), "day": _DAY}
+        counted: dict[tuple[str, int], CoverageRow] = {}
+        for source, day, polls, failed, new, gaps in self._store.rows(
+            "SELECT source, at / :day, count(*), sum(outcome IN ('failed', 'blocked', 'gone')), sum(new), "
+            f"sum(outcome = 'overrun') FROM polls WHERE {scope} at >= :since AND at < :until GROUP BY 1, 2",
+            values,
+        ):
+            counted[source, day] = CoverageRow(source, _day(day), polls, failed, new, 0, {}, gaps)
+        closed: dict[tuple[str, int], dict[str, int]] = {}
+        for source, day, reason, number in self._store.rows(
+            "SELECT source, closed_at / :day, iif(state = 'stored', '', reason), count(*) FROM pages "
+            f"WHERE {scope} closed_at >= :since AND closed_at < :until GROUP BY 1, 2, 3",
+            values,
+        ):
+            closed.setdefault((source, day), {})[reason] = number
+        for (source, day), reasons in closed.items():
+            row = counted.get((source, day)) or CoverageRow(source, _day(day), 0, 0, 0, 0, {}, 0)
+            kept = reasons.pop("", 0)
+            counted[source, day] = CoverageRow(
+                source, row.day, row.polls, row.failed_polls, row.entries, kept, reasons, row.gaps
+            )
+        return [counted[key] for key in sorted(counted)]
+
+    def _define(self, source: Source, definition: str, sha256: str, at: int, every: float) -> None:
+        store = self._store
+        columns = (
+            source.name, source.homepage, source.country, source.language, source.timezone, source.kind,
+            source.control, source.owner, definition, sha256,
+        )  # fmt: skip
+        store.execute(
+            "INSERT INTO sources (key, name, homepage, country, language, timezone, kind, control, owner, definition, "
+            "sha256, added_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET "
+            "name = excluded.name, homepage = excluded.homepage, country = excluded.country, "
+            "language = excluded.language, timezone = excluded.timezone, kind = excluded.kind, "
+            "control = excluded.control, owner = excluded.owner, definition = excluded.definition, "
+            "sha256 = excluded.sha256, removed_at = NULL",
+            (source.key, *columns, at),
+        )
+        store.execute(
+            "INSERT INTO source_history (source, sha256, definition, at) VALUES (?, ?, ?, ?)",
+            (source.key, sha256, definition, at),
+        )
+        # It may have left and come back: what was dropped only for that is wanted again.
+        store.execute(
+            "UPDATE pages SET state = 'queued', reason = '', detail = '', closed_at = NULL, due = ?, token = token + 1 "
+            "WHERE source = ? AND state = 'dropped' AND reason = 'source removed'",
+            (at, source.key),
+        )
+        self._define_channels(source, at, every)
+
+    def _define_channels(self, source: Source, at: int, every: float) -> None:
+        store = self._store
+        wanted = {url: kind for kind, url in reversed(source.channels())}
+        known: dict[str, tuple[int, int | None]] = {
+            url: (id_, retired)
+            for id_, url, retired in store.rows(
+                "SELECT id, defined, retired_at FROM channels WHERE source = ?", (source.key,)
+            )
+        }
+        for url in known.keys() - wanted.keys():
+            store.execute("UPDATE channels SET retired_at = ? WHERE id = ? AND retired_at IS NULL", (at, known[url][0]))
+        for url, kind in wanted.items():
+            if url not in known:
+                store.execute(
+                    "INSERT INTO channels (source, kind, defined, url, interval, next_poll, failures, state, note) "
+                    "VALUES (?, ?, ?, ?, ?, ?, 0, 'new', '')",
+                    (source.key, kind, url, url, source.every or every, at),
+                )
+            else:
+                store.execute(
+                    "UPDATE channels SET kind = ?, retired_at = NULL, interval = coalesce(?, interval), "
+                    "next_poll = iif(retired_at IS NULL, next_poll, max(coalesce(next_poll, 0), ?)) WHERE id = ?",
+                    (kind, source.every, at, known[url][0]),
+                )
+
+    def _remove(self, key: str, at: int) -> None:
+        store = self._store
+        store.execute("UPDATE sources SET removed_at = ? WHERE key = ?", (at, key))
+        store.execute("UPDATE channels SET retired_at = ? WHERE source = ? AND retired_at IS NULL", (at, key))
+        store.execute(
+            "UPDATE pages SET state = 'dropped', reason = 'source removed', closed_at = ?, token = token + 1 "
+            "WHERE source = ? AND state = 'queued'",
+            (at, key),
+        )
+
+
+def _day(number: int) -> date:
+    return moment(number * _DAY).astimezone(UTC).date()

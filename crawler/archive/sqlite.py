@@ -1,0 +1,341 @@
+"""The SQLite file behind an archive: opening it, writing to it, saying what is wrong with it.
+
+Only the SQLite that sqlite-utils chose (pysqlite3 where it is installed) opens an archive: two SQLite libraries in one
+process break each other's locks. FTS5's own syntax stands in ``fulltext.py`` and ``search.py`` only.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlite_utils import Database
+from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # its choice of library, documented as ours to use
+
+from crawler.archive import schema
+from crawler.errors import ArchiveBusy, ArchiveError, ArchiveFull, ArchiveOld, PresswatchError, UsageError
+
+#: Before it, WAL could corrupt an archive that two processes write to.
+OLDEST_SQLITE = (3, 51, 3)
+#: How long a writer waits for another one, in seconds.
+PATIENCE = 30.0
+MINUTE = 60_000_000
+#: What a statement may raise; the second for a number of more than 64 bits.
+_FAULTS = (sqlite3.Error, OverflowError)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def micros(moment: datetime) -> int:
+    """Write an aware time as the archive keeps it: whole microseconds since 1970 in UTC."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def moment(kept: int) -> datetime:
+    """Read a time as the archive keeps it."""
+    return _EPOCH + timedelta(microseconds=kept)
+
+
+def micros_or_none(value: datetime | None) -> int | None:
+    """Write a time that may be missing."""
+    return None if value is None else (value - _EPOCH) // _MICROSECOND
+
+
+def moment_or_none(kept: int | None) -> datetime | None:
+    """Read a time that may be missing."""
+    return None if kept is None else _EPOCH + timedelta(microseconds=kept)
+
+
+class Store:
+    """An open SQLite archive: statements with our errors, and ``writing()``."""
+
+    def __init__(self, db: Database, path: Path | None, *, read_only: bool = False) -> None:
+        self.db = db
+        #: None for an archive in memory.
+        self.path = path
+        self.read_only = read_only
+        self._connection = db.conn
+        self._writing = False
+
+    def execute(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> int:
+        """Run one statement and give the number of rows that it changed."""
+        try:
+            return int(self._connection.execute(sql, parameters).rowcount)
+        except _FAULTS as error:
+            raise self.explain(error) from error
+
+    def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> int:
+        """Run one statement for each row."""
+        try:
+            return int(self._connection.executemany(sql, rows).rowcount)
+        except _FAULTS as error:
+            raise self.explain(error) from error
+
+    def insert(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> int:
+        """Run one INSERT and give the id of the new row."""
+        try:
+            return int(self._connection.execute(sql, parameters).lastrowid or 0)
+        except _FAULTS as error:
+            raise self.explain(error) from error
+
+    def rows(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
+        """Read all rows of a query."""
+        try:
+            found: list[tuple[Any, ...]] = self._connection.execute(sql, parameters).fetchall()
+        except _FAULTS as error:
+            raise self.explain(error) from error
+        return found
+
+    def row(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> tuple[Any, ...] | None:
+        """Read the first row of a query."""
+        try:
+            cursor = self._connection.execute(sql, parameters)
+            found: tuple[Any, ...] | None = cursor.fetchone()
+            cursor.close()  # an unfinished SELECT would keep its snapshot, and the WAL from shrinking
+        except _FAULTS as error:
+            raise self.explain(error) from error
+        return found
+
+    def value(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> Any:
+        """Read the first value of the first row; None when there is none."""
+        found = self.row(sql, parameters)
+        return None if found is None else found[0]
+
+    def state(self, key: str, default: Any = None) -> Any:
+        """Read one of the archive's small values."""
+        found = self.row("SELECT value FROM state WHERE key = ?", (key,))
+        return default if found is None else found[0]
+
+    def set_state(self, key: str, value: Any) -> None:
+        """Write one of the archive's small values."""
+        self.execute(
+            "INSERT INTO state VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value)
+        )
+
+    @contextmanager
+    def writing(self, *, durable: bool = False) -> Iterator[None]:
+        """Make everything inside one transaction; inside another one, be part of it.
+
+        The lock is taken at once (BEGIN IMMEDIATE): a reader that turns writer is refused at once, without waiting.
+        A durable transaction survives a power cut as well as a kill: for what has left the house, such as a sent mail.
+        """
+        if self._writing:
+            with self._part():
+                yield
+            return
+        if durable:
+            self.execute("PRAGMA synchronous = FULL")
+        self._writing = True
+        try:
+            self.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:  # a full disk may have rolled back already
+                    self._connection.execute("ROLLBACK")
+                raise
+        finally:
+            self._writing = False
+            if durable:
+                self._connection.execute("PRAGMA synchronous = NORMAL")
+
+    @contextmanager
+    def _part(self) -> Iterator[None]:
+        """Undo only this part when it fails and its caller goes on."""
+        self.execute("SAVEPOINT part")
+        try:
+            yield
+        except BaseException:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK TO part")
+                self._connection.execute("RELEASE part")
+            raise
+        self.execute("RELEASE part")
+
+    def close(self) -> None:
+        """Close the file; statements after that are refused."""
+        with suppress(sqlite3.Error):  # a courtesy to the next reader: nobody waits for it
+            self._connection.execute("PRAGMA busy_timeout = 0")
+            self._connection.execute("PRAGMA optimize")
+        self._connection.close()
+
+    def explain(self, error: Exception) -> PresswatchError:
+        """Turn an error of SQLite into one that says what to do."""
+        if isinstance(error, OverflowError):  # only somebody's question holds such a number
+            return UsageError("this number is larger than any in the archive")
+        return explain(error, str(self.path or "the archive in memory"))
+
+
+def explain(error: Exception, name: str) -> ArchiveError:
+    """Turn an error of SQLite into one that names the file, what was found and the remedy."""
+    code = int(getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF
+    text = str(error)
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) or "locked" in text:
+        return ArchiveBusy(
+            f"{name}: another process is writing to it and did not finish in time ({text}); "
+            "see which with `presswatch status`, or try again"
+        )
+    if code == sqlite3.SQLITE_FULL:
+        return ArchiveFull(
+            f"{name}: there is no room left on its disk ({text}); everything committed is safe; "
+            "make room, or run `presswatch prune`"
+        )
+    if code == sqlite3.SQLITE_READONLY:
+        return ArchiveError(f"{name}: it cannot be written to ({text}); check the rights of the file and of its folder")
+    if code == sqlite3.SQLITE_NOTADB:
+        return ArchiveError(f"{name}: this file is no Presswatch archive ({text}); give another --archive")
+    if code == sqlite3.SQLITE_CORRUPT:
+        return ArchiveError(
+            f"{name}: the file is damaged ({text}); restore a copy made by `presswatch backup`, "
+            "or save what can be read with the command line of SQLite: .recover"
+        )
+    if code == sqlite3.SQLITE_IOERR:
+        return ArchiveError(f"{name}: its disk failed ({text}); check the disk and the room that is left on it")
+    if code == sqlite3.SQLITE_CANTOPEN:
+        return ArchiveError(f"{name}: it cannot be opened ({text}); check that its folder exists and may be written to")
+    return ArchiveError(f"{name}: {text}")
+
+
+def open_store(url: str, *, create: bool = True, read_only: bool = False, patience: float = PATIENCE) -> Store:
+    """Open the archive of a sqlite: address, bring its tables up to date, and give it."""
+    try:
+        return _open(url, create=create, read_only=read_only, patience=patience)
+    except ArchiveOld:
+        path = path_of(url)
+        if path is None or not os.access(path, os.W_OK):
+            raise
+    _open(url, create=False, read_only=False, patience=patience).close()
+    return _open(url, create=False, read_only=True, patience=patience)
+
+
+def _open(url: str, *, create: bool, read_only: bool, patience: float) -> Store:
+    _check_version(sqlite3.sqlite_version_info)
+    path = path_of(url)
+    if path is not None:
+        _check_file(path, create=create, read_only=read_only)
+    name = str(path or "the archive in memory")
+    try:
+        connection = _connect(path, read_only=read_only, patience=patience)
+        try:
+            db = Database(connection, execute_plugins=False)
+            store = Store(db, path, read_only=read_only)
+            _prepare(store, create=create)
+        except BaseException:
+            connection.close()
+            raise
+    except sqlite3.Error as error:
+        raise explain(error, name) from error
+    return store
+
+
+def path_of(url: str) -> Path | None:
+    """Read the file out of a sqlite: address; None for an archive in memory."""
+    if url in ("sqlite://", "sqlite:///:memory:"):
+        return None
+    if url.startswith("sqlite:///") and len(url) > len("sqlite:///"):
+        return Path(url.removeprefix("sqlite:///"))
+    raise ArchiveError(
+        f"{url}: not an archive's address; it must be like sqlite:///presswatch.db or sqlite:////abs/path.db"
+    )
+
+
+def _check_version(found: tuple[int, ...]) -> None:
+    if found < OLDEST_SQLITE:
+        raise ArchiveError(
+            f"SQLite is {'.'.join(map(str, found))}, but an archive needs {'.'.join(map(str, OLDEST_SQLITE))} or newer "
+            "(older ones can damage it); install pysqlite3, or a Python that has a newer SQLite"
+        )
+
+
+def _check_file(path: Path, *, create: bool, read_only: bool) -> None:
+    """Refuse at once what SQLite would only tell at the first write, or would quietly do otherwise."""
+    if path.is_dir():
+        raise ArchiveError(f"{path}: this is a folder; the archive is a file, such as {path / 'presswatch.db'}")
+    if not path.exists():
+        if not create or read_only:
+            raise ArchiveError(
+                f"{path}: there is no archive here; `presswatch crawl` makes one, or give another --archive"
+            )
+        if not path.parent.is_dir():
+            raise ArchiveError(f"{path}: the folder {path.parent} does not exist; make it, or give another --archive")
+        if not os.access(path.parent, os.W_OK):
+            raise ArchiveError(f"{path}: nothing can be written to the folder {path.parent}; check its rights")
+    elif not os.access(path, os.R_OK):
+        raise ArchiveError(f"{path}: the file cannot be read; check its rights")
+    elif not read_only and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+        raise ArchiveError(f"{path}: it cannot be written to (the file or its folder is read-only); check the rights")
+
+
+def _connect(path: Path | None, *, read_only: bool, patience: float) -> Any:
+    options: dict[str, Any] = {"timeout": patience, "isolation_level": None, "check_same_thread": False}
+    if path is None:
+        return sqlite3.connect(":memory:", **options)
+    if not read_only:
+        return sqlite3.connect(str(path), **options)
+    address = f"file:{quote(str(path.absolute()))}?mode=ro"
+    wal = Path(f"{path}-wal")
+    if not os.access(path.parent, os.W_OK) and not (wal.exists() and wal.stat().st_size):
+        # SQLite wants to make its -shm file even to read; where it cannot, and nobody writes, the file is as it is.
+        address += "&immutable=1"
+    return sqlite3.connect(address, uri=True, **options)
+
+
+def _prepare(store: Store, *, create: bool) -> None:
+    connection = store.db.conn
+    application, version = (
+        connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")
+    )
+    empty = not connection.execute("SELECT EXISTS (SELECT 1 FROM sqlite_master)").fetchone()[0]
+    if application != schema.APPLICATION_ID and not (empty and create and not store.read_only):
+        raise ArchiveError(f"{store.path}: this is an SQLite file, but no Presswatch archive; give another --archive")
+    if version > len(schema.NAMES):
+        raise ArchiveError(
+            f"{store.path}: a newer Presswatch wrote this archive (its tables are at {version}, "
+            f"this program knows {len(schema.NAMES)}); install the newer one"
+        )
+    if empty:
+        connection.execute("PRAGMA page_size = 16384")  # before WAL: afterwards it cannot be changed
+    if not store.read_only:
+        _use_wal(connection)
+    # secure_delete always: what `forget` removes may have left earlier forms of itself in pages that are free by now.
+    for pragma in (
+        "secure_delete = ON",
+        "synchronous = NORMAL",
+        "foreign_keys = ON",
+        "temp_store = MEMORY",
+        "cache_size = -32768",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+    if version < len(schema.NAMES):
+        _migrate(store)
+
+
+def _use_wal(connection: Any) -> None:
+    """Change to WAL; two processes that make one new archive may meet here, where SQLite does not wait by itself."""
+    for attempt in range(100):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if attempt == 99 or "locked" not in str(error):
+                raise
+            time.sleep(0.02)
+        else:
+            return
+
+
+def _migrate(store: Store) -> None:
+    if store.read_only:
+        raise ArchiveOld(
+            f"{store.path}: an older Presswatch wrote this archive, and it cannot be written to here; any command "
+            "brings its tables up to date where it can"
+        )
+    with store.writing():  # the migrations' own transactions become savepoints of this one
+        schema.migrations.apply(store.db)
+        store.execute(f"PRAGMA user_version = {len(schema.NAMES)}")

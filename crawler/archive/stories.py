@@ -1,0 +1,140 @@
+"""Stories: the articles about one event, under an id that stays."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from crawler.archive.rows import packed
+from crawler.archive.sqlite import Store, micros, micros_or_none, moment_or_none
+from crawler.records import Outlet, Story, SummarySentence, as_json
+
+_COLUMNS = (
+    "s.id, s.title, s.summary, s.outlets, s.separate_owners, s.outside_state_control, s.first, s.last, s.languages, "
+    "s.names, s.updated, (SELECT json_group_array(article ORDER BY place) FROM story_articles WHERE story = s.id)"
+)
+# Inside the class, list is the method.
+Found = list[Story]
+_ALIVE = "EXISTS (SELECT 1 FROM story_articles WHERE story = s.id)"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What became of a story's id."""
+
+    kind: Literal["merge", "split"]
+    story: int
+    into: int
+
+
+class Stories:
+    """The stories, as the last grouping left them."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def next_id(self) -> int:
+        """Give the first id that no story ever had."""
+        last = self._store.value("SELECT max(id) FROM stories") or 0
+        return max(int(last), int(self._store.state("last_story", 0))) + 1
+
+    def write(self, stories: Sequence[Story], moves: Sequence[Move], now: datetime) -> None:
+        """Write stories as they are now; an article belongs to the last story that is written with it."""
+        with self._store.writing():
+            self._store.many(_WRITE, (_values(story) for story in stories))
+            self._store.many("DELETE FROM story_articles WHERE story = ?", ((story.id,) for story in stories))
+            self._store.many(
+                "INSERT OR REPLACE INTO story_articles (story, article, place) "
+                "SELECT ?, id, ? FROM articles WHERE id = ?",
+                ((story.id, place, id_) for story in stories for place, id_ in enumerate(story.articles)),
+            )
+            self._store.many(
+                "INSERT INTO story_moves (kind, story, into_story, at) VALUES (?, ?, ?, ?)",
+                ((move.kind, move.story, move.into, micros(now)) for move in moves),
+            )
+            self._store.many(
+                "UPDATE stories SET merged_into = ? WHERE id = ?",
+                ((move.into, move.story) for move in moves if move.kind == "merge"),
+            )
+            self._store.set_state("last_story", self.next_id() - 1)
+
+    def get(self, id: int) -> Story | None:  # noqa: A002
+        """Find a story; one that was merged is answered by the story that it became part of."""
+        for _ in range(100):  # a chain of merges; never a circle, but a damaged archive shall not hang us
+            into = self._store.value("SELECT merged_into FROM stories WHERE id = ?", (id,))
+            if into is None:
+                break
+            id = into  # noqa: A001
+        found = self._select("s.id = ?", (id,))
+        return found[0] if found else None
+
+    def list(self, since: datetime | None = None) -> Found:
+        """List the stories that have articles, those with the latest news first."""
+        at = micros_or_none(since)
+        return self._select(f"{_ALIVE} AND (? IS NULL OR s.last >= ?) ORDER BY s.last DESC, s.id DESC", (at, at))
+
+    def window(self, since: datetime) -> Found:
+        """List the stories that still have news since a time, by id."""
+        return sorted(self.list(since), key=lambda story: story.id)
+
+    def of(self, article: int) -> int | None:
+        """Name the story of an article."""
+        found = self._store.value("SELECT story FROM story_articles WHERE article = ?", (article,))
+        return None if found is None else int(found)
+
+    def moves(self, id: int) -> Sequence[Move]:  # noqa: A002
+        """List what was merged into a story or split from it, the earliest first."""
+        found = self._store.rows(
+            "SELECT kind, story, into_story FROM story_moves WHERE story = ? OR into_story = ? ORDER BY id", (id, id)
+        )
+        return [Move(*row) for row in found]
+
+    def _select(self, where: str, parameters: Sequence[Any]) -> Found:
+        found = self._store.rows(f"SELECT {_COLUMNS} FROM stories s WHERE {where}", parameters)
+        return [_story(row) for row in found]
+
+
+_WRITE = (
+    "INSERT INTO stories (id, title, summary, outlets, separate_owners, outside_state_control, first, last, "
+    "languages, names, updated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
+    "title = excluded.title, summary = excluded.summary, outlets = excluded.outlets, "
+    "separate_owners = excluded.separate_owners, outside_state_control = excluded.outside_state_control, "
+    "first = excluded.first, last = excluded.last, languages = excluded.languages, names = excluded.names, "
+    "updated = excluded.updated, merged_into = NULL"
+)
+
+
+def _values(story: Story) -> tuple[Any, ...]:
+    return (
+        story.id,
+        story.title,
+        packed(as_json(story.summary)),
+        packed(as_json(story.outlets)),
+        story.separate_owners,
+        story.outside_state_control,
+        micros_or_none(story.first),
+        micros_or_none(story.last),
+        packed(story.languages),
+        packed(story.names),
+        micros_or_none(story.updated),
+    )
+
+
+def _story(row: tuple[Any, ...]) -> Story:
+    return Story(
+        id=row[0],
+        title=row[1],
+        articles=tuple(json.loads(row[11])),
+        summary=tuple(SummarySentence(**said) for said in json.loads(row[2])),
+        outlets=tuple(Outlet(**said) for said in json.loads(row[3])),
+        separate_owners=row[4],
+        outside_state_control=row[5],
+        first=moment_or_none(row[6]),
+        last=moment_or_none(row[7]),
+        languages=tuple(json.loads(row[8])),
+        names=tuple(json.loads(row[9])),
+        updated=moment_or_none(row[10]),
+    )

@@ -1,0 +1,227 @@
+"""Watches: saved searches, their versions, and the articles that they matched."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from crawler import query
+from crawler.archive import rows
+from crawler.archive.search import Search
+from crawler.archive.sqlite import Store, micros
+from crawler.errors import QueryError
+from crawler.query import And, Document, Field, Near, Node, Or, Term
+from crawler.records import Article, Mention, Source, Watch
+
+#: Of so many of the newest articles that a new query finds among the old ones, the words are told.
+_TOLD = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A watch that can be asked."""
+
+    watch: Watch
+    node: Node
+
+
+class Watches:
+    """The saved searches of the configuration, and their mentions."""
+
+    def __init__(self, store: Store, search: Search) -> None:
+        self._store = store
+        self._search = search
+        self._loaded: int | None = None
+        self._ready: list[_Ready] = []
+        #: token -> the watches that cannot match without it, or without one of its peers.
+        self._by_token: dict[str, list[int]] = {}
+        #: Watches that need no certain token.
+        self._always: list[int] = []
+
+    def version(self) -> int:
+        """Give the number that grows whenever a watch is new, changed or removed."""
+        return int(self._store.state("watches_version", 0))
+
+    def sync(self, watches: Iterable[Watch], now: datetime) -> None:
+        """Take over the watches of the configuration; this is the whole list.
+
+        A new or changed query gets the next version and is asked of every article that is kept: what it finds there is
+        recorded as historic. A QueryError names the first query that cannot be read; nothing is changed then.
+        """
+        wanted = {watch.name: watch for watch in watches}
+        forms = _forms({name: watch.query for name, watch in wanted.items()})
+        if self._same(wanted):
+            return
+        with self._store.writing():
+            changed = self._define(wanted, forms, now)
+            for name in changed:
+                self._find_old(name, forms[name], now)
+            self._store.set_state("watches_version", self.version() + 1)
+        for name in changed:
+            self._tell_words(name, forms[name])
+
+    def all(self) -> list[Watch]:
+        """List the watches of the configuration."""
+        found = self._store.rows(f"SELECT {_WATCH} FROM watches WHERE removed_at IS NULL ORDER BY name")
+        return [_watch(row) for row in found]
+
+    def match(self, article: Article, source: Source | None, now: datetime | None = None) -> tuple[Mention, ...]:
+        """Ask every watch of an article, which need not be kept yet.
+
+        ``now`` is the first sight of an article that has none; without it, the article is newer than any date.
+        """
+        self._load()
+        document = Document(article, source)
+        asked = set(self._always)
+        for token in document.vocabulary & self._by_token.keys():
+            asked.update(self._by_token[token])
+        mentions: list[Mention] = []
+        for number in sorted(asked):
+            ready = self._ready[number]
+            if found := query.matches(ready.node, document, now):
+                mentions.append(Mention(ready.watch.name, article.id or 0, ready.watch.version, found.words))
+        return tuple(mentions)
+
+    def rematch(self, article: Article) -> tuple[Mention, ...]:
+        """Ask every watch of an article that is kept."""
+        definition = self._store.value("SELECT definition FROM sources WHERE key = ?", (article.source,))
+        return self.match(article, None if definition is None else rows.source(definition))
+
+    def mentions(self, name: str, since: datetime | None = None, limit: int | None = None) -> list[Mention]:
+        """List what a watch matched, the last seen first."""
+        found = self._store.rows(
+            f"SELECT {_MENTION} WHERE w.name = ? AND m.at >= ? ORDER BY m.at DESC, m.article DESC LIMIT ?",
+            (name, -(1 << 62) if since is None else micros(since), -1 if limit is None else limit),
+        )
+        return [_mention(row) for row in found]
+
+    def of(self, article_ids: Collection[int]) -> dict[int, list[Mention]]:
+        """List the mentions of articles by watches that are still there; articles without any are left out."""
+        found: dict[int, list[Mention]] = {}
+        for row in self._store.rows(
+            f"SELECT {_MENTION} WHERE m.article IN (SELECT value FROM json_each(?)) AND w.removed_at IS NULL "
+            "ORDER BY m.article, w.name",
+            (rows.packed(list(article_ids)),),
+        ):
+            found.setdefault(row[1], []).append(_mention(row))
+        return found
+
+    def _same(self, wanted: Mapping[str, Watch]) -> bool:
+        """Tell whether nothing is new, so that not even the lock is needed."""
+        known = {watch.name: (watch.query, watch.muted, watch.weight) for watch in self.all()}
+        return known == {name: (watch.query, watch.muted, watch.weight) for name, watch in wanted.items()}
+
+    def _define(self, wanted: Mapping[str, Watch], forms: Mapping[str, Node], now: datetime) -> list[str]:
+        """Write the definitions; give the names of those whose query finds something else than before."""
+        known = {row[1]: _watch(row) for row in self._store.rows(f"SELECT {_WATCH} FROM watches")}
+        active = {watch.name: watch.query for watch in self.all()}
+        before = _readable_forms(active)
+        changed = [name for name in wanted if before.get(name) != forms[name]]
+        for name in active.keys() - wanted.keys():
+            self._store.execute("UPDATE watches SET removed_at = ? WHERE name = ?", (micros(now), name))
+        for name, watch in wanted.items():
+            version = known[name].version + (name in changed) if name in known else 1
+            self._store.execute(
+                "INSERT INTO watches (name, query, version, muted, weight) VALUES (?, ?, ?, ?, ?) "
+                "ON CONFLICT (name) DO UPDATE SET query = excluded.query, version = excluded.version, "
+                "muted = excluded.muted, weight = excluded.weight, removed_at = NULL",
+                (name, watch.query, version, int(watch.muted), watch.weight),
+            )
+        return changed
+
+    def _find_old(self, name: str, node: Node, now: datetime) -> None:
+        """Record what a new query finds among the articles that are kept, and drop what it does not find any more."""
+        id_, version = self._store.row("SELECT id, version FROM watches WHERE name = ?", (name,)) or (0, 0)
+        found = rows.packed(self._search.ids(node, now))
+        self._store.execute(
+            "DELETE FROM mentions WHERE watch = ? AND article NOT IN (SELECT value FROM json_each(?))", (id_, found)
+        )
+        self._store.execute(
+            "INSERT INTO mentions (watch, article, version, words, at, historic) "
+            "SELECT ?, a.id, ?, '[]', a.first_seen, 1 FROM articles a WHERE a.id IN (SELECT value FROM json_each(?)) "
+            "ON CONFLICT (watch, article) DO UPDATE SET version = excluded.version, words = excluded.words",
+            (id_, version, found),
+        )
+
+    def _tell_words(self, name: str, node: Node) -> None:
+        """Find the words of old mentions; outside the transaction that recorded them, since it takes its time."""
+        id_, version = self._store.row("SELECT id, version FROM watches WHERE name = ?", (name,)) or (0, 0)
+        newest = self._store.rows(
+            "SELECT article FROM mentions WHERE watch = ? AND version = ? AND words = '[]' ORDER BY at DESC LIMIT ?",
+            (id_, version, _TOLD),
+        )
+        told = [
+            (rows.packed(query.words_of(node, Document(article))), id_, article.id, version)
+            for article in rows.articles(self._store, [article for (article,) in newest])
+        ]
+        if told:
+            with self._store.writing():
+                self._store.many("UPDATE mentions SET words = ? WHERE watch = ? AND article = ? AND version = ?", told)
+
+    def _load(self) -> None:
+        """Read the watches again when they have changed."""
+        version = self.version()
+        if version == self._loaded:
+            return
+        watches = self.all()
+        forms = _forms({watch.name: watch.query for watch in watches})
+        self._ready = [_Ready(watch, forms[watch.name]) for watch in watches]
+        self._by_token, self._always = {}, []
+        for number, ready in enumerate(self._ready):
+            needed = needs(ready.node)
+            if needed is None:
+                self._always.append(number)
+            for token in needed or ():
+                self._by_token.setdefault(token, []).append(number)
+        self._loaded = version
+
+
+def needs(node: Node) -> frozenset[str] | None:
+    """Give tokens of which at least one is in every article that a query matches; None when there are none such."""
+    match node:
+        case Term():
+            phrase = query.phrase_of(node)
+            whole = phrase.tokens[:-1] if phrase.prefix else phrase.tokens
+            return frozenset([max(whole, key=len)]) if whole else None
+        case Field(_, part):
+            return needs(part)
+        case Or(parts):
+            each = [needs(part) for part in parts]
+            known = [needed for needed in each if needed is not None]
+            return frozenset().union(*known) if len(known) == len(each) else None
+        case And(parts) | Near(parts):
+            known = [needed for needed in map(needs, parts) if needed is not None]
+            # The rarer, the better: few tokens, and long ones.
+            return min(known, key=lambda needed: (len(needed), -min(map(len, needed))), default=None)
+        case _:
+            return None
+
+
+_WATCH = "id, name, query, version, muted, weight"
+_MENTION = "w.name, m.article, m.version, m.words FROM mentions m JOIN watches w ON w.id = m.watch"
+
+
+def _watch(row: tuple[object, ...]) -> Watch:
+    id_, name, text, version, muted, weight = row
+    return Watch(str(name), str(text), int(str(version)), bool(muted), float(str(weight)), int(str(id_)))
+
+
+def _mention(row: tuple[object, ...]) -> Mention:
+    name, article, version, words = row
+    return Mention(str(name), int(str(article)), int(str(version)), tuple(json.loads(str(words))))
+
+
+def _forms(queries: Mapping[str, str]) -> dict[str, Node]:
+    """Read the queries of watches, each with those of the watches that it uses."""
+    nodes = {name: query.check_watch(text) for name, text in queries.items()}
+    return {name: query.expand(node, queries, within=(name,)) for name, node in nodes.items()}
+
+
+def _readable_forms(queries: Mapping[str, str]) -> dict[str, Node]:
+    """Read queries that another version may have written; what cannot be read any more counts as changed."""
+    try:
+        return _forms(queries)
+    except QueryError:
+        return {}

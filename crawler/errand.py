@@ -1,0 +1,115 @@
+"""Fetch a few addresses outside of a visit, by the same rules: for one page, for looking at a new source."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any, Generic, TypeVar
+
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider
+from scrapy.http import Response
+
+from crawler.archive_thread import ArchiveThread
+from crawler.clock import Clock
+from crawler.config import Config
+from crawler.errors import FetchRefused
+from crawler.net import Answer, Ask, Fetcher, Gate, Stop
+from crawler.net.fetcher import user_agent
+from crawler.net.robots import RobotsFiles
+from crawler.records import Fetched
+from crawler.scheduler import PATIENCE, Hand
+from crawler.settings import quiet_process
+from crawler.verdicts import fault
+
+T = TypeVar("T")
+
+
+def make_fetcher(config: Config, crawler: Crawler, archive: ArchiveThread, clock: Clock, gate: Gate) -> Fetcher:
+    """Make the fetcher whose requests go out through the engine of a crawler."""
+    crawl = config.press.crawl
+
+    async def download(request: Request) -> Response:
+        return await crawler.engine.download_async(request)
+
+    return Fetcher(
+        download,
+        gate,
+        RobotsFiles(archive, clock) if crawl.robots else None,
+        crawler.settings["PRESSWATCH_GUARD"],
+        agent=user_agent(crawl.contact),
+        max_size=crawl.max_size,
+        proxy=crawl.proxy,
+    )
+
+
+def run(config: Config, work: Callable[[Fetcher], Awaitable[T]]) -> T:
+    """Run some work that fetches, without an archive of its own; Scrapy lets a process do this once."""
+    with ArchiveThread("sqlite://") as archive:
+        errand = _Errand(config, archive, work)
+        process = quiet_process(config, {"ITEM_PIPELINES": {}})
+        process.crawl(process.create_crawler(_ErrandSpider), visit=errand)
+        process.start(install_signal_handlers=True)
+        return errand.result()
+
+
+def fetch_one(url: str, config: Config) -> Fetched:
+    """Fetch one page by all the rules; raise FetchRefused with the reason when there is no page to be had."""
+
+    async def work(fetcher: Fetcher) -> Answer:
+        return await fetcher.get(Ask(url, config.press.crawl.delay))
+
+    answer = run(config, work)
+    bad = fault(answer.status, answer.header("content-type"), answer.body)
+    if bad is not None:
+        raise FetchRefused(url, *bad)
+    content_type = answer.header("content-type")
+    return Fetched(url, answer.final_url, answer.body, content_type, answer.status, Clock()())
+
+
+class _Errand(Generic[T]):
+    """What the scheduler and the middleware need to know of a visit, and the work itself."""
+
+    def __init__(self, config: Config, archive: ArchiveThread, work: Callable[[Fetcher], Awaitable[T]]):
+        crawl = config.press.crawl
+        self.archive, self.clock = archive, Clock()
+        self.hand, self.stop = Hand(), Stop()
+        self.gate = Gate(archive, self.clock, self.stop, timeout=crawl.timeout, patience=PATIENCE.total_seconds())
+        self.fetcher: Fetcher
+        self._config, self._work = config, work
+        self._done: list[T] = []
+        self._fault: BaseException = FetchRefused("", "connection", "stopped before it was done")
+
+    def connect(self, crawler: Crawler) -> None:
+        """Let requests go out through a crawler."""
+        self.fetcher = make_fetcher(self._config, crawler, self.archive, self.clock, self.gate)
+
+    async def do(self) -> None:
+        """Do the work and remember how it ended."""
+        try:
+            self._done.append(await self._work(self.fetcher))
+        except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 (raised again by result)
+            self._fault = error
+
+    def result(self) -> T:
+        """Give what the work gave, or raise what it raised."""
+        if not self._done:
+            raise self._fault
+        return self._done[0]
+
+
+class _ErrandSpider(Spider):
+    name = "errand"
+
+    def __init__(self, visit: _Errand[Any], **kwargs: Any):
+        super().__init__(**kwargs)
+        self.visit = visit
+
+    async def start(self) -> AsyncIterator[Any]:
+        self.visit.connect(self.crawler)
+        await self.visit.do()
+        nothing: tuple[Request, ...] = ()
+        for request in nothing:  # makes it the iterator that Scrapy wants
+            yield request
+        raise CloseSpider("finished")

@@ -1,0 +1,345 @@
+"""Makes the article of a page: each field from the best evidence there is, with that evidence beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from htmldate import find_date
+
+from crawler import urls
+from crawler.errors import NoArticle
+from crawler.extract import authors, body, byline, credit, headline, language, metadata, refusal, trim
+from crawler.extract.byline import Byline
+from crawler.extract.dates import Printed, find, in_utc, read_machine
+from crawler.extract.headline import letters
+from crawler.extract.metadata import Declared, Said
+from crawler.extract.page import ParsedPage, parse
+from crawler.records import Article, Completeness, Entry, Fetched, Source
+
+#: Grows with every change that gives other articles of the same pages.
+EXTRACTOR_VERSION = "presswatch-1"
+
+#: Meta names that many systems fill with the time of the request or of the last change.
+_WEAK = ("meta date", "meta timestamp", "meta dc.date", "meta dcterms.date", "json-ld dateCreated")
+_URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|$|[a-z])")
+_PAYWALLED_SHORT = 150
+
+
+@dataclass(frozen=True, slots=True)
+class _Body:
+    lines: tuple[str, ...]
+    byline: Byline
+    date_line: Printed | None
+    evidence: str
+    lead: str
+    #: For reading dates: declared, or told by the text.
+    language: str
+
+
+def extract(page: Fetched, source: Source, host_blocks: Mapping[int, int] | None = None) -> Article:
+    """Make the article of a fetched page; raise NoArticle with the reason when it holds none.
+
+    ``host_blocks`` says of lines (by ``block_hashes``) how many other articles of the host have them.
+    """
+    url = urls.normalise(page.final_url) or page.final_url
+    parsed = parse(page.body, page.content_type, url)
+    said = metadata.read_page(parsed)
+    entry = page.entry
+    found = headline.choose(said, url, source.name)
+    title = found or ((entry.title, "feed") if entry and entry.title else None)
+    read = _read_body(parsed, said, title[0] if title else "", source, host_blocks or {})
+    text = "\n\n".join(read.lines)
+    refusal.check(title[0] if title else "", text)
+    title = title or (read.lines[0][:120], "text")
+    evidence = {"title": title[1], "text": read.evidence}
+    names = _site_names(said, source, url)
+    writers = _authors(said, read.byline, entry, names, evidence)
+    origin = _credit(said, read, entry, url, names)
+    writers = tuple(name for name in writers if not (origin and origin[1] == "byline" and credit.agency(name)))
+    tongue, evidence["language"] = language.tell(title[0], text, said.language, source.language)
+    dated = _published(parsed, said, read, entry, page.fetched_at)
+    own_zone = not (dated and dated[1] == "byline" and origin and origin[1] == "credit line")
+    modified = _modified(said, read, page.fetched_at)
+    if origin:
+        evidence["credited_to"] = origin[1]
+    article = Article(
+        url=url,
+        source=source.key,
+        title=title[0],
+        text=text,
+        canonical_url=said.canonical if said.canonical and urls.same_site(said.canonical, url) else None,
+        lead=read.lead,
+        completeness=_completeness(said, read.lines),
+        authors=writers,
+        modified=modified[0].iso if modified else None,
+        language=tongue,
+        credited_to=origin[0] if origin else None,
+        carried_by=source.name,
+        site_name=said.site_name,
+        image=urls.join(url, said.image) if said.image else None,
+        paywalled=said.paywalled,
+        tags=said.tags,
+        extractor_version=EXTRACTOR_VERSION,
+    )
+    if modified:
+        evidence["modified"] = modified[1]
+    return _dated(article, dated, source.timezone if own_zone else None, evidence)
+
+
+def from_entry(entry: Entry, source: Source, reason: str) -> Article:
+    """Make the article that a feed entry gives by itself, when its page cannot be had for ``reason``."""
+    if not entry.title and not entry.summary:
+        raise NoArticle(reason, "the feed gives neither a title nor a summary")
+    text = entry.summary.strip()
+    if letters(text) == letters(entry.title):
+        text = ""
+    title = entry.title or text[:120]
+    names = (source.name, urls.site_of(entry.url))
+    evidence = {"title": "feed", "text": f"feed ({reason})"}
+    tongue, evidence["language"] = language.tell(title, text, entry.language, source.language)
+    printed = read_machine(entry.published) if entry.published else None
+    writers = authors.clean(entry.authors, names)
+    if writers:
+        evidence["authors"] = "feed"
+    origin = credit.choose(
+        line=None,
+        node={},
+        feed=entry.credited_to,
+        author_names=writers,
+        paragraphs=[text],
+        canonical=None,
+        url=entry.url,
+        own_names=names,
+    )
+    if origin:
+        evidence["credited_to"] = origin[1]
+    article = Article(
+        url=urls.normalise(entry.url) or entry.url,
+        source=source.key,
+        title=title,
+        text=text,
+        lead=text,
+        completeness="lead" if text else "headline",
+        authors=writers,
+        modified=entry.updated,
+        language=tongue,
+        credited_to=origin[0] if origin else None,
+        carried_by=source.name,
+        image=entry.image,
+        paywalled=True if reason == "paywalled" else None,
+        tags=entry.tags,
+        extractor_version=EXTRACTOR_VERSION,
+    )
+    return _dated(article, (printed, "feed") if printed else None, source.timezone, evidence)
+
+
+def _dated(article: Article, dated: tuple[Printed, str] | None, zone: str | None, evidence: dict[str, str]) -> Article:
+    if dated is None:
+        return replace(article, evidence=evidence)
+    printed, where = dated
+    evidence["published"] = where
+    moment = in_utc(printed, zone)
+    if moment is not None:
+        evidence["published_utc"] = "page" if datetime.fromisoformat(printed.iso).tzinfo else "source timezone"
+    return replace(
+        article,
+        published=printed.iso,
+        published_utc=moment,
+        published_precision=printed.precision,
+        published_evidence=where,
+        evidence=evidence,
+    )
+
+
+def _read_body(parsed: ParsedPage, said: Declared, title: str, source: Source, host_blocks: Mapping[int, int]) -> _Body:
+    raw = body.lines(parsed.tree)
+    raw, evidence = _arbitrate(raw, said)
+    keys = [letters(line.text) for line in parsed.lines]
+    places: dict[str, int] = {}
+    for at, key in enumerate(keys):
+        if not parsed.lines[at].chrome:
+            places.setdefault(key, at)
+    title_at = _title_line(parsed, keys, letters(title))
+    seen = [places[key] for key in (letters(line) for line in raw if len(line) > 100) if key in places]
+    first_at = min(seen, default=(title_at or 0) + 12)
+    last_at = max(seen, default=first_at)
+    tongue = said.language or source.language or language.tell(title, " ".join(raw), "", "")[0]
+    found = byline.read(parsed.lines, title_at, first_at, last_at, tongue)
+    head = parsed.lines[max(0, (title_at if title_at is not None else first_at) - 4) : first_at + 1]
+    date_line = _date_line(parsed, title_at, first_at, tongue)
+    alone = (*found.authors, found.source or "", said.site_name or "", source.name)
+    date_lines = [line.text for line in head if byline.parse_date_line(line.text, tongue)]
+    lines = trim.trim(
+        raw,
+        title=title,
+        byline_lines=(*found.lines, *date_lines),
+        names=alone,
+        page_lines=parsed.lines,
+        host_blocks=host_blocks,
+    )
+    return _Body(tuple(lines), found, date_line, evidence, _lead(said, parsed, title_at, first_at, lines), tongue)
+
+
+def _date_line(parsed: ParsedPage, title_at: int | None, first_at: int, tongue: str) -> Printed | None:
+    """Read the line between headline and text that is only a date; above the headline only where there is just one."""
+    lines = parsed.lines
+    if title_at is not None:
+        for line in lines[title_at + 1 : first_at + 1]:
+            printed = None if line.chrome else byline.parse_date_line(line.text, tongue)
+            if printed:
+                return printed
+    start = title_at if title_at is not None else first_at
+    above = [byline.parse_date_line(line.text, tongue) for line in lines[max(0, start - 4) : start] if not line.chrome]
+    found = [printed for printed in above if printed]
+    return found[0] if len({printed.day for printed in found}) == 1 else None
+
+
+def _arbitrate(raw: list[str], said: Declared) -> tuple[list[str], str]:
+    """Take the declared articleBody where the text that was found is clearly not that article."""
+    declared = body.of_article_body(said.article_body)
+    size = sum(len(letters(line)) for line in declared)
+    if size < 300:
+        return raw, "page"
+    found = letters(" ".join(raw))
+    missing = sum(len(letters(line)) for line in declared if letters(line)[:60] not in found)
+    # trafilatura itself falls back on articleBody, and then loses its paragraphs.
+    same = len(raw) < len(declared) and found == letters(" ".join(declared))
+    if not raw or same or missing > 0.6 * size:
+        return declared, "json-ld articleBody"
+    return raw, "page"
+
+
+def _title_line(parsed: ParsedPage, keys: Sequence[str], wanted: str) -> int | None:
+    """Find the line of the headline: an h1 before any other line that says the same."""
+    same = [at for at, key in enumerate(keys) if key == wanted and wanted]
+    for tag in ("h1", "h2"):
+        for at in same:
+            if parsed.lines[at].tag == tag:
+                return at
+    return same[0] if same else next((at for at, line in enumerate(parsed.lines) if line.tag == "h1"), None)
+
+
+def _lead(said: Declared, parsed: ParsedPage, title_at: int | None, first_at: int, lines: Sequence[str]) -> str:
+    """Give the standfirst: what the page declares as its description and shows above or as the start of the text."""
+    wanted = letters(said.description)
+    if len(wanted) < 25 or not lines:
+        return ""
+    start = title_at if title_at is not None else max(0, first_at - 8)
+    for text in (*(line.text for line in parsed.lines[start + 1 : first_at + 1]), lines[0]):
+        found = letters(text)
+        if len(text) <= 500 and (found == wanted or (found.startswith(wanted[:-3]) and len(found) < 1.3 * len(wanted))):
+            return text
+    return ""
+
+
+def _site_names(said: Declared, source: Source, url: str) -> tuple[str, ...]:
+    names = [source.name, said.site_name or "", urls.site_of(url)]
+    names.append(urls.site_of(url).split(".")[0])
+    return tuple(name for name in names if name)
+
+
+def _authors(
+    said: Declared, found: Byline, entry: Entry | None, names: Sequence[str], evidence: dict[str, str]
+) -> tuple[str, ...]:
+    candidates = list(said.authors)
+    candidates.insert(1 if candidates and candidates[0][1] == "json-ld" else 0, (found.authors, "byline"))
+    if entry:
+        candidates.append((entry.authors, "feed"))
+    for values, where in _merged(candidates):
+        cleaned = authors.clean(values, names)
+        if cleaned:
+            evidence["authors"] = where
+            return cleaned
+    return ()
+
+
+def _merged(candidates: Sequence[tuple[tuple[str, ...], str]]) -> list[tuple[tuple[str, ...], str]]:
+    """Join what one kind of evidence says in several places."""
+    joined: dict[str, tuple[str, ...]] = {}
+    for values, where in candidates:
+        joined[where] = joined.get(where, ()) + values
+    return [(values, where) for where, values in joined.items()]
+
+
+def _credit(said: Declared, read: _Body, entry: Entry | None, url: str, names: Sequence[str]) -> Said | None:
+    declared = [*read.byline.authors, *(value for values, _ in said.authors for value in values)]
+    line = read.byline.source
+    return credit.choose(
+        line=line if line and (not read.byline.source_below or credit.agency(line)) else None,
+        node=said.node,
+        feed=entry.credited_to if entry else None,
+        author_names=declared,
+        paragraphs=read.lines,
+        canonical=said.canonical,
+        url=url,
+        own_names=names,
+    )
+
+
+def _published(
+    parsed: ParsedPage, said: Declared, read: _Body, entry: Entry | None, now: datetime | None
+) -> tuple[Printed, str] | None:
+    candidates = [item for item in said.published if item[1] not in _WEAK and item[1] != "time"]
+    if read.byline.published:
+        candidates.append((read.byline.published, "byline"))
+    candidates += [item for item in said.published if item[1] == "time"]
+    if read.date_line:
+        candidates.append((read.date_line, "date line"))
+    feed = read_machine(entry.published) if entry and entry.published else None
+    if feed:
+        candidates.append((feed, "feed"))
+    candidates += [item for item in said.published if item[1] in _WEAK]
+    match = _URL_DAY.search(parsed.url)
+    in_url = read_machine("-".join(match.groups())) if match else None
+    if in_url:
+        candidates.append((in_url, "url"))
+    candidates = [item for item in candidates if _believable(item[0], now)]
+    if not candidates:
+        guessed = _by_htmldate(parsed, read.language, now)
+        return (guessed, "htmldate") if guessed else None
+    best = candidates[0]
+    if best[0].precision == "day":
+        # The same day may be told more finely elsewhere on the page.
+        finer = [item for item in candidates if item[0].day == best[0].day and item[0].precision != "day"]
+        return finer[0] if finer else best
+    return best
+
+
+def _modified(said: Declared, read: _Body, now: datetime | None) -> tuple[Printed, str] | None:
+    candidates = list(said.modified)
+    if read.byline.modified:
+        candidates.append((read.byline.modified, "byline"))
+    return next((item for item in candidates if _believable(item[0], now)), None)
+
+
+def _believable(printed: Printed, now: datetime | None) -> bool:
+    """Doubt dates before the web and after the fetch (a day is left for zones)."""
+    if printed.day < "1990":
+        return False
+    return now is None or printed.day <= (now + timedelta(days=1)).date().isoformat()
+
+
+def _by_htmldate(parsed: ParsedPage, tongue: str, now: datetime | None) -> Printed | None:
+    """Ask htmldate, and believe it only where the page prints that day in a short line outside its furniture.
+
+    Without this guard it makes dates of counters, prices and copyright years.
+    """
+    printed: set[str] = set()
+    for line in parsed.lines:
+        if not line.chrome and len(line.text) <= 120 and not re.search("©|copyright", line.text, re.IGNORECASE):
+            printed.update(item.day for item in find(line.text, tongue))
+    if not printed:
+        return None
+    value = find_date(parsed.tree, extensive_search=False, original_date=True, url=parsed.url)
+    if value not in printed:
+        return None
+    found = Printed(value, "day")
+    return found if _believable(found, now) else None
+
+
+def _completeness(said: Declared, lines: Sequence[str]) -> Completeness:
+    words = sum(len(line.split()) + sum(char > "\u2e7f" for char in line) // 2 for line in lines)
+    return "lead" if said.paywalled and words < _PAYWALLED_SHORT else "full"

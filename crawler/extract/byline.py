@@ -1,0 +1,351 @@
+"""Reads the byline line: "By X Source: Y Published: Z", and its forms in other languages.
+
+A line is a byline only when nothing of it is left over: labels, names, dates and what may stand between them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from crawler.extract.dates import Printed, clean, find, find_spans
+from crawler.extract.page import Line
+
+_LABELS = {
+    "author": (
+        "by", "author", "authors", "written by", "words by", "story by", "reported by", "reporter", "correspondent",
+        "text by",
+        "von", "autor", "autorin", "autoren", "text", "ein beitrag von", "eine analyse von", "par", "auteur",
+        "auteure", "propos recueillis par",
+        "por", "autora", "redactor", "di", "autore", "a cura di", "door", "tekst", "av", "af", "skribent", "przez",
+        "tekst", "yazan", "muhabir",
+        "автор", "авторы", "текст", "корреспондент", "подготовил", "подготовила", "автори",
+        "作者", "记者", "記者", "文", "撰文", "本报记者", "本報記者", "通讯员", "執筆", "筆者", "기자", "글",
+        "بقلم", "الكاتب", "كتب", "كتبت", "نویسنده", "گزارش", "گزارشگر", "خبرنگار", "लेखक", "penulis", "oleh",
+        "tác giả", "από", "мақала",
+    ),
+    "source": (
+        "source", "sources", "via", "originally published by", "originally published in", "originally published on",
+        "from", "quelle",
+        "quellen", "fuente", "fonte", "bron", "źródło", "kaynak", "kilde", "källa", "lähde", "zdroj", "forrás",
+        "sursa", "sursă", "izvor",
+        "источник", "джерело", "крыніца", "извор", "източник",
+        "来源", "來源", "稿源", "文章来源", "文章來源", "新闻来源", "信息来源", "消息来源", "转自", "出典", "配信",
+        "提供", "출처", "자료",
+        "المصدر", "مصدر", "منبع", "מקור", "स्रोत", "sumber", "nguồn", "theo", "πηγή", "ที่มา", "წყარო", "դեպի",
+    ),
+    "published": (
+        "published", "published on", "published at", "first published", "publication date", "posted", "posted on",
+        "posted at", "date", "dated",
+        "released", "issued", "created", "on", "uploaded", "veröffentlicht", "veröffentlicht am", "erschienen",
+        "erschienen am", "datum",
+        "publié", "publié le", "publiée le", "mis en ligne le", "paru le", "le", "publicado", "publicado el",
+        "publicado em", "publicada",
+        "fecha", "data", "pubblicato", "pubblicato il", "gepubliceerd", "gepubliceerd op", "geplaatst",
+        "opublikowano", "data publikacji",
+        "publicerad", "publisert", "udgivet", "julkaistu", "publikováno", "yayınlanma", "yayınlanma tarihi",
+        "yayın tarihi", "giriş", "tarih",
+        "опубликовано", "дата", "дата публикации", "время публикации", "опубліковано", "дата публікації",
+        "публикувано", "објављено",
+        "发布时间", "發布時間", "发表时间", "时间", "時間", "日期", "发布", "發佈", "发布日期", "发稿时间", "公開日",
+        "掲載日", "投稿日", "配信日",
+        "입력", "등록", "게시", "승인", "기사입력", "발행일", "송고",
+        "نشر", "نشر في", "نُشر", "تاريخ النشر", "تاريخ", "التاريخ", "تاریخ انتشار", "تاریخ", "انتشار", "زمان انتشار",
+        "प्रकाशित", "diterbitkan",
+        "terbit", "ngày đăng", "δημοσιεύτηκε", "δημοσίευση", "เผยแพร่",
+    ),
+    "modified": (
+        "updated", "updated on", "updated at", "last updated", "last update", "last modified", "modified",
+        "edited on", "update", "aktualisiert",
+        "aktualisiert am", "zuletzt aktualisiert", "stand", "mis à jour", "mis à jour le", "mise à jour",
+        "modifié le", "màj", "actualizado",
+        "actualizado el", "atualizado", "atualizado em", "aggiornato", "aggiornato il", "ultimo aggiornamento",
+        "bijgewerkt", "laatste update",
+        "aktualizacja", "uppdaterad", "oppdatert", "opdateret", "päivitetty", "aktualizováno", "güncellenme",
+        "güncelleme", "son güncelleme",
+        "обновлено", "изменено", "обновлена", "оновлено", "更新", "更新时间", "更新時間", "更新日", "最終更新",
+        "수정", "최종수정",
+        "آخر تحديث", "تحديث", "تم التحديث", "به روز شده", "به‌روزرسانی", "अपडेट", "diperbarui", "cập nhật",
+    ),
+    "editor": (
+        "editor", "editors", "editing by", "edited by", "redaktion", "redakteur",
+        "éditeur", "редактор",
+        "责任编辑", "責任編輯", "编辑", "編輯", "责编", "校对", "审核", "浏览", "点击", "字号", "views", "code", "id",
+        "news id", "کد خبر", "کد مطلب", "شناسه خبر", "المحرر",
+        "section", "category", "topic", "location", "place", "read time", "reading time", "rubrik", "rubrique",
+        "рубрика", "译者", "翻译",
+    ),
+}  # fmt: skip
+_KIND = {label: kind for kind, labels in _LABELS.items() for label in labels}
+
+
+def _either(labels: Iterable[str]) -> str:
+    """Make a pattern of labels, the longest first."""
+    return "|".join(re.escape(label).replace(r"\ ", r"\s+") for label in sorted(labels, key=len, reverse=True))
+
+
+_LABEL = re.compile(rf"(?<![^\W\d_])({_either(_KIND)})\s*(?:[:：]|/(?=\S))\s*", re.IGNORECASE)
+#: Everyday words: they count without a colon only where a line or a part of it begins.
+_START = re.compile(
+    r"(?:^|[|•·]\s*)(by|written by|words by|story by|von|ein beitrag von|par|por|di|door|av|af|przez|بقلم|كتب|كتبت|"
+    r"oleh|από|本报记者|本報記者|记者|記者)\s+(?=\S)",
+    re.IGNORECASE,
+)
+_DATE_LABELS = _either((*_LABELS["published"], *_LABELS["modified"]))
+_DATED = re.compile(rf"(?<![^\W\d_])({_DATE_LABELS})\s*[:：]?\s*(?=[^|]{{0,16}}?\d)", re.IGNORECASE)
+#: What credits a picture credits no text.
+_PICTURE = re.compile(
+    r"\b(?:photos?|photograph|pictures?|images?|foto|fotos|bild|bilder|grafik|fotografía|фото|credit)\b|图片|圖片|写真|사진|صورة|عکس",
+    re.IGNORECASE,
+)
+_WEEKDAY = re.compile(
+    r"(?:^|[\s,|(])(?:mon|tue|wed|thu|fri|sat|sun|(?:mon|tues|wednes|thurs|fri|satur|sun)day|mo|di|mi|do|fr|sa|so|"
+    r"(?:mon|diens|donners|frei|sams|sonn)tag|"
+    r"mittwoch|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche)[.,]*\s*$",
+    re.IGNORECASE,
+)
+_TRIM = " \t|•·,;-–—/"
+_BETWEEN = re.compile(r"[\s|•·,;/()\[\]–—―-]+")
+_NAMES = re.compile(
+    r"\s*(?:,|;|/|、|，|&|\||\band\b|\bund\b|\bet\b|\by\b|\be\b|\ben\b|\boch\b|\bи\b|\bта\b|\bі\b|\sو\s|\sو(?=\S)|"
+    r"\bve\b|和|与|與)\s*",
+    re.IGNORECASE,
+)
+_PARTICLES = frozenset(
+    [
+        "de",
+        "da",
+        "do",
+        "dos",
+        "das",
+        "del",
+        "della",
+        "der",
+        "den",
+        "di",
+        "du",
+        "la",
+        "le",
+        "van",
+        "von",
+        "zu",
+        "zur",
+        "zum",
+        "ten",
+        "ter",
+        "bin",
+        "bint",
+        "ibn",
+        "al",
+        "el",
+        "abu",
+        "ben",
+        "y",
+        "e",
+        "and",
+        "d'",
+        "o'",
+        "st",
+        "mc",
+        "af",
+        "av",
+        "i",
+        "آل",
+        "بن",
+        "ال",
+    ]
+)
+_LONGEST = 220
+
+
+@dataclass(frozen=True, slots=True)
+class Byline:
+    """What byline lines say, and which lines they are."""
+
+    authors: tuple[str, ...] = ()
+    source: str | None = None
+    published: Printed | None = None
+    modified: Printed | None = None
+    #: The source stands below the text, where pictures and figures are credited, too.
+    source_below: bool = False
+    #: The text of the lines, as they stand on the page.
+    lines: tuple[str, ...] = ()
+
+
+def parse_line(text: str, language: str = "") -> Byline | None:
+    """Read one line as a byline; None when it is none, or has anything else in it."""
+    if not 4 <= len(text) <= _LONGEST:
+        return None
+    printed, text = text, clean(text)
+    marks = _marks(text)
+    if not marks or _PICTURE.search(text):
+        return None
+    said = _Said(language)
+    lead = text[: marks[0][0]]
+    if _BETWEEN.sub("", lead) and not said.lead(lead):
+        return None
+    for (_, end, kind), following in zip(marks, [*marks[1:], (len(text), 0, "")], strict=True):
+        if not said.labelled(kind, text[end : following[0]].strip(_TRIM)):
+            return None
+    if not (said.authors or said.source or said.dates):
+        return None
+    authors = tuple(dict.fromkeys(said.authors))
+    return Byline(authors, said.source, said.dates.get("published"), said.dates.get("modified"), lines=(printed,))
+
+
+class _Said:
+    """Gathers what the parts of a line say; each method tells whether its part is what its label promises."""
+
+    def __init__(self, language: str):
+        self.language = language
+        self.authors: list[str] = []
+        self.source: str | None = None
+        self.dates: dict[str, Printed] = {}
+
+    def lead(self, text: str) -> bool:
+        """Read what stands before the first label: only a date, or only names."""
+        left, found = _split_date(text.strip(_TRIM), self.language)
+        if found and not left:
+            self.dates["published"] = found
+            return True
+        return not found and bool(names_of(left))
+
+    def labelled(self, kind: str, value: str) -> bool:
+        """Read what stands after a label."""
+        if kind in ("published", "modified"):
+            dates = find(value, self.language)
+            if not dates or len(_words_left(value)) > 4:
+                return False
+            self.dates.setdefault(kind, dates[0])
+            return True
+        if kind == "editor":
+            return len(value) <= 60
+        left, found = _split_date(value, self.language)
+        if found:
+            self.dates.setdefault("published", found)
+        if kind == "author":
+            names = names_of(left)
+            self.authors += names
+            return bool(names)
+        self.source = self.source or left
+        return _is_publisher(left)
+
+
+def parse_date_line(text: str, language: str = "") -> Printed | None:
+    """Read a line that is nothing but one date, with its weekday and time."""
+    if len(text) > 60:
+        return None
+    text = clean(text)
+    spans = find_spans(text, language)
+    if len(spans) != 1:
+        return None
+    start, end, printed = spans[0]
+    rest = re.findall(r"[^\W\d_]+", f"{text[:start]} {text[end:]}")
+    return (
+        printed
+        if len(rest) <= 3 and sum(map(len, rest)) <= 16 and not re.search("©|\\bcopyright", text, re.IGNORECASE)
+        else None
+    )
+
+
+def read(lines: Sequence[Line], title_at: int | None, first_at: int, last_at: int, language: str) -> Byline:
+    """Read the byline of a page, from the lines about its headline down to the text, and at the end of the text.
+
+    ``title_at`` is the headline's line, ``first_at`` and ``last_at`` the first and last line of the text.
+    """
+    start = max(0, (title_at if title_at is not None else first_at) - 6)
+    head = range(start, min(len(lines), max(first_at, (title_at or 0) + 1) + 1))
+    head = head[-40:] if len(head) > 40 else head
+    tail = range(max(last_at - 3, first_at + 1), min(len(lines), last_at + 3))
+    merged = Byline()
+    for at in (*head, *tail):
+        line = lines[at]
+        if line.chrome and at in tail:
+            continue
+        found = parse_line(line.text, language)
+        if found is None:
+            continue
+        merged = Byline(
+            merged.authors or found.authors,
+            merged.source or found.source,
+            merged.published or found.published,
+            merged.modified or found.modified,
+            at in tail if found.source and not merged.source else merged.source_below,
+            merged.lines + found.lines,
+        )
+    return merged
+
+
+def names_of(text: str) -> tuple[str, ...]:
+    """Read a list of person names; () when anything in it does not look like a name."""
+    text = text.strip(" \t.:|,;-–—")
+    if not text or len(text) > 120 or any(map(str.isdigit, text)) or "@" in text:
+        return ()
+    names = tuple(part.strip(" .") for part in _NAMES.split(text) if part.strip(" ."))
+    return names if len(names) <= 8 and all(map(is_name, names)) else ()
+
+
+def is_name(text: str) -> bool:
+    """Tell whether a text has the form of a person's name."""
+    if re.fullmatch(r"[\u4e00-\u9fff\u3040-\u30ff\uac00-\ud7af·・]{2,8}", text):
+        return True
+    words = text.split()
+    if not 1 < len(words) <= 5 or not re.fullmatch(r"[^\W\d_][\w\s.'’`\u200c-]*", text):
+        return False
+    for word in words:
+        if word.casefold() in _PARTICLES:
+            continue
+        letter = next((char for char in word if char.isalpha()), "")
+        if not letter or (
+            letter.lower() != letter.upper() and not letter.isupper() and "'" not in word and "’" not in word
+        ):
+            return False
+    return True
+
+
+def _marks(text: str) -> list[tuple[int, int, str]]:
+    """Find the labels of a line: where each starts and ends, and its kind."""
+    marks: list[tuple[int, int, str]] = []
+    opening = _START.search(text)
+    if opening:
+        marks.append((opening.start(1), opening.end(), "author"))
+    for pattern in (_LABEL, _DATED):
+        for match in pattern.finditer(text):
+            if all(match.end() <= start or match.start() >= end for start, end, _ in marks):
+                kind = _KIND[" ".join(match[1].lower().split())]
+                marks.append((match.start(), match.end(), kind))
+    return sorted(marks)
+
+
+def _is_publisher(text: str) -> bool:
+    """Tell whether a text after "Source:" can be a publisher's name and is no sentence."""
+    words = len(text.split())
+    if not 0 < len(text) <= 60 or words > 7 or re.search(r"[()/©:®]|\b(?:19|20)\d\d\b", text):
+        return False
+    return not (text.endswith((".", "。", "!", "?")) and words > 4)
+
+
+def _split_date(text: str, language: str) -> tuple[str, Printed | None]:
+    """Split a trailing or lone date off a value."""
+    spans = find_spans(text, language)
+    if not spans:
+        return text, None
+    start, end, printed = spans[0]
+    if re.search(r"[^\W\d_]{5,}", text[end:]):
+        return text, None
+    left = re.sub(r"[\s,(]+(?:on|am|le|el|den|em|il|w dniu|в)?\s*$|^(?:on|am|le|el|den|em|il)\s*$", "", text[:start])
+    left = (
+        re.sub(r"(?:^|[\s,|(]+)(?:[^\W\d_]{2,3}|\w*day|\w*tag|\w*di)[.,]*\s*$", "", left)
+        if _WEEKDAY.search(left)
+        else left
+    )
+    return left.strip(" |•·,;/(–—-"), printed
+
+
+def _words_left(text: str) -> list[str]:
+    return [
+        word
+        for word in re.findall(r"[^\W\d_]{2,}", text)
+        if word.lower() not in ("uhr", "gmt", "utc", "at", "um", "à", "am", "pm")
+    ]

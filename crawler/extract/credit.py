@@ -1,0 +1,187 @@
+"""Tells whom a text credits: the publisher that the page itself names as the text's origin."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from crawler import urls
+from crawler.extract import jsonld
+from crawler.extract.headline import letters
+from crawler.extract.metadata import Said
+
+#: Agencies and state media as they sign in datelines, each with the name that is kept.
+_AGENCIES = {
+    "Xinhua": ("xinhua", "新华社", "新華社", "新华网", "xinhuanet", "синьхуа", "شينخوا", "شينغوا"),
+    "AP": ("ap", "associated press", "the associated press"),
+    "Reuters": ("reuters", "рейтер", "رويترز", "路透社", "路透"),
+    "AFP": ("afp", "agence france-presse", "فرانس برس", "أ ف ب", "法新社"),
+    "TASS": ("tass", "тасс", "итар-тасс", "塔斯社", "تاس"),
+    "RIA Novosti": ("риа новости", "ria novosti", "sputnik", "спутник", "سبوتنيك"),
+    "Interfax": ("interfax", "интерфакс", "інтерфакс-україна", "interfax-ukraine"),
+    "Ukrinform": ("ukrinform", "укрінформ", "укринформ"),
+    "UNIAN": ("unian", "уніан", "униан"),
+    "Kyodo": ("kyodo", "kyodo news", "共同", "共同通信"),
+    "Jiji": ("jiji", "時事", "時事通信"),
+    "Yonhap": ("yonhap", "연합뉴스"),
+    "KCNA": ("kcna", "조선중앙통신", "朝中社"),
+    "CNA": ("中央社", "focus taiwan", "cna"),
+    "China News Service": ("中新社", "中新网", "cns", "ecns"),
+    "China Daily": ("china daily", "中国日报"),
+    "People's Daily": ("people's daily", "人民日报", "人民网", "people's daily online"),
+    "Global Times": ("global times", "环球时报", "环球网"),
+    "CGTN": ("cgtn",),
+    "CCTV": ("cctv", "央视", "央视新闻"),
+    "ANSA": ("ansa",),
+    "EFE": ("efe",),
+    "Europa Press": ("europa press",),
+    "dpa": ("dpa", "dpa/lno", "dpa-afx"),
+    "APA": ("apa",),
+    "IRNA": ("irna", "ایرنا", "إرنا"),
+    "Mehr": ("mna", "mehr", "مهر", "خبرگزاری مهر"),
+    "Tasnim": ("tasnim", "تسنیم"),
+    "Fars": ("fars", "fna", "فارس"),
+    "ISNA": ("isna", "ایسنا"),
+    "SANA": ("sana", "سانا"),
+    "WAM": ("wam", "وام"),
+    "SPA": ("spa", "واس"),
+    "QNA": ("qna", "قنا"),
+    "Anadolu": ("aa", "anadolu", "anadolu agency", "الأناضول"),
+    "PTI": ("pti",), "ANI": ("ani",), "IANS": ("ians",), "BERNAMA": ("bernama",), "ANTARA": ("antara",),
+    "VNA": ("vna", "ttxvn"), "APP": ("app",),
+    "BELTA": ("belta", "белта"), "PAP": ("pap",), "ČTK": ("čtk", "ctk"), "MTI": ("mti",), "Agerpres": ("agerpres",),
+    "BTA": ("bta", "бта"),
+    "Lusa": ("lusa",), "ANP": ("anp",), "Belga": ("belga",), "TT": ("tt",), "NTB": ("ntb",), "Ritzau": ("ritzau",),
+    "STT": ("stt",),
+    "Bloomberg": ("bloomberg",), "UPI": ("upi",), "PA": ("pa media", "press association"), "AAP": ("aap",),
+    "The Canadian Press": ("the canadian press", "canadian press"),
+}  # fmt: skip
+_KNOWN = {form: name for name, forms in _AGENCIES.items() for form in forms}
+#: Short forms that are words, too: they count inside a dateline only.
+_DATELINE_ONLY = frozenset(
+    ("aa", "pa", "tt", "spa", "app", "ani", "apa", "sana", "fars", "mehr", "wam", "cna", "cns", "قنا", "وام", "مهر",
+    "فارس", "تاس", "واس", "共同", "時事")
+)  # fmt: skip
+_FORMS = "|".join(re.escape(form) for form in sorted(_KNOWN, key=len, reverse=True))
+_PLACE = r"[^()（）.!?。]{0,70}(?:[.]\s?\d\d?\s?)?[^()（）!?。]{0,25}"
+_DATELINES = (
+    # BEIJING, Nov. 6 (Xinhua) --   |   (Reuters) -   |   Berlin (dpa) -   |   (서울=연합뉴스)   |   【共同】
+    re.compile(
+        rf"^{_PLACE}[(（](?:[^()]{{1,12}}=\s?)?({_FORMS})[)）]\s?(?:[-–—―:.]|\s[^\s]|$)",
+        re.IGNORECASE,
+    ),
+    re.compile(rf"^[【\[]({_FORMS})[^】\]]{{0,12}}[】\]]", re.IGNORECASE),
+    # МОСКВА, 6 ноября. /ТАСС/.   |   МОСКВА, 6 ноя — РИА Новости.   |   TEHRAN, IRNA –
+    re.compile(rf"^[^/!?。]{{2,60}}[.,]?\s/({_FORMS})/", re.IGNORECASE),
+    re.compile(
+        rf"^[^\W\d_][^.!?。—–]{{1,50}}(?:[.]\s?\d\d?)?\s?[,—–-]\s?({_FORMS})\s?(?:[.]|[-–—:])\s?", re.IGNORECASE
+    ),
+    # 新华社北京11月6日电   |   中新网11月6日电
+    re.compile(
+        r"^(新华社|新華社|中新社|中新网|人民网|央视网|中央社|环球网)[^，。]{0,16}?\d{1,2}月\d{1,2}日"
+        r"[^，。]{0,12}[电電讯訊]"
+    ),
+)
+_COPYRIGHT = re.compile(
+    r"^(?:Copyright\s*)?(?:©|\(c\)|Copyright)\s*(?:(?:19|20)\d\d(?:\s?[-–]\s?(?:19|20)\d\d)?)?,?\s*"
+    r"(?:by\s+)?([^.,|©\d]{2,50}?)\s*(?:[.,|]|All rights|$)",
+    re.IGNORECASE,
+)
+
+
+def agency(name: str) -> str | None:
+    """Give the kept name of an agency that signs as a person would, or None."""
+    form = name.casefold().strip(" .()")
+    return _KNOWN.get(form) if form not in _DATELINE_ONLY else None
+
+
+def dateline(text: str) -> str | None:
+    """Read the agency of a dateline at the start of a paragraph."""
+    opening = text[:140]
+    for pattern in _DATELINES:
+        match = pattern.match(opening)
+        if match:
+            form = match[1].casefold()
+            # An agency's capitals tell it from a word: "Fars" in "TEHRAN, Fars -" but no "app" or "spa".
+            if form in _DATELINE_ONLY and form.isascii() and not match[1][0].isupper():
+                continue
+            return _KNOWN.get(form, match[1])
+    return None
+
+
+def choose(
+    *,
+    line: str | None,
+    node: Mapping[str, Any],
+    feed: str | None,
+    author_names: Sequence[str],
+    paragraphs: Sequence[str],
+    canonical: str | None,
+    url: str,
+    own_names: Sequence[str],
+) -> Said | None:
+    """Give the credited publisher and its evidence; None when the page credits nobody but its own publisher."""
+    own = {letters(name) for name in own_names if name}
+    own |= {name.removeprefix("the") for name in own}
+    for name, evidence in (
+        (line, "credit line"),
+        (_jsonld_origin(node, url), "json-ld"),
+        (feed, "feed"),
+        (next((found for paragraph in paragraphs[:3] if (found := dateline(paragraph))), None), "dateline"),
+        (next((found for author in author_names if (found := agency(author))), None), "byline"),
+        (_copyright(paragraphs), "copyright line"),
+        (_foreign(canonical, url), "canonical"),
+    ):
+        if name and not _is_own(name, own):
+            return name, evidence
+    return None
+
+
+def _jsonld_origin(node: Mapping[str, Any], url: str) -> str | None:
+    for key in ("sourceOrganization", "isBasedOn", "publisher"):
+        for value in jsonld.listed(node.get(key)):
+            name = jsonld.text_of(value)
+            address = value.get("url") if isinstance(value, dict) else None
+            if not name or name.startswith("http") or len(name) > 60:
+                continue
+            # A publisher's own company often differs from its site's name and is no origin.
+            elsewhere = isinstance(address, str) and urls.is_fetchable(address) and not urls.same_site(address, url)
+            if agency(name) or (key == "sourceOrganization" and not address) or (elsewhere and key != "publisher"):
+                return name
+    return None
+
+
+def _copyright(paragraphs: Sequence[str]) -> str | None:
+    for paragraph in paragraphs[-3:]:
+        match = _COPYRIGHT.match(paragraph) if len(paragraph) < 200 else None
+        # Pictures and parent companies are named so, too: only an agency is surely the text's origin.
+        if match and agency(match[1]):
+            return match[1].strip()
+    return None
+
+
+def _foreign(canonical: str | None, url: str) -> str | None:
+    if not canonical or urls.same_site(canonical, url):
+        return None
+    one, other = urls.site_of(canonical), urls.site_of(url)
+    # bbc.com and bbc.co.uk are one house; so is a bare machine name or an address without a domain.
+    if "." not in one or one.split(".")[0] == other.split(".")[0] or re.fullmatch(r"[\d.\[\]:a-f]+", one):
+        return None
+    return one
+
+
+def _is_own(name: str, own: set[str]) -> bool:
+    """Tell whether a name is the carrier's own, also in a longer or shorter form ("Guardian", "The Guardian UK")."""
+    found = letters(name).removeprefix("the")
+    if not found:
+        return True
+    for mine in own:
+        shorter, longer = sorted((found, mine), key=len)
+        if (
+            found == mine
+            or mine in (f"{found}news", f"{found}com")
+            or (len(shorter) > 3 and shorter in longer and len(shorter) >= 0.7 * len(longer))
+        ):
+            return True
+    return False

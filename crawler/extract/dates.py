@@ -1,0 +1,346 @@
+"""Reads printed dates: ISO, RFC 822, and the forms of many languages and calendars. It never guesses.
+
+A form that two readers would read as two days (3/4/2019 on a page of unknown country) is no date.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from email.utils import parsedate_to_datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+
+from crawler.records import Precision
+
+_EARLIEST = 1900
+_ISO = re.compile(
+    r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ]+(\d\d):?(\d\d)(?::?(\d\d)(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d\d:?\d\d|"
+    r"[+-]\d\d)?)?(?!\d)",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(
+    r"(?<![\d:.])([01]?\d|2[0-4])(?:[:：h٫]|(?<=\d)\.(?=[0-5]\d(?:\s*(?:Uhr|[ap]\.?m)))| [hH] |"
+    r"Uhr )([0-5]\d)(?:[:：]([0-5]\d))?(?![\d:])"
+    r"(?:\s*([ap])\.?\s?m\b\.?)?",
+    re.IGNORECASE,
+)
+_CJK_CLOCK = re.compile(
+    r"(上午|下午|午前|午後|晚上|早上|오전|오후)?\s*(\d{1,2})\s*[时時시:：]\s*(\d{1,2})\s*(?:[分분]|[:：]\s*(\d\d))?"
+)
+_HOUR_ONLY = re.compile(r"(?<![\d:.])(1[0-2]|0?[1-9])\s*([ap])\.?\s?m\b", re.IGNORECASE)
+_OFFSET = re.compile(r"(?:\b(?:UTC|GMT)\s*)?(?<![\d-])([+-])(\d{1,2}):?(\d\d)?\b|\b(UTC|GMT|Z|ZULU)\b|(?<=\d)(Z)\b")
+#: Zone names that mean one offset in the press that prints them. CST, IST, AST and the like mean several.
+_ZONES = {
+    "EST": -300, "EDT": -240, "CDT": -300, "MDT": -360, "PST": -480, "PDT": -420, "CET": 60, "CEST": 120, "MEZ": 60,
+    "MESZ": 120, "EET": 120, "EEST": 180, "MSK": 180, "МСК": 180, "JST": 540, "KST": 540, "HKT": 480, "WIB": 420,
+    "AEST": 600, "AEDT": 660, "NZST": 720, "NZDT": 780, "PKT": 300, "GST": 240, "TRT": 180, "SGT": 480,
+}  # fmt: skip
+_ZONE = re.compile(r"\b(" + "|".join(_ZONES) + r")\b")
+_CJK_DAY = re.compile(r"(\d{2,4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日号號일]?")
+_ROC_DAY = re.compile(r"(?:中華民國|民國|民国)\s*(\d{2,3})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
+_YEAR_FIRST = re.compile(r"(?<![\d./-])(\d{4})\s?([/.-])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?![\d-]|[./]\d)")
+_YEAR_LAST = re.compile(r"(?<![\d./-])(\d{1,2})\s?([/.-])\s?(\d{1,2})\s?\2\s?(\d{4})(?![\d-]|[./]\d)")
+_LETTER = r"(?:[^\W\d_]|[\u0900-\u0eff])"  # Indic and Thai vowel signs are no letters to \\w
+_WORD = rf"{_LETTER}+(?:[\u200c'’]{_LETTER}+)?(?:\s(?:الثاني|الأول))?"
+_DAY_NAME_YEAR = re.compile(
+    rf"(?<!\d)(\d{{1,2}})(?:\.|º|°|er|st|nd|rd|th|-?(?:го|е|ое))?,?\s*(?:de\s|of\s|"
+    rf"d['’])?\s*({_WORD})\.?,?\s*(?:de[l]?\s)?\s*(\d{{4}})(?!\d)"
+)
+_NAME_DAY_YEAR = re.compile(rf"({_WORD})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})(?!\d)")
+_YEAR_NAME_DAY = re.compile(rf"(?<!\d)(\d{{4}})\.?[-,]?\s*({_WORD})\.?\s*(\d{{1,2}})(?!\d)")
+_DIGITS = {
+    ord(char): str(value) for zero in "٠۰०๐০" for value, char in enumerate(chr(ord(zero) + n) for n in range(10))
+}
+_JALALI_MONTHS = (
+    "فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور", "مهر", "آبان", "آذر", "دی", "بهمن", "اسفند",
+)  # fmt: skip
+#: Month names of the Arabic press that are not in CLDR's "ar": the Levant's and the Maghreb's.
+_MORE_MONTHS = {
+    "ar": {
+        "كانون الثاني": 1, "شباط": 2, "آذار": 3, "نيسان": 4, "أيار": 5, "حزيران": 6, "تموز": 7, "آب": 8, "أيلول": 9,
+        "تشرين الأول": 10, "تشرين الثاني": 11, "كانون الأول": 12, "جانفي": 1, "فيفري": 2, "أفريل": 4, "جوان": 6,
+        "جويلية": 7, "أوت": 8,
+    },
+    "fa": {name: month + 100 for month, name in enumerate(_JALALI_MONTHS, 1)},
+    "en": {"sept": 9},
+    "de": {"jänner": 1},
+    "uk": {}, "ru": {},
+}  # fmt: skip
+_MONTH_FIRST_LANGUAGES = ("en-us", "en-ph")
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A date as a page prints it."""
+
+    #: ISO 8601, with an offset only where one is printed.
+    iso: str
+    precision: Precision
+
+    @property
+    def day(self) -> str:
+        """The calendar day as written."""
+        return self.iso[:10]
+
+
+def in_utc(printed: Printed, zone: str | None) -> datetime | None:
+    """Place a printed date in UTC, by its own offset or by the zone of its source; None when neither is known."""
+    value = datetime.fromisoformat(printed.iso)
+    if value.tzinfo is None:
+        if not zone:
+            return None
+        value = value.replace(tzinfo=ZoneInfo(zone))
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        return None
+
+
+def read_machine(value: str) -> Printed | None:
+    """Read a date that was written for machines: ISO 8601, RFC 822, or seconds since 1970."""
+    value = value.strip().translate(_DIGITS)
+    match = _ISO.match(value)
+    if match and (match[4] or not re.match(r"\s*[T ]?\d", value[match.end() :])):
+        return _from_iso(match)
+    if re.fullmatch(r"1\d{9}(\d{3})?", value):
+        moment = datetime.fromtimestamp(int(value[:10]), UTC)
+        return Printed(moment.isoformat(), "second")
+    if re.match(r"(?:[A-Za-z]{3,9},?\s)?\s*\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d", value):
+        try:
+            moment = parsedate_to_datetime(value)
+        except (ValueError, TypeError):
+            return None
+        return Printed(moment.isoformat(), _precision(moment.time(), True)) if moment.year >= _EARLIEST else None
+    return None
+
+
+def read(text: str, language: str = "") -> Printed | None:
+    """Read the first date that a text prints, in the language of its page; None when there is none that is sure."""
+    found = find(text, language)
+    return found[0] if found else None
+
+
+def find(text: str, language: str = "") -> list[Printed]:
+    """Read all the dates that a short text prints, in their order."""
+    return [printed for _, _, printed in find_spans(clean(text), language)]
+
+
+def clean(text: str) -> str:
+    """Write digits of other scripts as 0-9 and drop invisible marks: the text to which the spans of dates belong."""
+    return re.sub("[\u200e\u200f\u202a-\u202e]", "", text[:1_000]).translate(_DIGITS).replace("\xa0", " ")
+
+
+def find_spans(text: str, language: str = "") -> list[tuple[int, int, Printed]]:
+    """Read the dates of a cleaned text, each with where it starts and ends, its time of day included."""
+    days = sorted(_days(text, language.lower()), key=lambda item: item[0])
+    found: list[tuple[int, int, Printed]] = []
+    end = 0
+    for index, (start, stop, day) in enumerate(days):
+        if start < end:
+            continue
+        limit = days[index + 1][0] if index + 1 < len(days) and days[index + 1][0] >= stop else len(text)
+        after = text[stop : min(limit, stop + 45)]
+        before = text[max(end, start - 22) : start]
+        printed, used_after, used_before = _with_clock(day, after, before)
+        end = stop + used_after
+        found.append((start - used_before, end, printed))
+    return found
+
+
+def _from_iso(match: re.Match[str]) -> Printed | None:
+    year, month, day, hour, minute, second, zone = match.groups()
+    try:
+        clock = time(int(hour or 0), int(minute or 0), int(second or 0))
+        moment = datetime.combine(date(int(year), int(month), int(day)), clock)
+    except ValueError:
+        return None
+    if moment.year < _EARLIEST:
+        return None
+    if hour is None:
+        return Printed(moment.date().isoformat(), "day")
+    offset = _offset_minutes(zone) if zone else None
+    if offset is not None and abs(offset) < 24 * 60:
+        moment = moment.replace(tzinfo=UTC if offset == 0 else timezone(timedelta(minutes=offset)))
+    return Printed(
+        moment.isoformat(timespec="seconds" if second else "minutes"), _precision(moment.time(), bool(second))
+    )
+
+
+def _offset_minutes(zone: str) -> int:
+    if zone.upper() in ("Z", "UTC", "GMT"):
+        return 0
+    digits = zone[1:].replace(":", "").ljust(4, "0")
+    return (-1 if zone[0] == "-" else 1) * (int(digits[:2]) * 60 + int(digits[2:4]))
+
+
+def _precision(clock: time, seconds: bool) -> Precision:
+    # Systems that know only the day write midnight.
+    if clock.hour == clock.minute == clock.second == 0:
+        return "day"
+    return "second" if seconds else "minute"
+
+
+def _days(text: str, language: str) -> list[tuple[int, int, date]]:
+    found: list[tuple[int, int, date]] = []
+
+    def note(match: re.Match[str], year: int, month: int, day: int) -> None:
+        value = _day(year, month, day)
+        if value is not None:
+            found.append((match.start(), match.end(), value))
+
+    for match in _ROC_DAY.finditer(text):
+        note(match, int(match[1]) + 1911, int(match[2]), int(match[3]))
+    for match in _CJK_DAY.finditer(text):
+        if len(match[1]) == 4:
+            note(match, int(match[1]), int(match[2]), int(match[3]))
+    for match in _YEAR_FIRST.finditer(text):
+        note(match, int(match[1]), int(match[3]), int(match[4]))
+    for match in _YEAR_LAST.finditer(text):
+        order = _order(int(match[1]), int(match[3]), match[2], language)
+        if order:
+            note(match, int(match[4]), *order)
+    for pattern, (day, name, year) in (
+        (_DAY_NAME_YEAR, (1, 2, 3)),
+        (_NAME_DAY_YEAR, (2, 1, 3)),
+        (_YEAR_NAME_DAY, (3, 2, 1)),
+    ):
+        for match in pattern.finditer(text):
+            month = _month(match[name], language)
+            if month:
+                note(match, int(match[year]), month, int(match[day]))
+    return found
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    """Make a day of our calendar of a Gregorian, Buddhist or Jalali one."""
+    try:
+        if month > 100:
+            return _from_jalali(year, month - 100, day)
+        if 1300 <= year <= 1450:
+            return _from_jalali(year, month, day)
+        if 2440 <= year <= 2640:
+            year -= 543
+        return date(year, month, day) if year >= _EARLIEST else None
+    except ValueError:
+        return None
+
+
+def _from_jalali(year: int, month: int, day: int) -> date | None:
+    if not (1300 <= year <= 1450 and 1 <= month <= 12 and 1 <= day <= (31 if month <= 6 else 30)):
+        return None
+    # The 33-year rule, true from 1799 to 2256 (Borkowski): eight leap years in 33.
+    leaps = (8 * year + 21) // 33 - (8 * 1300 + 21) // 33
+    elapsed = (year - 1300) * 365 + leaps + (month - 1) * 30 + min(month - 1, 6) + day - 1
+    return date(1921, 3, 21) + timedelta(days=elapsed)
+
+
+def _order(first: int, second: int, separator: str, language: str) -> tuple[int, int] | None:
+    """Tell month and day of 06/11/2019, or None when the page gives no way to know."""
+    if first > 12 >= second:
+        return second, first
+    if second > 12 >= first:
+        return first, second
+    if first == second:
+        return first, second
+    if separator == ".":
+        return second, first
+    if language.startswith(_MONTH_FIRST_LANGUAGES):
+        return first, second
+    if language and language != "en":
+        return second, first
+    return None
+
+
+def _with_clock(day: date, after: str, before: str) -> tuple[Printed, int, int]:
+    """Add the time of day that stands beside a day; tell how many characters it takes after and before."""
+    for text in (after, before):
+        clock = _clock(text)
+        if clock is None:
+            continue
+        value, seconds, start, end = clock
+        if re.search(r"[.!?]\s|[|]\s*\S+\s\S+\s\S+\s", text[:start] if text is after else text[end:]):
+            continue  # the clock belongs to another sentence
+        moment = datetime.combine(day, value)
+        offset, zone_end = _zone(text[end:])
+        if text is before:
+            beside, zone_end = _zone(after)
+            offset = beside if offset is None else offset
+        if offset is not None:
+            moment = moment.replace(tzinfo=UTC if offset == 0 else timezone(timedelta(minutes=offset)))
+        printed = Printed(
+            moment.isoformat(timespec="seconds" if seconds else "minutes"), "second" if seconds else "minute"
+        )
+        return (printed, end + zone_end, 0) if text is after else (printed, zone_end, len(before) - start)
+    return Printed(day.isoformat(), "day"), 0, 0
+
+
+def _clock(text: str) -> tuple[time, bool, int, int] | None:
+    """Find a time of day: the time, whether it has seconds, and its span."""
+    match = _CJK_CLOCK.search(text)
+    if match and (match[1] or re.search("[时時시]", match[0])):
+        hour = int(match[2]) + (12 if match[1] in ("下午", "午後", "晚上", "오후") and int(match[2]) < 12 else 0)
+        return _time(hour, int(match[3]), match[4], match.span())
+    match = _CLOCK.search(text)
+    if match:
+        return _time(_half(int(match[1]), match[4]), int(match[2]), match[3], match.span())
+    match = _HOUR_ONLY.search(text)
+    if match:
+        return _time(_half(int(match[1]), match[2]), 0, None, match.span())
+    return None
+
+
+def _half(hour: int, mark: str | None) -> int:
+    if mark and mark.lower() == "p" and hour < 12:
+        return hour + 12
+    return 0 if mark and mark.lower() == "a" and hour == 12 else hour
+
+
+def _time(hour: int, minute: int, second: str | None, span: tuple[int, int]) -> tuple[time, bool, int, int] | None:
+    if hour > 23 or minute > 59 or int(second or 0) > 59:
+        return None
+    return time(hour, minute, int(second or 0)), second is not None, *span
+
+
+def _zone(text: str) -> tuple[int | None, int]:
+    """Find a zone right after a time: minutes east of Greenwich, and where it ends."""
+    match = _ZONE.search(text[:12])
+    if match:
+        return _ZONES[match[1]], match.end()
+    match = _OFFSET.search(text[:14])
+    if not match:
+        return None, 0
+    if not match[1]:
+        return 0, match.end()
+    minutes = int(match[2]) * 60 + int(match[3] or 0)
+    return (minutes * (-1 if match[1] == "-" else 1), match.end()) if minutes <= 14 * 60 else (None, 0)
+
+
+def _month(name: str, language: str) -> int | None:
+    name = name.casefold().replace("\u200c", "")
+    for tongue in dict.fromkeys((language.split("-", maxsplit=1)[0] or "en", "en")):
+        month = _months(tongue).get(name)
+        if month:
+            return month
+    return None
+
+
+@lru_cache(maxsize=64)
+def _months(language: str) -> dict[str, int]:
+    """List the month names of a language, from CLDR; Jalali months are 101 to 112."""
+    names = {name.casefold(): month for name, month in _MORE_MONTHS.get(language, {}).items()}
+    try:
+        months = Locale.parse(language).months
+    except (UnknownLocaleError, ValueError, TypeError):
+        return names
+    for context in ("format", "stand-alone"):
+        for width in ("wide", "abbreviated"):
+            for month, printed in months[context][width].items():
+                name = printed.casefold().strip(".")
+                if not any(map(str.isdigit, name)):
+                    names.setdefault(name, month)
+                    names.setdefault(name.split()[-1], month)
+    return names

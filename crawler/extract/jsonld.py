@@ -1,0 +1,149 @@
+"""Reads JSON-LD as the press writes it: in @graph, in lists, and broken."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from lxml.html import HtmlElement
+
+from crawler.extract.page import squeeze
+
+Node = dict[str, Any]
+
+_ARTICLE = re.compile(
+    r"(?:^|/|:)(?:\w*NewsArticle|Article|ScholarlyArticle|TechArticle|SatiricalArticle|BlogPosting|LiveBlogPosting|"
+    r"Report|"
+    r"SocialMediaPosting|OpinionNewsArticle|AdvertiserContentArticle|MedicalScholarlyArticle|Review|Recipe)$"
+)
+_PAGE = re.compile(r"(?:^|/|:)(?:WebPage|ItemPage|VideoObject|PodcastEpisode|NewsVideo|ImageGallery|MediaGallery)$")
+_DEEPEST = 12
+_LOOSE = {
+    key: re.compile(rf'"{key}"\s*:\s*"((?:[^"\\]|\\.){{1,1000}})"')
+    for key in ("headline", "datePublished", "dateModified", "articleBody", "description")
+}
+
+
+def nodes(tree: HtmlElement) -> list[Node]:
+    """List every object of a page's JSON-LD, with references by @id followed one step."""
+    found: list[Node] = []
+    for script in tree.iter("script"):
+        if "ld+json" in (script.get("type") or "").lower():
+            for value in _load(script.text_content() or ""):
+                found.extend(_walk(value, 0))
+    known = {node["@id"]: node for node in found if isinstance(node.get("@id"), str) and len(node) > 1}
+    for node in found:
+        for key in ("author", "creator", "publisher", "sourceOrganization"):
+            if key in node:
+                node[key] = _follow(node[key], known)
+    return found
+
+
+def article(found: list[Node], title: str) -> Node | None:
+    """Choose the node that describes the page itself, or None."""
+    articles = [node for node in found if is_type(node, _ARTICLE)]
+    if len(articles) > 1:
+        wanted = _letters(title)
+        for node in articles:
+            headline = _letters(text_of(node.get("headline")) or text_of(node.get("name")))
+            if headline and wanted and (headline in wanted or wanted in headline):
+                return node
+        dated = [node for node in articles if node.get("datePublished")]
+        # Several articles and none with the page's title: a list of other pages, unless one stands out.
+        articles = dated if len(dated) == 1 else articles if len(articles) == 2 else []
+    if articles:
+        return articles[0]
+    pages = [node for node in found if is_type(node, _PAGE) and node.get("datePublished")]
+    return pages[0] if len(pages) == 1 else None
+
+
+def is_type(node: Node, pattern: re.Pattern[str]) -> bool:
+    """Tell whether a node is of a type, which may be one of a list of types."""
+    return any(isinstance(kind, str) and pattern.search(kind) for kind in listed(node.get("@type")))
+
+
+def listed(value: Any) -> list[Any]:
+    """Give a value as a list."""
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def text_of(value: Any) -> str:
+    """Give the text of a value that may be text, a node with a name, or a list of them."""
+    for item in listed(value):
+        if isinstance(item, str):
+            return squeeze(html.unescape(item))
+        if isinstance(item, dict):
+            named = text_of(item.get("name") or item.get("@value") or item.get("headline"))
+            if named:
+                return named
+    return ""
+
+
+def _follow(value: Any, known: dict[str, Node]) -> Any:
+    if isinstance(value, list):
+        return [_follow(item, known) for item in value]
+    if isinstance(value, dict) and isinstance(value.get("@id"), str) and not value.get("name"):
+        return known.get(value["@id"], value)
+    return value
+
+
+def _walk(value: Any, depth: int) -> Iterator[Node]:
+    if depth > _DEEPEST:
+        return
+    if isinstance(value, list):
+        for item in value:
+            yield from _walk(item, depth + 1)
+    elif isinstance(value, dict):
+        if "@type" in value or "@id" in value or "headline" in value:
+            yield value
+        for key in ("@graph", "mainEntity", "mainEntityOfPage", "hasPart", "author", "publisher", "subjectOf"):
+            if isinstance(value.get(key), list | dict):
+                yield from _walk(value[key], depth + 1)
+
+
+def _load(text: str) -> list[Any]:
+    text = re.sub(
+        r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*.*?\*/)|(?:-->|//\s*\]\]>|\]\]>)\s*;?\s*$", "", text.strip()
+    ).strip()
+    if not text:
+        return []
+    # Each repair costs more truth than the one before; the first that reads wins.
+    for repaired in (text, re.sub(r",\s*(?=[}\]])", "", text), _requoted(text)):
+        values = _values(repaired)
+        if values:
+            return values
+    if "&quot;" in text:
+        return _values(html.unescape(text))
+    loose = {key: match[1] for key, pattern in _LOOSE.items() if (match := pattern.search(text))}
+    if not loose:
+        return []
+    author = re.search(r'"author"\s*:\s*(?:\[\s*)?\{[^{}]*?"name"\s*:\s*"([^"\\]{2,80})"', text)
+    return [{"@type": "Article", **loose, **({"author": author[1]} if author else {})}]
+
+
+def _values(text: str) -> list[Any]:
+    decoder = json.JSONDecoder(strict=False)
+    values, at = [], 0
+    while at < len(text):
+        try:
+            value, at = decoder.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            break
+        values.append(value)
+        at += len(text[at:]) - len(text[at:].lstrip(" \t\r\n;,"))
+    return values
+
+
+def _requoted(text: str) -> str:
+    """Escape quotation marks that stand inside a value."""
+    text = re.sub(r'(?<=[^\s:\[{,\\])"(?=[^\s:,}\]])', r"\\" + '"', text)
+    return re.sub(r",\s*(?=[}\]])", "", text)
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))

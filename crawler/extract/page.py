@@ -1,0 +1,323 @@
+"""One page, decoded and parsed once, with its visible lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import charset_normalizer
+from lxml import etree, html
+from trafilatura import load_html
+
+from crawler.errors import NoArticle
+
+#: What browsers read when a page names these (https://encoding.spec.whatwg.org/#names-and-labels).
+_AS_BROWSERS = {
+    "iso-8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252",
+    "gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "gb_2312-80": "gb18030",
+    "shift_jis": "cp932", "shift-jis": "cp932", "x-sjis": "cp932", "sjis": "cp932",
+    "euc-kr": "cp949", "ks_c_5601-1987": "cp949", "big5": "big5hkscs", "iso-8859-9": "cp1254",
+    "iso-8859-11": "cp874", "tis-620": "cp874", "windows-874": "cp874", "iso-8859-8-i": "cp1255",
+}  # fmt: skip
+_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_DECLARED = re.compile(
+    rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE
+)
+_HEADER = re.compile(r"""charset\s*=\s*["']?([\w.:-]{2,40})""", re.IGNORECASE)
+#: Bytes that no text holds in any charset but UTF-16; lxml refuses some of them. (ISO-2022 needs its ESC.)
+_CONTROLS = bytes((*range(9), 0x0B, *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F))
+_HTML_TYPES = (
+    "text/html",
+    "application/xhtml",
+    "application/xml",
+    "text/xml",
+    "text/plain",
+    "application/octet-stream",
+)
+_MAGIC = (b"%PDF-", b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"RIFF", b"\x1f\x8b", b"ID3", b"\x00\x00\x00")
+
+_SILENT = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "math",
+        "head",
+        "iframe",
+        "object",
+        "embed",
+        "select",
+        "option",
+        "textarea",
+        "canvas",
+        "audio",
+        "video",
+    ]
+)
+_INLINE = frozenset(
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "q",
+        "ruby",
+        "rb",
+        "rt",
+        "rp",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "strike",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+        "del",
+        "picture",
+        "source",
+        "input",
+        "meta",
+        "link",
+        "nobr",
+        "center-inline",
+    ]
+)
+_CHROME_TAGS = frozenset(("footer", "nav", "aside", "form"))
+_CHROME_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:footer|foot|nav|navbar|navigation|menu|sidebar|side-bar|breadcrumbs?|related|recommend\w*|"
+    r"most-?read|"
+    r"popular|trending|comments?|disqus|newsletter|copyright|legal|cookie\w*|teasers?)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+#: More lines than this are never looked at: what we look for stands near the headline or the end of the text.
+_MOST_LINES = 4_000
+
+
+@dataclass(slots=True)
+class Line:
+    """One visible line of a page."""
+
+    text: str
+    #: The element that holds it.
+    tag: str
+    #: Every letter of it is a link.
+    linked: bool
+    #: It stands in navigation, footer, sidebar or the like.
+    chrome: bool
+
+
+@dataclass(slots=True)
+class ParsedPage:
+    """A parsed page."""
+
+    url: str
+    tree: html.HtmlElement
+    lines: list[Line] = field(default_factory=list)
+
+
+def decode(body: bytes, content_type: str = "") -> str:
+    """Read bytes in the charset that leaves nothing unread: what is declared, if it fits, else what is detected."""
+    for mark, name in _BOMS:
+        if body.startswith(mark):
+            return body.decode(name, "replace").replace("\0", "")
+    body = body.translate(None, _CONTROLS)
+    return _decode(body, content_type).replace("\x1b", "").replace("\uffff", "").replace("\ufffe", "")
+
+
+def _decode(body: bytes, content_type: str) -> str:
+    declared = _declared(body, content_type)
+    as_utf8 = _try(body, "utf-8")
+    if as_utf8 is not None and "utf-16" not in declared:
+        return as_utf8  # text in another charset practically never happens to be valid UTF-8
+    tried = [name for name in declared if name not in ("utf-8", "utf-16")]
+    for name in tried:
+        decoded = _try(body, name)
+        if decoded is not None:
+            return decoded
+    if "utf-8" in declared or _mostly_utf8(body):
+        return _patched_utf8(body)
+    if tried:  # a stray byte in an otherwise right charset
+        decoded = body.decode(tried[0], "replace")
+        if decoded.count("\ufffd") * 200 < len(decoded):
+            return decoded.replace("\ufffd", "")
+    best = charset_normalizer.from_bytes(body[:200_000]).best()
+    return body.decode(best.encoding if best else "cp1252", "replace").replace("\ufffd", "")
+
+
+def parse(body: bytes, content_type: str, url: str) -> ParsedPage:
+    """Decode and parse a page; raise NoArticle for what is no page of text."""
+    if not body.strip(b"\x00 \t\r\n"):
+        raise NoArticle("empty", "the answer has no bytes")
+    kind = content_type.split(";", maxsplit=1)[0].strip().lower()
+    if kind and not kind.startswith(_HTML_TYPES):
+        raise NoArticle("not html", f"the answer is {kind}")
+    if body.lstrip()[:5].startswith(_MAGIC):
+        raise NoArticle("not html", "the answer is a binary file")
+    text = decode(body, content_type)
+    if "<" not in text:
+        raise NoArticle("not html", "the answer has no markup")
+    try:
+        tree = load_html(text)
+    except (etree.LxmlError, ValueError, AssertionError) as error:
+        raise NoArticle("not html", f"the markup cannot be read: {error}") from error
+    if tree is None:
+        raise NoArticle("not html", "the markup cannot be read")
+    return ParsedPage(url, tree, list(_lines(tree)))
+
+
+def squeeze(text: str) -> str:
+    """Write white space as single spaces."""
+    return " ".join(text.split())
+
+
+def _declared(body: bytes, content_type: str) -> list[str]:
+    names = []
+    header = _HEADER.search(content_type)
+    if header:
+        names.append(header[1])
+    names += [match[1].decode("ascii", "replace") for match in _DECLARED.finditer(body[:8_192])]
+    known = []
+    for label in names:
+        name = _AS_BROWSERS.get(label.lower(), label.lower())
+        try:
+            "".encode(name)
+        except (LookupError, UnicodeError):
+            continue
+        known.append("utf-8" if name in ("utf8", "utf-8") else name)
+    return list(dict.fromkeys(known))
+
+
+def _try(body: bytes, name: str) -> str | None:
+    try:
+        decoded = body.decode(name)
+    except (UnicodeDecodeError, LookupError):
+        if name != "cp1252":
+            return None
+        # Browsers read the five bytes that Python's cp1252 leaves undefined as C1 controls.
+        decoded = body.decode("cp1252", "ignore") if not _mostly_utf8(body) else None  # type: ignore[assignment]
+    return decoded
+
+
+def _mostly_utf8(body: bytes) -> bool:
+    sample = body[:300_000].decode("utf-8", "replace")
+    bad = sample.count("\ufffd")
+    good = sum(char > "\x7f" for char in sample) - bad
+    return good > 10 * bad
+
+
+def _patched_utf8(body: bytes) -> str:
+    """Read UTF-8 and the stray bytes in it as Windows-1252, as editors that paste do write them."""
+    pieces, rest = [], body
+    for _ in range(500):
+        try:
+            pieces.append(rest.decode("utf-8"))
+            return "".join(pieces)
+        except UnicodeDecodeError as error:
+            pieces.append(rest[: error.start].decode("utf-8"))
+            pieces.append(rest[error.start : error.end].decode("cp1252", "ignore"))
+            rest = rest[error.end :]
+    return "".join(pieces) + rest.decode("utf-8", "ignore")
+
+
+class _Gatherer:
+    """Collects the text between two block borders."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.plain = False
+        self.linked = False
+
+    def add(self, text: str | None, in_link: bool) -> None:
+        if not text:
+            return
+        self.parts.append(text)
+        if any(map(str.isalnum, text)):
+            if in_link:
+                self.linked = True
+            else:
+                self.plain = True
+
+    def line(self, tag: str, chrome: bool) -> Line | None:
+        text = squeeze("".join(self.parts))
+        line = Line(text, tag, self.linked and not self.plain, chrome) if text else None
+        self.parts, self.plain, self.linked = [], False, False
+        return line
+
+
+def _lines(tree: html.HtmlElement) -> Iterator[Line]:
+    body = tree.find("body")
+    root = tree if body is None else body
+    gatherer = _Gatherer()
+    links = chrome = count = 0
+    blocks = [("body", False)]
+    walker = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walker:
+        tag = element.tag
+        if not isinstance(tag, str):
+            if event == "end":
+                gatherer.add(element.tail, links > 0)
+            continue
+        border = tag not in _INLINE
+        if border or tag == "br":
+            line = gatherer.line(blocks[-1][0], chrome > 0)
+            if line:
+                count += 1
+                yield line
+            if count >= _MOST_LINES:
+                return
+        if event == "start":
+            if tag in _SILENT:
+                walker.skip_subtree()
+                continue
+            links += tag == "a"
+            if border and tag != "br":
+                furniture = _is_chrome(element)
+                blocks.append((tag, furniture))
+                chrome += furniture
+            gatherer.add(element.text, links > 0)
+        else:
+            if tag not in _SILENT:
+                links -= tag == "a"
+                if border and tag != "br":
+                    chrome -= blocks.pop()[1]
+            if element is not root:
+                gatherer.add(element.tail, links > 0)
+    line = gatherer.line("body", chrome > 0)
+    if line:
+        yield line
+
+
+def _is_chrome(element: etree._Element) -> bool:
+    if element.tag in _CHROME_TAGS:
+        return True
+    if element.tag in ("body", "html", "main", "article"):
+        return False
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    if len(names) < 3 or not _CHROME_NAMES.search(names):
+        return False
+    # A wrapper of the whole page may be called "with-sidebar".
+    return next(element.iter("h1", "article", "main"), None) is None

@@ -1,0 +1,90 @@
+"""Takes off the text what is not the text: title, byline, links, and what repeats over the pages of a host."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+
+from crawler.extract.headline import letters
+from crawler.extract.page import Line
+
+#: A line counts as a site's own when at least so many other articles of the host had it.
+_REPEATS = 3
+#: Of the text, at least this share stays: more repetition than that is a copy, not furniture.
+_KEEP = 0.3
+#: A line of links only, up to this length, is a pointer elsewhere.
+_SHORT = 120
+_SENTENCE_ENDS = (".", "。", "!", "?", "！", "？", "”", '"', "»", "؟", "…", ":")
+
+
+def block_hashes(text: str) -> list[int]:
+    """Hash each line of a text: what the archive counts per host."""
+    return [_hash(line) for line in text.split("\n") if len(letters(line)) >= 4]
+
+
+def trim(
+    lines: Sequence[str],
+    *,
+    title: str,
+    byline_lines: Collection[str],
+    names: Collection[str],
+    page_lines: Sequence[Line],
+    host_blocks: Mapping[int, int],
+) -> list[str]:
+    """Drop from the lines of a text what is not the text."""
+    kept = _without_repeats(lines, host_blocks)
+    kept = _without_furniture(kept, title, byline_lines, names)
+    return _without_links(kept, page_lines)
+
+
+def _without_furniture(
+    lines: Sequence[str], title: str, byline_lines: Collection[str], names: Collection[str]
+) -> list[str]:
+    """Drop the title, the byline, and names that stand alone above the text."""
+    wanted = letters(title)
+    bylines = {letters(line) for line in byline_lines}
+    alone = {letters(name) for name in names if name}
+    kept: list[str] = []
+    in_head = True
+    for line in lines:
+        found = letters(line)
+        if in_head and len(line) > 100 and found != wanted:
+            in_head = False
+        if not found and in_head:
+            continue
+        if (found == wanted and wanted) or (found in bylines and found):
+            continue
+        if in_head and found in alone:
+            continue
+        kept.append(line)
+    return kept
+
+
+def _without_links(lines: Sequence[str], page_lines: Sequence[Line]) -> list[str]:
+    """Drop short lines that are links only, above the first and below the last paragraph."""
+    linked = {letters(line.text) for line in page_lines if line.linked}
+    plain = {letters(line.text) for line in page_lines if not line.linked}
+    pointers = linked - plain
+    start, end = 0, len(lines)
+    while start < end and _is_pointer(lines[start], pointers):
+        start += 1
+    while end > start and _is_pointer(lines[end - 1], pointers):
+        end -= 1
+    return list(lines[start:end])
+
+
+def _is_pointer(line: str, pointers: Collection[str]) -> bool:
+    bare = line.lstrip("-•* |")
+    return len(bare) <= _SHORT and letters(bare) in pointers
+
+
+def _without_repeats(lines: Sequence[str], host_blocks: Mapping[int, int]) -> list[str]:
+    if not host_blocks:
+        return list(lines)
+    kept = [line for line in lines if host_blocks.get(_hash(line), 0) < _REPEATS]
+    whole = sum(map(len, lines))
+    return kept if sum(map(len, kept)) >= _KEEP * whole else list(lines)
+
+
+def _hash(line: str) -> int:
+    return int.from_bytes(hashlib.blake2b(letters(line).encode(), digest_size=8).digest(), "big") >> 1

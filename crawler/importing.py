@@ -1,0 +1,203 @@
+"""Take in articles that were exported elsewhere, or raw pages, from a file of JSON lines."""
+
+from __future__ import annotations
+
+import gzip
+import itertools
+import json
+import math
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from crawler import reading, urls
+from crawler.archive import Archive
+from crawler.config import Config
+from crawler.errors import UsageError
+from crawler.extract.workers import Workers
+from crawler.pipelines import Draft, keep_drafts
+from crawler.reading import Reading
+from crawler.records import Article, Fetched, Precision, Source
+
+_BATCH = 100
+_LONGEST_LINE = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What became of the lines of a file."""
+
+    kept: int = 0
+    revised: int = 0
+    unchanged: int = 0
+    #: Lines that could not be taken in: "line 7: ..." each.
+    faults: tuple[str, ...] = ()
+
+
+def import_jsonl(archive: Archive, config: Config, file: Path, now: datetime) -> ImportReport:
+    """Keep the articles of a file (JSON lines, also gzipped); a bad line is told and the others go on.
+
+    A line holds title and text, and may hold id, url, published, source and language; or url and html, which is
+    extracted. Imported articles are found by search and never count as new.
+    """
+    counts = {"new": 0, "revised": 0, "unchanged": 0}
+    faults: list[str] = []
+    crawl = config.press.crawl
+    with _opened(file) as stream, Workers(crawl.workers, crawl.page_cpu, crawl.page_memory) as workers:
+        drafts: list[tuple[int, Draft]] = []
+        for number, line in _lines(stream, faults):
+            try:
+                drafts.append((number, _draft(line, config, workers, file=file, number=number, now=now)))
+            except _BadLine as why:
+                faults.append(f"line {number}: {why}")
+            if len(drafts) >= _BATCH:
+                _keep(archive, drafts, now, counts, faults)
+        _keep(archive, drafts, now, counts, faults)
+    return ImportReport(counts["new"], counts["revised"], counts["unchanged"], tuple(faults))
+
+
+class _BadLine(Exception):
+    """A line that holds no article; the message says what was found."""
+
+
+@contextmanager
+def _opened(file: Path) -> Iterator[IO[bytes]]:
+    try:
+        with file.open("rb") as raw:
+            packed = raw.read(2) == b"\x1f\x8b"
+            raw.seek(0)
+            if not packed:
+                yield raw
+                return
+            with gzip.open(raw) as stream:
+                yield stream  # type: ignore[misc]
+    except FileNotFoundError as error:
+        raise UsageError(f"{file}: there is no such file") from error
+    except OSError as error:
+        raise UsageError(f"{file}: cannot be read: {error.strerror or error}") from error
+
+
+def _lines(stream: IO[bytes], faults: list[str]) -> Iterator[tuple[int, bytes]]:
+    for number in itertools.count(1):
+        try:
+            line = stream.readline(_LONGEST_LINE)
+        except (OSError, EOFError, zlib.error) as error:  # a broken gzip: what stood before is good
+            faults.append(f"line {number}: the file is damaged from here on ({error}); what follows is not read")
+            return
+        if len(line) >= _LONGEST_LINE:
+            faults.append(f"line {number}: longer than {_LONGEST_LINE} bytes; what follows it is not read")
+            return
+        if not line:
+            return
+        if line.strip():
+            yield number, line
+
+
+def _draft(line: bytes, config: Config, workers: Workers, *, file: Path, number: int, now: datetime) -> Draft:
+    try:
+        given = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise _BadLine(f"no JSON ({error})") from error
+    if not isinstance(given, dict):
+        raise _BadLine(f"a JSON object is wanted, found {type(given).__name__}")
+    source = _source(_text(given, "source"), _text(given, "url"), config)
+    if "html" in given:
+        return Draft(_extracted(given, source, workers, now), source, backfill=True)
+    article = _article(given, source, file, number)
+    return Draft(reading.reading(article), source, backfill=True)
+
+
+def _extracted(given: dict[str, Any], source: Source, workers: Workers, now: datetime) -> Reading:
+    url = urls.normalise(_text(given, "url"))
+    if url is None:
+        raise _BadLine('a raw page ("html") needs the "url" that it came from')
+    body = _text(given, "html").encode("utf-8", "surrogatepass")
+    fetched = Fetched(url, url, body, "text/html; charset=utf-8", fetched_at=now)
+    result = workers.call_now(reading.read_page, fetched, source, {})
+    if not isinstance(result, Reading):
+        raise _BadLine(f"{url}: {result.reason}: {result.detail}")
+    return result
+
+
+def _article(given: dict[str, Any], source: Source, file: Path, number: int) -> Article:
+    title, text = _text(given, "title").strip(), _text(given, "text").strip()
+    if not title and not text:
+        raise _BadLine('neither "title" nor "text"')
+    identity = _text(given, "url") or _text(given, "id")
+    # What has no address of its own is known by its id, or by its place in the file: twice imported, once kept.
+    url = urls.normalise(identity) or f"import:{quote(identity or f'{file.name}#{number}', safe='')}"
+    published, utc, precision = _published(_text(given, "published"), source)
+    return Article(
+        url=url,
+        source=source.key,
+        title=title or text[:120],
+        text=text,
+        completeness="full" if text else "headline",
+        published=published,
+        published_utc=utc,
+        published_precision=precision,
+        published_evidence="import" if published else None,
+        language=_text(given, "language") or source.language,
+        carried_by=source.name,
+        evidence={"text": "import"},
+        extractor_version="import",
+    )
+
+
+def _published(printed: str, source: Source) -> tuple[str | None, datetime | None, Precision]:
+    """Read a date as it stands; one that is no ISO date is a fault, for a date is never guessed."""
+    printed = printed.strip()
+    if not printed:
+        return None, None, "none"
+    try:
+        time = datetime.fromisoformat(printed)
+        if len(printed) <= 10:
+            return printed, None, "day"
+        if time.tzinfo is None and source.timezone:
+            time = time.replace(tzinfo=ZoneInfo(source.timezone))
+        utc = time.astimezone(UTC) if time.tzinfo else None
+    except (ValueError, OverflowError) as error:  # the second at both ends of the calendar
+        raise _BadLine(f'"published" is {printed[:60]!r}, wanted an ISO date such as 2026-11-23T07:30:00Z') from error
+    precision: Precision = "second" if time.second or printed.count(":") > 1 else "minute"
+    return printed, utc, precision
+
+
+def _source(name: str, url: str, config: Config) -> Source:
+    """Find the source by its key or name, else by its site; what is unknown stays a source of its own name."""
+    for source in config.sources.values():
+        if name and name.casefold() in (source.key, source.name.casefold()):
+            return source
+    if not name and url:
+        for source in config.sources.values():
+            if urls.same_site(source.homepage, url):
+                return source
+    label = name or urls.site_of(url) or "import"
+    return Source(key=label, name=label, homepage=url)
+
+
+def _text(given: dict[str, Any], name: str) -> str:
+    value = given.get(name)
+    if value is None:
+        return ""
+    number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    if not isinstance(value, str) and not number:
+        raise _BadLine(f'"{name}" is {json.dumps(value)[:60]}, wanted a text')
+    return str(value)
+
+
+def _keep(
+    archive: Archive, drafts: list[tuple[int, Draft]], now: datetime, counts: dict[str, int], faults: list[str]
+) -> None:
+    results: Iterable[Any] = keep_drafts(archive, [draft for _, draft in drafts], now)
+    for (number, _), result in zip(drafts, results, strict=True):
+        if result.outcome in counts:
+            counts[result.outcome] += 1
+        else:
+            faults.append(f"line {number}: {result.outcome}")
+    drafts.clear()

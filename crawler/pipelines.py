@@ -1,0 +1,331 @@
+"""From a page to the archive: judge the answer, extract in a worker, find copies and mentions, write in batches."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from crawler import copies, reading, urls
+from crawler.archive import Archive, KeepResult, Kept
+from crawler.archive_thread import ArchiveThread
+from crawler.clock import Clock
+from crawler.counts import Tally
+from crawler.errors import ArchiveError, LeaseLost
+from crawler.extract.workers import WorkerFault
+from crawler.net import Answer
+from crawler.reading import Reading
+from crawler.records import CopyOf, Fetched, Page, Source
+from crawler.verdicts import fault, judge, pause
+
+_log = logging.getLogger(__name__)
+T = TypeVar("T")
+#: An article is compared with the articles that share most with it.
+_MOST_CANDIDATES = 20
+#: What an act gives when somebody else has the page now.
+_LOST = object()
+#: Two of one batch that share this many fingerprints are not written together.
+_SHARED = 2
+
+
+class Readers(Protocol):
+    """Runs functions in processes that can be killed (extract.workers.Workers)."""
+
+    async def call(self, function: Callable[..., T], *args: Any) -> T | WorkerFault:
+        """Run a function in a worker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Got:
+    """A leased page with its answer, or with the reason why there is none."""
+
+    page: Page
+    answer: Answer | None = field(default=None, repr=False)
+    reason: str = ""
+    detail: str = ""
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An article on its way into the archive."""
+
+    reading: Reading
+    source: Source
+    page: Page | None = None
+    backfill: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An article with everything that was found out before it is written."""
+
+    kept: Kept
+    #: Kept articles that turn out to be copies of this one.
+    claims: Mapping[int, CopyOf]
+
+
+def keep_drafts(archive: Archive, drafts: Sequence[Draft], now: datetime) -> list[KeepResult]:
+    """Find copies and mentions of some articles and keep them, each in one of a few short transactions.
+
+    An article that shares text with another one of the same batch is written after it, so that the other has an id.
+    """
+    results: dict[int, KeepResult] = {}
+    waiting = list(enumerate(drafts))
+    while waiting:
+        ready, waiting = _apart(waiting)
+        prepared = [prepare(archive, draft, now) for _, draft in ready]
+        with archive.writing():
+            kept = archive.articles.keep([item.kept for item in prepared], now)
+            for (number, draft), item, result in zip(ready, prepared, kept, strict=True):
+                results[number] = result
+                if result.outcome == "new":
+                    _follow(archive, draft, item, result.id, now)
+    return [results[number] for number in range(len(drafts))]
+
+
+def _follow(archive: Archive, draft: Draft, item: Prepared, identity: int, now: datetime) -> None:
+    """Do what a new article brings about, inside the transaction that keeps it."""
+    for other, copy in item.claims.items():
+        archive.articles.fold(other, replace(copy, original=identity), now)
+    if item.kept.copy is None and draft.reading.blocks:
+        # Never from copies: what they repeat is somebody's text, not the site's furniture.
+        archive.articles.learn_blocks(urls.host_of(item.kept.article.url), draft.reading.blocks, identity)
+
+
+def prepare(archive: Archive, draft: Draft, now: datetime) -> Prepared:
+    """Find out what is to be written with an article: whose copy it is, who copied it, which watches it matches."""
+    article, fingerprints = draft.reading.article, draft.reading.fingerprints
+    if draft.backfill:
+        article = replace(article, backfill=True)
+    shared = archive.articles.sharing(fingerprints)
+    nearest = sorted(shared, key=lambda identity: (-shared[identity], identity))[:_MOST_CANDIDATES]
+    sizes = archive.articles.fingerprint_count(nearest)
+    candidates = [
+        copies.Candidate(other, shared[other.id], sizes[other.id])
+        for other in archive.articles.many(nearest)
+        if other.id is not None and other.url != article.url
+    ]
+    copy = copies.decide(article, fingerprints, candidates)
+    claims = copies.claims(article, fingerprints, candidates) if copy is None else {}
+    version = archive.watches.version()
+    mentions = archive.watches.match(article, draft.source, now)
+    return Prepared(Kept(article, draft.page, fingerprints, copy, mentions, version), claims)
+
+
+def _apart(drafts: list[tuple[int, Draft]]) -> tuple[list[tuple[int, Draft]], list[tuple[int, Draft]]]:
+    ready: list[tuple[int, Draft]] = []
+    later: list[tuple[int, Draft]] = []
+    for number, draft in drafts:
+        own = draft.reading.fingerprints
+        alike = any(len(own & other.reading.fingerprints) >= _SHARED for _, other in ready)
+        (later if alike else ready).append((number, draft))
+    return ready, later
+
+
+@dataclass(slots=True)
+class _Written:
+    """Something that waits for the next batch."""
+
+    done: asyncio.Future[Any]
+    draft: Draft | None = None
+    act: Callable[[Archive], Any] | None = None
+
+
+class Keeper:
+    """Takes the pages of a visit and leaves each of them stored, dropped with its reason, or waiting for a retry."""
+
+    def __init__(
+        self,
+        archive: ArchiveThread,
+        workers: Readers,
+        sources: Mapping[str, Source],
+        clock: Clock,
+        tally: Tally,
+        *,
+        tries: int,
+        size: int = 50,
+        seconds: float = 1.0,
+    ):
+        self._archive = archive
+        self._workers = workers
+        self._sources = sources
+        self._clock = clock
+        self._tally = tally
+        self._tries = tries
+        self._size = size
+        self._seconds = seconds
+        self._batch: list[_Written] = []
+        self._timer: asyncio.TimerHandle | None = None
+        self._writes: set[asyncio.Task[None]] = set()
+        self._turn = asyncio.Lock()
+        self._blocks: dict[str, dict[int, int]] = {}
+
+    async def take(self, got: Got) -> None:
+        """Bring one page to its end."""
+        page, answer = got.page, got.answer
+        if answer is None:
+            await self._missed(page, got.reason, got.detail, got.until)
+            return
+        self._tally.add(page.source, "fetched")
+        bad = fault(answer.status, answer.header("content-type"), answer.body)
+        if bad is not None:
+            # The host itself was held by the fetcher.
+            await self._missed(page, *bad, pause(answer.status, answer.headers, self._clock()))
+            return
+        await self._extracted(page, answer)
+
+    async def _extracted(self, page: Page, answer: Answer) -> None:
+        source = self._sources[page.source]
+        fetched = Fetched(
+            page.url,
+            urls.normalise(answer.final_url) or answer.final_url,
+            answer.body,
+            answer.header("content-type"),
+            answer.status,
+            self._clock(),
+            page.entry,
+        )
+        blocks = await self._host_blocks(urls.host_of(fetched.final_url))
+        result = await self._workers.call(reading.read_page, fetched, source, blocks)
+        if isinstance(result, Reading):
+            await self._keep(Draft(result, source, replace(page, reason="", detail="")))
+        else:
+            await self._missed(page, result.reason, result.detail, None)
+
+    async def _missed(self, page: Page, reason: str, detail: str, until: datetime | None) -> None:
+        """Do what is to be done about a page without an article."""
+        now = self._clock()
+        verdict = judge(page, reason, detail, until=until, now=now, tries=self._tries)
+        if verdict.act == "retry" and verdict.at is not None:
+            at = verdict.at
+            if await self._put(act=lambda archive: archive.pages.retry(page, at, reason, detail, now)) is not _LOST:
+                self._tally.add_reason(page.source, "waiting", reason)
+            return
+        if verdict.act == "entry" and page.entry is not None:
+            source = self._sources[page.source]
+            result = await self._workers.call(reading.read_entry, page.entry, source, reason)
+            if isinstance(result, Reading):
+                await self._keep(Draft(result, source, replace(page, reason=reason, detail=detail)))
+                return
+            _log.debug("%s: its entry gives no article: %s", page.url, result.detail)
+        if await self._put(act=lambda archive: archive.pages.drop(page, reason, detail, now)) is not _LOST:
+            self._tally.add_reason(page.source, "dropped", reason)
+
+    async def give_up(self, page: Page, detail: str) -> None:
+        """Drop a page that our own program could not deal with."""
+        reason, now = "extraction failed", self._clock()
+        if await self._put(act=lambda archive: archive.pages.drop(page, reason, detail, now)) is not _LOST:
+            self._tally.add_reason(page.source, "dropped", reason)
+
+    async def _keep(self, draft: Draft) -> None:
+        result: KeepResult = await self._put(draft=draft)
+        source = draft.source.key
+        if result.outcome == "new":
+            self._tally.add(source, "kept")
+            if draft.page is not None and draft.page.reason:
+                self._tally.add_reason(source, "from_entry", draft.page.reason)
+            known = self._blocks.get(urls.host_of(draft.reading.article.url))
+            if known is not None:
+                for block in draft.reading.blocks:
+                    known[block] = known.get(block, 0) + 1
+        elif result.outcome in ("duplicate", "forgotten"):
+            self._tally.add_reason(source, "dropped", result.outcome)
+        elif result.outcome in ("revised", "unchanged"):
+            self._tally.add(source, result.outcome)
+
+    async def _host_blocks(self, host: str) -> Mapping[int, int]:
+        """Give what the other articles of a host repeat; asked once, then kept up to date here."""
+        if host not in self._blocks:
+            self._blocks[host] = dict(await self._archive.run(lambda archive: archive.articles.host_blocks(host)))
+        return {block: number for block, number in self._blocks[host].items() if number > 1}
+
+    async def _put(self, *, draft: Draft | None = None, act: Callable[[Archive], Any] | None = None) -> Any:
+        """Join the next batch and wait until it is written; _LOST when the lease was lost."""
+        loop = asyncio.get_running_loop()
+        item = _Written(loop.create_future(), draft, act)
+        self._batch.append(item)
+        if len(self._batch) >= self._size:
+            self.flush()
+        elif self._timer is None:
+            self._timer = loop.call_later(self._seconds, self.flush)
+        return await item.done
+
+    def flush(self) -> None:
+        """Write the batch in hand without waiting for more."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        batch, self._batch = self._batch, []
+        if batch:
+            task = asyncio.ensure_future(self._write(batch))
+            self._writes.add(task)
+            task.add_done_callback(self._writes.discard)
+
+    async def _write(self, batch: list[_Written]) -> None:
+        async with self._turn:
+            try:
+                results = await self._archive.run(_write, batch, self._clock())
+            except Exception as error:  # noqa: BLE001 (whoever waits gets it; nothing is lost: the leases run out)
+                for item in batch:
+                    item.done.set_exception(error)
+                return
+        for item, result in zip(batch, results, strict=True):
+            item.done.set_result(result)
+
+    async def close(self) -> None:
+        """Write what is in hand."""
+        self.flush()
+        while self._writes:
+            await asyncio.gather(*self._writes)
+
+
+def _write(archive: Archive, batch: Sequence[_Written], now: datetime) -> list[Any]:
+    drafts = [item.draft for item in batch if item.draft is not None]
+    kept = iter(keep_drafts(archive, drafts, now))
+    results: list[Any] = []
+    with archive.writing():
+        for item in batch:
+            if item.act is None:
+                results.append(next(kept))
+                continue
+            try:
+                results.append(item.act(archive))
+            except LeaseLost:
+                # Somebody else has the page now, and will bring it to its end.
+                results.append(_LOST)
+    return results
+
+
+class KeepPipeline:
+    """Hands the pages that the spider got to the Keeper of the visit."""
+
+    def __init__(self, crawler: Any):
+        self._crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Any) -> KeepPipeline:
+        """Make the pipeline of a crawl."""
+        return cls(crawler)
+
+    async def process_item(self, item: Got) -> Got:
+        """Bring a page to its end; whatever happens, it is in hand no longer."""
+        visit = self._crawler.spider.visit
+        try:
+            await visit.keeper.take(item)
+        except ArchiveError as error:
+            visit.failed(error)
+        except Exception as error:  # noqa: BLE001
+            # A fault of ours costs this page, not the crawl; what it was stands in the log and with the page.
+            _log.exception("%s could not be kept", item.page.url)
+            await visit.keeper.give_up(item.page, f"{type(error).__name__}: {error}"[:300])
+        finally:
+            visit.hand.settle(item.page)
+        return item
+
+    async def close_spider(self) -> None:
+        """Write the batch in hand."""
+        await self._crawler.spider.visit.keeper.close()

@@ -1,0 +1,1 @@
+"""The ways in: one spider for each kind of channel."""

@@ -1,0 +1,97 @@
+"""What ``doctor`` looks for: that which will go wrong, before it does."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from crawler.archive import open_archive
+from crawler.config import Config, load
+from crawler.errors import ConfigError, ConfigErrors, PresswatchError
+from digest.texts import LANGUAGES
+
+_LITTLE_ROOM = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    grade: Literal["ok", "warning", "error"]
+    subject: str
+    text: str
+
+
+def examine(folder: Path, archive_url: str | None, now: datetime) -> list[Finding]:
+    """Look at the configuration, the archive and what mail needs; nothing is changed and nobody is asked."""
+    try:
+        config = load(folder)
+    except ConfigErrors as error:
+        return [Finding("error", "configuration", str(fault)) for fault in error.faults]
+    except ConfigError as error:
+        return [Finding("error", "configuration", str(error))]
+    findings = [Finding("ok", "configuration", f"{folder}: {len(config.sources)} sources, {len(config.plans)} digests")]
+    findings += _crawl(config)
+    findings += _digests(config)
+    findings += _mail(config)
+    findings += _archive(archive_url or config.press.archive, now)
+    return findings
+
+
+def _crawl(config: Config) -> Iterator[Finding]:
+    if config.press.crawl.contact:
+        yield Finding("ok", "contact", config.press.crawl.contact)
+    else:
+        remedy = "publishers cannot reach you; set [crawl] contact in presswatch.toml to a URL or mail address"
+        yield Finding("warning", "contact", remedy)
+    lonely = [key for key, source in config.sources.items() if not source.channels()]
+    if lonely:
+        yield Finding("warning", "sources", f"without a channel, so never polled: {', '.join(lonely)}")
+    if config.press.crawl.allow_private:
+        ranges = ", ".join(config.press.crawl.allow_private)
+        yield Finding("warning", "network", f"private addresses may be fetched: {ranges}")
+
+
+def _digests(config: Config) -> Iterator[Finding]:
+    for plan in config.plans.values():
+        if plan.language.split("-")[0] not in LANGUAGES:
+            known = ", ".join(LANGUAGES)
+            yield Finding("error", plan.name, f"language {plan.language!r}: a digest's own words are there in {known}")
+
+
+def _mail(config: Config) -> Iterator[Finding]:
+    wanted = [plan.name for plan in config.plans.values() if plan.recipients]
+    mail = config.press.mail
+    if wanted and not (mail.host and mail.sender):
+        remedy = f"{', '.join(wanted)} has recipients, but [mail] host and from in presswatch.toml are not both set"
+        yield Finding("error", "mail", remedy)
+    elif mail.host:
+        try:
+            password = mail.password(os.environ)
+        except OSError as error:
+            yield Finding("error", "mail", f"the password file cannot be read: {error}")
+            return
+        if mail.user and not password:
+            yield Finding(
+                "error", "mail", f"no password for {mail.user}; set PRESSWATCH_MAIL_PASSWORD or password_file"
+            )
+        else:
+            yield Finding("ok", "mail", f"{mail.host}:{mail.port} ({mail.security})")
+
+
+def _archive(url: str, now: datetime) -> Iterator[Finding]:
+    try:
+        with open_archive(url, create=False, read_only=True) as archive:
+            yield Finding("ok", "archive", f"{url}: {archive.articles.count()} articles")
+            ill = [each for each in archive.sources.health(now) if each.state not in {"ok", "new", "paused"}]
+            for each in ill:
+                yield Finding("warning", each.source, f"{each.state}: {each.note}")
+            if archive.path is not None and (free := shutil.disk_usage(archive.path.parent).free) < _LITTLE_ROOM:
+                yield Finding("warning", "disk", f"only {free / 1e6:.0f} MB are free beside the archive")
+    except PresswatchError as error:
+        yield Finding("warning", "archive", str(error))

@@ -1,0 +1,100 @@
+"""The command line: reads arguments, calls jobs or the archive, prints.
+
+Only light things are imported here and at the top of the command files, so that help comes at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from crawler import __version__
+from crawler.errors import ConfigError, Locked, PresswatchError, UsageError
+from digest.cli import (
+    archive,
+    config,
+    crawl,
+    demo,
+    digests,
+    judgement,
+    search,
+    service,
+    sources,
+    stories,
+    watches,
+)
+from digest.cli.output import flush, tell
+from digest.cli.session import Session
+
+app = typer.Typer(
+    name="presswatch",
+    help="Watch the press: crawl news sources, keep every article clean and dated, fold copies, group stories, "
+    "match saved searches and send digests.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+
+for part in (demo, config, sources, crawl, search, watches, stories, judgement, digests, service, archive):
+    part.register(app)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"presswatch {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    config: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Folder of the configuration; default ./config, else your own.")
+    ] = None,
+    archive: Annotated[
+        str | None, typer.Option(metavar="URL", help="Archive, e.g. sqlite:///presswatch.db; default as configured.")
+    ] = None,
+    verbose: Annotated[int, typer.Option("-v", "--verbose", count=True, help="Say more on stderr; -vv says all.")] = 0,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Say the version.")
+    ] = False,
+) -> None:
+    """Read what all commands share."""
+    import logging
+
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=[logging.WARNING, logging.INFO, logging.DEBUG][min(verbose, 2)],
+        format="%(levelname)s %(name)s: %(message)s",
+    )
+    context.obj = Session(config, archive, verbose)
+
+
+def main() -> None:
+    """Run a command and turn what went wrong into a message and an exit code."""
+    for stream in ("stdout", "stderr"):
+        if getattr(sys, stream) is None:  # closed by whoever started us
+            setattr(sys, stream, Path(os.devnull).open("w"))  # noqa: SIM115 (as long as the program runs)
+    try:
+        try:
+            app()
+        finally:
+            flush()
+    except (ConfigError, UsageError) as error:
+        _fail(error, 2)
+    except Locked as error:
+        _fail(error, 4)
+    except PresswatchError as error:
+        _fail(error, 1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _fail(error: PresswatchError, code: int) -> None:
+    tell(f"presswatch: {error}")
+    sys.exit(code)

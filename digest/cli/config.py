@@ -1,0 +1,89 @@
+"""init, config: the configuration."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from crawler.errors import UsageError
+from digest.cli.output import print_json, print_table, say
+from digest.cli.session import session
+
+group = typer.Typer(
+    help="Check the configuration, or write its JSON Schemas.", no_args_is_help=True, rich_markup_mode=None
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Put the commands into the application."""
+    app.command(epilog="Example: presswatch init --pack china,agencies")(init)
+    group.command(epilog="Example: presswatch config check")(check)
+    group.command(epilog="Example: presswatch config schema")(schema)
+    app.add_typer(group, name="config")
+
+
+def init(
+    context: typer.Context,
+    folder: Annotated[Path | None, typer.Argument(metavar="[DIR]", help="Where to write it; default ./config.")] = None,
+    pack: Annotated[
+        list[str] | None, typer.Option(metavar="NAME,...", help="Catalogues of sources to begin with.")
+    ] = None,
+    list_packs: Annotated[bool, typer.Option("--list", help="Only list the catalogues.")] = False,
+) -> None:
+    """Write a commented configuration; tell which hosts will be asked and how often."""
+    from crawler.config import load, show_duration
+    from crawler.config.begin import init_folder, polls_of
+    from crawler.packs import packs
+
+    if list_packs:
+        print_table(
+            ("pack", "sources", "what"), ((name, len(each.sources), each.title) for name, each in packs().items())
+        )
+        return
+    target = folder or session(context).folder or Path("config")
+    names = [name.strip() for given in pack or [] for name in given.split(",") if name.strip()]
+    for path in init_folder(target, names):
+        say(f"wrote {path}")
+    polls = polls_of(load(target))
+    if not polls:
+        say("\nNo source is chosen yet, so no host will be asked. presswatch init --list shows the catalogues;")
+        say("presswatch source add URL adds one source.")
+        return
+    say("\nThe next crawl, and the service, will ask these hosts:")
+    print_table(
+        ("host", "channels", "each every"), ((row.host, row.channels, show_duration(row.every)) for row in polls)
+    )
+    say(f"{len(polls)} hosts. Catalogue entries were never checked from here: a first crawl tells which still answer.")
+    say("Put a contact address into presswatch.toml, [crawl] contact, so that publishers can reach you.")
+    say("Next: presswatch crawl")
+
+
+def check(
+    context: typer.Context,
+    as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+) -> None:
+    """Check the four files of the configuration; every fault with its line."""
+    config = session(context).config()
+    counts = {"sources": len(config.sources), "watches": len(config.watches), "digests": len(config.plans)}
+    if as_json_:
+        print_json({"folder": str(config.folder), **counts})
+    else:
+        say(f"{config.folder}: no faults; " + ", ".join(f"{number} {name}" for name, number in counts.items()))
+
+
+def schema(
+    file: Annotated[str, typer.Argument(help="sources, watches, digests or presswatch; default all.")] = "",
+) -> None:
+    """Print the JSON Schemas of the files, for editors."""
+    from crawler.config.schemas import schemas
+
+    known = schemas()
+    if not file:
+        print_json(known)
+        return
+    name = f"{file.removesuffix('.toml')}.toml"
+    if name not in known:
+        raise UsageError(f"{file}: there is no such file; wanted one of {', '.join(known)}")
+    print_json(known[name])

@@ -1,0 +1,250 @@
+"""crawl, extract, import: bringing articles in."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from crawler.errors import REASONS, PresswatchError, UsageError
+from digest.cli.output import as_json, console, print_json, print_table, reasons, say, write
+from digest.cli.session import now, session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from crawler.extract.workers import Workers
+    from crawler.records import Fetched
+    from crawler.visit import Progress, VisitReport
+
+
+def register(app: typer.Typer) -> None:
+    """Put the commands into the application."""
+    app.command(epilog="Example: presswatch crawl tass xinhua")(crawl)
+    app.command(epilog="Example: presswatch extract page.html --url https://example.org/news/1 --json")(extract)
+    app.command("import", epilog="Example: presswatch import articles.jsonl.gz")(import_)
+
+
+def crawl(
+    context: typer.Context,
+    keys: Annotated[list[str] | None, typer.Argument(metavar="[KEY]...", help="Sources; default all.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Poll every channel, due or not.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="End with code 3 when a channel failed.")] = False,
+    as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+) -> None:
+    """Poll what is due, fetch, clean and keep the articles; tell what became of every page."""
+    from crawler.visit import visit
+
+    current = session(context)
+    config = current.config()
+    if not config.sources:
+        raise UsageError(
+            f'{config.folder / "sources.toml"} has no source yet: add one with "presswatch source add URL", '
+            'or begin with a catalogue: "presswatch init DIR --pack world"'
+        )
+    with _progress(shown=not as_json_) as progress:
+        report = visit(current.archive_address(config), config, keys or None, everything=everything, progress=progress)
+    if as_json_:
+        print_json(report_json(report))
+    else:
+        print_report(report)
+    if strict and report.total("failed_channels"):
+        raise typer.Exit(3)
+
+
+def report_json(report: VisitReport) -> dict[str, Any]:
+    """Write what a visit did, for programs."""
+    names = ("polled", "queued", "fetched", "kept", "revised", "unchanged")
+    totals: dict[str, Any] = {name: report.total(name) for name in names}
+    totals |= {name: report.by_reason(name) for name in ("from_entry", "dropped", "waiting")}
+    return {
+        "outcome": report.outcome,
+        "started": as_json(report.started),
+        "ended": as_json(report.ended),
+        "totals": totals,
+        "sources": {key: as_json(counts) for key, counts in sorted(report.sources.items())},
+    }
+
+
+def print_report(report: VisitReport) -> None:
+    """Print what a visit did: a line for each source that had something, and the counts by reason."""
+    shown = [
+        counts for _, counts in sorted(report.sources.items()) if counts.polled or counts.fetched or counts.waiting
+    ]
+    if not shown:
+        say("Nothing was due. presswatch crawl --all asks every channel now; presswatch status says when each is due.")
+        return
+    header = ("source", "channels", "queued", "fetched", "kept", "revised", "dropped", "later", "remarks")
+    table = [
+        (
+            counts.source, counts.polled, counts.queued, counts.fetched, counts.kept, counts.revised,
+            sum(counts.dropped.values()), sum(counts.waiting.values()),
+            "; ".join(f"{note}" for _, note in counts.failed_channels),
+        )
+        for counts in shown
+    ]  # fmt: skip
+    print_table(header, table)
+    for label, name in (
+        ("kept from the feed entry only", "from_entry"),
+        ("dropped", "dropped"),
+        ("tried again later", "waiting"),
+    ):
+        if found := report.by_reason(name):
+            say(f"{label}: {reasons(found)}")
+    seconds = (report.ended - report.started).total_seconds()
+    ending = {"limit": "; its time was over, the rest is queued", "signal": "; it was told to stop, the rest is queued"}
+    say(f"{report.total('kept')} articles kept in {seconds:.0f} s{ending.get(report.outcome, '')}")
+
+
+@contextmanager
+def _progress(*, shown: bool) -> Iterator[Callable[[Progress], None] | None]:
+    """Show a live table of sources on a terminal."""
+    if not shown or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.live import Live
+    from rich.table import Table
+
+    latest: dict[str, Progress] = {}
+
+    def table() -> Table:
+        rows = Table("source", "queued", "fetched", "kept", "dropped", "later", box=None)
+        # The busiest sources: a terminal has no room for hundreds.
+        for each in sorted(latest.values(), key=lambda one: -(one.queued - one.fetched))[:20]:
+            rows.add_row(each.source, *map(str, (each.queued, each.fetched, each.kept, each.dropped, each.waiting)))
+        every = latest.values()
+        numbers = [
+            sum(getattr(one, name) for one in every) for name in ("queued", "fetched", "kept", "dropped", "waiting")
+        ]
+        rows.add_row(f"{len(latest)} sources", *map(str, numbers), style="bold")
+        return rows
+
+    with Live(get_renderable=table, console=console(errors=True), refresh_per_second=4, transient=True):
+
+        def update(each: Progress) -> None:
+            latest[each.source] = each
+
+        yield update
+
+
+def extract(
+    context: typer.Context,
+    page: Annotated[str, typer.Argument(metavar="FILE|URL|-", help='A saved page, an address, or "-" for stdin.')] = "",
+    url: Annotated[str, typer.Option(help="Where a saved page came from.")] = "",
+    jsonl: Annotated[
+        bool, typer.Option("--jsonl", help='Read lines {"url","html"|"file"} from FILE or "-", write article lines.')
+    ] = False,
+    as_json_: Annotated[bool, typer.Option("--json", help="JSON, which is the only form; kept for symmetry.")] = False,
+) -> None:
+    """Clean one page, or with --jsonl many, and print the article as JSON."""
+    from crawler.extract.workers import Workers
+
+    config = session(context).config_if_any()
+    with Workers(config.press.crawl.workers, config.press.crawl.page_cpu, config.press.crawl.page_memory) as workers:
+        if jsonl:
+            _extract_lines(page or "-", workers, config.press.crawl.workers)
+            return
+        if not page:
+            raise UsageError('name a saved page, an address, or "-" for stdin')
+        if page.startswith(("http://", "https://")):
+            from crawler.visit import fetch_one
+
+            article = _article(fetch_one(page, config), workers)
+        else:
+            body = sys.stdin.buffer.read() if page == "-" else _read(Path(page))
+            article = _article(_page(body, url), workers)
+    if "error" in article:
+        raise PresswatchError(f"{page}: {article['error']}")
+    print_json(article)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from error
+
+
+#: Stands for the address of a saved page that nobody gave.
+_NO_ADDRESS = "http://localhost/"
+
+
+def _page(body: bytes, url: str, content_type: str = "") -> Fetched:
+    from crawler.records import Fetched
+
+    return Fetched(url or _NO_ADDRESS, url or _NO_ADDRESS, body, content_type)
+
+
+def _article(page: Fetched, workers: Workers) -> dict[str, Any]:
+    """Extract a page that belongs to no source of ours: only what it says itself is known. Or tell why not."""
+    import hashlib
+    from dataclasses import replace
+
+    from crawler import tokens
+    from crawler.extract import extract as extract_page
+    from crawler.extract.workers import WorkerFault
+    from crawler.records import Source
+
+    article = workers.call_now(extract_page, page, Source(key="", name="", homepage=""))
+    url = "" if page.url == _NO_ADDRESS else page.url
+    if isinstance(article, WorkerFault):
+        return {"url": url, "error": f"{article.reason}: {article.detail or REASONS[article.reason]}"}
+    sha256 = hashlib.sha256(article.text.encode()).hexdigest()
+    whole = replace(article, url=url and article.url, words=len(tokens.words(article.text)), text_sha256=sha256)
+    found: dict[str, Any] = as_json(whole)
+    return found
+
+
+def _extract_lines(path: str, workers: Workers, at_once: int) -> None:
+    """Extract a page for each line, in order; a line or page that fails costs nothing but itself."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    lines = sys.stdin.buffer if path == "-" else _read(Path(path)).splitlines()
+    folder = Path.cwd() if path == "-" else Path(path).parent
+    numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
+    with ThreadPoolExecutor(at_once) as threads:
+        while some := list(itertools.islice(numbered, 64)):
+            for article in threads.map(lambda one: _extract_line(one[0], one[1], folder, workers), some):
+                write(json.dumps(article, ensure_ascii=False) + "\n")
+
+
+def _extract_line(number: int, line: bytes, folder: Path, workers: Workers) -> dict[str, Any]:
+    url = ""
+    try:
+        asked = json.loads(line)
+        url = str(asked.get("url") or "")
+        if "html" in asked:
+            page = _page(asked["html"].encode("utf-8", "replace"), url, "text/html; charset=utf-8")
+        else:
+            page = _page((folder / asked["file"]).read_bytes(), url)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        return {"url": url, "error": f'line {number} is no {{"url","html"|"file"}}: {error}'}
+    except OSError as error:
+        return {"url": url, "error": f"line {number}: {error.strerror or error}"}
+    return _article(page, workers)
+
+
+def import_(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="FILE.jsonl or FILE.jsonl.gz.")],
+    as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+) -> None:
+    """Take in articles that were exported elsewhere; they are found by search and never count as new."""
+    from crawler.visit import import_jsonl
+
+    current = session(context)
+    config = current.config_if_any()
+    with current.archive(config, create=True) as archive:
+        report = import_jsonl(archive, config, file, now())
+    if as_json_:
+        print_json(report)
+        return
+    say(f"{report.kept} kept, {report.revised} revised, {report.unchanged} known already, {len(report.faults)} refused")
+    for fault in report.faults[:20]:
+        say(f"  {fault}")

@@ -1,0 +1,159 @@
+"""digest: editions, made, shown and sent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from crawler.errors import UsageError
+from digest.cli.output import print_json, print_table, say, tell, write_out
+from digest.cli.session import moment, now, session
+
+if TYPE_CHECKING:
+    from crawler.config import Config, PlanConfig
+
+group = typer.Typer(help="Preview, make and send digests.", no_args_is_help=True, rich_markup_mode=None)
+
+
+def register(app: typer.Typer) -> None:
+    """Put the commands into the application."""
+    group.command("list", epilog="Example: presswatch digest list")(list_)
+    group.command(epilog="Example: presswatch digest preview morning --since 1d -o morning.html")(preview)
+    group.command(epilog="Example: presswatch digest make morning")(make)
+    group.command(epilog="Example: presswatch digest send 3")(send)
+    app.add_typer(group, name="digest")
+
+
+def find_plan(config: Config, name: str) -> PlanConfig:
+    """Find a plan by its name, or say which there are."""
+    if name not in config.plans:
+        known = ", ".join(config.plans) or f"none; write one into {config.folder / 'digests.toml'}"
+        raise UsageError(f'there is no plan "{name}"; there is: {known}')
+    return config.plans[name]
+
+
+def list_(
+    context: typer.Context,
+    as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+) -> None:
+    """List the plans with their next slot, and the editions that were made."""
+    from digest.plans import next_slot
+
+    current = session(context)
+    config = current.config()
+    with current.archive(config, create=True) as archive:
+        editions = archive.editions.list(limit=30)
+        states = {edition.id: [delivery.state for delivery in archive.outbox.list(edition.id)] for edition in editions}
+    upcoming = {name: slot.key if (slot := next_slot(plan, now())) else None for name, plan in config.plans.items()}
+    if as_json_:
+        made = [
+            {"id": e.id, "plan": e.plan, "slot": e.slot, "state": e.state, "subject": e.subject, "made_at": e.made_at,
+             "deliveries": {state: states[e.id].count(state) for state in set(states[e.id])}}
+            for e in editions
+        ]  # fmt: skip
+        print_json({"plans": [{"name": name, "next_slot": slot} for name, slot in upcoming.items()], "editions": made})
+        return
+    print_table(
+        ("plan", "title", "next slot", "recipients"),
+        ((name, plan.title, upcoming[name], len(plan.recipients)) for name, plan in config.plans.items()),
+    )
+    if not editions:
+        say('No edition was made yet; "presswatch digest make PLAN" makes one, "presswatch run" each at its time.')
+        return
+    print_table(
+        ("id", "plan", "slot", "state", "deliveries", "subject"),
+        (
+            (e.id, e.plan, e.slot, e.state,
+             ", ".join(f"{states[e.id].count(state)} {state}" for state in sorted(set(states[e.id]))), e.subject)
+            for e in editions
+        ),
+    )  # fmt: skip
+
+
+def preview(
+    context: typer.Context,
+    plan: Annotated[str, typer.Argument(help="Name of a plan.")],
+    since: Annotated[str | None, typer.Option(help="From when on; default where the last edition ended.")] = None,
+    until: Annotated[str | None, typer.Option(help="Up to this time; default now.")] = None,
+    output: Annotated[str, typer.Option("-o", "--output", help="F.html, F.txt or F.json; - is HTML on stdout.")] = "-",
+) -> None:
+    """Show what a digest would say; nothing is kept or sent."""
+    from digest import jobs
+
+    current = session(context)
+    config = current.config()
+    chosen = find_plan(config, plan)
+    with current.archive(config) as archive:
+        jobs.synchronise(archive, config, now())
+        content = jobs.preview(archive, config, chosen, now(), moment(since), moment(until, end=True))
+    write_out(output, jobs.rendered(content, config, Path(output).suffix or ".html"))
+    if output != "-":
+        say(f"wrote {output}")
+
+
+def make(
+    context: typer.Context,
+    plan: Annotated[str, typer.Argument(help="Name of a plan.")],
+    slot: Annotated[
+        str | None, typer.Option(metavar="ISO", help="Which slot; default the last one that is due.")
+    ] = None,
+    as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+) -> None:
+    """Make the edition of a slot and put its deliveries into the outbox."""
+    from digest import jobs
+    from digest.plans import last_slot, read_slot
+
+    current = session(context)
+    config = current.config()
+    chosen = find_plan(config, plan)
+    wanted = read_slot(chosen, slot) if slot else last_slot(chosen, now())
+    if wanted is None:
+        raise UsageError(f'plan "{plan}" has no slot yet')
+    with current.archive(config, create=True) as archive:
+        jobs.synchronise(archive, config, now())
+        made = jobs.make_edition(archive, config, chosen, wanted, now())
+        outbox = archive.outbox.list(made.edition.id) if made.edition else []
+        waiting = sum(delivery.state in {"waiting", "sending"} for delivery in outbox)
+    if as_json_:
+        edition = made.edition
+        facts = {"id": edition.id, "subject": edition.subject, "state": edition.state} if edition else None
+        print_json({"plan": plan, "slot": wanted.key, "outcome": made.outcome, "edition": facts, "deliveries": waiting})
+        return
+    say(f"{plan} {wanted.key}: {made.outcome}")
+    if made.edition:
+        say(f"edition {made.edition.id}: {made.edition.subject}")
+        if waiting:
+            say(f"{waiting} deliveries wait; presswatch digest send {made.edition.id} sends them")
+
+
+def send(
+    context: typer.Context,
+    edition: Annotated[int, typer.Argument(metavar="ID", help="Number of an edition.")],
+    as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+) -> None:
+    """Send what waits of an edition; a draft is approved by this."""
+    from digest import jobs
+
+    current = session(context)
+    config = current.config()
+    with current.archive(config) as archive:
+        found = archive.editions.get(edition)
+        if found is None:
+            raise UsageError(f"there is no edition {edition}; presswatch digest list shows what there is")
+        if found.state == "draft":
+            archive.editions.approve(edition, now())
+        archive.outbox.hasten(edition, now())  # who asks by hand does not want to wait for the next try
+        results = jobs.send_waiting(archive, config, now, edition=edition)
+    failed = [result for result in results if result.error]
+    if as_json_:
+        print_json({"edition": edition, "deliveries": results})
+    else:
+        for result in results:
+            say(f"{result.recipient} ({result.channel}): {result.error or 'sent'}")
+        if not results:
+            say("nothing of this edition waits")
+    if failed:
+        tell(f"{len(failed)} of {len(results)} deliveries failed; what may still succeed is tried again")
+        raise typer.Exit(3)

@@ -1,0 +1,134 @@
+"""How commands speak: JSON for programs, plain lines and tables for people."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from crawler.errors import PresswatchError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+#: What a terminal obeys: C0 without tab and line feed, delete, C1.
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def as_json(value: Any) -> Any:
+    """Turn records into what JSON holds; what knows them is loaded only now, so that help comes at once."""
+    from crawler import records
+
+    return records.as_json(value)
+
+
+def print_json(value: Any) -> None:
+    """Print one JSON document."""
+    write(json.dumps(as_json(value), ensure_ascii=False, indent=2) + "\n")
+
+
+def print_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print a table as CSV; what a spreadsheet would take for a formula is made harmless."""
+    import csv
+
+    from digest.exports import harmless
+
+    with _telling_stdout():
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(header)
+        for row in rows:
+            writer.writerow([harmless(cell) for cell in row])
+
+
+def print_table(header: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "") -> None:
+    """Print a table for people; nothing in it is read as markup."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(*header, title=title or None, box=SIMPLE_HEAD, title_justify="left", pad_edge=False)
+    for row in rows:
+        table.add_row(*(Text("" if cell is None else visible(str(cell))) for cell in row))
+    with _telling_stdout():
+        console().print(table)
+
+
+def say(text: str = "") -> None:
+    """Print a line for people."""
+    write(visible(text) + "\n")
+
+
+def write(text: str) -> None:
+    """Print a text as it is."""
+    with _telling_stdout():
+        sys.stdout.write(text)
+
+
+def flush() -> None:
+    """Write what was printed and is not written yet."""
+    with _telling_stdout():
+        sys.stdout.flush()
+
+
+@contextmanager
+def _telling_stdout() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        # What could not be written would be tried again, and fail again, when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            # The reader of a pipe went away (head): that is no fault, and no more can be said to it.
+            raise SystemExit(0) from error
+        raise PresswatchError(f"the output cannot be written: {error.strerror or error}") from error
+
+
+def tell(text: str) -> None:
+    """Print a line on stderr."""
+    sys.stderr.write(visible(text) + "\n")
+
+
+def visible(text: str) -> str:
+    """Take out of outside text what a terminal would obey."""
+    return _CONTROLS.sub("\ufffd", text)
+
+
+def console(*, errors: bool = False) -> Console:
+    """Make a console; a pipe gets neither colour nor a width of 80."""
+    from rich.console import Console
+
+    stream = sys.stderr if errors else sys.stdout
+    return Console(file=stream, highlight=False, soft_wrap=False, width=None if stream.isatty() else 160)
+
+
+def write_out(path: str, content: bytes) -> None:
+    """Write a file whole or not at all; "-" is stdout."""
+    if path == "-":
+        with _telling_stdout():
+            sys.stdout.buffer.write(content)
+            sys.stdout.flush()
+        return
+    target = Path(path)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(target)
+    except OSError as error:
+        raise PresswatchError(f"{target}: cannot be written: {error.strerror or error}") from error
+
+
+def reasons(counts: Mapping[str, int]) -> str:
+    """Write counts by reason in a line, the most first."""
+    return ", ".join(
+        f"{count} {reason}" for reason, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    )

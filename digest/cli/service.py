@@ -1,0 +1,57 @@
+"""run, serve: the service and the web page."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from digest.cli.output import say, tell
+from digest.cli.session import now, session
+
+
+def register(app: typer.Typer) -> None:
+    """Put the commands into the application."""
+    app.command(epilog="Example: presswatch run --once")(run)
+    app.command(epilog="Example: presswatch serve --port 8765")(serve)
+
+
+def run(
+    context: typer.Context,
+    once: Annotated[bool, typer.Option("--once", help="Do what is due now, then end: for cron.")] = False,
+) -> None:
+    """Crawl, make digests and deliver them at their times, until SIGTERM."""
+    import asyncio
+
+    from digest.locks import only_instance
+    from digest.schedule import Service
+
+    current = session(context)
+    config = current.config()
+    address = current.archive_address(config)
+    with only_instance(address):
+        service = Service(config.folder, address, config, say=tell)
+        if once:
+            asyncio.run(service.once())
+            if service.faults:
+                raise typer.Exit(3)
+            return
+        sources, plans = len(config.sources), len(config.plans)
+        tell(f"presswatch runs: {sources} sources, {plans} digests, archive {address}; SIGTERM or Ctrl-C stops it")
+        asyncio.run(service.run())
+        tell("stopped")
+
+
+def serve(
+    context: typer.Context,
+    host: Annotated[str | None, typer.Option(help="Address to listen on; default as configured, 127.0.0.1.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; default as configured, 8765.")] = None,
+) -> None:
+    """Show the archive as a web page, for reading and searching, on this machine only."""
+    from digest.web import serve as serve_pages
+
+    current = session(context)
+    config = current.config_if_any()
+    address = host or config.press.web.host
+    say(f"http://{address}:{port or config.press.web.port}/  (Ctrl-C stops it)")
+    serve_pages(current.archive_address(config), address, port or config.press.web.port, now)

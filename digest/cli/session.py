@@ -1,0 +1,103 @@
+"""What every command begins with: which configuration, which archive, how loud."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from crawler.errors import UsageError
+
+if TYPE_CHECKING:
+    from crawler.archive import Archive
+    from crawler.config import Config
+
+
+@dataclass(slots=True)
+class Session:
+    """The global options of one call."""
+
+    folder: Path | None = None
+    archive_url: str | None = None
+    verbose: int = 0
+
+    def config_folder(self) -> Path:
+        """Name the folder of the configuration, whether it is there or not."""
+        from crawler.config import find_folder
+
+        return find_folder(self.folder)
+
+    def config(self) -> Config:
+        """Read the configuration; a command that needs one stops here when there is none."""
+        from crawler.config import load
+
+        return load(self.config_folder())
+
+    def config_if_any(self) -> Config:
+        """Read the configuration, or take the defaults where nobody wrote one and nobody named one."""
+        from crawler.config import Config, load
+
+        folder = self.config_folder()
+        if self.folder is None and not (folder / "presswatch.toml").exists():
+            return Config(folder=folder)
+        return load(folder)
+
+    def archive_address(self, config: Config | None = None) -> str:
+        """Name the archive: as asked for, else as configured."""
+        return self.archive_url or (config or self.config_if_any()).press.archive
+
+    @contextmanager
+    def archive(
+        self, config: Config | None = None, *, create: bool = False, read_only: bool = False
+    ) -> Iterator[Archive]:
+        """Open the archive for one command."""
+        from crawler.archive import open_archive
+
+        with open_archive(self.archive_address(config), create=create, read_only=read_only) as archive:
+            yield archive
+
+
+def session(context: typer.Context) -> Session:
+    """Find the session of a call."""
+    found = context.find_object(Session)
+    assert found is not None, "the callback of the application makes it"
+    return found
+
+
+def now() -> datetime:
+    """Read the clock: the command line is where time comes from."""
+    return datetime.now(UTC)
+
+
+def moment(text: str | None, *, zone: str = "UTC", end: bool = False) -> datetime | None:
+    """Read a time that a person gave: 2026-11-23, 2026-11-23T07:00, 7d, yesterday; in UTC.
+
+    A bare day means its beginning, with ``end`` the beginning of the next one.
+    """
+    import re
+    from datetime import timedelta
+    from zoneinfo import ZoneInfo
+
+    if text is None:
+        return None
+    today = now().astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+    word = text.strip().lower()
+    if match := re.fullmatch(r"(\d{1,5})([hdw])", word):
+        return now() - timedelta(hours=int(match[1]) * {"h": 1, "d": 24, "w": 168}[match[2]])
+    if word in {"today", "yesterday"}:
+        day = today - timedelta(days=word == "yesterday")
+        return (day + timedelta(days=end)).astimezone(UTC)
+    try:
+        found = datetime.fromisoformat(text.strip())
+        if found.tzinfo is None:
+            found = found.replace(tzinfo=ZoneInfo(zone))
+    except ValueError:
+        raise UsageError(f"{text!r} is no time: write 2026-11-23, 2026-11-23T07:00, 7d, today or yesterday") from None
+    if not 1600 < found.year < 9000:  # so that weeks can be added and taken away without a thought
+        raise UsageError(f"{text!r} is a time when there was no press")
+    return (found + timedelta(days=end and len(text.strip()) <= 10)).astimezone(UTC)

@@ -1,0 +1,211 @@
+"""source: the outlets that are watched."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, get_args
+
+import typer
+
+from crawler.errors import UsageError
+from digest.cli.output import as_json, print_json, print_table, reasons, say, tell, write_out
+from digest.cli.session import now, session
+
+if TYPE_CHECKING:
+    from crawler.config import Config
+
+group = typer.Typer(help="Add, list, test, pause and exchange sources.", no_args_is_help=True, rich_markup_mode=None)
+
+
+def register(app: typer.Typer) -> None:
+    """Put the commands into the application."""
+    group.command(epilog='Example: presswatch source add https://example.org/ --name "Example Times"')(add)
+    group.command("list", epilog="Example: presswatch source list --json")(list_)
+    group.command(epilog="Example: presswatch source test https://example.org/feed.xml")(test)
+    group.command("import", epilog="Example: presswatch source import feeds.opml")(import_)
+    group.command(epilog="Example: presswatch source export -o sources.opml")(export)
+    group.command(epilog="Example: presswatch source pause tass")(pause)
+    group.command(epilog="Example: presswatch source resume tass")(resume)
+    app.add_typer(group, name="source")
+
+
+def add(
+    context: typer.Context,
+    url: Annotated[str, typer.Argument(help="Home page, feed, news sitemap or section page.")],
+    name: Annotated[str, typer.Option(help="The outlet's name; default as the page says.")] = "",
+    key: Annotated[str, typer.Option(help="Its key; default from the name.")] = "",
+    kind: Annotated[
+        str, typer.Option(help="agency, newspaper, broadcaster, online, blog, government, republisher.")
+    ] = "online",
+    control: Annotated[str, typer.Option(help="state, public, private, unknown.")] = "unknown",
+    country: Annotated[str, typer.Option(help="ISO 3166 code in small letters.")] = "",
+    language: Annotated[str, typer.Option(help="Language of its texts; default as the page says.")] = "",
+    timezone: Annotated[str, typer.Option(help="Its time zone, e.g. Asia/Shanghai.")] = "",
+    as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+) -> None:
+    """Find the feeds, news sitemaps and section pages of an outlet and write it into sources.toml."""
+    from crawler.config.edit import add_source
+    from crawler.records import Control, Kind
+    from crawler.visit import discover
+    from digest.cli.naming import new_source
+
+    current = session(context)
+    config = current.config()
+    for option, value, known in (("--kind", kind, get_args(Kind)), ("--control", control, get_args(Control))):
+        if value not in known:
+            raise UsageError(f"{option}: found {value!r}, wanted one of {', '.join(known)}")
+    if key in config.sources:
+        raise UsageError(f'--key: there is a source "{key}" already; choose another key')
+    tell(f"looking for the channels of {url}, {config.press.crawl.delay:g} s between requests ...")
+    found = discover(url, config)
+    given = {
+        "name": name,
+        "kind": kind,
+        "control": control,
+        "country": country,
+        "language": language,
+        "timezone": timezone,
+    }
+    source = new_source(found, config, key=key, given=given)
+    add_source(config.folder, source)
+    _synchronise(context)
+    if as_json_:
+        print_json({"source": source, "samples": found.samples})
+        return
+    say(f"added {source.key} ({source.name}) to {config.folder / 'sources.toml'}:")
+    for channel, address in source.channels():
+        say(f"  {channel:8} {address}")
+        for sample in found.samples.get(address, ())[:3]:
+            say(f"           {sample}")
+    for note in found.notes:
+        say(f"  note: {note}")
+    say(f"Next: presswatch crawl {source.key}")
+
+
+def _synchronise(context: typer.Context) -> Config:
+    """Bring the archive to what the configuration says, and give the configuration."""
+    from digest.jobs import synchronise
+
+    current = session(context)
+    config = current.config()
+    with current.archive(config, create=True) as archive:
+        synchronise(archive, config, now())
+    return config
+
+
+def list_(
+    context: typer.Context,
+    as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+) -> None:
+    """List the configured sources with their channels and state."""
+    config = session(context).config()
+    with session(context).archive(config, create=True) as archive:
+        paused = archive.sources.paused()
+    if as_json_:
+        print_json({"sources": [{**as_json(each), "paused": each.key in paused} for each in config.sources.values()]})
+        return
+    header = ("key", "name", "country", "language", "kind", "control", "channels", "verified", "")
+    print_table(
+        header,
+        (
+            (each.key, each.name, each.country, each.language, each.kind, each.control, len(each.channels()),
+             each.verified or "never", "paused" if each.key in paused else "")
+            for each in config.sources.values()
+        ),
+    )  # fmt: skip
+
+
+def test(
+    context: typer.Context,
+    url: Annotated[str, typer.Argument(help="A feed, sitemap, section page, home page or article.")],
+    as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+) -> None:
+    """Show what a visit to an address would find; nothing is kept."""
+    from crawler.visit import discover
+
+    found = discover(url, session(context).config_if_any())
+    if as_json_:
+        print_json(found)
+        return
+    say(f"{found.name or url}" + (f" ({found.language})" if found.language else ""))
+    for kind, addresses in (("feed", found.feeds), ("sitemap", found.sitemaps), ("section", found.sections)):
+        for address in addresses:
+            say(f"{kind:8} {address}")
+            for sample in found.samples.get(address, ()):
+                say(f"         {sample}")
+    for note in found.notes:
+        say(f"note: {note}")
+
+
+def import_(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="An OPML file.")],
+) -> None:
+    """Take in the feeds of an OPML file."""
+    from crawler.config.edit import add_sources
+    from crawler.opml import read_opml
+
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{file}: cannot be read: {error.strerror or error}") from error
+    config = session(context).config()
+    imported = read_opml(content, config.sources.values())
+    add_sources(config.folder, imported.sources)
+    _synchronise(context)
+    say(f"{len(imported.sources)} sources added")
+    for note in imported.skipped:
+        tell(f"left out: {note}")
+
+
+def export(
+    context: typer.Context,
+    output: Annotated[str, typer.Option("-o", "--output", help='File to write; "-" is stdout.')] = "-",
+) -> None:
+    """Write the configured feeds as OPML."""
+    from crawler.opml import write_opml
+
+    write_out(output, write_opml(session(context).config().sources.values()))
+
+
+def pause(context: typer.Context, key: Annotated[str, typer.Argument(help="Key of a source.")]) -> None:
+    """Stop polling a source until it is resumed."""
+    config = _synchronise(context)
+    _check_key(config, key)
+    with session(context).archive(config) as archive:
+        archive.sources.pause(key, now())
+    say(f"{key} is paused")
+
+
+def resume(context: typer.Context, key: Annotated[str, typer.Argument(help="Key of a source.")]) -> None:
+    """Poll a paused source again."""
+    config = _synchronise(context)
+    _check_key(config, key)
+    with session(context).archive(config) as archive:
+        archive.sources.resume(key, now())
+    say(f"{key} is polled again")
+
+
+def _check_key(config: Config, key: str) -> None:
+    if key not in config.sources:
+        known = ", ".join(sorted(config.sources)) or "none yet"
+        raise UsageError(f'there is no source "{key}"; the configuration has: {known}')
+
+
+def status_rows(context: typer.Context) -> None:
+    """Print how each source does."""
+    with session(context).archive(read_only=True) as archive:
+        health = archive.sources.health(now())
+    header = ("source", "state", "what is seen", "last answer", "next poll", "queued", "stored", "dropped")
+    print_table(
+        header,
+        (
+            (each.source, each.state, each.note, _time(each.last_ok), _time(each.next_poll), each.queued, each.stored,
+             reasons(each.dropped))
+            for each in health
+        ),
+    )  # fmt: skip
+
+
+def _time(value: object) -> str:
+    return f"{value:%m-%d %H:%M}" if value else "-"

@@ -1,0 +1,103 @@
+"""story: articles about one event."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from crawler.errors import UsageError
+from digest.cli.judgement import By, who
+from digest.cli.output import print_json, say
+from digest.cli.search import judged, when
+from digest.cli.session import moment, now, session
+
+group = typer.Typer(help="See which articles tell of one event.", no_args_is_help=True, rich_markup_mode=None)
+
+
+def register(app: typer.Typer) -> None:
+    """Put the commands into the application."""
+    group.command("list", epilog="Example: presswatch story list --since 3d")(list_)
+    group.command(epilog="Example: presswatch story show 7")(show)
+    group.command(epilog="Example: presswatch story split 7 12 15")(split)
+    group.command(epilog="Example: presswatch story merge 7 9")(merge)
+    app.add_typer(group, name="story")
+
+
+def list_(
+    context: typer.Context,
+    since: Annotated[str | None, typer.Option(help="Stories with news since: 2026-11-01, 3d; default all.")] = None,
+    as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+) -> None:
+    """Group what is stored and list the stories, those with most voices first."""
+    from digest.jobs import regroup
+
+    with session(context).archive() as archive:
+        regroup(archive, now())
+        stories = archive.stories.list(moment(since))
+    if as_json_:
+        print_json({"stories": stories})
+        return
+    for story in sorted(stories, key=lambda one: (-one.separate_owners, -len(one.articles), one.id)):
+        voices = f"{story.separate_owners} owner{'s' * (story.separate_owners != 1)}"
+        say(f"{story.id:>6}  {story.title}")
+        say(f"        {len(story.articles)} articles, {voices}, {story.outside_state_control} outside state control")
+    say(f"{len(stories)} stories")
+
+
+def show(
+    context: typer.Context,
+    story: Annotated[int, typer.Argument(metavar="ID", help="Number of a story.")],
+    as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+) -> None:
+    """Show a story: its summary, its articles in order of time, its outlets."""
+    with session(context).archive(read_only=True) as archive:
+        found = archive.stories.get(story)
+        if found is None:
+            raise UsageError(f"there is no story {story}; presswatch story list shows what there is")
+        articles = archive.articles.many(found.articles)
+        judgements = archive.judgements.of_story(found.id)
+    if as_json_:
+        print_json(found)
+        return
+    say(found.title)
+    for sentence in found.summary:
+        say(f"  {sentence.text} [{sentence.article}]")
+    say()
+    for article in sorted(articles, key=lambda one: (one.published_utc or one.first_seen or now(), one.id or 0)):
+        copy = f", {article.copy_kind} copy of {article.copy_of}" if article.copy_of else ""
+        say(f"{article.id:>6}  {when(article)}  {article.carried_by}{copy}: {article.title}")
+    say()
+    for outlet in found.outlets:
+        say(f"        {outlet.name}: {outlet.kind}, {outlet.control}{', ' + outlet.country if outlet.country else ''}")
+    if found.names:
+        say(f"        names: {', '.join(found.names)}")
+    for name, said in judged(judgements):
+        say(f"        {name}: {said}")
+
+
+def split(
+    context: typer.Context,
+    story: Annotated[int, typer.Argument(help="Number of a story.")],
+    articles: Annotated[list[int], typer.Argument(help="Articles of it that tell of another event.")],
+    by: By = None,
+) -> None:
+    """Take articles, with their copies, out of a story into one of their own; grouping keeps to it from now on."""
+    from digest import judging
+
+    with session(context).archive() as archive:
+        new = judging.split(archive, story, articles, who(by), now())
+    say(f"story {new.id} now has {', '.join(map(str, new.articles))}, out of story {story}: {new.title}")
+
+
+def merge(
+    context: typer.Context,
+    stories: Annotated[list[int], typer.Argument(help="Numbers of stories about one event; the first one stays.")],
+    by: By = None,
+) -> None:
+    """Make one story of several; grouping keeps to it from now on."""
+    from digest import judging
+
+    with session(context).archive() as archive:
+        whole = judging.merge(archive, stories, who(by), now())
+    say(f"story {whole.id} now has {len(whole.articles)} articles: {whole.title}")

@@ -1,0 +1,313 @@
+"""What stands in one edition: plain records that go into the archive as JSON and come back.
+
+Outside text is cleaned when it enters here (``clean``): no control characters, no marks that turn the direction of
+what follows, one line. Words of the frame are not stored; a Statement names the sentence and the numbers in it, and
+texts.py says it in the reader's language.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import types
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+
+from crawler.records import Control, Kind, as_json
+
+T = TypeVar("T")
+Status = Literal["NEW", "UPDATED"]
+ErratumKind = Literal["withdrawn", "retitled", "text", "corrected"]
+
+#: Direction marks, byte order marks, line separators and soft hyphens.
+#: The joiners U+200C and U+200D stay: Persian and emoji need them.
+_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+_RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "iw", "ur", "ps", "sd", "ug", "yi", "dv", "ckb", "syr", "arc"})
+
+
+def clean(text: str) -> str:
+    """Make one line of outside text that can do nothing to what stands around it."""
+    plain = "".join(
+        " " if char.isspace() or unicodedata.category(char) == "Cc" else char
+        for char in text
+        if unicodedata.category(char) != "Cs"
+    )
+    return " ".join(_INVISIBLE.sub("", plain).split())
+
+
+def clip(text: str, longest: int) -> str:
+    """Cut a text at a word, with an ellipsis, when it is longer than this."""
+    if len(text) <= longest:
+        return text
+    cut = text[:longest]
+    # A script without spaces has no word to cut at.
+    space = cut.rfind(" ", longest * 2 // 3)
+    return cut[: space if space > 0 else longest].rstrip(" ,;:.-") + "…"
+
+
+def direction(text: str, language: str = "") -> Literal["ltr", "rtl"]:
+    """Tell which way a text is written: by its first letter that has a direction, else by its language."""
+    for char in text:
+        kind = unicodedata.bidirectional(char)
+        if kind in {"R", "AL"}:
+            return "rtl"
+        if kind == "L":
+            return "ltr"
+    return "rtl" if language.split("-", maxsplit=1)[0].lower() in _RIGHT_TO_LEFT else "ltr"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence of the frame: which one, and what stands in it."""
+
+    key: str
+    values: Mapping[str, str | int | float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """A time as it may be told: never more exact than what is known."""
+
+    #: In UTC.
+    at: datetime
+    #: minute: published then. day: published that day. seen: publication not known, seen then.
+    kind: Literal["minute", "day", "seen"]
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """An outlet with the article by which it carried a story."""
+
+    article: int
+    source: str
+    name: str
+    kind: Kind
+    control: Control
+    country: str
+    #: Of the article.
+    language: str
+    headline: str
+    #: http(s), or "" when the address is none that may be linked.
+    url: str
+    when: When | None = None
+    #: Whom the text itself names as its origin, "" when nobody or the outlet itself.
+    credits: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A sentence that stands word for word in an article."""
+
+    text: str
+    article: int
+    language: str
+    #: The outlet, told when it is another one than the headline's.
+    name: str
+    #: Start and end of the words that matched.
+    marks: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One story as it stands in an edition."""
+
+    story: int
+    status: Status
+    #: The watch under which it stands; "" in a plan without watches.
+    watch: str
+    #: Other watches of the plan that it matches.
+    also_watches: tuple[str, ...]
+    #: The article of the headline and its outlet.
+    carrier: Carrier
+    quotes: tuple[Quote, ...]
+    #: Who carried it first among the sources that are watched; None unless it is proven.
+    first: Carrier | None
+    #: Other outlets with a text of their own, one line for each outlet.
+    others: tuple[Carrier, ...]
+    #: Outlets that carried a copy, folded; one line for each outlet.
+    copies: tuple[Carrier, ...]
+    copy_count: int
+    #: Voices: owners after folding copies, and those outside state control.
+    owners: int
+    outside_state: int
+    #: Articles since `since`, the moment up to which the last edition with this story saw; None when it is new.
+    new_articles: int
+    since: datetime | None
+    #: Words that matched, as they stand in the articles.
+    matched: tuple[str, ...]
+    score: float
+    #: Why it stands where it stands.
+    reasons: tuple[Statement, ...]
+    #: All articles of the story at that time.
+    articles: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The stories of one watch that do not stand above."""
+
+    watch: str
+    items: tuple[Item, ...]
+    #: Stories of this watch in this edition: shown here, in_top, elsewhere (under another watch) and hidden.
+    total: int
+    in_top: int
+    elsewhere: int
+    hidden: int
+
+
+@dataclass(frozen=True, slots=True)
+class Masthead:
+    """Which plan, which slot, which window."""
+
+    plan: str
+    title: str
+    slot: str
+    #: ISO date on which the window ends, in the plan's zone.
+    date: str
+    zone: str
+    since: datetime
+    until: datetime
+    #: The archive was read then: later changes belong to the next edition.
+    data_until: datetime
+    language: str
+    watches: tuple[str, ...]
+    #: When the plan's digests come, for "why do I get this".
+    schedule: Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The numbers under the lead."""
+
+    collected: int
+    #: None in a plan without watches.
+    matched: int | None
+    stories: int
+    new: int
+    outlets: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One day of the chart, ending at the digest's own hour."""
+
+    until: datetime
+    #: None when the archive does not reach back so far.
+    count: int | None
+    #: False when sources failed that day: a low bar then says nothing.
+    healthy: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Matching articles per day, oldest first."""
+
+    bars: tuple[Bar, ...]
+    #: Of the days before the last; None unless all of them are known and healthy.
+    average: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A source that needs attention."""
+
+    source: str
+    name: str
+    state: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What could not be seen."""
+
+    sources: int
+    healthy: int
+    troubles: tuple[Trouble, ...]
+    #: reason -> pages dropped in the window.
+    dropped: Mapping[str, int]
+    #: Articles kept in the window that are old news (imports, backfill): in the archive, never NEW.
+    backfilled: int
+    #: Stories told before that only got further copies.
+    quiet: int
+
+
+@dataclass(frozen=True, slots=True)
+class Erratum:
+    """What became of an article that an earlier edition showed."""
+
+    article: int
+    kind: ErratumKind
+    name: str
+    language: str
+    #: The headline as it was shown, and as it is now.
+    before: str
+    after: str
+    url: str
+    at: datetime
+    #: Slot of the edition that showed it.
+    slot: str
+
+
+@dataclass(frozen=True, slots=True)
+class EditionContent:
+    """Everything that stands in one edition."""
+
+    masthead: Masthead
+    #: What changed, in at most three sentences.
+    lead: tuple[Statement, ...]
+    figures: Figures
+    chart: Chart
+    top: tuple[Item, ...]
+    sections: tuple[Section, ...]
+    #: Stories that stand nowhere for want of room, in a plan without watches.
+    hidden: int
+    coverage: Coverage
+    errata: tuple[Erratum, ...]
+    version: int = 1
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """All items, top stories first."""
+        return (*self.top, *(item for section in self.sections for item in section.items))
+
+    @property
+    def empty(self) -> bool:
+        """Tell whether there is nothing new to send: neither a story nor an erratum."""
+        return not self.items and not self.errata
+
+    def to_json(self) -> str:
+        """Write it for the archive."""
+        return json.dumps(as_json(self), ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> EditionContent:
+        """Read what to_json wrote."""
+        content: EditionContent = _build(cls, json.loads(text))
+        return content
+
+
+@cache
+def _hints(record: type) -> dict[str, Any]:
+    return get_type_hints(record)
+
+
+def _build(wanted: Any, value: Any) -> Any:
+    """Make a value of the wanted type out of what JSON holds."""
+    if value is None:
+        return None
+    if is_dataclass(wanted):
+        hints = _hints(wanted)  # type: ignore[arg-type]
+        return wanted(**{f.name: _build(hints[f.name], value[f.name]) for f in fields(wanted) if f.name in value})  # type: ignore[operator]
+    origin, inner = get_origin(wanted), get_args(wanted)
+    if origin is tuple:
+        kinds = [inner[0]] * len(value) if inner[-1] is Ellipsis else inner
+        return tuple(_build(kind, item) for kind, item in zip(kinds, value, strict=True))
+    if origin in {Union, types.UnionType}:
+        choices = [kind for kind in inner if kind is not type(None)]
+        return _build(choices[0], value) if len(choices) == 1 else value
+    return datetime.fromisoformat(value) if wanted is datetime else value

@@ -1,0 +1,184 @@
+"""Mail: the message is built once, kept, and sent as it is; its Message-ID comes from plan, slot and recipient.
+
+So a second try after a crash is the same message to every mail program.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import smtplib
+import ssl
+from datetime import datetime
+from email import message_from_bytes, policy
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime, parseaddr
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import idna
+
+from crawler.errors import DeliveryError
+from crawler.records import Delivery
+from digest.content import clean
+
+if TYPE_CHECKING:
+    from crawler.config import Config, MailConfig
+    from digest.render import Rendered
+
+_TIMEOUT = 60.0
+
+
+def message(
+    rendered: Rendered,
+    *,
+    sender: str,
+    recipient: str,
+    plan: str,
+    title: str,
+    slot: str,
+    made_at: datetime,
+    unsubscribe: str = "",
+) -> bytes:
+    """Build a digest's mail to one recipient.
+
+    No outside text can add a header: everything is one line before it gets into one.
+    """
+    name, address = parseaddr(sender)
+    mail = EmailMessage(policy=policy.SMTPUTF8 if _needs_utf8(recipient) else policy.SMTP)
+    mail["From"] = Address(clean(name) or "Presswatch", addr_spec=_ascii_domain(address or "presswatch@localhost"))
+    local, _, domain = _ascii_domain(recipient).rpartition("@")
+    mail["To"] = Address(username=local, domain=domain)
+    mail["Subject"] = _one_line(rendered.subject)
+    mail["Date"] = format_datetime(made_at)
+    mail["Message-ID"] = message_id(plan, slot, recipient, sender)
+    mail["List-Id"] = f"<{_slug(plan)}.presswatch.{_domain(sender)}>"
+    mail["List-Unsubscribe"] = f"<{unsubscribe or unsubscribe_by_mail(sender, title)}>"
+    if unsubscribe.startswith("https://"):
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(rendered.text.decode(), cte="quoted-printable")
+    mail.add_alternative(rendered.mail.decode(), subtype="html", cte="quoted-printable")
+    # A boundary of our own: a random one would make other bytes of the same message.
+    mail.set_boundary("=_" + hashlib.sha256(f"{plan}\0{slot}\0{recipient}".encode()).hexdigest()[:40])
+    return mail.as_bytes()
+
+
+def message_id(plan: str, slot: str, recipient: str, sender: str) -> str:
+    """Derive the Message-ID of one delivery."""
+    digest = hashlib.sha256("\0".join((plan, slot, recipient)).encode()).hexdigest()
+    return f"<{digest[:40]}@{_domain(sender)}>"
+
+
+def unsubscribe_by_mail(sender: str, title: str) -> str:
+    """Give the mailto address by which a reader leaves until there is a web page for it."""
+    address = _ascii_domain(parseaddr(sender)[1] or "presswatch@localhost")
+    return f"mailto:{quote(address, safe='@')}?subject={quote('Unsubscribe: ' + clean(title))}"
+
+
+def deliver(delivery: Delivery, config: Config) -> None:
+    """Hand a mail to the server of [mail]; a refusal says whether a later try may succeed."""
+    settings = config.press.mail
+    sender = parseaddr(settings.sender)[1]
+    if not settings.host or not sender:
+        missing = "host" if not settings.host else "from"
+        raise DeliveryError(
+            f"{delivery.recipient}: [mail] {missing} is empty in presswatch.toml, so no mail is sent", True
+        )
+    try:
+        smtp = _connect(settings)
+    except smtplib.SMTPResponseException as error:
+        # A wrong password is mended by the operator; the digests wait for it.
+        raise DeliveryError(_told(delivery, settings, error.smtp_code, error.smtp_error), True) from error
+    except (smtplib.SMTPException, OSError) as error:
+        raise DeliveryError(f"{delivery.recipient}: {settings.host}:{settings.port}: {error}", True) from error
+    try:
+        _send(smtp, sender, delivery, settings)
+    finally:
+        _leave(smtp)
+
+
+def _connect(settings: MailConfig) -> smtplib.SMTP:
+    context = ssl.create_default_context()
+    smtp: smtplib.SMTP
+    if settings.security == "tls":
+        smtp = smtplib.SMTP_SSL(settings.host, settings.port, timeout=_TIMEOUT, context=context)
+    else:
+        smtp = smtplib.SMTP(settings.host, settings.port, timeout=_TIMEOUT)
+    try:
+        smtp.ehlo_or_helo_if_needed()
+        if settings.security == "starttls":
+            smtp.starttls(context=context)
+        if settings.user:
+            smtp.login(settings.user, settings.password(os.environ))
+    except BaseException:
+        smtp.close()
+        raise
+    return smtp
+
+
+def _send(smtp: smtplib.SMTP, sender: str, delivery: Delivery, settings: MailConfig) -> None:
+    recipient = _ascii_domain(delivery.recipient)
+    options = []
+    if _needs_utf8(recipient):
+        if not smtp.has_extn("smtputf8"):
+            raise DeliveryError(f"{recipient}: {settings.host} takes no addresses beyond ASCII (SMTPUTF8)", False)
+        options.append("SMTPUTF8")
+    try:
+        smtp.sendmail(_ascii_domain(sender), [recipient], delivery.body, mail_options=options)
+    except smtplib.SMTPRecipientsRefused as error:
+        code, text = next(iter(error.recipients.values()))
+        raise DeliveryError(_told(delivery, settings, code, text), code < 500) from error
+    except smtplib.SMTPResponseException as error:
+        permanent = 500 <= error.smtp_code < 600
+        raise DeliveryError(_told(delivery, settings, error.smtp_code, error.smtp_error), not permanent) from error
+    except (smtplib.SMTPException, OSError) as error:
+        raise DeliveryError(f"{delivery.recipient}: {settings.host}:{settings.port}: {error}", True) from error
+
+
+def _leave(smtp: smtplib.SMTP) -> None:
+    """Say goodbye; a server that is gone by then has still taken the message, and a second try would double it."""
+    try:
+        smtp.quit()
+    except (smtplib.SMTPException, OSError):
+        smtp.close()
+
+
+def _told(delivery: Delivery, settings: MailConfig, code: int, text: bytes | str) -> str:
+    said = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    return f"{delivery.recipient}: {settings.host} answered {code} {clean(said)}"
+
+
+def _needs_utf8(address: str) -> bool:
+    return not address.rpartition("@")[0].isascii()
+
+
+def _ascii_domain(address: str) -> str:
+    local, _, domain = _one_line(address).rpartition("@")
+    if domain.isascii():
+        return f"{local}@{domain}"
+    try:
+        return f"{local}@{idna.encode(domain, uts46=True).decode('ascii')}"
+    except idna.IDNAError as error:
+        raise DeliveryError(f"{address}: {domain} is no domain ({error})", False) from error
+
+
+def _domain(sender: str) -> str:
+    domain = _ascii_domain(parseaddr(sender)[1]).rpartition("@")[2] if "@" in sender else ""
+    return re.sub(r"[^A-Za-z0-9.-]", "", domain) or "presswatch.invalid"
+
+
+def _slug(name: str) -> str:
+    plain = re.sub(r"[^a-z0-9-]+", "-", name.lower()).strip("-")
+    return plain or hashlib.sha256(name.encode()).hexdigest()[:12]
+
+
+def _one_line(text: str) -> str:
+    return " ".join(re.sub(r"[\x00-\x1f\x7f\x85\u2028\u2029]+", " ", text).split())
+
+
+def subject_of(body: bytes) -> str:
+    """Read the subject back from a kept message."""
+    return str(message_from_bytes(body, policy=policy.default)["Subject"])

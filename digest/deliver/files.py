@@ -1,0 +1,149 @@
+"""Files: a folder of editions as a small site, with Atom and JSON Feed. Delivering twice changes nothing.
+
+<folder>/<plan>/<slot>.html, .txt and .json (what index and feeds are made of), index.html, atom.xml, feed.json.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import NAMESPACE_URL, uuid5
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from crawler.errors import DeliveryError
+from crawler.records import Delivery, as_json
+from digest.content import EditionContent
+from digest.texts import Words
+
+if TYPE_CHECKING:
+    from crawler.config import Config
+    from digest.render import Rendered
+
+#: Feeds hold this many editions; the index holds all.
+_FEED_LENGTH = 50
+
+
+def body(content: EditionContent, rendered: Rendered) -> bytes:
+    """Pack what is written: the pages, and what index and feeds tell of the edition."""
+    head = content.masthead
+    words = Words(head.language, head.zone)
+    about = {
+        "plan": head.plan,
+        "title": head.title,
+        "slot": head.slot,
+        "language": words.language,
+        "subject": rendered.subject,
+        "made_at": as_json(head.data_until),
+        "date": words.long_date(head.date),
+        "lead": " ".join(words.say(statement) for statement in content.lead),
+        "stories": words("index.stories", content.figures.stories),
+        "headlines": [
+            {"title": item.carrier.headline, "url": item.carrier.url, "outlet": item.carrier.name}
+            for item in content.items
+        ],
+        "feeds_word": words("index.feeds"),
+        "editions_word": words("index.editions"),
+    }
+    pages = {"html": rendered.web.decode(), "text": rendered.text.decode()}
+    return json.dumps({"about": about, **pages}, ensure_ascii=False).encode()
+
+
+def deliver(delivery: Delivery, config: Config) -> None:  # noqa: ARG001  (the face of every channel)
+    """Write an edition into its folder and renew the index and the feeds."""
+    whole = json.loads(delivery.body)
+    folder = folder_of(Path(delivery.recipient), delivery.plan)
+    name = file_name(delivery.slot)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _write(folder / f"{name}.html", whole["html"])
+        _write(folder / f"{name}.txt", whole["text"])
+        about = {**whole["about"], "file": f"{name}.html"}
+        _write(folder / f"{name}.json", json.dumps(about, ensure_ascii=False, indent=1))
+        _renew(folder)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise DeliveryError(f"{folder}: {reason}; make room or let Presswatch write there", True) from error
+
+
+def folder_of(folder: Path, plan: str) -> Path:
+    """Name the folder of a plan; no plan's name leads out of the digests' folder."""
+    return folder / _plain(plan)
+
+
+def file_name(slot: str) -> str:
+    """Name the file of a slot, without ending: 2026-11-23, 2026-11-23-0700, 2026-11-23T060000Z."""
+    return _plain(slot.replace(":", "").replace(" ", "-"))
+
+
+def _plain(name: str) -> str:
+    plain = re.sub(r"[^\w.-]+", "-", name).strip(".-")
+    if plain == name and plain.lower() not in {"index", "feed", "atom"}:
+        return plain
+    # Two names that look the same when made plain stay two; slots lose nothing but colons.
+    mark = hashlib.sha256(name.encode()).hexdigest()[:6]
+    return f"{plain}-{mark}" if plain else mark
+
+
+def _renew(folder: Path) -> None:
+    editions = [
+        json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.json") if path.name != "feed.json"
+    ]
+    editions.sort(key=lambda about: (about["made_at"], about["slot"]), reverse=True)
+    for about in editions:
+        about["id"] = f"urn:uuid:{uuid5(NAMESPACE_URL, 'presswatch:' + about['plan'] + '/' + about['slot'])}"
+    newest = editions[0]
+    feed_id = f"urn:uuid:{uuid5(NAMESPACE_URL, 'presswatch:' + newest['plan'])}"
+    facts: dict[str, Any] = {"editions": editions[:_FEED_LENGTH], "newest": newest, "feed_id": feed_id}
+    templates = Environment(
+        loader=FileSystemLoader(Path(__file__).parents[1] / "templates"), autoescape=True, undefined=StrictUndefined
+    )
+    content = templates.get_template("headlines.html.j2")
+    for about in editions[:_FEED_LENGTH]:
+        about["content"] = content.render(about=about)
+    _write(folder / "atom.xml", templates.get_template("atom.xml.j2").render(**facts))
+    _write(folder / "feed.json", json.dumps(_json_feed(**facts), ensure_ascii=False, indent=1))
+    _write(folder / "index.html", templates.get_template("index.html.j2").render(**{**facts, "editions": editions}))
+
+
+def _json_feed(editions: list[dict[str, Any]], newest: dict[str, Any], feed_id: str) -> dict[str, Any]:
+    """Write a JSON Feed 1.1; without a public address its items have no url."""
+    return {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": newest["title"],
+        "language": newest["language"],
+        "_presswatch": {"id": feed_id},
+        "items": [
+            {
+                "id": about["id"],
+                "title": about["subject"],
+                "summary": about["lead"],
+                "content_html": about["content"],
+                "date_published": about["made_at"],
+            }
+            for about in editions
+        ],
+    }
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file whole or not at all; readers never see half of it."""
+    new = text.encode()
+    if path.exists() and path.read_bytes() == new:
+        return
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(new)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

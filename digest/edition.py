@@ -1,0 +1,306 @@
+"""What stands in a digest, and why.
+
+``choose`` gets everything and reads nothing: the same material gives the same edition. It tells only what is true of
+the material; that coverage rose, fell or is absent is told only after 14 days of healthy history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from crawler.records import Article, Change, Mention, Source, SourceHealth, Story, Watch
+from digest.content import (
+    Bar,
+    Chart,
+    Coverage,
+    EditionContent,
+    Erratum,
+    ErratumKind,
+    Figures,
+    Item,
+    Masthead,
+    Section,
+    Statement,
+    Trouble,
+    clean,
+)
+from digest.items import Scene, Told, carry, fresh_kinds, make_item, only_copies_came
+from digest.plans import Window
+
+if TYPE_CHECKING:
+    from crawler.config import PlanConfig
+
+__all__ = ["Bar", "EditionContent", "Material", "choose"]
+
+#: Health states that a reader must know of, the worst first.
+_TROUBLES = ("gone", "blocked", "failing", "overrun", "silent", "late", "paused")
+#: With more of the sources than this in trouble, nothing is said about rise, fall or absence.
+_TROUBLED_SHARE = 0.1
+_HISTORY = 14
+_RISE, _FALL, _ENOUGH = 1.8, 0.5, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """All that an edition is made of."""
+
+    plan: PlanConfig
+    slot: str
+    #: From where the plan's last edition ended to the slot.
+    window: Window
+    #: When the archive was read.
+    now: datetime
+    #: The changes that the edition owns.
+    changes: Sequence[Change]
+    #: Every article of `changes` and every article of `stories`.
+    articles: Mapping[int, Article]
+    mentions: Mapping[int, Sequence[Mention]]
+    #: Every story that has an article in `changes`; an article without story stands alone.
+    stories: Sequence[Story]
+    watches: Sequence[Watch]
+    sources: Mapping[str, Source]
+    health: Sequence[SourceHealth] = ()
+    #: Matching articles (in a plan without watches: all) per plans.days_before(window.until, plan.timezone).
+    days: Sequence[Bar] = ()
+    #: reason -> pages dropped in the window.
+    dropped: Mapping[str, int] = field(default_factory=dict)
+    #: The plan's editions of the last 14 days, newest first.
+    earlier: Sequence[EditionContent] = ()
+
+
+def choose(material: Material) -> EditionContent:
+    """Choose what stands in an edition, in which order, and keep the reasons."""
+    plan = material.plan
+    scene = _scene(material)
+    stories = [*material.stories, *_alone(material)]
+    made = [item for story in stories if (item := make_item(story, scene)) is not None]
+    items = sorted(made, key=lambda item: (-item.score, -_last(item), item.story))
+    top, rest = items[: plan.top], items[plan.top :]
+    sections = _sections(top, rest, tuple(scene.watches), plan.per_watch)
+    figures = _figures(items, scene)
+    coverage = _coverage(material, sum(only_copies_came(story, scene) for story in stories))
+    chart = _chart(material.days)
+    until = material.window.until
+    return EditionContent(
+        masthead=Masthead(
+            plan=plan.name,
+            title=clean(plan.title) or plan.name,
+            slot=material.slot,
+            date=until.astimezone(ZoneInfo(plan.timezone)).date().isoformat(),
+            zone=plan.timezone,
+            since=material.window.since,
+            until=until,
+            data_until=material.now,
+            language=plan.language,
+            watches=tuple(scene.watches),
+            schedule=_schedule(plan),
+        ),
+        lead=_lead(items, figures, chart, coverage),
+        figures=figures,
+        chart=chart,
+        top=tuple(top),
+        sections=sections,
+        hidden=0 if scene.watches else len(rest),
+        coverage=coverage,
+        errata=_errata(material, scene),
+    )
+
+
+def _schedule(plan: PlanConfig) -> Statement:
+    if plan.every is not None:
+        return Statement("schedule.every", {"minutes": round(plan.every / 60)})
+    times = ", ".join(f"{at:%H:%M}" for at in plan.at)
+    if len(plan.days) == 7:
+        return Statement("schedule.daily", {"times": times})
+    return Statement("schedule.days", {"times": times, "days": " ".join(plan.days)})
+
+
+def _scene(material: Material) -> Scene:
+    known = {watch.name: watch for watch in material.watches if not watch.muted}
+    names = material.plan.watches or tuple(known)
+    return Scene(
+        articles=material.articles,
+        mentions=material.mentions,
+        sources=material.sources,
+        watches={name: known[name] for name in names if name in known},
+        fresh=fresh_kinds(material.changes, material.articles),
+        told=Told.by(material.earlier),
+        since=material.window.since,
+        until=material.window.until,
+    )
+
+
+def _alone(material: Material) -> Iterable[Story]:
+    """Give each changed article that is in no story yet as a story of its own; a negative id is no other story's."""
+    grouped = {number for story in material.stories for number in story.articles}
+    for number in sorted({change.article for change in material.changes} - grouped):
+        article = material.articles.get(number)
+        if article is not None:
+            yield Story(id=-number, title=article.title, articles=(number,), updated=article.first_seen)
+
+
+def _last(item: Item) -> float:
+    return item.carrier.when.at.timestamp() if item.carrier.when else 0.0
+
+
+def _sections(top: Sequence[Item], rest: Sequence[Item], watches: Sequence[str], longest: int) -> tuple[Section, ...]:
+    """Put each story that is not on top under its first watch; count where the others of the watch stand."""
+    sections = []
+    for watch in watches:
+        own = [item for item in rest if item.watch == watch]
+        if own:
+            in_top = sum(watch in {item.watch, *item.also_watches} for item in top)
+            elsewhere = sum(watch in item.also_watches for item in rest)
+            hidden = max(0, len(own) - longest)
+            total = len(own) + in_top + elsewhere
+            sections.append(Section(watch, tuple(own[:longest]), total, in_top, elsewhere, hidden))
+    return tuple(sections)
+
+
+def _figures(items: Sequence[Item], scene: Scene) -> Figures:
+    arrived = [article for number in scene.fresh if scene.arrived(article := scene.articles[number])]
+    return Figures(
+        collected=len(arrived),
+        matched=sum(bool(scene.mentioned(article.id)) for article in arrived) if scene.watches else None,
+        stories=len(items),
+        new=sum(item.status == "NEW" for item in items),
+        outlets=len({article.source for article in arrived}),
+    )
+
+
+def _chart(days: Sequence[Bar]) -> Chart:
+    before = [bar.count for bar in days[:-1] if bar.count is not None and bar.healthy]
+    whole = len(days) >= _HISTORY and len(before) == len(days) - 1
+    return Chart(tuple(days), round(sum(before) / len(before), 1) if whole else None)
+
+
+def _coverage(material: Material, quiet: int) -> Coverage:
+    ill = sorted(
+        (one for one in material.health if one.state in _TROUBLES),
+        key=lambda one: (_TROUBLES.index(one.state), one.name.casefold(), one.source),
+    )
+    old = {
+        change.article
+        for change in material.changes
+        if change.kind in {"new", "copy"}
+        and (article := material.articles.get(change.article)) is not None
+        and (change.backfill or article.backfill)
+    }
+    return Coverage(
+        sources=len(material.health),
+        healthy=len(material.health) - len(ill),
+        troubles=tuple(Trouble(one.source, clean(one.name) or one.source, one.state, clean(one.note)) for one in ill),
+        dropped=dict(sorted(material.dropped.items(), key=lambda entry: (-entry[1], entry[0]))),
+        backfilled=len(old),
+        quiet=quiet,
+    )
+
+
+def _lead(items: Sequence[Item], figures: Figures, chart: Chart, coverage: Coverage) -> tuple[Statement, ...]:
+    """Say what changed, in at most three sentences, each of them true."""
+    unseen = len(coverage.troubles)
+    seen_well = coverage.sources > 0 and unseen <= _TROUBLED_SHARE * coverage.sources
+    told = list(_trend(chart) if seen_well else ())
+    if items:
+        updated = figures.stories - figures.new
+        key = "lead.both" if figures.new and updated else "lead.new" if figures.new else "lead.updated"
+        told.append(Statement(key, {"new": figures.new, "updated": updated}))
+        told.extend(_widest(items))
+    elif not told:
+        told.append(Statement("lead.nothing", {"collected": figures.collected}))
+    if unseen and (not items or not seen_well):
+        told.append(Statement("lead.unseen", {"n": unseen, "sources": coverage.sources}))
+    return tuple(told[:2] + told[-1:] if len(told) > 3 else told)
+
+
+def _trend(chart: Chart) -> Iterable[Statement]:
+    """Say that coverage rose, fell or stopped: only with 14 days of healthy history."""
+    average = chart.average
+    last = chart.bars[-1] if chart.bars else None
+    if average is None or last is None or last.count is None or not last.healthy:
+        return
+    values: dict[str, str | int | float] = {"n": last.count, "average": average}
+    if last.count == 0 and average >= 1:
+        yield Statement("lead.absent", values)
+    elif last.count >= _ENOUGH and average and last.count >= _RISE * average:
+        yield Statement("lead.rose", {**values, "times": round(last.count / average, 1)})
+    elif average >= _ENOUGH and last.count <= _FALL * average:
+        yield Statement("lead.fell", values)
+
+
+def _widest(items: Sequence[Item]) -> Iterable[Statement]:
+    """Say what was copied or told most widely, when that is worth a sentence."""
+    copied = max(items, key=lambda item: len(item.copies))
+    if len(copied.copies) >= 2:
+        yield Statement("lead.copied", {"n": len(copied.copies) + 1})
+        return
+    wide = max(items, key=lambda item: item.owners)
+    if wide.owners >= 3:
+        key = "lead.wide" if wide.outside_state else "lead.wide.state"
+        yield Statement(key, {"n": wide.owners, "outside": wide.outside_state})
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """An article as an earlier edition showed it."""
+
+    headline: str
+    slot: str
+    quotes: list[str]
+
+
+def _errata(material: Material, scene: Scene) -> tuple[Erratum, ...]:
+    """List what became of articles that earlier editions showed."""
+    shown: dict[int, _Shown] = {}
+    for content in material.earlier:  # newest first: what was said last is what is put right
+        for item in content.items:
+            shown.setdefault(item.carrier.article, _Shown(item.carrier.headline, content.masthead.slot, []))
+            for quote in item.quotes:
+                if quote.article in shown:
+                    shown[quote.article].quotes.append(quote.text)
+    found: dict[int, Erratum] = {}
+    for change in material.changes:
+        article = material.articles.get(change.article)
+        if article is None or change.article not in shown:
+            continue
+        erratum = _erratum(article, change, shown[change.article], scene)
+        earlier = found.get(change.article)
+        if erratum is not None and (earlier is None or earlier.kind != "withdrawn"):
+            found[change.article] = erratum
+    return tuple(sorted(found.values(), key=lambda one: (one.kind != "withdrawn", one.at, one.article)))
+
+
+def _erratum(article: Article, change: Change, shown: _Shown, scene: Scene) -> Erratum | None:
+    now = carry(article, scene)
+    kind = _what_became(article, change, now.headline, shown)
+    if kind is None:
+        return None
+    return Erratum(
+        article=change.article,
+        kind=kind,
+        name=now.name,
+        language=article.language,
+        before=shown.headline,
+        after=now.headline,
+        url="" if kind == "withdrawn" else now.url,
+        at=change.at,
+        slot=shown.slot,
+    )
+
+
+def _what_became(article: Article, change: Change, headline: str, shown: _Shown) -> ErratumKind | None:
+    """Tell what readers of the earlier edition must know; None when nothing that they saw is touched."""
+    if change.kind == "withdrawn" or article.withdrawn_at is not None:
+        return "withdrawn"
+    if change.kind not in {"revised", "corrected"}:
+        return None
+    if headline != shown.headline:
+        return "retitled"
+    if change.kind == "revised":
+        return "text"
+    text = clean(f"{article.lead} {article.text}")
+    return "corrected" if any(quote.rstrip("…") not in text for quote in shown.quotes) else None

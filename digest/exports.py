@@ -1,0 +1,113 @@
+"""Articles for other programs: JSON lines, CSV, Markdown, Atom, RIS."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from html import escape
+
+from crawler.records import Article, as_json
+
+CSV_FIELDS = (
+    "id", "url", "source", "carried_by", "credited_to", "published", "published_utc", "published_precision", "title",
+    "authors", "lead", "text", "language", "completeness", "copy_of", "copy_kind", "story", "words", "first_seen",
+)  # fmt: skip
+
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def render(form: str, articles: Iterable[Article], *, query: str, now: datetime, with_text: bool = True) -> bytes:
+    """Write articles in a form: jsonl, csv, md, atom or ris."""
+    shown = (article if with_text else _without_text(article) for article in articles)
+    if form == "atom":
+        return _atom(shown, query, now).encode()
+    writers = {"jsonl": _jsonl, "csv": _csv, "md": _markdown, "ris": _ris}
+    return writers[form](shown).encode("utf-8", "replace")
+
+
+def _without_text(article: Article) -> Article:
+    return replace(article, text="")
+
+
+def _jsonl(articles: Iterable[Article]) -> str:
+    return "".join(json.dumps(as_json(article), ensure_ascii=False) + "\n" for article in articles)
+
+
+def _csv(articles: Iterable[Article]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(CSV_FIELDS)
+    for article in articles:
+        values = as_json(article)
+        writer.writerow([harmless("; ".join(v) if isinstance(v := values[name], list) else v) for name in CSV_FIELDS])
+    return out.getvalue()
+
+
+def harmless(cell: object) -> object:
+    """Put an apostrophe before text that a spreadsheet would run as a formula."""
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
+
+
+def _markdown(articles: Iterable[Article]) -> str:
+    parts = []
+    for article in articles:
+        credit = f", credited to {article.credited_to}" if article.credited_to else ""
+        date = article.published or "undated"
+        title = _literal(" ".join(article.title.split()))
+        carried = _literal(f"{article.carried_by}{credit}, {date}")
+        parts.append(f"## {title}\n\n{carried}  \n<{article.url}>\n\n{_literal(article.text)}\n")
+    return "\n".join(parts)
+
+
+def _literal(text: str) -> str:
+    """Take from outside text what Markdown would read as markup, links and HTML first of all."""
+    text = text.replace("&", "&amp;").replace("<", "&lt;")
+    return re.sub(r"[\\`*_\[\]]|^\s*#", lambda found: f"{found[0][:-1]}\\{found[0][-1]}", text, flags=re.MULTILINE)
+
+
+def _ris(articles: Iterable[Article]) -> str:
+    records = []
+    for article in articles:
+        lines = [("TY", "NEWS"), ("TI", article.title), *(("AU", author) for author in article.authors)]
+        lines += [("T2", article.carried_by), ("UR", article.url), ("LA", article.language)]
+        if article.published:
+            lines += [("PY", article.published[:4]), ("DA", article.published[:10].replace("-", "/"))]
+        lines += [("AB", article.lead or article.text[:1000])]
+        records.append(
+            "".join(f"{tag}  - {' '.join(value.split())}\r\n" for tag, value in lines if value) + "ER  - \r\n"
+        )
+    return "\r\n".join(records)
+
+
+def _atom(articles: Iterable[Article], query: str, now: datetime) -> str:
+    entries = "".join(_entry(article, now) for article in articles)
+    return (
+        '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
+        f"<title>{_xml(f'Presswatch: {query}' if query else 'Presswatch')}</title>\n"
+        f"<id>urn:presswatch:{_xml(query) or 'all'}</id>\n<updated>{now:%Y-%m-%dT%H:%M:%SZ}</updated>\n"
+        f"{entries}</feed>\n"
+    )
+
+
+def _entry(article: Article, now: datetime) -> str:
+    updated = article.published_utc or article.first_seen or now
+    authors = "".join(
+        f"<author><name>{_xml(name)}</name></author>" for name in article.authors or (article.carried_by,)
+    )
+    return (
+        f"<entry><title>{_xml(article.title)}</title><id>{_xml(article.url)}</id>"
+        f'<link href="{_xml(article.url)}"/>'
+        f"<updated>{updated:%Y-%m-%dT%H:%M:%SZ}</updated>{authors}"
+        f"<summary>{_xml(article.lead or article.text[:300])}</summary>"
+        f'<content type="text">{_xml(article.text)}</content></entry>\n'
+    )
+
+
+def _xml(text: str) -> str:
+    """Escape a text and leave out what XML cannot hold."""
+    return escape(_NOT_XML.sub("", text))

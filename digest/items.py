@@ -1,0 +1,343 @@
+"""From a story to an item: is it news to this plan's readers, who carried it, which words matched."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from crawler.records import Article, Change, Mention, Source, Story, Watch
+from crawler.urls import is_fetchable
+from digest.content import Carrier, EditionContent, Item, Quote, Status, When, clean, clip
+from digest.importance import Facts, weigh
+
+_QUOTES = 2
+_MATCHED = 6
+_HEADLINE = 240
+_SENTENCE = 360
+#: Scripts that put no spaces between words: a matched word may stand anywhere.
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the plan's earlier editions have said."""
+
+    #: story, article -> the moment up to which the newest edition that showed it saw.
+    stories: Mapping[int, datetime]
+    articles: Mapping[int, datetime]
+    sentences: frozenset[str]
+
+    @classmethod
+    def by(cls, earlier: Iterable[EditionContent]) -> Told:
+        """Read it from the editions themselves."""
+        stories: dict[int, datetime] = {}
+        articles: dict[int, datetime] = {}
+        sentences: set[str] = set()
+        for content in earlier:
+            then = content.masthead.data_until
+            for item in content.items:
+                stories[item.story] = max(then, stories.get(item.story, then))
+                for article in item.articles:
+                    articles[article] = max(then, articles.get(article, then))
+                sentences.update(_key(quote.text) for quote in item.quotes)
+        return cls(stories, articles, frozenset(sentences))
+
+    def when(self, story: Story) -> datetime | None:
+        """Tell when a story was last shown, under its id or, after a merge or split, by one of its articles."""
+        times = [self.articles[article] for article in story.articles if article in self.articles]
+        if story.id in self.stories:
+            times.append(self.stories[story.id])
+        return max(times, default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What every item of an edition is judged by."""
+
+    articles: Mapping[int, Article]
+    mentions: Mapping[int, Sequence[Mention]]
+    sources: Mapping[str, Source]
+    #: The plan's watches that are not muted, in its order.
+    watches: Mapping[str, Watch]
+    #: article -> kinds of its changes in the window, without old news (backfill).
+    fresh: Mapping[int, frozenset[str]]
+    told: Told
+    since: datetime
+    until: datetime
+
+    def members(self, story: Story) -> list[Article]:
+        """List the articles of a story that still stand."""
+        found = (self.articles.get(number) for number in story.articles)
+        return [article for article in found if article is not None and article.withdrawn_at is None]
+
+    def arrived(self, article: Article) -> bool:
+        """Tell whether an article came in the window."""
+        return bool(self.fresh.get(article.id or 0, frozenset()) & {"new", "copy"})
+
+    def mentioned(self, article: int | None) -> list[Mention]:
+        """List the matches of an article that count for this plan."""
+        return [mention for mention in self.mentions.get(article or 0, ()) if mention.watch in self.watches]
+
+
+def fresh_kinds(changes: Iterable[Change], articles: Mapping[int, Article]) -> dict[int, frozenset[str]]:
+    """Gather what happened to each article in the window; old news (imports, backfill) does not count."""
+    kinds: dict[int, set[str]] = {}
+    for change in changes:
+        article = articles.get(change.article)
+        if article is not None and not change.backfill and not article.backfill:
+            kinds.setdefault(change.article, set()).add(change.kind)
+    return {article: frozenset(found) for article, found in kinds.items()}
+
+
+def make_item(story: Story, scene: Scene) -> Item | None:
+    """Make the item of a story; None when it has nothing that this plan's readers do not know."""
+    members = scene.members(story)
+    watches = _watches(members, scene)
+    if scene.watches and not watches:
+        return None
+    told = scene.told.when(story)
+    status = _status(story, members, told, scene)
+    if status is None:
+        return None
+    carrier = _headline(story, members, status, scene)
+    others, copies, copy_count = _folded(members, carrier, scene)
+    owners, outside = _voices(story, members, scene)
+    matched = _matched([carrier, *members], watches, scene)
+    facts = Facts(
+        status,
+        owners,
+        outside,
+        {_source(article, scene).control for article in members},
+        {_source(article, scene).kind for article in members},
+        max((scene.watches[name].weight for name in watches), default=1.0),
+        max((time for article in members if (time := article.published_utc or article.first_seen)), default=None),
+    )
+    score, reasons = weigh(facts, scene.until)
+    return Item(
+        story=story.id,
+        status=status,
+        watch=watches[0] if watches else "",
+        also_watches=tuple(watches[1:]),
+        carrier=carry(carrier, scene),
+        quotes=_quotes(story, carrier, matched, told is not None, scene),
+        first=_first(story, members, scene),
+        others=others,
+        copies=copies,
+        copy_count=copy_count,
+        owners=owners,
+        outside_state=outside,
+        new_articles=sum(scene.arrived(article) for article in members),
+        since=(told or scene.since) if status == "UPDATED" else None,
+        matched=matched,
+        score=score,
+        reasons=reasons,
+        articles=story.articles,
+    )
+
+
+def only_copies_came(story: Story, scene: Scene) -> bool:
+    """Tell whether a story that was told before got further copies and nothing else."""
+    arrived = [article for article in scene.members(story) if scene.arrived(article)]
+    return bool(arrived) and scene.told.when(story) is not None and all(article.copy_of for article in arrived)
+
+
+def carry(article: Article, scene: Scene) -> Carrier:
+    """Name the outlet that carried an article, with the article."""
+    source = _source(article, scene)
+    name = clean(source.name) or source.key
+    credited = clean(article.credited_to or "")
+    return Carrier(
+        article=article.id or 0,
+        source=source.key,
+        name=name,
+        kind=source.kind,
+        control=source.control,
+        country=source.country,
+        language=article.language,
+        headline=clip(clean(article.title), _HEADLINE),
+        url=article.url if is_fetchable(article.url) else "",
+        when=tell_when(article),
+        credits=clip(credited, 80) if credited.casefold() != name.casefold() else "",
+    )
+
+
+def tell_when(article: Article) -> When | None:
+    """Tell an article's time no more exactly than it is known."""
+    if article.published_utc is not None and article.published_precision in {"second", "minute"}:
+        return When(article.published_utc, "minute")
+    if article.published is not None and article.published_precision in {"day", "second", "minute"}:
+        try:
+            day = datetime.fromisoformat(article.published[:10])
+        except ValueError:
+            day = None
+        if day is not None:  # noon, so that it stays this day when it is shown
+            return When(day.replace(hour=12, tzinfo=UTC), "day")
+    return When(article.first_seen, "seen") if article.first_seen is not None else None
+
+
+def marks(text: str, words: Iterable[str]) -> tuple[tuple[int, int], ...]:
+    """Find where words stand in a text; overlapping places become one."""
+    patterns = []
+    for word in sorted({" ".join(word.split()) for word in words} - {""}, key=len, reverse=True):
+        before = "" if _UNSPACED.match(word) else r"(?<!\w)"
+        after = "" if _UNSPACED.match(word[-1]) else r"(?!\w)"
+        patterns.append(before + re.escape(word) + after)
+    if not patterns:
+        return ()
+    return tuple(found.span() for found in re.finditer("|".join(patterns), text, re.IGNORECASE))
+
+
+def _key(sentence: str) -> str:
+    return clip(clean(sentence), _SENTENCE).casefold()
+
+
+def _source(article: Article, scene: Scene) -> Source:
+    """Give an article's source; one that left the configuration keeps its name."""
+    known = scene.sources.get(article.source)
+    return known or Source(article.source, article.carried_by or article.source, "")
+
+
+def _owner(article: Article, scene: Scene) -> str:
+    source = _source(article, scene)
+    return source.owner or source.key
+
+
+def _watches(members: Sequence[Article], scene: Scene) -> list[str]:
+    """Name the watches that a story matches, the one under which it stands first."""
+    counts: dict[str, int] = {}
+    for article in members:
+        for mention in scene.mentioned(article.id):
+            counts[mention.watch] = counts.get(mention.watch, 0) + 1
+    order = list(scene.watches)
+    return sorted(counts, key=lambda name: (-scene.watches[name].weight * counts[name], order.index(name)))
+
+
+def _status(story: Story, members: Sequence[Article], told: datetime | None, scene: Scene) -> Status | None:
+    """Tell whether a story is new, updated or no news at all."""
+    arrived = [article for article in members if scene.arrived(article)]
+    own = [article for article in arrived if article.copy_of is None]
+    if own or (arrived and told is None):
+        known = told is not None or any(number not in scene.fresh for number in story.articles)
+        return "UPDATED" if known or not all(map(scene.arrived, members)) else "NEW"
+    revised = {article.id for article in members if "revised" in scene.fresh.get(article.id or 0, ())}
+    said = scene.told.sentences
+    if told is not None and any(line.article in revised and _key(line.text) not in said for line in story.summary):
+        return "UPDATED"
+    return None
+
+
+def _headline(story: Story, members: Sequence[Article], status: Status, scene: Scene) -> Article:
+    """Choose the article under whose headline a story stands: what is new in it, in its own words, in full."""
+    title = _key(story.title)
+
+    def rank(article: Article) -> tuple[object, ...]:
+        time = (article.published_utc or article.first_seen or scene.until).timestamp()
+        return (
+            not scene.fresh.get(article.id or 0),
+            article.copy_of is not None,
+            bool(scene.watches) and not scene.mentioned(article.id),
+            status == "NEW" and _key(article.title) != title,
+            article.completeness != "full",
+            time if status == "NEW" else -time,
+            article.id,
+        )
+
+    return min(members, key=rank)
+
+
+def _folded(
+    members: Sequence[Article], headline: Article, scene: Scene
+) -> tuple[tuple[Carrier, ...], tuple[Carrier, ...], int]:
+    """Give the outlets with a text of their own, the outlets with a copy, and the number of copies."""
+    others: dict[str, Article] = {}
+    copies: dict[str, Article] = {}
+    count = 0
+    for article in sorted(members, key=lambda one: (one.published_utc or one.first_seen or scene.until, one.id or 0)):
+        if article.id == headline.id:
+            continue
+        folded = article.copy_of is not None
+        count += folded
+        if article.source != headline.source:
+            (copies if folded else others).setdefault(article.source, article)
+    shown_copies = (article for key, article in copies.items() if key not in others)
+    return tuple(carry(a, scene) for a in others.values()), tuple(carry(a, scene) for a in shown_copies), count
+
+
+def _voices(story: Story, members: Sequence[Article], scene: Scene) -> tuple[int, int]:
+    if story.separate_owners:
+        return story.separate_owners, story.outside_state_control
+    own = [article for article in members if article.copy_of is None] or list(members)
+    outside = {_owner(article, scene) for article in own if _source(article, scene).control != "state"}
+    return len({_owner(article, scene) for article in own}), len(outside)
+
+
+def _matched(members: Iterable[Article], watches: Sequence[str], scene: Scene) -> tuple[str, ...]:
+    """List the words that matched, those of the first watch and of the headline's article first."""
+    found: dict[str, str] = {}
+    for name in watches:
+        for article in members:
+            for mention in scene.mentioned(article.id):
+                if mention.watch == name:
+                    for word in map(clean, mention.words):
+                        found.setdefault(word.casefold(), word)
+    return tuple(word for key, word in found.items() if key)[:_MATCHED]
+
+
+def _quotes(story: Story, headline: Article, matched: Iterable[str], told: bool, scene: Scene) -> tuple[Quote, ...]:
+    """Choose at most two sentences; of a story told before only such that were not said yet."""
+    lines = [(line.text, line.article) for line in story.summary]
+    lines += [(text, headline.id or 0) for text in (headline.lead, headline.text.partition("\n")[0])]
+    chosen: dict[str, Quote] = {}
+    for text, number in lines:
+        article = scene.articles.get(number)
+        fallback = len(chosen) and (text, number) not in lines[: len(story.summary)]
+        key = _key(text)
+        if (
+            fallback
+            or not key
+            or key in chosen
+            or key == _key(headline.title)
+            or (told and key in scene.told.sentences)
+        ):
+            continue
+        if article is not None and article.withdrawn_at is not None:
+            continue
+        sentence = clip(clean(text), _SENTENCE)
+        name = "" if article is None or article.source == headline.source else clean(_source(article, scene).name)
+        language = article.language if article else ""
+        chosen[key] = Quote(sentence, number, language, name, marks(sentence, matched))
+        if len(chosen) == _QUOTES:
+            break
+    return tuple(chosen.values())
+
+
+def _first(story: Story, members: Sequence[Article], scene: Scene) -> Carrier | None:
+    """Name who carried a story first, if that is proven: all times known, or all others credit one.
+
+    Proven only among the sources that are watched; an article that credits somebody else is never the first.
+    """
+    owners = {_owner(article, scene) for article in members}
+    if len(members) != len(story.articles) or len(owners) < 2:
+        return None
+    for article in members:
+        if article.copy_of is not None or carry(article, scene).credits:
+            continue
+        name = clean(_source(article, scene).name).casefold()
+        rest = [other for other in members if _owner(other, scene) != _owner(article, scene)]
+        if rest and all(clean(other.credited_to or "").casefold() == name for other in rest):
+            return carry(article, scene)
+    if any(
+        article.published_utc is None or article.published_precision not in {"second", "minute"} for article in members
+    ):
+        return None
+    timed = sorted((article.published_utc or scene.until, article.id or 0, article) for article in members)
+    first = timed[0][2]
+    others = [time for time, _, article in timed if _owner(article, scene) != _owner(first, scene)]
+    credits_other = carry(first, scene).credits or first.copy_of is not None
+    if credits_other or others[0] - timed[0][0] < timedelta(minutes=1):
+        return None
+    return carry(first, scene)

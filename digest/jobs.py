@@ -1,0 +1,332 @@
+"""The acts that commands, the service and the web page share: each reads, lets the pure parts decide, and writes."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from crawler.errors import DeliveryError, PresswatchError, UsageError
+from crawler.query import published_at
+from crawler.records import Article, Change, Delivery, Edition, Run, Story
+from digest import deliver, edition, grouping, judged, judging, render
+from digest.content import Bar, EditionContent
+from digest.locks import only_sender
+from digest.plans import Slot, Window, days_before, first_window
+
+if TYPE_CHECKING:
+    from crawler.archive import Archive
+    from crawler.config import Config, PlanConfig
+
+_log = logging.getLogger(__name__)
+
+#: Articles further apart than this never tell of one event.
+GROUPING_WINDOW = timedelta(days=7)
+#: How far back an edition looks for what its readers were told.
+MEMORY = timedelta(days=14)
+_SEND_LEASE = timedelta(minutes=5)
+
+
+def synchronise(archive: Archive, config: Config, now: datetime) -> None:
+    """Bring the archive's sources and watches to what the configuration says."""
+    archive.sources.sync(config.sources.values(), now, every=config.press.crawl.every)
+    archive.watches.sync(config.watches.values(), now)
+
+
+def regroup(archive: Archive, now: datetime) -> int:
+    """Group what was kept or changed since the last time, with all that is near it; count the stories written."""
+    position, last = archive.changes.position("grouping"), archive.changes.last()
+    if position == last:
+        return 0
+    touched = archive.articles.many(sorted({change.article for change in archive.changes.since(position, last)}))
+    times = [_time(article, now) for article in touched]
+    since = min(times, default=now) - GROUPING_WINDOW
+    irrelevant = archive.judgements.irrelevant()
+    articles = [
+        article
+        for article in archive.articles.window(since)
+        if article.withdrawn_at is None and article.id not in irrelevant
+    ]
+    sources = {source.key: source for source in archive.sources.all()}
+    previous = archive.stories.window(since)
+    relevant = [story for story in judged.without(previous, irrelevant) if story.articles]
+    found = grouping.group(articles, sources, relevant, now, archive.stories.next_id())
+    found = judging.judge(archive, found, articles, previous, irrelevant, now)
+    before = {story.id: story for story in previous}
+    changed = [story for story in found.stories if not _same(story, before.get(story.id))]
+    with archive.writing():
+        archive.stories.write(changed, found.moves, now)
+        archive.changes.move("grouping", last)
+    return len(changed)
+
+
+def _same(story: Story, before: Story | None) -> bool:
+    return before is not None and replace(story, updated=None) == replace(before, updated=None)
+
+
+def _time(article: Article, now: datetime) -> datetime:
+    """Tell when an article was published, or else seen, as the archive orders them."""
+    return published_at(article) or article.first_seen or now
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What became of a slot: made, draft, skipped (nothing new) or exists."""
+
+    outcome: str
+    edition: Edition | None = None
+
+
+def make_edition(
+    archive: Archive,
+    config: Config,
+    plan: PlanConfig,
+    slot: Slot,
+    now: datetime,
+    run: Run | None = None,
+) -> Made:
+    """Make the edition of a slot, with its deliveries and the end of its run in one transaction."""
+    existing = archive.editions.find(plan.name, slot.key)
+    if existing is not None and existing.state != "draft":
+        if run is not None:
+            archive.runs.finish(run, "done", f"edition {existing.id} is there already", now)
+        return Made("exists", existing)
+    regroup(archive, now)
+    material = _next_material(archive, plan, slot, now)
+    content = edition.choose(material.material)
+    skip = content.empty and plan.empty == "skip"
+    addresses = links(config, content.masthead.title)
+    rendered = render.everything(content, addresses)
+    state = "skipped" if skip else "draft" if plan.review else "final"
+    draft = Edition(
+        id=0,
+        plan=plan.name,
+        slot=slot.key,
+        from_seq=material.from_seq,
+        to_seq=material.to_seq,
+        made_at=now,
+        state=state,
+        subject=rendered.subject,
+        html=rendered.web,
+        text=rendered.text,
+        content=content.to_json(),
+    )
+    deliveries = [] if skip else deliver.prepare(content, rendered, plan, config, addresses)
+    shown = [item.story for item in content.items if item.story > 0]
+    kept = archive.editions.commit(draft, deliveries, run, now, stories=[] if skip else shown)
+    return Made("skipped, nothing new" if skip else "draft" if plan.review else "made", kept)
+
+
+def preview(
+    archive: Archive,
+    config: Config,
+    plan: PlanConfig,
+    now: datetime,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> EditionContent:
+    """Choose what an edition would say; nothing is kept.
+
+    Without times it is the plan's next edition; with them a report of what was published between them.
+    """
+    del config
+    regroup(archive, now)
+    if since is None and until is None:
+        return edition.choose(_next_material(archive, plan, Slot("preview", now), now).material)
+    end = until or now
+    window = Window(since or end - timedelta(days=1), end)
+    if window.since >= window.until:
+        raise UsageError(f"--since {window.since:%Y-%m-%d %H:%M} must be before --until {window.until:%Y-%m-%d %H:%M}")
+    inside = [each for each in archive.articles.window(window.since) if _time(each, now) < window.until]
+    changes = [
+        Change(number, article.id or 0, "copy" if article.copy_of else "new", _time(article, now))
+        for number, article in enumerate(inside, 1)
+    ]
+    # A report tells of its time as of news, also where the archive got it later.
+    articles = {article.id or 0: replace(article, backfill=False) for article in inside}
+    return edition.choose(_material(archive, plan, "report", window, now, changes, articles, earlier=[]))
+
+
+def rendered(content: EditionContent, config: Config, form: str) -> bytes:
+    """Render an edition's content as .html, .txt or .json."""
+    if form in {".html", ".htm"}:
+        return render.web_html(content, links(config, content.masthead.title))
+    if form == ".txt":
+        return render.text(content, links(config, content.masthead.title))
+    if form == ".json":
+        return content.to_json().encode()
+    raise UsageError(f'a digest cannot be written as "{form}"; wanted a file ending in .html, .txt or .json')
+
+
+def as_mail(content: EditionContent, config: Config, recipient: str) -> bytes:
+    """Write an edition as the mail that a recipient would get."""
+    return deliver.email.message(
+        render.everything(content, links(config, content.masthead.title)),
+        sender=config.press.mail.sender or "Presswatch <presswatch@example.org>",
+        recipient=recipient,
+        plan=content.masthead.plan,
+        title=content.masthead.title,
+        slot=content.masthead.slot,
+        made_at=content.masthead.data_until,
+    )
+
+
+def links(config: Config, title: str) -> render.Links:
+    """Name the addresses that a digest of this title may link to: none on the web without a public address."""
+    sender, base = config.press.mail.sender, config.press.web.public_url.rstrip("/")
+    leave = deliver.email.unsubscribe_by_mail(sender, title) if sender else ""
+    if not base:
+        return render.Links(unsubscribe=leave)
+    return render.Links(web_copy=f"{base}/digests", story=f"{base}/story/{{id}}", unsubscribe=leave)
+
+
+@dataclass(frozen=True, slots=True)
+class _Owned:
+    """The changes that an edition owns, and what is known of them."""
+
+    from_seq: int
+    to_seq: int
+    material: edition.Material
+
+
+def _next_material(archive: Archive, plan: PlanConfig, slot: Slot, now: datetime) -> _Owned:
+    """Gather what the plan's next edition is made of: everything since the last one ended."""
+    editions = archive.editions.list(plan.name, limit=100)
+    finished = [each for each in editions if each.state != "draft"]
+    window = first_window(Slot(slot.key, now), plan)
+    if finished:
+        last = max(finished, key=lambda each: each.to_seq)
+        from_seq, window = last.to_seq, Window(min(last.made_at, now), now)
+    elif editions:  # only a draft that nobody approved: nobody has read what stands in it
+        since = EditionContent.from_json(editions[0].content).masthead.since
+        from_seq, window = editions[0].from_seq, Window(min(since, now), now)
+    else:
+        from_seq = max((each.seq for each in archive.changes.since(0) if each.at < window.since), default=0)
+    to_seq = archive.changes.last()
+    changes = archive.changes.since(from_seq, to_seq)
+    articles = {each.id or 0: each for each in archive.articles.many(sorted({change.article for change in changes}))}
+    sent = [each for each in finished if each.state == "final" and each.made_at > now - MEMORY]
+    earlier = [EditionContent.from_json(each.content) for each in sorted(sent, key=lambda each: -each.to_seq)]
+    return _Owned(from_seq, to_seq, _material(archive, plan, slot.key, window, now, changes, articles, earlier))
+
+
+def _material(
+    archive: Archive,
+    plan: PlanConfig,
+    slot: str,
+    window: Window,
+    now: datetime,
+    changes: list[Change],
+    articles: Mapping[int, Article],
+    earlier: list[EditionContent],
+) -> edition.Material:
+    irrelevant = archive.judgements.irrelevant()
+    changes = [change for change in changes if change.article not in irrelevant]
+    articles = {number: article for number, article in articles.items() if number not in irrelevant}
+    stories = [
+        story for story in archive.stories.window(window.since - MEMORY) if articles.keys() & set(story.articles)
+    ]
+    missing = {number for story in stories for number in story.articles} - articles.keys()
+    everything = dict(articles) | {each.id or 0: each for each in archive.articles.many(sorted(missing))}
+    watches = archive.watches.all()
+    return edition.Material(
+        plan=plan,
+        slot=slot,
+        window=window,
+        now=now,
+        changes=changes,
+        articles=everything,
+        mentions=archive.watches.of(everything.keys()),
+        stories=stories,
+        watches=watches,
+        sources={source.key: source for source in archive.sources.all()},
+        health=archive.sources.health(now),
+        days=_days(archive, plan, window, [watch.name for watch in watches if not watch.muted], now),
+        dropped=_dropped(archive, window),
+        earlier=earlier,
+    )
+
+
+def _days(archive: Archive, plan: PlanConfig, window: Window, watches: list[str], now: datetime) -> list[Bar]:
+    """Count matching articles for the chart, by publication; days before the archive began are not whole."""
+    names = [name for name in plan.watches or watches if name in watches]
+    query = " OR ".join(f"watch:{name}" for name in names)
+    first = archive.changes.since(0, limit=1)
+    began = first[0].at if first else now
+    ill = {
+        row.day
+        for row in archive.sources.coverage(None, window.until - MEMORY, window.until)
+        if row.failed_polls * 10 > row.polls
+    }
+    bars = []
+    for day in days_before(window.until, plan.timezone):
+        count = sum(archive.stats(query, "source", day.since, day.until, now=now).values())
+        whole = began <= day.since and not {day.since.date(), day.until.date()} & ill
+        # That nothing is kept of a day before the archive began says nothing about the day.
+        bars.append(Bar(day.until, count if count or began < day.until else None, whole))
+    return bars
+
+
+def _dropped(archive: Archive, window: Window) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for row in archive.sources.coverage(None, window.since, window.until):
+        for reason, number in row.dropped.items():
+            counts[reason] = counts.get(reason, 0) + number
+    return counts
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of one delivery."""
+
+    recipient: str
+    channel: str
+    #: "" when it went out.
+    error: str = ""
+    #: When it is tried again; None when it went out or never will.
+    next_try: datetime | None = None
+
+
+def send_waiting(
+    archive: Archive,
+    config: Config,
+    clock: Callable[[], datetime],
+    edition: int | None = None,
+    *,
+    stopping: Callable[[], bool] = lambda: False,
+    patience: float = 60.0,
+) -> list[Sent]:
+    """Deliver what is due in the outbox; one failing recipient never stops the others.
+
+    Locked is raised when another process still sends after so many seconds: two senders could send one mail twice.
+    """
+    results: list[Sent] = []
+    with only_sender(archive.path, patience):
+        archive.outbox.take_back(clock())  # whoever held these has died: the lock is ours
+        # One at a time, so that no lease runs out while others are sent.
+        while not stopping() and (claimed := archive.outbox.claim(clock(), _SEND_LEASE, edition=edition, limit=1)):
+            results.extend(_send(archive, config, delivery, clock) for delivery in claimed)
+    return results
+
+
+def _send(archive: Archive, config: Config, delivery: Delivery, clock: Callable[[], datetime]) -> Sent:
+    try:
+        deliver.deliver(delivery, config)
+    except DeliveryError as error:
+        return _failed(archive, delivery, str(error), clock(), temporary=error.temporary)
+    except PresswatchError as error:  # such as a password file that is gone
+        return _failed(archive, delivery, str(error), clock(), temporary=True)
+    except Exception as error:  # noqa: BLE001
+        # A fault of ours with one message: it would stand before all the others at every beat.
+        _log.exception("%s to %s", delivery.channel, delivery.recipient)
+        return _failed(archive, delivery, f"{type(error).__name__}: {error}", clock(), temporary=True)
+    archive.outbox.sent(delivery, clock())
+    return Sent(delivery.recipient, delivery.channel)
+
+
+def _failed(archive: Archive, delivery: Delivery, error: str, now: datetime, *, temporary: bool) -> Sent:
+    retry = deliver.next_try(delivery.attempts, now) if temporary else None
+    archive.outbox.failed(delivery, error, retry, now)
+    return Sent(delivery.recipient, delivery.channel, error, retry)

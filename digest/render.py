@@ -1,0 +1,234 @@
+"""From an edition's content to bytes: mail, web copy, plain text, subject.
+
+Everything in content is outside text until it is escaped: the HTML templates escape all of it, and addresses get into
+them only when they are http(s): items.carry sees to that.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import css_inline
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+
+from digest.content import EditionContent, Quote, Section, Statement, clip, direction
+from digest.texts import Words
+
+#: Gmail cuts a mail at 102 kB; some room is left for what servers add.
+LONGEST_MAIL = 90_000
+_TALLEST = 46
+_FSI, _PDI = "\u2068", "\u2069"
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Addresses of this installation; empty ones are not linked."""
+
+    #: This edition on the web page.
+    web_copy: str = ""
+    #: A story on the web page, with {id} in it.
+    story: str = ""
+    #: https or mailto.
+    unsubscribe: str = ""
+
+    def story_url(self, story: int) -> str:
+        """Give the address of a story."""
+        return self.story.replace("{id}", str(story))
+
+
+NO_LINKS = Links()
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of a long list a page shows."""
+
+    outlets: int = 5
+    troubles: int = 12
+    errata: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """One edition in all its forms."""
+
+    subject: str
+    mail: bytes
+    text: bytes
+    web: bytes
+
+
+def everything(content: EditionContent, links: Links = NO_LINKS) -> Rendered:
+    """Render an edition in all its forms."""
+    return Rendered(subject(content), mail_html(content, links), text(content, links), web_html(content, links))
+
+
+def subject(content: EditionContent) -> str:
+    """Say the news in one line."""
+    words = Words(content.masthead.language, content.masthead.zone)
+    title = clip(content.masthead.title, 60)
+    if not content.items:
+        return words("subject.errata" if content.errata else "subject.nothing", title=title)
+    first = content.items[0]
+    headline = _isolate(clip(first.carrier.headline, 80))
+    more = content.figures.new - (first.status == "NEW")
+    if more > 0:
+        return words("subject.more", more, title=title, headline=headline)
+    return words("subject", title=title, headline=headline)
+
+
+def mail_html(content: EditionContent, links: Links = NO_LINKS) -> bytes:
+    """Render the HTML of a mail: inline styles, no images, at most 90 kB."""
+    inliner = css_inline.CSSInliner(keep_style_tags=False, load_remote_stylesheets=False)
+
+    def render(shorter: EditionContent) -> bytes:
+        page = _html(shorter, links, web=False)
+        return _tight(inliner.inline(page)).encode()
+
+    return _fit(content, render)
+
+
+def web_html(content: EditionContent, links: Links = NO_LINKS) -> bytes:
+    """Render the copy for a browser: the same page with a drawn chart and nothing left out."""
+    return _tight(_html(content, links, web=True)).encode()
+
+
+def text(content: EditionContent, links: Links = NO_LINKS) -> bytes:
+    """Render the plain text: every headline, link and match."""
+    words = Words(content.masthead.language, content.masthead.zone)
+    spoken = "; ".join(
+        words("chart.day", date=words.short_date(bar.until), n="–" if bar.count is None else bar.count)
+        for bar in content.chart.bars
+    )
+    page = _environment(html=False).get_template("digest.txt.j2")
+    lines = page.render(**_facts(content, links, words), spoken=spoken, isolate=_isolate).strip().splitlines()
+    # "-- " with its space is the sign by which mail programs know a signature.
+    return ("\n".join(line if line == "-- " else line.rstrip() for line in lines) + "\n").encode()
+
+
+def _fit(content: EditionContent, render: Callable[[EditionContent], bytes]) -> bytes:
+    """Leave out the last items of the longest sections, then of the top, until a mail is short enough."""
+    page = render(content)
+    if len(page) <= LONGEST_MAIL:
+        return page
+    most = max((len(section.items) for section in content.sections), default=0)
+    sizes = [(most - less, len(content.top)) for less in range(1, most + 1)]
+    sizes += [(0, top) for top in range(len(content.top) - 1, -1, -1)]
+    low, high = 0, len(sizes) - 1
+    best = page
+    while low <= high:
+        middle = (low + high) // 2
+        page = render(_shorter(content, *sizes[middle]))
+        if len(page) <= LONGEST_MAIL:
+            best, high = page, middle - 1
+        else:
+            low = middle + 1
+    return best
+
+
+def _shorter(content: EditionContent, longest: int, top: int) -> EditionContent:
+    """Keep this many items in each section and this many top stories; count what is left out."""
+    sections = tuple(
+        replace(
+            section,
+            items=section.items[:longest],
+            hidden=section.hidden + max(0, len(section.items) - longest),
+        )
+        for section in content.sections
+    )
+    return replace(content, top=content.top[:top], sections=sections, hidden=content.hidden + len(content.top) - top)
+
+
+def _html(content: EditionContent, links: Links, *, web: bool) -> str:
+    words = Words(content.masthead.language, content.masthead.zone)
+    limits = Limits(10_000, 10_000, 10_000) if web else Limits()
+    tallest = max((bar.count or 0 for bar in content.chart.bars), default=0) or 1
+    heights = [max(1, round(_TALLEST * (bar.count or 0) / tallest)) for bar in content.chart.bars]
+    page = _environment(html=True).get_template("digest.html.j2")
+    return page.render(
+        **_facts(content, links, words),
+        web=web,
+        limits=limits,
+        subject=subject(content),
+        preheader=" ".join(words.say(statement) for statement in content.lead),
+        heights=heights,
+        average_height=_TALLEST * (content.chart.average or 0) / tallest,
+        marked_parts=_marked_parts,
+        direction=direction,
+        name_language=_name_language,
+    )
+
+
+def _facts(content: EditionContent, links: Links, words: Words) -> dict[str, Any]:
+    figures = content.figures
+    shown = [("collected", figures.collected)]
+    shown.append(("outlets", figures.outlets) if figures.matched is None else ("matched", figures.matched))
+    shown += [("stories", figures.stories), ("new", figures.new)]
+    return {
+        "content": content,
+        "links": links,
+        "words": words,
+        "figures": shown,
+        "show_chart": sum(bar.count is not None for bar in content.chart.bars) > 1,
+        "section_notes": lambda section: _section_notes(section, words),
+    }
+
+
+def _section_notes(section: Section, words: Words) -> list[str]:
+    counts = (("in_top", section.in_top), ("elsewhere", section.elsewhere), ("hidden", section.hidden))
+    return [words(f"section.{key}", count) for key, count in counts if count]
+
+
+def _marked_parts(quote: Quote) -> Iterable[tuple[str, bool]]:
+    """Cut a sentence into what matched and what did not."""
+    place = 0
+    for start, end in quote.marks:
+        yield quote.text[place:start], False
+        yield quote.text[start:end], True
+        place = end
+    yield quote.text[place:], False
+
+
+def _name_language(name: str, language: str) -> str:
+    """Tell the language of an outlet's name: its articles' one, unless the name is in Latin letters."""
+    return "" if name.isascii() else language
+
+
+def _isolate(outside: str) -> str:
+    """Keep right-to-left text from turning what stands around it."""
+    return f"{_FSI}{outside}{_PDI}" if direction(outside) == "rtl" else outside
+
+
+def _fold(text: str, indent: str = "") -> str:
+    """Fold a text into lines; long words such as addresses stay whole."""
+    return textwrap.fill(
+        text, 76, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def _tight(page: str) -> str:
+    """Drop what the templates leave around their lines; mail servers break lines over 998 bytes."""
+    return "\n".join(line for raw in page.splitlines() if (line := raw.strip())) + "\n"
+
+
+@pass_context
+def _say(context: Context, statement: Statement) -> str:
+    said: str = context["words"].say(statement)
+    return said
+
+
+@cache
+def _environment(*, html: bool) -> Environment:
+    loader = FileSystemLoader(Path(__file__).parent / "templates")
+    environment = Environment(autoescape=html, loader=loader, undefined=StrictUndefined)  # noqa: S701  (html or text)
+    environment.trim_blocks = environment.lstrip_blocks = html
+    environment.filters["say"] = _say
+    environment.filters["fold"] = _fold
+    environment.filters["capitalise"] = lambda text: text[:1].upper() + text[1:]
+    return environment

@@ -1,0 +1,73 @@
+"""Texts as weighted words, for everything that compares texts: stories and summaries."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+
+import snowballstemmer
+
+from crawler import tokens
+
+Vector = Mapping[str, float]
+
+#: BCP 47 -> Snowball algorithm; other languages are compared by their words as they stand.
+_STEMMERS = {
+    "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
+    "et": "estonian", "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian",
+    "hy": "armenian", "id": "indonesian", "it": "italian", "lt": "lithuanian", "ne": "nepali", "nl": "dutch",
+    "nb": "norwegian", "no": "norwegian", "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian",
+    "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
+}  # fmt: skip
+
+
+#: Words whose stems are remembered, for each language: a language's news has some 100,000 different ones in a month.
+_REMEMBERED = 100_000
+
+
+class _Stems(dict[str, str]):
+    """Word -> stem; filled when a word is first met, for the stemmer is slow and words come again."""
+
+    def __init__(self, algorithm: str) -> None:
+        super().__init__()
+        self._stem: Callable[[str], str] = snowballstemmer.stemmer(algorithm).stemWord
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        stem = self[word] = self._stem(word)
+        return stem
+
+
+@cache
+def _stems(algorithm: str) -> _Stems | None:
+    return _Stems(algorithm) if algorithm in snowballstemmer.algorithms() else None
+
+
+def stems(text: str, language: str, most: int | None = None) -> list[str]:
+    """Cut a text into word stems: bigrams in scripts without spaces, single letters left out."""
+    words = [word for word in tokens.words(text)[:most] if len(word) > 1 or not word.isascii()]
+    known = _stems(_STEMMERS.get(language.partition("-")[0].lower(), ""))
+    return words if known is None else [known[word] for word in words]
+
+
+def rarity(documents: Iterable[Iterable[str]], count: int) -> dict[str, float]:
+    """Weigh words by how few of the documents have them (inverse document frequency)."""
+    frequency = Counter(word for document in documents for word in set(document))
+    return {word: math.log(1 + count / number) for word, number in frequency.items()}
+
+
+def vector(words: Sequence[str], weights: Mapping[str, float], most: int | None = None) -> dict[str, float]:
+    """Weigh the words of a text (1 + log of their number, times rarity), keep the heaviest, make its length 1."""
+    raw = {word: (1 + math.log(number)) * weights.get(word, 0.0) for word, number in Counter(words).items()}
+    kept = sorted(raw.items(), key=lambda item: (-item[1], item[0]))[:most]
+    length = math.sqrt(sum(value * value for _, value in kept)) or 1.0
+    return {word: value / length for word, value in kept if value}
+
+
+def cosine(one: Vector, other: Vector) -> float:
+    """Tell how alike two vectors of length 1 are, 0..1."""
+    shorter, longer = (one, other) if len(one) < len(other) else (other, one)
+    return sum(value * longer.get(word, 0.0) for word, value in shorter.items())

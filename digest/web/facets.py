@@ -1,0 +1,106 @@
+"""Filters as links: a query with one filter more, or with one less."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from crawler import query
+from crawler.query import And, Everything, Filter, Node
+from digest.web import telling
+
+#: Values that stand openly; the others are folded.
+OPEN = 8
+_MOST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of a facet."""
+
+    label: str
+    count: int
+    #: The query with this filter; "" when it is chosen already or not known.
+    query: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """What the articles that were found have in common, by one property."""
+
+    title: str
+    values: tuple[Value, ...] = field(default=())
+
+    @property
+    def open(self) -> tuple[Value, ...]:
+        """The most frequent values."""
+        return self.values[:OPEN]
+
+    @property
+    def folded(self) -> tuple[Value, ...]:
+        """The others."""
+        return self.values[OPEN:]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A filter of the query, and the query without it."""
+
+    words: str
+    query: str
+
+
+def facet(title: str, name: str, node: Node, counts: Mapping[str, int], labels: Mapping[str, str]) -> Facet:
+    """Make a facet out of the counts of its values."""
+    chosen = {part.value for part in _parts(node) if isinstance(part, Filter) and part.name == name}
+    values = []
+    for value, count in list(counts.items())[:_MOST]:
+        known = value != "unknown" and value not in chosen
+        values.append(Value(labels.get(value, value), count, with_filter(node, name, value) if known else ""))
+    return Facet(title, tuple(values))
+
+
+def by_country(sources: Mapping[str, int], countries: Mapping[str, str]) -> dict[str, int]:
+    """Add up the counts of sources by their countries, the most frequent first."""
+    counted: dict[str, int] = {}
+    for key, count in sources.items():
+        code = countries.get(key) or "unknown"
+        counted[code] = counted.get(code, 0) + count
+    return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
+
+
+def with_filter(node: Node, name: str, value: str) -> str:
+    """Write a query that also has this filter."""
+    return query.show(query.all_of((*_parts(node), Filter(name, value))))
+
+
+def between(node: Node, first: str, behind: str) -> str:
+    """Write a query that finds only what was published from one day to another; earlier limits are replaced."""
+    kept = [part for part in _parts(node) if not (isinstance(part, Filter) and part.name in {"after", "before"})]
+    return query.show(query.all_of((*kept, Filter("after", first), Filter("before", behind))))
+
+
+def chosen(node: Node) -> list[Chosen]:
+    """List the filters that hold for the whole query, each with the query without it."""
+    parts = _parts(node)
+    return [
+        Chosen(_words(part), query.show(query.all_of(rest)) if (rest := parts[:at] + parts[at + 1 :]) else "")
+        for at, part in enumerate(parts)
+        if isinstance(part, Filter)
+    ]
+
+
+def labels_of(counts: Mapping[str, int], by: str) -> dict[str, str]:
+    """Name languages or countries."""
+    name = telling.language if by == "lang" else telling.country
+    return {code: code if code == "unknown" else name(code) for code in counts}
+
+
+def _words(part: Filter) -> str:
+    return query.explain(part).removeprefix("articles ")
+
+
+def _parts(node: Node) -> tuple[Node, ...]:
+    if isinstance(node, Everything):
+        return ()
+    return node.parts if isinstance(node, And) else (node,)

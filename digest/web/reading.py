@@ -1,0 +1,154 @@
+"""What the pages of an article and a story say, put together from the archive's records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import pairwise
+
+from crawler.archive import Archive
+from crawler.records import Article, Revision, Watch
+from digest.web import differences, telling
+from digest.web.histogram import Histogram
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A watch with what it found lately."""
+
+    watch: Watch
+    query: str
+    #: In the days of the chart, and in the last 24 hours.
+    total: int
+    last_day: int
+    chart: Histogram | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One field of an article: what it says and where that was read."""
+
+    label: str
+    value: str
+    evidence: str = ""
+    #: http(s), "" when it leads nowhere.
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Where a text comes from and who carried it as well."""
+
+    #: None when the article is an original, as far as is known.
+    origin: Article | None
+    #: Its copies, or the other copies of its origin.
+    copies: tuple[Article, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A revision as it is told: what was replaced when, and by what."""
+
+    revision: Revision
+    paragraphs: list[differences.Paragraph]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An article in a story's timeline with the copies folded under it."""
+
+    article: Article
+    copies: tuple[Article, ...] = ()
+
+
+def facts(article: Article) -> list[Fact]:
+    """List what is known of an article, each with its evidence; what is not known is left out."""
+    return [
+        Fact(label, value, _evidence(article, name), telling.address(value) if name.endswith("url") else "")
+        for name, label, value in _values(article)
+        if value
+    ]
+
+
+def _evidence(article: Article, name: str) -> str:
+    if name == "published":
+        return article.published_evidence or article.evidence.get("published", "")
+    return article.evidence.get(name, "")
+
+
+def _values(article: Article) -> Iterator[tuple[str, str, str]]:
+    precision = article.published_precision
+    printed = f"{article.published} (exact to the {precision})" if article.published and precision != "none" else ""
+    yield "title", "Title", article.title
+    yield "authors", "Authors", "; ".join(article.authors)
+    yield "published", "Published, as printed", printed
+    yield "published_utc", "Published, UTC", telling.moment(article.published_utc) if article.published_utc else ""
+    yield "modified", "Modified, as printed", article.modified or ""
+    yield "credited_to", "Credited to", article.credited_to or ""
+    yield "carried_by", "Carried by", article.carried_by
+    yield "site_name", "Name of the site", article.site_name or ""
+    yield "language", "Language", telling.language(article.language) if article.language else ""
+    yield "lead", "Standfirst", article.lead
+    yield "text", "Text", f"{telling.count(article.words, 'word')}, kept {_KEPT[article.completeness]}"
+    yield "paywalled", "Paywalled", "yes" if article.paywalled else ""
+    yield "tags", "Tags", ", ".join(article.tags)
+    yield "url", "Address", article.url
+    yield "canonical_url", "Declared address", article.canonical_url or ""
+    yield "first_seen", "First seen", telling.moment(article.first_seen) if article.first_seen else ""
+    yield "last_checked", "Last checked", telling.moment(article.last_checked) if article.last_checked else ""
+    yield "text_sha256", "SHA-256 of the text", article.text_sha256
+    yield "extractor_version", "Extractor", article.extractor_version
+
+
+_KEPT = {"full": "whole", "lead": "as far as its feed gives it", "headline": "as a headline only"}
+
+
+def family(archive: Archive, article: Article) -> Family:
+    """Find the origin of an article and the copies of it that stand in the same story."""
+    origin = archive.articles.get(article.copy_of) if article.copy_of is not None else None
+    first = origin or article
+    story = archive.stories.of(article.id or 0)
+    found = archive.stories.get(story) if story is not None else None
+    members = archive.articles.many(found.articles) if found is not None else []
+    copies = [each for each in members if each.copy_of == first.id and each.id != article.id]
+    return Family(origin, tuple(sorted(copies, key=_time)))
+
+
+def revisions(article: Article, earlier: Sequence[Revision]) -> list[Change]:
+    """Tell each revision by what it changed, the newest first."""
+    texts = [_paragraphs(each.title, each.lead, each.text) for each in earlier]
+    texts.append(_paragraphs(article.title, article.lead, article.text))
+    changes = [
+        Change(revision, differences.between(before, after))
+        for revision, (before, after) in zip(earlier, pairwise(texts), strict=True)
+    ]
+    return changes[::-1]
+
+
+def _paragraphs(title: str, lead: str, text: str) -> list[str]:
+    return [title, *([lead] if lead else []), *differences.paragraphs(text)]
+
+
+def timeline(articles: Sequence[Article]) -> list[Moment]:
+    """Order a story's articles by time, each copy folded under its origin where that is in the story."""
+    ids = {article.id for article in articles}
+    ordered = sorted(articles, key=_time)
+    copies: dict[int | None, list[Article]] = {}
+    for article in ordered:
+        if article.copy_of in ids:
+            copies.setdefault(article.copy_of, []).append(article)
+    return [Moment(article, tuple(_below(article, copies))) for article in ordered if article.copy_of not in ids]
+
+
+def _below(article: Article, copies: dict[int | None, list[Article]]) -> Iterator[Article]:
+    """List the copies of an article and theirs; each is taken once, so that a circle ends."""
+    for copy in copies.pop(article.id, []):
+        yield copy
+        yield from _below(copy, copies)
+
+
+def _time(article: Article) -> tuple[datetime, int]:
+    return (article.published_utc or article.first_seen or _NEVER, article.id or 0)

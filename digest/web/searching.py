@@ -1,0 +1,131 @@
+"""The search page: query, chart, facets and what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, get_args
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from crawler import query
+from crawler.archive import Archive, Hit
+from crawler.archive.search import Sort
+from crawler.errors import QueryError, UsageError
+from crawler.query import Node
+from crawler.records import Source
+from digest.web import facets, histogram, marks
+from digest.web.operators import OPERATORS
+from digest.web.templating import link, render
+
+_A_PAGE = 20
+_SORTS: dict[Sort, str] = {"published": "Newest published", "seen": "Newest seen", "relevance": "Best match"}
+#: So much of a faulty query is shown on each side of the fault.
+_AROUND = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a query cannot be answered, with the place in it."""
+
+    problem: str
+    remedy: str = ""
+    before: str = ""
+    at: str = ""
+    behind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One article that was found."""
+
+    hit: Hit
+    title: list[marks.Piece]
+    snippet: list[marks.Piece]
+    source: Source | None
+
+
+def search(archive: Archive, request: Request, now: datetime) -> Response:
+    """Show what a query finds, or where it cannot be read."""
+    text = request.query_params.get("q", "").strip()
+    sort = request.query_params.get("sort") or "published"
+    cursor = request.query_params.get("cursor") or None
+    facts: dict[str, Any] = {"q": text, "sort": sort, "sorts": _SORTS, "operators": OPERATORS, "cursor": cursor}
+    try:
+        found = _find(archive, text, sort, cursor, now)
+    except UsageError as error:
+        return render("search.html.j2", 400, **facts, fault=_fault(error), found=None)
+    return render("search.html.j2", **facts, fault=None, **found)
+
+
+def _find(archive: Archive, text: str, sort: str, cursor: str | None, now: datetime) -> dict[str, Any]:
+    wanted: Sort | None = next((name for name in get_args(Sort) if name == sort), None)
+    if wanted is None:
+        raise UsageError(f"results cannot be sorted by {sort!r}; they can be by {', '.join(_SORTS)}")
+    node = query.parse(text)
+    found = archive.search(node, sort=wanted, limit=_A_PAGE, cursor=cursor, now=now)
+    by_source = archive.stats(node, "source", now=now)
+    by_language = archive.stats(node, "language", now=now)
+    sources = _sources(archive, [*by_source, *(hit.article.source for hit in found.hits)])
+
+    def at(query: str, cursor: str | None = None) -> str:
+        return link("/search", q=query, sort=None if sort == "published" else sort, cursor=cursor)
+
+    return {
+        "found": found,
+        "explanation": query.explain(node),
+        "total": sum(by_source.values()),
+        "rows": [_row(hit, sources) for hit in found.hits],
+        "chart": histogram.draw(archive.stats(node, "day", now=now)) if by_source else None,
+        "facets": _facets(node, by_source, by_language, sources),
+        "chosen": facets.chosen(node),
+        "between": _between(node),
+        "at": at,
+        "next": at(text, found.next) if found.next else None,
+        "is_textual": query.is_textual(node),
+    }
+
+
+def _row(hit: Hit, sources: dict[str, Source]) -> Row:
+    return Row(hit, marks.title(hit), marks.snippet(hit), sources.get(hit.article.source))
+
+
+def _sources(archive: Archive, keys: list[str]) -> dict[str, Source]:
+    """Find sources by their keys, also those that have left the configuration."""
+    known = {source.key: source for source in archive.sources.all()}
+    for key in set(keys) - known.keys():
+        if (left := archive.sources.get(key)) is not None:
+            known[key] = left
+    return known
+
+
+def _facets(node: Node, by_source: Any, by_language: Any, sources: dict[str, Source]) -> list[facets.Facet]:
+    by_country = facets.by_country(by_source, {key: source.country for key, source in sources.items()})
+    names = {key: source.name for key, source in sources.items()}
+    return [
+        facets.facet("Source", "source", node, by_source, names),
+        facets.facet("Language", "lang", node, by_language, facets.labels_of(by_language, "lang")),
+        facets.facet("Country", "country", node, by_country, facets.labels_of(by_country, "country")),
+    ]
+
+
+def _between(node: Node) -> Callable[[histogram.Bar], str]:
+    return lambda bar: facets.between(node, bar.first.isoformat(), bar.behind.isoformat())
+
+
+def _fault(error: UsageError) -> Fault:
+    if not isinstance(error, QueryError):
+        return Fault(str(error))
+    text, position, problem, remedy = error.args
+    line = str(text).replace("\n", " ").replace("\t", " ")
+    place = min(max(int(position), 0), len(line))
+    before, behind = line[max(0, place - _AROUND) : place], line[place + 1 : place + 1 + _AROUND]
+    return Fault(
+        str(problem),
+        str(remedy),
+        ("…" if place > _AROUND else "") + before,
+        line[place : place + 1] or " ",
+        behind + ("…" if place + 1 + _AROUND < len(line) else ""),
+    )

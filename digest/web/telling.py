@@ -1,0 +1,74 @@
+"""Times, numbers and names as the pages say them; never more exact than what is known."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from babel import Locale
+
+from crawler.records import Article
+from crawler.urls import is_fetchable
+from digest.content import clean
+
+_LOCALE = Locale.parse("en_GB")
+
+
+def day(at: date) -> str:
+    """Write a day: 6 Nov 2019."""
+    return f"{at.day} {at:%b} {at.year}"
+
+
+def moment(at: datetime | None) -> str:
+    """Write a time of ours: 6 Nov 2019, 19:13 UTC."""
+    if at is None:
+        return "never"
+    at = at.astimezone(UTC)
+    return f"{day(at)}, {at:%H:%M} UTC"
+
+
+def when(article: Article) -> str:
+    """Tell when an article was published, or that this is not known."""
+    if article.published_precision == "none" or not article.published:
+        return f"undated, seen {moment(article.first_seen)}" if article.first_seen else "undated"
+    try:
+        printed = datetime.fromisoformat(article.published)
+    except ValueError:
+        return clean(article.published)
+    if article.published_precision == "day":
+        return day(printed)
+    if article.published_utc is not None:
+        return moment(article.published_utc)
+    return f"{day(printed)}, {printed:%H:%M} (zone not known)"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """Count things: 1 article, 1,314 articles."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+_COPIES = {"full": "copy of", "partial": "partial copy of", "quoted-in": "quotes from"}
+
+
+def copy(article: Article) -> str:
+    """Say what an article is to the one whose text it has: a copy of it, or one that quotes from it."""
+    return _COPIES.get(article.copy_kind or "", "copy of")
+
+
+def share(article: Article) -> str:
+    """Say how much of an article stands in the one whose text it has; "" when that is not known."""
+    return "" if article.copy_score is None else f"{article.copy_score:.0%} of its text stands there"
+
+
+def language(code: str) -> str:
+    """Name a language: zh is Chinese."""
+    return str(_LOCALE.languages.get(code.split("-", maxsplit=1)[0].lower(), code))
+
+
+def country(code: str) -> str:
+    """Name a country: cn is China."""
+    return str(_LOCALE.territories.get(code.upper(), code))
+
+
+def address(url: str | None) -> str:
+    """Give an address that may be linked, "" for any but http(s)."""
+    return url if url and is_fetchable(url) else ""

@@ -1,0 +1,64 @@
+"""From facts to pages: the templates, all of which escape everything."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from crawler.errors import REASONS
+from digest.content import clean, clip, direction
+from digest.texts import Words
+from digest.web import telling
+
+_HERE = Path(__file__).parent
+_WORDS = Words("en", "UTC")
+
+
+def render(
+    template: str, status: int = 200, response_headers: Mapping[str, str] | None = None, /, **facts: Any
+) -> HTMLResponse:
+    """Answer with a page."""
+    body = _environment().get_template(template).render(**facts)
+    return HTMLResponse(body, status, response_headers)
+
+
+def link(path: str, **parameters: str | None) -> str:
+    """Write an address of ours; parameters without a value are left out."""
+    given = {name: value for name, value in parameters.items() if value}
+    return f"{path}?{urlencode(given)}" if given else path
+
+
+@cache
+def _environment() -> Environment:
+    loader = FileSystemLoader(_HERE / "templates")
+    environment = Environment(autoescape=True, loader=loader, undefined=StrictUndefined)
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.filters |= {
+        "clean": clean,
+        "clip": clip,
+        "day": telling.day,
+        "moment": telling.moment,
+        "copy": telling.copy,
+        "share": telling.share,
+        "when": telling.when,
+        "language": telling.language,
+        "country": telling.country,
+        "address": telling.address,
+    }
+    environment.globals |= {
+        "count": telling.count,
+        "direction": direction,
+        "link": link,
+        "words": _WORDS,
+        "reasons": REASONS,
+        # A new style sheet has a new address, so that browsers may keep the old one for as long as they like.
+        "style": f"/static/style.css?{hashlib.sha256((_HERE / 'static' / 'style.css').read_bytes()).hexdigest()[:12]}",
+    }
+    return environment

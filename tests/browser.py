@@ -1,0 +1,82 @@
+"""Opens pages in headless Chromium and measures them; the tests that need it skip where it is missing."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (apt-get install chromium)")
+#: Without these, a headless Chromium looks for its maker's servers.
+_QUIET = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+#: The window cannot be narrower than about 500 px, so the page stands in a frame of the width that is asked for.
+_FRAME = """<!doctype html><meta name="color-scheme" content="light dark"><body style="margin:0">
+<iframe src="{page}" style="border:0;width:{width}px;height:{height}px"></iframe>
+<script>
+  addEventListener("load", () => {{
+    const page = document.querySelector("iframe").contentDocument;
+    const wide = [...page.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > {width} + 1);
+    const facts = {{
+      width: page.documentElement.scrollWidth, height: page.documentElement.scrollHeight,
+      wide: wide.map(e => e.tagName + ": " + e.textContent.trim().slice(0, 60)),
+      background: getComputedStyle(page.body).backgroundColor,
+    }};
+    document.body.dataset.facts = JSON.stringify(facts);
+  }});
+</script>"""
+
+
+class _Silent(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Say nothing."""
+
+
+@contextmanager
+def _served(folder: Path) -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Silent, directory=str(folder)))
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def look(
+    page: Path, width: int, *, dark: bool = False, picture: Path | None = None, height: int = 6000
+) -> dict[str, object]:
+    """Open a page in a frame of a width; tell its size, what sticks out, its background; take a picture if asked to."""
+    assert CHROMIUM is not None
+    with tempfile.TemporaryDirectory() as home:
+        folder = Path(home) / "site"
+        folder.mkdir()
+        shutil.copy(page, folder / "page.html")
+        (folder / "frame.html").write_text(_FRAME.format(page="page.html", width=width, height=height))
+        command = [CHROMIUM, *_QUIET, f"--user-data-dir={home}/profile", f"--window-size={max(width, 500)},{height}"]
+        command += ["--blink-settings=preferredColorScheme=0"] if dark else []
+        with _served(folder) as address:
+            if picture is not None:
+                shot = [*command, f"--screenshot={picture}", f"{address}/frame.html"]
+                subprocess.run(shot, check=True, capture_output=True, timeout=60)
+            dump = [*command, "--virtual-time-budget=3000", "--dump-dom", f"{address}/frame.html"]
+            dom = subprocess.run(dump, check=True, capture_output=True, text=True, timeout=60).stdout
+    found = re.search(r'data-facts="([^"]*)"', dom)
+    assert found is not None, "the page did not load"
+    facts: dict[str, object] = json.loads(found[1].replace("&quot;", '"').replace("&amp;", "&"))
+    return facts

@@ -1,0 +1,45 @@
+"""Runs presswatch as a user does: in a process of its own, in a folder of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+from referencing import Registry, Resource
+
+_SCHEMAS = {path.name: json.loads(path.read_text()) for path in (Path(__file__).parent / "schemas").glob("*.json")}
+_REGISTRY = Registry().with_resources((name, Resource.from_contents(schema)) for name, schema in _SCHEMAS.items())
+
+
+def presswatch(
+    folder: Path, *arguments: str, given: bytes = b"", code: int | None = 0
+) -> subprocess.CompletedProcess[str]:
+    """Run a command in a folder; fail when it ends with another code than is expected (None: any)."""
+    environment = {**os.environ, "NO_COLOR": "1", "PYTHONWARNINGS": "error::ResourceWarning", "COLUMNS": "100"}
+    command = [sys.executable, "-P", "-m", "digest.cli", *arguments]
+    raw = subprocess.run(
+        command, cwd=folder, input=given, capture_output=True, timeout=110, check=False, env=environment
+    )
+    done = subprocess.CompletedProcess(command, raw.returncode, raw.stdout.decode(), raw.stderr.decode())
+    if code is not None:
+        assert done.returncode == code, f"{' '.join(arguments)}: {done.returncode}\n{done.stdout}\n{done.stderr}"
+        assert "Traceback" not in done.stderr
+    return done
+
+
+def answer(folder: Path, *arguments: str, schema: str = "", given: bytes = b"", code: int = 0) -> Any:
+    """Run a command and read the one JSON document that it prints, checked against a schema of tests/schemas."""
+    document = json.loads(presswatch(folder, *arguments, given=given, code=code).stdout)
+    if schema:
+        validate(document, schema)
+    return document
+
+
+def validate(document: Any, schema: str) -> None:
+    """Check a document against a schema of tests/schemas."""
+    jsonschema.Draft202012Validator(_SCHEMAS[f"{schema}.json"], registry=_REGISTRY).validate(document)

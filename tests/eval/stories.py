@@ -1,0 +1,174 @@
+"""Scores the stories on the corpus: clusters by BCubed, summaries by ROUGE, beside plain baselines; holds the floors.
+
+Example: python -m tests.eval.stories --set neus_val
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import re
+import sys
+import time
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from crawler.records import Article
+from digest.grouping import group
+from digest.summary import summarise
+
+CORPUS = Path(__file__).parents[2].parent / "shared" / "corpus" / "stories"
+FLOORS = Path(__file__).with_name("floors_stories.toml")
+SETS = ("ecb_topics_1_35", "neus_val", "wikinews_medium")
+#: Baseline: titles that share at least this of their words are one story.
+_JACCARD = 0.3
+_SUMMARY_WORDS = 75
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """BCubed precision, recall and F1 over all articles, and what they cost."""
+
+    precision: float
+    recall: float
+    f1: float
+    articles: int
+    largest: int
+    seconds: float
+
+
+def articles(name: str) -> tuple[list[Article], list[str]]:
+    """Read the articles of a set, undated as they are, and the event that each tells of."""
+    found, events = [], []
+    with gzip.open(CORPUS / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
+        for number, line in enumerate(lines, 1):
+            row = json.loads(line)
+            title, text = row.get("title") or "", row.get("text") or ""
+            language = row.get("lang") or "en"
+            found.append(Article(f"http://eval.example/{number}", "eval", title, text, language=language, id=number))
+            events.append(str(row["event"]))
+    return found, events
+
+
+def ours(given: Sequence[Article]) -> list[list[int]]:
+    """Group articles as the digest does; give lists of their numbers."""
+    found = group(given, {}, [], datetime(2026, 11, 23, tzinfo=UTC), 1)
+    return [[number - 1 for number in story.articles] for story in found.stories]
+
+
+def by_title(given: Sequence[Article]) -> list[list[int]]:
+    """Put articles together whose titles share words: what feed readers do."""
+    words = [frozenset(re.findall(r"\w+", article.title.lower())) for article in given]
+    home = list(range(len(given)))
+    for number, own in enumerate(words):
+        for other in range(number):
+            if own and len(own & words[other]) >= _JACCARD * len(own | words[other]):
+                old, new = home[number], home[other]
+                home = [new if one == old else one for one in home]
+    groups: dict[int, list[int]] = defaultdict(list)
+    for number, first in enumerate(home):
+        groups[first].append(number)
+    return list(groups.values())
+
+
+GROUPERS: dict[str, Callable[[Sequence[Article]], list[list[int]]]] = {"presswatch": ours, "title Jaccard": by_title}
+
+
+def bcubed(groups: Sequence[Sequence[int]], events: Sequence[str]) -> tuple[float, float, float]:
+    """Score groups: for each article, how much of its group is its event, and of its event is in its group."""
+    sizes = Counter(events)
+    precision = recall = 0.0
+    for numbers in groups:
+        inside = Counter(events[number] for number in numbers)
+        precision += sum(count * count for count in inside.values()) / len(numbers)
+        recall += sum(count * count / sizes[event] for event, count in inside.items())
+    precision, recall = precision / len(events), recall / len(events)
+    return precision, recall, 2 * precision * recall / (precision + recall)
+
+
+def run(name: str, grouper: Callable[[Sequence[Article]], list[list[int]]]) -> Scores:
+    """Score one way of grouping on one set."""
+    given, events = articles(name)
+    start = time.process_time()
+    groups = grouper(given)
+    seconds = time.process_time() - start
+    return Scores(*bcubed(groups, events), len(given), max(map(len, groups)), seconds)
+
+
+def rouge(found: str, wanted: str, size: int) -> float:
+    """Score a summary by the F1 of the runs of words that it shares with a reference (ROUGE-N without stems)."""
+    one, other = (_runs(text, size) for text in (found, wanted))
+    shared = sum((one & other).values())
+    return 2 * shared / (sum(one.values()) + sum(other.values()) or 1)
+
+
+def _runs(text: str, size: int) -> Counter[tuple[str, ...]]:
+    words = re.findall(r"\w+", text.lower())
+    return Counter(zip(*(words[start:] for start in range(size)), strict=False))
+
+
+def first_sentences(given: Sequence[Article]) -> str:
+    """Take the beginning of the first text: the baseline of summaries."""
+    return " ".join(line for line in given[0].text.splitlines() if line.strip() != given[0].title.strip())
+
+
+def our_summary(given: Sequence[Article]) -> str:
+    """Summarise with as many sentences as the words allow."""
+    return " ".join(sentence.text for sentence in summarise(given, sentences=4))
+
+
+def summaries(summary: Callable[[Sequence[Article]], str]) -> tuple[float, float, float]:
+    """Score summaries of neus_val, cut at 75 words: ROUGE-1, ROUGE-2 and CPU ms an article."""
+    given, events = articles("neus_val")
+    stories: dict[str, list[Article]] = defaultdict(list)
+    for article, event in zip(given, events, strict=True):
+        stories[event].append(article)
+    with gzip.open(CORPUS / "neus_val_reference.jsonl.gz", "rt", encoding="utf-8") as lines:
+        wanted = {str(row["event"]): row["summary"] for row in map(json.loads, lines)}
+    start = time.process_time()
+    found = {event: " ".join(summary(stories[event]).split()[:_SUMMARY_WORDS]) for event in wanted}
+    seconds = time.process_time() - start
+    one, two = (sum(rouge(found[event], wanted[event], size) for event in wanted) / len(wanted) for size in (1, 2))
+    return one, two, 1000 * seconds / len(given)
+
+
+def floors() -> dict[str, dict[str, float]]:
+    """Read the pinned floors: set -> measure -> the least score that is accepted."""
+    return tomllib.loads(FLOORS.read_text("utf-8"))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the tables; exit with 1 when a set is below its floor."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--set", dest="sets", action="append", choices=SETS, help="a set of the corpus (default: all)")
+    options = parser.parse_args(arguments)
+    if not CORPUS.is_dir():
+        print("the corpus of stories is not beside this checkout (../shared/corpus)", file=sys.stderr)
+        return 1
+    faults = []
+    print("| set | grouped by | precision | recall | BCubed F1 | largest | articles | CPU ms/article |")
+    print("|---|---|---|---|---|---|---|---|")
+    for name in options.sets or SETS:
+        for label, grouper in GROUPERS.items():
+            it = run(name, grouper)
+            speed = f"{1000 * it.seconds / it.articles:.2f}"
+            values = f"{it.precision:.4f} | {it.recall:.4f} | {it.f1:.4f} | {it.largest} | {it.articles} | {speed}"
+            print(f"| {name} | {label} | {values} |")
+            if label == "presswatch" and it.f1 < floors()[name]["bcubed_f1"]:
+                faults.append(f"{name}: {it.f1:.4f}, floor {floors()[name]['bcubed_f1']:.4f}")
+    print("\n| summary of neus_val by | ROUGE-1 | ROUGE-2 | CPU ms/article |\n|---|---|---|---|")
+    for label, summary in {"presswatch": our_summary, "first sentences": first_sentences}.items():
+        one, two, speed_of_summary = summaries(summary)
+        print(f"| {label} | {one:.4f} | {two:.4f} | {speed_of_summary:.2f} |")
+    for fault in faults:
+        print(f"below its floor: {fault}", file=sys.stderr)
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,471 @@
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.archive import Archive, KeepResult, Kept, open_archive
+from crawler.archive.positions import NUMBERS, bounds
+from crawler.archive.sqlite import Store, micros, open_store
+from crawler.errors import UsageError
+from crawler.records import Article, CopyOf, Mention, Watch
+from tests.archive_sample import DAY, HERALD, HOUR, LEASE, NOW, POST, article, entries, keep, lease
+
+WATCH = Watch("harbours", "harbour")
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    opened = open_store("sqlite://")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def archive(store: Store) -> Archive:
+    opened = Archive(store)
+    opened.sources.sync([HERALD, POST], NOW)
+    return opened
+
+
+def found(archive: Archive, query: str = "") -> list[int]:
+    return [hit.article.id or 0 for hit in archive.search(query, limit=100, now=NOW).hits]
+
+
+def kinds(archive: Archive) -> list[tuple[int, str, bool]]:
+    return [(change.article, change.kind, change.backfill) for change in archive.changes.since(0)]
+
+
+def test_an_article_is_kept_with_its_page_index_mentions_and_change(archive: Archive) -> None:
+    archive.watches.sync([WATCH], NOW)
+    archive.pages.queue("herald", entries("https://herald.test/a"), NOW)
+    page = lease(archive).page
+    mention = Mention("harbours", 0, 1, ("harbour",))
+
+    results = archive.articles.keep([Kept(article(), page, frozenset({1, 2}), mentions=(mention,))], NOW)
+
+    assert [KeepResult(1, "new")] == results
+    assert {"herald": {"stored": 1}} == archive.pages.counts()
+    assert [1] == found(archive, "harbour")
+    assert [replace(mention, article=1)] == archive.watches.mentions("harbours")
+    assert [(1, "new", False)] == kinds(archive)
+    assert {1: 2} == archive.articles.sharing({1, 2, 3})
+    assert {1: 2, 9: 0} == archive.articles.fingerprint_count([1, 9])
+
+
+def test_an_article_is_kept_once(archive: Archive) -> None:
+    again = article(title=" Harbour  reopens after the storm", text=article().text.replace(" ", "\n"))
+
+    assert ["new", "unchanged"] == [
+        result.outcome for item in (article(), again) for result in archive.articles.keep([Kept(item)], NOW)
+    ]
+    assert [(1, "new", False)] == kinds(archive)
+    assert [] == archive.articles.revisions(1)
+
+
+def test_a_changed_text_becomes_a_revision(archive: Archive) -> None:
+    keep(archive, article())
+    later = article(text="The harbour of Eastport stays closed.")
+
+    results = archive.articles.keep([Kept(later)], NOW + HOUR)
+
+    assert [KeepResult(1, "revised")] == results
+    now = archive.articles.get(1)
+    assert now is not None
+    assert (2, later.text, NOW, NOW + HOUR) == (now.revision, now.text, now.first_seen, now.last_checked)
+    (before,) = archive.articles.revisions(1)
+    assert (1, "revised", article().text, NOW + HOUR) == (before.revision, before.kind, before.text, before.at)
+    assert [(1, "new", False), (1, "revised", False)] == kinds(archive)
+    assert ([1], []) == (found(archive, "closed"), found(archive, "ships"))
+
+
+def test_another_page_that_leads_to_a_known_article_is_a_duplicate(archive: Archive) -> None:
+    archive.pages.queue("herald", entries("https://herald.test/a", "https://herald.test/short"), NOW)
+    first = lease(archive)
+    archive.hosts.done(first.turn, NOW, 0)
+    second = lease(archive)
+
+    results = archive.articles.keep([Kept(article(), first.page), Kept(article(), second.page)], NOW)
+
+    assert [KeepResult(1, "new"), KeepResult(1, "duplicate")] == results
+    assert {"herald": {"stored": 1, "duplicate": 1}} == archive.pages.counts()
+    assert archive.articles.get("https://herald.test/short") == archive.articles.get(1)
+
+
+def test_a_lost_lease_does_not_stop_the_others_of_the_batch(archive: Archive) -> None:
+    archive.pages.queue("herald", entries("https://herald.test/a", "https://herald.test/b"), NOW)
+    slow = lease(archive)
+    quick = lease(archive, NOW + LEASE)
+    assert slow.page.url == quick.page.url
+    archive.hosts.done(quick.turn, NOW + LEASE, 0)
+    other = lease(archive, NOW + LEASE)
+
+    results = archive.articles.keep(
+        [Kept(article(text="late"), slow.page), Kept(article(other.page.url), other.page)], NOW + LEASE
+    )
+
+    assert ["lease lost", "new"] == [result.outcome for result in results]
+    assert archive.articles.get("https://herald.test/a") is None
+    assert [KeepResult(2, "new")] == archive.articles.keep([Kept(article(), quick.page)], NOW + LEASE)
+
+
+def test_a_page_that_went_behind_a_wall_keeps_its_text(archive: Archive) -> None:
+    keep(archive, article())
+
+    walled = article(text="The harbour …", completeness="lead", paywalled=True)
+    assert "unchanged" == archive.articles.keep([Kept(walled)], NOW)[0].outcome
+
+    kept = archive.articles.get(1)
+    assert kept is not None
+    assert (article().text, "full") == (kept.text, kept.completeness)
+
+
+def test_a_lead_grows_into_a_full_article(archive: Archive) -> None:
+    keep(archive, article(text="The harbour …", completeness="lead"))
+    keep(archive, article())
+
+    kept = archive.articles.get(1)
+    assert kept is not None
+    assert (article().text, "full", 2) == (kept.text, kept.completeness, kept.revision)
+
+
+def test_a_page_that_forgets_its_date_or_source_does_not_take_it_away(archive: Archive) -> None:
+    keep(archive, article(credited_to="Global Times"))
+    keep(
+        archive,
+        article(text="Other", source="post", published=None, published_utc=None, published_precision="none"),
+    )
+
+    kept = archive.articles.get(1)
+    assert kept is not None
+    assert (article().published, article().published_utc, "second", "Global Times", "herald") == (
+        kept.published, kept.published_utc, kept.published_precision, kept.credited_to, kept.source,
+    )  # fmt: skip
+
+
+def test_a_copy_is_recorded_as_one(archive: Archive) -> None:
+    keep(archive, article())
+    copied = Kept(article("https://post.test/a", source="post"), copy=CopyOf(1, "full", 0.93))
+
+    archive.articles.keep([copied], NOW)
+
+    kept = archive.articles.get(2)
+    assert kept is not None
+    assert (1, "full", 0.93) == (kept.copy_of, kept.copy_kind, kept.copy_score)
+    assert [(1, "new", False), (2, "copy", False)] == kinds(archive)
+
+
+def test_a_copy_that_was_seen_later_can_be_folded_and_unfolded(archive: Archive) -> None:
+    keep(archive, article(), article("https://post.test/a"))
+
+    archive.articles.fold(2, CopyOf(1, "partial", 0.5), NOW)
+    archive.articles.fold(2, CopyOf(1, "partial", 0.6), NOW)
+    folded = archive.articles.get(2)
+    archive.articles.fold(2, None, NOW)
+    free = archive.articles.get(2)
+
+    assert folded is not None
+    assert free is not None
+    assert [(1, 0.6), (None, None)] == [(item.copy_of, item.copy_score) for item in (folded, free)]
+    assert [(1, "new", False), (2, "new", False), (2, "copy", False)] == kinds(archive)
+
+
+@pytest.mark.parametrize(
+    ("published", "precision", "asked", "expected"),
+    [
+        (NOW - 47 * HOUR, "second", False, False),
+        (NOW - 49 * HOUR, "second", False, True),
+        (NOW - 60 * HOUR, "day", False, False),
+        (NOW - 73 * HOUR, "day", False, True),
+        (None, "none", False, False),
+        (NOW - HOUR, "second", True, True),
+    ],
+)
+def test_what_arrives_late_or_by_import_is_old_news(
+    archive: Archive, published: datetime | None, precision: str, asked: bool, expected: bool
+) -> None:
+    keep(archive, article(published=None, published_utc=published, published_precision=precision, backfill=asked))
+
+    kept = archive.articles.get(1)
+    assert kept is not None
+    assert expected == kept.backfill
+    assert [(1, "new", expected)] == kinds(archive)
+
+
+def test_articles_are_found_newest_published_first_whenever_they_came(archive: Archive) -> None:
+    dates = [NOW - 3 * DAY, NOW - HOUR, NOW - 400 * DAY, datetime(1950, 1, 2, tzinfo=UTC), None, NOW - 2 * HOUR]
+
+    keep(
+        archive,
+        *(
+            article(f"https://herald.test/{number}", published=None, published_utc=at)
+            for number, at in enumerate(dates)
+        ),
+    )
+
+    assert [5, 2, 6, 1, 3, 4] == found(archive)
+
+
+def test_a_date_without_a_zone_orders_by_what_is_printed(archive: Archive) -> None:
+    keep(
+        archive,
+        article(published_utc=NOW - HOUR),
+        article("https://herald.test/b", published="2019-11-06T19:13:40", published_utc=None),
+        article("https://herald.test/c", published="2019-11-06", published_utc=None),
+        article("https://herald.test/d", published="last week", published_utc=None),
+    )
+
+    assert [4, 1, 2, 3] == found(archive)
+
+
+def test_a_full_minute_spills_into_the_next_and_stays_findable(archive: Archive, store: Store) -> None:
+    midnight = datetime(2020, 2, 3, tzinfo=UTC)
+    keep(archive, *(article(f"https://herald.test/{n}", title="T", text="t", published_utc=midnight) for n in range(3)))
+    last = (micros(midnight) // 60_000_000 << NUMBERS) + 4_095
+    store.execute("UPDATE articles SET position = ? WHERE id = 3", (last,))
+    store.execute("UPDATE articles SET position = ? WHERE id = 2", (last + 4_096,))
+
+    keep(archive, article("https://herald.test/spilled", title="T", text="t", published_utc=midnight))
+
+    (position,) = store.row("SELECT position FROM articles WHERE id = 4") or (0,)
+    assert ((last >> NUMBERS) + 2) << NUMBERS == position
+    assert 2 == store.state("position_spill")
+    low, high = bounds(store, micros(midnight), micros(midnight + timedelta(minutes=1)))
+    assert low is not None
+    assert high is not None
+    assert low <= position < high
+    assert 4 == archive.search("after:2020-02-03 before:2020-02-04", now=NOW).total
+
+
+def test_many_articles_of_one_minute_are_all_kept_and_ordered(archive: Archive, store: Store) -> None:
+    midnight = datetime(2020, 2, 3, tzinfo=UTC)
+    many = [article(f"https://herald.test/{n}", title="T", text="t", published_utc=midnight) for n in range(4_100)]
+
+    keep(archive, *many)
+
+    assert [(0, 4_096), (1, 4)] == [
+        (minute - micros(midnight) // 60_000_000, number)
+        for minute, number in store.rows("SELECT position >> 12, count(*) FROM articles GROUP BY 1 ORDER BY 1")
+    ]
+    assert 4_100 == archive.count("t", NOW)
+
+
+def test_a_changed_date_moves_the_article_in_the_index(archive: Archive) -> None:
+    keep(archive, article(), article("https://herald.test/b", published_utc=NOW - 2 * HOUR))
+    assert [1, 2] == found(archive, "harbour")
+
+    keep(archive, article(published_utc=NOW - 3 * HOUR))
+
+    assert [2, 1] == found(archive, "harbour")
+    assert [(1, "new", False), (2, "new", False)] == kinds(archive)
+
+
+def test_the_window_holds_what_was_published_since(archive: Archive) -> None:
+    keep(
+        archive,
+        article(published_utc=NOW - 3 * DAY),
+        article("https://herald.test/b", published_utc=NOW - DAY),
+        article("https://herald.test/c", published=None, published_utc=None),
+        article("https://herald.test/d", published_utc=NOW - 2 * DAY),
+    )
+
+    assert [4, 2, 3] == [item.id for item in archive.articles.window(NOW - 2 * DAY)]
+
+
+def test_many_come_in_the_order_asked_for(archive: Archive) -> None:
+    keep(archive, *(article(f"https://herald.test/{number}") for number in range(3)))
+
+    assert [3, 1] == [item.id for item in archive.articles.many([3, 99, 1])]
+    assert [] == archive.articles.many([])
+
+
+def test_sharing_names_the_most_alike_first(archive: Archive) -> None:
+    prints = [{1, 2, 3}, {2, 3, 4, 5}, {9}]
+    archive.articles.keep(
+        [Kept(article(f"https://herald.test/{n}"), fingerprints=frozenset(p)) for n, p in enumerate(prints)], NOW
+    )
+
+    assert [(2, 3), (1, 2)] == list(archive.articles.sharing({2, 3, 4, 2**62}).items())
+
+
+def test_a_revision_brings_its_own_fingerprint(archive: Archive) -> None:
+    archive.articles.keep([Kept(article(), fingerprints=frozenset({1, 2}))], NOW)
+    archive.articles.keep([Kept(article(text="Other"), fingerprints=frozenset({3, 2**63 - 1}))], NOW)
+
+    assert [{}, {1: 2}] == [archive.articles.sharing({1, 2}), archive.articles.sharing({3, 2**63 - 1})]
+
+
+def test_blocks_are_counted_once_for_each_article(archive: Archive) -> None:
+    keep(archive, article(), article("https://herald.test/b"))
+    for id_, blocks in ((1, [7, 8, 8]), (2, [8, 9]), (2, [8, 9])):
+        archive.articles.learn_blocks("herald.test", blocks, id_)
+
+    assert {7: 1, 8: 2, 9: 1} == archive.articles.host_blocks("herald.test")
+    assert {} == archive.articles.host_blocks("post.test")
+
+
+def test_a_host_keeps_its_repeated_blocks_and_not_every_single_one(archive: Archive) -> None:
+    keep(archive, *(article(f"https://herald.test/{number}", title="T", text="t") for number in range(7)))
+    for id_ in range(1, 8):
+        archive.articles.learn_blocks("herald.test", [1, 2, *range(id_ * 1_000, id_ * 1_000 + 900)], id_)
+
+    blocks = archive.articles.host_blocks("herald.test")
+    assert len(blocks) <= 5_000
+    assert {1: 7, 2: 7} == {hash_: number for hash_, number in blocks.items() if number > 1}
+
+
+def test_a_watch_that_changed_since_the_batch_was_matched_is_asked_again(archive: Archive) -> None:
+    archive.watches.sync([Watch("harbours", "volcano")], NOW)
+    matched_at = archive.watches.version()
+    archive.watches.sync([WATCH], NOW)
+
+    archive.articles.keep([Kept(article(), watches_version=matched_at)], NOW)
+    archive.articles.keep([Kept(article("https://herald.test/b"), watches_version=archive.watches.version())], NOW)
+
+    assert [(1, 2)] == [(mention.article, mention.version) for mention in archive.watches.mentions("harbours")]
+
+
+def test_a_better_cleaning_is_a_correction(archive: Archive) -> None:
+    keep(archive, article(text="Subscribe now!\n\n" + article().text))
+
+    assert archive.articles.correct(1, article(), "banner removed", NOW)
+    assert not archive.articles.correct(1, article(), "banner removed", NOW)
+
+    (before,) = archive.articles.revisions(1)
+    assert ("corrected", "banner removed") == (before.kind, before.reason)
+    assert [(1, "new", False), (1, "corrected", False)] == kinds(archive)
+    assert [] == found(archive, "subscribe")
+
+
+def test_a_withdrawn_article_stays_as_evidence(archive: Archive) -> None:
+    keep(archive, article())
+    archive.articles.withdraw(1, NOW, "404 since yesterday")
+    archive.articles.withdraw(1, NOW + DAY, "404")
+
+    kept = archive.articles.get(1)
+    assert kept is not None
+    assert (NOW, article().text) == (kept.withdrawn_at, kept.text)
+    assert [(1, "new", False), (1, "withdrawn", False)] == kinds(archive)
+
+
+def test_an_unknown_article_is_told(archive: Archive) -> None:
+    for act in (
+        lambda: archive.forget("https://herald.test/none", NOW),
+        lambda: archive.articles.withdraw(7, NOW, ""),
+        lambda: archive.articles.fold(7, None, NOW),
+        lambda: archive.articles.correct(7, article(), "", NOW),
+    ):
+        with pytest.raises(UsageError, match="there is no such article"):
+            act()
+
+
+def test_a_broken_letter_costs_the_letter_and_not_the_batch(archive: Archive) -> None:
+    keep(archive, article(title="A \ud83d title", authors=("B\udfff",)), article("https://herald.test/b"))
+
+    first, second = archive.articles.many([1, 2])
+    assert ("A ? title", ("B?",), article().title) == (first.title, first.authors, second.title)
+
+
+def test_a_naive_time_is_refused(archive: Archive) -> None:
+    with pytest.raises(TypeError):
+        keep(archive, article(published_utc=datetime(2026, 1, 1)))
+
+
+def moments(low: int = 1) -> st.SearchStrategy[datetime]:
+    return st.datetimes(datetime(low, 1, 3), datetime(9998, 1, 1), timezones=st.just(UTC))
+
+
+words = st.text(max_size=60)
+maybe = st.none() | words
+ARTICLES = st.builds(
+    Article,
+    url=st.integers(0, 5).map("https://herald.test/{}".format),
+    source=st.just("herald"),
+    title=words,
+    text=words,
+    lead=words,
+    canonical_url=maybe,
+    completeness=st.sampled_from(["full", "lead", "headline"]),
+    authors=st.lists(words, max_size=3).map(tuple),
+    published=maybe,
+    published_utc=st.none() | moments(),
+    published_precision=st.sampled_from(["second", "minute", "day", "none"]),
+    published_evidence=maybe,
+    modified=maybe,
+    language=words,
+    credited_to=maybe,
+    carried_by=words,
+    site_name=maybe,
+    image=maybe,
+    paywalled=st.none() | st.booleans(),
+    tags=st.lists(words, max_size=3).map(tuple),
+    evidence=st.dictionaries(words, words, max_size=3),
+    extractor_version=words,
+    raw_ref=maybe,
+    backfill=st.just(True),
+)
+
+
+@settings(deadline=None, max_examples=150)
+@given(ARTICLES)
+def test_what_is_kept_is_read_back_the_same(made: Article) -> None:
+    with open_archive("sqlite://") as archive:
+        (result,) = archive.articles.keep([Kept(made)], NOW)
+        kept = archive.articles.get(result.id)
+
+        assert kept is not None
+        given_by_the_archive = {
+            name: getattr(kept, name)
+            for name in ("id", "first_seen", "last_checked", "revision", "words", "text_sha256")
+        }
+        assert replace(made, **given_by_the_archive) == kept
+        assert [kept] == [hit.article for hit in archive.search("", now=NOW).hits] == archive.articles.many([result.id])
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(ARTICLES, max_size=25), st.integers(1, 9))
+def test_whatever_comes_in_whatever_order_index_articles_and_changes_agree(made: list[Article], size: int) -> None:
+    store = open_store("sqlite://")
+    archive = Archive(store)
+    for first in range(0, len(made), size):
+        keep(archive, *made[first : first + size], at=NOW + first * HOUR)
+
+    urls = {item.url for item in made}
+    assert len(urls) == archive.articles.count() == len(found(archive))
+    indexed = {position for (position,) in store.rows("SELECT rowid FROM articles_fts")}
+    assert indexed == {position for (position,) in store.rows("SELECT position FROM articles")}
+    changes = archive.changes.since(0)
+    assert len(urls) == len([change for change in changes if change.kind == "new"])
+    revisions = store.value("SELECT count(*) FROM revisions")
+    assert revisions == len(changes) - len(urls) == store.value("SELECT coalesce(sum(revision - 1), 0) FROM articles")
+    store.close()
+
+
+def test_a_time_in_another_zone_is_kept_as_the_same_instant(archive: Archive) -> None:
+    east = timezone(timedelta(hours=8))
+    keep(archive, article(published_utc=datetime(2026, 11, 23, 19, tzinfo=east)))
+
+    kept = archive.articles.get(1)
+    assert kept is not None
+    assert datetime(2026, 11, 23, 11, tzinfo=UTC) == kept.published_utc
+
+
+def test_a_fingerprint_of_boilerplate_is_not_followed_to_every_article(archive: Archive) -> None:
+    chance = random.Random(1)
+    archive.articles.keep(
+        [
+            Kept(
+                article(f"https://herald.test/{n}", title="T", text="t"),
+                fingerprints=frozenset({1, chance.getrandbits(63)}),
+            )
+            for n in range(300)
+        ],
+        NOW,
+    )
+
+    assert 50 == len(archive.articles.sharing({1}))

@@ -1,0 +1,170 @@
+"""Every public method of the archive, while another process holds it: ArchiveBusy, and nothing else."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]
+
+from crawler.archive import Archive, Kept, Poll, Robots, Turn
+from crawler.archive.sqlite import open_store
+from crawler.errors import ArchiveBusy
+from crawler.records import Channel, CopyOf, Delivery, Edition, Page, Run, Watch
+from tests.archive_sample import HERALD, LEASE, NOW, article, entries
+
+CHANNEL = Channel(1, "herald", "feed", "https://herald.test/rss")
+PAGE = Page(1, "https://herald.test/a", "herald", "herald.test")
+TURN = Turn("herald.test", 1, NOW)
+RUN = Run(1, "job", "slot", "running", 1, 1, NOW)
+EDITION = Edition(0, "morning", "2026-11-23", 0, 1, NOW, "final", "")
+DELIVERY = Delivery(1, 1, "morning", "2026-11-23", "ann@reader.test", "email", "<1>", b"")
+
+ACTS: dict[str, Callable[[Archive], object]] = {
+    "search": lambda a: a.search("harbour", now=NOW),
+    "count": lambda a: a.count("harbour", NOW),
+    "stats": lambda a: a.stats("harbour", "day", now=NOW),
+    "prune": lambda a: a.prune(NOW),
+    "forget": lambda a: a.forget(1, NOW),
+    "writing": lambda a: a.writing().__enter__(),
+    "sources.sync": lambda a: a.sources.sync([HERALD], NOW),
+    "sources.get": lambda a: a.sources.get("herald"),
+    "sources.all": lambda a: a.sources.all(),
+    "sources.pause": lambda a: a.sources.pause("herald", NOW),
+    "sources.resume": lambda a: a.sources.resume("herald", NOW),
+    "sources.paused": lambda a: a.sources.paused(),
+    "sources.health": lambda a: a.sources.health(NOW),
+    "sources.coverage": lambda a: a.sources.coverage(None, NOW, NOW),
+    "channels.of": lambda a: a.channels.of("herald"),
+    "channels.get": lambda a: a.channels.get(1),
+    "channels.due": lambda a: a.channels.due(NOW),
+    "channels.claim": lambda a: a.channels.claim(1, NOW, LEASE),
+    "channels.release": lambda a: a.channels.release(CHANNEL),
+    "channels.polled": lambda a: a.channels.polled(CHANNEL, Poll(NOW, "ok"), [], NOW),
+    "channels.polls": lambda a: a.channels.polls(1),
+    "pages.queue": lambda a: a.pages.queue("herald", entries("https://herald.test/b"), NOW),
+    "pages.lease": lambda a: a.pages.lease(NOW, LEASE),
+    "pages.wait": lambda a: a.pages.wait(NOW),
+    "pages.renew": lambda a: a.pages.renew([PAGE], NOW),
+    "pages.give_back": lambda a: a.pages.give_back([PAGE], NOW),
+    "pages.drop": lambda a: a.pages.drop(PAGE, "timeout", "", NOW),
+    "pages.retry": lambda a: a.pages.retry(PAGE, NOW, "timeout", "", NOW),
+    "pages.find": lambda a: a.pages.find(PAGE.url),
+    "pages.counts": lambda a: a.pages.counts(),
+    "pages.dropped": lambda a: a.pages.dropped("herald"),
+    "hosts.take": lambda a: a.hosts.take("herald.test", NOW, LEASE),
+    "hosts.done": lambda a: a.hosts.done(TURN, NOW, 1.0),
+    "hosts.hold": lambda a: a.hosts.hold("herald.test", NOW, "429"),
+    "hosts.held": lambda a: a.hosts.held(NOW),
+    "hosts.robots": lambda a: a.hosts.robots("herald.test"),
+    "hosts.keep_robots": lambda a: a.hosts.keep_robots(Robots("herald.test", b"", 200, NOW, NOW)),
+    "articles.keep": lambda a: a.articles.keep([Kept(article())], NOW),
+    "articles.get": lambda a: a.articles.get(1),
+    "articles.many": lambda a: a.articles.many([1]),
+    "articles.count": lambda a: a.articles.count(),
+    "articles.window": lambda a: a.articles.window(NOW),
+    "articles.revisions": lambda a: a.articles.revisions(1),
+    "articles.correct": lambda a: a.articles.correct(1, article(), "", NOW),
+    "articles.fold": lambda a: a.articles.fold(1, CopyOf(2, "full", 1.0), NOW),
+    "articles.withdraw": lambda a: a.articles.withdraw(1, NOW, ""),
+    "articles.forget": lambda a: a.articles.forget(1, NOW),
+    "articles.sharing": lambda a: a.articles.sharing({1}),
+    "articles.fingerprint_count": lambda a: a.articles.fingerprint_count([1]),
+    "articles.learn_blocks": lambda a: a.articles.learn_blocks("herald.test", [1], 1),
+    "articles.host_blocks": lambda a: a.articles.host_blocks("herald.test"),
+    "changes.since": lambda a: a.changes.since(0),
+    "changes.last": lambda a: a.changes.last(),
+    "changes.position": lambda a: a.changes.position("me"),
+    "changes.move": lambda a: a.changes.move("me", 1),
+    "watches.version": lambda a: a.watches.version(),
+    "watches.sync": lambda a: a.watches.sync([Watch("harbours", "harbour")], NOW),
+    "watches.all": lambda a: a.watches.all(),
+    "watches.match": lambda a: a.watches.match(article(), HERALD),
+    "watches.rematch": lambda a: a.watches.rematch(article()),
+    "watches.mentions": lambda a: a.watches.mentions("harbours"),
+    "watches.of": lambda a: a.watches.of([1]),
+    "stories.next_id": lambda a: a.stories.next_id(),
+    "stories.write": lambda a: a.stories.write([], [], NOW),
+    "stories.get": lambda a: a.stories.get(1),
+    "stories.list": lambda a: a.stories.list(),
+    "stories.window": lambda a: a.stories.window(NOW),
+    "stories.of": lambda a: a.stories.of(1),
+    "stories.moves": lambda a: a.stories.moves(1),
+    "judgements.note": lambda a: a.judgements.note(1, "noted", "me", NOW),
+    "judgements.tag": lambda a: a.judgements.tag(1, ["spies"], "me", NOW),
+    "judgements.untag": lambda a: a.judgements.untag(1, ["spies"], "me", NOW),
+    "judgements.mark": lambda a: a.judgements.mark(1, "irrelevant", "me", NOW),
+    "judgements.unmark": lambda a: a.judgements.unmark(1, "irrelevant", "me", NOW),
+    "judgements.correct_date": lambda a: a.judgements.correct_date(1, "2026-11-23", "me", NOW),
+    "judgements.correct_authors": lambda a: a.judgements.correct_authors(1, ["Ann"], "me", NOW),
+    "judgements.uncorrect": lambda a: a.judgements.uncorrect(1, "date", "me", NOW),
+    "judgements.split": lambda a: a.judgements.split(1, [1], [2], "me", NOW),
+    "judgements.merge": lambda a: a.judgements.merge([1, 2], [1, 2], "me", NOW),
+    "judgements.of": lambda a: a.judgements.of(1),
+    "judgements.of_story": lambda a: a.judgements.of_story(1),
+    "judgements.irrelevant": lambda a: a.judgements.irrelevant(),
+    "judgements.constraints": lambda a: a.judgements.constraints(),
+    "editions.commit": lambda a: a.editions.commit(EDITION, [], None, NOW),
+    "editions.last": lambda a: a.editions.last("morning"),
+    "editions.get": lambda a: a.editions.get(1),
+    "editions.find": lambda a: a.editions.find("morning", "2026-11-23"),
+    "editions.list": lambda a: a.editions.list(),
+    "editions.approve": lambda a: a.editions.approve(1, NOW),
+    "editions.shown": lambda a: a.editions.shown("morning"),
+    "outbox.claim": lambda a: a.outbox.claim(NOW, LEASE),
+    "outbox.sent": lambda a: a.outbox.sent(DELIVERY, NOW),
+    "outbox.failed": lambda a: a.outbox.failed(DELIVERY, "", None, NOW),
+    "outbox.list": lambda a: a.outbox.list(),
+    "outbox.waiting": lambda a: a.outbox.waiting(),
+    "outbox.next_try": lambda a: a.outbox.next_try(),
+    "outbox.take_back": lambda a: a.outbox.take_back(NOW),
+    "outbox.hasten": lambda a: a.outbox.hasten(1, NOW),
+    "runs.lose": lambda a: a.runs.lose(NOW),
+    "runs.trim": lambda a: a.runs.trim("job", NOW),
+    "runs.first": lambda a: a.runs.first("job"),
+    "runs.claim": lambda a: a.runs.claim("job", "slot", NOW, LEASE),
+    "runs.renew": lambda a: a.runs.renew(RUN, NOW),
+    "runs.finish": lambda a: a.runs.finish(RUN, "done", "", NOW),
+    "runs.last": lambda a: a.runs.last("job"),
+    "runs.get": lambda a: a.runs.get("job", "slot"),
+    "runs.list": lambda a: a.runs.list(),
+}
+
+
+@pytest.fixture(scope="module")
+def locked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    file = tmp_path_factory.mktemp("locked") / "press.db"
+    with closing(open_store(f"sqlite:///{file}", patience=0.01)) as store:
+        archive = Archive(store)
+        # A write-ahead log lets readers in while somebody writes; without it everybody has to wait.
+        store.row("PRAGMA journal_mode = DELETE")
+        with closing(sqlite3.connect(str(file), isolation_level=None)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            yield archive
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_a_locked_archive_is_busy(locked: Archive, name: str) -> None:
+    with pytest.raises(ArchiveBusy, match="another process is writing to it"):
+        ACTS[name](locked)
+
+
+def test_a_locked_archive_cannot_be_backed_up(locked: Archive, tmp_path: Path) -> None:
+    with pytest.raises(ArchiveBusy, match="the copy was not made"):
+        locked.backup(tmp_path / "copy.db")
+
+    assert not (tmp_path / "copy.db").exists()
+
+
+def test_no_public_method_is_left_out(locked: Archive) -> None:
+    rooms = {name: room for name, room in vars(locked).items() if not name.startswith("_")}
+    methods = {f"{name}.{method}" for name, room in rooms.items() for method in public(room)}
+
+    assert methods | public(locked) - {"close", "backup"} == set(ACTS)
+
+
+def public(room: object) -> set[str]:
+    return {name for name, _ in inspect.getmembers(room, inspect.ismethod) if not name.startswith("_")}

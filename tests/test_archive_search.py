@@ -1,0 +1,285 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crawler.archive import search as searching
+from crawler.archive.articles import Articles
+from crawler.archive.keeping import Kept
+from crawler.archive.search import Search, cut_out
+from crawler.archive.sources import Sources
+from crawler.archive.sqlite import Store, open_store
+from crawler.errors import QueryError, UsageError
+from crawler.records import Article, CopyOf, Source
+from tests.test_query import SCRAPS
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+SOURCES = [
+    Source(key="global-times", name="Global Times", homepage="", country="cn", kind="newspaper", control="state"),
+    Source(key="tass", name="TASS", homepage="", country="ru", kind="agency", control="state"),
+    Source(key="echo", name="The Echo", homepage="", country="gb", kind="online", control="private"),
+]
+
+
+class Shelf:
+    """An archive in memory with the rooms that searching needs."""
+
+    def __init__(self) -> None:
+        self.store: Store = open_store("sqlite://")
+        self.articles = Articles(self.store)
+        self.search = Search(self.store)
+        Sources(self.store).sync(SOURCES, NOW)
+        self._number = 0
+
+    def keep(
+        self, title: str, text: str = "", *, now: datetime = NOW, copy: CopyOf | None = None, **more: object
+    ) -> int:
+        self._number += 1
+        article = Article(
+            **{"url": f"https://echo.example/{self._number}", "source": "echo"} | more, title=title, text=text
+        )  # type: ignore[arg-type]
+        return self.articles.keep([Kept(article, copy=copy)], now)[0].id
+
+    def find(self, query: str) -> list[str]:
+        return [hit.article.title for hit in self.search(query, now=NOW).hits]
+
+
+@pytest.fixture
+def shelf() -> Iterator[Shelf]:
+    made = Shelf()
+    yield made
+    made.store.close()
+
+
+def day(number: int) -> datetime:
+    return datetime(2019, 11, number, tzinfo=UTC)
+
+
+def test_the_newest_published_stands_first_whenever_it_arrived(shelf: Shelf) -> None:
+    for number in (2, 5, 1):
+        shelf.keep(f"spy {number}", published_utc=day(number))
+
+    assert ["spy 5", "spy 2", "spy 1"] == shelf.find("spy")
+    assert ["spy 5", "spy 2", "spy 1"] == shelf.find("")
+    assert ["spy 1", "spy 5", "spy 2"] == [hit.article.title for hit in shelf.search("spy", sort="seen", now=NOW).hits]
+
+
+def test_what_says_it_in_the_title_is_more_relevant(shelf: Shelf) -> None:
+    shelf.keep("Weather", "A long text about rain in which a spy is named once. " * 3, published_utc=day(5))
+    shelf.keep("A spy is caught", "The spy was caught.", published_utc=day(1))
+    for number in range(10):
+        shelf.keep(f"Other {number}", "Nothing of it.")
+
+    hits = shelf.search("spy", sort="relevance", now=NOW).hits
+
+    assert ["A spy is caught", "Weather"] == [hit.article.title for hit in hits]
+
+
+@pytest.mark.parametrize("sort", ["published", "seen", "relevance"])
+@pytest.mark.parametrize("query", ["spy", "", "source:echo"])
+def test_pages_give_every_article_once(shelf: Shelf, sort: searching.Sort, query: str) -> None:
+    kept = {shelf.keep(f"spy {number}", published_utc=day(1 + number % 3)) for number in range(25)}
+
+    seen: list[int] = []
+    cursor = None
+    while True:
+        found = shelf.search(query, sort=sort, limit=10, cursor=cursor, now=NOW)
+        seen += [hit.article.id or 0 for hit in found.hits]
+        cursor = found.next
+        assert found.total == 25
+        if cursor is None:
+            break
+
+    assert sorted(kept) == sorted(seen)
+
+
+@pytest.mark.parametrize("cursor", ["", "x", "p", "s5", "r1.2", "p1; DROP TABLE articles", "p9999999999999999999999"])
+def test_a_strange_cursor_is_refused(shelf: Shelf, cursor: str) -> None:
+    with pytest.raises(UsageError, match="no cursor"):
+        shelf.search("spy", cursor=cursor, now=NOW)
+
+
+def test_a_limit_below_one_is_refused(shelf: Shelf) -> None:
+    with pytest.raises(UsageError, match="limit"):
+        shelf.search("spy", limit=0, now=NOW)
+
+
+def test_a_total_is_capped_and_says_so(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(7):
+        shelf.keep(f"spy {number}")
+    monkeypatch.setattr(searching, "MOST_COUNTED", 5)
+
+    found = shelf.search("spy", limit=2, now=NOW)
+
+    assert (5, True) == (found.total, found.capped)
+    assert 7 == shelf.search.count("spy", NOW)
+
+
+def test_words_of_every_script_are_found(shelf: Shelf) -> None:
+    shelf.keep("chinese", "发展中国家的代表在北京开会")
+    shelf.keep("thai", "ตำรวจจับสายลับในกรุงเทพ")
+    shelf.keep("arabic", "اعتقلت السلطات جاسوسًا في العاصمة")
+    shelf.keep("russian", "Шпион арестован в Москве")
+    shelf.keep("german", "Der Spion floh über Zürich, Hauptstraße 5")
+
+    assert ["chinese"] == shelf.find("中国") == shelf.find("会") == shelf.find("在北京") == shelf.find("发")
+    assert [] == shelf.find("国中")
+    assert ["thai"] == shelf.find("สายลับ")
+    assert ["arabic"] == shelf.find("جاسوسا") == shelf.find("العَاصِمة")
+    assert ["russian"] == shelf.find("шпион") == shelf.find("МОСКВЕ")
+    assert ["german"] == shelf.find("zurich") == shelf.find("HAUPTSTRASSE") == shelf.find('"uber Zürich"')
+
+
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("alpha beta", ["one", "two"]),
+        ("alpha OR delta", ["one", "three", "two"]),
+        ("alpha -gamma", ["one"]),
+        ('"alpha beta"', ["one"]),
+        ("alp*", ["one", "two"]),
+        ("alpha NEAR/1 beta", ["one", "two"]),
+        ("beta W/1 alpha", ["two"]),
+        ("alpha W/5 beta", ["one"]),
+        ("delta -(alpha W/1 beta)", ["three"]),
+        ("gamma -(alpha W/1 beta)", ["three", "two"]),
+        ("-(alpha W/1 beta) gamma source:echo", ["two"]),
+        ("title:one", ["one"]),
+        ("text:one", []),
+        ("author:liu", ["one"]),
+        ("lead:standfirst", ["two"]),
+        ("source:echo", ["one", "two"]),
+        ("gamma source:echo", ["two"]),
+        ("alpha OR source:tass", ["one", "three", "two"]),
+        ("source:tass -alpha", ["three"]),
+        ("-source:echo", ["three"]),
+        ("kind:agency", ["three"]),
+        ("control:private alpha", ["one", "two"]),
+        ("country:ru", ["three"]),
+        ('source:"The Echo"', ["one", "two"]),
+        ("lang:zh", ["two"]),
+        ('credited:"global times"', ["two"]),
+        ("site:example", ["one", "three", "two"]),
+        ("site:echo.example", ["one", "two"]),
+        ("url:https://tass.example/3", ["three"]),
+        ("after:2019-11-02", ["three", "two"]),
+        ("after:2019-11-02 before:2019-11-03", ["two"]),
+        ("alpha before:2019-11-02", ["one"]),
+        ("-after:2019-11-02", ["one"]),
+        ("seen-after:yesterday", ["one", "three", "two"]),
+        ("copies:no", ["one", "three"]),
+        ("copies:only", ["two"]),
+        ("tag:spies", ["one"]),
+        ("completeness:lead", ["three"]),
+        ("paywalled:yes", ["three"]),
+        ("paywalled:no", ["one", "two"]),
+        ("story:1", []),
+    ],
+)
+def test_queries_find_what_they_say(shelf: Shelf, query: str, titles: list[str]) -> None:
+    one = shelf.keep("one", "alpha beta", published_utc=day(1), authors=("Liu Xin",), tags=("Spies",))
+    shelf.keep(
+        "two", "gamma, beta and alpha", lead="A standfirst", published_utc=day(2), language="zh-Hant",
+        credited_to="Global Times", copy=CopyOf(one, "full", 1.0),
+    )  # fmt: skip
+    shelf.keep(
+        "three", "delta gamma", url="https://tass.example/3", source="tass", published_utc=day(3),
+        completeness="lead", paywalled=True,
+    )  # fmt: skip
+
+    assert titles == sorted(shelf.find(query))
+    assert len(titles) == shelf.search.count(query, NOW)
+
+
+def test_a_query_may_use_a_watch(shelf: Shelf) -> None:
+    shelf.keep("A spy")
+    shelf.keep("An agent")
+    shelf.store.execute("INSERT INTO watches (name, query, version) VALUES ('spies', 'spy OR agent', 1)")
+
+    assert ["An agent"] == shelf.find("watch:spies -spy")
+    with pytest.raises(QueryError, match="no watch sports"):
+        shelf.find("watch:sports")
+
+
+def test_hits_show_where_their_words_stand(shelf: Shelf) -> None:
+    shelf.keep(
+        "Spy caught in Zürich",
+        "Rain. " * 200 + "Then the SPY came to Zu\u0308rich. " + "Snow. " * 200,
+        authors=("A. Spy",),
+    )
+
+    (hit,) = shelf.search("spy zurich", now=NOW).hits
+    texts = {"title": hit.article.title, "text": hit.article.text, "author": "A. Spy"}
+
+    assert {
+        "title": ["Spy", "Zürich"],
+        "text": ["SPY", "Zu\u0308rich"],
+        "author": ["Spy"],
+    } == {name: [texts[name][start:end] for start, end in spans] for name, spans in hit.highlights.items()}
+    assert "Then the SPY came to Zu\u0308rich." in hit.snippet
+    assert hit.snippet.startswith("…Rain.")
+    assert hit.snippet.endswith("Snow.…")
+    assert 150 < len(hit.snippet) < 210
+
+
+def test_a_snippet_cuts_no_word_and_is_one_line() -> None:
+    text = "Wonderful words\nwalk " * 40
+
+    cut = cut_out(text, (400, 405))
+
+    assert set(cut.strip("…").split()) <= {"Wonderful", "words", "walk"}
+    assert "\n" not in cut
+    assert "short text" == cut_out("short\n text", (0, 5))
+    assert 200 <= len(cut_out("报" * 1000, (500, 502))) <= 202
+
+
+def test_counts_are_exact_and_in_order(shelf: Shelf) -> None:
+    for number in (1, 1, 3):
+        shelf.keep("spy", published_utc=day(number), language="en")
+    shelf.keep("spy", url="https://tass.example/1", source="tass", published_utc=datetime(1969, 7, 20, 20, tzinfo=UTC))
+    shelf.keep("spy undated", url="https://tass.example/2", source="nobody")
+    shelf.keep("sport", published_utc=day(1))
+
+    assert {"1969-07-20": 1, "2019-11-01": 2, "2019-11-03": 1, "undated": 1} == shelf.search.stats(
+        "spy", "day", now=NOW
+    )
+    assert [("echo", 3), ("nobody", 1), ("tass", 1)] == list(shelf.search.stats("spy", "source", now=NOW).items())
+    assert {"online": 3, "agency": 1, "unknown": 1} == shelf.search.stats("spy", "kind", now=NOW)
+    assert {"private": 3, "state": 1, "unknown": 1} == shelf.search.stats("spy", "control", now=NOW)
+    assert {"gb": 3, "ru": 1, "unknown": 1} == shelf.search.stats("spy", "country", now=NOW)
+    assert {"en": 3, "unknown": 2} == shelf.search.stats("spy", "language", now=NOW)
+    assert {"2019-11-01": 2} == shelf.search.stats("spy", "day", day(1), day(3), now=NOW)
+    assert {"2019-11-01": 1} == shelf.search.stats("-source:tass sport", "day", day(1), day(3), now=NOW)
+    assert {"undated": 1} == shelf.search.stats("", "day", NOW - timedelta(days=1), now=NOW)
+    with pytest.raises(UsageError, match="no counts by 'moon'"):
+        shelf.search.stats("spy", "moon", now=NOW)  # type: ignore[arg-type]
+
+
+SHARED = Shelf()
+SHARED.keep("Spy 中国", "A state spy 人 in ข่าว", authors=("Kind State",), published_utc=day(1))
+SHARED.keep("Nothing", "foo bar", published_utc=day(2))
+
+
+@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(st.one_of(st.text(max_size=30), SCRAPS), st.sampled_from(["published", "seen", "relevance"]))
+def test_any_string_gives_results_or_a_query_error(text: str, sort: searching.Sort) -> None:
+    try:
+        found = SHARED.search(text, sort=sort, now=NOW)
+    except QueryError:
+        return
+
+    assert found.total == len(found.hits) == SHARED.search.count(text, NOW)
+    assert sum(SHARED.search.stats(text, "day", now=NOW).values()) == found.total
+
+
+def test_a_wide_query_is_no_error(shelf: Shelf) -> None:
+    shelf.keep("word7 stands here")
+    wide = " OR ".join(f"word{number}" for number in range(499))
+
+    assert ["word7 stands here"] == shelf.find(wide) == shelf.find(f"({wide}) -source:tass")
+    deep = "a" + "".join(f" OR (b{number} -(c{number}" for number in range(9)) + "))" * 9
+    assert [] == shelf.find(deep)

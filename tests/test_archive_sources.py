@@ -1,0 +1,190 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from crawler.archive import Archive, CoverageRow, Kept, Poll, open_archive
+from crawler.records import Source, SourceHealth
+from tests.archive_sample import DAY, HERALD, HOUR, LEASE, NOW, POST, article, entries, keep, lease
+
+
+@pytest.fixture
+def archive() -> Iterator[Archive]:
+    with open_archive("sqlite://") as opened:
+        opened.sources.sync([HERALD, POST], NOW)
+        yield opened
+
+
+def poll(archive: Archive, key: str = "herald", *urls: str, outcome: str = "ok", **changes: object) -> None:
+    """Poll the channels of a source that answer with entries."""
+    for channel in archive.channels.of(key):
+        claimed = archive.channels.claim(channel.id, NOW, LEASE)
+        assert claimed is not None
+        good = {"state": "ok", "last_ok": NOW} if outcome == "ok" else {"state": outcome}
+        after = replace(claimed, **{"last_polled": NOW, "next_poll": NOW + HOUR, **good, **changes})  # type: ignore[arg-type]
+        archive.channels.polled(after, Poll(NOW, outcome, 200), entries(*urls), NOW)
+
+
+def health(archive: Archive, key: str = "herald", at: timedelta = timedelta()) -> SourceHealth:
+    return next(found for found in archive.sources.health(NOW + at) if found.source == key)
+
+
+def test_sources_are_taken_over_as_the_configuration_says(archive: Archive) -> None:
+    assert [HERALD, POST] == archive.sources.all()
+    assert HERALD == archive.sources.get("herald")
+    assert archive.sources.get("nobody") is None
+
+
+def test_taking_over_the_same_again_writes_nothing(archive: Archive) -> None:
+    poll(archive)
+    channels = archive.channels.of("herald")
+
+    archive.sources.sync([POST, HERALD], NOW + DAY)
+
+    assert channels == archive.channels.of("herald")
+
+
+def test_a_new_address_becomes_a_channel_and_one_that_left_is_retired(archive: Archive) -> None:
+    poll(archive, etag='"x"')
+    changed = replace(HERALD, feeds=("https://herald.test/atom",), sections=("https://herald.test/world",))
+
+    archive.sources.sync([changed, POST], NOW + HOUR)
+
+    assert [("section", "https://herald.test/world"), ("feed", "https://herald.test/atom")] == [
+        (channel.kind, channel.url) for channel in archive.channels.of("herald")
+    ]
+    archive.sources.sync([HERALD, POST], NOW + DAY)
+    (back,) = archive.channels.of("herald")
+    assert ('"x"', NOW + DAY) == (back.etag, back.next_poll)
+
+
+def test_a_source_that_left_keeps_its_articles_and_drops_what_is_queued(archive: Archive) -> None:
+    archive.pages.queue("herald", entries("https://herald.test/a", "https://herald.test/b"), NOW)
+    leased = lease(archive)
+    archive.articles.keep([Kept(article(), leased.page)], NOW)
+
+    archive.sources.sync([POST], NOW)
+
+    assert [POST] == archive.sources.all()
+    assert HERALD == archive.sources.get("herald")
+    assert {"stored": 1, "source removed": 1} == archive.pages.counts()["herald"]
+    assert [] == archive.channels.of("herald")
+    assert 1 == archive.articles.count()
+    assert ["post"] == [found.source for found in archive.sources.health(NOW)]
+
+    archive.sources.sync([HERALD, POST], NOW)
+    assert {"stored": 1, "queued": 1} == archive.pages.counts()["herald"]
+
+
+def test_a_paused_source_is_not_due(archive: Archive) -> None:
+    archive.sources.pause("herald", NOW)
+
+    assert {"herald"} == archive.sources.paused()
+    assert ["post"] == [channel.source for channel in archive.channels.due(NOW)]
+    assert ("paused", "paused since 2026-11-23") == (health(archive).state, health(archive).note)
+
+    archive.sources.resume("herald", NOW)
+    assert ["herald", "post"] == [channel.source for channel in archive.channels.due(NOW)]
+
+
+def test_resuming_revives_a_channel_that_said_it_is_gone(archive: Archive) -> None:
+    poll(archive, outcome="gone", next_poll=None)
+    assert "gone" == health(archive).state
+
+    archive.sources.resume("herald", NOW)
+
+    assert "herald" in {channel.source for channel in archive.channels.due(NOW)}
+
+
+def test_a_source_is_new_until_it_was_polled(archive: Archive) -> None:
+    archive.sources.sync([HERALD, Source("bare", "Bare", "https://bare.test/")], NOW)
+
+    assert ("new", "not polled yet") == (health(archive).state, health(archive).note)
+    assert ("new", "no feed, sitemap or section page is known yet") == (
+        health(archive, "bare").state,
+        health(archive, "bare").note,
+    )
+
+
+def test_a_source_that_answers_with_news_is_ok(archive: Archive) -> None:
+    poll(archive, "herald", "https://herald.test/a", newest_entry=NOW - HOUR)
+
+    found = health(archive)
+    assert ("ok", "", 1, NOW - HOUR, NOW, NOW + HOUR) == (
+        found.state, found.note, found.queued, found.newest_entry, found.last_ok, found.next_poll,
+    )  # fmt: skip
+
+
+def test_a_source_that_answers_with_old_entries_only_is_silent(archive: Archive) -> None:
+    poll(archive, newest_entry=NOW - 3 * DAY - HOUR)
+    assert ("silent", "no new items for 3 days") == (health(archive).state, health(archive).note)
+
+    poll(archive, newest_entry=NOW - 3 * DAY + HOUR)
+    assert "ok" == health(archive).state
+
+
+def test_a_weekly_is_not_silent_after_four_days(archive: Archive) -> None:
+    for week in range(5):
+        for number in range(10):
+            at = NOW - timedelta(weeks=week, days=4, minutes=number)
+            keep(archive, article(f"https://herald.test/{week}/{number}", published_utc=at))
+    poll(archive, newest_entry=NOW - 4 * DAY)
+    assert "ok" == health(archive).state
+
+    poll(archive, newest_entry=NOW - 22 * DAY)
+    assert ("silent", "no new items for 22 days") == (health(archive).state, health(archive).note)
+
+
+def test_a_source_whose_channels_give_no_dates_is_silent_by_what_they_brought(archive: Archive) -> None:
+    poll(archive, "herald", "https://herald.test/a")
+
+    assert "ok" == health(archive).state
+    assert "no new items for 4 days" == health(archive, at=4 * DAY).note
+
+
+def test_a_source_that_is_not_polled_in_time_is_late(archive: Archive) -> None:
+    poll(archive, newest_entry=NOW)
+
+    assert "ok" == health(archive, at=2 * HOUR).state
+    found = health(archive, at=5 * HOUR)
+    assert ("late", "should have been polled 4 hours ago") == (found.state, found.note)
+
+
+@pytest.mark.parametrize("state", ["failing", "blocked", "overrun", "gone", "moved"])
+def test_a_channel_in_trouble_speaks_for_its_source(archive: Archive, state: str) -> None:
+    poll(archive, outcome=state, note="HTTP 503")
+    assert (state, "HTTP 503") == (health(archive).state, health(archive).note)
+
+
+def test_a_part_of_the_channels_in_trouble_is_told_as_a_part(archive: Archive) -> None:
+    archive.sources.sync([replace(HERALD, sections=("https://herald.test/world",))], NOW)
+    poll(archive)
+    first = archive.channels.claim(archive.channels.of("herald")[0].id, NOW, LEASE)
+    assert first is not None
+    archive.channels.polled(replace(first, state="failing"), Poll(NOW, "failed"), [], NOW)
+
+    assert ("failing", "1 of 2 channels: last answered within the last hour") == (
+        health(archive).state,
+        health(archive).note,
+    )
+
+
+def test_coverage_counts_each_day(archive: Archive) -> None:
+    poll(archive, "herald", "https://herald.test/a", "https://herald.test/b")
+    poll(archive, outcome="failed")
+    poll(archive, outcome="overrun")
+    leased = lease(archive)
+    archive.hosts.done(leased.turn, NOW, 0)
+    archive.articles.keep([Kept(article(), leased.page)], NOW)
+    archive.pages.drop(lease(archive).page, "not found", "", NOW + DAY)
+
+    expected = [
+        CoverageRow("herald", date(2026, 11, 23), 3, 1, 2, 1, {}, 1),
+        CoverageRow("herald", date(2026, 11, 24), 0, 0, 0, 0, {"not found": 1}, 0),
+    ]
+    assert expected == archive.sources.coverage(None, NOW - DAY, NOW + 2 * DAY)
+    assert expected[:1] == archive.sources.coverage(["herald"], NOW, NOW + HOUR)
+    assert [] == archive.sources.coverage(["post"], NOW - DAY, NOW + 2 * DAY)

@@ -1,0 +1,353 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from sqlite_utils import Database
+from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]
+
+from crawler.archive import Archive, open_archive, schema
+from crawler.archive.sqlite import _check_version, open_store
+from crawler.errors import ArchiveBusy, ArchiveError, ArchiveFull
+from tests.archive_sample import NOW, article, entries, keep
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "press.db"
+
+
+@pytest.fixture
+def archive(file: Path) -> Iterator[Archive]:
+    with open_archive(f"sqlite:///{file}") as opened:
+        yield opened
+
+
+def run(code: str, *arguments: object) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", code, *map(str, arguments)],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+def test_a_new_archive_is_a_file_of_large_pages_with_a_write_ahead_log(file: Path) -> None:
+    with closing(open_store(f"sqlite:///{file}")) as store:
+        assert [16384, "wal", 1, 1, schema.APPLICATION_ID] == [
+            store.value(f"PRAGMA {name}")
+            for name in ("page_size", "journal_mode", "foreign_keys", "synchronous", "application_id")
+        ]
+
+
+def test_every_migration_is_named_in_order() -> None:
+    assert schema.NAMES == tuple(migration.name for migration in schema.migrations.pending(Database(memory=True)))
+
+
+def test_an_archive_that_is_there_opens_fast(file: Path) -> None:
+    open_archive(f"sqlite:///{file}").close()
+
+    times = []
+    for _ in range(5):
+        started = time.perf_counter()
+        open_archive(f"sqlite:///{file}").close()
+        times.append(time.perf_counter() - started)
+
+    assert min(times) < 0.05
+
+
+def test_what_is_kept_is_there_after_opening_again(file: Path) -> None:
+    with open_archive(f"sqlite:///{file}") as archive:
+        (id_,) = keep(archive, article())
+
+    with open_archive(f"sqlite:///{file}", create=False) as archive:
+        kept = archive.articles.get(id_)
+
+    assert kept is not None
+    assert "Harbour reopens after the storm" == kept.title
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("postgresql://localhost/press", "it must be like sqlite:///presswatch.db"),
+        ("presswatch.db", "it must be like sqlite:///presswatch.db"),
+        ("sqlite:///", "it must be like sqlite:///presswatch.db"),
+    ],
+)
+def test_an_address_of_another_form_is_refused(address: str, said: str) -> None:
+    with pytest.raises(ArchiveError, match=said):
+        open_archive(address)
+
+
+def test_a_missing_archive_is_only_made_when_asked_to(file: Path) -> None:
+    with pytest.raises(ArchiveError, match="there is no archive here"):
+        open_archive(f"sqlite:///{file}", create=False)
+    with pytest.raises(ArchiveError, match="there is no archive here"):
+        open_archive(f"sqlite:///{file}", read_only=True)
+
+    assert not file.exists()
+
+
+def test_a_folder_is_no_archive(tmp_path: Path) -> None:
+    with pytest.raises(ArchiveError, match="this is a folder"):
+        open_archive(f"sqlite:///{tmp_path}")
+
+
+def test_an_archive_in_a_missing_folder_names_the_folder(tmp_path: Path) -> None:
+    with pytest.raises(ArchiveError, match=r"the folder .*nowhere does not exist"):
+        open_archive(f"sqlite:///{tmp_path}/nowhere/press.db")
+
+
+def test_a_text_file_is_no_archive(file: Path) -> None:
+    file.write_text("# not a database\n" * 100)
+
+    with pytest.raises(ArchiveError, match="no Presswatch archive"):
+        open_archive(f"sqlite:///{file}")
+
+    assert file.read_text().startswith("# not a database")
+
+
+def test_somebody_elses_database_is_left_alone(file: Path) -> None:
+    with closing(sqlite3.connect(str(file))) as other:
+        other.execute("CREATE TABLE recipes (name)")
+
+    with pytest.raises(ArchiveError, match="no Presswatch archive"):
+        open_archive(f"sqlite:///{file}")
+
+    with closing(sqlite3.connect(str(file))) as other:
+        assert [("recipes",)] == other.execute("SELECT name FROM sqlite_master").fetchall()
+
+
+def test_an_archive_of_a_newer_program_is_not_touched(file: Path) -> None:
+    with closing(open_store(f"sqlite:///{file}")) as store:
+        store.execute("PRAGMA user_version = 99")
+
+    with pytest.raises(ArchiveError, match="a newer Presswatch"):
+        open_archive(f"sqlite:///{file}")
+
+
+def test_a_damaged_archive_is_told_with_the_remedy(file: Path) -> None:
+    with open_archive(f"sqlite:///{file}") as archive:
+        keep(archive, *(article(f"https://herald.test/{number}", text="Word " * 2_000) for number in range(50)))
+        archive.prune(NOW)  # empties the log into the file
+    with file.open("r+b") as raw:
+        raw.seek(16_384 * 2)
+        raw.write(b"\xde\xad" * 16_384 * 20)
+
+    with pytest.raises(ArchiveError, match=r"the file is damaged.*presswatch backup"):
+        read_all(f"sqlite:///{file}")
+
+
+def read_all(address: str) -> None:
+    with open_archive(address) as archive:
+        archive.articles.window(NOW.replace(year=2000))
+        archive.search("harbour", now=NOW)
+
+
+def test_an_old_sqlite_is_refused_with_the_remedy() -> None:
+    _check_version((3, 51, 3))
+    with pytest.raises(ArchiveError, match=r"SQLite is 3\.40\.1, but an archive needs 3\.51\.3.*install pysqlite3"):
+        _check_version((3, 40, 1))
+
+
+def as_nobody(act: Callable[[], list[str]]) -> list[str]:
+    """Do something in a process that is not root and has no rights; give the lines it says."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        with suppress(BaseException), os.fdopen(writing, "w") as out:
+            os.setuid(65534)
+            try:
+                out.write("\n".join(act()))
+            except Exception as error:  # noqa: BLE001 the parent shows it
+                out.write(repr(error))
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading) as said:
+        lines = said.read().splitlines()
+    os.waitpid(child, 0)
+    return lines
+
+
+def told(act: Callable[[], object]) -> str:
+    """Give the error of something as text."""
+    with pytest.raises(ArchiveError) as error:
+        act()
+    return str(error.value)
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only root can play somebody else")
+def test_an_unwritable_archive_can_be_searched_and_says_why_it_cannot_be_written() -> None:
+    def act() -> list[str]:
+        refused = told(lambda: open_archive(f"sqlite:///{file}"))
+        missing = told(lambda: open_archive(f"sqlite:///{file}.new"))
+        with open_archive(f"sqlite:///{file}", read_only=True) as archive:
+            found = f"{archive.search('harbour', now=NOW).total} {archive.articles.count()}"
+            return [refused, missing, found, told(lambda: archive.changes.move("me", 1))]
+
+    with TemporaryDirectory() as folder:  # pytest's own folders are closed to others
+        Path(folder).chmod(0o755)
+        file = Path(folder) / "press.db"
+        with open_archive(f"sqlite:///{file}") as archive:
+            keep(archive, article())
+            archive.search("harbour", now=NOW)  # whatever is imported late is imported now
+
+        assert [
+            f"{file}: it cannot be written to (the file or its folder is read-only); check the rights",
+            f"{file}.new: nothing can be written to the folder {folder}; check its rights",
+            "1 1",
+            (
+                f"{file}: it cannot be written to (attempt to write a readonly database); "
+                "check the rights of the file and of its folder"
+            ),
+        ] == as_nobody(act)
+
+
+def test_a_read_only_archive_can_be_read_while_another_writes(archive: Archive, file: Path) -> None:
+    keep(archive, article())
+
+    with open_archive(f"sqlite:///{file}", read_only=True) as reader:
+        keep(archive, article("https://herald.test/b"))
+
+        assert 2 == reader.search("harbour", now=NOW).total
+        with pytest.raises(ArchiveError, match="cannot be written to"):
+            keep(reader, article("https://herald.test/c"))
+
+
+def test_a_full_disk_loses_nothing_and_work_resumes_when_there_is_room(file: Path) -> None:
+    with closing(open_store(f"sqlite:///{file}")) as store:
+        archive = Archive(store)
+        keep(archive, article())
+        store.row(f"PRAGMA max_page_count = {store.value('PRAGMA page_count')}")
+        big = article("https://herald.test/big", text="A long text. " * 50_000)
+
+        with pytest.raises(ArchiveFull, match=r"no room left.*everything committed is safe"):
+            keep(archive, big)
+        assert [1, None] == [archive.articles.count(), archive.articles.get(big.url)]
+
+        store.row("PRAGMA max_page_count = 1000000")
+        keep(archive, big)
+        assert 2 == archive.articles.count()
+
+
+def fail_inside(archive: Archive) -> None:
+    with archive.writing():
+        keep(archive, article())
+        archive.changes.move("digests", 5)
+        raise RuntimeError
+
+
+def test_an_error_rolls_the_whole_transaction_back(archive: Archive) -> None:
+    with pytest.raises(RuntimeError):
+        fail_inside(archive)
+
+    assert [0, 0] == [archive.articles.count(), archive.changes.position("digests")]
+
+
+def test_an_inner_error_that_is_caught_undoes_the_inner_part_only(archive: Archive) -> None:
+    with archive.writing():
+        archive.changes.move("digests", 1)
+        try:
+            with archive.writing():
+                archive.changes.move("digests", 2)
+                raise RuntimeError
+        except RuntimeError:
+            pass
+        keep(archive, article())
+
+    assert [1, 1] == [archive.changes.position("digests"), archive.articles.count()]
+
+
+def test_a_writer_that_waits_too_long_is_told_that_the_archive_is_busy(archive: Archive, file: Path) -> None:
+    with open_archive(f"sqlite:///{file}", patience=0.05) as impatient:
+        with archive.writing(), pytest.raises(ArchiveBusy, match="another process is writing"):
+            keep(impatient, article())
+
+        keep(impatient, article())
+        assert 1 == archive.articles.count()
+
+
+_WRITER = """
+import sys
+sys.path.insert(0, ".")
+from crawler.archive import open_archive
+from tests.archive_sample import NOW, article, entries, keep
+file, name = sys.argv[1:]
+with open_archive(f"sqlite:///{file}") as archive:
+    for number in range(60):
+        keep(archive, article(f"https://{name}.test/{number}", source=name))
+        archive.pages.queue(name, entries(f"https://{name}.test/page/{number}"), NOW)
+"""
+
+
+def test_four_processes_that_begin_a_new_archive_at_once_lose_nothing(file: Path) -> None:
+    processes = [run(_WRITER, file, f"writer{number}") for number in range(4)]
+    problems = [process.communicate(timeout=100)[1] for process in processes]
+
+    assert ["", "", "", ""] == problems
+    with open_archive(f"sqlite:///{file}", create=False) as archive:
+        changes = archive.changes.since(0)
+        assert 240 == archive.articles.count() == archive.count("harbour", NOW) == len(changes)
+        assert list(range(1, 241)) == [change.seq for change in changes]
+        assert [60] * 4 == [counted["queued"] for counted in archive.pages.counts().values()]
+
+
+_KILLED = """
+import os, signal, sys
+sys.path.insert(0, ".")
+from crawler.archive import open_archive
+from tests.archive_sample import NOW, article, keep
+archive = open_archive(f"sqlite:///{sys.argv[1]}")
+for number in range(30):
+    keep(archive, article(f"https://herald.test/{number}"))
+    print(number, flush=True)
+with archive.writing():
+    keep(archive, article("https://herald.test/half", text="half " * 100_000))
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_kill_inside_a_batch_loses_nothing_that_was_committed(file: Path) -> None:
+    process = run(_KILLED, file)
+    said, problem = process.communicate(timeout=60)
+
+    assert -signal.SIGKILL == process.returncode, problem
+    with open_archive(f"sqlite:///{file}") as archive:
+        assert 30 == len(said.split()) == archive.articles.count() == archive.count("harbour", NOW)
+        assert archive.articles.get("https://herald.test/half") is None
+        keep(archive, article("https://herald.test/half"))
+
+
+def test_the_views_for_people_show_times_written_out(archive: Archive, file: Path) -> None:
+    keep(archive, article())
+    archive.pages.queue("herald", entries("https://herald.test/b"), NOW)
+
+    with closing(sqlite3.connect(str(file))) as reader:
+        shown = reader.execute("SELECT title, published_utc, first_seen FROM v_articles").fetchall()
+        reader.execute("SELECT * FROM v_mentions").fetchall()
+        reader.execute("SELECT * FROM v_stories").fetchall()
+
+    assert [("Harbour reopens after the storm", "2026-11-23T11:00:00Z", "2026-11-23T12:00:00Z")] == shown
+
+
+def test_an_older_archive_is_brought_up_to_date_also_by_a_reader(file: Path) -> None:
+    with open_archive(f"sqlite:///{file}") as archive:
+        keep(archive, article())
+    with closing(sqlite3.connect(str(file))) as older:
+        older.executescript(
+            "DROP VIEW v_judgements; DROP TABLE judgements; DROP TABLE page_says; PRAGMA user_version = 1;"
+            "DELETE FROM _sqlite_migrations WHERE name = 'm0002_judgements'"
+        )
+
+    with open_archive(f"sqlite:///{file}", read_only=True) as archive:
+        assert 1 == archive.articles.count()
+        assert 1 == archive.count("harbour", NOW)

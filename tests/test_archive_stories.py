@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from crawler.archive import Archive, Move, open_archive
+from crawler.records import Outlet, Story, SummarySentence
+from tests.archive_sample import DAY, HOUR, NOW, article, keep
+
+STORM = Story(
+    1, "Harbour reopens", (3, 1, 2), (SummarySentence("It reopened.", 1),), (Outlet("herald", "The Herald"),), 1, 1,
+    NOW - DAY, NOW - HOUR, ("en", "zh"), ("Eastport",), NOW,
+)  # fmt: skip
+
+
+@pytest.fixture
+def archive() -> Iterator[Archive]:
+    with open_archive("sqlite://") as opened:
+        keep(opened, *(article(f"https://herald.test/{number}") for number in range(4)))
+        yield opened
+
+
+def test_a_story_is_read_back_the_same(archive: Archive) -> None:
+    archive.stories.write([STORM], [], NOW)
+
+    assert [STORM] == archive.stories.list() == archive.stories.window(NOW - 2 * HOUR)
+    assert STORM == archive.stories.get(1)
+    assert [1, None] == [archive.stories.of(3), archive.stories.of(4)]
+    found = archive.articles.get(3)
+    assert found is not None
+    assert 1 == found.story
+
+
+def test_stories_without_news_since_then_are_not_in_the_window(archive: Archive) -> None:
+    old = replace(STORM, id=2, articles=(4,), last=NOW - 3 * DAY)
+    archive.stories.write([STORM, old], [], NOW)
+
+    assert [STORM] == archive.stories.window(NOW - DAY)
+    assert [STORM, old] == archive.stories.list()
+
+
+def test_a_merged_story_is_found_under_its_old_id(archive: Archive) -> None:
+    archive.stories.write([replace(STORM, articles=(1,)), replace(STORM, id=2, articles=(2, 3))], [], NOW)
+
+    archive.stories.write([STORM], [Move("merge", 2, 1)], NOW + HOUR)
+
+    assert [STORM] == archive.stories.list()
+    assert STORM == archive.stories.get(2)
+    assert [Move("merge", 2, 1)] == archive.stories.moves(1)
+    assert 3 == archive.stories.next_id()
+
+
+def test_an_article_belongs_to_one_story(archive: Archive) -> None:
+    archive.stories.write([STORM, replace(STORM, id=2, articles=(3, 4))], [Move("split", 1, 2)], NOW)
+
+    stories = {story.id: story.articles for story in archive.stories.list()}
+    assert {1: (1, 2), 2: (3, 4)} == stories
+
+
+def test_an_id_is_never_used_again(archive: Archive) -> None:
+    assert 1 == archive.stories.next_id()
+    archive.stories.write([replace(STORM, id=5, articles=(1,))], [], NOW)
+    archive.forget(1, NOW)
+
+    assert [] == archive.stories.list()
+    assert archive.stories.get(5) is None
+    assert 6 == archive.stories.next_id()

@@ -1,0 +1,232 @@
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crawler import query
+from crawler.archive import Archive, Kept, open_archive
+from crawler.archive.watches import needs
+from crawler.errors import QueryError
+from crawler.query import Document, Node
+from crawler.records import Article, Mention, Source, Watch
+from tests.test_query import NOW, TREES
+
+SOURCES = {
+    key: Source(key=key, name=key.title(), homepage=f"https://{key}.example/", country=country, kind="agency")
+    for key, country in {"tass": "ru", "echo": "gb"}.items()
+}
+SPY = Watch("spies", "spy OR agent")
+
+
+@pytest.fixture
+def archive() -> Iterator[Archive]:
+    with open_archive("sqlite://") as made:
+        made.sources.sync(SOURCES.values(), NOW)
+        yield made
+
+
+def keep(archive: Archive, number: int, title: str, now: datetime = NOW) -> int:
+    """Keep an article the way the crawl does: matched first, then written."""
+    article = Article(url=f"https://tass.example/{number}", source="tass", title=title, text="")
+    mentions = archive.watches.match(article, SOURCES["tass"], now)
+    return archive.articles.keep([Kept(article, mentions=mentions)], now)[0].id
+
+
+def mentioned(archive: Archive, name: str = "spies") -> set[int]:
+    return {mention.article for mention in archive.watches.mentions(name)}
+
+
+def test_a_new_watch_finds_what_is_kept_already(archive: Archive) -> None:
+    one, two = keep(archive, 1, "A SPY and a spy"), keep(archive, 2, "An agent")
+    keep(archive, 3, "Sport")
+
+    archive.watches.sync([SPY], NOW)
+
+    assert [Mention("spies", two, 1, ("agent",)), Mention("spies", one, 1, ("SPY",))] == archive.watches.mentions(
+        "spies"
+    )
+
+
+def test_an_old_article_is_mentioned_at_its_own_time(archive: Archive) -> None:
+    keep(archive, 1, "A spy", NOW - timedelta(days=9))
+
+    archive.watches.sync([SPY], NOW)
+
+    assert [] == archive.watches.mentions("spies", since=NOW - timedelta(days=1))
+    assert 1 == len(archive.watches.mentions("spies", since=NOW - timedelta(days=10)))
+
+
+def test_an_article_is_matched_before_it_is_kept(archive: Archive) -> None:
+    archive.watches.sync([SPY, Watch("sports", "sport")], NOW)
+    article = Article(url="https://tass.example/1", source="tass", title="The Agent’s agent", text="No sports")
+
+    assert (Mention("spies", 0, 1, ("Agent",)),) == archive.watches.match(article, SOURCES["tass"])
+
+
+def test_only_another_meaning_makes_another_version(archive: Archive) -> None:
+    archive.watches.sync([SPY], NOW)
+    version = archive.watches.version()
+    archive.watches.sync([SPY], NOW)
+
+    assert version == archive.watches.version()
+
+    archive.watches.sync([replace(SPY, query=" (spy)  |  agent", weight=2.0)], NOW)
+    (watch,) = archive.watches.all()
+
+    assert (1, 2.0, " (spy)  |  agent") == (watch.version, watch.weight, watch.query)
+
+    archive.watches.sync([replace(SPY, query="spy")], NOW)
+
+    assert 2 == archive.watches.all()[0].version
+
+
+def test_a_changed_query_drops_and_adds_mentions(archive: Archive) -> None:
+    one, two, three = keep(archive, 1, "spy"), keep(archive, 2, "agent"), keep(archive, 3, "mole")
+    archive.watches.sync([SPY], NOW)
+
+    assert {one, two} == mentioned(archive)
+
+    archive.watches.sync([replace(SPY, query="spy OR mole")], NOW)
+
+    assert {one, three} == mentioned(archive)
+    assert {2} == {mention.version for mention in archive.watches.mentions("spies")}
+
+
+def test_a_watch_that_left_and_came_back_knows_what_came_between(archive: Archive) -> None:
+    archive.watches.sync([SPY], NOW)
+    archive.watches.sync([], NOW)
+    missed = keep(archive, 1, "spy")
+
+    assert [] == archive.watches.all()
+    assert {} == archive.watches.of([missed])
+
+    archive.watches.sync([SPY], NOW)
+
+    assert {missed} == mentioned(archive)
+    assert [missed] == list(archive.watches.of([missed, 99]))
+
+
+def test_a_changed_watch_changes_those_that_use_it(archive: Archive) -> None:
+    kept = keep(archive, 1, "A mole in China")
+    user = Watch("chinese", "watch:spies china")
+    archive.watches.sync([SPY, user], NOW)
+
+    assert set() == mentioned(archive, "chinese")
+
+    archive.watches.sync([replace(SPY, query="mole"), user], NOW)
+
+    assert {kept} == mentioned(archive, "chinese")
+    assert [2, 2] == [watch.version for watch in archive.watches.all()]
+
+
+@pytest.mark.parametrize(
+    "queries",
+    [{"a": "watch:b", "b": "watch:a"}, {"a": "spy", "b": "after:7d"}, {"a": "spy", "b": '"open'}, {"a": "watch:z"}],
+)
+def test_one_bad_query_changes_nothing(archive: Archive, queries: dict[str, str]) -> None:
+    archive.watches.sync([SPY], NOW)
+    with pytest.raises(QueryError):
+        archive.watches.sync([Watch(name, text) for name, text in queries.items()], NOW)
+
+    assert ["spies"] == [watch.name for watch in archive.watches.all()]
+
+
+def test_an_article_kept_while_watches_change_is_matched_again(archive: Archive) -> None:
+    article = Article(url="https://tass.example/1", source="tass", title="spy", text="")
+    before = archive.watches.version()
+    mentions = archive.watches.match(article, SOURCES["tass"], NOW)
+    archive.watches.sync([SPY], NOW)
+    (result,) = archive.articles.keep([Kept(article, mentions=mentions, watches_version=before)], NOW)
+
+    assert {result.id} == mentioned(archive)
+
+
+def test_another_process_sees_a_new_watch_at_once(tmp_path: object) -> None:
+    with open_archive(f"sqlite:///{tmp_path}/a.db") as one, open_archive(f"sqlite:///{tmp_path}/a.db") as other:
+        article = Article(url="https://tass.example/1", source="tass", title="spy", text="")
+        assert () == other.watches.match(article, None)
+        one.watches.sync([SPY], NOW)
+
+        assert 1 == len(other.watches.match(article, None))
+
+
+def test_hundreds_of_watches_cost_little(archive: Archive) -> None:
+    watches = [
+        Watch(f"w{number}", f'(name{number} OR "other{number} person") NEAR/9 (arrest* OR trial) -sport{number}')
+        for number in range(500)
+    ]
+    archive.watches.sync(watches, NOW)
+    text = " ".join(f"word{number % 700}" for number in range(1_000)) + " name7 on trial"
+    article = Article(url="https://tass.example/1", source="tass", title="A title", text=text)
+    archive.watches.match(article, SOURCES["tass"])
+    started = time.process_time()
+    for _ in range(20):
+        (mention,) = archive.watches.match(article, SOURCES["tass"])
+
+    assert "w7" == mention.watch
+    assert (time.process_time() - started) / 20 < 0.02
+
+
+# One language for three: the index, the watches and Python.
+
+SCRAPS_OF_TEXT = st.lists(
+    st.sampled_from(
+        ["spy", "Spies", "ÉTAT", "état", "Spione", "中国", "人", "国人", "中", "ข่าว", "ข่าวสาร",
+         "جاسوس", "جَاسُوس", "шпион", "U.S.", "don't", "and", "near", "5", "arrest", "arrested", "arrests,",
+         "state tv", "state-TV", "tv", "한국은", "."]
+    ),
+    max_size=9,
+)  # fmt: skip
+PARTS = st.tuples(SCRAPS_OF_TEXT, st.sampled_from([" ", "", "\n"])).map(lambda drawn: drawn[1].join(drawn[0]))
+ARTICLES = st.builds(
+    Article,
+    url=st.just(""),
+    source=st.sampled_from(["tass", "echo", "nobody"]),
+    title=PARTS,
+    text=PARTS,
+    lead=PARTS,
+    authors=st.lists(st.sampled_from(["Liu Xin", "spy", "中国 人"]), max_size=2).map(tuple),
+    language=st.sampled_from(["", "zh", "zh-Hant", "en"]),
+    credited_to=st.sampled_from([None, "Global Times", "The Global Times (Beijing)", "Times Global"]),
+    published=st.sampled_from(
+        [None, "2019-11-01", "2019-11-01T10:29:59", "2019-11-01T12:30:00+02:00", "2019-10-31T23:59:59Z"]
+    ),
+)
+QUERIES = TREES.filter(lambda node: not any(part.name == "watch" for part in query.filters_in(node)))
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@given(st.lists(ARTICLES, min_size=1, max_size=4), st.lists(QUERIES, min_size=1, max_size=4))
+def test_search_watch_and_python_find_the_same(articles: list[Article], nodes: list[Node]) -> None:
+    with open_archive("sqlite://") as archive:
+        archive.sources.sync(SOURCES.values(), NOW)
+        archive.watches.sync([Watch(f"w{number}", query.show(node)) for number, node in enumerate(nodes)], NOW)
+        drawn = [replace(article, url=f"https://echo.example/{number}") for number, article in enumerate(articles)]
+        drawn = [replace(article, published_utc=_zoned(article.published)) for article in drawn]
+        kept = [
+            Kept(article, mentions=archive.watches.match(article, SOURCES.get(article.source), NOW))
+            for article in drawn
+        ]
+        ids = [result.id for result in archive.articles.keep(kept, NOW)]
+        documents = [Document(article, SOURCES.get(article.source)) for article in archive.articles.many(ids)]
+
+        for number, node in enumerate(nodes):
+            searched = {hit.article.id for hit in archive.search(node, now=NOW).hits}
+            watched = {mention.article for mention in archive.watches.mentions(f"w{number}")}
+            evaluated = {document.article.id for document in documents if query.is_match(node, document, NOW)}
+            assert searched == watched == evaluated, query.show(node)
+            for document in documents:
+                needed = needs(node)
+                if needed and document.article.id in evaluated:
+                    assert needed & document.vocabulary
+
+
+def _zoned(published: str | None) -> datetime | None:
+    moment = datetime.fromisoformat(published) if published else None
+    return moment.astimezone(UTC) if moment and moment.tzinfo else None

@@ -1,0 +1,321 @@
+"""What stands in a digest, and why."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.records import SourceHealth, Story, SummarySentence
+from digest import edition, plans
+from digest.content import Bar, EditionContent, clean, direction
+from digest.items import marks
+from tests.edition_sample import DUE, SINCE, SOURCES, WATCHES, Press, a_morning, a_plan, days
+
+CI = "Counter-intelligence"
+
+
+def keys(content: EditionContent) -> list[str]:
+    return [statement.key for statement in content.lead]
+
+
+def test_the_same_material_gives_the_same_edition() -> None:
+    assert edition.choose(a_morning()) == edition.choose(a_morning())
+
+
+def test_an_edition_comes_back_from_the_archive_as_it_went_in() -> None:
+    content = edition.choose(a_morning())
+
+    assert EditionContent.from_json(content.to_json()) == content
+
+
+def test_one_story_stands_once_even_when_several_watches_match() -> None:
+    press = Press()
+    for number in range(6):
+        article = press.article("harbour", f"Story {number}", 3, CI, ("espionage",))
+        press.mentions[article].append(replace(press.mentions[article][0], watch="Sanctions"))
+        press.story(article)
+    content = edition.choose(press.material(a_plan(top=2, per_watch=2)))
+    stories = [item.story for item in content.items]
+
+    assert len(stories) == len(set(stories)) == 4
+    (section,) = content.sections
+    assert (section.watch, len(section.items), section.total, section.in_top, section.hidden) == (CI, 2, 6, 2, 2)
+
+
+def test_folded_copies_are_counted_and_never_items() -> None:
+    content = edition.choose(a_morning())
+    tv = content.top[0]
+
+    assert tv.carrier.name == "Daily Beacon"
+    assert tv.copy_count == 2
+    assert [carrier.name for carrier in tv.copies] == ["Security Mirror", "Pacific Ledger"]
+    copied = {carrier.article for item in content.items for carrier in item.copies}
+    assert not copied & {item.carrier.article for item in content.items}
+
+
+def test_who_was_first_is_told_only_when_every_time_is_known() -> None:
+    press = Press()
+    first = press.article("island", "A ship is held", 9)
+    second = press.article("harbour", "Ship held in port", 7)
+    press.story(first, second)
+    proven = edition.choose(press.material(watches=()))
+    press.articles[second] = replace(press.articles[second], published_utc=None, published_precision="day")
+    unproven = edition.choose(press.material(watches=()))
+
+    assert proven.top[0].first is not None
+    assert proven.top[0].first.name == "Island Wire"
+    assert unproven.top[0].first is None
+
+
+def test_an_article_that_credits_another_is_never_the_first() -> None:
+    press = Press()
+    press.story(press.article("mirror", "Held", 9, credited_to="Far Agency"), press.article("harbour", "Ship held", 7))
+
+    assert edition.choose(press.material(watches=())).top[0].first is None
+
+
+def test_old_news_is_never_new() -> None:
+    press = Press()
+    for kind in ("change", "article"):
+        number = press.article("mirror", f"Old {kind}", 900, CI, ("espionage",), backfill=kind == "article")
+        press.change(number, "new", backfill=kind == "change")
+        press.story(number)
+    content = edition.choose(press.material())
+
+    assert not content.items
+    assert content.figures.collected == 0
+    assert content.coverage.backfilled == 2
+
+
+def test_nothing_new_between_two_editions_gives_no_item_in_the_second() -> None:
+    first = edition.choose(a_morning())
+    second = edition.choose(replace(a_morning(), changes=[], earlier=[first]))
+
+    assert not second.items
+    assert second.empty
+
+
+def test_a_story_told_before_is_updated_and_only_new_sentences_are_said() -> None:
+    press = Press()
+    old = press.article("island", "A ship is held", 30, CI, ("espionage",), first_seen=SINCE - timedelta(hours=6))
+    press.change(old, "new")
+    press.story(old, sentences=(("The crew is well.", old),))
+    yesterday = edition.choose(press.material(now=SINCE))
+    press.changes.clear()
+    new = press.article("harbour", "The ship sails", 2, CI, ("espionage",))
+    lines = (SummarySentence("The crew is well.", old), SummarySentence("It sailed at dawn.", new))
+    press.stories[0] = replace(press.stories[0], articles=(old, new), summary=lines)
+    (item,) = edition.choose(press.material(earlier=[yesterday])).items
+
+    assert item.status == "UPDATED"
+    assert item.carrier.headline == "The ship sails"
+    assert [quote.text for quote in item.quotes] == ["It sailed at dawn."]
+    assert (item.new_articles, item.since) == (1, SINCE)
+
+
+def test_a_story_that_was_merged_under_another_id_is_not_new_again() -> None:
+    press = Press()
+    old = press.article("island", "A ship is held", 3)
+    press.story(old)
+    yesterday = edition.choose(press.material(watches=(), now=SINCE))
+    press.changes.clear()
+    new = press.article("harbour", "The ship sails", 2)
+    press.stories[:] = [Story(999, "A ship is held", (old, new))]
+
+    (item,) = edition.choose(press.material(watches=(), earlier=[yesterday])).items
+    assert item.status == "UPDATED"
+
+
+def test_further_copies_of_a_story_told_before_are_counted_and_not_repeated() -> None:
+    press = Press()
+    old = press.article("island", "A ship is held", 3)
+    press.story(old)
+    yesterday = edition.choose(press.material(watches=(), now=SINCE))
+    press.changes.clear()
+    copy = press.article("mirror", "A ship is held", 2, copy_of=old, copy_kind="full")
+    press.stories[0] = replace(press.stories[0], articles=(old, copy))
+    content = edition.choose(press.material(watches=(), earlier=[yesterday]))
+
+    assert not content.items
+    assert content.coverage.quiet == 1
+
+
+def test_a_withdrawn_article_is_no_headline_and_becomes_an_erratum() -> None:
+    press = Press()
+    number = press.article("island", "A ship is held", 3)
+    press.story(number)
+    yesterday = edition.choose(press.material(watches=(), now=SINCE))
+    press.changes.clear()
+    press.change(number, "withdrawn")
+    press.articles[number] = replace(press.articles[number], withdrawn_at=DUE)
+    content = edition.choose(press.material(watches=(), earlier=[yesterday]))
+
+    assert not content.items
+    (erratum,) = content.errata
+    assert (erratum.kind, erratum.before, erratum.url) == ("withdrawn", "A ship is held", "")
+
+
+def test_better_cleaning_that_touches_nothing_shown_is_no_erratum() -> None:
+    press = Press()
+    number = press.article("island", "A ship is held", 3)
+    press.story(number, sentences=(("A ship is held, as told at length.", number),))
+    yesterday = edition.choose(press.material(watches=(), now=SINCE))
+    press.changes.clear()
+    press.change(number, "corrected")
+    untouched = edition.choose(press.material(watches=(), earlier=[yesterday]))
+    press.articles[number] = replace(press.articles[number], text="Another text.")
+    touched = edition.choose(press.material(watches=(), earlier=[yesterday]))
+
+    assert untouched.errata == ()
+    assert [one.kind for one in touched.errata] == ["corrected"]
+
+
+@pytest.mark.parametrize(
+    ("bars", "wanted"),
+    [
+        (days(*[5] * 13, 12), "lead.rose"),
+        (days(*[9] * 13, 4), "lead.fell"),
+        (days(*[5] * 13, 0), "lead.absent"),
+        (days(*[5] * 13, 6), None),
+        (days(*[5] * 12, 12), None),
+        (days(None, *[5] * 12, 12), None),
+        (days(*[5] * 13, 12, healthy=False), None),
+    ],
+)
+def test_rise_and_absence_are_told_only_after_fourteen_healthy_days(bars: tuple[Bar, ...], wanted: str | None) -> None:
+    content = edition.choose(Press().material(days=bars))
+    told = [key for key in keys(content) if key in {"lead.rose", "lead.fell", "lead.absent"}]
+
+    assert told == ([wanted] if wanted else [])
+
+
+def test_absence_is_not_told_while_sources_fail() -> None:
+    health = [SourceHealth("a", "A", "failing", "HTTP 500"), SourceHealth("b", "B", "ok", "")]
+    content = edition.choose(Press().material(days=days(*[5] * 13, 0), health=health))
+
+    assert keys(content) == ["lead.nothing", "lead.unseen"]
+
+
+def test_separate_owners_and_both_sides_weigh_more_than_one_voice() -> None:
+    press = Press()
+    alone = press.story(press.article("daily-beacon", "One voice", 2))
+    both = press.story(press.article("daily-beacon", "Both", 2), press.article("harbour", "Both sides", 2))
+    content = edition.choose(press.material(watches=()))
+
+    assert [item.story for item in content.top] == [both, alone]
+    assert {"why.owners", "why.mixed"} <= {reason.key for reason in content.top[0].reasons}
+
+
+def test_a_plan_without_watches_has_top_stories_only() -> None:
+    press = Press()
+    for number in range(5):
+        press.story(press.article("harbour", f"Story {number}", number))
+    content = edition.choose(press.material(a_plan(top=3), watches=()))
+
+    assert (len(content.top), content.sections, content.hidden, content.figures.matched) == (3, (), 2, None)
+
+
+def test_an_article_that_is_in_no_story_yet_stands_alone() -> None:
+    press = Press()
+    number = press.article("harbour", "Lonely", 2)
+
+    assert [item.story for item in edition.choose(press.material(watches=())).top] == [-number]
+
+
+def test_a_muted_watch_and_an_unmatched_story_stand_nowhere() -> None:
+    press = Press()
+    press.story(press.article("harbour", "Muted", 2, "Muted", ("x",)))
+    press.story(press.article("harbour", "Unmatched", 2))
+
+    assert not edition.choose(press.material()).items
+
+
+def test_a_day_is_told_as_a_day_and_an_unknown_time_as_seen() -> None:
+    press = Press()
+    one = press.article("harbour", "Day", 2, published="2026-11-22", published_utc=None, published_precision="day")
+    two = press.article("harbour", "None", 2, published=None, published_utc=None, published_precision="none")
+    press.story(one)
+    press.story(two)
+    kinds = {
+        item.carrier.headline: item.carrier.when.kind
+        for item in edition.choose(press.material(watches=())).top
+        if item.carrier.when
+    }
+
+    assert kinds == {"Day": "day", "None": "seen"}
+
+
+def test_sources_in_trouble_are_named_the_worst_first() -> None:
+    content = edition.choose(a_morning())
+
+    assert [(one.name, one.state) for one in content.coverage.troubles] == [
+        ("Peninsula Watcher", "blocked"),
+        ("صوت الساحل", "failing"),
+        ("Kyo News", "silent"),
+    ]
+
+
+@given(st.text(), st.lists(st.text(max_size=5), max_size=4))
+def test_marks_lie_within_the_text_and_never_overlap(text: str, words: list[str]) -> None:
+    last = 0
+    for start, end in marks(text, words):
+        assert last <= start < end <= len(text)
+        last = end
+
+
+def test_a_matched_word_is_no_part_of_another_word_but_in_chinese() -> None:
+    assert marks("The spymaster spy", ["spy"]) == ((14, 17),)
+    assert marks("公布多起间谍案件", ["间谍"]) == ((4, 6),)
+
+
+@given(st.text())
+def test_clean_text_is_one_line_that_turns_nothing_around(text: str) -> None:
+    cleaned = clean(text)
+
+    assert clean(cleaned) == cleaned
+    assert not set(cleaned) & set("\r\n\x00\u202e\u2066\u2028\u200f")
+
+
+def test_direction_goes_by_the_letters_and_then_by_the_language() -> None:
+    assert [direction("«المنارة»"), direction("2026: news", "ar"), direction("12", "fa"), direction("12")] == [
+        "rtl",
+        "ltr",
+        "rtl",
+        "ltr",
+    ]
+
+
+def test_five_thousand_articles_are_chosen_from_in_three_seconds() -> None:
+    press = Press()
+    sources = list(SOURCES)
+    for number in range(5000):
+        press.article(
+            sources[number % 8], f"Story {number // 4} of the day", 1 + number % 20, CI if number % 3 else "", ("day",)
+        )
+        if number % 4 == 3:
+            articles = tuple(range(number - 2, number + 2))
+            press.stories.append(Story(number, f"Story {number // 4}", articles))
+    started = datetime.now(UTC)
+    content = edition.choose(press.material())
+
+    assert content.figures.collected == 5000
+    assert datetime.now(UTC) - started < timedelta(seconds=3)
+
+
+def test_the_window_stands_in_the_masthead() -> None:
+    head = edition.choose(a_morning()).masthead
+
+    assert (head.since, head.until, head.date, head.slot) == (SINCE, DUE, "2026-11-23", "2026-11-23")
+    assert head.watches == tuple(watch.name for watch in WATCHES if not watch.muted)
+    assert plans.Window(head.since, head.until) == a_morning().window
+
+
+def test_plans_may_name_watches_in_their_own_order() -> None:
+    plan: Any = a_plan(watches=["Sanctions", CI])
+
+    assert edition.choose(replace(a_morning(), plan=plan)).masthead.watches == ("Sanctions", CI)

@@ -1,0 +1,41 @@
+"""The quality of the extraction on real pages does not fall below its pinned floors."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.eval import extraction
+from tests.eval.score import plain, text_f1
+
+#: All pages take minutes of processor time; .ci/run asks for them, daily work takes a sample of each set.
+WHOLE = bool(os.environ.get("CI"))
+#: What a sample may lie below the floor of the whole set.
+SLACK = 0.02
+
+
+@pytest.mark.parametrize("name", ["scrapinghub", "fundus_eval"])
+def test_the_text_is_as_clean_as_it_was(corpus: Path, name: str) -> None:
+    scores = extraction.run(name, None if WHOLE else 40, extraction.ours)
+    floor = extraction.floors()[name]["text"]
+
+    assert 0 == scores.failed
+    assert scores.text is not None
+    assert scores.text >= (floor if WHOLE else floor - SLACK)
+
+
+def test_the_score_is_that_of_the_benchmark() -> None:
+    same = "one two three four five"
+
+    assert 1.0 == text_f1([(same, same)])
+    assert 0.0 == text_f1([(same, "six seven eight nine")])
+    # A page without output counts for recall only.
+    assert pytest.approx(2 / 3) == text_f1([(same, same), (same, "")])
+    # Chinese is scored by characters.
+    assert 0.0 < text_f1([("国家安全机关公布", "国家安全机关通报")]) < 1.0
+
+
+def test_titles_are_compared_by_their_words() -> None:
+    assert plain("“State TV” unveils – cases!") == plain('"state tv" unveils - cases')

@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from crawler.errors import REASONS, NoArticle
+from crawler.extract.workers import WorkerFault, Workers
+
+ROOT = Path(__file__).parents[1]
+
+
+def double(number: int) -> int:
+    return 2 * number
+
+
+def own_pid() -> int:
+    return os.getpid()
+
+
+def spin() -> None:
+    while True:
+        pass
+
+
+def sleep_long() -> None:
+    time.sleep(60)
+
+
+def hog() -> int:
+    return len(bytearray(2_000_000_000))
+
+
+def crash() -> None:
+    os._exit(7)
+
+
+class Unpicklable(Exception):
+    def __init__(self, one: str, two: str):
+        super().__init__(f"{one} {two}")
+
+
+def raise_unpicklable() -> None:
+    raise Unpicklable("a", "b")
+
+
+def give_unpicklable() -> object:
+    return lambda: None
+
+
+def refuse() -> None:
+    raise NoArticle("soft 404", "the page says so")
+
+
+@pytest.fixture(scope="module")
+def workers() -> Iterator[Workers]:
+    pool = Workers(2, cpu_seconds=1, memory_bytes=256 * 2**20, wall_seconds=4)
+    yield pool
+    pool.stop()
+
+
+def test_a_call_gives_what_the_function_returns(workers: Workers) -> None:
+    assert 42 == workers.call_now(double, 21)
+
+
+def test_calls_run_beside_each_other_and_are_awaited(workers: Workers) -> None:
+    async def all_of_them() -> list[int]:
+        return list(await asyncio.gather(*(workers.call(double, number) for number in range(20))))
+
+    assert [2 * number for number in range(20)] == asyncio.run(all_of_them())
+
+
+@pytest.mark.parametrize(
+    ("bad", "reason", "said"),
+    [
+        (spin, "extraction limit", "processor time"),
+        (sleep_long, "extraction limit", "4 s"),
+        (hog, "extraction limit", "256 MB"),
+        (crash, "extraction failed", "exit code 7"),
+        (raise_unpicklable, "extraction failed", "Unpicklable: a b"),
+        (give_unpicklable, "extraction failed", "pickle"),
+        (refuse, "soft 404", "says so"),
+    ],
+)
+def test_a_bad_page_costs_that_page_only(workers: Workers, bad, reason: str, said: str) -> None:
+    async def among_good_ones() -> list[object]:
+        return list(
+            await asyncio.gather(
+                workers.call(double, 1), workers.call(bad), *(workers.call(double, n) for n in range(6))
+            )
+        )
+
+    first, fault, *rest = asyncio.run(among_good_ones())
+
+    assert isinstance(fault, WorkerFault)
+    assert reason == fault.reason
+    assert fault.reason in REASONS
+    assert said in fault.detail
+    assert [2, 0, 2, 4, 6, 8, 10] == [first, *rest]
+
+
+def test_processor_time_is_counted_for_each_call_alone() -> None:
+    with Workers(1, cpu_seconds=2) as pool:
+        spent = [pool.call_now(burn, 0.8) for _ in range(4)]
+
+    assert not [fault for fault in spent if isinstance(fault, WorkerFault)]
+
+
+def burn(seconds: float) -> float:
+    start = time.process_time()
+    while time.process_time() - start < seconds:
+        pass
+    return seconds
+
+
+def test_stop_ends_the_workers() -> None:
+    pool = Workers(1)
+    pid = pool.call_now(own_pid)
+    pool.stop()
+
+    assert not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    assert WorkerFault("extraction failed", "the workers were stopped") == pool.call_now(double, 1)
+
+
+def test_a_script_without_a_main_guard_can_use_workers(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        textwrap.dedent("""
+            import math
+            from crawler.extract.workers import Workers
+            print("started")
+            pool = Workers(2)
+            print([pool.call_now(math.factorial, n) for n in range(5)])
+            pool.stop()
+        """)
+    )
+    done = subprocess.run(
+        [sys.executable, script],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert ("started\n[1, 1, 2, 6, 24]\n", "") == (done.stdout, done.stderr)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="PR_SET_PDEATHSIG is of Linux")
+def test_workers_die_with_their_parent(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import os, signal\nfrom crawler.extract.workers import Workers\npool = Workers(1)\n"
+        "print(pool.call_now(os.getpid), flush=True)\nos.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, script],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    pid = int(done.stdout)
+    deadline = time.monotonic() + 10
+    while (
+        time.monotonic() < deadline and psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    ):
+        time.sleep(0.05)
+
+    assert not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE

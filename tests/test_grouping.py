@@ -1,0 +1,296 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.archive import Move
+from crawler.records import Article, Source, Story
+from digest.clusters import LARGEST
+from digest.grouping import Grouping, group
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+STORM = "A storm hit the coast of Brittany and flooded the harbour of Brest. Rescue workers found three people dead."
+STORM_TOO = (
+    "Rescue workers in Brest found three dead after the storm flooded the harbour. The coast of Brittany is closed."
+)
+BANK = (
+    "The central bank raised its interest rate again. The governor said that inflation is still too high for comfort."
+)
+BANK_TOO = "Inflation is too high, the governor said, as the central bank raised the interest rate for the third time."
+FILM = "The festival opened with a silent film about lighthouse keepers. Critics praised its camera and its slow music."
+
+SOURCES = {
+    source.key: source
+    for source in (
+        Source("gazette", "The Gazette", "", kind="newspaper", control="private", owner="Holding"),
+        Source("evening", "Evening Gazette", "", kind="newspaper", control="private", owner="Holding"),
+        Source("post", "The Post", "", kind="newspaper", control="private"),
+        Source("agency", "State Agency", "", kind="agency", control="state", owner="Ministry"),
+        Source("mirror", "The Mirror", "", kind="republisher", control="private"),
+    )
+}
+
+
+def article(id_: int, text: str, source: str = "gazette", hours: float = 1, **fields: object) -> Article:
+    made = Article(f"http://{source}.example/{id_}", source, text.partition(".")[0], text, language="en", id=id_)
+    return replace(made, published_utc=NOW - timedelta(hours=hours), first_seen=NOW, **fields)  # type: ignore[arg-type]
+
+
+def grouped(*articles: Article, previous: Grouping | None = None, next_id: int = 1) -> Grouping:
+    return group(articles, SOURCES, previous.stories if previous else (), NOW, next_id)
+
+
+def members(found: Grouping) -> dict[int, set[int]]:
+    return {story.id: set(story.articles) for story in found.stories}
+
+
+def only(found: Grouping) -> Story:
+    (story,) = found.stories
+    return story
+
+
+def test_articles_about_one_event_are_one_story_and_the_rest_stands_alone():
+    found = grouped(article(1, STORM), article(2, BANK), article(3, STORM_TOO, "post"), article(4, FILM))
+
+    assert sorted(map(sorted, members(found).values())) == [[1, 3], [2], [4]]
+
+
+def test_languages_are_not_mixed():
+    found = grouped(article(1, STORM), article(2, STORM_TOO, "post", language="fr"))
+
+    assert sorted(map(sorted, members(found).values())) == [[1], [2]]
+
+
+def test_a_copy_goes_where_its_original_goes_whatever_it_says():
+    found = grouped(
+        article(1, STORM), article(2, FILM, "mirror", copy_of=1, copy_kind="partial"), article(3, STORM_TOO, "post")
+    )
+
+    assert set(only(found).articles) == {1, 2, 3}
+
+
+def test_a_copy_of_a_copy_goes_with_the_first_original():
+    found = grouped(
+        article(1, STORM),
+        article(2, FILM, "mirror", copy_of=1, copy_kind="full"),
+        article(3, BANK, "post", copy_of=2, copy_kind="full"),
+    )
+
+    assert set(only(found).articles) == {1, 2, 3}
+
+
+def test_copies_that_name_one_another_are_one_text():
+    found = grouped(
+        article(1, STORM, copy_of=2, copy_kind="full"), article(2, BANK, "post", copy_of=1, copy_kind="full")
+    )
+
+    assert set(only(found).articles) == {1, 2}
+
+
+def test_copies_of_an_original_that_is_not_here_stand_together_for_one_voice():
+    found = grouped(
+        article(2, STORM, "mirror", copy_of=1, copy_kind="full"), article(3, STORM, "post", copy_of=1, copy_kind="full")
+    )
+
+    story = only(found)
+    assert (set(story.articles), story.separate_owners) == ({2, 3}, 1)
+
+
+def test_an_article_that_only_quotes_another_has_a_text_of_its_own():
+    found = grouped(article(1, STORM), article(2, BANK, "post", copy_of=1, copy_kind="quoted-in"))
+
+    assert len(found.stories) == 2
+
+
+def test_owners_are_counted_after_folding_copies_and_families():
+    found = grouped(
+        article(1, STORM, "gazette", 5),
+        article(2, STORM_TOO, "evening", 4),
+        article(3, STORM, "mirror", 3, copy_of=1, copy_kind="full"),
+        article(4, STORM_TOO + " It is cold.", "agency", 2),
+    )
+
+    story = only(found)
+    assert [outlet.key for outlet in story.outlets] == ["gazette", "evening", "agency", "mirror"]
+    assert (story.separate_owners, story.outside_state_control) == (2, 1)
+
+
+def test_a_text_that_names_its_origin_is_the_voice_of_its_origin():
+    found = grouped(
+        article(1, STORM, "agency", 5),
+        article(2, STORM_TOO, "mirror", 4, credited_to="State Agency"),
+    )
+
+    story = only(found)
+    assert (story.separate_owners, story.outside_state_control) == (1, 0)
+
+
+def test_an_outlet_that_is_not_configured_counts_by_its_key():
+    story = only(grouped(article(1, STORM, "unknown", carried_by="The Unknown")))
+
+    assert [(outlet.key, outlet.name) for outlet in story.outlets] == [("unknown", "The Unknown")]
+    assert (story.separate_owners, story.outside_state_control) == (1, 1)
+
+
+def test_the_title_is_that_of_the_earliest_full_text_of_who_wrote_it():
+    found = grouped(
+        article(1, STORM, "gazette", 9, title="A lead only", completeness="lead"),
+        article(2, STORM_TOO, "mirror", 8, title="Republished"),
+        article(3, STORM, "evening", 7, title="A copy", copy_of=4, copy_kind="full"),
+        article(4, STORM, "post", 6, title="The first whole text"),
+        article(5, STORM_TOO, "agency", 5, title="A later text"),
+    )
+
+    assert only(found).title == "The first whole text"
+
+
+def test_a_story_says_when_in_which_languages_and_about_whom():
+    found = grouped(article(1, STORM, hours=5), article(2, STORM_TOO, "post", 2))
+
+    story = only(found)
+    assert (story.first, story.last) == (NOW - timedelta(hours=5), NOW - timedelta(hours=2))
+    assert (story.languages, story.articles, story.updated) == (("en",), (1, 2), NOW)
+    assert set(story.names) == {"Brest", "Brittany"}
+    assert {sentence.article for sentence in story.summary} <= {1, 2}
+    assert story.summary
+
+
+def test_a_date_without_a_zone_tells_days_apart_and_no_date_separates_nothing():
+    old = article(1, STORM, published="2026-10-20T08:00:00")
+    new, undated = article(2, STORM_TOO, "post", published="2026-11-20"), article(3, STORM, "agency")
+    old, new, undated = (replace(each, published_utc=None) for each in (old, new, undated))
+
+    assert len(grouped(old, new).stories) == 2
+    assert len(grouped(old, undated).stories) == 1
+    assert len(grouped(old, replace(new, published="yesterday")).stories) == 1
+
+
+def test_grouping_an_unchanged_window_again_gives_the_same_stories():
+    articles = [article(1, STORM), article(2, BANK), article(3, STORM_TOO, "post"), article(4, FILM)]
+    first = grouped(*articles)
+
+    again = group(list(reversed(articles)), SOURCES, first.stories, NOW + timedelta(hours=1), 99)
+
+    assert again == Grouping(first.stories, ())
+
+
+def test_a_story_keeps_its_id_when_articles_come_and_its_time_of_change_moves():
+    first = grouped(article(1, STORM), article(2, BANK))
+    storm = next(story.id for story in first.stories if 1 in story.articles)
+
+    later = NOW + timedelta(hours=1)
+    found = group(
+        [article(1, STORM), article(2, BANK), article(3, STORM_TOO, "post")], SOURCES, first.stories, later, 3
+    )
+
+    assert members(found) == {storm: {1, 3}, 3 - storm: {2}}
+    assert {story.id: story.updated for story in found.stories} == {storm: later, 3 - storm: NOW}
+    assert found.moves == ()
+
+
+def made(id_: int, *articles: int, **fields: object) -> Story:
+    return Story(id_, "before", articles, first=NOW, last=NOW, **fields)  # type: ignore[arg-type]
+
+
+def test_two_stories_that_become_one_are_reported_as_a_merge():
+    previous = Grouping((made(4, 1), made(5, 2, 3)), ())
+
+    found = grouped(
+        article(1, STORM),
+        article(2, STORM_TOO, "post"),
+        article(3, STORM, "agency"),
+        previous=previous,
+        next_id=6,
+    )
+
+    assert members(found) == {5: {1, 2, 3}}
+    assert found.moves == (Move("merge", 4, 5),)
+
+
+def test_a_story_that_falls_apart_is_reported_as_a_split():
+    previous = Grouping((made(4, 1, 2, 3),), ())
+
+    found = grouped(
+        article(1, STORM), article(2, STORM_TOO, "post"), article(3, BANK, "agency"), previous=previous, next_id=6
+    )
+
+    assert members(found) == {4: {1, 2}, 6: {3}}
+    assert found.moves == (Move("split", 4, 6),)
+
+
+def test_articles_that_are_older_than_the_window_stay_in_their_story():
+    before = made(4, 90, 1, separate_owners=3, outside_state_control=2)
+
+    found = grouped(article(1, STORM), previous=Grouping((before,), ()), next_id=6)
+
+    story = only(found)
+    assert (story.id, set(story.articles), story.separate_owners) == (4, {1, 90}, 3)
+    assert only(grouped(article(1, STORM), previous=found)) == story
+
+
+def test_the_old_articles_of_a_merged_story_go_where_it_goes():
+    previous = Grouping((made(4, 1, 90), made(5, 2, 3)), ())
+
+    found = grouped(
+        article(1, STORM), article(2, STORM_TOO, "post"), article(3, STORM, "agency"), previous=previous, next_id=6
+    )
+
+    assert members(found) == {5: {1, 2, 3, 90}}
+
+
+def test_a_story_of_which_nothing_is_handed_in_is_left_alone():
+    found = grouped(article(1, STORM), previous=Grouping((made(4, 90),), ()), next_id=6)
+
+    assert members(found) == {6: {1}}
+
+
+def test_many_alike_articles_do_not_make_a_story_that_swallows_the_day():
+    found = grouped(*(article(number, STORM, f"s{number}") for number in range(1, LARGEST + 101)))
+
+    assert max(len(story.articles) for story in found.stories) <= LARGEST
+
+
+def test_texts_of_one_word_and_of_a_megabyte_are_grouped():
+    long = " ".join(f"{FILM[:-1]} {number}." for number in range(10_000))
+
+    found = grouped(article(1, "Live"), article(2, "Live", "post"), article(3, long), article(4, ""), article(5, ""))
+
+    assert sorted(map(sorted, members(found).values())) == [[1], [2], [3], [4], [5]]
+
+
+@st.composite
+def windows(draw: st.DrawFn) -> list[Article]:
+    texts = st.sampled_from([STORM, STORM_TOO, BANK, BANK_TOO, FILM, "Live", ""])
+    found = []
+    for id_ in range(1, draw(st.integers(0, 12)) + 1):
+        copy_of = draw(st.none() | st.integers(1, 14))
+        kind = None if copy_of is None else draw(st.sampled_from(["full", "partial", "quoted-in"]))
+        made_ = article(id_, draw(texts), draw(st.sampled_from([*SOURCES, "unknown"])), draw(st.integers(0, 400)))
+        found.append(replace(made_, copy_of=copy_of, copy_kind=kind, language=draw(st.sampled_from(["en", "de", ""]))))
+    return found
+
+
+@settings(max_examples=60, deadline=None)
+@given(windows(), st.lists(st.lists(st.integers(1, 20), unique=True, min_size=1), max_size=4))
+def test_every_article_is_in_exactly_one_story_and_a_second_time_changes_nothing(
+    articles: list[Article], before: list[list[int]]
+):
+    taken: set[int] = set()
+    previous = []
+    for id_, numbers in enumerate(before, 1):
+        left = [number for number in numbers if number not in taken]
+        taken.update(left)
+        if left:
+            previous.append(made(id_, *left))
+
+    first = group(articles, SOURCES, previous, NOW, 10)
+    again = group(articles, SOURCES, first.stories, NOW + timedelta(days=1), 50)
+
+    told = [number for story in first.stories for number in story.articles]
+    assert len(told) == len(set(told))
+    assert {each.id for each in articles} <= set(told)
+    assert len({story.id for story in first.stories}) == len(first.stories)
+    assert again == Grouping(first.stories, ())

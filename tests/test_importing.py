@@ -1,0 +1,80 @@
+"""Import of JSON lines."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from crawler.archive import Archive, open_archive
+from crawler.config import load
+from crawler.errors import UsageError
+from crawler.importing import ImportReport, import_jsonl
+from tests.loopback import article
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+DAY = "2019-11-06T19:13:40"
+
+
+def do(tmp_path: Path, lines: bytes, archive: Archive, name: str = "a.jsonl") -> ImportReport:
+    for file in ("presswatch.toml", "watches.toml", "digests.toml"):
+        (tmp_path / file).write_text("")
+    (tmp_path / "sources.toml").write_text(
+        '[quay]\nname = "The Quay"\nhomepage = "http://quay.example/"\ntimezone = "Asia/Shanghai"\n'
+    )
+    (tmp_path / name).write_bytes(lines)
+    return import_jsonl(archive, load(tmp_path), tmp_path / name, NOW)
+
+
+def test_articles_and_raw_pages_come_in_and_bad_lines_are_told(tmp_path: Path) -> None:
+    lines = [
+        {
+            "title": "Eels",
+            "text": "Eels are back.",
+            "url": "http://quay.example/eels",
+            "published": "2019-11-06T19:13:40",
+        },
+        {"id": "77", "title": "No address", "text": "It has an id only.", "source": "The Quay"},
+        {"url": "http://quay.example/page", "html": article("Barges wait")},
+        {"url": "http://quay.example/none", "html": "<p></p>"},
+        {"title": "", "text": ""},
+        {"title": "When", "text": "Some day.", "published": "last week"},
+        ["no", "object"],
+        {"title": {"deep": 1}, "text": "x"},
+    ]
+    packed = b"\n".join(json.dumps(line).encode() for line in lines) + b"\n{broken\n\n"
+    with open_archive("sqlite://") as archive:
+        report = do(tmp_path, packed, archive)
+        eels = archive.articles.get("http://quay.example/eels")
+        page = archive.articles.get("http://quay.example/page")
+        again = do(tmp_path, gzip.compress(packed), archive, "a.jsonl.gz")
+
+    assert (report.kept, report.revised, report.unchanged) == (3, 0, 0)
+    assert [fault.split(":")[0] for fault in report.faults] == [f"line {number}" for number in (4, 5, 6, 7, 8, 9)]
+    assert eels is not None
+    assert (eels.source, eels.carried_by, eels.backfill) == ("quay", "The Quay", True)
+    assert eels.published == "2019-11-06T19:13:40"
+    assert eels.published_utc == datetime(2019, 11, 6, 11, 13, 40, tzinfo=UTC)
+    assert page is not None
+    assert page.title == "Barges wait"
+    assert (again.kept, again.unchanged) == (0, 3)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    do_nothing = tmp_path / "nothing.jsonl"
+    with open_archive("sqlite://") as archive:
+        do(tmp_path, b"", archive)
+        with pytest.raises(UsageError, match=r"nothing\.jsonl"):
+            import_jsonl(archive, load(tmp_path), do_nothing, NOW)
+
+
+def test_of_a_cut_gzip_file_the_good_lines_are_kept_and_the_damage_is_told(tmp_path: Path) -> None:
+    lines = b"".join(b'{"title": "Title %d", "text": "Text %d"}\n' % (n, n) for n in range(5000))
+    with open_archive("sqlite://") as archive:
+        report = do(tmp_path, gzip.compress(lines)[:-20], archive, "cut.jsonl.gz")
+
+        assert archive.articles.count() == report.kept > 1000
+        assert "the file is damaged from here on" in report.faults[-1]

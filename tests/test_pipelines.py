@@ -1,0 +1,222 @@
+"""From an answer to the archive: what becomes of a page, in batches, with real archive and real extraction."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.archive import Archive
+from crawler.archive_thread import ArchiveThread
+from crawler.clock import Clock
+from crawler.counts import Progress, Tally
+from crawler.errors import NoArticle
+from crawler.extract.workers import WorkerFault
+from crawler.net import Answer
+from crawler.pipelines import Got, Keeper
+from crawler.records import Entry, Page, Source, Watch
+from tests.loopback import article
+
+SOURCES = {
+    key: Source(key, key.title(), f"http://{key}.example/", feeds=(f"http://{key}.example/feed",))
+    for key in ("one", "two")
+}
+STORY = "Lanterns were hung along the quay while the council spoke of tolls, barges, eels and the price of rope. "
+
+
+class Here:
+    """Runs the work of workers in this process."""
+
+    async def call(self, function: Callable[..., Any], *args: Any) -> Any:
+        try:
+            return function(*args)
+        except NoArticle as why:
+            return WorkerFault(why.reason, why.detail)
+
+
+class Desk:
+    """An archive with queued pages, and a keeper for them."""
+
+    def __init__(self, archive: ArchiveThread, tries: int = 3):
+        self.archive = archive
+        self.clock = Clock()
+        self.seen: list[Progress] = []
+        self.tally = Tally(SOURCES, self.seen.append)
+        self.keeper = Keeper(archive, Here(), SOURCES, self.clock, self.tally, tries=tries, seconds=0.05)
+        archive.call(lambda each: each.sources.sync(SOURCES.values(), self.clock()))
+        archive.call(lambda each: each.watches.sync([Watch("rope", "rope")], self.clock()))
+
+    def lease(self, source: str, *entries: Entry) -> list[Page]:
+        def act(archive: Archive) -> list[Page]:
+            archive.pages.queue(source, entries, self.clock())
+            pages = []
+            for _ in entries:
+                leased = archive.pages.lease(self.clock(), timedelta(minutes=1), [source])
+                assert leased is not None
+                archive.hosts.done(leased.turn, self.clock(), 0)
+                pages.append(leased.page)
+            return pages
+
+        return self.archive.call(act)
+
+    def take(self, *got: Got) -> None:
+        async def all_of_them() -> None:
+            await asyncio.gather(*(self.keeper.take(each) for each in got))
+
+        asyncio.run(all_of_them())
+
+    def find(self, url: str) -> Page:
+        page = self.archive.call(lambda archive: archive.pages.find(url))
+        assert page is not None
+        return page
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    with ArchiveThread("sqlite://") as archive:
+        yield Desk(archive)
+
+
+def entry(url: str, title: str = "A title in the feed") -> Entry:
+    return Entry(url, title, "The feed has one sentence about it.")
+
+
+def answer(page: Page, body: str, status: int = 200, **headers: str) -> Answer:
+    sent = {"content-type": "text/html", **{name.replace("_", "-"): value for name, value in headers.items()}}
+    return Answer(page.url, page.url, status, sent, body.encode())
+
+
+def test_a_page_becomes_an_article_with_its_mentions(desk: Desk) -> None:
+    (page,) = desk.lease("one", entry("http://one.example/a"))
+    desk.take(Got(page, answer(page, article("Rope is dear", STORY))))
+    kept = desk.archive.call(lambda archive: archive.articles.get(page.url))
+    mentions = desk.archive.call(lambda archive: archive.watches.mentions("rope"))
+
+    assert kept is not None
+    assert kept.title == "Rope is dear"
+    assert desk.find(page.url).article == kept.id
+    assert [mention.article for mention in mentions] == [kept.id]
+    assert desk.tally.of("one").kept == 1
+    assert desk.seen[-1].kept == 1
+
+
+def test_copies_of_one_batch_know_each_other(desk: Desk) -> None:
+    """They come in together, and still one of them is the original and the other its copy."""
+    (first,) = desk.lease("one", entry("http://one.example/a"))
+    (second,) = desk.lease("two", entry("http://two.example/b"))
+    body = article("Lanterns on the quay", STORY)
+    desk.take(Got(first, answer(first, body)), Got(second, answer(second, body)))
+    articles = [
+        desk.archive.call(lambda archive, url=url: archive.articles.get(url)) for url in (first.url, second.url)
+    ]
+    original, copy = sorted(articles, key=lambda each: each.copy_of is not None)
+
+    assert original.copy_of is None
+    assert (copy.copy_of, copy.copy_kind) == (original.id, "full")
+
+
+def test_a_lost_lease_writes_nothing(desk: Desk) -> None:
+    (page,) = desk.lease("one", entry("http://one.example/a"))
+    stale = dataclasses.replace(page, token=page.token - 1)
+    desk.take(Got(stale, answer(page, article("Rope is dear", STORY))))
+    desk.take(Got(stale, answer(page, "", 404)))
+    desk.take(Got(stale, answer(page, "", 500)))
+
+    assert desk.find(page.url).state == "leased"
+    assert desk.archive.call(lambda archive: archive.articles.get(page.url)) is None
+    assert desk.tally.of("one").kept == 0
+    assert desk.tally.of("one").dropped == desk.tally.of("one").waiting == {}
+
+
+def test_a_blocked_page_is_kept_from_its_entry_and_says_why(desk: Desk) -> None:
+    (page,) = desk.lease("one", entry("http://one.example/a"))
+    desk.take(Got(page, answer(page, "no", 403)))
+    kept = desk.archive.call(lambda archive: archive.articles.get(page.url))
+
+    assert kept is not None
+    assert (kept.completeness, kept.title) == ("lead", "A title in the feed")
+    assert (desk.find(page.url).state, desk.find(page.url).reason) == ("stored", "blocked")
+    assert desk.tally.of("one").from_entry == {"blocked": 1}
+
+
+def test_a_blocked_page_without_a_title_is_dropped(desk: Desk) -> None:
+    (page,) = desk.lease("one", Entry("http://one.example/a"))
+    desk.take(Got(page, answer(page, "no", 403)))
+
+    assert (desk.find(page.url).state, desk.find(page.url).reason) == ("dropped", "blocked")
+
+
+def test_a_page_that_fails_is_tried_again_and_at_last_dropped(desk: Desk) -> None:
+    (page,) = desk.lease("one", entry("http://one.example/a"))
+    desk.take(Got(page, answer(page, "", 502)))
+    again = desk.find(page.url)
+
+    assert (again.state, again.reason, again.attempts) == ("queued", "server error", 1)
+    (left,) = [dataclasses.replace(again, attempts=3, state="leased")]
+    desk.take(Got(left, None, "timeout", "too slow"))
+    assert (desk.find(page.url).state, desk.find(page.url).reason) == ("dropped", "timeout")
+    assert desk.tally.of("one").waiting == {"server error": 1}
+    assert desk.tally.of("one").dropped == {"timeout": 1}
+
+
+def test_a_page_that_was_slow_once_carries_no_reason_when_it_is_kept(desk: Desk) -> None:
+    (page,) = desk.lease("one", entry("http://one.example/a"))
+    slow = dataclasses.replace(page, reason="timeout", detail="too slow")
+    desk.take(Got(slow, answer(page, article("Rope is dear", STORY))))
+
+    assert (desk.find(page.url).state, desk.find(page.url).reason) == ("stored", "")
+
+
+def test_retry_after_is_kept_to_the_second(desk: Desk) -> None:
+    (page,) = desk.lease("one", entry("http://one.example/a"))
+    before = desk.clock()
+    desk.take(Got(page, answer(page, "", 429, retry_after="86400")))
+    when = desk.archive.call(lambda archive: archive.pages.wait(desk.clock(), ["one"]))
+
+    assert before + timedelta(days=1) <= when <= desk.clock() + timedelta(days=1)
+
+
+def test_batches_are_written_together_and_in_time(desk: Desk) -> None:
+    pages = desk.lease("one", *(entry(f"http://one.example/{number}") for number in range(120)))
+    desk.take(*(Got(page, answer(page, "", 404)) for page in pages))
+
+    assert desk.tally.of("one").dropped == {"not found": 120}
+
+
+def test_a_page_that_leads_to_a_kept_article_is_a_duplicate(desk: Desk) -> None:
+    first, second = desk.lease("one", entry("http://one.example/a"), entry("http://one.example/b"))
+    body = article("Rope is dear", STORY)
+    desk.take(Got(first, answer(first, body)))
+    desk.take(Got(second, dataclasses.replace(answer(second, body), final_url=first.url)))
+
+    assert (desk.find(second.url).state, desk.find(second.url).reason) == ("dropped", "duplicate")
+    assert desk.tally.of("one").dropped == {"duplicate": 1}
+
+
+def test_a_broken_archive_is_told_to_whoever_waits(tmp_path: Path) -> None:
+    with ArchiveThread(f"sqlite:///{tmp_path / 'a.db'}") as archive:
+        desk = Desk(archive)
+        (page,) = desk.lease("one", entry("http://one.example/a"))
+
+        def broken(archive: Archive) -> None:
+            raise OSError("the disk is gone")
+
+        async def put() -> None:
+            await desk.keeper._put(act=broken)
+
+        with pytest.raises(OSError, match="the disk is gone"):
+            asyncio.run(put())
+        desk.take(Got(page, answer(page, "", 404)))
+
+        assert desk.find(page.url).reason == "not found"
+
+
+def test_a_clock_can_be_set() -> None:
+    start = datetime(2030, 1, 1, tzinfo=UTC)
+
+    assert timedelta(0) <= Clock.starting(start)() - start < timedelta(seconds=5)

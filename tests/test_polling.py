@@ -1,0 +1,466 @@
+"""Poll rules, each a test: what is sent, what is remembered, and when a channel is asked again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.errors import REASONS
+from crawler.polling import Answer, Contents, Decision, Settings, backoff, decide, headers, permanent_address
+from crawler.records import Channel, ChannelKind, Entry
+from crawler.wishes import LONGEST_PAUSE, Wishes, awake, retry_after
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # a Monday
+NEW = Channel(id=1, source="coast", kind="feed", url="https://coast.example/feed")
+KNOWN = replace(
+    NEW,
+    etag='W/"a  b"',
+    last_modified="Mon, 23 Nov 2026 10:00:00 GMT",
+    body_sha256="old",
+    last_ok=NOW - timedelta(hours=1),
+    newest_entry=NOW - timedelta(hours=2),
+    state="ok",
+)
+SETTINGS = Settings()
+
+
+def entries(count: int, *, gap: timedelta, newest: datetime = NOW) -> tuple[Entry, ...]:
+    """Make entries of a steady feed, the newest first."""
+    times = (newest - gap * number for number in range(count))
+    return tuple(Entry(f"https://coast.example/{n}", published=time.isoformat()) for n, time in enumerate(times))
+
+
+HOURLY = entries(20, gap=timedelta(hours=1))
+
+
+def served(items: tuple[Entry, ...] = HOURLY, sha: str = "new", **more: object) -> Answer:
+    told: dict[str, str] = more.pop("headers", {})  # type: ignore[assignment]
+    return Answer(200, told, sha, Contents(entries=items, **more))  # type: ignore[arg-type]
+
+
+def polled(channel: Channel, answer: Answer, settings: Settings = SETTINGS, luck: float = 0.0, **more: int) -> Decision:
+    return decide(channel, answer, settings, NOW, luck, **more)
+
+
+def wait(decision: Decision) -> float:
+    assert decision.channel.next_poll is not None
+    return (decision.channel.next_poll - NOW).total_seconds()
+
+
+# What is sent
+
+
+def test_the_first_poll_is_unconditional() -> None:
+    assert {"Accept"} == set(headers(NEW))
+
+
+def test_validators_are_sent_back_byte_for_byte() -> None:
+    sent = headers(KNOWN)
+
+    assert ('W/"a  b"', "Mon, 23 Nov 2026 10:00:00 GMT") == (sent["If-None-Match"], sent["If-Modified-Since"])
+
+
+@pytest.mark.parametrize("kind", ["feed", "sitemap", "section"])
+def test_nothing_is_sent_that_a_reader_need_not_send(kind: ChannelKind) -> None:
+    sent = headers(replace(KNOWN, kind=kind))
+
+    assert {"Accept", "If-None-Match", "If-Modified-Since"} == set(sent)
+
+
+# What is remembered
+
+
+def test_both_validators_are_stored_after_a_200() -> None:
+    answer = served(headers={"ETag": '"é"-x', "LAST-MODIFIED": "yesterday, more or less"})
+
+    channel = polled(NEW, answer).channel
+
+    assert ('"é"-x', "yesterday, more or less") == (channel.etag, channel.last_modified)
+
+
+def test_a_304_updates_a_validator_and_blanks_none() -> None:
+    decision = polled(KNOWN, Answer(304, {"etag": '"2"'}))
+
+    assert decision.outcome == "not modified"
+    assert ('"2"', KNOWN.last_modified) == (decision.channel.etag, decision.channel.last_modified)
+
+
+def test_an_empty_validator_blanks_none() -> None:
+    channel = polled(KNOWN, served(headers={"ETag": "", "Last-Modified": ""})).channel
+
+    assert (KNOWN.etag, KNOWN.last_modified) == (channel.etag, channel.last_modified)
+
+
+def test_validators_of_an_error_page_are_not_believed() -> None:
+    answer = Answer(200, {"ETag": '"error page"'}, "x", Contents(problem="a web page, not a feed"))
+
+    assert polled(KNOWN, answer).channel.etag == KNOWN.etag
+
+
+def test_a_304_to_an_unconditional_request_is_a_failure() -> None:
+    decision = polled(NEW, Answer(304))
+
+    assert ("failed", None) == (decision.outcome, decision.channel.last_ok)
+
+
+def test_a_feed_that_lies_is_found_by_its_bytes() -> None:
+    decision = polled(KNOWN, served(sha="old", headers={"ETag": '"2"'}))
+
+    assert ("not modified", (), '"2"') == (decision.outcome, decision.entries, decision.channel.etag)
+
+
+def test_entries_are_handed_on_when_there_is_news() -> None:
+    decision = polled(KNOWN, served(), known=3)
+
+    assert ("ok", HOURLY) == (decision.outcome, decision.entries)
+    assert ("new", NOW) == (decision.channel.body_sha256, decision.channel.newest_entry)
+
+
+def test_a_date_in_the_future_does_not_become_the_newest_entry() -> None:
+    items = (*HOURLY, Entry("https://coast.example/f", published="2031-01-01T00:00:00+00:00"))
+
+    assert polled(KNOWN, served(items), known=3).channel.newest_entry == NOW
+
+
+def test_a_date_without_a_zone_is_read_in_the_zone_of_the_source() -> None:
+    items = (Entry("https://coast.example/z", published="2026-11-23T19:30:00"),)
+
+    channel = polled(KNOWN, served(items), Settings(timezone="Asia/Shanghai"), known=0).channel
+
+    assert channel.newest_entry == datetime(2026, 11, 23, 11, 30, tzinfo=UTC)
+
+
+# Moves
+
+
+def test_a_permanent_redirect_is_kept_after_a_valid_feed() -> None:
+    answer = replace(served(), hops=((301, "https://new.example/1"), (308, "https://new.example/2")))
+
+    decision = polled(KNOWN, answer, known=1)
+
+    assert ("https://new.example/2", "moved", KNOWN.url) == (
+        decision.channel.url,
+        decision.channel.state,
+        decision.moved_from,
+    )
+
+
+def test_a_permanent_redirect_to_a_web_page_moves_nothing() -> None:
+    answer = Answer(200, {}, "x", Contents(problem="a web page"), hops=((301, "https://parked.example/"),))
+
+    assert polled(KNOWN, answer).channel.url == KNOWN.url
+
+
+@pytest.mark.parametrize("status", [302, 303, 307])
+def test_a_temporary_redirect_moves_nothing(status: int) -> None:
+    answer = replace(served(), hops=((status, "https://other.example/"),))
+
+    assert (KNOWN.url, None) == ((decision := polled(KNOWN, answer, known=1)).channel.url, decision.moved_from)
+
+
+def test_only_the_leading_permanent_redirects_count() -> None:
+    assert permanent_address("a", [(301, "b"), (302, "c"), (301, "d")]) == "b"
+
+
+# Failures
+
+
+def test_410_stops_and_tells() -> None:
+    channel = polled(KNOWN, Answer(410)).channel
+
+    assert ("gone", None) == (channel.state, channel.next_poll)
+    assert "410" in channel.note
+
+
+@pytest.mark.parametrize(
+    "answer", [Answer(404), Answer(500), Answer(None, reason="connection", detail="no such host")], ids=str
+)
+def test_a_failing_channel_backs_off_and_keeps_everything(answer: Answer) -> None:
+    decision = polled(replace(KNOWN, failures=2), answer)
+
+    assert ("failed", "failing", 3) == (decision.outcome, decision.channel.state, decision.channel.failures)
+    assert (KNOWN.etag, KNOWN.body_sha256, KNOWN.last_ok) == (
+        decision.channel.etag,
+        decision.channel.body_sha256,
+        decision.channel.last_ok,
+    )
+    assert wait(decision) == 4 * 3600
+    assert decision.channel.note
+
+
+def test_a_failing_channel_is_revived_by_one_good_answer() -> None:
+    channel = polled(replace(KNOWN, failures=40, state="failing", note="gone fishing"), served(), known=1).channel
+
+    assert (0, "ok", "") == (channel.failures, channel.state, channel.note)
+
+
+@pytest.mark.parametrize("answer", [Answer(401), Answer(403), Answer(451), Answer(None, reason="robots")], ids=str)
+def test_a_refusal_is_told_apart_from_a_failure(answer: Answer) -> None:
+    assert ("blocked", "blocked") == ((decision := polled(KNOWN, answer)).outcome, decision.channel.state)
+
+
+def test_a_web_page_in_place_of_a_feed_says_so() -> None:
+    problem = "the address answers with a web page, not a feed"
+
+    decision = polled(NEW, Answer(200, {}, "x", Contents(problem=problem)))
+
+    assert ("failed", problem) == (decision.outcome, decision.channel.note)
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_every_reason_gives_a_sentence(reason: str) -> None:
+    assert polled(NEW, Answer(None, reason=reason)).channel.note == REASONS[reason]
+
+
+# Pauses
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_retry_after_in_seconds_is_kept(status: int) -> None:
+    assert wait(polled(KNOWN, Answer(status, {"Retry-After": "200000"}))) >= 200_000
+
+
+def test_retry_after_as_a_date_is_kept() -> None:
+    until = NOW + timedelta(hours=30)
+
+    decision = polled(KNOWN, Answer(503, {"retry-after": format_datetime(until, usegmt=True)}))
+
+    assert decision.channel.next_poll is not None
+    assert decision.channel.next_poll >= until
+
+
+def test_retry_after_is_not_shorter_because_their_clock_is_behind() -> None:
+    theirs = NOW - timedelta(hours=10)
+    told = format_datetime(theirs + timedelta(hours=5), usegmt=True)
+
+    assert retry_after(told, format_datetime(theirs, usegmt=True), NOW) == NOW + timedelta(hours=5)
+
+
+def test_one_limited_channel_holds_itself_and_several_hold_the_host() -> None:
+    answer = Answer(429, {"Retry-After": "7200"})
+
+    assert polled(KNOWN, answer).hold is None
+    assert polled(KNOWN, answer, limited=1).hold == NOW + timedelta(hours=2)
+
+
+@pytest.mark.parametrize("value", ["", "soon", "-5", "Wed, 99 Foo 2026", "1e9", "٣٠"])
+def test_a_retry_after_that_cannot_be_read_is_a_plain_failure(value: str) -> None:
+    assert wait(polled(KNOWN, Answer(429, {"Retry-After": value}))) == 3600
+
+
+def test_a_mistaken_retry_after_does_not_silence_a_channel_for_ever() -> None:
+    decision = polled(KNOWN, Answer(503, {"Retry-After": "999999999999"}))
+
+    assert wait(decision) == LONGEST_PAUSE.total_seconds()
+
+
+# The rhythm
+
+
+def test_a_busy_feed_is_asked_more_often_and_a_quiet_one_less() -> None:
+    busy = polled(KNOWN, served(entries(20, gap=timedelta(minutes=4))), known=1)
+    quiet = polled(KNOWN, served(entries(20, gap=timedelta(days=3))), known=1)
+
+    assert (600, 86_400) == (round(wait(busy)), wait(quiet))
+
+
+def test_a_feed_is_never_left_alone_until_it_has_rolled_over() -> None:
+    """Ten entries an hour in a feed of ten: every 18 minutes at the latest."""
+    decision = polled(KNOWN, served(entries(10, gap=timedelta(minutes=6))), known=1)
+
+    assert wait(decision) <= 9 * 6 * 60 / 3
+
+
+def test_days_without_times_do_not_make_a_rhythm() -> None:
+    items = tuple(Entry(f"https://coast.example/{n}", published="2026-11-23") for n in range(20))
+
+    assert wait(polled(KNOWN, served(items), known=3)) == 3600
+
+
+def test_an_interval_that_the_user_named_is_not_adapted() -> None:
+    settings = Settings(every=7200, fixed=True)
+
+    assert wait(polled(KNOWN, served(entries(50, gap=timedelta(minutes=1))), settings, known=1)) == 7200
+
+
+def test_a_long_silence_slows_a_channel_down_little_by_little() -> None:
+    channel = replace(KNOWN, newest_entry=NOW - timedelta(days=30))
+
+    first = polled(channel, Answer(304)).channel
+    second = polled(first, Answer(304)).channel
+
+    assert (4500, 5625) == (first.interval, second.interval)
+
+
+def test_an_undated_page_that_never_changes_is_asked_less() -> None:
+    items = (Entry("https://coast.example/a"), Entry("https://coast.example/b"))
+
+    assert polled(KNOWN, served(items), known=2).channel.interval == 4500
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"Cache-Control": "public, max-age=7200"},
+        {"Cache-Control": "max-age=7300", "Age": "100"},
+        {"Expires": "Mon, 23 Nov 2026 14:00:00 GMT"},
+        {"Expires": "Mon, 23 Nov 2026 16:00:00 GMT", "Date": "Mon, 23 Nov 2026 14:00:00 GMT"},
+    ],
+    ids=str,
+)
+def test_what_the_server_calls_fresh_is_not_asked_again(told: dict[str, str]) -> None:
+    assert wait(polled(KNOWN, served(headers=told), known=1)) == 7200
+    assert wait(polled(KNOWN, Answer(304, told))) == 7200
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"Cache-Control": "no-cache, max-age=7200"},
+        {"Cache-Control": "s-maxage=7200"},
+        {"Expires": "0"},
+        {"Expires": "-1"},
+    ],
+    ids=str,
+)
+def test_what_is_stale_at_once_changes_nothing(told: dict[str, str]) -> None:
+    assert wait(polled(KNOWN, Answer(304, told))) == 3600
+
+
+def test_the_wish_of_a_server_is_kept_for_a_day_at_most() -> None:
+    assert wait(polled(KNOWN, served(headers={"Cache-Control": "max-age=31536000"}), known=1)) == 86_400
+
+
+def test_the_ttl_of_a_feed_outlives_a_304() -> None:
+    first = polled(NEW, served(entries(20, gap=timedelta(minutes=4)), ttl_seconds=10_800.0))
+
+    assert wait(first) == 10_800
+    assert wait(polled(first.channel, Answer(304))) == 10_800
+
+
+def test_skipped_hours_and_days_are_skipped() -> None:
+    hours = polled(NEW, served(skip_hours=frozenset({13, 14, 15})))
+    days = awake(NOW + timedelta(hours=13), Wishes(skip_days=frozenset({"tuesday"})), NOW + timedelta(hours=72))
+
+    assert hours.channel.next_poll == NOW.replace(hour=16)
+    assert days == datetime(2026, 11, 25, 0, 0, tzinfo=UTC)
+
+
+def test_skipping_everything_means_once_a_day() -> None:
+    assert wait(polled(NEW, served(skip_hours=frozenset(range(24))))) == 86_400
+
+
+# Gaps
+
+
+def test_a_feed_without_a_known_entry_is_an_overrun() -> None:
+    decision = polled(KNOWN, served(), known=0)
+
+    assert ("overrun", "overrun") == (decision.outcome, decision.channel.state)
+    assert "none of the 20 entries was known" in decision.channel.note
+    assert decision.channel.interval <= KNOWN.interval / 2
+
+
+def test_dates_tell_an_overrun_when_nobody_looked() -> None:
+    items = entries(10, gap=timedelta(minutes=5))
+
+    assert polled(KNOWN, served(items)).outcome == "overrun"
+    assert polled(KNOWN, served()).outcome == "ok"
+
+
+def test_the_first_poll_is_no_overrun() -> None:
+    assert polled(NEW, served(), known=0).outcome == "ok"
+
+
+# What holds whatever comes
+
+moments = st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC))
+header_values = st.one_of(
+    st.text(max_size=20),
+    st.integers(-10, 10**13).map(str),
+    moments.map(lambda time: format_datetime(time, usegmt=True)),
+    st.integers(0, 10**10).map(lambda age: f"max-age={age}"),
+)
+names = st.sampled_from(["ETag", "Last-Modified", "Retry-After", "Cache-Control", "Expires", "Date", "Age", "X"])
+printed = st.one_of(st.none(), st.text(max_size=12), moments.map(datetime.isoformat), st.just("2026-11-23"))
+contents = st.builds(
+    Contents,
+    entries=st.lists(st.builds(Entry, url=st.just("https://a.example/"), published=printed), max_size=8).map(tuple),
+    problem=st.none() | st.just("broken"),
+    ttl_seconds=st.none() | st.floats(0, 1e9),
+    skip_hours=st.frozensets(st.integers(0, 23)),
+    skip_days=st.frozensets(st.sampled_from(["monday", "tuesday", "sunday"])),
+)
+answers = st.builds(
+    Answer,
+    st.sampled_from([None, 200, 204, 301, 304, 400, 401, 403, 404, 410, 429, 500, 503]),
+    st.dictionaries(names, header_values, max_size=5),
+    st.none() | st.sampled_from(["old", "new"]),
+    st.none() | contents,
+    st.lists(st.tuples(st.sampled_from([301, 302, 307, 308]), st.just("https://b.example/f")), max_size=2),
+    st.sampled_from(["", "", "timeout", "robots"]),
+)
+channels = st.builds(
+    replace,
+    st.sampled_from([NEW, KNOWN]),
+    interval=st.floats(1, 1e6),
+    failures=st.integers(0, 10_000),
+    newest_entry=st.none() | moments,
+    wishes=st.sampled_from(["", "ttl=3600", "hours=1,2 days=monday"]),
+)
+
+
+@given(channels, answers, st.floats(0, 1), st.none() | st.integers(0, 8), st.integers(0, 2))
+def test_no_answer_breaks_a_rule(
+    channel: Channel, answer: Answer, luck: float, known: int | None, limited: int
+) -> None:
+    decision = decide(channel, answer, SETTINGS, NOW, luck, known=known, limited=limited)
+    after = decision.channel
+
+    assert after.last_polled == NOW
+    for name in ("etag", "last_modified", "body_sha256", "last_ok", "newest_entry"):
+        assert getattr(after, name) is not None or getattr(channel, name) is None, f"{name} was blanked"
+    if decision.outcome == "gone":
+        assert after.next_poll is None
+        return
+    assert after.next_poll is not None
+    seconds = wait(decision)
+    assert seconds >= SETTINGS.shortest
+    lower = {name.lower(): value for name, value in answer.headers.items()}
+    until = retry_after(lower.get("retry-after"), lower.get("date"), NOW)
+    if decision.outcome in ("failed", "blocked") and until is not None:
+        assert after.next_poll >= until
+        assert seconds <= max(SETTINGS.longest, LONGEST_PAUSE.total_seconds()) + SETTINGS.shortest
+    else:
+        assert seconds <= SETTINGS.longest
+    assert decision.outcome in ("ok", "overrun") or decision.entries == ()
+    assert after.url == channel.url or decision.moved_from == channel.url
+
+
+@given(st.floats(1, 1e6), st.integers(1, 10_000))
+def test_backing_off_never_shortens_and_never_passes_the_cap(interval: float, failures: int) -> None:
+    assert backoff(interval, failures, SETTINGS) <= backoff(interval, failures + 1, SETTINGS) <= SETTINGS.longest
+
+
+@given(
+    st.builds(
+        Wishes,
+        st.none() | st.integers(1, 10**9).map(float),
+        st.frozensets(st.integers(0, 23)),
+        st.frozensets(st.sampled_from(["monday", "sunday"])),
+    )
+)
+def test_wishes_are_read_as_they_were_written(wishes: Wishes) -> None:
+    assert Wishes.read(wishes.written()) == wishes
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_more_luck_is_never_an_earlier_poll(one: float, other: float) -> None:
+    first, second = sorted([one, other])
+
+    assert wait(polled(KNOWN, Answer(304), luck=first)) <= wait(polled(KNOWN, Answer(304), luck=second))

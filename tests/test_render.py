@@ -1,0 +1,167 @@
+"""An edition as mail, web copy and text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+import lxml.html
+import pytest
+
+from crawler.errors import UsageError
+from digest import edition, render
+from digest.content import EditionContent
+from digest.render import Links
+from digest.texts import LANGUAGES, Words
+from tests.edition_sample import Press, a_morning, a_plan
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "{{ 7*7 }}{% raw %}",
+    "evil\u202etxt.exe\r\nBcc: all@example.org",
+    "</title><style>*{display:none}</style>",
+    "javascript:alert(1)",
+    "--><!--[if mso]><b>x</b><![endif]-->",
+)
+
+
+@pytest.fixture(scope="module")
+def content() -> EditionContent:
+    return edition.choose(a_morning())
+
+
+def hostile() -> EditionContent:
+    press = Press()
+    for text in HOSTILE:
+        number = press.article(
+            "harbour", text, 2, "Counter-intelligence", (text,), lead=text, credited_to=text, language='x" onload="1'
+        )
+        press.articles[number] = replace(press.articles[number], url="javascript:alert(1)")
+        press.story(number, sentences=((f"{text} again", number),))
+    return edition.choose(press.material(a_plan(title=HOSTILE[0], top=4)))
+
+
+@pytest.mark.parametrize("form", [render.mail_html, render.web_html])
+def test_hostile_text_stays_text(form: Callable[[EditionContent], bytes]) -> None:
+    page = form(hostile()).decode()
+    tree = lxml.html.fromstring(page)
+
+    assert not tree.xpath("//script | //img | //iframe | //object | //form")
+    assert not [name for element in tree.iter() for name in element.attrib if name.startswith("on")]
+    assert not [href for href in tree.xpath("//@href") if not href.startswith(("http://", "https://", "mailto:"))]
+    assert "\u202e" not in page
+    assert page.count("<title>") == 1 + page.count("<rect")
+    assert "49" not in "".join(tree.xpath("//h3//text()"))
+
+
+def test_a_mail_has_no_pictures_no_scripts_no_svg_and_keeps_its_dark_mode(content: EditionContent) -> None:
+    page = render.mail_html(content).decode()
+
+    assert not re.search(r"<svg|<img|<script|data:|url\(|@import|<link", page)
+    assert "@media (prefers-color-scheme:dark)" in page
+    assert '<meta name="color-scheme" content="light dark"' in page
+    assert "display:none;mso-hide:all" in page
+    assert re.search(r'<h3 class="head"[^>]* style="[^"]*font', page)
+    assert max(len(line.encode()) for line in page.splitlines()) < 5000
+
+
+def test_every_headline_link_and_match_is_in_html_and_text(content: EditionContent) -> None:
+    page, plain = render.mail_html(content).decode(), render.text(content).decode()
+
+    for item in content.items:
+        assert item.carrier.headline in page
+        assert item.carrier.headline in plain
+        for carrier in (item.carrier, *item.others, *item.copies):
+            assert f'href="{carrier.url}"' in page
+            assert carrier.url in plain
+        for word in item.matched:
+            assert word in plain
+    for trouble in content.coverage.troubles:
+        assert trouble.name in page
+        assert trouble.note in plain
+
+
+def test_foreign_text_says_its_language_and_direction(content: EditionContent) -> None:
+    tree = lxml.html.fromstring(render.mail_html(content))
+    (arabic,) = tree.xpath("//h3[contains(., 'شركة')]")
+    (chinese,) = tree.xpath("//h3[contains(., '境外')]")
+
+    assert (arabic.get("lang"), arabic.get("dir")) == ("ar", "rtl")
+    assert (chinese.get("lang"), chinese.get("dir")) == ("zh", "ltr")
+    assert {name.get("dir") for name in tree.xpath("//span[text()='المنارة']")} == {"rtl"}
+
+
+def test_without_a_public_address_nothing_leads_to_us(content: EditionContent) -> None:
+    hrefs = lxml.html.fromstring(render.mail_html(content)).xpath("//@href")
+
+    assert hrefs
+    assert all(re.match(r"https://[a-z.]+\.example/\d+$", href) for href in hrefs)
+    links = Links("https://press.example.org/e/1", "https://press.example.org/s/{id}", "https://press.example.org/u")
+    page = render.mail_html(content, links).decode()
+    assert "https://press.example.org/s/100" in page
+    assert "https://press.example.org/u" in page
+
+
+def test_publishers_get_no_referrer(content: EditionContent) -> None:
+    tree = lxml.html.fromstring(render.web_html(content))
+
+    assert {"noreferrer noopener"} == set(tree.xpath("//a[starts-with(@href, 'http')]/@rel"))
+
+
+def test_the_web_copy_draws_its_chart(content: EditionContent) -> None:
+    page = render.web_html(content).decode()
+
+    assert page.count("<rect") == 14
+    assert "23 Nov: 12" in page
+
+
+def test_five_hundred_stories_fit_into_ninety_kilobytes() -> None:
+    press = Press()
+    for number in range(500):
+        watch = ("Counter-intelligence", "Infrastructure", "Sanctions")[number % 3]
+        article = press.article("manara", f"خبر طويل عن الميناء رقم {number} " * 4, 2, watch, ("الميناء",))
+        press.story(article)
+    whole = edition.choose(press.material(a_plan(top=50, per_watch=100)))
+    page = render.mail_html(whole)
+
+    assert len(whole.items) == 350
+    assert 60_000 < len(page) <= render.LONGEST_MAIL
+    assert "You get this because" in page.decode()
+    assert re.search(r"\d+ more are in the archive", page.decode())
+    assert len(render.web_html(whole)) > render.LONGEST_MAIL
+
+
+def test_the_subject_says_the_news(content: EditionContent) -> None:
+    assert render.subject(content) == "East Asia security: State TV unveils espionage cases (+7 new)"
+    assert render.subject(edition.choose(Press().material())) == "East Asia security: nothing new"
+    for subject in (render.subject(hostile()), render.subject(content)):
+        assert "\n" not in subject
+        assert "\r" not in subject
+
+
+def test_an_empty_edition_is_a_whole_page() -> None:
+    empty = edition.choose(Press().material())
+
+    assert empty.empty
+    assert b"Nothing new to tell: 0 articles were collected" in render.mail_html(empty)
+    assert b"All 8 sources answer as usual." in render.text(empty)
+
+
+def test_content_from_the_archive_renders_the_same_bytes(content: EditionContent) -> None:
+    again = EditionContent.from_json(content.to_json())
+
+    assert render.everything(again) == render.everything(content)
+
+
+def test_lines_of_text_are_short_but_for_addresses(content: EditionContent) -> None:
+    lines = render.text(content).decode().splitlines()
+
+    assert all(len(line) < 200 for line in lines)
+
+
+def test_a_language_that_the_frame_does_not_speak_is_refused_with_those_it_does() -> None:
+    assert "en" in LANGUAGES
+    with pytest.raises(UsageError, match="language may be one of en"):
+        Words("tlh", "UTC")

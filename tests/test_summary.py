@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crawler.records import Article
+from digest.summary import split, summarise
+
+STORM = (
+    "A storm hit the coast of Brittany in the night and killed three people.\n"
+    "By Anna Meyer\n"
+    "Source: Example News Agency\n"
+    "Heavy damage\n"
+    "Rescue workers in Brest said that the harbour was flooded up to the town hall.\n"
+    "Schools in the whole region stay closed until the end of the week.\n"
+    "(Reporting by Anna Meyer in Brest for the example news desk.)\n"
+    "Read more about the storm and its damage on our page of the day.\n"
+    "Write to the desk at desk@news.example if you know more of this storm."
+)
+STORM_TOO = (
+    "Three people were killed when a storm hit the coast of Brittany in the night.\n"
+    "The prime minister promised help to all families that lost their homes."
+)
+
+
+def article(text: str, id_: int = 1, language: str = "en", title: str = "Storm hits Brittany") -> Article:
+    return Article(f"http://a.example/{id_}", "a", title, text, language=language, id=id_)
+
+
+def texts(*articles: Article, **options: object) -> list[str]:
+    return [sentence.text for sentence in summarise(articles, **options)]  # type: ignore[arg-type]
+
+
+def test_sentences_stand_word_for_word_in_the_article_they_name():
+    given_ = {1: article(STORM, 1), 2: article(STORM_TOO, 2)}
+
+    found = summarise(list(given_.values()))
+
+    assert len(found) == 2
+    assert all(sentence.text in given_[sentence.article].text for sentence in found)
+
+
+def test_the_same_is_not_said_twice():
+    found = texts(article(STORM, 1), article(STORM_TOO, 2), sentences=4)
+
+    assert sum("storm hit the coast" in text for text in found) == 1
+
+
+def test_bylines_credits_headings_and_notes_of_the_house_are_left_out():
+    found = texts(article(STORM), sentences=9)
+
+    assert found == [STORM.splitlines()[0], *STORM.splitlines()[4:6]]
+
+
+def test_the_title_is_not_its_own_summary():
+    title = "A storm hit the coast of Brittany in the night and killed three people."
+
+    assert title not in texts(article(STORM, title=title), sentences=9)
+
+
+def test_what_is_known_is_not_said_again():
+    known = ["A storm hit the coast of Brittany last night, killing three people."]
+
+    found = texts(article(STORM, 1), article(STORM_TOO, 2), sentences=9, known=known)
+
+    assert found
+    assert not any("storm hit the coast" in text for text in found)
+
+
+def test_sentences_of_several_articles_come_in_the_order_of_the_articles():
+    found = summarise([article(STORM_TOO, 2), article(STORM, 1)], sentences=4)
+
+    assert [sentence.article for sentence in found] == sorted((s.article for s in found), reverse=True)
+
+
+CHINESE = (
+    "来源：示例通讯社\n外长周一在北京表示，两国将在能源领域加强合作，并签署新的协议。"
+    "他说：“我们欢迎各国企业参与。”责任编辑：张三\n分析人士认为，新的协议将降低未来三年的天然气价格！"
+)
+ARABIC = (
+    "قال وزير الخارجية يوم الاثنين إن البلدين سيعززان التعاون في مجال الطاقة. "
+    "هل ستنخفض أسعار الغاز في الأعوام الثلاثة المقبلة كما يتوقع المحللون؟\nالمصدر: وكالة المثال للأنباء العربية اليوم."
+)
+
+
+@pytest.mark.parametrize(("text", "language"), [(CHINESE, "zh"), (ARABIC, "ar")])
+def test_other_scripts_are_summarised(text: str, language: str):
+    found = texts(article(text, language=language, title=""), sentences=2)
+
+    assert len(found) == 2
+    assert all(sentence in text for sentence in found)
+    assert not any(mark in sentence for sentence in found for mark in ("来源", "责任编辑", "المصدر"))
+
+
+def test_a_text_without_sentences_has_no_summary():
+    assert summarise([]) == ()
+    assert summarise([article("")]) == ()
+    assert summarise([article("Weather\nSport\nLogin")]) == ()
+
+
+def test_a_sentence_does_not_go_over_the_end_of_a_line():
+    assert split("Mr. Dupont came. He left\nNobody knows why.", "en") == [
+        "Mr. Dupont came.",
+        "He left",
+        "Nobody knows why.",
+    ]
+
+
+def test_a_chinese_sentence_ends_before_a_figure_and_after_a_quotation_mark():
+    assert split("他负责维护网络。2019年他离开了。他说：“好。”会议结束！", "zh") == [
+        "他负责维护网络。",
+        "2019年他离开了。",
+        "他说：“好。”",
+        "会议结束！",
+    ]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.text(max_size=200), max_size=4), st.sampled_from(["en", "zh", "ar", "xx", ""]))
+def test_any_text_is_read_and_nothing_is_made_up(given_: list[str], language: str):
+    articles = {number: article(text, number, language) for number, text in enumerate(given_, 1)}
+
+    for sentence in summarise(list(articles.values()), sentences=3):
+        assert sentence.text in articles[sentence.article].text
