@@ -108,6 +108,13 @@ def test_the_doctor_tells_what_will_go_wrong(tmp_path: Path):
     assert {"contact": "warning", "evening": "error"}.items() <= {f["subject"]: f["grade"] for f in findings}.items()
 
 
+def test_the_schemas_of_the_configuration_are_made_by_a_command(tmp_path: Path):
+    presswatch(tmp_path, "config", "schema", "-o", "schemas")
+    kept = {path.name: path.read_text() for path in (Path(__file__).parents[1] / "config" / "schemas").glob("*.json")}
+
+    assert kept == {path.name: path.read_text() for path in (tmp_path / "schemas").iterdir()}
+
+
 def test_an_unknown_plan_is_told_with_the_known_ones(tmp_path: Path):
     presswatch(tmp_path, "init")
     done = presswatch(tmp_path, "digest", "preview", "evening", code=2)

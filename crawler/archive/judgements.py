@@ -23,8 +23,6 @@ from crawler.query.filters import is_tagged
 from crawler.records import Article, CopyOf, Judgement, JudgementKind
 from crawler.tokens import words
 
-#: What can be said of an article in one word.
-MARKS: tuple[JudgementKind, ...] = ("irrelevant", "not-a-copy")
 _MIDNIGHT = len("2026-11-23")
 
 

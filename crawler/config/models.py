@@ -83,10 +83,6 @@ def _mail_domain(value: str) -> str:
     return value
 
 
-def _none_when_empty(value: object) -> object:
-    return None if value == "" else value
-
-
 def _list(value: object) -> object:
     if isinstance(value, list | tuple):
         return tuple(value)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -26,9 +25,3 @@ def schema_files() -> dict[str, str]:
         name.removesuffix(".toml") + ".json": json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
         for name, schema in schemas().items()
     }
-
-
-def write_schemas(folder: Path) -> None:
-    """Write the schemas into a folder, as config/schemas/ holds them."""
-    for name, text in schema_files().items():
-        (folder / name).write_text(text, encoding="utf-8")

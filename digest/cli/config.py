@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from crawler.errors import UsageError
-from digest.cli.output import print_json, print_table, say
+from digest.cli.output import print_json, print_table, say, write_out
 from digest.cli.session import session
 
 group = typer.Typer(
@@ -75,10 +75,18 @@ def check(
 
 def schema(
     file: Annotated[str, typer.Argument(help="sources, watches, digests or presswatch; default all.")] = "",
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="DIR", help="Write each as a file into a folder instead.")
+    ] = None,
 ) -> None:
     """Print the JSON Schemas of the files, for editors."""
-    from crawler.config.schemas import schemas
+    from crawler.config.schemas import schema_files, schemas
 
+    if output is not None:
+        for name, text in schema_files().items():
+            write_out(str(output / name), text.encode())
+            say(f"wrote {output / name}")
+        return
     known = schemas()
     if not file:
         print_json(known)
