@@ -22,12 +22,20 @@ class SourceCounts:
     kept: int = 0
     revised: int = 0
     unchanged: int = 0
+    #: Articles whose publisher took them back.
+    withdrawn: int = 0
     #: reason -> articles that were kept from their feed entry only; they are counted in ``kept`` too.
     from_entry: dict[str, int] = field(default_factory=dict)
     #: reason -> pages.
     dropped: dict[str, int] = field(default_factory=dict)
     #: reason -> pages that are tried again in a later visit.
     waiting: dict[str, int] = field(default_factory=dict)
+    #: Of a backfill: "whole" or "in part", "" without one; the sitemaps and archive pages that were read, and by reason
+    #: those that were not, and the pages named there that were not queued.
+    backfilled: str = ""
+    lists: int = 0
+    lists_left: dict[str, int] = field(default_factory=dict)
+    left: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,8 @@ class VisitReport:
     #: finished, limit (its time was over) or signal (it was told to stop).
     outcome: str
     sources: Mapping[str, SourceCounts]
+    #: What else should be known of it, a sentence each.
+    remarks: tuple[str, ...] = ()
 
     def total(self, name: str) -> int:
         """Add up one of the numbers of SourceCounts over all sources; of a table, all its numbers."""
@@ -84,11 +94,11 @@ class Tally:
         setattr(counts, name, getattr(counts, name) + number)
         self._told(counts)
 
-    def add_reason(self, source: str, name: str, reason: str) -> None:
+    def add_reason(self, source: str, name: str, reason: str, number: int = 1) -> None:
         """Count a page by its reason."""
         counts = self.of(source)
         table: dict[str, int] = getattr(counts, name)
-        table[reason] = table.get(reason, 0) + 1
+        table[reason] = table.get(reason, 0) + number
         self._told(counts)
 
     def channel_failed(self, source: str, url: str, detail: str) -> None:

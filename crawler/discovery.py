@@ -60,6 +60,27 @@ class Discovery:
     samples: Mapping[str, tuple[str, ...]]
     #: What was tried, and why it was left out.
     notes: tuple[str, ...]
+    #: Address -> how much it lists and how fast it fills.
+    fresh: Mapping[str, Freshness] = field(default_factory=dict)
+    #: The page of the newest entry of all; "" when there is none.
+    newest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How much a list holds, and how fast it fills."""
+
+    entries: int
+    #: The newest date as it is printed there; "" where nothing is dated.
+    newest: str = ""
+    #: New entries a day, from the dates; None where they do not tell.
+    per_day: float | None = None
+
+    def __str__(self) -> str:
+        told = [f"{self.entries} entr{'y' if self.entries == 1 else 'ies'}"]
+        told += [f"the newest of {self.newest[:16].replace('T', ' ')}"] if self.newest else ["none is dated"]
+        told += [f"about {self.per_day:.{0 if self.per_day >= 10 else 1}f} a day"] if self.per_day is not None else []
+        return ", ".join(told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +324,8 @@ def conclude(url: str, at: str, start: Look, home: FrontPage, choice: Choice, no
         sections=tuple(find.url for find in choice.sections),
         samples={find.url: samples(find.contents.entries) for find in finds},
         notes=notes,
+        fresh={find.url: freshness(find.contents.entries) for find in finds},
+        newest=newest_page(finds),
     )
 
 
@@ -318,6 +341,23 @@ def samples(entries: Sequence[Entry]) -> tuple[str, ...]:
     oldest = datetime.min.replace(tzinfo=UTC)
     newest = sorted(entries, key=lambda entry: moment(entry) or oldest, reverse=True)[:_SAMPLES]
     return tuple(f"{_printed(entry)}{entry.title or entry.url}" for entry in newest)
+
+
+def freshness(entries: Sequence[Entry]) -> Freshness:
+    """Say how much a list holds and how fast it fills."""
+    dated = sorted((time, entry.published or entry.updated or "") for entry in entries if (time := moment(entry)))
+    if not dated:
+        return Freshness(len(entries))
+    days = (dated[-1][0] - dated[0][0]) / timedelta(days=1)
+    # Of one burst, or of one entry, nobody can tell a rhythm.
+    return Freshness(len(entries), dated[-1][1], (len(dated) - 1) / days if days >= 1 / 24 else None)
+
+
+def newest_page(finds: Iterable[Find]) -> str:
+    """Choose the page that a visit would be likely to fetch first: the newest, else the first that is listed."""
+    oldest = datetime.min.replace(tzinfo=UTC)
+    listed = [entry for find in finds for entry in find.contents.entries]
+    return max(listed, key=lambda entry: moment(entry) or oldest).url if listed else ""
 
 
 def _printed(entry: Entry) -> str:

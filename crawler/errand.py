@@ -15,9 +15,8 @@ from crawler.archive_thread import ArchiveThread
 from crawler.clock import Clock
 from crawler.config import Config
 from crawler.errors import FetchRefused
-from crawler.net import Answer, Ask, Fetcher, Gate, Stop
+from crawler.net import Answer, Ask, Fetcher, Gate, Stop, reservations, robots
 from crawler.net.fetcher import user_agent
-from crawler.net.robots import RobotsFiles
 from crawler.records import Fetched
 from crawler.scheduler import PATIENCE, Hand
 from crawler.settings import quiet_process
@@ -26,8 +25,13 @@ from crawler.verdicts import fault
 T = TypeVar("T")
 
 
-def make_fetcher(config: Config, crawler: Crawler, archive: ArchiveThread, clock: Clock, gate: Gate) -> Fetcher:
-    """Make the fetcher whose requests go out through the engine of a crawler."""
+def make_fetcher(
+    config: Config, crawler: Crawler, archive: ArchiveThread, clock: Clock, gate: Gate, *, parts: bool = False
+) -> Fetcher:
+    """Make the fetcher whose requests go out through the engine of a crawler.
+
+    ``parts``: for the scripts and data of pages whose robots.txt was kept already.
+    """
     crawl = config.press.crawl
 
     async def download(request: Request) -> Response:
@@ -36,8 +40,10 @@ def make_fetcher(config: Config, crawler: Crawler, archive: ArchiveThread, clock
     return Fetcher(
         download,
         gate,
-        RobotsFiles(archive, clock) if crawl.robots else None,
+        robots.files(archive, clock) if crawl.robots and not parts else None,
         crawler.settings["PRESSWATCH_GUARD"],
+        reserved=None if parts else reservations.files(archive, clock),
+        obey_tdm=crawl.obey_tdm,
         agent=user_agent(crawl.contact),
         max_size=crawl.max_size,
         proxy=crawl.proxy,
@@ -58,7 +64,7 @@ def fetch_one(url: str, config: Config) -> Fetched:
     """Fetch one page by all the rules; raise FetchRefused with the reason when there is no page to be had."""
 
     async def work(fetcher: Fetcher) -> Answer:
-        return await fetcher.get(Ask(url, config.press.crawl.delay))
+        return await fetcher.get(Ask(url, config.press.crawl.delay, page=True))
 
     answer = run(config, work)
     bad = fault(answer.status, answer.header("content-type"), answer.body)
@@ -85,11 +91,18 @@ class _Errand(Generic[T]):
         """Let requests go out through a crawler."""
         self.fetcher = make_fetcher(self._config, crawler, self.archive, self.clock, self.gate)
 
+    async def get(self, ask: Ask) -> Answer:
+        """Answer a request of the engine."""
+        return await self.fetcher.get(ask)
+
     async def do(self) -> None:
         """Do the work and remember how it ended."""
         try:
             self._done.append(await self._work(self.fetcher))
-        except (Exception, asyncio.CancelledError) as error:  # noqa: BLE001 (raised again by result)
+        except asyncio.CancelledError:
+            # Scrapy listens to Ctrl-C and SIGTERM, and cancels what is under way.
+            self._fault = KeyboardInterrupt()
+        except Exception as error:  # noqa: BLE001 (raised again by result)
             self._fault = error
 
     def result(self) -> T:

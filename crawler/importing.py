@@ -1,4 +1,4 @@
-"""Take in articles that were exported elsewhere, or raw pages, from a file of JSON lines."""
+"""Take in what was collected elsewhere: articles or raw pages in files of JSON lines, and pages in WARC files."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import itertools
 import json
 import math
 import zlib
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
@@ -24,6 +25,8 @@ from crawler.extract.workers import Workers
 from crawler.pipelines import Draft, keep_drafts
 from crawler.reading import Reading
 from crawler.records import Article, Fetched, Precision, Source
+from crawler.source_finder import SourceFinder
+from crawler.warc_import import WarcImport
 
 _BATCH = 100
 _LONGEST_LINE = 64 * 1024 * 1024
@@ -31,21 +34,67 @@ _LONGEST_LINE = 64 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What became of the lines of a file."""
+    """What became of the lines and pages of some files."""
 
     kept: int = 0
     revised: int = 0
+    #: Known already, with the same text; of WARC files with whatever text.
     unchanged: int = 0
-    #: Lines that could not be taken in: "line 7: ..." each.
+    #: Lines that could not be taken in ("line 7: ..."), and places at which a WARC file is damaged.
     faults: tuple[str, ...] = ()
+    #: Kept from their feed entry only so far, and whole now.
+    completed: int = 0
+    #: reason -> pages of WARC files that gave no article.
+    dropped: Mapping[str, int] = field(default_factory=dict)
 
 
-def import_jsonl(archive: Archive, config: Config, file: Path, now: datetime) -> ImportReport:
+def import_files(
+    archive: Archive,
+    config: Config,
+    files: Sequence[Path],
+    now: datetime,
+    *,
+    source: str = "",
+    tell: Callable[[int], None] | None = None,
+) -> ImportReport:
+    """Keep the articles of some files, each JSON lines or WARC, plain or gzipped.
+
+    ``source`` is the key of the source of everything that names none itself; without it the address tells. Imported
+    articles are found by search and never count as new. An import can be repeated.
+    """
+    finder = SourceFinder(config, source)
+    total, faults = Counter[str](), list[str]()
+    crawl = config.press.crawl
+    with Workers(crawl.workers, crawl.page_cpu, crawl.page_memory) as workers:
+        warc = WarcImport(archive, config, workers, finder, now, tell)
+        for file in files:
+            with _opened_raw(file) as raw:
+                if _is_warc(raw):
+                    warc.read(raw, str(file))
+                    continue
+            report = import_jsonl(archive, config, file, now, finder)
+            total.update(kept=report.kept, revised=report.revised, unchanged=report.unchanged)
+            faults += [fault if len(files) == 1 else f"{file}: {fault}" for fault in report.faults]
+    found = warc.counts
+    return ImportReport(
+        total["kept"] + found.kept,
+        total["revised"],
+        total["unchanged"] + found.known,
+        (*faults, *found.faults),
+        found.completed,
+        dict(found.dropped.most_common()),
+    )
+
+
+def import_jsonl(
+    archive: Archive, config: Config, file: Path, now: datetime, finder: SourceFinder | None = None
+) -> ImportReport:
     """Keep the articles of a file (JSON lines, also gzipped); a bad line is told and the others go on.
 
     A line holds title and text, and may hold id, url, published, source and language; or url and html, which is
     extracted. Imported articles are found by search and never count as new.
     """
+    finder = finder or SourceFinder(config)
     counts = {"new": 0, "revised": 0, "unchanged": 0}
     faults: list[str] = []
     crawl = config.press.crawl
@@ -53,7 +102,7 @@ def import_jsonl(archive: Archive, config: Config, file: Path, now: datetime) ->
         drafts: list[tuple[int, Draft]] = []
         for number, line in _lines(stream, faults):
             try:
-                drafts.append((number, _draft(line, config, workers, file=file, number=number, now=now)))
+                drafts.append((number, _draft(line, finder, workers, file=file, number=number, now=now)))
             except _BadLine as why:
                 faults.append(f"line {number}: {why}")
             if len(drafts) >= _BATCH:
@@ -68,15 +117,31 @@ class _BadLine(Exception):
 
 @contextmanager
 def _opened(file: Path) -> Iterator[IO[bytes]]:
+    with _opened_raw(file) as raw:
+        packed = raw.read(2) == b"\x1f\x8b"
+        raw.seek(0)
+        if not packed:
+            yield raw
+            return
+        with gzip.open(raw) as stream:
+            yield stream  # type: ignore[misc]
+
+
+def _is_warc(raw: IO[bytes]) -> bool:
+    """Tell by its first bytes, or where they are damaged by its name, whether a file is WARC."""
+    head = raw.read(4096)
+    raw.seek(0)
+    if head.startswith(b"\x1f\x8b"):
+        with suppress(zlib.error):
+            head = zlib.decompressobj(31).decompress(head, 64)
+    return head.lstrip().startswith(b"WARC/") or raw.name.removesuffix(".gz").endswith(".warc")
+
+
+@contextmanager
+def _opened_raw(file: Path) -> Iterator[IO[bytes]]:
     try:
         with file.open("rb") as raw:
-            packed = raw.read(2) == b"\x1f\x8b"
-            raw.seek(0)
-            if not packed:
-                yield raw
-                return
-            with gzip.open(raw) as stream:
-                yield stream  # type: ignore[misc]
+            yield raw
     except FileNotFoundError as error:
         raise UsageError(f"{file}: there is no such file") from error
     except OSError as error:
@@ -99,14 +164,14 @@ def _lines(stream: IO[bytes], faults: list[str]) -> Iterator[tuple[int, bytes]]:
             yield number, line
 
 
-def _draft(line: bytes, config: Config, workers: Workers, *, file: Path, number: int, now: datetime) -> Draft:
+def _draft(line: bytes, finder: SourceFinder, workers: Workers, *, file: Path, number: int, now: datetime) -> Draft:
     try:
         given = json.loads(line)
     except (ValueError, RecursionError) as error:
         raise _BadLine(f"no JSON ({error})") from error
     if not isinstance(given, dict):
         raise _BadLine(f"a JSON object is wanted, found {type(given).__name__}")
-    source = _source(_text(given, "source"), _text(given, "url"), config)
+    source = finder.find(_text(given, "url"), _text(given, "source"))
     if "html" in given:
         return Draft(_extracted(given, source, workers, now), source, backfill=True)
     article = _article(given, source, file, number)
@@ -166,19 +231,6 @@ def _published(printed: str, source: Source) -> tuple[str | None, datetime | Non
         raise _BadLine(f'"published" is {printed[:60]!r}, wanted an ISO date such as 2026-11-23T07:30:00Z') from error
     precision: Precision = "second" if time.second or printed.count(":") > 1 else "minute"
     return printed, utc, precision
-
-
-def _source(name: str, url: str, config: Config) -> Source:
-    """Find the source by its key or name, else by its site; what is unknown stays a source of its own name."""
-    for source in config.sources.values():
-        if name and name.casefold() in (source.key, source.name.casefold()):
-            return source
-    if not name and url:
-        for source in config.sources.values():
-            if urls.same_site(source.homepage, url):
-                return source
-    label = name or urls.site_of(url) or "import"
-    return Source(key=label, name=label, homepage=url)
 
 
 def _text(given: dict[str, Any], name: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from crawler import copies, reading, urls
+from crawler import copies, extract, reading, urls
 from crawler.archive import Archive, KeepResult, Kept
 from crawler.archive_thread import ArchiveThread
 from crawler.clock import Clock
@@ -17,9 +17,14 @@ from crawler.counts import Tally
 from crawler.errors import ArchiveError, LeaseLost
 from crawler.extract.workers import WorkerFault
 from crawler.net import Answer
+from crawler.raw import RawPage
+from crawler.raw_thread import RawThread
 from crawler.reading import Reading
-from crawler.records import CopyOf, Fetched, Page, Source
+from crawler.rechecks import Again
+from crawler.records import Article, CopyOf, Fetched, Page, Source
+from crawler.second_look import SecondLook
 from crawler.verdicts import fault, judge, pause
+from crawler.window import article_is_too_old, latest_moment
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -27,6 +32,8 @@ T = TypeVar("T")
 _MOST_CANDIDATES = 20
 #: What an act gives when somebody else has the page now.
 _LOST = object()
+#: What so many articles of a host have is the host's own (extract.trim).
+_REPEATS = 3
 #: Two of one batch that share this many fingerprints are not written together.
 _SHARED = 2
 
@@ -57,6 +64,8 @@ class Draft:
     source: Source
     page: Page | None = None
     backfill: bool = False
+    #: How its page is to be asked for again.
+    again: Again | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +77,25 @@ class Prepared:
     claims: Mapping[int, CopyOf]
 
 
-def keep_drafts(archive: Archive, drafts: Sequence[Draft], now: datetime) -> list[KeepResult]:
+def keep_drafts(
+    archive: Archive, drafts: Sequence[Draft], now: datetime, results: dict[int, KeepResult] | None = None
+) -> list[KeepResult]:
     """Find copies and mentions of some articles and keep them, each in one of a few short transactions.
 
     An article that shares text with another one of the same batch is written after it, so that the other has an id.
+    ``results`` remembers by number what is committed, so that a call that failed can be made again.
     """
-    results: dict[int, KeepResult] = {}
-    waiting = list(enumerate(drafts))
+    results = {} if results is None else results
+    waiting = [(number, draft) for number, draft in enumerate(drafts) if number not in results]
     while waiting:
         ready, waiting = _apart(waiting)
         prepared = [prepare(archive, draft, now) for _, draft in ready]
         with archive.writing():
             kept = archive.articles.keep([item.kept for item in prepared], now)
-            for (number, draft), item, result in zip(ready, prepared, kept, strict=True):
-                results[number] = result
-                if result.outcome == "new":
+            for (_, draft), item, result in zip(ready, prepared, kept, strict=True):
+                if result.outcome in ("new", "revised"):
                     _follow(archive, draft, item, result.id, now)
+        results |= {number: result for (number, _), result in zip(ready, kept, strict=True)}
     return [results[number] for number in range(len(drafts))]
 
 
@@ -99,21 +111,38 @@ def _follow(archive: Archive, draft: Draft, item: Prepared, identity: int, now: 
 def prepare(archive: Archive, draft: Draft, now: datetime) -> Prepared:
     """Find out what is to be written with an article: whose copy it is, who copied it, which watches it matches."""
     article, fingerprints = draft.reading.article, draft.reading.fingerprints
-    if draft.backfill:
+    if draft.backfill or (draft.page is not None and draft.page.since is not None):
         article = replace(article, backfill=True)
+    known_id = None if draft.page is None else draft.page.article
     shared = archive.articles.sharing(fingerprints)
     nearest = sorted(shared, key=lambda identity: (-shared[identity], identity))[:_MOST_CANDIDATES]
     sizes = archive.articles.fingerprint_count(nearest)
     candidates = [
         copies.Candidate(other, shared[other.id], sizes[other.id])
         for other in archive.articles.many(nearest)
-        if other.id is not None and other.url != article.url
+        if other.id is not None and other.url != article.url and other.id != known_id
     ]
     copy = copies.decide(article, fingerprints, candidates)
     claims = copies.claims(article, fingerprints, candidates) if copy is None else {}
     version = archive.watches.version()
     mentions = archive.watches.match(article, draft.source, now)
-    return Prepared(Kept(article, draft.page, fingerprints, copy, mentions, version), claims)
+    known = None if known_id is None else archive.articles.get(known_id)
+    if known is not None and known.copy_of is not None:
+        claims = {}  # no circles: what is folded itself has no copies
+    furniture = frozenset() if known is None else _furniture(archive, known, article)
+    kept = Kept(article, draft.page, fingerprints, copy, mentions, version, draft.again, furniture)
+    return Prepared(kept, claims)
+
+
+def _furniture(archive: Archive, old: Article, new: Article) -> frozenset[str]:
+    """Find the lines of a kept text that are gone because its host was found to repeat them."""
+    gone = set(old.text.split("\n")) - set(new.text.split("\n"))
+    if not gone:
+        return frozenset()
+    blocks = archive.articles.host_blocks(urls.host_of(old.url))
+    return frozenset(
+        line for line in gone if any(blocks.get(each, 0) >= _REPEATS for each in extract.block_hashes(line))
+    )
 
 
 def _apart(drafts: list[tuple[int, Draft]]) -> tuple[list[tuple[int, Draft]], list[tuple[int, Draft]]]:
@@ -147,6 +176,9 @@ class Keeper:
         tally: Tally,
         *,
         tries: int,
+        raw: RawThread | None = None,
+        obey_tdm: bool = False,
+        recheck: tuple[float, ...] = (),
         size: int = 50,
         seconds: float = 1.0,
     ):
@@ -156,6 +188,8 @@ class Keeper:
         self._clock = clock
         self._tally = tally
         self._tries = tries
+        self._raw = raw
+        self._obey_tdm = obey_tdm
         self._size = size
         self._seconds = seconds
         self._batch: list[_Written] = []
@@ -163,14 +197,20 @@ class Keeper:
         self._writes: set[asyncio.Task[None]] = set()
         self._turn = asyncio.Lock()
         self._blocks: dict[str, dict[int, int]] = {}
+        self._look = SecondLook(
+            lambda act: self._put(act=act), sources, clock, tally, delays=recheck, tries=tries, lost=_LOST
+        )
 
     async def take(self, got: Got) -> None:
         """Bring one page to its end."""
         page, answer = got.page, got.answer
+        if answer is not None:
+            self._tally.add(page.source, "fetched")
+        if page.article is not None and await self._look.settled(page, answer, got.until):
+            return
         if answer is None:
             await self._missed(page, got.reason, got.detail, got.until)
             return
-        self._tally.add(page.source, "fetched")
         bad = fault(answer.status, answer.header("content-type"), answer.body)
         if bad is not None:
             # The host itself was held by the fetcher.
@@ -188,15 +228,48 @@ class Keeper:
             answer.status,
             self._clock(),
             page.entry,
+            answer.reservation,
         )
+        raw = None if self._raw is None else asyncio.ensure_future(self._raw.keep(_raw_page(fetched, answer)))
         blocks = await self._host_blocks(urls.host_of(fetched.final_url))
-        result = await self._workers.call(reading.read_page, fetched, source, blocks)
+        known = page.article is not None
+        read = reading.read_again if known else reading.read_page
+        result = await self._workers.call(read, fetched, source, blocks, self._obey_tdm)
+        raw_ref = None if raw is None else await raw
+        note = result if isinstance(result, str) else result.withdrawal if isinstance(result, Reading) else ""
+        if note and await self._look.taken_back(page, note):
+            return
+        if isinstance(result, str):
+            result = WorkerFault("no article", f"the page says: {result}")
+        if isinstance(result, Reading) and await self._too_old(page, result.article):
+            return
         if isinstance(result, Reading):
-            await self._keep(Draft(result, source, replace(page, reason="", detail="")))
-        else:
-            await self._missed(page, result.reason, result.detail, None)
+            page, again = replace(page, reason="", detail=""), self._look.again(page, answer)
+            await self._keep(Draft(result.of(raw_ref), source, page, again=again))
+        elif not (known and await self._look.unread(page, result.reason, result.detail)):
+            await self._missed(page, result.reason, result.detail, None, raw_ref)
+        if self._raw is not None and raw_ref is not None:
+            reserved = isinstance(result, WorkerFault) and result.reason == "tdm reserved"
+            addresses = {fetched.url, fetched.final_url}
+            # What was forgotten while it was on its way must not lie there either.
+            if reserved or await self._archive.run(lambda archive: any(map(archive.pages.is_forgotten, addresses))):
+                await self._raw.take_back(raw_ref)
 
-    async def _missed(self, page: Page, reason: str, detail: str, until: datetime | None) -> None:
+    async def _too_old(self, page: Page, article: Article) -> bool:
+        """Drop the page of a backfill that turns out to be from before its window; tell whether it was."""
+        if page.since is None or page.article is not None:
+            return False
+        detail, now = article_is_too_old(article, page.since), self._clock()
+        if not detail:
+            return False
+        published = latest_moment(article.published)
+        if await self._put(act=lambda archive: archive.backfills.too_old(page, published, detail, now)) is not _LOST:
+            self._tally.add_reason(page.source, "dropped", "too old")
+        return True
+
+    async def _missed(
+        self, page: Page, reason: str, detail: str, until: datetime | None, raw_ref: str | None = None
+    ) -> None:
         """Do what is to be done about a page without an article."""
         now = self._clock()
         verdict = judge(page, reason, detail, until=until, now=now, tries=self._tries)
@@ -209,10 +282,11 @@ class Keeper:
             source = self._sources[page.source]
             result = await self._workers.call(reading.read_entry, page.entry, source, reason)
             if isinstance(result, Reading):
-                await self._keep(Draft(result, source, replace(page, reason=reason, detail=detail)))
+                await self._keep(Draft(result.of(raw_ref), source, replace(page, reason=reason, detail=detail)))
                 return
             _log.debug("%s: its entry gives no article: %s", page.url, result.detail)
-        if await self._put(act=lambda archive: archive.pages.drop(page, reason, detail, now)) is not _LOST:
+        dropped = await self._put(act=lambda archive: archive.pages.drop(page, reason, detail, now)) is not _LOST
+        if dropped and page.article is None:
             self._tally.add_reason(page.source, "dropped", reason)
 
     async def give_up(self, page: Page, detail: str) -> None:
@@ -268,7 +342,7 @@ class Keeper:
     async def _write(self, batch: list[_Written]) -> None:
         async with self._turn:
             try:
-                results = await self._archive.run(_write, batch, self._clock())
+                results = await self._archive.run(_write, batch, self._clock(), {})
             except Exception as error:  # noqa: BLE001 (whoever waits gets it; nothing is lost: the leases run out)
                 for item in batch:
                     item.done.set_exception(error)
@@ -283,9 +357,24 @@ class Keeper:
             await asyncio.gather(*self._writes)
 
 
-def _write(archive: Archive, batch: Sequence[_Written], now: datetime) -> list[Any]:
+def _raw_page(fetched: Fetched, answer: Answer) -> RawPage:
+    """Give a page as its server sent it; where that is not known, as it was read."""
+    headers = dict(answer.headers)
+    headers.pop("transfer-encoding", None)  # undone before we see it
+    if not answer.sent:
+        headers.pop("content-encoding", None)
+        headers.pop("content-length", None)
+    at = fetched.fetched_at
+    assert at is not None, "every answer is dated"
+    names = (fetched.final_url,)
+    body = answer.sent or answer.body
+    return RawPage(fetched.url, answer.final_url, answer.status, headers, body, at, names)
+
+
+def _write(archive: Archive, batch: Sequence[_Written], now: datetime, done: dict[int, KeepResult]) -> list[Any]:
+    """Write a batch; made again with the same ``done``, it goes on behind what is committed."""
     drafts = [item.draft for item in batch if item.draft is not None]
-    kept = iter(keep_drafts(archive, drafts, now))
+    kept = iter(keep_drafts(archive, drafts, now, done))
     results: list[Any] = []
     with archive.writing():
         for item in batch:
@@ -327,5 +416,7 @@ class KeepPipeline:
         return item
 
     async def close_spider(self) -> None:
-        """Write the batch in hand."""
-        await self._crawler.spider.visit.keeper.close()
+        """Write the batch in hand, and end the browser."""
+        visit = self._crawler.spider.visit
+        await visit.keeper.close()
+        await visit.browser.close()

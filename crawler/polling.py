@@ -7,18 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta
 from typing import Literal
-from zoneinfo import ZoneInfo
 
+from crawler import pace
 from crawler.errors import REASONS
+from crawler.pace import DAY, Settings, backoff
 from crawler.records import Channel, ChannelKind, Entry
 from crawler.wishes import Wishes, awake, cache_floor, retry_after
 
 Outcome = Literal["ok", "not modified", "failed", "blocked", "gone", "overrun"]
 
-#: A server's wish for rarer polls (max-age, ttl ...) is kept up to here, and nothing waits longer without Retry-After.
-DAY = 86_400.0
+#: A server that says "not modified" is asked for the body itself after so many intervals, in a day at the soonest ...
+_WHOLE_AFTER = 24
+#: ... and in a week at the latest; and so long it is not believed when the body shows that it was wrong.
+_WEEK = 7 * DAY
+#: A pause that names no time ("429 Too Many Requests" and nothing more) is a short one.
+_SHORT_PAUSE = timedelta(minutes=5)
+#: Entries come into a feed somewhat later than they are dated.
+_DELAY = timedelta(hours=1)
+_FOR_GOOD = frozenset({301, 308})
 #: Reasons of errors.REASONS that mean "we may not", not "it did not work".
 _REFUSED = frozenset({"robots", "robots unreachable", "address refused", "blocked"})
 _ACCEPT: dict[ChannelKind, str] = {
@@ -35,6 +43,8 @@ class Contents:
     """What the body of a channel's answer holds; feeds, sitemaps and section pages add to it."""
 
     entries: tuple[Entry, ...] = ()
+    #: Entries that name no page: they cannot become articles, and are kept as dropped for that.
+    nameless: tuple[Entry, ...] = ()
     #: One sentence why this is not what it should be; None when it is.
     problem: str | None = None
     #: What the publisher asks for; hours 0-23 in UTC, days "monday" ...
@@ -58,26 +68,8 @@ class Answer:
     #: One of errors.REASONS when no answer came or the request was refused, and what was seen.
     reason: str = ""
     detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How often a channel may be asked; in seconds."""
-
-    every: float = 3_600.0
-    #: The user named the interval of this source: it is not adapted.
-    fixed: bool = False
-    shortest: float = 600.0
-    longest: float = DAY
-    #: Up to this share of the wait is added, so that not everything is asked at once.
-    jitter: float = 0.1
-    #: The zone of dates that are printed without one; UTC when not known. For the rhythm only.
-    timezone: str | None = None
-
-    @property
-    def cap(self) -> float:
-        """The longest wait that is ever chosen, save for Retry-After."""
-        return max(self.longest, self.every) if self.fixed else self.longest
+    #: Validators were sent with the request: only then may it be answered by "not modified".
+    conditional: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +89,23 @@ class Decision:
     moved_from: str | None = None
 
 
-def headers(channel: Channel) -> dict[str, str]:
-    """Write the request headers of a poll: the validators as they came, byte for byte."""
+def headers(channel: Channel, now: datetime) -> dict[str, str]:
+    """Write the request headers of a poll: the validators as they came, byte for byte, or none to get the body."""
     result = {"Accept": _ACCEPT[channel.kind]}
+    if wants_body(channel, now):
+        return result
     if channel.etag:
         result["If-None-Match"] = channel.etag
     if channel.last_modified:
         result["If-Modified-Since"] = channel.last_modified
     return result
+
+
+def wants_body(channel: Channel, now: datetime) -> bool:
+    """Tell whether to ask without validators: at first, of a server that lied, and now and then of every other."""
+    if channel.body_seen is None or (channel.distrusted is not None and now < channel.distrusted):
+        return True
+    return (now - channel.body_seen).total_seconds() >= min(max(_WHOLE_AFTER * channel.interval, DAY), _WEEK)
 
 
 def decide(
@@ -126,17 +127,17 @@ def decide(
     channel = replace(channel, last_polled=now)
     lower = {name.lower(): value for name, value in answer.headers.items()}
     turn = _Turn(channel, answer, lower, settings, now, luck)
-    if answer.status == 410:
+    if answer.status == 410 and all(status in _FOR_GOOD for status, _ in answer.hops):
         return _gone(turn)
     if answer.status in (429, 503) and not answer.reason:
         return _paused(turn, limited)
-    if answer.status == 304 and channel.last_ok is not None:
+    if answer.status == 304 and channel.last_ok is not None and answer.conditional:
         return _unmodified(turn, "")
     contents = answer.contents
     if answer.status is None or not 200 <= answer.status < 300 or contents is None or contents.problem or answer.reason:
         return _failed(turn)
     if channel.last_ok is not None and answer.body_sha256 and answer.body_sha256 == channel.body_sha256:
-        return _unmodified(turn, "answered 200 with the same bytes as last time")
+        return _unmodified(turn, "answered 200 with the same bytes as last time", body=True)
     return _read(turn, contents, known)
 
 
@@ -175,71 +176,113 @@ def _paused(turn: _Turn, limited: int) -> Decision:
     until = retry_after(turn.headers.get("retry-after"), turn.headers.get("date"), turn.now)
     asked = f"asks for a pause until {_show(until)}" if until else "asks for a pause"
     note = f"the server {asked} ({turn.answer.status})"
+    if until is None and turn.answer.status == 429:
+        until = turn.now + _SHORT_PAUSE
+    channel = _backed_off(turn, "failing", note, until)
+    # A part of a sitemap may have been read before the server had enough: what was received is not lost.
+    contents = turn.answer.contents
+    entries = contents.entries if contents and not contents.problem else ()
+    return Decision(channel, "failed", note, hold=until if limited else None, entries=entries)
+
+
+def _backed_off(turn: _Turn, state: str, note: str, until: datetime | None) -> Channel:
     failures = turn.channel.failures + 1
-    next_poll = turn.after(backoff(turn.channel.interval, failures, turn.settings), not_before=until)
-    channel = replace(
-        turn.channel, state="failing", note=note, failures=failures, next_poll=next_poll, held_until=until
+    wait = backoff(turn.channel.interval, failures, turn.settings)
+    return replace(
+        turn.channel,
+        state=state,
+        note=note,
+        failures=failures,
+        next_poll=turn.after(wait, not_before=until),
+        held_until=until,
     )
-    return Decision(channel, "failed", note, hold=until if limited else None)
 
 
 def _failed(turn: _Turn) -> Decision:
     """Back off and keep everything that is known: a failing channel is asked again, rarer, never dropped."""
-    outcome: Outcome = "blocked" if _is_refusal(turn.answer) else "failed"
+    refused = _is_refusal(turn.answer)
     note = _failure(turn.answer)
-    failures = turn.channel.failures + 1
     until = retry_after(turn.headers.get("retry-after"), turn.headers.get("date"), turn.now)
-    channel = replace(
-        turn.channel,
-        state="blocked" if outcome == "blocked" else "failing",
-        note=note,
-        failures=failures,
-        next_poll=turn.after(backoff(turn.channel.interval, failures, turn.settings), not_before=until),
+    return Decision(
+        _backed_off(turn, "blocked" if refused else "failing", note, until), "blocked" if refused else "failed", note
     )
-    return Decision(channel, outcome, note)
 
 
-def _unmodified(turn: _Turn, detail: str) -> Decision:
+def _unmodified(turn: _Turn, detail: str, *, body: bool = False) -> Decision:
     """Nothing new: health and validators are refreshed, the rhythm slows only with a long silence."""
-    interval = _quiet_interval(turn.channel, turn.settings, turn.now)
+    interval = pace.after_silence(turn.channel, turn.settings, turn.now)
     channel = replace(_well(turn), interval=interval)
+    moved_from = None
+    if body:
+        channel, moved_from = _moved(turn, replace(channel, body_seen=turn.now))
     floor = cache_floor(turn.headers, turn.now)
-    return Decision(_scheduled(turn, channel, max(interval, floor)), "not modified", detail)
+    channel = _scheduled(turn, channel, max(interval, floor))
+    told = channel.note if moved_from else detail
+    return Decision(channel, "not modified", told, moved_from=moved_from)
 
 
 def _read(turn: _Turn, contents: Contents, known: int | None) -> Decision:
     """A body with news in it: remember it, learn the rhythm, tell a gap."""
-    settings, before = turn.settings, turn.channel
-    times = _times(contents.entries, settings, turn.now)
+    settings, before, now = turn.settings, turn.channel, turn.now
+    times = pace.times(contents.entries, settings, now)
     gap = _overrun(before, contents.entries, times, known)
-    wishes = Wishes(contents.ttl_seconds, contents.skip_hours, contents.skip_days).written()
+    rate = pace.measure(times, now)
     news = None if known is None else known < len(contents.entries)
-    interval = _interval(before, settings, _rate(times, turn.now), news=news, gap=gap)
-    newest = max([*times, *([before.newest_entry] if before.newest_entry else [])], default=None)
-    channel = replace(
-        _well(turn),
-        body_sha256=turn.answer.body_sha256 or before.body_sha256,
-        interval=interval,
-        newest_entry=newest,
-        wishes=wishes,
+    ceiling = pace.ceiling(before, rate, now)
+    interval = pace.after_news(before, settings, rate, news=news, gap=gap)
+    if ceiling is not None and not settings.fixed:
+        interval = pace.clamp(min(interval, ceiling), settings)
+    channel, moved_from = _moved(
+        turn,
+        replace(
+            _well(turn),
+            body_sha256=turn.answer.body_sha256 or before.body_sha256,
+            body_seen=now,
+            interval=interval,
+            ceiling=ceiling,
+            newest_entry=max([*times, *([before.newest_entry] if before.newest_entry else [])], default=None),
+            wishes=Wishes(contents.ttl_seconds, contents.skip_hours, contents.skip_days).written(),
+        ),
     )
-    detail = ""
+    detail = channel.note if moved_from else ""
+    if _lied(turn, times, news=bool(news)):
+        channel = replace(channel, distrusted=now + timedelta(seconds=_WEEK))
+        detail = "the server had said 'not modified', but the body had changed: it is asked for the body for a week"
     if gap:
-        detail = (
+        told = (
             f"none of the {len(contents.entries)} entries was known from the poll before "
             f"({_show(before.last_ok)}): older ones may have been missed"
         )
+        detail = f"{told}; {detail}" if detail else told
         channel = replace(channel, state="overrun", note=detail)
-    moved_from = None
-    address = permanent_address(before.url, turn.answer.hops)
-    if address != before.url:
-        moved_from = before.url
-        note = f"moved for good from {before.url} to {address}"
-        channel = replace(channel, url=address, state="overrun" if gap else "moved", note=detail or note)
-        detail = detail or note
-    floor = max(contents.ttl_seconds or 0.0, cache_floor(turn.headers, turn.now))
+    floor = max(contents.ttl_seconds or 0.0, cache_floor(turn.headers, now))
     channel = _scheduled(turn, channel, max(interval, floor))
     return Decision(channel, "overrun" if gap else "ok", detail, entries=contents.entries, moved_from=moved_from)
+
+
+def _moved(turn: _Turn, channel: Channel) -> tuple[Channel, str | None]:
+    """Take over the address to which a valid answer was redirected for good; give the one that was left."""
+    before = turn.channel.url
+    address = permanent_address(before, turn.answer.hops)
+    if address == before:
+        return channel, None
+    note = f"moved for good from {before} to {address}"
+    return replace(channel, url=address, state="moved", note=note, moved_at=turn.now), before
+
+
+def _lied(turn: _Turn, times: Sequence[datetime], *, news: bool) -> bool:
+    """Tell whether a body that was asked for without validators shows that "not modified" was wrong before."""
+    before = turn.channel
+    if turn.answer.conditional or not news or before.last_ok is None or before.body_seen is None:
+        return False
+    if before.last_ok <= before.body_seen or not (before.etag or before.last_modified):
+        return False
+    name, value = ("etag", before.etag) if before.etag else ("last-modified", before.last_modified)
+    if turn.headers.get(name) == value:
+        return True
+    # Other validators, but entries from before the last "not modified" that it did not let us see.
+    seen = before.newest_entry or before.body_seen
+    return sum(seen < time < before.last_ok - _DELAY for time in times) >= 2
 
 
 def _well(turn: _Turn) -> Channel:
@@ -263,78 +306,6 @@ def _scheduled(turn: _Turn, channel: Channel, seconds: float) -> Channel:
     return replace(channel, next_poll=awake(turn.after(seconds), wishes, latest))
 
 
-# How often
-
-
-def backoff(interval: float, failures: int, settings: Settings) -> float:
-    """Double the wait with every failure in a row, up to the cap."""
-    interval = max(interval, settings.shortest)
-    return min(interval * 2.0 ** min(failures - 1, 20), settings.cap)
-
-
-def _interval(before: Channel, settings: Settings, rate: _Rate | None, *, news: bool | None, gap: bool) -> float:
-    if settings.fixed:
-        return settings.every
-    interval = before.interval if before.last_ok else settings.every
-    if rate is not None:
-        # Two entries a poll; a feed is read three times before it has rolled over, for days have busy hours.
-        interval = min(2 * rate.gap, rate.span / 3)
-    elif news is not None and before.last_ok:
-        # Nothing is dated: slow down while visits find nothing, and come back to the usual while they do.
-        interval = max(interval * 0.8, min(interval, settings.every)) if news else interval * 1.25
-    if gap:
-        interval = min(interval, before.interval / 2)
-    return _clamp(interval, settings)
-
-
-@dataclass(frozen=True, slots=True)
-class _Rate:
-    #: Seconds between entries of late, the present silence included, and from the oldest to the newest entry.
-    gap: float
-    span: float
-
-
-def _rate(times: list[datetime], now: datetime) -> _Rate | None:
-    """Measure how fast a feed fills; None when fewer than three moments are known."""
-    moments = sorted(set(times))
-    if len(moments) < 3:
-        return None
-    recent = moments[-10:]
-    gap = max((now - recent[0]).total_seconds(), (recent[-1] - recent[0]).total_seconds()) / len(recent)
-    return _Rate(gap, (moments[-1] - moments[0]).total_seconds())
-
-
-def _quiet_interval(channel: Channel, settings: Settings, now: datetime) -> float:
-    """Slow down little by little: after a day without news every two hours, after twelve days once a day."""
-    if settings.fixed:
-        return settings.every
-    silent_since = channel.newest_entry or channel.last_ok or now
-    wanted = max(channel.interval, (now - silent_since).total_seconds() / 12)
-    return _clamp(min(wanted, channel.interval * 1.25), settings)
-
-
-def _clamp(interval: float, settings: Settings) -> float:
-    return min(max(interval, settings.shortest), settings.longest)
-
-
-def _times(entries: Sequence[Entry], settings: Settings, now: datetime) -> list[datetime]:
-    """Read the entries' dates; what lies more than an hour ahead is a mistake and teaches nothing."""
-    zone: tzinfo = ZoneInfo(settings.timezone) if settings.timezone else UTC
-    found = (_moment(entry.published or entry.updated, zone) for entry in entries)
-    return [time for time in found if time is not None and time <= now + timedelta(hours=1)]
-
-
-def _moment(printed: str | None, zone: tzinfo) -> datetime | None:
-    # A day without a time of day says too little about a rhythm of minutes.
-    if printed is None or len(printed) <= 10:
-        return None
-    try:
-        time = datetime.fromisoformat(printed)
-        return (time if time.tzinfo else time.replace(tzinfo=zone)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-
-
 def _overrun(before: Channel, entries: Sequence[Entry], times: list[datetime], known: int | None) -> bool:
     """Tell whether a feed rolled over since it was read last: nothing in it is known."""
     if before.last_ok is None or before.body_sha256 is None or len(entries) < 2:
@@ -348,7 +319,7 @@ def _overrun(before: Channel, entries: Sequence[Entry], times: list[datetime], k
 def permanent_address(url: str, hops: Sequence[tuple[int, str]]) -> str:
     """Follow the redirects that are for good (301, 308) up to the first that is not."""
     for status, target in hops:
-        if status not in (301, 308):
+        if status not in _FOR_GOOD:
             break
         url = target
     return url
@@ -370,10 +341,11 @@ def _failure(answer: Answer) -> str:
         problem = answer.contents.problem if answer.contents else None
         return problem or answer.detail or f"the answer ({answer.status}) has no body"
     told = {
-        304: "the server says 'not modified' (304) although nothing was known of it",
+        304: "the server says 'not modified' (304) although it was asked for the whole",
         401: "the server wants a password (401)",
         403: "the server refuses us (403)",
         404: "there is nothing at this address (404)",
+        410: "a temporary redirect leads to an address that was taken away (410)",
         451: "the server may not show it here for legal reasons (451)",
     }
     if answer.status in told:

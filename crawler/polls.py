@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import random
 import time
-from collections import Counter
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 
-from crawler import polling, reading, urls
-from crawler.archive import Archive, Poll, Queued
+from crawler import discovery, pace, polling, reading, urls
+from crawler.archive import Archive, Poll, Queued, Turn
 from crawler.archive_thread import ArchiveThread
 from crawler.clock import Clock
 from crawler.counts import Tally
 from crawler.errors import FetchRefused, LeaseLost
-from crawler.net import Answer, Ask
+from crawler.net import Answer, Ask, Stopped
 from crawler.pipelines import Readers
 from crawler.records import Channel, ChannelKind, Entry, Source
 from crawler.spiders.sitemap import SitemapPage
 
+_log = logging.getLogger(__name__)
 #: How many sitemaps of an index are read at a poll, those that changed last first.
 _MOST_CHILDREN = 5
+#: A sitemap may name what went by unseen; so long before the last good poll it may be dated.
+_OVERLAP = timedelta(hours=1)
 Fetch = Callable[[Ask], Awaitable[Answer]]
+#: Lists the sitemaps that the robots.txt of an address's host names, keeping a delay.
+Sitemaps = Callable[[str, float], Awaitable[tuple[str, ...]]]
 
 
 class Poller:
@@ -34,29 +40,51 @@ class Poller:
         self._clock = clock
         self._tally = tally
         self._every = every
-        #: host -> channels that were asked to wait in this visit.
-        self._limited: Counter[str] = Counter()
+        #: Channels that were asked without validators: "not modified" is no answer to that.
+        self._whole: set[int] = set()
 
-    def ask(self, channel: Channel, delay: float) -> Ask:
-        """Write the request of a poll."""
-        headers = polling.headers(channel)
+    def ask(self, channel: Channel, delay: float, turn: Turn | None = None) -> Ask:
+        """Write the request of a poll; ``turn`` is its host's, where it is held already."""
+        headers = polling.headers(channel, self._clock())
         accept = headers.pop("Accept", "*/*")
-        return Ask(channel.url, delay, accept=accept, headers=headers, hold=False)
+        (self._whole.discard if headers else self._whole.add)(channel.id)
+        return Ask(channel.url, delay, turn, accept=accept, headers=headers, hold=False)
 
     async def answered(
-        self, channel: Channel, source: Source, answer: Answer, *, started: float, source_delay: float, fetch: Fetch
-    ) -> None:
-        """Keep what a channel answered; ``fetch`` gets what it only points to."""
+        self,
+        channel: Channel,
+        source: Source,
+        answer: Answer,
+        *,
+        started: float,
+        source_delay: float,
+        fetch: Fetch,
+        sitemaps: Sitemaps,
+    ) -> bool:
+        """Keep what a channel answered and tell whether it served pages.
+
+        ``fetch`` gets what it only points to, ``sitemaps`` tells where to look for what went by unseen.
+        """
         contents = await self._read(channel.kind, answer)
-        body_hash, headers = hashlib.sha256(answer.body), answer.headers
+        body_hash, headers, status = hashlib.sha256(answer.body), answer.headers, answer.status
         if isinstance(contents, SitemapPage) and contents.children:
             # An index stays as it is while its sitemaps change: its own validators say nothing.
             headers = {name: value for name, value in headers.items() if name not in ("etag", "last-modified")}
-            contents = await self._children(contents, source_delay, body_hash, fetch)
+            contents, pause = await self._children(contents, source_delay, body_hash, fetch)
+            if pause is not None:  # who asks for a pause at one of them asks for it at all
+                headers, status = pause.headers, pause.status
         seen = polling.Answer(
-            answer.status, headers, body_hash.hexdigest() if answer.body else None, contents, answer.hops
+            status,
+            headers,
+            body_hash.hexdigest() if answer.body else None,
+            contents,
+            answer.hops,
+            conditional=channel.id not in self._whole,
         )
-        await self._decided(channel, source, seen, started)
+        decision = await self._decided(channel, source, seen, started)
+        if decision is not None and decision.outcome == "overrun":
+            await self._search_gap(channel, source, source_delay, fetch, sitemaps)
+        return decision is not None and bool(decision.entries)
 
     async def _read(self, kind: ChannelKind, answer: Answer) -> polling.Contents | None:
         if not 200 <= answer.status < 300:
@@ -68,8 +96,10 @@ class Poller:
             return result
         return polling.Contents(problem=f"it could not be read: {result.detail or result.reason}")
 
-    async def _children(self, index: SitemapPage, delay: float, body_hash: Any, fetch: Fetch) -> polling.Contents:
-        """Read the newest sitemaps of an index as if they were one."""
+    async def _children(
+        self, index: SitemapPage, delay: float, body_hash: Any, fetch: Fetch
+    ) -> tuple[polling.Contents, Answer | None]:
+        """Read the newest sitemaps of an index as if they were one; give the answer that asked for a pause, if any."""
         entries: list[Entry] = []
         problem: str | None = "none of the sitemaps of this index could be read"
         for url in index.children[:_MOST_CHILDREN]:
@@ -78,6 +108,8 @@ class Poller:
             except FetchRefused as why:
                 problem = problem and str(why)
                 continue
+            if answer.status in (429, 503):
+                return polling.Contents(entries=tuple(entries), problem=problem), answer
             contents = await self._read("sitemap", answer)
             if contents is None or contents.problem:
                 problem = problem and f"{url}: {contents.problem if contents else answer.status}"
@@ -85,25 +117,64 @@ class Poller:
             problem = None
             body_hash.update(answer.body)
             entries += contents.entries
-        return polling.Contents(entries=tuple(entries), problem=problem)
+        return polling.Contents(entries=tuple(entries), problem=problem), None
+
+    async def _search_gap(
+        self, channel: Channel, source: Source, delay: float, fetch: Fetch, sitemaps: Sitemaps
+    ) -> None:
+        """Look into the sitemaps for what went by unseen since the last good poll."""
+        try:
+            entries = await self._mapped(channel, source, delay, fetch, sitemaps)
+        except (FetchRefused, Stopped) as why:
+            _log.info("%s: its sitemaps were not tried: %s", channel.url, why)
+            return
+        now = self._clock()
+        queued = await self._archive.run(lambda archive: archive.channels.found(channel, entries, now))
+        if queued.new:
+            self._tally.add(source.key, "queued", queued.new)
+
+    async def _mapped(
+        self, channel: Channel, source: Source, delay: float, fetch: Fetch, sitemaps: Sitemaps
+    ) -> list[Entry]:
+        """List what the sitemaps of a source date after the last good poll of a channel."""
+        waiting = list(source.sitemaps)
+        if not waiting:
+            declared = await sitemaps(channel.url, delay)
+            waiting = [lead.url for lead in discovery.robots_sitemaps(declared, channel.url)]
+        since = channel.last_ok - _OVERLAP if channel.last_ok else self._clock()
+        settings = self._settings(source)
+        found: list[Entry] = []
+        for _ in range(_MOST_CHILDREN):
+            if not waiting:
+                break
+            answer = await fetch(Ask(waiting.pop(0), delay, accept="application/xml, */*;q=0.1"))
+            contents = await self._read("sitemap", answer)
+            if isinstance(contents, SitemapPage) and contents.children:
+                waiting = [lead.url for lead in discovery.children(contents)] + waiting
+            elif contents is not None:
+                found += [each for each in contents.entries if pace.times([each], settings, self._clock()) >= [since]]
+        return found
 
     async def refused(self, channel: Channel, source: Source, why: FetchRefused, started: float) -> None:
         """Keep that a channel could not be asked."""
         await self._decided(channel, source, polling.Answer(None, reason=why.reason, detail=why.detail), started)
 
-    async def _decided(self, channel: Channel, source: Source, answer: polling.Answer, started: float) -> None:
-        host = urls.host_of(channel.url)
-        settings = polling.Settings(
-            source.every or self._every, fixed=source.every is not None, timezone=source.timezone
-        )
-        limited = self._limited[host]
-        if answer.status in (429, 503):
-            self._limited[host] += 1
+    def _settings(self, source: Source) -> pace.Settings:
+        return pace.Settings(source.every or self._every, fixed=source.every is not None, timezone=source.timezone)
+
+    async def _decided(
+        self, channel: Channel, source: Source, answer: polling.Answer, started: float
+    ) -> polling.Decision | None:
+        """Decide what an answer means and keep that; None when somebody else polled the channel meanwhile."""
+        host = urls.host_of(answer.hops[-1][1] if answer.hops else channel.url)
+        settings = self._settings(source)
+        asked_to_wait = answer.status in (429, 503)
 
         def act(archive: Archive) -> tuple[polling.Decision, Queued]:
             now = self._clock()
             with archive.writing():
                 known = _known(archive, answer.contents)
+                limited = archive.channels.limited(host, now, besides=channel.id) if asked_to_wait else 0
                 decision = polling.decide(channel, answer, settings, now, random.random(), known=known, limited=limited)
                 poll = Poll(
                     now,
@@ -111,9 +182,12 @@ class Poller:
                     answer.status,
                     decision.detail,
                     entries=len(decision.entries),
+                    newest=decision.channel.newest_entry,
                     seconds=time.monotonic() - started,
                 )
-                queued = archive.channels.polled(decision.channel, poll, decision.entries, now)
+                # What names no page is dropped with its title, and counted.
+                nameless = answer.contents.nameless if answer.contents and decision.outcome in ("ok", "overrun") else ()
+                queued = archive.channels.polled(decision.channel, poll, (*decision.entries, *nameless), now)
                 if decision.hold is not None:
                     archive.hosts.hold(host, decision.hold, decision.detail)
             return decision, queued
@@ -121,12 +195,13 @@ class Poller:
         try:
             decision, queued = await self._archive.run(act)
         except LeaseLost:
-            return  # somebody else polled it meanwhile, and kept what they found
+            return None  # whoever polled it kept what they found
         self._tally.add(source.key, "polled")
         if queued.new:
             self._tally.add(source.key, "queued", queued.new)
         if decision.outcome in ("failed", "blocked", "gone"):
             self._tally.channel_failed(source.key, channel.url, decision.detail)
+        return decision
 
 
 def _known(archive: Archive, contents: polling.Contents | None) -> int | None:

@@ -5,16 +5,23 @@ Everything goes in and comes out as plain records; what a page or feed breaks co
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from crawler import copies, extract
+from crawler import copies, extract, withdrawals
+from crawler.errors import NoArticle
+from crawler.extract.page import parse
 from crawler.polling import Contents
 from crawler.records import Article, ChannelKind, Entry, Fetched, Source
+from crawler.shells import needs_javascript
+from crawler.spiders.back_issues import Kind, Listing, read_listing
 from crawler.spiders.feed import parse_feed
 from crawler.spiders.section import links
 from crawler.spiders.sitemap import parse_sitemap
+from crawler.window import Sifted, Window, sift
 
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 #: The longest one in the corpus of real pages has 175 characters.
 _LONGEST_TITLE = 500
 
@@ -28,11 +35,41 @@ class Reading:
     fingerprints: frozenset[int]
     #: Hashes of its blocks, for telling what a host repeats on every page.
     blocks: tuple[int, ...] = ()
+    #: The sentence by which the page takes its article back; "" when it does not.
+    withdrawal: str = ""
+
+    def of(self, raw_ref: str | None) -> Reading:
+        """Say where the raw page lies that it was read from."""
+        return self if raw_ref is None else replace(self, article=replace(self.article, raw_ref=raw_ref))
 
 
-def read_page(fetched: Fetched, source: Source, host_blocks: Mapping[int, int]) -> Reading:
-    """Extract the article of a page; raise NoArticle when it holds none."""
-    return reading(extract.extract(fetched, source, host_blocks))
+def read_page(fetched: Fetched, source: Source, host_blocks: Mapping[int, int], obey_tdm: bool = False) -> Reading:
+    """Extract the article of a page; raise NoArticle when it holds none, or with ``obey_tdm`` when it is reserved."""
+    try:
+        article = extract.extract(fetched, source, host_blocks)
+    except NoArticle as why:
+        if why.reason == "no article" and needs_javascript(fetched.body):
+            raise NoArticle("needs javascript", f"{why}; its scripts would bring the text") from why
+        raise
+    if obey_tdm and article.tdm_reserved:
+        where = article.evidence.get("tdm_reserved", "")
+        raise NoArticle("tdm reserved", f"reserved by its {where} {article.tdm_policy or ''}".strip())
+    return reading(article)
+
+
+def read_again(
+    fetched: Fetched, source: Source, host_blocks: Mapping[int, int], obey_tdm: bool = False
+) -> Reading | str:
+    """Extract the article of a page that gave one before; of a page that only says that it is withdrawn, that note."""
+    try:
+        found = read_page(fetched, source, host_blocks, obey_tdm)
+    except NoArticle:
+        parsed = parse(fetched.body, fetched.content_type, fetched.final_url)
+        note = withdrawals.find_note("", "\n".join(line.text for line in parsed.lines if not line.chrome))
+        if not note:
+            raise
+        return note
+    return replace(found, withdrawal=withdrawals.find_note(found.article.title, found.article.text))
 
 
 def read_entry(entry: Entry, source: Source, reason: str) -> Reading:
@@ -50,10 +87,25 @@ def reading(article: Article) -> Reading:
 
 
 def _bounded(article: Article) -> Article:
-    """Cut a title that is none: it would fill every list and digest that shows it."""
-    if len(article.title) <= _LONGEST_TITLE:
-        return article
-    return replace(article, title=f"{article.title[:_LONGEST_TITLE].rsplit(None, 1)[0]}…")
+    """Cut a title that is none, which would fill every list and digest that shows it; take out what is no text."""
+    title = _text(article.title)
+    if len(title) > _LONGEST_TITLE:
+        title = f"{title[:_LONGEST_TITLE].rsplit(None, 1)[0]}…"
+    return replace(
+        article,
+        title=title,
+        lead=_text(article.lead),
+        text=_text(article.text),
+        authors=tuple(filter(None, map(_text, article.authors))),
+        tags=tuple(filter(None, map(_text, article.tags))),
+        site_name=article.site_name and _text(article.site_name),
+        credited_to=article.credited_to and _text(article.credited_to),
+    )
+
+
+def _text(text: str) -> str:
+    """Take control characters and halves of characters out: JSON-LD may write any, such as \\u0000."""
+    return text if text.isascii() and text.isprintable() else _NO_TEXT.sub("", text)
 
 
 def read_channel(kind: ChannelKind, body: bytes, content_type: str, url: str) -> Contents:
@@ -66,3 +118,11 @@ _PARSERS: Mapping[ChannelKind, Callable[[bytes, str, str], Contents]] = {
     "sitemap": parse_sitemap,
     "section": links,
 }
+
+
+def read_list(
+    kind: Kind, body: bytes, content_type: str, url: str, window: Window, site: str
+) -> tuple[Listing, Sifted]:
+    """Read a list of older articles, and choose those of a window: fifty thousand entries are much to look through."""
+    listing = read_listing(kind, body, content_type, url)
+    return replace(listing, entries=()), sift(listing.entries, window, site)

@@ -17,7 +17,7 @@ Completeness = Literal["full", "lead", "headline"]
 Precision = Literal["second", "minute", "day", "none"]
 CopyKind = Literal["full", "partial", "quoted-in"]
 PageState = Literal["queued", "leased", "stored", "dropped"]
-ChangeKind = Literal["new", "revised", "corrected", "copy", "withdrawn"]
+ChangeKind = Literal["new", "revised", "corrected", "copy", "withdrawn", "restored"]
 JudgementKind = Literal["note", "tag", "untag", "irrelevant", "not-a-copy", "date", "authors", "split", "merge"]
 
 
@@ -46,6 +46,10 @@ class Source:
     #: Seconds between polls of a channel, and between requests to a host; None takes the general setting.
     every: float | None = None
     delay: float | None = None
+    #: Seconds after an article's arrival at which its page is asked for again; None takes the general setting.
+    recheck: tuple[float, ...] | None = None
+    #: Its pages are drawn by a browser before they are read.
+    render: bool = False
 
     def channels(self) -> list[tuple[ChannelKind, str]]:
         """List the ways in, each with its address."""
@@ -85,6 +89,18 @@ class Channel:
     note: str = ""
     #: What the feed itself asked for (ttl, skipHours, skipDays), as polling writes it: a 304 does not repeat it.
     wishes: str = ""
+    #: When the body itself was read last: a server that says "not modified" for ever is asked for it now and then.
+    body_seen: datetime | None = None
+    #: Its "not modified" was found to be wrong: no validators are sent before then.
+    distrusted: datetime | None = None
+    #: Seconds in which half of it was ever filled; it is never left alone for longer.
+    ceiling: float | None = None
+    #: When it was found to have moved for good from the address in the configuration; None when it has not.
+    moved_at: datetime | None = None
+    #: The channel that is polled in its place, because both lead to one address.
+    merged_into: int | None = None
+    #: Since when it is in its state; the archive notes that.
+    since: datetime | None = None
     #: Given by a claim; a result without the newest token is refused.
     token: int = 0
 
@@ -110,6 +126,21 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Recheck:
+    """A kept page that is asked for again."""
+
+    due: datetime
+    #: As its server gave them with the article; sent back byte for byte.
+    etag: str | None = None
+    last_modified: str | None = None
+    #: When it was first not found, and how often since; None while it is there.
+    missing_since: datetime | None = None
+    misses: int = 0
+    #: How often this turn was begun: a crawl that dies begins it again.
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One address on its way to being an article."""
 
@@ -127,7 +158,33 @@ class Page:
     #: Given by a lease; a result with an older token is refused.
     token: int = 0
     lease_until: datetime | None = None
+    #: The article that it gave already, if any.
     article: int | None = None
+    #: Where the window of the backfill begins that found it; None for what a channel served.
+    since: datetime | None = None
+    #: Set when it is leased for being looked at again.
+    recheck: Recheck | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """What a publisher says about text and data mining of a page (TDMRep)."""
+
+    reserved: bool
+    #: The address of its terms; "" when it gives none.
+    policy: str
+    #: tdmrep.json, header or meta.
+    where: str
+
+    @classmethod
+    def read(cls, value: object, policy: object, where: str) -> Reservation | None:
+        """Read what is said as 1 or 0; None for anything else."""
+        said = str(value).strip()
+        if isinstance(value, bool) or said not in ("0", "1"):
+            return None
+        terms = policy.strip() if isinstance(policy, str) else ""
+        terms = terms if terms.startswith(("https://", "http://")) else ""
+        return cls(said == "1", terms[:500] if said == "1" else "", where)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +201,8 @@ class Fetched:
     #: In UTC.
     fetched_at: datetime | None = None
     entry: Entry | None = None
+    #: What its publisher says of it outside of the page itself; None for nothing.
+    reservation: Reservation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +240,10 @@ class Article:
     site_name: str | None = None
     image: str | None = None
     paywalled: bool | None = None
+    #: Whether the publisher reserves text and data mining (TDMRep); None when it says nothing.
+    tdm_reserved: bool | None = None
+    #: Where it says on which terms.
+    tdm_policy: str | None = None
     tags: tuple[str, ...] = ()
     #: field -> where its value came from.
     evidence: Mapping[str, str] = field(default_factory=dict)
@@ -239,6 +302,8 @@ class Change:
     at: datetime
     #: The article is old news (import, backfill): never NEW, never alerted.
     backfill: bool = False
+    #: One sentence about it; "" when there is nothing to say.
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -384,12 +449,29 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelHealth:
+    """How one way into a source does, told to people."""
+
+    kind: ChannelKind
+    #: Where it is polled now.
+    url: str
+    #: As in SourceHealth.
+    state: str
+    note: str
+    since: datetime | None = None
+    remedy: str = ""
+    last_ok: datetime | None = None
+    newest_entry: datetime | None = None
+    next_poll: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SourceHealth:
     """How a source does, told to people."""
 
     source: str
     name: str
-    #: ok, new, late, silent, failing, blocked, overrun, moved, gone or paused.
+    #: ok, new, late, silent, failing, blocked, truncated, overrun, moved, gone or paused.
     state: str
     #: One sentence that says what is seen, e.g. "no new items for 3 days".
     note: str
@@ -400,6 +482,13 @@ class SourceHealth:
     stored: int = 0
     #: reason -> pages.
     dropped: Mapping[str, int] = field(default_factory=dict)
+    #: Since when it is in this state; None when that is not known, or nothing is wrong.
+    since: datetime | None = None
+    #: What can be done about it; "" when nothing need be done.
+    remedy: str = ""
+    channels: tuple[ChannelHealth, ...] = ()
+    #: reason -> articles that could only be kept as far as their feed entry goes; they count as stored too.
+    from_entry: Mapping[str, int] = field(default_factory=dict)
 
 
 def as_json(value: Any) -> Any:

@@ -8,12 +8,13 @@ from datetime import datetime
 from crawler import discovery
 from crawler.clock import Clock
 from crawler.config import Config
-from crawler.discovery import Discovery, Find, Look
+from crawler.discovery import Discovery, Find, Look, What
 from crawler.errand import run
 from crawler.errors import FetchRefused
 from crawler.extract.workers import Workers
 from crawler.frontpage import FrontPage, Lead
 from crawler.net import Answer, Ask, Fetcher
+from crawler.records import Source
 from crawler.spiders.sitemap import SitemapPage
 from crawler.verdicts import fault
 
@@ -71,6 +72,36 @@ class Scout:
         else:
             choice = await self._around(answer, start)
         return discovery.conclude(answer.url, at, start, home, choice, self._notes)
+
+    async def check(self, source: Source) -> Discovery:
+        """Ask the channels that a source has, without keeping anything."""
+        found: dict[What, list[Find]] = {"feed": [], "sitemap": [], "page": []}
+        for kind, url in source.channels():
+            what: What = "page" if kind == "section" else "sitemap" if kind == "sitemap" else "feed"
+            tried = await self._try(Lead(url, "given"), what, source.homepage)
+            if tried is None:
+                continue
+            find, seen = tried
+            contents = seen.contents
+            if isinstance(contents, SitemapPage) and contents.children:
+                contents = await self._newest_child(contents, find.url)
+            if contents.problem:
+                self._notes.append(f"{url}: {contents.problem}")
+            found[what].append(Find(find.lead, url, contents))
+        finds = [find for each in found.values() for find in each]
+        return Discovery(
+            url=source.homepage,
+            name=source.name,
+            homepage=source.homepage,
+            language=source.language,
+            feeds=tuple(find.url for find in found["feed"]),
+            sitemaps=tuple(find.url for find in found["sitemap"]),
+            sections=tuple(find.url for find in found["page"]),
+            samples={find.url: discovery.samples(find.contents.entries) for find in finds},
+            notes=tuple(self._notes),
+            fresh={find.url: discovery.freshness(find.contents.entries) for find in finds},
+            newest=discovery.newest_page(finds),
+        )
 
     async def _start(self, addresses: Iterable[str]) -> Answer:
         """Fetch the first of the addresses that can be had."""

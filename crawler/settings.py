@@ -6,7 +6,9 @@ Its retries, redirects, robots.txt, duplicate filter, cookies, compression, teln
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import sys
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
@@ -17,6 +19,9 @@ from crawler.config import Config
 from crawler.net.fetcher import user_agent
 from crawler.net.guard import Guard, Resolver
 
+if sys.platform != "win32":
+    import resource
+
 BOT_NAME = "presswatch"
 SPIDER_MODULES: list[str] = []
 SCHEDULER = "crawler.scheduler.FrontierScheduler"
@@ -26,7 +31,14 @@ DOWNLOADER_MIDDLEWARES = {"crawler.net.middleware.FetchMiddleware": 100}
 SPIDER_MIDDLEWARES_BASE: dict[str, int] = {}
 EXTENSIONS_BASE: dict[str, int] = {}
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
-DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
+DOWNLOAD_HANDLERS = {
+    "http": "crawler.net.handler.Handler",
+    "https": "crawler.net.handler.Handler",
+    "data": None,
+    "file": None,
+    "ftp": None,
+    "s3": None,
+}
 
 # Switched off a second time by name, should one of them ever come in by another way.
 COOKIES_ENABLED = False
@@ -45,6 +57,8 @@ DOWNLOAD_DELAY = 0
 DOWNLOAD_DELAY_JITTER = 0
 CONCURRENT_REQUESTS = 0
 CONCURRENT_REQUESTS_PER_DOMAIN = 8
+# A callback of ours gives one item at most; Scrapy would start a hundred tasks for each answer.
+CONCURRENT_ITEMS = 1
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 1 << 30
 
 DOWNLOAD_VERIFY_CERTIFICATES = True
@@ -60,12 +74,24 @@ TWISTED_REACTOR = "twisted.internet.asyncioreactor.AsyncioSelectorReactor"
 
 def quiet_process(config: Config, settings: Mapping[str, Any] = MappingProxyType({})) -> AsyncCrawlerProcess:
     """Make Scrapy's process; its log tells of every request, so only its warnings are let through."""
+    _allow_connections()
     log = logging.getLogger("scrapy")
     log.propagate = False
     process = AsyncCrawlerProcess(crawl_settings(config) | dict(settings))  # sets the level of that log, and greets
     log.setLevel(logging.WARNING)
     log.propagate = True
     return process
+
+
+def _allow_connections() -> None:
+    """Let this process open as many files as it may: systems begin with 256 or 1024, a connection is one of them."""
+    if sys.platform != "win32":
+        enough = 8192
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if soft < enough and soft != resource.RLIM_INFINITY:
+            most = enough if hard == resource.RLIM_INFINITY else min(hard, enough)
+            with contextlib.suppress(OSError, ValueError):  # macOS promises more than it gives
+                resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def crawl_settings(config: Config) -> dict[str, Any]:

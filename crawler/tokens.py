@@ -6,6 +6,7 @@ folded first, letter by letter, so that every token knows where it stands in the
 - compatibility forms and case go (ＡＢＣ, ﬁ, ß -> ss), accents of Latin and Greek go (ü finds u, Ά finds α), the dot
   of the Turkish i goes both ways; Cyrillic keeps й, ї and ў, but ё is е;
 - vowel marks of Arabic and Hebrew, tatweel, joiners and soft hyphens go; alef, yeh and kaf have one form each;
+- traditional Chinese characters become simplified ones, so that each finds the other;
 - digits of every script are 0-9.
 
 Scripts that are written without spaces (Chinese, Japanese, Korean, Thai, Lao, Khmer, Burmese) are cut into
@@ -21,10 +22,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import accumulate
 
 #: Grows whenever the same text gives other tokens than before: an archive then needs a new index.
-VERSION = 1
+VERSION = 2
 #: The tokenizer of the index, which must take our tokens as they are.
 FTS5_TOKENIZER = "ascii"
 
@@ -42,6 +47,8 @@ _RUN = re.compile(f"[{_UNSPACED}]+|[^{_UNSPACED}]+")
 _HAS_UNSPACED = re.compile(f"[{_UNSPACED}]")
 #: After folding every separator outside ASCII is a space.
 _PIECE = re.compile(r"[^\x00-/:-@\[-`{-\x7f]+")
+#: A stretch between characters that end every token, before folding and after it.
+_SENTENCE = re.compile(r"[^\n.!?。]+")
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 #: Sequences that are one letter: they are composed before folding, which looks at one code point at a time.
 _SEQUENCE = re.compile(
@@ -51,6 +58,7 @@ _SEQUENCE = re.compile(
 )
 #: The letters with which such sequences go on; where there is none, there is nothing to compose.
 _GOES_ON = re.compile(r"[\u0300-\u036f\u1160-\u11a7\u3099\u309a\uff9e\uff9f]")
+_FIRST_CHINESE = "\u3400"
 #: What is folded in one go: such a sequence, a stretch of ASCII, or one letter.
 _PART = re.compile(rf"{_SEQUENCE.pattern}|[\x00-\x7f]+|.", re.DOTALL)
 #: Marks that are left out; the marks of all other scripts are part of their words.
@@ -86,6 +94,27 @@ class Phrase:
     tokens: tuple[str, ...]
     #: The last token matches every token that begins with it.
     prefix: bool = False
+
+
+class Places:
+    """The tokens of a text by their numbers, as ``cut`` has them; only the sentences that are asked for are cut."""
+
+    def __init__(self, text: str) -> None:
+        self._sentences = [(found[0], found.start()) for found in _SENTENCE.finditer(text)]
+        #: The number of the first token of each sentence, and behind the last one.
+        self._firsts = list(accumulate((len(words(sentence)) for sentence, _ in self._sentences), initial=0))
+        self._cut: dict[int, list[Token]] = {}
+
+    def __getitem__(self, number: int) -> Token:
+        if not 0 <= number < self._firsts[-1]:
+            raise IndexError(number)
+        at = bisect_right(self._firsts, number) - 1
+        sentence, start = self._sentences[at]
+        here = self._cut.get(at)
+        if here is None:
+            here = self._cut[at] = cut(sentence)
+        token = here[number - self._firsts[at]]
+        return Token(token.text, start + token.start, start + token.end)
 
 
 class _Folds(dict[int, str]):
@@ -187,6 +216,14 @@ def _compose(found: re.Match[str]) -> str:
     return unicodedata.normalize("NFKC", found[0]) if len(found[0]) > 1 else found[0]
 
 
+@cache
+def _simplified() -> dict[str, str]:
+    """Give traditional Chinese characters, each with its (commonest) simplified form, by the table of OpenCC."""
+    table = files("opencc").joinpath("dictionary", "TSCharacters.txt").read_text("utf-8")
+    pairs = (line.split("\t") for line in table.splitlines())
+    return {traditional: forms.split(" ")[0] for traditional, forms in pairs}
+
+
 def _fold_letter(letter: str) -> str:
     folded, before = _fold_once(letter), letter
     while folded != before:
@@ -203,5 +240,6 @@ def _fold_once(text: str) -> str:
             if _DROPPED.match(part) or unicodedata.category(part) == "Cf":
                 continue
             digit = unicodedata.decimal(part, None)
-            found.append(part.casefold().translate(_ONE_FORM) if digit is None else str(digit))
+            letter = part.casefold().translate(_ONE_FORM) if digit is None else str(digit)
+            found.append(_simplified().get(letter, letter) if letter >= _FIRST_CHINESE else letter)
     return "".join(found)

@@ -11,7 +11,9 @@ from crawler.records import Page
 from crawler.wishes import retry_after
 
 #: Their page was not to be had, but its feed entry says enough to know that there is an article.
-KEPT_FROM_ENTRY = frozenset({"robots", "robots unreachable", "blocked", "paywalled", "no article"})
+KEPT_FROM_ENTRY = frozenset({
+    "robots", "robots unreachable", "tdm reserved", "blocked", "paywalled", "no article", "needs javascript",
+})  # fmt: skip
 #: They may pass by themselves.
 TEMPORARY = frozenset({"robots unreachable", "server error", "too many requests", "timeout", "connection"})
 #: A Retry-After of years would be a server's mistake.

@@ -13,6 +13,7 @@ from typing import Literal
 from crawler.archive import open_archive
 from crawler.config import Config, load
 from crawler.errors import ConfigError, ConfigErrors, PresswatchError
+from crawler.raw import RawSize, raw_folder
 from digest.texts import LANGUAGES
 
 _LITTLE_ROOM = 1_000_000_000
@@ -40,6 +41,7 @@ def examine(folder: Path, archive_url: str | None, now: datetime) -> list[Findin
     findings += _digests(config)
     findings += _mail(config)
     findings += _archive(archive_url or config.press.archive, now)
+    findings += _raw(config, archive_url or config.press.archive)
     return findings
 
 
@@ -84,10 +86,32 @@ def _mail(config: Config) -> Iterator[Finding]:
             yield Finding("ok", "mail", f"{mail.host}:{mail.port} ({mail.security})")
 
 
+def _raw(config: Config, url: str) -> Iterator[Finding]:
+    try:
+        with open_archive(url, create=False, read_only=True) as archive:
+            folder = raw_folder(config, archive.path)
+    except PresswatchError:
+        return  # told already
+    size = folder.size() if folder is not None else RawSize(0, 0)
+    if config.press.raw.keep is None:
+        if folder is not None and size.files:
+            remedy = f"{size.told()} in {folder.folder}, but [raw] keep is empty: they stay until somebody removes them"
+            yield Finding("warning", "raw pages", remedy)
+    elif folder is None:
+        yield Finding("error", "raw pages", "set [raw] folder in presswatch.toml: the archive is no file to lie beside")
+    elif (fault := folder.fault()) is not None:
+        yield Finding("error", "raw pages", fault)
+    else:
+        yield Finding("ok", "raw pages", f"{size.told()} in {folder.folder}")
+
+
 def _archive(url: str, now: datetime) -> Iterator[Finding]:
     try:
         with open_archive(url, create=False, read_only=True) as archive:
             yield Finding("ok", "archive", f"{url}: {archive.articles.count()} articles")
+            if archive.index_is_old:
+                remedy = "an older Presswatch made the index, so some searches miss some articles; run doctor --reindex"
+                yield Finding("warning", "index", remedy)
             ill = [each for each in archive.sources.health(now) if each.state not in {"ok", "new", "paused"}]
             for each in ill:
                 yield Finding("warning", each.source, f"{each.state}: {each.note}")

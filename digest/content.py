@@ -21,7 +21,7 @@ from crawler.records import Control, Kind, as_json
 
 T = TypeVar("T")
 Status = Literal["NEW", "UPDATED"]
-ErratumKind = Literal["withdrawn", "retitled", "text", "corrected"]
+ErratumKind = Literal["withdrawn", "restored", "retitled", "text", "corrected"]
 
 #: Direction marks, byte order marks, line separators and soft hyphens.
 #: The joiners U+200C and U+200D stay: Persian and emoji need them.

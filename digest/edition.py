@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 __all__ = ["Bar", "EditionContent", "Material", "choose"]
 
 #: Health states that a reader must know of, the worst first.
-_TROUBLES = ("gone", "blocked", "failing", "overrun", "silent", "late", "paused")
+_TROUBLES = ("gone", "blocked", "failing", "overrun", "truncated", "silent", "late", "paused")
 #: With more of the sources than this in trouble, nothing is said about rise, fall or absence.
 _TROUBLED_SHARE = 0.1
 _HISTORY = 14
@@ -262,11 +262,14 @@ def _errata(material: Material, scene: Scene) -> tuple[Erratum, ...]:
             for quote in item.quotes:
                 if quote.article in shown:
                     shown[quote.article].quotes.append(quote.text)
+    gone = {one.article for content in material.earlier for one in content.errata if one.kind == "withdrawn"}
     found: dict[int, Erratum] = {}
     for change in material.changes:
         article = material.articles.get(change.article)
         if article is None or change.article not in shown:
             continue
+        if change.kind == "restored" and change.article not in gone:
+            continue  # nobody was told that it had gone
         erratum = _erratum(article, change, shown[change.article], scene)
         earlier = found.get(change.article)
         if erratum is not None and (earlier is None or earlier.kind != "withdrawn"):
@@ -294,8 +297,10 @@ def _erratum(article: Article, change: Change, shown: _Shown, scene: Scene) -> E
 
 def _what_became(article: Article, change: Change, headline: str, shown: _Shown) -> ErratumKind | None:
     """Tell what readers of the earlier edition must know; None when nothing that they saw is touched."""
-    if change.kind == "withdrawn" or article.withdrawn_at is not None:
-        return "withdrawn"
+    if article.withdrawn_at is not None:
+        return "withdrawn"  # not by the change alone: its page may be there again
+    if change.kind == "restored":
+        return "restored"
     if change.kind not in {"revised", "corrected"}:
         return None
     if headline != shown.headline:

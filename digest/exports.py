@@ -1,4 +1,4 @@
-"""Articles for other programs: JSON lines, CSV, Markdown, Atom, RIS."""
+"""Articles for other programs: JSON lines, CSV, Markdown, Atom, JSON Feed, RIS."""
 
 from __future__ import annotations
 
@@ -21,13 +21,23 @@ CSV_FIELDS = (
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def render(form: str, articles: Iterable[Article], *, query: str, now: datetime, with_text: bool = True) -> bytes:
-    """Write articles in a form: jsonl, csv, md, atom or ris."""
+def render(
+    form: str,
+    articles: Iterable[Article],
+    *,
+    query: str,
+    now: datetime,
+    with_text: bool = True,
+    bom: bool = False,
+) -> bytes:
+    """Write articles in a form: jsonl, csv, md, atom, jsonfeed or ris; ``bom`` marks CSV as UTF-8 for Excel."""
     shown = (article if with_text else _without_text(article) for article in articles)
     if form == "atom":
         return _atom(shown, query, now).encode()
+    if form == "jsonfeed":
+        return _json_feed(shown, query, now).encode("utf-8", "replace")
     writers = {"jsonl": _jsonl, "csv": _csv, "md": _markdown, "ris": _ris}
-    return writers[form](shown).encode("utf-8", "replace")
+    return writers[form](shown).encode("utf-8-sig" if bom else "utf-8", "replace")
 
 
 def _without_text(article: Article) -> Article:
@@ -88,10 +98,42 @@ def _atom(articles: Iterable[Article], query: str, now: datetime) -> str:
     entries = "".join(_entry(article, now) for article in articles)
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
-        f"<title>{_xml(f'Presswatch: {query}' if query else 'Presswatch')}</title>\n"
+        f"<title>{_xml(_title(query))}</title>\n"
         f"<id>urn:presswatch:{_xml(query) or 'all'}</id>\n<updated>{now:%Y-%m-%dT%H:%M:%SZ}</updated>\n"
         f"{entries}</feed>\n"
     )
+
+
+def _json_feed(articles: Iterable[Article], query: str, now: datetime) -> str:
+    """Write a JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": _title(query),
+        "items": [_item(article, now) for article in articles],
+    }
+    return json.dumps(feed, ensure_ascii=False, indent=1) + "\n"
+
+
+def _item(article: Article, now: datetime) -> dict[str, object]:
+    published = article.published_utc or article.first_seen or now
+    item: dict[str, object] = {
+        "id": article.url,
+        "url": article.url,
+        "title": article.title,
+        "content_text": article.text or article.lead or article.title,
+        "summary": article.lead or article.text[:300],
+        "date_published": f"{published:%Y-%m-%dT%H:%M:%SZ}",
+        "authors": [{"name": name} for name in article.authors or (article.carried_by,) if name],
+    }
+    if article.language:
+        item["language"] = article.language
+    if article.tags:
+        item["tags"] = list(article.tags)
+    return item
+
+
+def _title(query: str) -> str:
+    return f"Presswatch: {query}" if query else "Presswatch"
 
 
 def _entry(article: Article, now: datetime) -> str:

@@ -272,7 +272,7 @@ def _days(archive: Archive, plan: PlanConfig, window: Window, watches: list[str]
 def _dropped(archive: Archive, window: Window) -> dict[str, int]:
     counts: dict[str, int] = {}
     for row in archive.sources.coverage(None, window.since, window.until):
-        for reason, number in row.dropped.items():
+        for reason, number in (*row.dropped.items(), *row.from_entry.items()):
             counts[reason] = counts.get(reason, 0) + number
     return counts
 

@@ -198,12 +198,12 @@ class Service:
                 self.say(f"crawl: {note}")
 
     def _claim_crawl(self, archive: Archive) -> Run | None:
-        """Take a run in the ledger when a channel or a page is due; none is written when nothing is."""
+        """Take a run in the ledger when a channel, a page or a second look is due; none is written when nothing is."""
         now, keys = self.clock(), list(self.config.sources)
         jobs.synchronise(archive, self.config, now)
         if not archive.channels.due(now, keys):
-            waiting = archive.pages.wait(now, keys)
-            if waiting is None or waiting > now:
+            waits = (archive.pages.wait(now, keys), archive.rechecks.wait(now, self.config.looked_again()))
+            if not any(at is not None and at <= now for at in waits):
                 return None
         limit = timedelta(seconds=self._limit() + 60)
         return archive.runs.claim("crawl", f"{now:%Y-%m-%dT%H:%M:%SZ}", now, limit)

@@ -183,8 +183,8 @@ from crawler.records import as_json
 folder, archive, everything, later = sys.argv[1:5]
 now = datetime.now(UTC) + timedelta(seconds=float(later)) if float(later) else None
 report = visit(archive, load(Path(folder)), everything=everything == "all", now=now)
-print(json.dumps({"outcome": report.outcome, **{key: as_json(counts) for key, counts in report.sources.items()}}))
-"""
+print(json.dumps({"outcome": report.outcome, "remarks": report.remarks, **{key: as_json(counts) for key, counts in report.sources.items()}}))
+"""  # noqa: E501
 
 
 def start_visit(folder: Path, *, everything: bool = False, later: float = 0) -> subprocess.Popen[str]:

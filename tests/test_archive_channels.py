@@ -2,10 +2,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from crawler.archive import Archive, Poll, Queued, open_archive
+from crawler.archive.schema import migrations
 from crawler.errors import LeaseLost
 from crawler.records import Channel
 from tests.archive_sample import DAY, HERALD, HOUR, LEASE, NOW, POST, entries
@@ -45,7 +48,7 @@ def test_what_a_poll_brought_is_kept_all_together(archive: Archive) -> None:
     queued = archive.channels.polled(channel, poll, entries("https://herald.test/a", "https://herald.test/a"), NOW)
 
     assert Queued(1, 0) == queued
-    assert channel == archive.channels.get(1)
+    assert replace(channel, since=NOW) == archive.channels.get(1)
     assert [replace(poll, new=1)] == archive.channels.polls(1)
     assert (["post"], ["herald", "post"]) == (due(archive), sorted(due(archive, 1)))
 
@@ -111,6 +114,82 @@ def test_channels_that_lead_to_one_address_are_polled_once(archive: Archive) -> 
     assert "moved" == kept.state
 
 
+def merged(archive: Archive) -> tuple[Channel, Channel]:
+    """Let the first of two channels move to where the second one stands; give both."""
+    archive.sources.sync([replace(HERALD, feeds=("https://herald.test/rss", "https://herald.test/feed"))], NOW)
+    archive.channels.polled(
+        replace(claim(archive), state="ok", last_ok=NOW), Poll(NOW, "ok"), entries("https://herald.test/a"), NOW
+    )
+    later = archive.channels.claim(1, NOW + LEASE, LEASE)
+    assert later is not None
+    moved = replace(
+        later, url="https://herald.test/feed", state="moved", note="moved for good", etag='"new"', last_ok=NOW + HOUR,
+        last_polled=NOW + HOUR, next_poll=NOW + DAY, newest_entry=NOW, moved_at=NOW + HOUR,
+    )  # fmt: skip
+    archive.channels.polled(moved, Poll(NOW + HOUR, "ok"), entries("https://herald.test/b"), NOW + HOUR)
+    old, new = archive.channels.get(1), next(c for c in archive.channels.of("herald") if c.id != 1)
+    assert old is not None
+    return old, new
+
+
+def test_what_a_merged_channel_knew_goes_on_with_the_other_one(archive: Archive) -> None:
+    old, new = merged(archive)
+
+    assert (new.id, None) == (old.merged_into, old.next_poll)
+    assert ('"new"', "ok", NOW + HOUR, NOW, NOW + DAY) == (
+        new.etag, new.state, new.last_ok, new.newest_entry, new.next_poll,
+    )  # fmt: skip
+    assert ["ok", "ok"] == [poll.outcome for poll in archive.channels.polls(new.id)]
+    assert [] == archive.channels.polls(old.id)
+    pages = [archive.pages.find(f"https://herald.test/{name}") for name in "ab"]
+    assert [new.id, new.id] == [page.channel for page in pages if page]
+
+
+def test_a_merged_channel_makes_its_source_neither_moved_nor_late(archive: Archive) -> None:
+    merged(archive)
+
+    (found,) = archive.sources.health(NOW + HOUR)
+
+    assert ("ok", 1) == (found.state, len(found.channels))
+
+
+def test_a_merged_channel_is_polled_again_when_the_other_one_leaves_the_configuration(archive: Archive) -> None:
+    old, _ = merged(archive)
+
+    archive.sources.sync([HERALD], NOW + DAY)
+
+    assert [(old.id, None, NOW + DAY)] == [
+        (channel.id, channel.merged_into, channel.next_poll) for channel in archive.channels.of("herald")
+    ]
+
+
+def test_a_gone_channel_is_merged_into_the_one_that_leads_to_its_address(archive: Archive) -> None:
+    archive.sources.sync([replace(HERALD, feeds=("https://herald.test/rss", "https://herald.test/feed"))], NOW)
+    gone = next(channel for channel in archive.channels.of("herald") if channel.url.endswith("feed"))
+    left = replace(claim(archive, gone.id), state="gone", next_poll=None)
+    archive.channels.polled(left, Poll(NOW, "gone", 410), [], NOW)
+    moved = replace(claim(archive), url="https://herald.test/feed", state="moved", next_poll=NOW + HOUR)
+
+    archive.channels.polled(moved, Poll(NOW, "ok"), [], NOW)
+
+    assert ["https://herald.test/feed"] == [channel.url for channel in archive.channels.due(NOW, everything=True)]
+    assert [1, None] == sorted((channel.merged_into for channel in archive.channels.of("herald")), key=str)
+
+
+def test_whoever_writes_the_new_address_into_the_configuration_keeps_the_channel(archive: Archive) -> None:
+    moved = replace(
+        claim(archive), url="https://herald.test/feed", etag='"x"', state="ok", moved_at=NOW, last_polled=NOW,
+        last_ok=NOW, next_poll=NOW + HOUR,
+    )  # fmt: skip
+    archive.channels.polled(moved, Poll(NOW, "ok"), [], NOW)
+    assert "moved" == archive.sources.health(NOW)[0].state
+
+    archive.sources.sync([replace(HERALD, feeds=("https://herald.test/feed",)), POST], NOW)
+
+    assert [(1, '"x"')] == [(channel.id, channel.etag) for channel in archive.channels.of("herald")]
+    assert "ok" == archive.sources.health(NOW)[0].state
+
+
 def test_what_a_feed_asked_for_is_remembered(archive: Archive) -> None:
     due = archive.channels.due(NOW)[0]
     claimed = archive.channels.claim(due.id, NOW, LEASE)
@@ -120,3 +199,32 @@ def test_what_a_feed_asked_for_is_remembered(archive: Archive) -> None:
     found = archive.channels.get(due.id)
     assert found is not None
     assert "ttl=7200" == found.wishes
+
+
+def test_an_archive_of_before_learns_the_new_columns_and_loses_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "old.db"
+    old = Database(str(file))
+    migrations.apply(old, stop_before="m0007_polls")
+    old.execute("INSERT INTO sources VALUES ('s', 'S', '', '', '', NULL, '', '', '', '{}', '', 0, NULL, NULL)")
+    for id_, url, state, due in (
+        (1, "https://s.test/new", "moved", None), (2, "https://s.test/new", "ok", 9), (3, "https://s.test/3", "ok", 9),
+    ):  # fmt: skip
+        old.execute(
+            "INSERT INTO channels (id, source, kind, defined, url, etag, interval, next_poll, last_polled, failures, "
+            "state, note) VALUES (?, 's', 'feed', ?, ?, '\"x\"', 3600, ?, 7, 0, ?, '')",
+            (id_, f"https://s.test/{id_}", url, due, state),
+        )
+    old.execute("INSERT INTO polls VALUES (1, 2, 's', 7, 'ok', 200, '', 3, 3, 0.1)")
+    old.execute("PRAGMA user_version = 2")
+    old.execute("PRAGMA journal_mode = WAL")
+    old.conn.commit()
+    old.close()
+
+    with open_archive(f"sqlite:///{file}") as archive:
+        channels = archive.channels.of("s")
+        polls = archive.channels.polls(2)
+
+    assert [2, None, None] == [channel.merged_into for channel in channels]
+    assert ['"x"'] * 3 == [channel.etag for channel in channels]
+    assert [False, False, True] == [channel.moved_at is None for channel in channels]
+    assert [(3, None)] == [(poll.new, poll.newest) for poll in polls]

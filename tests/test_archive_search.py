@@ -283,3 +283,38 @@ def test_a_wide_query_is_no_error(shelf: Shelf) -> None:
     assert ["word7 stands here"] == shelf.find(wide) == shelf.find(f"({wide}) -source:tass")
     deep = "a" + "".join(f" OR (b{number} -(c{number}" for number in range(9)) + "))" * 9
     assert [] == shelf.find(deep)
+
+
+def test_facets_count_what_a_search_finds_by_everything_at_once(shelf: Shelf) -> None:
+    shelf.keep("spy", source="tass", language="ru", published_utc=day(2), published=day(2).isoformat())
+    shelf.keep("spy", source="tass", language="en", published_utc=day(2), published=day(2).isoformat())
+    shelf.keep("spy", source="nobody", language="", published_utc=day(3), published=day(3).isoformat())
+    shelf.keep("spy", source="echo", language="en")
+    shelf.keep("sport", source="echo", language="en")
+
+    facets = shelf.search.facets("spy", NOW)
+
+    assert facets == {by: shelf.search.stats("spy", by, now=NOW) for by in facets}
+    assert facets["source"] == {"tass": 2, "echo": 1, "nobody": 1}
+    assert facets["country"] == {"ru": 2, "gb": 1, "unknown": 1}
+    assert facets["day"] == {"2019-11-02": 2, "2019-11-03": 1, "undated": 1}
+    assert not any(shelf.search.facets("nothing", NOW).values())
+
+
+def test_facets_count_the_newest_only_where_there_are_too_many(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searching, "MOST_COUNTED", 3)
+    for number in range(1, 6):
+        shelf.keep("spy", published_utc=day(number), published=day(number).isoformat())
+
+    assert list(shelf.search.facets("spy", NOW)["day"]) == ["2019-11-03", "2019-11-04", "2019-11-05"]
+
+
+def test_ordered_proximity_is_counted_up_to_a_lower_limit(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searching, "MOST_COUNTED_SLOWLY", 2)
+    for _ in range(4):
+        shelf.keep("spy caught")
+
+    found = shelf.search("spy W/2 caught", limit=1, now=NOW)
+
+    assert (found.total, found.capped) == (2, True)
+    assert shelf.search("spy caught", limit=1, now=NOW).total == 4

@@ -119,10 +119,10 @@ def test_a_source_that_answers_with_news_is_ok(archive: Archive) -> None:
 
 
 def test_a_source_that_answers_with_old_entries_only_is_silent(archive: Archive) -> None:
-    poll(archive, newest_entry=NOW - 3 * DAY - HOUR)
-    assert ("silent", "no new items for 3 days") == (health(archive).state, health(archive).note)
+    poll(archive, newest_entry=NOW - 7 * DAY - HOUR)
+    assert ("silent", "no new items for 7 days") == (health(archive).state, health(archive).note)
 
-    poll(archive, newest_entry=NOW - 3 * DAY + HOUR)
+    poll(archive, newest_entry=NOW - 7 * DAY + HOUR)
     assert "ok" == health(archive).state
 
 
@@ -142,7 +142,8 @@ def test_a_source_whose_channels_give_no_dates_is_silent_by_what_they_brought(ar
     poll(archive, "herald", "https://herald.test/a")
 
     assert "ok" == health(archive).state
-    assert "no new items for 4 days" == health(archive, at=4 * DAY).note
+    poll(archive, "herald", last_ok=NOW + 8 * DAY, next_poll=NOW + 9 * DAY)
+    assert "no new items for 8 days" == health(archive, at=8 * DAY).note
 
 
 def test_a_source_that_is_not_polled_in_time_is_late(archive: Archive) -> None:
@@ -182,7 +183,7 @@ def test_coverage_counts_each_day(archive: Archive) -> None:
     archive.pages.drop(lease(archive).page, "not found", "", NOW + DAY)
 
     expected = [
-        CoverageRow("herald", date(2026, 11, 23), 3, 1, 2, 1, {}, 1),
+        CoverageRow("herald", date(2026, 11, 23), 3, 1, 2, 1, {}, 1, {}, 0),
         CoverageRow("herald", date(2026, 11, 24), 0, 0, 0, 0, {"not found": 1}, 0),
     ]
     assert expected == archive.sources.coverage(None, NOW - DAY, NOW + 2 * DAY)

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from crawler import query
 from crawler.archive import Archive, Kept, open_archive
-from crawler.archive.watches import needs
 from crawler.errors import QueryError
 from crawler.query import Document, Node
+from crawler.query.bundle import needs
 from crawler.records import Article, Mention, Source, Watch
 from tests.test_query import NOW, TREES
 
@@ -222,9 +222,8 @@ def test_search_watch_and_python_find_the_same(articles: list[Article], nodes: l
             evaluated = {document.article.id for document in documents if query.is_match(node, document, NOW)}
             assert searched == watched == evaluated, query.show(node)
             for document in documents:
-                needed = needs(node)
-                if needed and document.article.id in evaluated:
-                    assert needed & document.vocabulary
+                if document.article.id in evaluated:
+                    assert all(group & document.vocabulary for group in needs(node))
 
 
 def _zoned(published: str | None) -> datetime | None:

@@ -91,15 +91,6 @@ def test_a_faulty_configuration_is_told_with_its_lines_all_at_once(tmp_path: Pat
     assert "presswatch.toml:3: crawl.workerz" in done.stderr
 
 
-def test_raw_pages_that_nobody_would_keep_are_not_promised(tmp_path: Path):
-    presswatch(tmp_path, "init", "--pack", "china")
-    settings = tmp_path / "config" / "presswatch.toml"
-    settings.write_text(settings.read_text().replace("[raw]\n", '[raw]\nkeep = "90d"\n'))
-    done = presswatch(tmp_path, "crawl", code=2)
-
-    assert "raw.keep" in done.stderr
-
-
 def test_the_doctor_tells_what_will_go_wrong(tmp_path: Path):
     presswatch(tmp_path, "init", "--pack", "china")
     (tmp_path / "config" / "digests.toml").write_text('[evening]\nlanguage = "tlh"\n')

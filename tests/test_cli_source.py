@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -114,6 +115,21 @@ def test_source_test_shows_what_is_there_and_keeps_nothing(folder: Path) -> None
     assert "feed     http://www.harbour-wire.example/rss.xml" in shown
     assert "note: http://www.harbour-wire.example/atom.xml: it lists the same pages" in shown
     assert (folder / "config" / "sources.toml").read_text(encoding="utf-8") == HAND_WRITTEN
+
+
+def test_source_test_reads_one_article_and_says_where_each_value_came_from(folder: Path) -> None:
+    presswatch(folder, "source", "add", "http://www.harbour-wire.example/", "--key", "wire")
+    shown = presswatch(folder, "source", "test", "wire").stdout
+    trial = answer(folder, "source", "test", "wire", "--json")
+
+    assert re.search(r"6 entries, the newest of \d{4}-\d\d-\d\d \d\d:\d\d, about \d", shown)
+    assert "a visit would fetch those of 6 pages that are not known yet" in shown
+    assert "robots.txt allows it" in shown
+    assert "text and data mining: says nothing" in shown
+    assert re.search(r"published +\S+ +\[json-ld\]", shown)
+    assert trial["article"]["title"] in shown
+    assert trial["sample"] == trial["newest"]
+    assert 0 == answer(folder, "search", "source:wire", "--json")["total"]
 
 
 # Naming alone

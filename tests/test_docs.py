@@ -7,7 +7,15 @@ import subprocess
 
 import pytest
 
-from crawler.config.models import CrawlConfig, MailConfig, OperatorConfig, PlanTable, PresswatchConfig, WatchConfig
+from crawler.config.models import (
+    CrawlConfig,
+    MailConfig,
+    OperatorConfig,
+    PlanTable,
+    PresswatchConfig,
+    RawConfig,
+    WatchConfig,
+)
 from crawler.errors import REASONS
 from tests.conftest import ROOT
 from tests.test_cli import commands
@@ -36,6 +44,7 @@ def test_every_command_that_the_readme_names_is_there():
         (PresswatchConfig, "presswatch.toml"),
         (CrawlConfig, "presswatch.toml"),
         (MailConfig, "presswatch.toml"),
+        (RawConfig, "presswatch.toml"),
         (OperatorConfig, "presswatch.toml"),
         (WatchConfig, "watches.toml"),
         (PlanTable, "digests.toml"),

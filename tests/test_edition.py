@@ -160,6 +160,25 @@ def test_a_withdrawn_article_is_no_headline_and_becomes_an_erratum() -> None:
     assert (erratum.kind, erratum.before, erratum.url) == ("withdrawn", "A ship is held", "")
 
 
+def test_an_article_that_is_there_again_is_told_to_those_who_were_told_that_it_had_gone() -> None:
+    press = Press()
+    number = press.article("island", "A ship is held", 3)
+    press.story(number)
+    yesterday = edition.choose(press.material(watches=(), now=SINCE))
+    press.changes.clear()
+    press.change(number, "withdrawn")
+    there = press.articles[number]
+    press.articles[number] = replace(there, withdrawn_at=DUE)
+    told = edition.choose(press.material(watches=(), earlier=[yesterday]))
+    press.articles[number] = there
+    press.change(number, "restored")
+    never_told = edition.choose(press.material(watches=(), earlier=[yesterday]))
+    after = edition.choose(press.material(watches=(), earlier=[told, yesterday]))
+
+    assert never_told.errata == ()
+    assert [one.kind for one in after.errata] == ["restored"]
+
+
 def test_better_cleaning_that_touches_nothing_shown_is_no_erratum() -> None:
     press = Press()
     number = press.article("island", "A ship is held", 3)

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crawler.archive import Robots
+from crawler.archive_thread import ArchiveThread
+from crawler.clock import Clock
 from crawler.errors import FetchRefused
-from crawler.net.robots import read, record
+from crawler.net.robots import files, read, record
+from tests.eval import robots as evaluation
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 FILE = b"User-agent: *\nDisallow: /private/\nCrawl-delay: 7\n\nUser-agent: presswatch\nDisallow: /not-us/\n"
@@ -87,3 +96,99 @@ def test_only_the_first_half_megabyte_counts() -> None:
     assert len(kept.body) == 500 * 1024
     assert allowed(200, body, "/early") == "robots"
     assert allowed(200, body, "/late") == "allowed"
+
+
+def test_the_product_token_is_compared_whole_and_in_any_case() -> None:
+    for line in ("PressWatch", "presswatch/2.0", "Presswatch the crawler", "presswatch*"):
+        assert allowed(200, f"User-agent: *\nDisallow:\n\nUser-agent: {line}\nDisallow: /".encode(), "/x") == "robots"
+    for line in ("press", "presswatcher", "watch", "press-watch"):
+        assert allowed(200, f"User-agent: {line}\nDisallow: /".encode(), "/x") == "allowed"
+
+
+def test_groups_of_one_name_count_together() -> None:
+    body = (
+        b"User-agent: presswatch\nDisallow: /a\n\nUser-agent: x\nUser-agent: presswatch\nDisallow: /b\nCrawl-delay: 9"
+    )
+
+    assert [allowed(200, body, path) for path in ("/a", "/b", "/c")] == ["robots", "robots", "allowed"]
+    assert read(robots(200, body)).delay == 9
+
+
+def test_allow_wins_where_two_rules_are_as_long() -> None:
+    assert allowed(200, b"User-agent: *\nDisallow: /page\nAllow: /page", "/page") == "allowed"
+
+
+@pytest.mark.parametrize(
+    ("rule", "path", "expected"),
+    [
+        ("/*.php", "/a/b.php?x", "robots"),
+        ("/*.php$", "/a/b.php?x", "allowed"),
+        ("/*.php$", "/a/b.php", "robots"),
+        ("/a*b*c", "/axxbxxc/d", "robots"),
+        ("/a*b*c", "/axxcxxb", "allowed"),
+        ("/?id=*&print", "/?id=7&print=1", "robots"),
+        ("/\u4e2d\u6587", "/%E4%B8%AD%e6%96%87", "robots"),
+        ("/%7Ejoe", "/~joe/x", "robots"),
+        ("/a%2Fb", "/a/b", "allowed"),
+        ("news", "/news/1", "robots"),
+        ("https://news.example/x", "/x/1", "robots"),
+        ("*", "/any", "robots"),
+        ("/$", "/", "robots"),
+        ("/$", "/x", "allowed"),
+    ],
+)
+def test_patterns_are_read_as_the_rfc_says(rule: str, path: str, expected: str) -> None:
+    assert allowed(200, f"User-agent: *\nDisallow: {rule}".encode(), path) == expected
+
+
+@given(st.binary(max_size=300), st.text(max_size=40))
+def test_any_bytes_are_rules(body: bytes, path: str) -> None:
+    read(robots(200, b"User-agent: *\n" + body)).delay  # noqa: B018
+    allowed(200, b"User-agent: *\nDisallow: /" + body, f"/{path}")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [b"Disallow: /" + b"*a" * 8_000 + b"b\n", b"Disallow: /*a*a*a*a*b\n", b"Disallow\n", b"User-agent: a\n", b"\r"],
+)
+def test_a_file_made_to_be_slow_is_not(line: bytes) -> None:
+    body = b"User-agent: *\n" + line * (500_000 // len(line))
+    begun = time.process_time()
+    rules = read(robots(200, body))
+    for _ in range(3):
+        with suppress(FetchRefused):
+            rules.check("http://news.example/" + "a" * 1_900)
+
+    assert time.process_time() - begun < 4
+
+
+def test_google_and_real_files_are_read_as_well_as_ever(corpus: Path) -> None:
+    assert evaluation.faults(evaluation.run(corpus / "robots")) == []
+
+
+def test_a_file_is_kept_over_restarts_and_outlives_an_outage(tmp_path: Path) -> None:
+    answers: list[tuple[int, bytes | None]] = [(200, FILE), (503, None), (404, b"")]
+    asked: list[timedelta] = []
+
+    async def check(archive: ArchiveThread, later: timedelta) -> str:
+        async def fetch() -> tuple[int, bytes | None]:
+            asked.append(later)
+            return answers[len(asked) - 1]
+
+        # The clock cannot stand still: it is moved on, as after a restart.
+        rules = await files(archive, Clock(later)).of("news.example", fetch)
+        try:
+            rules.check("http://news.example/not-us/page")
+        except FetchRefused as refused:
+            return refused.reason
+        return "allowed"
+
+    day, hour = timedelta(days=1), timedelta(hours=1)
+    found = []
+    for later in (0 * hour, 23 * hour, 25 * hour, 25.5 * hour, 27 * hour, 27 * hour + 0.9 * day):
+        with ArchiveThread(f"sqlite:///{tmp_path / 'archive.db'}") as archive:
+            found.append(asyncio.run(check(archive, later)))
+
+    # Read once; failed after a day; answered 404 an hour later, and that holds for a day again.
+    assert found == ["robots", "robots", "robots", "robots", "allowed", "allowed"]
+    assert asked == [0 * hour, 25 * hour, 27 * hour]

@@ -7,13 +7,14 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.errors import REASONS
-from crawler.polling import Answer, Contents, Decision, Settings, backoff, decide, headers, permanent_address
+from crawler.pace import Settings, backoff
+from crawler.polling import Answer, Contents, Decision, decide, headers, permanent_address, wants_body
 from crawler.records import Channel, ChannelKind, Entry
-from crawler.wishes import LONGEST_PAUSE, Wishes, awake, retry_after
+from crawler.wishes import LONGEST_PAUSE, Wishes, awake, cache_floor, retry_after
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # a Monday
 NEW = Channel(id=1, source="coast", kind="feed", url="https://coast.example/feed")
@@ -22,6 +23,7 @@ KNOWN = replace(
     etag='W/"a  b"',
     last_modified="Mon, 23 Nov 2026 10:00:00 GMT",
     body_sha256="old",
+    body_seen=NOW - timedelta(hours=1),
     last_ok=NOW - timedelta(hours=1),
     newest_entry=NOW - timedelta(hours=2),
     state="ok",
@@ -56,18 +58,18 @@ def wait(decision: Decision) -> float:
 
 
 def test_the_first_poll_is_unconditional() -> None:
-    assert {"Accept"} == set(headers(NEW))
+    assert {"Accept"} == set(headers(NEW, NOW))
 
 
 def test_validators_are_sent_back_byte_for_byte() -> None:
-    sent = headers(KNOWN)
+    sent = headers(KNOWN, NOW)
 
     assert ('W/"a  b"', "Mon, 23 Nov 2026 10:00:00 GMT") == (sent["If-None-Match"], sent["If-Modified-Since"])
 
 
 @pytest.mark.parametrize("kind", ["feed", "sitemap", "section"])
 def test_nothing_is_sent_that_a_reader_need_not_send(kind: ChannelKind) -> None:
-    sent = headers(replace(KNOWN, kind=kind))
+    sent = headers(replace(KNOWN, kind=kind), NOW)
 
     assert {"Accept", "If-None-Match", "If-Modified-Since"} == set(sent)
 
@@ -168,6 +170,12 @@ def test_only_the_leading_permanent_redirects_count() -> None:
 
 
 # Failures
+
+
+def test_410_behind_a_temporary_redirect_stops_nothing() -> None:
+    decision = polled(KNOWN, Answer(410, hops=((302, "https://other.example/"),)))
+
+    assert ("failed", True) == (decision.outcome, decision.channel.next_poll is not None)
 
 
 def test_410_stops_and_tells() -> None:
@@ -411,6 +419,9 @@ channels = st.builds(
     interval=st.floats(1, 1e6),
     failures=st.integers(0, 10_000),
     newest_entry=st.none() | moments,
+    body_seen=st.none() | moments,
+    distrusted=st.none() | moments,
+    ceiling=st.none() | st.floats(0, 1e7),
     wishes=st.sampled_from(["", "ttl=3600", "hours=1,2 days=monday"]),
 )
 
@@ -438,8 +449,91 @@ def test_no_answer_breaks_a_rule(
         assert seconds <= max(SETTINGS.longest, LONGEST_PAUSE.total_seconds()) + SETTINGS.shortest
     else:
         assert seconds <= SETTINGS.longest
-    assert decision.outcome in ("ok", "overrun") or decision.entries == ()
+    # A sitemap that asked for a pause in its midst may have served a part before.
+    assert decision.outcome in ("ok", "overrun") or answer.status in (429, 503) or decision.entries == ()
     assert after.url == channel.url or decision.moved_from == channel.url
+
+
+@given(channels, answers, st.floats(0, 1), st.none() | st.integers(0, 8))
+def test_the_same_answer_at_the_same_time_gives_the_same_decision(
+    channel: Channel, answer: Answer, luck: float, known: int | None
+) -> None:
+    once, again = (decide(channel, answer, SETTINGS, NOW, luck, known=known) for _ in range(2))
+
+    assert once == again
+
+
+@given(channels, answers, st.floats(0, 1), st.none() | st.integers(0, 8))
+def test_no_poll_is_sooner_than_what_the_server_and_the_feed_ask_for(
+    channel: Channel, answer: Answer, luck: float, known: int | None
+) -> None:
+    """Up to a day, which caps every wish but Retry-After."""
+    decision = decide(channel, answer, SETTINGS, NOW, luck, known=known)
+    if decision.outcome not in ("ok", "overrun", "not modified"):
+        return
+    lower = {name.lower(): value for name, value in answer.headers.items()}
+    wishes = Wishes.read(decision.channel.wishes)
+
+    assert wait(decision) >= min(cache_floor(lower, NOW), SETTINGS.cap) - 0.001
+    assert wait(decision) >= min(wishes.ttl_seconds or 0, SETTINGS.cap) - 0.001
+    due = decision.channel.next_poll
+    assert due is not None
+    assert due.hour not in wishes.skip_hours or wait(decision) >= SETTINGS.cap - 3600
+
+
+@given(channels, answers)
+def test_no_validator_is_ever_changed_by_us(channel: Channel, answer: Answer) -> None:
+    """What is sent is what came in this answer, or what was known before it."""
+    after = decide(channel, answer, SETTINGS, NOW, 0.5).channel
+    came = {name.lower(): value for name, value in answer.headers.items()}
+    sent = headers(replace(after, body_seen=NOW, distrusted=None), NOW)
+
+    assert sent.get("If-None-Match") in (channel.etag, came.get("etag"))
+    assert sent.get("If-Modified-Since") in (channel.last_modified, came.get("last-modified"))
+
+
+@given(st.floats(0, 1), st.integers(0, 30), st.sampled_from([Answer(404), Answer(500), Answer(429), Answer(403)]))
+def test_the_wait_never_shrinks_while_a_channel_fails(luck: float, failures: int, answer: Answer) -> None:
+    first = polled(replace(KNOWN, failures=failures), answer, luck=luck)
+    second = polled(first.channel, answer, luck=luck)
+
+    assert wait(first) <= wait(second) <= SETTINGS.cap
+
+
+@given(channels, st.integers(0, 40 * 24))
+def test_a_body_is_asked_for_at_least_once_a_week_and_not_twice_a_day(channel: Channel, hours: int) -> None:
+    channel = replace(KNOWN, interval=channel.interval, body_seen=NOW - timedelta(hours=hours))
+
+    assert wants_body(channel, NOW) or hours < 7 * 24
+    assert not wants_body(channel, NOW) or hours >= 24
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.integers(6, 40),
+    st.lists(st.integers(0, 1439), min_size=4, max_size=40, unique=True),
+    st.floats(0, 1),
+)
+def test_a_feed_whose_days_are_alike_never_overruns(size: int, minutes: list[int], luck: float) -> None:
+    """Simulated for a week, of which the first half teaches; what fills half the feed in ten minutes is too fast."""
+    start = datetime(2026, 11, 1, tzinfo=UTC)
+    came = sorted(start + timedelta(days=day, minutes=minute) for day in range(20) for minute in minutes)
+    halves = zip(came, came[size // 2 :], strict=False)
+    if min(later - sooner for sooner, later in halves) < timedelta(minutes=12):
+        return
+    channel, now, seen = NEW, start + timedelta(days=8), set[datetime]()
+    while now < start + timedelta(days=15):
+        served = [time for time in came if time <= now][-size:]
+        items = tuple(Entry(f"https://coast.example/{time:%d%H%M}", published=time.isoformat()) for time in served)
+        known = len(seen & set(served))
+        answer = Answer(200, {}, str(served), Contents(entries=items))
+        decision = decide(channel, answer, SETTINGS, now, luck, known=known)
+        # The first days teach how fast it fills.
+        assert decision.outcome != "overrun" or now < start + timedelta(days=12), (now, channel.interval)
+        seen |= set(served)
+        channel = decision.channel
+        assert channel.next_poll is not None
+        now = channel.next_poll
 
 
 @given(st.floats(1, 1e6), st.integers(1, 10_000))

@@ -111,7 +111,7 @@ def test_a_json_feed_is_read(version: str) -> None:
 
     feed = parse_feed(json.dumps(data).encode(), "application/feed+json", URL)
 
-    assert ("Coast Press", "https://hub.example/", 1) == (feed.title, feed.hub, feed.without_address)
+    assert ("Coast Press", "https://hub.example/", 1) == (feed.title, feed.hub, len(feed.nameless))
     assert feed.entries == (
         Entry(
             url="https://coast.example/a",
@@ -174,7 +174,7 @@ def test_the_address_of_an_entry(inside: str, expected: str) -> None:
 def test_an_entry_without_an_address_is_counted(inside: str) -> None:
     feed = parse_feed(rss(f"<item><title>t</title>{inside}</item><item>{LINK}</item>"), "", URL)
 
-    assert (1, 1, None) == (len(feed.entries), feed.without_address, feed.problem)
+    assert (1, 1, None) == (len(feed.entries), len(feed.nameless), feed.problem)
 
 
 # Only text leaves

@@ -46,7 +46,7 @@ def test_a_news_sitemap_gives_titles_dates_and_languages() -> None:
             Entry(url="https://coast.example/b"),
         ),
         publication="Coast Press",
-        without_address=1,
+        nameless=(Entry(url=""),),
     )
 
 

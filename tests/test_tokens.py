@@ -33,6 +33,16 @@ def test_the_quick_way_and_the_way_with_places_cut_alike(text: str) -> None:
 
 
 @given(TEXTS)
+@example("One.\u0301 Two\u0308 。三四五\n六")
+def test_tokens_are_found_by_number_where_the_whole_cut_has_them(text: str) -> None:
+    whole, places = cut(text), tokens.Places(text)
+
+    assert [places[number] for number in reversed(range(len(whole)))] == whole[::-1]
+    with pytest.raises(IndexError):
+        places[len(whole)]
+
+
+@given(TEXTS)
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 

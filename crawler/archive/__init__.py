@@ -1,24 +1,25 @@
 """What Presswatch keeps, and the whole public face of it.
 
 ``open_archive(url)`` gives an Archive. Its rooms are small objects, each in a file of its own: ``sources``,
-``channels``, ``pages``, ``hosts``, ``articles``, ``changes``, ``watches``, ``stories``, ``judgements``,
+``channels``, ``pages``, ``rechecks``, ``hosts``, ``backfills``, ``articles``, ``changes``, ``watches``, ``stories``, ``judgements``,
 ``editions``, ``outbox`` and ``runs``. Everything takes and gives the records of ``crawler.records``; no row and no
 dict leaves.
 
 An Archive is used by one thread at a time. Every method that writes is one short transaction; several writes are
 made one with ``with archive.writing():`` (BEGIN IMMEDIATE). Times are handed in: the archive reads no clock.
-"""
+"""  # noqa: E501
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
-from crawler.archive import forgetting
+from crawler.archive import forgetting, fulltext
 from crawler.archive.articles import Articles
+from crawler.archive.backfills import Backfills, Offer, OpenList
 from crawler.archive.changes import Changes
 from crawler.archive.channels import Channels, Poll
 from crawler.archive.editions import Editions
@@ -28,6 +29,7 @@ from crawler.archive.judgements import Constraints, Judgements
 from crawler.archive.keeping import KeepResult, Kept
 from crawler.archive.outbox import Outbox
 from crawler.archive.pages import Leased, Pages, Queued
+from crawler.archive.rechecks import Rechecks
 from crawler.archive.runs import Runs
 from crawler.archive.search import By, Found, Hit, Search, Sort
 from crawler.archive.sources import CoverageRow, Sources
@@ -38,6 +40,7 @@ from crawler.query import Node
 
 __all__ = [
     "Archive",
+    "Backfills",
     "Constraints",
     "CoverageRow",
     "Found",
@@ -46,6 +49,8 @@ __all__ = [
     "Kept",
     "Leased",
     "Move",
+    "Offer",
+    "OpenList",
     "Poll",
     "Pruned",
     "Queued",
@@ -75,7 +80,9 @@ class Archive:
         self.sources = Sources(store)
         self.channels = Channels(store)
         self.pages = Pages(store)
+        self.rechecks = Rechecks(store)
         self.hosts = Hosts(store)
+        self.backfills = Backfills(store)
         self.articles = Articles(store, self.watches.rematch)
         self.changes = Changes(store)
         self.stories = Stories(store)
@@ -105,6 +112,10 @@ class Archive:
         """Find articles; the empty query finds all. ``cursor`` is what the page before gave as ``next``."""
         return self._search(query, sort=sort, limit=limit, cursor=cursor, now=now)
 
+    def ids(self, query: str | Node, now: datetime, limit: int | None = None) -> list[int]:
+        """List the ids of the articles that match, or of so many, newest published first."""
+        return self._search.ids(query, now, limit)
+
     def count(self, query: str | Node, now: datetime) -> int:
         """Count all articles that match, however many."""
         return self._search.count(query, now)
@@ -121,6 +132,24 @@ class Archive:
         """Count what matches by day, source, kind, control, country or language."""
         return self._search.stats(query, by, since, until, now=now)
 
+    def facets(self, query: str | Node, now: datetime) -> Mapping[By, Mapping[str, int]]:
+        """Count the newest of what matches by source, kind, control, country, language and day, in one scan."""
+        return self._search.facets(query, now)
+
+    @property
+    def index_is_old(self) -> bool:
+        """Whether an older Presswatch cut the words of the index, so that some queries miss some articles."""
+        return fulltext.is_old(self._store)
+
+    def reindex(self, now: datetime, progress: Callable[[int, int], None] = lambda _done, _of: None) -> int:
+        """Make the index anew, while searches and crawls go on, and ask all watches again; give how many articles.
+
+        ``progress`` is told how many articles are done, and of how many. What is interrupted goes on where it was.
+        """
+        indexed = fulltext.rebuild(self._store, progress)
+        self.watches.ask_again(now)
+        return indexed
+
     def backup(self, file: Path) -> None:
         """Write a whole copy of the archive while it is in use; copying its file would not do."""
         forgetting.backup(self._store, file)
@@ -132,6 +161,10 @@ class Archive:
     def forget(self, id: int | str, now: datetime) -> None:  # noqa: A002
         """Remove every trace of an article and never fetch it again."""
         self.articles.forget(id, now)
+
+    def shrink_log(self) -> None:
+        """Give back the room that the write-ahead log takes beside the archive; never an error."""
+        self._store.shrink_log()
 
     def close(self) -> None:
         """Close the archive."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from crawler.archive import blocks, fingerprints, forgetting, overlay, rows
+from crawler.archive import blocks, fingerprints, forgetting, overlay, rechecks, rows
 from crawler.archive.keeping import Keeper, KeepResult, Kept, prepare
 from crawler.archive.positions import NUMBERS
 from crawler.archive.sqlite import MINUTE, Store, micros, moment
@@ -68,16 +68,61 @@ class Articles:
         )
         return [_revision(row) for row in found]
 
-    def correct(self, id: int, article: Article, reason: str, now: datetime) -> bool:  # noqa: A002
-        """Put a better cleaning of the same page in place of the kept one; tell whether it is another."""
-        item = prepare(Kept(article))
+    def correct(
+        self,
+        id: int,  # noqa: A002
+        article: Article,
+        reason: str,
+        now: datetime,
+        *,
+        fingerprints: frozenset[int] = frozenset(),
+        revision: int | None = None,
+    ) -> bool:
+        """Put a better reading of the same page in place of the kept one; tell whether it is another.
+
+        What people said of the article stays. ``revision`` is the one that was read again: of a later one nothing is
+        changed.
+        """
+        item = prepare(Kept(article, fingerprints=fingerprints))
         with self._store.writing():
             old = self._known(id)
-            if (old.title, old.lead, old.text) == (article.title, article.lead, article.text):
+            if revision not in (None, old.revision):
                 return False
-            self._keeper.replace(id, old, item, now, kind="corrected", reason=reason)
-            self._keeper.note(id, "corrected", now, backfill=old.backfill, note=reason)
-        return True
+            return self._keeper.correct(id, old, item, now, reason)
+
+    def with_raw(
+        self,
+        sources: Collection[str] | None = None,
+        since: datetime | None = None,
+        *,
+        after: str = "",
+        limit: int = 100,
+    ) -> list[Article]:
+        """List articles whose raw page is kept, file by file; ``after`` is the raw_ref with which the last list ended."""  # noqa: E501
+        found = self._store.rows(
+            f"SELECT {rows.ARTICLE} FROM articles a WHERE a.raw_ref > :after "
+            "AND (:sources IS NULL OR a.source IN (SELECT value FROM json_each(:sources))) "
+            "AND (:since IS NULL OR a.first_seen >= :since) ORDER BY a.raw_ref LIMIT :limit",
+            {
+                "after": after,
+                "sources": None if sources is None else rows.packed(list(sources)),
+                "since": None if since is None else micros(since),
+                "limit": limit,
+            },
+        )
+        return [rows.article(row) for row in found]
+
+    def drop_raw(self, before: str) -> int:
+        """Forget where the raw pages of articles lay, up to a reference; tell of how many."""
+        with self._store.writing():
+            return self._store.execute("UPDATE articles SET raw_ref = NULL WHERE raw_ref < ?", (before,))
+
+    def addresses(self, id: int) -> list[str]:  # noqa: A002
+        """List all addresses that lead to an article."""
+        found = self._store.rows(
+            "SELECT url FROM articles WHERE id = :id UNION SELECT url FROM pages WHERE article = :id", {"id": id}
+        )
+        return [url for (url,) in found]
 
     def fold(self, id: int, copy: CopyOf | None, now: datetime) -> None:  # noqa: A002
         """Record that an article that is kept already is a copy of another, or (None) that it is not.
@@ -100,8 +145,7 @@ class Articles:
         with self._store.writing():
             old = self._known(id)
             if old.withdrawn_at is None:
-                self._store.execute("UPDATE articles SET withdrawn_at = ? WHERE id = ?", (micros(now), id))
-                self._keeper.note(id, "withdrawn", now, backfill=old.backfill, note=note)
+                rechecks.withdraw(self._store, id, now, note, backfill=old.backfill)
 
     def forget(self, id: int | str, now: datetime) -> None:  # noqa: A002
         """Remove every trace of an article and never fetch it again."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from crawler.archive.sqlite import Store, moment
 from crawler.records import Change
 
@@ -15,10 +17,17 @@ class Changes:
     def since(self, seq: int, until: int | None = None, limit: int | None = None) -> list[Change]:
         """Read the changes after one number, up to another (with it) or so many."""
         found = self._store.rows(
-            "SELECT seq, article, kind, at, backfill FROM changes WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?",
+            "SELECT seq, article, kind, at, backfill, note FROM changes WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?",  # noqa: E501
             (seq, (1 << 62) if until is None else until, -1 if limit is None else limit),
         )
-        return [Change(number, article, kind, moment(at), bool(old)) for number, article, kind, at, old in found]
+        return [_change(row) for row in found]
+
+    def of(self, article: int) -> list[Change]:
+        """List what happened to one article, the oldest first."""
+        found = self._store.rows(
+            "SELECT seq, article, kind, at, backfill, note FROM changes WHERE article = ? ORDER BY seq", (article,)
+        )
+        return [_change(row) for row in found]
 
     def last(self) -> int:
         """Give the number of the last change; 0 when there is none yet."""
@@ -36,3 +45,8 @@ class Changes:
                 "INSERT INTO followers VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET seq = excluded.seq",
                 (follower, seq),
             )
+
+
+def _change(row: tuple[Any, ...]) -> Change:
+    seq, article, kind, at, backfill, note = row
+    return Change(seq, article, kind, moment(at), bool(backfill), note)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from crawler.archive import rows
 from crawler.archive.pages import Queued, queue
-from crawler.archive.sqlite import Store, micros, micros_or_none, moment
+from crawler.archive.sqlite import Store, micros, micros_or_none, moment, moment_or_none
 from crawler.errors import LeaseLost
 from crawler.records import Channel, Entry
+from crawler.urls import host_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,8 @@ class Poll:
     #: How many of them were new; the archive counts that itself.
     new: int = 0
     seconds: float = 0.0
+    #: The newest entry of the channel that is known after it.
+    newest: datetime | None = None
 
 
 class Channels:
@@ -84,62 +87,122 @@ class Channels:
     def polled(self, channel: Channel, poll: Poll, entries: Sequence[Entry], now: datetime) -> Queued:
         """Keep what a poll brought: validators, health, log and queued entries, all or nothing."""
         with self._store.writing():
-            self._put(self._merged(channel))
-            queued = queue(self._store, channel.source, entries, now, channel.id)
+            self._put(channel, now)
+            owner = self._merge(channel, now)
+            queued = queue(self._store, channel.source, entries, now, owner)
             self._store.execute(
-                "INSERT INTO polls (channel, source, at, outcome, status, detail, entries, new, seconds) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO polls (channel, source, at, outcome, status, detail, entries, new, seconds, newest) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
-                    channel.id, channel.source, micros(poll.at), poll.outcome, poll.status, poll.detail,
-                    poll.entries or len(entries), queued.new, poll.seconds,
+                    owner, channel.source, micros(poll.at), poll.outcome, poll.status, poll.detail,
+                    poll.entries or len(entries), queued.new, poll.seconds, micros_or_none(poll.newest),
                 ),
             )  # fmt: skip
         return queued
 
+    def found(self, channel: Channel, entries: Sequence[Entry], now: datetime) -> Queued:
+        """Queue what was found elsewhere after an overrun, and add it to the last poll and to what is told of it."""
+        with self._store.writing():
+            queued = queue(self._store, channel.source, entries, now, channel.id)
+            told = f"; the sitemaps named {queued.new} more" if entries else "; the sitemaps name nothing of that time"
+            self._store.execute("UPDATE channels SET note = note || ? WHERE id = ?", (told, channel.id))
+            self._store.execute(
+                "UPDATE polls SET detail = detail || ?, entries = entries + ?, new = new + ? "
+                "WHERE id = (SELECT max(id) FROM polls WHERE channel = ?)",
+                (told, len(entries), queued.new, channel.id),
+            )
+        return queued
+
+    def limited(self, host: str, now: datetime, *, besides: int) -> int:
+        """Count the other channels of a host whose server asked them to wait."""
+        held = self._store.rows(
+            "SELECT url FROM channels WHERE held_until > ? AND retired_at IS NULL AND state = 'failing' AND id != ?",
+            (micros(now), besides),
+        )
+        return sum(host_of(url) == host for (url,) in held)
+
     def polls(self, id: int, limit: int = 20) -> list[Poll]:  # noqa: A002
         """List the last polls of a channel, the newest first."""
         found = self._store.rows(
-            "SELECT at, outcome, status, detail, entries, new, seconds FROM polls WHERE channel = ? "
+            "SELECT at, outcome, status, detail, entries, new, seconds, newest FROM polls WHERE channel = ? "
             "ORDER BY id DESC LIMIT ?",
             (id, limit),
         )
-        return [Poll(moment(at), *said) for at, *said in found]
+        return [replace(Poll(moment(at), *said), newest=moment_or_none(newest)) for at, *said, newest in found]
 
-    def _merged(self, channel: Channel) -> dict[str, Any]:
-        """Write the columns of a polled channel; one that has moved to the address of another is not polled again."""
-        columns = {
-            "url": channel.url,
-            "etag": channel.etag,
-            "last_modified": channel.last_modified,
-            "body_sha256": channel.body_sha256,
-            "interval": channel.interval,
-            "next_poll": micros_or_none(channel.next_poll),
-            "held_until": micros_or_none(channel.held_until),
-            "last_polled": micros_or_none(channel.last_polled),
-            "last_ok": micros_or_none(channel.last_ok),
-            "newest_entry": micros_or_none(channel.newest_entry),
-            "failures": channel.failures,
-            "state": channel.state,
-            "note": channel.note,
-            "wishes": channel.wishes,
-        }
-        same = self._store.value(
-            "SELECT min(id) FROM channels WHERE source = ? AND url = ? AND id != ? AND retired_at IS NULL "
-            "AND next_poll IS NOT NULL",
-            (channel.source, channel.url, channel.id),
-        )
-        if same is not None:
-            columns |= {"state": "moved", "note": "it leads to another channel of this source", "next_poll": None}
-        return columns | {"id": channel.id, "token": channel.token}
-
-    def _put(self, columns: dict[str, Any]) -> None:
-        setting = ", ".join(f"{name} = :{name}" for name in columns if name not in ("id", "token"))
+    def _put(self, channel: Channel, now: datetime) -> None:
+        columns = _columns(channel)
+        setting = ", ".join(f"{name} = :{name}" for name in columns)
         changed = self._store.execute(
-            f"UPDATE channels SET {setting}, lease_until = NULL WHERE id = :id AND token = :token", columns
+            f"UPDATE channels SET {setting}, since = iif(state = :state, coalesce(since, :now), :now), "
+            "lease_until = NULL WHERE id = :id AND token = :token",
+            columns | {"id": channel.id, "token": channel.token, "now": micros(now)},
         )
         if not changed:
-            raise LeaseLost(f"channel {columns['id']}: somebody else polled it meanwhile; this result is not kept")
+            raise LeaseLost(f"channel {channel.id}: somebody else polled it meanwhile; this result is not kept")
+
+    def _merge(self, channel: Channel, now: datetime) -> int:
+        """Make one channel of two that lead to the same address; give the one that is polled from now on."""
+        same = self._store.rows(
+            "SELECT id, next_poll FROM channels WHERE source = ? AND url = ? AND id != ? AND retired_at IS NULL "
+            "AND merged_into IS NULL ORDER BY id",
+            (channel.source, channel.url, channel.id),
+        )
+        if not same or channel.next_poll is None:
+            return channel.id
+        polled = next((other for other, next_poll in same if next_poll is not None), channel.id)
+        for other in {channel.id, *(id_ for id_, _ in same)} - {polled}:
+            self._fold(other, polled, now)
+        if polled != channel.id:
+            # This answer is the latest that the shared address gave; a pause that was asked for there still holds.
+            kept = ("url", "moved_at", "state", "note", "next_poll", "held_until", "newest_entry")
+            columns = _columns(channel)
+            setting = ", ".join(f"{name} = :{name}" for name in columns if name not in kept)
+            self._store.execute(
+                f"UPDATE channels SET {setting}, state = iif(:state = 'moved', 'ok', :state), "
+                "note = iif(:state = 'moved', '', :note), since = :now, "
+                "next_poll = max(:next_poll, coalesce(held_until, 0)), "
+                "newest_entry = nullif(max(coalesce(newest_entry, 0), coalesce(:newest_entry, 0)), 0) WHERE id = :id",
+                columns | {"id": polled, "now": micros(now)},
+            )
+        return polled
+
+    def _fold(self, other: int, polled: int, now: datetime) -> None:
+        """Let a channel be polled no more, and hand its pages and its history to the one that is."""
+        note = "it leads to another channel of this source, which is polled in its place"
+        self._store.execute(
+            "UPDATE channels SET merged_into = ?, state = 'moved', note = ?, since = ?, next_poll = NULL WHERE id = ?",
+            (polled, note, micros(now), other),
+        )
+        for table in ("pages", "polls"):
+            self._store.execute(f"UPDATE {table} SET channel = ? WHERE channel = ?", (polled, other))
+        # Who was merged into it before is now led on.
+        self._store.execute("UPDATE channels SET merged_into = ? WHERE merged_into = ?", (polled, other))
 
     def _select(self, where: str, parameters: Sequence[Any] | dict[str, Any]) -> list[Channel]:
         found = self._store.rows(f"SELECT {rows.CHANNEL} FROM channels WHERE {where}", parameters)
         return [rows.channel(row) for row in found]
+
+
+def _columns(channel: Channel) -> dict[str, Any]:
+    """Write the columns that a poll changes."""
+    return {
+        "url": channel.url,
+        "etag": channel.etag,
+        "last_modified": channel.last_modified,
+        "body_sha256": channel.body_sha256,
+        "interval": channel.interval,
+        "next_poll": micros_or_none(channel.next_poll),
+        "held_until": micros_or_none(channel.held_until),
+        "last_polled": micros_or_none(channel.last_polled),
+        "last_ok": micros_or_none(channel.last_ok),
+        "newest_entry": micros_or_none(channel.newest_entry),
+        "failures": channel.failures,
+        "state": channel.state,
+        "note": channel.note,
+        "wishes": channel.wishes,
+        "body_seen": micros_or_none(channel.body_seen),
+        "distrusted": micros_or_none(channel.distrusted),
+        "ceiling": channel.ceiling,
+        "moved_at": micros_or_none(channel.moved_at),
+    }

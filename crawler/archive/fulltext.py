@@ -6,11 +6,21 @@ comes here (``crawler.tokens``), since FTS5 itself cannot tell words in Chinese,
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from crawler.archive import schema
 from crawler.archive.sqlite import Store
-from crawler.tokens import indexed
+from crawler.tokens import VERSION, indexed
+
+INDEX = "articles_fts"
+#: The index that is being made to take its place (``rebuild``).
+NEXT = "articles_fts_next"
+#: While that lasts, the state has under this key the last article that it holds.
+_DONE_TO = "reindexed_to"
+#: Articles for one transaction of it: others wait some tenths of a second for it.
+_AT_ONCE = 500
 
 
 class Entry(NamedTuple):
@@ -30,15 +40,71 @@ def cut(position: int, title: str, lead: str, text: str, authors: Iterable[str])
 
 def add(store: Store, entries: Iterable[Entry]) -> None:
     """Put articles into the index, inside a writing transaction."""
-    store.many("INSERT INTO articles_fts (rowid, title, lead, text, author) VALUES (?, ?, ?, ?, ?)", entries)
+    added = list(entries)
+    for table in _tables(store):
+        store.many(f"INSERT INTO {table} (rowid, title, lead, text, author) VALUES (?, ?, ?, ?, ?)", added)
 
 
 def remove(store: Store, positions: Iterable[int]) -> None:
     """Take articles out of the index, inside a writing transaction."""
-    store.many("DELETE FROM articles_fts WHERE rowid = ?", ((position,) for position in positions))
+    removed = [(position,) for position in positions]
+    for table in _tables(store):
+        store.many(f"DELETE FROM {table} WHERE rowid = ?", removed)
+
+
+def is_old(store: Store) -> bool:
+    """Tell whether the index was cut by an older Presswatch, whose words may differ from those of today's queries."""
+    return int(store.state("tokenizer_version", 0)) < VERSION
+
+
+def rebuild(store: Store, progress: Callable[[int, int], None] = lambda _done, _of: None) -> int:
+    """Make the index anew beside the old one and put it in its place; give the number of articles.
+
+    Searches go on meanwhile in the old one, and articles may come, change and go: both are kept. When it is
+    interrupted, it goes on where it was. ``progress`` is told how many articles are done, and of how many.
+    """
+    with store.writing():
+        if store.state(_DONE_TO) is None:
+            store.execute(f"DROP TABLE IF EXISTS {NEXT}")
+            store.execute(schema.index_table(NEXT))
+            store.set_state(_DONE_TO, 0)
+    total = int(store.value("SELECT count(*) FROM articles"))
+    done = int(store.value("SELECT count(*) FROM articles WHERE id <= ?", (store.state(_DONE_TO),)))
+    while copied := _copy_some(store):
+        done += copied
+        progress(min(done, total), total)
+    with store.writing():
+        store.execute(f"DROP TABLE {INDEX}")
+        store.execute(f"ALTER TABLE {NEXT} RENAME TO {INDEX}")
+        store.execute("DELETE FROM state WHERE key = ?", (_DONE_TO,))
+        store.set_state("tokenizer_version", VERSION)
+    return total
+
+
+def _copy_some(store: Store) -> int:
+    """Cut the next articles into the new index; what came into it meanwhile is replaced by itself."""
+    with store.writing():
+        found = store.rows(
+            "SELECT id, position, title, lead, text, authors FROM articles WHERE id > ? ORDER BY id LIMIT ?",
+            (store.state(_DONE_TO), _AT_ONCE),
+        )
+        if found:
+            entries = [
+                cut(position, title, lead, text, json.loads(authors))
+                for _, position, title, lead, text, authors in found
+            ]
+            store.many(f"DELETE FROM {NEXT} WHERE rowid = ?", ((entry.position,) for entry in entries))
+            store.many(f"INSERT INTO {NEXT} (rowid, title, lead, text, author) VALUES (?, ?, ?, ?, ?)", entries)
+            store.set_state(_DONE_TO, found[-1][0])
+    return len(found)
+
+
+def _tables(store: Store) -> tuple[str, ...]:
+    return (INDEX,) if store.state(_DONE_TO) is None else (INDEX, NEXT)
 
 
 def optimise(store: Store) -> None:
     """Merge the index into one piece, which drops the words of deleted articles from the file."""
     with store.writing():
-        store.execute("INSERT INTO articles_fts (articles_fts) VALUES ('optimize')")
+        for table in _tables(store):
+            store.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")

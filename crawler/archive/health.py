@@ -1,83 +1,200 @@
-"""How sources do, in words that people use."""
+"""How sources and their channels do, in words that people use, and what can be done about it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import pairwise
-from statistics import median
+from typing import Any
 
-from crawler.archive import rows
+from crawler import rhythm
+from crawler.archive import rows, wholeness
 from crawler.archive.positions import NUMBERS
-from crawler.archive.sqlite import Store, moment, moment_or_none
-from crawler.records import Channel, SourceHealth
+from crawler.archive.sqlite import MINUTE, Store, micros, moment, moment_or_none
+from crawler.archive.wholeness import Finding
+from crawler.records import Channel, ChannelHealth, SourceHealth
 
-#: A source is silent when it brought nothing for so long, or for three times its usual gap if that is longer.
-_SILENT = timedelta(days=3)
-_USUAL = 3
-#: How many of its newest articles tell a source's rhythm.
-_RHYTHM = 100
-_MINUTES_A_DAY = 1_440
-#: States of one channel that speak for its source, the worst first.
-_WORST_FIRST = ("blocked", "failing", "gone", "overrun", "moved")
+#: The states that ask for somebody's attention, the worst first.
+WORST_FIRST = ("gone", "blocked", "failing", "overrun", "truncated", "silent", "late", "moved")
+#: How far back the rare articles of a source tell how rare they are.
+_YEAR = timedelta(days=366)
+#: A gap is told for as long as somebody may read of that day.
+_GAP_TOLD = timedelta(hours=24)
+_REMEDIES = {
+    "gone": 'find its new address ("presswatch source test {url}") and write it into sources.toml, or take it out; '
+    '"presswatch source resume {key}" asks the old one again',
+    "blocked": "fill in [crawl] contact, and ask the publisher to let the crawl in; it is tried again by itself",
+    "failing": 'it is tried again by itself; if it lasts, "presswatch source test {url}" shows what is answered',
+    "overrun": 'it is asked more often now; a sitemap, or a shorter "every", for {key} in sources.toml closes gaps',
+    "truncated": "open one of its newest articles in a browser: a wall or a new layout hides the text",
+    "silent": "open {url} in a browser: if there is news, the address in sources.toml is no longer the right one",
+    "late": 'start the service ("presswatch run"), or crawl by hand ("presswatch crawl {key}")',
+    "moved": "write the new address, {url}, into sources.toml",
+    "paused": '"presswatch source resume {key}" polls it again',
+    "new": '"presswatch crawl {key}" polls it now',
+}
+_NO_CHANNEL = '"presswatch source test {url}" looks for its feeds; write one into sources.toml'
 
 
 def read(store: Store, now: datetime) -> list[SourceHealth]:
     """Say how each source of the configuration does."""
     channels: dict[str, list[Channel]] = {}
-    for row in store.rows(f"SELECT {rows.CHANNEL} FROM channels WHERE retired_at IS NULL ORDER BY id"):
+    query = f"SELECT {rows.CHANNEL} FROM channels WHERE retired_at IS NULL AND merged_into IS NULL ORDER BY id"
+    for row in store.rows(query):
         channel = rows.channel(row)
         channels.setdefault(channel.source, []).append(channel)
-    pages = _page_counts(store)
+    pages, gaps = _page_counts(store), _gaps(store, now)
     found = []
-    for key, name, paused_at in store.rows(
-        "SELECT key, name, paused_at FROM sources WHERE removed_at IS NULL ORDER BY key"
+    for key, name, homepage, paused_at in store.rows(
+        "SELECT key, name, homepage, paused_at FROM sources WHERE removed_at IS NULL ORDER BY key"
     ):
-        ways, counted = channels.get(key, []), pages.get(key, {})
-        newest = _newest(store, key, ways)
-        state, note = judge(ways, moment_or_none(paused_at), newest, _usual_gap(store, key), now)
+        ways, counted = channels.get(key, []), pages.get(key, _Counted({}, {}))
+        seen = _Seen(store, key, homepage, ways, gaps, now)
+        judged = [(way, seen.channel(way)) for way in ways]
+        finding = seen.source(judged, moment_or_none(paused_at))
+        states = dict(counted.states)
         found.append(
             SourceHealth(
                 source=key,
                 name=name,
-                state=state,
-                note=note,
+                state=finding.state,
+                note=finding.note,
+                since=finding.since,
+                remedy=_remedy(finding, key, homepage, ways),
                 last_ok=max((way.last_ok for way in ways if way.last_ok), default=None),
-                newest_entry=newest,
+                newest_entry=seen.newest,
                 next_poll=min((way.next_poll for way in ways if way.next_poll), default=None),
-                queued=counted.pop("queued", 0) + counted.pop("leased", 0),
-                stored=counted.pop("stored", 0),
-                dropped=counted,
+                queued=states.pop("queued", 0) + states.pop("leased", 0),
+                stored=states.pop("stored", 0),
+                dropped=states,
+                from_entry=counted.from_entry,
+                channels=tuple(_channel_health(way, each, key) for way, each in judged),
             )
         )
     return found
 
 
-def judge(
-    channels: Sequence[Channel],
-    paused_at: datetime | None,
-    newest: datetime | None,
-    usual_gap: timedelta | None,
-    now: datetime,
-) -> tuple[str, str]:
-    """Decide the state of a source and the sentence about it."""
-    if paused_at is not None:
-        return "paused", f"paused since {paused_at:%Y-%m-%d}"
-    if not channels:
-        return "new", "no feed, sitemap or section page is known yet"
-    if all(channel.last_polled is None for channel in channels):
-        return "new", "not polled yet"
-    for state in _WORST_FIRST:
-        troubled = [channel for channel in channels if channel.state == state]
-        if troubled:
-            part = f"{len(troubled)} of {len(channels)} channels: " if len(channels) > 1 else ""
-            return state, part + (troubled[0].note or _since(troubled[0], now))
-    if newest is not None and now - newest > max(_SILENT, _USUAL * (usual_gap or timedelta())):
-        return "silent", f"no new items for {(now - newest).days} days"
-    late = [channel for channel in channels if _is_late(channel, now)]
-    if late:
-        return "late", f"should have been polled {_ago(now - min(way.next_poll for way in late if way.next_poll))}"
-    return "ok", ""
+def _channel_health(channel: Channel, finding: Finding, key: str) -> ChannelHealth:
+    return ChannelHealth(
+        kind=channel.kind,
+        url=channel.url,
+        state=finding.state,
+        note=finding.note,
+        since=finding.since,
+        remedy=_remedy(finding, key, channel.url, [channel]),
+        last_ok=channel.last_ok,
+        newest_entry=channel.newest_entry,
+        next_poll=channel.next_poll,
+    )
+
+
+def _remedy(finding: Finding, key: str, url: str, channels: Sequence[Channel]) -> str:
+    text = _REMEDIES.get(finding.state, "") if channels or finding.state == "paused" else _NO_CHANNEL
+    return text.format(key=key, url=finding.url or url)
+
+
+class _Seen:
+    """What is known of one source, asked of the archive only where it decides something."""
+
+    def __init__(
+        self,
+        store: Store,
+        key: str,
+        homepage: str,
+        channels: Sequence[Channel],
+        gaps: Mapping[int, tuple[int, datetime]],
+        now: datetime,
+    ):
+        self._store, self._key, self._homepage = store, key, homepage
+        self._channels, self._gaps, self._now = channels, gaps, now
+        self.newest = _newest(store, key, channels)
+
+    def channel(self, channel: Channel) -> Finding:
+        """Decide the state of one way in."""
+        url = channel.url
+        if channel.last_polled is None:
+            return Finding("new", "not polled yet", url=url)
+        if channel.state in ("gone", "blocked", "failing"):
+            return Finding(channel.state, channel.note or _since(channel, self._now), channel.since, url)
+        if (gap := self._gaps.get(channel.id)) is not None or channel.state == "overrun":
+            times, first = gap or (1, channel.since)
+            note = channel.note if channel.state == "overrun" else "entries may have gone by between two polls"
+            return Finding("overrun", f"{note} ({times} times in a day)" if times > 1 else note, first, url)
+        if (silence := self._channel_silence(channel)) is not None:
+            return silence
+        if _is_late(channel, self._now) and channel.next_poll is not None:
+            return Finding("late", f"should have been polled {_ago(self._now - channel.next_poll)}", channel.next_poll)
+        if channel.moved_at is not None:
+            note = channel.note if channel.state == "moved" else f"it has moved for good to {url}"
+            return Finding("moved", note, channel.moved_at, url)
+        if channel.state == "moved":
+            return Finding("moved", channel.note, channel.since, url)
+        return Finding("ok")
+
+    def source(self, judged: Sequence[tuple[Channel, Finding]], paused_at: datetime | None) -> Finding:
+        """Decide the state of the source: the worst of its channels, its pages and its rhythm."""
+        if paused_at is not None:
+            return Finding("paused", f"paused since {paused_at:%Y-%m-%d}", paused_at)
+        if not judged:
+            return Finding("new", "no feed, sitemap or section page is known yet")
+        if all(finding.state == "new" for _, finding in judged):
+            return Finding("new", "not polled yet")
+        findings = [_of_channels(state, [each for _, each in judged]) for state in WORST_FIRST]
+        findings.append(wholeness.pages(self._store, self._key, self._now))
+        findings.append(wholeness.articles(self._store, self._key, self._now))
+        findings.append(self._silence())
+        told = [each for each in findings if each is not None]
+        return min(told, key=lambda finding: WORST_FIRST.index(finding.state), default=Finding("ok"))
+
+    def _silence(self) -> Finding | None:
+        """Judge the silence of the whole source by the hours at which its articles came out."""
+        until = max((way.last_ok for way in self._channels if way.last_ok), default=None)
+        if self.newest is None or until is None or until - self.newest < rhythm.SHORTEST:
+            return None
+        hours = self._hours(self.newest - rhythm.WINDOW)
+        if len(hours) < rhythm.LEAST_HOURS:
+            hours = self._hours(self._now - _YEAR)
+        return _silent(hours, self.newest, until, self._homepage)
+
+    def _hours(self, since: datetime) -> list[int]:
+        """List the hours in which articles came out."""
+        found = self._store.rows(
+            f"SELECT DISTINCT (position >> {NUMBERS}) / 60 FROM articles WHERE source = ? AND position >= ?",
+            (self._key, micros(since) // MINUTE << NUMBERS),
+        )
+        return [hour for (hour,) in found]
+
+    def _channel_silence(self, channel: Channel) -> Finding | None:
+        """Judge the silence of one of several channels by what its own polls brought."""
+        newest, until = channel.newest_entry, channel.last_ok
+        if len(self._channels) == 1 or newest is None or until is None or until - newest < timedelta(days=1):
+            return None
+        found = self._store.rows(
+            "SELECT DISTINCT newest / ? FROM polls WHERE channel = ? AND newest >= ?",
+            (60 * MINUTE, channel.id, micros(newest - rhythm.WINDOW)),
+        )
+        hours = [hour for (hour,) in found]
+        # What its polls do not tell yet nobody knows: entries are counted for the source, not for the channel.
+        if rhythm.hour(newest) - min(hours, default=rhythm.hour(newest)) < rhythm.LEAST_KNOWN // timedelta(hours=1):
+            return None
+        return _silent(hours, newest, until, channel.url)
+
+
+def _silent(hours: Sequence[int], newest: datetime, until: datetime, url: str) -> Finding | None:
+    silence = rhythm.judge(hours, newest, until)
+    if not silence.too_long:
+        return None
+    usual = f"; usual is one every {_span(silence.usual)}" if silence.usual else ""
+    return Finding("silent", f"no new items for {_span(until - newest)}{usual}", newest, url)
+
+
+def _of_channels(state: str, findings: Sequence[Finding]) -> Finding | None:
+    troubled = [finding for finding in findings if finding.state == state]
+    if not troubled:
+        return None
+    part = f"{len(troubled)} of {len(findings)} channels: " if len(findings) > 1 else ""
+    since = min((finding.since for finding in troubled if finding.since), default=None)
+    return replace(troubled[0], note=part + troubled[0].note, since=since)
 
 
 def _is_late(channel: Channel, now: datetime) -> bool:
@@ -91,9 +208,13 @@ def _since(channel: Channel, now: datetime) -> str:
 
 
 def _ago(span: timedelta) -> str:
-    hours = int(span.total_seconds() // 3_600)
+    return "within the last hour" if span < timedelta(hours=1) else f"{_span(span)} ago"
+
+
+def _span(span: timedelta) -> str:
+    hours = max(int(span.total_seconds() // 3_600), 1)
     number, word = (span.days, "day") if hours >= 48 else (hours, "hour")
-    return "within the last hour" if hours < 1 else f"{number} {word}{'' if number == 1 else 's'} ago"
+    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 def _newest(store: Store, key: str, channels: Sequence[Channel]) -> datetime | None:
@@ -106,18 +227,31 @@ def _newest(store: Store, key: str, channels: Sequence[Channel]) -> datetime | N
     return None if at is None else moment(at)
 
 
-def _usual_gap(store: Store, key: str) -> timedelta | None:
-    """Tell how many days usually lie between two days on which a source publishes; None when it cannot be told."""
-    found = store.rows("SELECT position FROM articles WHERE source = ? ORDER BY position DESC LIMIT ?", (key, _RHYTHM))
-    days = sorted({(position >> NUMBERS) // _MINUTES_A_DAY for (position,) in found})
-    gaps = [later - earlier for earlier, later in pairwise(days)]
-    return timedelta(days=median(gaps)) if gaps else None
+def _gaps(store: Store, now: datetime) -> dict[int, tuple[int, datetime]]:
+    """Count the overruns of the last day, by channel, with the first of them."""
+    found = store.rows(
+        "SELECT channel, count(*), min(at) FROM polls INDEXED BY polls_gaps WHERE outcome = 'overrun' AND at > ? "
+        "GROUP BY 1",
+        (micros(now - _GAP_TOLD),),
+    )
+    return {channel: (number, moment(at)) for channel, number, at in found}
 
 
-def _page_counts(store: Store) -> Mapping[str, dict[str, int]]:
-    counted: dict[str, dict[str, int]] = {}
-    for source, state, number in store.rows(
-        "SELECT source, iif(state = 'dropped', reason, state), count(*) FROM pages GROUP BY 1, 2"
-    ):
-        counted.setdefault(source, {})[state] = number
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    states: dict[str, int]
+    from_entry: dict[str, int]
+
+
+def _page_counts(store: Store) -> dict[str, _Counted]:
+    """Count the pages of each source by state, dropped ones by reason, and what was kept from entries only."""
+    counted: dict[str, _Counted] = {}
+    row: tuple[Any, ...]
+    for row in store.rows("SELECT source, state, reason, count(*) FROM pages GROUP BY 1, 2, 3"):
+        source, state, reason, number = row
+        of = counted.setdefault(source, _Counted({}, {}))
+        name = reason if state == "dropped" else state
+        of.states[name] = of.states.get(name, 0) + number
+        if state == "stored" and reason:
+            of.from_entry[reason] = number
     return counted

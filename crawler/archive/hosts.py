@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -29,7 +31,7 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Robots:
-    """What a host said at /robots.txt."""
+    """What a host said at /robots.txt, or in another file that is about the whole host."""
 
     host: str
     #: None when there was no answer to read.
@@ -38,6 +40,17 @@ class Robots:
     status: int
     fetched_at: datetime
     expires: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A host that pages wait for."""
+
+    host: str
+    until: datetime
+    #: What it answered when it asked for a pause; "" when it is its own delay that is kept.
+    why: str
+    pages: int
 
 
 class Hosts:
@@ -74,17 +87,42 @@ class Hosts:
         found = self._store.rows("SELECT host, held_until, held_why FROM hosts WHERE held_until > ?", (micros(now),))
         return {host: (moment(until), why) for host, until, why in found}
 
+    def closed(self, after: datetime, sources: Collection[str] | None = None) -> list[Closed]:
+        """List the hosts that may not be asked before a time though pages wait for them, of these sources or of all."""
+        wanted = None if sources is None else json.dumps(sorted(sources))
+        found = self._store.rows(
+            "SELECT h.host, max(h.next_at, h.held_until), iif(h.held_until > h.next_at, h.held_why, ''), count(*) "
+            "FROM hosts h JOIN pages p ON p.host = h.host AND p.state = 'queued' "
+            "WHERE max(h.next_at, h.held_until) > ? AND (? IS NULL OR p.source IN (SELECT value FROM json_each(?))) GROUP BY h.host ORDER BY h.host",  # noqa: E501
+            (micros(after), wanted, wanted),
+        )
+        return [Closed(host, moment(until), why, pages) for host, until, why, pages in found]
+
     def robots(self, host: str) -> Robots | None:
         """Read what a host said at /robots.txt; None when it was never asked. The caller looks at ``expires``."""
-        row = self._store.row("SELECT body, status, fetched_at, expires FROM robots WHERE host = ?", (host,))
-        return None if row is None else Robots(host, row[0], row[1], moment(row[2]), moment(row[3]))
+        return self._file("robots", host)
 
     def keep_robots(self, robots: Robots) -> None:
         """Keep what a host said at /robots.txt."""
+        self._keep_file("robots", robots)
+
+    def reservations(self, host: str) -> Robots | None:
+        """Read what a host said at /.well-known/tdmrep.json, as ``robots`` does."""
+        return self._file("reservations", host)
+
+    def keep_reservations(self, file: Robots) -> None:
+        """Keep what a host said at /.well-known/tdmrep.json."""
+        self._keep_file("reservations", file)
+
+    def _file(self, table: str, host: str) -> Robots | None:
+        row = self._store.row(f"SELECT body, status, fetched_at, expires FROM {table} WHERE host = ?", (host,))
+        return None if row is None else Robots(host, row[0], row[1], moment(row[2]), moment(row[3]))
+
+    def _keep_file(self, table: str, file: Robots) -> None:
         with self._store.writing():
             self._store.execute(
-                "INSERT OR REPLACE INTO robots (host, body, status, fetched_at, expires) VALUES (?, ?, ?, ?, ?)",
-                (robots.host, robots.body, robots.status, micros(robots.fetched_at), micros(robots.expires)),
+                f"INSERT OR REPLACE INTO {table} (host, body, status, fetched_at, expires) VALUES (?, ?, ?, ?, ?)",
+                (file.host, file.body, file.status, micros(file.fetched_at), micros(file.expires)),
             )
 
 

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from crawler.archive import fingerprints, fulltext, overlay, pages, rows
+from crawler import noise
+from crawler.archive import fingerprints, fulltext, overlay, pages, rechecks, rows
 from crawler.archive.positions import Positions, dated
 from crawler.archive.sqlite import Store, micros, moment_or_none
 from crawler.errors import LeaseLost
+from crawler.rechecks import Again
 from crawler.records import Article, CopyOf, Mention, Page
 from crawler.urls import normalise
 
@@ -30,7 +32,11 @@ _FULLNESS = {"headline": 0, "lead": 1, "full": 2}
 #: What a page that no longer says it does not take away.
 _STAYS = (
     "published", "published_utc", "published_evidence", "canonical_url", "credited_to", "site_name", "image",
-    "raw_ref",
+)  # fmt: skip
+#: What a reader sees of an article beside its text: another value found by a better extractor is a correction.
+_SEEN = (
+    "authors", "published", "published_utc", "published_precision", "modified", "language", "completeness",
+    "canonical_url", "credited_to", "site_name", "image", "paywalled", "tags",
 )  # fmt: skip
 
 
@@ -47,6 +53,10 @@ class Kept:
     #: ``watches.version()`` when the mentions were computed; with it, mentions of watches that have changed since are
     #: computed again. None: the mentions are taken as they are.
     watches_version: int | None = None
+    #: How its page is to be asked for again; None leaves that as it is.
+    again: Again | None = None
+    #: Lines of the kept text that its host repeats on every page: that they are gone is no edit.
+    furniture: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +115,53 @@ class Keeper:
             self._end_page(page, "dropped", now, "forgotten", None)
             return KeepResult(0, "forgotten")
         known = self._store.row("SELECT id FROM articles WHERE url = ?", (item.url,))
+        if page is not None and page.article is not None and (known is None or known[0] != page.article):
+            result = self._moved(page, page.article, item, now, taken=known is not None)
+            if result is not None:
+                return result
         if known is None:
             id_ = self._add(item, now)
             self._end_page(page, "stored", now, "", id_)
+            self._follow(item, id_, now)
             return KeepResult(id_, "new")
         id_ = known[0]
         if page is not None and page.url != item.url and page.article != id_:
             self._end_page(page, "dropped", now, "duplicate", id_)
             return KeepResult(id_, "duplicate")
+        return self._keep_known(id_, item, now)
+
+    def _keep_known(self, id_: int, item: Prepared, now: datetime) -> KeepResult:
         outcome: Outcome = "revised" if self._revise(id_, item, now) else "unchanged"
-        self._end_page(page, "stored", now, "", id_)
+        self._end_page(item.kept.page, "stored", now, "", id_)
+        self._follow(item, id_, now)
         return KeepResult(id_, outcome)
+
+    def _moved(self, page: Page, id_: int, item: Prepared, now: datetime, *, taken: bool) -> KeepResult | None:
+        """Keep what a known page leads to now: the same article under another address, or nothing.
+
+        None when the article that it once gave is not there any more.
+        """
+        found = rows.articles(self._store, [id_])
+        if not found:
+            return None
+        if not taken and noise.alike(_told(found[0]), _told(item.kept.article)):
+            return self._keep_known(id_, item, now)
+        # It leads to something else: neither an edit nor a withdrawal, and no second article.
+        pages.close(self._store, page.id, "stored", now)
+        self._store.execute("UPDATE articles SET last_checked = ? WHERE id = ?", (micros(now), id_))
+        self._plan(item, id_, now)
+        return KeepResult(id_, "unchanged")
+
+    def _follow(self, item: Prepared, id_: int, now: datetime) -> None:
+        """Take back a withdrawal when the page itself is there again, and plan its next look."""
+        page = item.kept.page
+        if page is not None and not page.reason:
+            rechecks.restore(self._store, id_, now)
+            self._plan(item, id_, now)
+
+    def _plan(self, item: Prepared, id_: int, now: datetime) -> None:
+        if item.kept.page is not None and item.kept.again is not None:
+            rechecks.follow(self._store, item.kept.page, id_, item.kept.again, now)
 
     def _end_page(self, page: Page | None, state: str, now: datetime, reason: str, article: int | None) -> None:
         if page is not None:
@@ -156,18 +202,28 @@ class Keeper:
             # The page has gone behind a wall; what was kept of it stays.
             self._store.execute("UPDATE articles SET last_checked = ? WHERE id = ?", (micros(now), id_))
             return False
-        changed = (_folded(old.title), _folded(old.text)) != (
-            _folded(item.columns["title"]),
-            _folded(item.columns["text"]),
-        )
-        if changed:
-            self.replace(id_, old, item, now, kind="revised", reason="the publisher changed it")
-            backfill = old.backfill
-            self._mention(id_, item, micros(now), historic=backfill)
-            self.note(id_, "revised", now, backfill=backfill)
+        told = _told(old), _told(new)
+        verdict = noise.compare(*told, item.kept.furniture)
+        if verdict == "changed" and new.paywalled is not False and noise.cut_off(*told):
+            verdict = "noise"  # the wall again, of a page that does not declare it
+        if verdict != "changed":
+            # What was kept stays word for word, or the text would change and nobody be told.
+            stays = ("title", "lead", "text", "words", "text_sha256")
+            said: dict[str, Any] = {name: getattr(old, name) for name in stays}
+            if verdict == "noise":
+                said |= {"extractor_version": old.extractor_version, "raw_ref": old.raw_ref}
+            self._update(id_, old, item, now, said)
+            return False
+        if old.extractor_version != new.extractor_version and _ours(old) and _ours(new):
+            # Nobody can tell which of the two changed it.
+            self.replace(id_, old, item, now, kind="corrected", reason="read anew by a newer extractor")
+            kind = "corrected"
         else:
-            self._update(id_, old, item, now, {})
-        return changed
+            self.replace(id_, old, item, now, kind="revised", reason="the publisher changed it")
+            kind = "revised"
+        self._mention(id_, item, micros(now), historic=old.backfill)
+        self.note(id_, kind, now, backfill=old.backfill)
+        return kind == "revised"
 
     def replace(self, id_: int, old: Article, item: Prepared, now: datetime, *, kind: str, reason: str) -> None:
         """Move the text as it was into the revisions, and put the new one in its place."""
@@ -187,6 +243,8 @@ class Keeper:
         for name in _STAYS:
             if columns[name] is None:
                 columns[name] = before[name]
+        if columns["raw_ref"] is None and (old.title, old.text) == (columns["title"], columns["text"]):
+            columns["raw_ref"] = before["raw_ref"]  # of another text it would be no evidence
         if columns["published_precision"] == "none":
             columns["published_precision"] = before["published_precision"]
         if (copy := item.kept.copy) is not None and not overlay.never_a_copy(self._store, id_):
@@ -195,7 +253,33 @@ class Keeper:
             self._write(id_, columns | said, _cut(columns | said), _dated(said))
         else:
             day = self._store.value("SELECT dated FROM articles WHERE id = ?", (id_,))
-            self._write(id_, columns, item.cut, day if item.dated is None else item.dated)
+            self._write(id_, columns, _cut(columns), day if item.dated is None else item.dated)
+
+    def correct(self, id_: int, old: Article, item: Prepared, now: datetime, reason: str) -> bool:
+        """Put a better reading of the same page in place of the kept one; tell whether it is another."""
+        before = rows.article_columns(old) | overlay.page_says(self._store, id_)
+        found = item.columns
+        text = any(before[name] != found[name] for name in ("title", "lead", "text"))
+        if not text and all(found[name] in (None, "", "none", before[name]) for name in _SEEN):
+            version = found["extractor_version"]
+            self._store.execute("UPDATE articles SET extractor_version = ? WHERE id = ?", (version, id_))
+            return False
+        watched = {mention.watch for mention in self._rematch(old)}
+        if text:
+            self.replace(id_, old, item, now, kind="corrected", reason=reason)
+        else:
+            self._update(id_, old, item, now, {})
+        # The page was not asked for again, and lies where it lay.
+        checked = None if old.last_checked is None else micros(old.last_checked)
+        self._store.execute(
+            "UPDATE articles SET raw_ref = coalesce(raw_ref, ?), last_checked = coalesce(?, last_checked) WHERE id = ?",
+            (old.raw_ref, checked, id_),
+        )
+        mentions = self._rematch(rows.articles(self._store, [id_])[0])
+        self._unmention(id_, watched - {mention.watch for mention in mentions})
+        self._write_mentions(id_, mentions, micros(now), historic=True)
+        self.note(id_, "corrected", now, backfill=old.backfill, note=reason)
+        return True
 
     def judge(self, id_: int, now: datetime) -> None:
         """Lay what people say of an article over what its page says, in its columns, the index and its mentions."""
@@ -207,10 +291,7 @@ class Keeper:
         self._write(id_, columns, _cut(before | columns), _dated(columns))
         mentions = self._rematch(rows.articles(self._store, [id_])[0])
         # What a search does not find any more is no mention; what only an earlier text had stays one.
-        self._store.many(
-            "DELETE FROM mentions WHERE article = ? AND watch = (SELECT id FROM watches WHERE name = ?)",
-            ((id_, watch) for watch in watched - {mention.watch for mention in mentions}),
-        )
+        self._unmention(id_, watched - {mention.watch for mention in mentions})
         self._write_mentions(id_, mentions, micros(now), historic=old.backfill)
 
     def _write(self, id_: int, columns: Mapping[str, Any], cut: fulltext.Entry, day: int | None) -> None:
@@ -231,6 +312,12 @@ class Keeper:
         if matched_at is not None and matched_at != self._store.state("watches_version", 0):
             mentions = self._rematch(rows.articles(self._store, [id_])[0])
         self._write_mentions(id_, mentions, at, historic=historic)
+
+    def _unmention(self, id_: int, watches: Iterable[str]) -> None:
+        self._store.many(
+            "DELETE FROM mentions WHERE article = ? AND watch = (SELECT id FROM watches WHERE name = ?)",
+            ((id_, watch) for watch in watches),
+        )
 
     def _write_mentions(self, id_: int, mentions: Sequence[Mention], at: int, *, historic: bool) -> None:
         if mentions:
@@ -253,6 +340,7 @@ _COLUMNS = (
     "position", "url", "source", "dated", "first_seen", "last_checked", "revision", "language", "completeness",
     "copy_of", "copy_kind", "copy_score", "backfill", "words", "published", "published_utc", "published_precision",
     "published_evidence", "modified", "canonical_url", "credited_to", "carried_by", "site_name", "image", "paywalled",
+    "tdm_reserved", "tdm_policy",
     "authors", "tags", "extractor_version", "text_sha256", "raw_ref", "evidence", "title", "lead", "text",
 )  # fmt: skip
 _INSERT = f"INSERT INTO articles ({', '.join(_COLUMNS)}) VALUES ({', '.join(':' + name for name in _COLUMNS)})"
@@ -266,8 +354,12 @@ def _dated(columns: Mapping[str, Any]) -> int | None:
     return dated(columns["published"], moment_or_none(columns["published_utc"]))
 
 
-def _folded(text: str) -> str:
-    return " ".join(text.split())
+def _told(article: Article) -> noise.Told:
+    return noise.Told(article.title, article.text, article.lead)
+
+
+def _ours(article: Article) -> bool:
+    return article.extractor_version.startswith("presswatch")
 
 
 def _is_late(item: Prepared, first_seen: int) -> bool:

@@ -35,10 +35,17 @@ WITH RECURSIVE
             coalesce(h.lease_until, 0) AS leased
         FROM step LEFT JOIN hosts h ON h.host = step.host
         WHERE (:sources IS NULL OR step.source IN (SELECT value FROM json_each(:sources)))
-            AND NOT EXISTS (SELECT 1 FROM sources WHERE key = step.source AND paused_at IS NOT NULL)
+            AND NOT EXISTS (SELECT 1 FROM sources WHERE key = step.source
+                AND (paused_at IS NOT NULL OR removed_at IS NOT NULL))
     )
 """
 
+
+# A kept page that was leased only for another look (rechecks.py) is stored, not queued, when it comes back unseen.
+_AGAIN = "id IN (SELECT page FROM rechecks WHERE leased IS NOT NULL)"
+_BACK = f"iif({_AGAIN}, 'stored', 'queued')"
+_AGAIN_LATER = "UPDATE rechecks SET due = leased, leased = NULL"
+_AGAIN_FREE = " WHERE leased IS NOT NULL AND page IN (SELECT id FROM pages WHERE state = 'stored')"
 
 #: So many entries of a feed may say at once that they were changed, however short it is.
 _FEW_CHANGES = 3
@@ -124,12 +131,17 @@ class Pages:
 
     def give_back(self, pages: Iterable[Page], now: datetime) -> None:
         """Put pages back that were not tried."""
-        self._all_held(
-            "UPDATE pages SET state = 'queued', lease_until = NULL, attempts = attempts - 1, token = token + 1 "
-            "WHERE id = :id AND token = :token AND state = 'leased'",
-            pages,
-            {"now": micros(now)},
-        )
+        try:
+            self._all_held(
+                f"UPDATE pages SET state = {_BACK}, lease_until = NULL, "
+                f"attempts = attempts - iif({_AGAIN}, 0, 1), token = token + 1 "
+                "WHERE id = :id AND token = :token AND state = 'leased'",
+                pages,
+                {"now": micros(now)},
+            )
+        finally:
+            with self._store.writing():
+                self._store.execute(_AGAIN_LATER + ", attempts = attempts - 1" + _AGAIN_FREE)
 
     def drop(self, page: Page, reason: str, detail: str, now: datetime) -> None:
         """End a page's way with one of REASONS."""
@@ -137,17 +149,25 @@ class Pages:
             raise ValueError(f"{reason!r} is none of the reasons in crawler.errors.REASONS")
         with self._store.writing():
             hold(self._store, page)
-            close(self._store, page.id, "dropped", now, reason=reason, detail=detail)
+            if page.article is not None and page.state == "leased":
+                # What its page gave once is kept, whatever it says today.
+                close(self._store, page.id, "stored", now)
+            else:
+                close(self._store, page.id, "dropped", now, reason=reason, detail=detail)
 
     def retry(self, page: Page, at: datetime, reason: str, detail: str, now: datetime) -> None:
-        """Queue a page again for a later time, with what stood in the way."""
+        """Queue a page again for a later time, with what stood in the way and as many tries as the page says."""
         with self._store.writing():
             hold(self._store, page)
             self._store.execute(
                 "UPDATE pages SET state = 'queued', lease_until = NULL, token = token + 1, due = ?, reason = ?, "
-                "detail = ? WHERE id = ?",
-                (micros(max(at, now)), reason, detail, page.id),
+                "detail = ?, attempts = ? WHERE id = ?",
+                (micros(max(at, now)), reason, detail, page.attempts, page.id),
             )
+
+    def is_forgotten(self, url: str) -> bool:
+        """Tell whether an address was forgotten by command."""
+        return is_forgotten(self._store, normalise(url) or url)
 
     def find(self, url: str) -> Page | None:
         """Find a page by its address."""
@@ -181,10 +201,11 @@ class Pages:
 
     def _return_expired(self, now: datetime) -> None:
         self._store.execute(
-            "UPDATE pages SET state = 'queued', lease_until = NULL, token = token + 1 "
+            f"UPDATE pages SET state = {_BACK}, lease_until = NULL, token = token + 1 "
             "WHERE state = 'leased' AND lease_until <= ?",
             (micros(now),),
         )
+        self._store.execute(_AGAIN_LATER + _AGAIN_FREE)
 
     def _all_held(self, sql: str, pages: Iterable[Page], values: dict[str, Any]) -> None:
         with self._store.writing():
@@ -207,6 +228,13 @@ def queue(store: Store, source: str, entries: Sequence[Entry], now: datetime, ch
     """Queue the pages of entries, inside a writing transaction."""
     at = micros(now)
     forgotten = store.row("SELECT 1 FROM forgotten LIMIT 1") is not None
+    # What a channel serves is fetched before what a backfill found, however long that has waited.
+    oldest = store.value(
+        "SELECT min(due) FROM pages INDEXED BY pages_backfill WHERE source = ? AND state = 'queued' "
+        "AND since IS NOT NULL",
+        (source,),
+    )
+    due = at if oldest is None else min(at, oldest - 1)
     wanted: dict[str, tuple[Any, ...]] = {}
     row: tuple[Any, ...]
     for entry in entries:
@@ -215,12 +243,13 @@ def queue(store: Store, source: str, entries: Sequence[Entry], now: datetime, ch
         said = rows.sound(rows.packed_entry(replace(entry, url=url or served)))
         if url is None:
             # Everything that a channel served is accounted for, also what can never be fetched.
-            url = served[:2_000]
-            row = (url, source, "", channel, "dropped", "address refused", "not an http(s) address", at, at, at, said)
+            refused = ("address refused", "not an http(s) address") if served.strip() else ("no address", entry.title)
+            url = served[:2_000] if served.strip() else _no_address(source, entry)
+            row = (url, source, "", channel, "dropped", *refused, at, at, at, said)
         elif forgotten and is_forgotten(store, url):
             continue
         else:
-            row = (url, source, host_of(url), channel, "queued", "", "", at, at, None, said)
+            row = (url, source, host_of(url), channel, "queued", "", "", due, at, None, said)
         wanted.setdefault(url, row)
     new = store.many(
         "INSERT OR IGNORE INTO pages (url, source, host, channel, state, reason, detail, due, queued_at, closed_at, "
@@ -232,6 +261,12 @@ def queue(store: Store, source: str, entries: Sequence[Entry], now: datetime, ch
     if known:
         _queue_changed(store, [entry for entry in entries if entry.updated], at, most=max(_FEW_CHANGES, known // 2))
     return Queued(new, known)
+
+
+def _no_address(source: str, entry: Entry) -> str:
+    """Name an entry that names no page, so that it is counted once and not at every poll."""
+    told = hashlib.sha256(f"{entry.guid}\n{entry.title}\n{entry.summary}".encode("utf-8", "replace")).hexdigest()
+    return f"urn:presswatch:no-address:{source}:{told[:24]}"
 
 
 def _queue_changed(store: Store, entries: Sequence[Entry], at: int, *, most: int) -> None:
@@ -268,9 +303,11 @@ def close(
 ) -> None:
     """End a page's way, inside a writing transaction."""
     store.execute(
-        "UPDATE pages SET state = ?, reason = ?, detail = ?, lease_until = NULL, closed_at = ?, "
-        "article = coalesce(?, article) WHERE id = ?",
-        (state, reason, detail, micros(now), article, id_),
+        # A day's count of what was kept does not change with every later look.
+        "UPDATE pages SET state = :state, reason = :reason, detail = :detail, lease_until = NULL, "
+        "closed_at = iif(article IS NULL, :now, coalesce(closed_at, :now)), article = coalesce(:article, article) "
+        "WHERE id = :id",
+        {"state": state, "reason": reason, "detail": detail, "now": micros(now), "article": article, "id": id_},
     )
 
 

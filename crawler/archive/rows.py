@@ -15,12 +15,12 @@ ARTICLE = (
     "a.published_utc, a.published_precision, a.published_evidence, a.modified, a.language, a.credited_to, "
     "a.carried_by, a.site_name, a.image, a.paywalled, a.tags, a.evidence, a.extractor_version, a.first_seen, "
     "a.last_checked, a.withdrawn_at, a.revision, a.copy_of, a.copy_kind, a.copy_score, a.words, a.text_sha256, "
-    "a.raw_ref, a.backfill, (SELECT story FROM story_articles WHERE article = a.id)"
+    "a.raw_ref, a.backfill, (SELECT story FROM story_articles WHERE article = a.id), a.tdm_reserved, a.tdm_policy"
 )
-PAGE = "id, url, source, host, state, reason, detail, attempts, channel, entry, token, lease_until, article"
+PAGE = "id, url, source, host, state, reason, detail, attempts, channel, entry, token, lease_until, article, since"
 CHANNEL = (
     "id, source, kind, url, etag, last_modified, body_sha256, interval, next_poll, held_until, last_polled, last_ok, "
-    "newest_entry, failures, state, note, token, wishes"
+    "newest_entry, failures, state, note, token, wishes, body_seen, distrusted, ceiling, moved_at, merged_into, since"
 )
 _EMPTY_ENTRY = Entry(url="")
 
@@ -77,6 +77,8 @@ def article(row: tuple[Any, ...]) -> Article:
         raw_ref=row[32],
         backfill=bool(row[33]),
         story=row[34],
+        tdm_reserved=None if row[35] is None else bool(row[35]),
+        tdm_policy=row[36],
     )
 
 
@@ -97,6 +99,8 @@ def article_columns(kept: Article) -> dict[str, Any]:
         "site_name": kept.site_name,
         "image": kept.image,
         "paywalled": None if kept.paywalled is None else int(kept.paywalled),
+        "tdm_reserved": None if kept.tdm_reserved is None else int(kept.tdm_reserved),
+        "tdm_policy": kept.tdm_policy,
         "authors": packed(kept.authors),
         "tags": packed(kept.tags),
         "extractor_version": kept.extractor_version,
@@ -136,6 +140,7 @@ def page(row: tuple[Any, ...]) -> Page:
         token=row[10],
         lease_until=moment_or_none(row[11]),
         article=row[12],
+        since=moment_or_none(row[13]),
     )
 
 
@@ -160,6 +165,12 @@ def channel(row: tuple[Any, ...]) -> Channel:
         note=row[15],
         token=row[16],
         wishes=row[17],
+        body_seen=moment_or_none(row[18]),
+        distrusted=moment_or_none(row[19]),
+        ceiling=row[20],
+        moved_at=moment_or_none(row[21]),
+        merged_into=row[22],
+        since=moment_or_none(row[23]),
     )
 
 

@@ -14,7 +14,16 @@ from crawler.tokens import FTS5_TOKENIZER, VERSION
 migrations = Migrations("presswatch")
 
 #: The names of the migrations in order; their number stands in PRAGMA user_version.
-NAMES = ("m0001_first_light", "m0002_judgements")
+NAMES = (
+    "m0001_first_light",
+    "m0002_judgements",
+    "m0003_raw",
+    "m0004_backfill",
+    "m0005_rechecks",
+    "m0006_reservations",
+    "m0007_polls",
+    "m0009_facts",
+)
 
 #: "Pres": tells an archive from any other SQLite file.
 APPLICATION_ID = 0x50726573
@@ -112,11 +121,15 @@ CREATE TABLE article_fingerprints (
 );
 """
 
-_INDEX = f"""
-CREATE VIRTUAL TABLE articles_fts USING fts5(
-    title, lead, text, author, content='', contentless_delete=1, tokenize='{FTS5_TOKENIZER}'
-);
-"""
+
+def index_table(name: str) -> str:
+    """Write the statement that makes the full-text index, or one to take its place."""
+    columns = "title, lead, text, author"
+    return (
+        f"CREATE VIRTUAL TABLE {name} USING fts5("
+        f"{columns}, content='', contentless_delete=1, tokenize='{FTS5_TOKENIZER}')"
+    )
+
 
 # The state key watches_version grows by one whenever a watch is new, changed or removed.
 _WATCHES = """
@@ -210,7 +223,16 @@ CREATE VIEW v_stories AS
 @migrations()
 def m0001_first_light(db: Database) -> None:
     """Create every table of the first archive."""
-    for statements in (_SOURCES, _FRONTIER, _ARTICLES, _INDEX, _WATCHES, _STORIES, _DIGESTS, _VIEWS):
+    for statements in (
+        _SOURCES,
+        _FRONTIER,
+        _ARTICLES,
+        index_table("articles_fts"),
+        _WATCHES,
+        _STORIES,
+        _DIGESTS,
+        _VIEWS,
+    ):
         # executescript of the sqlite3 module would commit; these statements hold no semicolon but at their end.
         for statement in statements.split(";"):
             if statement.strip():
@@ -243,3 +265,122 @@ def m0002_judgements(db: Database) -> None:
     for statement in _JUDGEMENTS.split(";"):
         if statement.strip():
             db.conn.execute(statement)
+
+
+@migrations()
+def m0003_raw(db: Database) -> None:
+    """Find the articles of the raw pages, file by file in the order in which they lie there."""
+    db.conn.execute("CREATE INDEX articles_raw ON articles(raw_ref) WHERE raw_ref IS NOT NULL")
+
+
+# pages.since: where the window of the backfill begins that found a page, NULL for what a channel served; pages.dated:
+# of one that was dropped as too old, when it was published.  backfills.ended: NULL while something is left to be asked.
+# backfill_lists.changed: what its index says of it; final: it covers days that are over, and is never asked again.
+_BACKFILL = """
+ALTER TABLE pages ADD COLUMN since INTEGER;
+ALTER TABLE pages ADD COLUMN dated INTEGER;
+CREATE INDEX pages_backfill ON pages(source, due) WHERE state = 'queued' AND since IS NOT NULL;
+CREATE TABLE backfills (
+    source TEXT PRIMARY KEY REFERENCES sources(key), since INTEGER NOT NULL, started INTEGER NOT NULL, ended INTEGER
+) WITHOUT ROWID;
+CREATE TABLE backfill_lists (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, source TEXT NOT NULL REFERENCES sources(key), url TEXT NOT NULL,
+    kind TEXT NOT NULL, state TEXT NOT NULL, depth INTEGER NOT NULL, barren INTEGER NOT NULL,
+    changed TEXT NOT NULL, final INTEGER NOT NULL DEFAULT 0, attempts INTEGER NOT NULL DEFAULT 0,
+    detail TEXT NOT NULL DEFAULT '', read_at INTEGER, UNIQUE (source, url)
+);
+CREATE INDEX backfill_lists_open ON backfill_lists(source, id) WHERE state = 'open'
+"""
+
+
+@migrations()
+def m0004_backfill(db: Database) -> None:
+    """Remember what a backfill has asked for, and which pages it found."""
+    for statement in _BACKFILL.split(";"):
+        if statement.strip():
+            db.conn.execute(statement)
+
+
+# leased: when it was due, while it is away (due is then far in the future, and the page is leased); see rechecks.py.
+# answered: when the page last gave its article, which tells whether its host is well.
+_RECHECKS = """
+CREATE TABLE rechecks (
+    page INTEGER PRIMARY KEY REFERENCES pages(id) ON DELETE CASCADE,
+    article INTEGER NOT NULL REFERENCES articles(id) ON DELETE CASCADE, source TEXT NOT NULL, host TEXT NOT NULL,
+    due INTEGER NOT NULL, leased INTEGER, attempts INTEGER NOT NULL DEFAULT 0, etag TEXT, last_modified TEXT,
+    answered INTEGER, missing_since INTEGER, misses INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX rechecks_queues ON rechecks(source, host, due);
+CREATE INDEX rechecks_due ON rechecks(due);
+CREATE INDEX rechecks_leased ON rechecks(page) WHERE leased IS NOT NULL;
+CREATE INDEX rechecks_article ON rechecks(article);
+"""
+
+
+@migrations()
+def m0005_rechecks(db: Database) -> None:
+    """Keep when pages are looked at again; of what was kept before nothing is."""
+    for statement in _RECHECKS.split(";"):
+        if statement.strip():
+            db.conn.execute(statement)
+
+
+# reservations: what hosts say at /.well-known/tdmrep.json, as robots keeps their robots.txt.
+_RESERVATIONS = """
+CREATE TABLE reservations (
+    host TEXT PRIMARY KEY, body BLOB, status INTEGER NOT NULL, fetched_at INTEGER NOT NULL, expires INTEGER NOT NULL
+) WITHOUT ROWID;
+ALTER TABLE articles ADD COLUMN tdm_reserved INTEGER;
+ALTER TABLE articles ADD COLUMN tdm_policy TEXT;
+"""
+
+
+@migrations()
+def m0006_reservations(db: Database) -> None:
+    """Keep what publishers say about text and data mining."""
+    for statement in _RESERVATIONS.split(";"):
+        if statement.strip():
+            db.conn.execute(statement)
+
+
+# body_seen, distrusted, ceiling, moved_at, merged_into: see records.Channel; since: when its state changed last.
+# polls.newest: the newest entry known after a poll, which tells a channel's rhythm.
+_POLLS = """
+ALTER TABLE channels ADD COLUMN body_seen INTEGER;
+ALTER TABLE channels ADD COLUMN distrusted INTEGER;
+ALTER TABLE channels ADD COLUMN ceiling REAL;
+ALTER TABLE channels ADD COLUMN moved_at INTEGER;
+ALTER TABLE channels ADD COLUMN merged_into INTEGER;
+ALTER TABLE channels ADD COLUMN since INTEGER;
+ALTER TABLE polls ADD COLUMN newest INTEGER;
+UPDATE channels SET since = last_polled, moved_at = iif(url != defined, last_polled, NULL);
+UPDATE channels SET merged_into = (
+    SELECT min(id) FROM channels b
+    WHERE b.source = channels.source AND b.url = channels.url AND b.retired_at IS NULL AND b.next_poll IS NOT NULL
+) WHERE state = 'moved' AND next_poll IS NULL;
+CREATE INDEX polls_rhythm ON polls(channel, newest);
+CREATE INDEX polls_gaps ON polls(source, at) WHERE outcome = 'overrun';
+CREATE INDEX channels_held ON channels(held_until) WHERE held_until IS NOT NULL;
+"""
+
+
+@migrations()
+def m0007_polls(db: Database) -> None:
+    """Remember of each channel when its body was seen, how fast it fills, where it moved and since when it is ill."""
+    for statement in _POLLS.split(";"):
+        if statement.strip():
+            db.conn.execute(statement)
+
+
+# What filters, counts and facets ask of an article, beside its long text: a search reads this index only.
+_FACTS = """
+CREATE INDEX articles_facts ON articles(
+    position, dated, first_seen, source, language, copy_of, completeness, paywalled
+)
+"""
+
+
+@migrations()
+def m0009_facts(db: Database) -> None:
+    """Let filters and counts be answered without reading texts."""
+    db.conn.execute(_FACTS)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -23,6 +25,8 @@ By = Literal["day", "source", "kind", "control", "country", "language"]
 MOST_COUNTED = 10_000
 #: Relevance looks at so many of the newest articles that match.
 MOST_RANKED = 2_000
+#: The same two for queries with W/n, whose order Python checks text by text.
+MOST_COUNTED_SLOWLY, MOST_RANKED_SLOWLY = 1_000, 200
 SNIPPET = 200
 _DAY = 86_400_000_000
 #: A word that is longer is cut.
@@ -46,7 +50,7 @@ class Found:
 
     #: In its canonical form.
     query: str
-    #: All articles that match, up to MOST_COUNTED.
+    #: All articles that match, up to MOST_COUNTED (MOST_COUNTED_SLOWLY with W/n).
     total: int
     #: There are more than ``total`` says.
     capped: bool
@@ -83,20 +87,44 @@ class Search:
             ids, following = self._ranked(found, limit, at)
         else:
             ids, following = self._ordered(found, sort, limit, at)
-        total = len(ids) if cursor is None and following is None else self._count(found, MOST_COUNTED + 1)
+        most = MOST_COUNTED_SLOWLY if found.slow else MOST_COUNTED
+        total = len(ids) if cursor is None and following is None else self._count(found, most + 1)
         hits = tuple(_hit(article, node) for article in rows.articles(self._store, ids))
-        return Found(query.show(written), min(total, MOST_COUNTED), total > MOST_COUNTED, hits, following)
+        return Found(query.show(written), min(total, most), total > most, hits, following)
+
+    def facets(self, text: str | Node, now: datetime) -> dict[By, dict[str, int]]:
+        """Count the newest articles that match by everything that ``stats`` knows, in one scan.
+
+        At most MOST_COUNTED of them (MOST_COUNTED_SLOWLY with W/n): for narrowing a search down; ``stats`` is exact.
+        """
+        found = conditions.compile_query(self._store, self._read(text)[1], now)
+        tables, parameters = found.tables()
+        most = MOST_COUNTED_SLOWLY if found.slow else MOST_COUNTED
+        newest = f"SELECT a.source, a.language, {_GROUPS['day']} {tables} ORDER BY {found.position()} DESC LIMIT {most}"
+        sources, languages, days = (
+            Counter(column) for column in list(zip(*self._store.rows(newest, parameters), strict=True)) or ((), (), ())
+        )
+        known = {row[0]: row[1:] for row in self._store.rows("SELECT key, kind, control, country FROM sources")}
+        of_source: dict[By, Counter[str | None]] = {"kind": Counter(), "control": Counter(), "country": Counter()}
+        for key, count in sources.items():
+            for counts, value in zip(of_source.values(), known.get(key, (None, None, None)), strict=True):
+                counts[value] += count
+        named: dict[By, Counter[str | None]] = {"source": sources, **of_source, "language": languages}
+        facets: dict[By, dict[str, int]] = {"day": _by_day(days.items())}
+        return facets | {by: _by_number(counts.items()) for by, counts in named.items()}
 
     def count(self, text: str | Node, now: datetime) -> int:
         """Count all articles that match, however many."""
         return self._count(conditions.compile_query(self._store, self._read(text)[1], now), -1)
 
-    def ids(self, text: str | Node, now: datetime) -> list[int]:
-        """List the ids of all articles that match, newest published first."""
+    def ids(self, text: str | Node, now: datetime, limit: int | None = None) -> list[int]:
+        """List the ids of the articles that match, or of so many, newest published first."""
         found = conditions.compile_query(self._store, self._read(text)[1], now)
         tables, parameters = found.tables()
-        ordered = self._store.rows(f"SELECT a.id {tables} ORDER BY {found.position()} DESC", parameters)
-        return [id_ for (id_,) in ordered]
+        most = [*parameters, -1 if limit is None else limit]
+        return [
+            id_ for (id_,) in self._store.rows(f"SELECT a.id {tables} ORDER BY {found.position()} DESC LIMIT ?", most)
+        ]
 
     def stats(
         self, text: str | Node, by: By, since: datetime | None = None, until: datetime | None = None, *, now: datetime
@@ -113,11 +141,7 @@ class Search:
             raise UsageError(f"there are no counts by {by!r}; there are {', '.join(_GROUPS)}")
         tables, parameters = found.tables()
         counted = self._store.rows(f"SELECT {column} AS of, count(*) {tables} GROUP BY of", parameters)
-        if by == "day":
-            counted.sort(key=lambda row: (row[0] is None, row[0]))
-            return {"undated" if number is None else _day(number): count for number, count in counted}
-        ordered = sorted(counted, key=lambda row: (-row[1], row[0] or ""))
-        return {name or "unknown": count for name, count in ordered}
+        return _by_day(counted) if by == "day" else _by_number(counted)
 
     def expanded(self, text: str | Node) -> Node:
         """Read a query and put the queries of watches in place of their names."""
@@ -159,7 +183,7 @@ class Search:
             tables, parameters = f"{tables} AND articles_fts.rowid <= ?", [*parameters, newest]
         scored = self._store.rows(
             f"SELECT a.id, articles_fts.rowid, bm25(articles_fts, {conditions.WEIGHTS}) {tables} "
-            f"ORDER BY articles_fts.rowid DESC LIMIT {MOST_RANKED}",
+            f"ORDER BY articles_fts.rowid DESC LIMIT {MOST_RANKED_SLOWLY if found.slow else MOST_RANKED}",
             parameters,
         )
         if not scored:
@@ -178,6 +202,18 @@ _GROUPS: dict[str, str] = {
     "language": "a.language",
     **{name: f"(SELECT s.{name} FROM sources s WHERE s.key = a.source)" for name in ("kind", "control", "country")},
 }
+
+
+def _by_day(counted: Iterable[tuple[int | None, int]]) -> dict[str, int]:
+    """Order counts by day; the undated stand last."""
+    ordered = sorted(counted, key=lambda row: (row[0] is None, row[0]))
+    return {"undated" if number is None else _day(number): count for number, count in ordered}
+
+
+def _by_number(counted: Iterable[tuple[str | None, int]]) -> dict[str, int]:
+    """Order counts, the greatest first."""
+    ordered = sorted(counted, key=lambda row: (-row[1], row[0] or ""))
+    return {name or "unknown": count for name, count in ordered}
 
 
 def _day(number: int) -> str:

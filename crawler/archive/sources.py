@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 from crawler.archive import health, rows
@@ -24,12 +24,16 @@ class CoverageRow:
     failed_polls: int
     #: New entries that its channels served.
     entries: int
-    #: Pages that became articles.
+    #: Pages that became articles, those of ``from_entry`` included.
     kept: int
     #: reason -> pages.
     dropped: dict[str, int]
     #: Polls that found a full channel without one known entry: something went by unseen.
     gaps: int
+    #: reason -> articles that could only be kept as far as their feed entry goes.
+    from_entry: dict[str, int] = field(default_factory=dict)
+    #: Entries that its channels served and that were known already.
+    known: int = 0
 
 
 class Sources:
@@ -98,25 +102,25 @@ class Sources:
         scope = "" if keys is None else "source IN (SELECT value FROM json_each(:keys)) AND"
         values = {"keys": rows.packed(list(keys or ())), "since": micros(since), "until": micros(until), "day": _DAY}
         counted: dict[tuple[str, int], CoverageRow] = {}
-        for source, day, polls, failed, new, gaps in self._store.rows(
+        for source, day, polls, failed, new, gaps, known in self._store.rows(
             "SELECT source, at / :day, count(*), sum(outcome IN ('failed', 'blocked', 'gone')), sum(new), "
-            f"sum(outcome = 'overrun') FROM polls WHERE {scope} at >= :since AND at < :until GROUP BY 1, 2",
+            "sum(outcome = 'overrun'), sum(entries) - sum(new) FROM polls "
+            f"WHERE {scope} at >= :since AND at < :until GROUP BY 1, 2",
             values,
         ):
-            counted[source, day] = CoverageRow(source, _day(day), polls, failed, new, 0, {}, gaps)
-        closed: dict[tuple[str, int], dict[str, int]] = {}
-        for source, day, reason, number in self._store.rows(
-            "SELECT source, closed_at / :day, iif(state = 'stored', '', reason), count(*) FROM pages "
-            f"WHERE {scope} closed_at >= :since AND closed_at < :until GROUP BY 1, 2, 3",
+            counted[source, day] = CoverageRow(source, _day(day), polls, failed, new, 0, {}, gaps, known=known)
+        for source, day, state, reason, number in self._store.rows(
+            "SELECT source, closed_at / :day, state, reason, count(*) FROM pages "
+            f"WHERE {scope} closed_at >= :since AND closed_at < :until GROUP BY 1, 2, 3, 4",
             values,
         ):
-            closed.setdefault((source, day), {})[reason] = number
-        for (source, day), reasons in closed.items():
-            row = counted.get((source, day)) or CoverageRow(source, _day(day), 0, 0, 0, 0, {}, 0)
-            kept = reasons.pop("", 0)
-            counted[source, day] = CoverageRow(
-                source, row.day, row.polls, row.failed_polls, row.entries, kept, reasons, row.gaps
-            )
+            row = counted.setdefault((source, day), CoverageRow(source, _day(day), 0, 0, 0, 0, {}, 0))
+            if state == "dropped":
+                row.dropped[reason] = number
+                continue
+            counted[source, day] = replace(row, kept=row.kept + number)
+            if reason:
+                row.from_entry[reason] = row.from_entry.get(reason, 0) + number
         return [counted[key] for key in sorted(counted)]
 
     def _define(self, source: Source, definition: str, sha256: str, at: int, every: float) -> None:
@@ -149,6 +153,14 @@ class Sources:
     def _define_channels(self, source: Source, at: int, every: float) -> None:
         store = self._store
         wanted = {url: kind for kind, url in reversed(source.channels())}
+        # Whoever writes the address to which a channel moved into the configuration means the same channel.
+        for url in wanted:
+            store.execute(
+                "UPDATE OR IGNORE channels SET defined = url, moved_at = NULL WHERE id = (SELECT id FROM channels "
+                "WHERE source = ? AND url = ? AND defined != url AND merged_into IS NULL AND retired_at IS NULL "
+                "AND defined NOT IN (SELECT value FROM json_each(?)))",
+                (source.key, url, rows.packed(list(wanted))),
+            )
         known: dict[str, tuple[int, int | None]] = {
             url: (id_, retired)
             for id_, url, retired in store.rows(
@@ -170,6 +182,12 @@ class Sources:
                     "next_poll = iif(retired_at IS NULL, next_poll, max(coalesce(next_poll, 0), ?)) WHERE id = ?",
                     (kind, source.every, at, known[url][0]),
                 )
+        # What was merged into a channel that left is polled again by itself.
+        store.execute(
+            "UPDATE channels SET merged_into = NULL, state = 'new', note = '', next_poll = ? WHERE source = ? "
+            "AND merged_into IN (SELECT id FROM channels WHERE retired_at IS NOT NULL)",
+            (at, source.key),
+        )
 
     def _remove(self, key: str, at: int) -> None:
         store = self._store

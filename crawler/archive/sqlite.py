@@ -7,6 +7,7 @@ process break each other's locks. FTS5's own syntax stands in ``fulltext.py`` an
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -166,6 +167,11 @@ class Store:
             self._connection.execute("PRAGMA optimize")
         self._connection.close()
 
+    def shrink_log(self) -> None:
+        """Move what is committed out of the write-ahead log, as far as nobody reads it, and give its room back."""
+        with suppress(sqlite3.Error):  # on a full disk it may not succeed; what is committed is safe where it is
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+
     def explain(self, error: Exception) -> PresswatchError:
         """Turn an error of SQLite into one that says what to do."""
         if isinstance(error, OverflowError):  # only somebody's question holds such a number
@@ -182,10 +188,10 @@ def explain(error: Exception, name: str) -> ArchiveError:
             f"{name}: another process is writing to it and did not finish in time ({text}); "
             "see which with `presswatch status`, or try again"
         )
-    if code == sqlite3.SQLITE_FULL:
+    if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and not _has_room(name)):
         return ArchiveFull(
             f"{name}: there is no room left on its disk ({text}); everything committed is safe; "
-            "make room, or run `presswatch prune`"
+            "make room: what was begun goes on by itself, or at the next `presswatch crawl`"
         )
     if code == sqlite3.SQLITE_READONLY:
         return ArchiveError(f"{name}: it cannot be written to ({text}); check the rights of the file and of its folder")
@@ -201,6 +207,14 @@ def explain(error: Exception, name: str) -> ArchiveError:
     if code == sqlite3.SQLITE_CANTOPEN:
         return ArchiveError(f"{name}: it cannot be opened ({text}); check that its folder exists and may be written to")
     return ArchiveError(f"{name}: {text}")
+
+
+def _has_room(name: str) -> bool:
+    """Tell whether the disk of an archive can take a page more: SQLite calls some full disks a failed one."""
+    try:
+        return shutil.disk_usage(Path(name).parent).free >= 1 << 20
+    except OSError:
+        return True
 
 
 def open_store(url: str, *, create: bool = True, read_only: bool = False, patience: float = PATIENCE) -> Store:
@@ -311,6 +325,7 @@ def _prepare(store: Store, *, create: bool) -> None:
         "foreign_keys = ON",
         "temp_store = MEMORY",
         "cache_size = -32768",
+        "wal_autocheckpoint = 256",  # 4 MB: beyond it the log is moved into the file, so that it fills no disk
     ):
         connection.execute(f"PRAGMA {pragma}")
     if version < len(schema.NAMES):

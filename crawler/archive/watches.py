@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from crawler import query
@@ -12,19 +12,14 @@ from crawler.archive import rows
 from crawler.archive.search import Search
 from crawler.archive.sqlite import Store, micros
 from crawler.errors import QueryError
-from crawler.query import And, Document, Field, Near, Node, Or, Term
+from crawler.query import Document, Node
+from crawler.query.bundle import Bundle
 from crawler.records import Article, Mention, Source, Watch
 
 #: Of so many of the newest articles that a new query finds among the old ones, the words are told.
 _TOLD = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class _Ready:
-    """A watch that can be asked."""
-
-    watch: Watch
-    node: Node
+#: So many of the newest articles tell which tokens are common.
+_SAMPLE = 100
 
 
 class Watches:
@@ -34,11 +29,7 @@ class Watches:
         self._store = store
         self._search = search
         self._loaded: int | None = None
-        self._ready: list[_Ready] = []
-        #: token -> the watches that cannot match without it, or without one of its peers.
-        self._by_token: dict[str, list[int]] = {}
-        #: Watches that need no certain token.
-        self._always: list[int] = []
+        self._bundle = Bundle([], {})
 
     def version(self) -> int:
         """Give the number that grows whenever a watch is new, changed or removed."""
@@ -74,14 +65,10 @@ class Watches:
         """
         self._load()
         document = Document(article, source)
-        asked = set(self._always)
-        for token in document.vocabulary & self._by_token.keys():
-            asked.update(self._by_token[token])
         mentions: list[Mention] = []
-        for number in sorted(asked):
-            ready = self._ready[number]
-            if found := query.matches(ready.node, document, now):
-                mentions.append(Mention(ready.watch.name, article.id or 0, ready.watch.version, found.words))
+        for watch, node in self._bundle.candidates(document.vocabulary):
+            if found := query.matches(node, document, now):
+                mentions.append(Mention(watch.name, article.id or 0, watch.version, found.words))
         return tuple(mentions)
 
     def rematch(self, article: Article) -> tuple[Mention, ...]:
@@ -107,6 +94,14 @@ class Watches:
         ):
             found.setdefault(row[1], []).append(_mention(row))
         return found
+
+    def ask_again(self, now: datetime) -> None:
+        """Ask every watch of all articles once more: after the index has learnt to cut words otherwise."""
+        forms = _readable_forms({watch.name: watch.query for watch in self.all()})
+        for name, form in forms.items():
+            with self._store.writing():
+                self._find_old(name, form, now)
+            self._tell_words(name, form)
 
     def _same(self, wanted: Mapping[str, Watch]) -> bool:
         """Tell whether nothing is new, so that not even the lock is needed."""
@@ -167,36 +162,14 @@ class Watches:
             return
         watches = self.all()
         forms = _forms({watch.name: watch.query for watch in watches})
-        self._ready = [_Ready(watch, forms[watch.name]) for watch in watches]
-        self._by_token, self._always = {}, []
-        for number, ready in enumerate(self._ready):
-            needed = needs(ready.node)
-            if needed is None:
-                self._always.append(number)
-            for token in needed or ():
-                self._by_token.setdefault(token, []).append(number)
+        newest = self._store.rows("SELECT id FROM articles ORDER BY id DESC LIMIT ?", (_SAMPLE,))
+        sample = Counter(
+            token
+            for article in rows.articles(self._store, [id_ for (id_,) in newest])
+            for token in Document(article).vocabulary
+        )
+        self._bundle = Bundle([(watch, forms[watch.name]) for watch in watches], sample)
         self._loaded = version
-
-
-def needs(node: Node) -> frozenset[str] | None:
-    """Give tokens of which at least one is in every article that a query matches; None when there are none such."""
-    match node:
-        case Term():
-            phrase = query.phrase_of(node)
-            whole = phrase.tokens[:-1] if phrase.prefix else phrase.tokens
-            return frozenset([max(whole, key=len)]) if whole else None
-        case Field(_, part):
-            return needs(part)
-        case Or(parts):
-            each = [needs(part) for part in parts]
-            known = [needed for needed in each if needed is not None]
-            return frozenset().union(*known) if len(known) == len(each) else None
-        case And(parts) | Near(parts):
-            known = [needed for needed in map(needs, parts) if needed is not None]
-            # The rarer, the better: few tokens, and long ones.
-            return min(known, key=lambda needed: (len(needed), -min(map(len, needed))), default=None)
-        case _:
-            return None
 
 
 _WATCH = "id, name, query, version, muted, weight"

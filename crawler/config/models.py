@@ -158,10 +158,33 @@ def _unique(value: tuple[str, ...]) -> tuple[str, ...]:
     return value
 
 
+def _delays(value: object, info: ValidationInfo) -> object:
+    wanted = 'a list of durations, such as ["1h", "1d", "7d"], or [] for never'
+    if not isinstance(value, list | tuple):
+        raise ValueError(wanted)  # noqa: TRY004
+    try:
+        return tuple(sorted({float(str(_duration(item, info))) for item in value}))
+    except ValueError:
+        raise ValueError(wanted) from None
+
+
+def _not_at_once(value: tuple[float, ...]) -> tuple[float, ...]:
+    if value and value[0] < 60:
+        raise ValueError('durations of at least "1m", such as ["1h", "1d", "7d"]')
+    return value
+
+
 _DURATION_SCHEMA = WithJsonSchema({"type": "string", "pattern": DURATION_PATTERN})
 Duration = Annotated[float, BeforeValidator(_duration), _DURATION_SCHEMA]
 #: Polling more often than this is never polite.
 Interval = Annotated[float, _at_least(1.0, "1s"), BeforeValidator(_duration), _DURATION_SCHEMA]
+#: How long after its arrival an article's page is asked for again.
+Delays = Annotated[
+    tuple[float, ...],
+    AfterValidator(_not_at_once),
+    BeforeValidator(_delays),
+    WithJsonSchema({"type": "array", "items": {"type": "string", "pattern": DURATION_PATTERN}}),
+]
 Size = Annotated[int, BeforeValidator(_size), WithJsonSchema({"type": "string", "pattern": SIZE_PATTERN})]
 Zone = Annotated[str, AfterValidator(_zone)]
 Text = Annotated[str, _pattern(r"(?s).*\S.*", "a text that is not empty")]
@@ -219,9 +242,19 @@ class CrawlConfig(Model):
         str, _pattern(r"|https?://\S+", 'the address of an HTTP proxy, such as "http://proxy:3128", or ""')
     ] = _setting("", "HTTP proxy for all requests")
     visit_limit: Interval = _setting("30m", "how long one crawl may take")
+    backfill_budget: int = _setting(
+        2_000, "requests that one crawl --backfill makes to one host at most; the next one goes on", ge=1, le=1_000_000
+    )
     page_cpu: Interval = _setting("10s", "CPU time that one page may use in extraction")
     page_memory: Size = _setting("512MB", "memory that one page may use in extraction")
     robots: bool = _setting(True, "keep robots.txt")
+    recheck: Delays = _setting(
+        ["1h", "1d", "7d"], "how long after its arrival an article's page is looked at again; [] for never"
+    )
+    browser: str = _setting("", 'the Chromium that draws pages of sources with render = true; "" finds one')
+    obey_tdm: bool = _setting(
+        False, "take only the feed entry of pages whose publisher reserves text and data mining (TDMRep)"
+    )
 
 
 class RawConfig(Model):
@@ -232,6 +265,7 @@ class RawConfig(Model):
         BeforeValidator(lambda value, info: None if value in ("", None) else _duration(value, info)),
         WithJsonSchema({"type": "string", "pattern": f"^$|{DURATION_PATTERN}"}),
     ] = _setting("", 'how long raw pages are kept as WARC; "" keeps none')
+    folder: str = _setting("", 'folder of the raw pages; "" is beside the archive: presswatch-raw for presswatch.db')
 
 
 class WebConfig(Model):
@@ -318,6 +352,8 @@ class SourceConfig(Model):
     sections: WebAddresses = _setting((), "addresses of pages that list its articles")
     every: Interval | None = _setting(None, "time between two polls of a channel")
     delay: Duration | None = _setting(None, "least time between two requests to its host")
+    recheck: Delays | None = _setting(None, "instead of [crawl] recheck in presswatch.toml")
+    render: bool = _setting(False, "draw its pages with a browser first: for pages whose text is written by scripts")
 
     def record(self, key: str) -> Source:
         """Give the record that every other part works with."""

@@ -35,6 +35,11 @@ class Config:
     watches: dict[str, Watch] = field(default_factory=dict)
     plans: dict[str, PlanConfig] = field(default_factory=dict)
 
+    def looked_again(self) -> list[str]:
+        """Name the sources whose kept pages are looked at again."""
+        general = self.press.crawl.recheck
+        return [key for key, source in self.sources.items() if (general if source.recheck is None else source.recheck)]
+
 
 def find_folder(option: Path | None) -> Path:
     """Choose the folder: the one that was asked for, else ./config, else the user's."""

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-
-from htmldate import find_date
+from datetime import datetime
 
 from crawler import urls
 from crawler.errors import NoArticle
-from crawler.extract import authors, body, byline, credit, headline, language, metadata, refusal, trim
+from crawler.extract import authors, body, byline, credit, dating, headline, language, metadata, refusal, trim
 from crawler.extract.byline import Byline
-from crawler.extract.dates import Printed, find, in_utc, read_machine
+from crawler.extract.dates import Printed, in_utc, read_machine
+from crawler.extract.dating import Loose
 from crawler.extract.headline import letters
 from crawler.extract.metadata import Declared, Said
 from crawler.extract.page import ParsedPage, parse
@@ -22,9 +20,6 @@ from crawler.records import Article, Completeness, Entry, Fetched, Source
 #: Grows with every change that gives other articles of the same pages.
 EXTRACTOR_VERSION = "presswatch-1"
 
-#: Meta names that many systems fill with the time of the request or of the last change.
-_WEAK = ("meta date", "meta timestamp", "meta dc.date", "meta dcterms.date", "json-ld dateCreated")
-_URL_DAY = re.compile(r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?=[/_.-]|$|[a-z])")
 _PAYWALLED_SHORT = 150
 
 
@@ -32,7 +27,7 @@ _PAYWALLED_SHORT = 150
 class _Body:
     lines: tuple[str, ...]
     byline: Byline
-    date_line: Printed | None
+    loose: Loose
     evidence: str
     lead: str
     #: For reading dates: declared, or told by the text.
@@ -56,15 +51,24 @@ def extract(page: Fetched, source: Source, host_blocks: Mapping[int, int] | None
     title = title or (read.lines[0][:120], "text")
     evidence = {"title": title[1], "text": read.evidence}
     names = _site_names(said, source, url)
-    writers = _authors(said, read.byline, entry, names, evidence)
+    signed = _authors(said, read, entry, names, parsed)
+    writers = signed[0] if signed else ()
+    if signed:
+        evidence["authors"] = signed[1]
     origin = _credit(said, read, entry, url, names)
     writers = tuple(name for name in writers if not (origin and origin[1] == "byline" and credit.agency(name)))
     tongue, evidence["language"] = language.tell(title[0], text, said.language, source.language)
-    dated = _published(parsed, said, read, entry, page.fetched_at)
+    feed = read_machine(entry.published) if entry and entry.published else None
+    dated = dating.choose_published(
+        said.published, said.modified, read.byline, read.loose, feed, parsed, read.language, page.fetched_at
+    )
     own_zone = not (dated and dated[1] == "byline" and origin and origin[1] == "credit line")
-    modified = _modified(said, read, page.fetched_at)
+    modified = dating.choose_modified(said.modified, read.byline, read.loose, page.fetched_at)
     if origin:
         evidence["credited_to"] = origin[1]
+    reservation = said.reservation or page.reservation
+    if reservation:
+        evidence["tdm_reserved"] = reservation.where
     article = Article(
         url=url,
         source=source.key,
@@ -81,6 +85,8 @@ def extract(page: Fetched, source: Source, host_blocks: Mapping[int, int] | None
         site_name=said.site_name,
         image=urls.join(url, said.image) if said.image else None,
         paywalled=said.paywalled,
+        tdm_reserved=reservation.reserved if reservation else None,
+        tdm_policy=(reservation.policy or None) if reservation else None,
         tags=said.tags,
         extractor_version=EXTRACTOR_VERSION,
     )
@@ -130,6 +136,7 @@ def from_entry(entry: Entry, source: Source, reason: str) -> Article:
         carried_by=source.name,
         image=entry.image,
         paywalled=True if reason == "paywalled" else None,
+        tdm_reserved=True if reason == "tdm reserved" else None,
         tags=entry.tags,
         extractor_version=EXTRACTOR_VERSION,
     )
@@ -155,9 +162,9 @@ def _dated(article: Article, dated: tuple[Printed, str] | None, zone: str | None
 
 
 def _read_body(parsed: ParsedPage, said: Declared, title: str, source: Source, host_blocks: Mapping[int, int]) -> _Body:
-    raw = body.lines(parsed.tree)
+    raw = body.lines(parsed, said)
     raw, evidence = _arbitrate(raw, said)
-    keys = [letters(line.text) for line in parsed.lines]
+    keys = parsed.keys
     places: dict[str, int] = {}
     for at, key in enumerate(keys):
         if not parsed.lines[at].chrome:
@@ -168,33 +175,17 @@ def _read_body(parsed: ParsedPage, said: Declared, title: str, source: Source, h
     last_at = max(seen, default=first_at)
     tongue = said.language or source.language or language.tell(title, " ".join(raw), "", "")[0]
     found = byline.read(parsed.lines, title_at, first_at, last_at, tongue)
-    head = parsed.lines[max(0, (title_at if title_at is not None else first_at) - 4) : first_at + 1]
-    date_line = _date_line(parsed, title_at, first_at, tongue)
+    loose = dating.read_loose(parsed.lines, title_at, first_at, last_at, tongue)
     alone = (*found.authors, found.source or "", said.site_name or "", source.name)
-    date_lines = [line.text for line in head if byline.parse_date_line(line.text, tongue)]
     lines = trim.trim(
         raw,
         title=title,
-        byline_lines=(*found.lines, *date_lines),
+        byline_lines=(*found.lines, *loose.lines),
         names=alone,
         page_lines=parsed.lines,
         host_blocks=host_blocks,
     )
-    return _Body(tuple(lines), found, date_line, evidence, _lead(said, parsed, title_at, first_at, lines), tongue)
-
-
-def _date_line(parsed: ParsedPage, title_at: int | None, first_at: int, tongue: str) -> Printed | None:
-    """Read the line between headline and text that is only a date; above the headline only where there is just one."""
-    lines = parsed.lines
-    if title_at is not None:
-        for line in lines[title_at + 1 : first_at + 1]:
-            printed = None if line.chrome else byline.parse_date_line(line.text, tongue)
-            if printed:
-                return printed
-    start = title_at if title_at is not None else first_at
-    above = [byline.parse_date_line(line.text, tongue) for line in lines[max(0, start - 4) : start] if not line.chrome]
-    found = [printed for printed in above if printed]
-    return found[0] if len({printed.day for printed in found}) == 1 else None
+    return _Body(tuple(lines), found, loose, evidence, _lead(said, parsed, title_at, first_at, lines), tongue)
 
 
 def _arbitrate(raw: list[str], said: Declared) -> tuple[list[str], str]:
@@ -242,26 +233,15 @@ def _site_names(said: Declared, source: Source, url: str) -> tuple[str, ...]:
 
 
 def _authors(
-    said: Declared, found: Byline, entry: Entry | None, names: Sequence[str], evidence: dict[str, str]
-) -> tuple[str, ...]:
+    said: Declared, read: _Body, entry: Entry | None, names: Sequence[str], parsed: ParsedPage
+) -> tuple[tuple[str, ...], str] | None:
     candidates = list(said.authors)
-    candidates.insert(1 if candidates and candidates[0][1] == "json-ld" else 0, (found.authors, "byline"))
+    candidates.insert(1 if candidates and candidates[0][1] == "json-ld" else 0, (read.byline.authors, "byline"))
     if entry:
         candidates.append((entry.authors, "feed"))
-    for values, where in _merged(candidates):
-        cleaned = authors.clean(values, names)
-        if cleaned:
-            evidence["authors"] = where
-            return cleaned
-    return ()
-
-
-def _merged(candidates: Sequence[tuple[tuple[str, ...], str]]) -> list[tuple[tuple[str, ...], str]]:
-    """Join what one kind of evidence says in several places."""
-    joined: dict[str, tuple[str, ...]] = {}
-    for values, where in candidates:
-        joined[where] = joined.get(where, ()) + values
-    return [(values, where) for where, values in joined.items()]
+    known = (*names, *said.tags, *said.h1, *(value for value, _ in said.titles))
+    candidates.append((authors.beside_dates(parsed, read.loose.places, known), "line beside the date"))
+    return authors.choose(candidates, names, read.language, lambda name: authors.is_printed(name, parsed.lines))
 
 
 def _credit(said: Declared, read: _Body, entry: Entry | None, url: str, names: Sequence[str]) -> Said | None:
@@ -277,67 +257,6 @@ def _credit(said: Declared, read: _Body, entry: Entry | None, url: str, names: S
         url=url,
         own_names=names,
     )
-
-
-def _published(
-    parsed: ParsedPage, said: Declared, read: _Body, entry: Entry | None, now: datetime | None
-) -> tuple[Printed, str] | None:
-    candidates = [item for item in said.published if item[1] not in _WEAK and item[1] != "time"]
-    if read.byline.published:
-        candidates.append((read.byline.published, "byline"))
-    candidates += [item for item in said.published if item[1] == "time"]
-    if read.date_line:
-        candidates.append((read.date_line, "date line"))
-    feed = read_machine(entry.published) if entry and entry.published else None
-    if feed:
-        candidates.append((feed, "feed"))
-    candidates += [item for item in said.published if item[1] in _WEAK]
-    match = _URL_DAY.search(parsed.url)
-    in_url = read_machine("-".join(match.groups())) if match else None
-    if in_url:
-        candidates.append((in_url, "url"))
-    candidates = [item for item in candidates if _believable(item[0], now)]
-    if not candidates:
-        guessed = _by_htmldate(parsed, read.language, now)
-        return (guessed, "htmldate") if guessed else None
-    best = candidates[0]
-    if best[0].precision == "day":
-        # The same day may be told more finely elsewhere on the page.
-        finer = [item for item in candidates if item[0].day == best[0].day and item[0].precision != "day"]
-        return finer[0] if finer else best
-    return best
-
-
-def _modified(said: Declared, read: _Body, now: datetime | None) -> tuple[Printed, str] | None:
-    candidates = list(said.modified)
-    if read.byline.modified:
-        candidates.append((read.byline.modified, "byline"))
-    return next((item for item in candidates if _believable(item[0], now)), None)
-
-
-def _believable(printed: Printed, now: datetime | None) -> bool:
-    """Doubt dates before the web and after the fetch (a day is left for zones)."""
-    if printed.day < "1990":
-        return False
-    return now is None or printed.day <= (now + timedelta(days=1)).date().isoformat()
-
-
-def _by_htmldate(parsed: ParsedPage, tongue: str, now: datetime | None) -> Printed | None:
-    """Ask htmldate, and believe it only where the page prints that day in a short line outside its furniture.
-
-    Without this guard it makes dates of counters, prices and copyright years.
-    """
-    printed: set[str] = set()
-    for line in parsed.lines:
-        if not line.chrome and len(line.text) <= 120 and not re.search("©|copyright", line.text, re.IGNORECASE):
-            printed.update(item.day for item in find(line.text, tongue))
-    if not printed:
-        return None
-    value = find_date(parsed.tree, extensive_search=False, original_date=True, url=parsed.url)
-    if value not in printed:
-        return None
-    found = Printed(value, "day")
-    return found if _believable(found, now) else None
 
 
 def _completeness(said: Declared, lines: Sequence[str]) -> Completeness:

@@ -1,25 +1,57 @@
-"""Finds the body of an article: trafilatura on the tree that is parsed already."""
+"""Finds the body of an article: its lines by their signs; trafilatura where these find too little."""
 
 from __future__ import annotations
 
 import copy
 import re
+from collections.abc import Mapping
 from html import unescape
 
 from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Document
 
-from crawler.extract.page import squeeze
+from crawler.extract import signs, weigh
+from crawler.extract.headline import letters
+from crawler.extract.metadata import Declared
+from crawler.extract.page import ParsedPage, squeeze
 
 _CELLS = ("td", "th")
 _TABLE_PARTS = ("table", "tbody", "thead", "tfoot", "tr", "td", "th", "center")
 _MARKUP = re.compile(r"<\s*/?\s*(?:p|br|div|li|h\d)[^>]{0,200}>", re.IGNORECASE)
 _TAGS = re.compile(r"<[^>]{1,500}>")
+#: Less text than this, in letters, may be a page that is built like no other: trafilatura is asked, too.
+_LITTLE = 250
+#: Its answer is taken when it has so many times the letters.
+_MORE = 1.5
 
 
-def lines(tree: HtmlElement) -> list[str]:
+def lines(page: ParsedPage, said: Declared) -> list[str]:
     """Give the lines of the article's text, headings and list items among them."""
+    chances = weigh.chances(signs_of(page, said, weigh.weights().words))
+    found = [line.text for line, chance in zip(page.lines, chances, strict=True) if chance > weigh.CHANCE]
+    size = len(letters(" ".join(found)))
+    if size >= _LITTLE:
+        return found
+    other = of_trafilatura(page.tree)
+    return other if len(letters(" ".join(other))) > _MORE * size else found
+
+
+def signs_of(page: ParsedPage, said: Declared, words: Mapping[str, float]) -> list[list[float] | None]:
+    """Read the signs of each line of a page."""
+    titles = {letters(title) for title, _ in said.titles[:3]} | set(map(letters, said.h1))
+    return signs.read(
+        page.lines,
+        page.keys,
+        titles=titles - {""},
+        description=letters(said.description),
+        article_body=letters(" ".join(of_article_body(said.article_body))),
+        words=words,
+    )
+
+
+def of_trafilatura(tree: HtmlElement) -> list[str]:
+    """Give the lines that trafilatura finds."""
     tree = _without_layout_tables(tree)
     found = bare_extraction(tree, with_metadata=False, include_comments=False)
     if not isinstance(found, Document) or not found.text:
@@ -29,6 +61,8 @@ def lines(tree: HtmlElement) -> list[str]:
 
 def of_article_body(value: str) -> list[str]:
     """Give the lines of an articleBody, which may hold markup and, though JSON needs none, entities."""
+    if not value:
+        return []
     text = unescape(_TAGS.sub("", _MARKUP.sub("\n", value))).replace("\\n", "\n")
     return [line for line in (squeeze(line) for line in re.split(r"[\r\n]+", text)) if line]
 

@@ -9,75 +9,11 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from crawler.extract.dates import Printed, clean, find, find_spans
+from crawler.extract.dates import Printed, clean, find_spans
+from crawler.extract.labels import LABELS
 from crawler.extract.page import Line
 
-_LABELS = {
-    "author": (
-        "by", "author", "authors", "written by", "words by", "story by", "reported by", "reporter", "correspondent",
-        "text by",
-        "von", "autor", "autorin", "autoren", "text", "ein beitrag von", "eine analyse von", "par", "auteur",
-        "auteure", "propos recueillis par",
-        "por", "autora", "redactor", "di", "autore", "a cura di", "door", "tekst", "av", "af", "skribent", "przez",
-        "tekst", "yazan", "muhabir",
-        "автор", "авторы", "текст", "корреспондент", "подготовил", "подготовила", "автори",
-        "作者", "记者", "記者", "文", "撰文", "本报记者", "本報記者", "通讯员", "執筆", "筆者", "기자", "글",
-        "بقلم", "الكاتب", "كتب", "كتبت", "نویسنده", "گزارش", "گزارشگر", "خبرنگار", "लेखक", "penulis", "oleh",
-        "tác giả", "από", "мақала",
-    ),
-    "source": (
-        "source", "sources", "via", "originally published by", "originally published in", "originally published on",
-        "from", "quelle",
-        "quellen", "fuente", "fonte", "bron", "źródło", "kaynak", "kilde", "källa", "lähde", "zdroj", "forrás",
-        "sursa", "sursă", "izvor",
-        "источник", "джерело", "крыніца", "извор", "източник",
-        "来源", "來源", "稿源", "文章来源", "文章來源", "新闻来源", "信息来源", "消息来源", "转自", "出典", "配信",
-        "提供", "출처", "자료",
-        "المصدر", "مصدر", "منبع", "מקור", "स्रोत", "sumber", "nguồn", "theo", "πηγή", "ที่มา", "წყარო", "դեպի",
-    ),
-    "published": (
-        "published", "published on", "published at", "first published", "publication date", "posted", "posted on",
-        "posted at", "date", "dated",
-        "released", "issued", "created", "on", "uploaded", "veröffentlicht", "veröffentlicht am", "erschienen",
-        "erschienen am", "datum",
-        "publié", "publié le", "publiée le", "mis en ligne le", "paru le", "le", "publicado", "publicado el",
-        "publicado em", "publicada",
-        "fecha", "data", "pubblicato", "pubblicato il", "gepubliceerd", "gepubliceerd op", "geplaatst",
-        "opublikowano", "data publikacji",
-        "publicerad", "publisert", "udgivet", "julkaistu", "publikováno", "yayınlanma", "yayınlanma tarihi",
-        "yayın tarihi", "giriş", "tarih",
-        "опубликовано", "дата", "дата публикации", "время публикации", "опубліковано", "дата публікації",
-        "публикувано", "објављено",
-        "发布时间", "發布時間", "发表时间", "时间", "時間", "日期", "发布", "發佈", "发布日期", "发稿时间", "公開日",
-        "掲載日", "投稿日", "配信日",
-        "입력", "등록", "게시", "승인", "기사입력", "발행일", "송고",
-        "نشر", "نشر في", "نُشر", "تاريخ النشر", "تاريخ", "التاريخ", "تاریخ انتشار", "تاریخ", "انتشار", "زمان انتشار",
-        "प्रकाशित", "diterbitkan",
-        "terbit", "ngày đăng", "δημοσιεύτηκε", "δημοσίευση", "เผยแพร่",
-    ),
-    "modified": (
-        "updated", "updated on", "updated at", "last updated", "last update", "last modified", "modified",
-        "edited on", "update", "aktualisiert",
-        "aktualisiert am", "zuletzt aktualisiert", "stand", "mis à jour", "mis à jour le", "mise à jour",
-        "modifié le", "màj", "actualizado",
-        "actualizado el", "atualizado", "atualizado em", "aggiornato", "aggiornato il", "ultimo aggiornamento",
-        "bijgewerkt", "laatste update",
-        "aktualizacja", "uppdaterad", "oppdatert", "opdateret", "päivitetty", "aktualizováno", "güncellenme",
-        "güncelleme", "son güncelleme",
-        "обновлено", "изменено", "обновлена", "оновлено", "更新", "更新时间", "更新時間", "更新日", "最終更新",
-        "수정", "최종수정",
-        "آخر تحديث", "تحديث", "تم التحديث", "به روز شده", "به‌روزرسانی", "अपडेट", "diperbarui", "cập nhật",
-    ),
-    "editor": (
-        "editor", "editors", "editing by", "edited by", "redaktion", "redakteur",
-        "éditeur", "редактор",
-        "责任编辑", "責任編輯", "编辑", "編輯", "责编", "校对", "审核", "浏览", "点击", "字号", "views", "code", "id",
-        "news id", "کد خبر", "کد مطلب", "شناسه خبر", "المحرر",
-        "section", "category", "topic", "location", "place", "read time", "reading time", "rubrik", "rubrique",
-        "рубрика", "译者", "翻译",
-    ),
-}  # fmt: skip
-_KIND = {label: kind for kind, labels in _LABELS.items() for label in labels}
+_KIND = {label: kind for kind, labels in LABELS.items() for label in labels}
 
 
 def _either(labels: Iterable[str]) -> str:
@@ -92,8 +28,8 @@ _START = re.compile(
     r"oleh|από|本报记者|本報記者|记者|記者)\s+(?=\S)",
     re.IGNORECASE,
 )
-_DATE_LABELS = _either((*_LABELS["published"], *_LABELS["modified"]))
-_DATED = re.compile(rf"(?<![^\W\d_])({_DATE_LABELS})\s*[:：]?\s*(?=[^|]{{0,16}}?\d)", re.IGNORECASE)
+_DATELABELS = _either((*LABELS["published"], *LABELS["modified"]))
+_DATED = re.compile(rf"(?<![^\W\d_])({_DATELABELS})\s*[:：]?\s*(?=[^|]{{0,16}}?\d)", re.IGNORECASE)
 #: What credits a picture credits no text.
 _PICTURE = re.compile(
     r"\b(?:photos?|photograph|pictures?|images?|foto|fotos|bild|bilder|grafik|fotografía|фото|credit)\b|图片|圖片|写真|사진|صورة|عکس",
@@ -112,50 +48,11 @@ _NAMES = re.compile(
     r"\bve\b|和|与|與)\s*",
     re.IGNORECASE,
 )
-_PARTICLES = frozenset(
-    [
-        "de",
-        "da",
-        "do",
-        "dos",
-        "das",
-        "del",
-        "della",
-        "der",
-        "den",
-        "di",
-        "du",
-        "la",
-        "le",
-        "van",
-        "von",
-        "zu",
-        "zur",
-        "zum",
-        "ten",
-        "ter",
-        "bin",
-        "bint",
-        "ibn",
-        "al",
-        "el",
-        "abu",
-        "ben",
-        "y",
-        "e",
-        "and",
-        "d'",
-        "o'",
-        "st",
-        "mc",
-        "af",
-        "av",
-        "i",
-        "آل",
-        "بن",
-        "ال",
-    ]
-)
+_PARTICLES = frozenset((
+    "de", "da", "do", "dos", "das", "del", "della", "der", "den", "di", "du", "la", "le", "van", "von", "zu",
+    "zur", "zum", "ten", "ter", "bin", "bint", "ibn", "al", "el", "abu", "ben", "y", "e", "and", "d'", "o'",
+    "st", "mc", "af", "av", "i", "آل", "بن", "ال",
+))  # fmt: skip
 _LONGEST = 220
 
 
@@ -214,7 +111,7 @@ class _Said:
     def labelled(self, kind: str, value: str) -> bool:
         """Read what stands after a label."""
         if kind in ("published", "modified"):
-            dates = find(value, self.language)
+            dates = [item[2] for item in find_spans(value, self.language, short_years=True)]
             if not dates or len(_words_left(value)) > 4:
                 return False
             self.dates.setdefault(kind, dates[0])
@@ -328,7 +225,7 @@ def _is_publisher(text: str) -> bool:
 
 def _split_date(text: str, language: str) -> tuple[str, Printed | None]:
     """Split a trailing or lone date off a value."""
-    spans = find_spans(text, language)
+    spans = find_spans(text, language, short_years=True)
     if not spans:
         return text, None
     start, end, printed = spans[0]

@@ -103,8 +103,9 @@ def dateline(text: str) -> str | None:
         match = pattern.match(opening)
         if match:
             form = match[1].casefold()
-            # An agency's capitals tell it from a word: "Fars" in "TEHRAN, Fars -" but no "app" or "spa".
-            if form in _DATELINE_ONLY and form.isascii() and not match[1][0].isupper():
+            # Capitals and a dash tell an agency from a word: "TEHRAN, Fars -", but no "app", no "the club (AA) met".
+            word = form.isascii() and not match[1][0].isupper()
+            if form in _DATELINE_ONLY and (word or not re.search(r"[^\w\s()（）\[\]【】]\s?$|[】\]/]", match[0])):
                 continue
             return _KNOWN.get(form, match[1])
     return None

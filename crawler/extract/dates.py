@@ -6,6 +6,7 @@ A form that two readers would read as two days (3/4/2019 on a page of unknown co
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from email.utils import parsedate_to_datetime
@@ -14,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 
+from crawler.extract.calendars import ERAS, HIJRI_MONTHS, JALALI_MONTHS, from_hijri, from_jalali, han_number
 from crawler.records import Precision
 
 _EARLIEST = 1900
@@ -42,7 +44,19 @@ _ZONES = {
 _ZONE = re.compile(r"\b(" + "|".join(_ZONES) + r")\b")
 _CJK_DAY = re.compile(r"(\d{2,4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日号號일]?")
 _ROC_DAY = re.compile(r"(?:中華民國|民國|民国)\s*(\d{2,3})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
-_YEAR_FIRST = re.compile(r"(?<![\d./-])(\d{4})\s?([/.-])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?![\d-]|[./]\d)")
+_ROC_NUMERIC = re.compile(r"(?<![\d./-])(1\d\d)([/.-])(\d{1,2})\2(\d{1,2})(?![\d-]|[./]\d)")
+_ERA_DAY = re.compile(r"(令和|平成|昭和)\s*(元|\d{1,2})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
+#: 二〇一九年十一月六日
+_HAN_DAY = re.compile(r"([〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日")
+#: Juche 108 (2019). 11. 6. and 주체108(2019)년 11월 6일: the year in our calendar stands beside it.
+_JUCHE = re.compile(r"(?:주체|Juche\s)\s?\d{2,3}\s?\((\d{4})\)")
+_THAI_DOTS = re.compile(r"([\u0e01-\u0e4e]{1,3})\.\s?([\u0e01-\u0e4e])\.")
+_VIETNAMESE_DAY = re.compile(r"(\d{1,2})\s+tháng\s+(\d{1,2})(?:,|\s+năm)\s+(\d{4})", re.IGNORECASE)
+#: 28.01.22, read only where a byline or a date is expected.
+_SHORT_YEAR = re.compile(r"(?<![\d.,/-])(\d{1,2})(?:\.\s?(\d{1,2})\.\s?|/(\d{1,2})/)(\d{2})(?![\d.,%]\d|\d|\s?[€$£%])")
+_YEAR_FIRST = re.compile(
+    r"(?<![\d./_A-Za-z-])(\d{4})\s?([/.-])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?:\.(?=\s|$))?(?![\d-]|[./]\d|\.[a-z])"
+)
 _YEAR_LAST = re.compile(r"(?<![\d./-])(\d{1,2})\s?([/.-])\s?(\d{1,2})\s?\2\s?(\d{4})(?![\d-]|[./]\d)")
 _LETTER = r"(?:[^\W\d_]|[\u0900-\u0eff])"  # Indic and Thai vowel signs are no letters to \\w
 _WORD = rf"{_LETTER}+(?:[\u200c'’]{_LETTER}+)?(?:\s(?:الثاني|الأول))?"
@@ -55,9 +69,6 @@ _YEAR_NAME_DAY = re.compile(rf"(?<!\d)(\d{{4}})\.?[-,]?\s*({_WORD})\.?\s*(\d{{1,
 _DIGITS = {
     ord(char): str(value) for zero in "٠۰०๐০" for value, char in enumerate(chr(ord(zero) + n) for n in range(10))
 }
-_JALALI_MONTHS = (
-    "فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور", "مهر", "آبان", "آذر", "دی", "بهمن", "اسفند",
-)  # fmt: skip
 #: Month names of the Arabic press that are not in CLDR's "ar": the Levant's and the Maghreb's.
 _MORE_MONTHS = {
     "ar": {
@@ -65,11 +76,17 @@ _MORE_MONTHS = {
         "تشرين الأول": 10, "تشرين الثاني": 11, "كانون الأول": 12, "جانفي": 1, "فيفري": 2, "أفريل": 4, "جوان": 6,
         "جويلية": 7, "أوت": 8,
     },
-    "fa": {name: month + 100 for month, name in enumerate(_JALALI_MONTHS, 1)},
+    "fa": {name: month + 100 for month, name in enumerate(JALALI_MONTHS, 1)},
     "en": {"sept": 9},
-    "de": {"jänner": 1},
+    "de": {"jänner": 1, "feber": 2},
+    "th": {
+        "มค": 1, "กพ": 2, "มีค": 3, "เมย": 4, "พค": 5, "มิย": 6, "กค": 7, "สค": 8, "กย": 9, "ตค": 10, "พย": 11, "ธค": 12,
+    },
     "uk": {}, "ru": {},
 }  # fmt: skip
+_HIJRI_DAY = re.compile(
+    rf"(?<!\d)(\d{{1,2}})[\s-]+({'|'.join(sorted(HIJRI_MONTHS, key=len, reverse=True))})[\s,،-]+(1[34]\d\d)(?!\d)"
+)
 _MONTH_FIRST_LANGUAGES = ("en-us", "en-ph")
 
 
@@ -131,12 +148,23 @@ def find(text: str, language: str = "") -> list[Printed]:
 
 def clean(text: str) -> str:
     """Write digits of other scripts as 0-9 and drop invisible marks: the text to which the spans of dates belong."""
-    return re.sub("[\u200e\u200f\u202a-\u202e]", "", text[:1_000]).translate(_DIGITS).replace("\xa0", " ")
+    text = re.sub("[\xad\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]", "", text[:1_000]).translate(_DIGITS)
+    text = text.replace("\xa0", " ").replace("\u202f", " ")
+    if "주체" in text or "Juche" in text:
+        text = _JUCHE.sub(r"\1", text)
+    if any("\u0e00" < char < "\u0e7f" for char in text):
+        text = _THAI_DOTS.sub(r"\1\2", text)  # พ.ย. is one word
+    return text
 
 
-def find_spans(text: str, language: str = "") -> list[tuple[int, int, Printed]]:
-    """Read the dates of a cleaned text, each with where it starts and ends, its time of day included."""
-    days = sorted(_days(text, language.lower()), key=lambda item: item[0])
+def find_spans(text: str, language: str = "", *, short_years: bool = False) -> list[tuple[int, int, Printed]]:
+    """Read the dates of a cleaned text, each with where it starts and ends, its time of day included.
+
+    ``short_years`` reads 28.01.22, too, which elsewhere may be a version or a price.
+    """
+    if not any(map(str.isdigit, text)) and "年" not in text:
+        return []
+    days = sorted(_days(text, language.lower(), short_years), key=lambda item: item[0])
     found: list[tuple[int, int, Printed]] = []
     end = 0
     for index, (start, stop, day) in enumerate(days):
@@ -184,19 +212,30 @@ def _precision(clock: time, seconds: bool) -> Precision:
     return "second" if seconds else "minute"
 
 
-def _days(text: str, language: str) -> list[tuple[int, int, date]]:
+def _days(text: str, language: str, short_years: bool) -> list[tuple[int, int, date]]:
     found: list[tuple[int, int, date]] = []
 
     def note(match: re.Match[str], year: int, month: int, day: int) -> None:
-        value = _day(year, month, day)
+        value = _day(year, month, day, language)
         if value is not None:
             found.append((match.start(), match.end(), value))
 
-    for match in _ROC_DAY.finditer(text):
-        note(match, int(match[1]) + 1911, int(match[2]), int(match[3]))
-    for match in _CJK_DAY.finditer(text):
-        if len(match[1]) == 4:
-            note(match, int(match[1]), int(match[2]), int(match[3]))
+    if any("\u0600" <= char <= "\u06ff" for char in text):
+        for match in _HIJRI_DAY.finditer(text):
+            note(match, int(match[3]), HIJRI_MONTHS[match[2]] + 200, int(match[1]))
+    elif any("\u2e80" < char < "\ud7a4" for char in text):
+        _days_of_east_asia(text, note)
+    if language.startswith("zh-tw"):
+        for match in _ROC_NUMERIC.finditer(text):
+            note(match, int(match[1]) + 1911, int(match[3]), int(match[4]))
+    if "tháng" in text:
+        for match in _VIETNAMESE_DAY.finditer(text):
+            note(match, int(match[3]), int(match[2]), int(match[1]))
+    if short_years:
+        for match in _SHORT_YEAR.finditer(text):
+            order = _order(int(match[1]), int(match[2] or match[3]), "." if match[2] else "/", language)
+            if order:
+                note(match, 2000 + int(match[4]), *order)
     for match in _YEAR_FIRST.finditer(text):
         note(match, int(match[1]), int(match[3]), int(match[4]))
     for match in _YEAR_LAST.finditer(text):
@@ -215,27 +254,34 @@ def _days(text: str, language: str) -> list[tuple[int, int, date]]:
     return found
 
 
-def _day(year: int, month: int, day: int) -> date | None:
-    """Make a day of our calendar of a Gregorian, Buddhist or Jalali one."""
+def _days_of_east_asia(text: str, note: Callable[[re.Match[str], int, int, int], None]) -> None:
+    for match in _ROC_DAY.finditer(text):
+        note(match, int(match[1]) + 1911, int(match[2]), int(match[3]))
+    for match in _ERA_DAY.finditer(text):
+        year = 1 if match[2] == "元" else int(match[2])
+        note(match, ERAS[match[1]] + year, int(match[3]), int(match[4]))
+    for match in _HAN_DAY.finditer(text):
+        year = int("".join(str("〇一二三四五六七八九".index(char)) for char in match[1].replace("零", "〇")))
+        note(match, year, han_number(match[2]), han_number(match[3]))
+    for match in _CJK_DAY.finditer(text):
+        if len(match[1]) == 4:
+            note(match, int(match[1]), int(match[2]), int(match[3]))
+
+
+def _day(year: int, month: int, day: int, language: str) -> date | None:
+    """Make a day of our calendar of a Gregorian, Buddhist, Hijri or Jalali one."""
     try:
+        if month > 200 or (1400 <= year <= 1460 and language.startswith("ar")):
+            return from_hijri(year, month % 200, day)
         if month > 100:
-            return _from_jalali(year, month - 100, day)
+            return from_jalali(year, month - 100, day)
         if 1300 <= year <= 1450:
-            return _from_jalali(year, month, day)
+            return from_jalali(year, month, day)
         if 2440 <= year <= 2640:
             year -= 543
         return date(year, month, day) if year >= _EARLIEST else None
     except ValueError:
         return None
-
-
-def _from_jalali(year: int, month: int, day: int) -> date | None:
-    if not (1300 <= year <= 1450 and 1 <= month <= 12 and 1 <= day <= (31 if month <= 6 else 30)):
-        return None
-    # The 33-year rule, true from 1799 to 2256 (Borkowski): eight leap years in 33.
-    leaps = (8 * year + 21) // 33 - (8 * 1300 + 21) // 33
-    elapsed = (year - 1300) * 365 + leaps + (month - 1) * 30 + min(month - 1, 6) + day - 1
-    return date(1921, 3, 21) + timedelta(days=elapsed)
 
 
 def _order(first: int, second: int, separator: str, language: str) -> tuple[int, int] | None:
@@ -321,11 +367,23 @@ def _zone(text: str) -> tuple[int | None, int]:
 
 def _month(name: str, language: str) -> int | None:
     name = name.casefold().replace("\u200c", "")
+    name = name.removeprefix("ב")  # Hebrew writes "in" on the month
     for tongue in dict.fromkeys((language.split("-", maxsplit=1)[0] or "en", "en")):
         month = _months(tongue).get(name)
         if month:
             return month
     return None
+
+
+@lru_cache(maxsize=64)
+def weekdays(language: str) -> frozenset[str]:
+    """List the words of a language's weekday names, from CLDR."""
+    try:
+        days = Locale.parse(language.split("-", maxsplit=1)[0].lower() or "en").days
+    except (UnknownLocaleError, ValueError, TypeError):
+        return frozenset()
+    names = [name for width in ("wide", "abbreviated") for name in days["format"][width].values()]
+    return frozenset(word.strip(".") for name in names for word in name.casefold().split())
 
 
 @lru_cache(maxsize=64)

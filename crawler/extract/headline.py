@@ -12,22 +12,74 @@ from crawler.extract.page import squeeze
 
 _SEPARATORS = re.compile(
     r"\s+[|–—:·•»«/\\>-]+\s+|\s*[|｜_]\s*|\s+::\s+|(?<=\w):\s+(?=[A-Z][\w.]+$)|"
-    r"[-–—](?=[^-–—]{2,12}$)(?<=[\u4e00-\u9fff」”][-–—])"
+    r"[-–—](?=[^-–—]{2,12}$)(?<=[\u4e00-\u9fff」”！？!?][-–—])"
 )
+_CHINESE_SITE = re.compile(r"[\u4e00-\u9fff]{1,8}(?:网|社|报|在线|新闻|频道|网站|門戶|新聞網)$")
 
 
 def choose(said: Declared, url: str, source_name: str) -> Said | None:
     """Give the title and its evidence."""
     declared = [(_tidy(value), evidence) for value, evidence in said.titles if _tidy(value)]
     names = [name for name in (said.site_name or "", source_name, urls.site_of(url)) if name]
-    cleaned = [(without_site(value, names), evidence) for value, evidence in declared]
+    shown = [_tidy(value) for value in (*said.h1, *said.h2)]
+    cleaned = [(_without_rest(without_site(value, names), shown, url), evidence) for value, evidence in declared]
     headlines = [_tidy(value) for value in said.h1 if 2 < len(_tidy(value)) <= 400 and not _is_site(value, names)]
     for heading in headlines:
-        if any(_agree(heading, value) for value, _ in cleaned):
-            return heading, "h1"
+        agreeing = [value for value, _ in cleaned if _agree(heading, value)]
+        if agreeing:
+            return _without_kicker(heading, said.h1_parts, agreeing), "h1"
+    if len(set(headlines)) == 1 and _is_of(headlines[0], [value for value, _ in cleaned], url):
+        return headlines[0], "h1"
     if cleaned:
         return cleaned[0]
     return (headlines[0], "h1") if headlines else None
+
+
+def _without_kicker(heading: str, parts: Sequence[str], declared: Sequence[str]) -> str:
+    """Give the part of an h1 that the page declares as its title, when a kicker or a date stands in the h1, too."""
+    known = {letters(value) for value in declared}
+    if letters(heading) in known:
+        return heading
+    for part in map(_tidy, parts):
+        if len(part) > 10 and letters(part) in known and len(part) < len(heading):
+            return part
+    return heading
+
+
+def _without_rest(title: str, shown: Sequence[str], url: str) -> str:
+    """Take off a title what its page does not show as a heading: the name of a section or of a site."""
+    parts = list(_SEPARATORS.finditer(title))
+    if not parts:
+        return title
+    known = {letters(text) for text in shown}
+    for cut in reversed(parts):
+        for piece in (title[: cut.start()], title[cut.end() :]):
+            if len(piece) > 8 and letters(piece) in known:
+                return piece.strip()
+    host = letters(urls.site_of(url).split(".")[0])
+    for cut in parts:
+        rest = title[cut.end() :]
+        words = re.findall(r"[^\W\d_]+", rest)
+        initials = "".join(word[0] for word in words).casefold()
+        like = letters(_SEPARATORS.split(rest)[0])
+        if cut.start() > 8 and (
+            (len(like) > 4 and (like in host or (len(host) > 3 and host in like)))
+            or (len(words) > 1 and len(initials) > 2 and initials == host)
+            or _CHINESE_SITE.fullmatch(rest)
+        ):
+            return title[: cut.start()].rstrip()
+    return title
+
+
+def _is_of(heading: str, declared: Sequence[str], url: str) -> bool:
+    """Tell whether a lone h1 speaks of what the page declares or its address names, in other words."""
+    words = _long_words(heading)
+    others = set().union(*map(_long_words, declared)) | _long_words(re.sub(r"[-_/+]", " ", url))
+    return len(heading.split()) > 1 and len(words & others) >= min(2, len(words)) > 0
+
+
+def _long_words(text: str) -> set[str]:
+    return {word[:6] for word in re.findall(r"[^\W_]{4,}", text.casefold())}
 
 
 def without_site(title: str, names: Sequence[str]) -> str:
@@ -51,7 +103,8 @@ def letters(text: str) -> str:
 
 
 def _tidy(title: str) -> str:
-    return squeeze(html.unescape(re.sub(r"<[^>]{1,80}>", "", title)))
+    title = html.unescape(re.sub(r"<[^>]{1,80}>", "", title)).replace("\xad", "")
+    return re.sub(r"^(?:Title|Titel):\s*(?=\S)", "", squeeze(title))
 
 
 def _is_site(text: str, names: Sequence[str]) -> bool:

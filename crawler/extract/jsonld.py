@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -27,10 +27,10 @@ _LOOSE = {
 }
 
 
-def nodes(tree: HtmlElement) -> list[Node]:
+def nodes(scripts: Sequence[HtmlElement]) -> list[Node]:
     """List every object of a page's JSON-LD, with references by @id followed one step."""
     found: list[Node] = []
-    for script in tree.iter("script"):
+    for script in scripts:
         if "ld+json" in (script.get("type") or "").lower():
             for value in _load(script.text_content() or ""):
                 found.extend(_walk(value, 0))
@@ -42,10 +42,14 @@ def nodes(tree: HtmlElement) -> list[Node]:
     return found
 
 
-def article(found: list[Node], title: str) -> Node | None:
-    """Choose the node that describes the page itself, or None."""
+def article(found: list[Node], title: str, url: str = "") -> Node | None:
+    """Choose the node that describes the page itself, by its address or its headline, or None."""
     articles = [node for node in found if is_type(node, _ARTICLE)]
     if len(articles) > 1:
+        here = _path(url)
+        same = [node for node in articles if here and here in map(_path, _addresses(node))]
+        if len(same) == 1 and len({id(node) for node in articles if _addresses(node)}) > 1:
+            return same[0]
         wanted = _letters(title)
         for node in articles:
             headline = _letters(text_of(node.get("headline")) or text_of(node.get("name")))
@@ -58,6 +62,17 @@ def article(found: list[Node], title: str) -> Node | None:
         return articles[0]
     pages = [node for node in found if is_type(node, _PAGE) and node.get("datePublished")]
     return pages[0] if len(pages) == 1 else None
+
+
+def _addresses(node: Node) -> list[str]:
+    values = [node.get("url"), node.get("@id"), node.get("mainEntityOfPage")]
+    values += [value.get("@id") or value.get("url") for value in values if isinstance(value, dict)]
+    return [value for value in values if isinstance(value, str)]
+
+
+def _path(address: str) -> str:
+    """Give an address without scheme, query and fragment."""
+    return re.sub(r"^https?://(?:www\.)?|[?#].*$", "", address).rstrip("/").lower()
 
 
 def is_type(node: Node, pattern: re.Pattern[str]) -> bool:

@@ -7,13 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler import urls
 from crawler.extract import jsonld
-from crawler.extract.byline import names_of
 from crawler.extract.dates import Printed, read, read_machine
+from crawler.extract.marked import is_hint, is_person, of_element, read_marks
 from crawler.extract.page import ParsedPage, squeeze
+from crawler.records import Reservation
 
 #: A value and where it was read.
 Said = tuple[str, str]
@@ -62,18 +64,11 @@ _META = {
     "language": ("og:locale", "content-language", "dc.language", "dcterms.language", "language", "inlanguage"),
     "tier": ("article:content_tier",),
 }  # fmt: skip
+#: Names that a house made for itself: "w-published-date".
+_PUBLISH_NAME = re.compile(r"publi(?:sh(?:ed|ing)?|cation)[._-]?(?:date|time|on)|pub[._-]?date|date[._-]?publish")
+_MOST_ITEMS = 400
 _ITEMS = frozenset(("headline", "author", "creator", "datepublished", "datemodified", "datecreated"))
 _NOT_THE_PAGE = re.compile(r"comment|review|breadcrumb|listitem|imageobject|related|product|event", re.IGNORECASE)
-_PUBLISHED_CLASS = re.compile(
-    r"publish|entry-date|post-date|pubdate|article-date|dateline|posted|timestamp|created", re.IGNORECASE
-)
-_AUTHOR_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:author|byline|autor|auteur|writer)(?:[_-]*(?:name|link|url|title|info))?(?=$|\s|__)", re.IGNORECASE
-)
-_AUTHOR_LEAD = re.compile(
-    r"^(?:(?:written |posted |published )?by|von|par|por|di|door|author|autor|автор|作者)\b[\s:：]*", re.IGNORECASE
-)
-_MODIFIED_CLASS = re.compile(r"modif|updat|upd-", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -92,37 +87,119 @@ class Declared:
     tags: tuple[str, ...] = ()
     language: str = ""
     paywalled: bool | None = None
+    reservation: Reservation | None = None
     #: The plain text that JSON-LD or microdata gives as the body.
     article_body: str = ""
     #: The JSON-LD node of the page and every node.
     node: Mapping[str, Any] = field(default_factory=dict)
     h1: list[str] = field(default_factory=list)
+    h2: list[str] = field(default_factory=list)
+    #: The texts of the elements inside the h1.
+    h1_parts: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Elements:
+    """The elements of a page that may tell something of it, found in one walk, in their order."""
+
+    metas: list[HtmlElement] = field(default_factory=list)
+    links: list[HtmlElement] = field(default_factory=list)
+    scripts: list[HtmlElement] = field(default_factory=list)
+    headings: list[HtmlElement] = field(default_factory=list)
+    subheadings: list[HtmlElement] = field(default_factory=list)
+    #: With itemprop or RDFa's property, outside meta.
+    items: list[HtmlElement] = field(default_factory=list)
+    marks: list[HtmlElement] = field(default_factory=list)
+    title: str = ""
+    articles: int = 0
 
 
 def read_page(page: ParsedPage) -> Declared:
     """Collect what a page declares."""
-    tree = page.tree
+    # lxml makes a Python object of a node each time that nobody holds one: held, the next walks cost a third.
+    held = list(page.tree.iter(etree.Element))
+    found = _gather(held)
     said = Declared()
-    metas = _metas(tree)
-    title_tag = squeeze(next((element.text or "" for element in tree.iter("title")), ""))
-    said.h1 = [text for text in (squeeze(element.text_content()) for element in tree.iter("h1")) if text][:6]
-    said.language = _language(tree, metas)
-    node = jsonld.article(jsonld.nodes(tree), title_tag or (said.h1[0] if said.h1 else ""))
+    metas = _metas(found.metas)
+    headings = [element for element in found.headings[:12] if not _is_masthead(element)][:6]
+    said.h1 = [text for text in map(_text_of, headings) if text]
+    said.h1_parts = [text for element in headings for text in _parts_of(element)]
+    said.h2 = [text for text in map(_text_of, found.subheadings[:12]) if text]
+    said.language = _language(page.tree, metas)
+    hint = " ".join((found.title, *metas.get("og:title", ())[:1], *said.h1[:2]))
+    node = jsonld.article(jsonld.nodes(found.scripts), hint, page.url)
     if node is not None:
         _from_jsonld(said, node)
     _from_metas(said, metas)
-    _from_microdata(said, tree)
-    _from_author_elements(said, tree)
-    _from_times(said, tree)
-    if title_tag:
-        said.titles.append((title_tag, "title element"))
-    said.canonical = _canonical(tree, metas, page.url)
+    said.reservation = _reservation(metas)
+    _from_items(said, found.items)
+    if found.title:
+        said.titles.append((found.title, "title element"))
+    _from_marks(said, found)
+    said.canonical = _canonical(found.links, metas, page.url)
     return said
 
 
-def _metas(tree: HtmlElement) -> dict[str, list[str]]:
+def _gather(held: Sequence[HtmlElement]) -> _Elements:
+    found = _Elements()
+    by_tag: dict[object, list[HtmlElement]] = {
+        "meta": found.metas,
+        "link": found.links,
+        "script": found.scripts,
+        "h1": found.headings,
+        "h2": found.subheadings,
+    }
+    for element in held:
+        tag = element.tag
+        same = by_tag.get(tag)
+        if same is not None:
+            same.append(element)
+            if tag in ("link", "script"):
+                continue
+        elif tag == "title":
+            found.title = found.title or squeeze(element.text or "")
+        elif tag == "article":
+            found.articles += 1
+        names = element.get("class")
+        if (names is not None and is_hint(names)) or tag in ("h1", "time") or (tag == "a" and is_person(element)):
+            found.marks.append(element)
+        if element.get("itemprop") is not None or (tag != "meta" and element.get("property") is not None):
+            found.items.append(element)
+    return found
+
+
+def _is_masthead(heading: HtmlElement) -> bool:
+    """Tell whether a heading is the site's name: a link to the front page, or marked as its logo."""
+    names = f"{heading.get('class') or ''} {heading.get('id') or ''}"
+    if re.search(r"\blogo\b|site-?(?:title|name)|blog-?(?:title|name)|brand|masthead", names, re.IGNORECASE):
+        return True
+    link = heading.find(".//a")
+    address = (link.get("href") or "x") if link is not None else "x"
+    return re.fullmatch(r"(?:https?://[^/]+)?/?(?:index\.\w+)?", address) is not None
+
+
+def _parts_of(heading: HtmlElement) -> list[str]:
+    """Give the texts within a heading that its elements part from each other."""
+    parts = [child.text_content() for child in heading]
+    tails = [child.tail or "" for child in heading]
+    return [text for text in map(squeeze, (heading.text or "", *parts, *tails, "".join(tails))) if text]
+
+
+def _text_of(element: HtmlElement) -> str:
+    """Give the visible text of a heading."""
+    parts = [element.text or ""]
+    for child in element.iterdescendants(etree.Element):
+        if child.tag in ("style", "script", "svg"):
+            parts.append(child.tail or "")
+        else:
+            parts += [" " if child.tag in ("br", "div", "p") else "", child.text or ""]
+            parts.append(child.tail or "")
+    return squeeze("".join(parts))
+
+
+def _metas(elements: Sequence[HtmlElement]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for element in tree.iter("meta"):
+    for element in elements:
         content = element.get("content")
         if not content or not content.strip():
             continue
@@ -131,6 +208,13 @@ def _metas(tree: HtmlElement) -> dict[str, list[str]]:
             if name:
                 found.setdefault(name.strip().lower(), []).append(content.strip())
     return found
+
+
+def _reservation(metas: Mapping[str, Sequence[str]]) -> Reservation | None:
+    """Read what a page says about text and data mining of itself; where it says both, it is reserved."""
+    policy = next(iter(metas.get("tdm-policy", ())), None)
+    told = [Reservation.read(value, policy, "meta") for value in metas.get("tdm-reservation", ())]
+    return max(filter(None, told), key=lambda each: each.reserved, default=None)
 
 
 def _said(metas: Mapping[str, Sequence[str]], field_name: str) -> Iterator[Said]:
@@ -196,9 +280,14 @@ def _from_metas(said: Declared, metas: Mapping[str, Sequence[str]]) -> None:
     said.authors += [(tuple(values), evidence) for evidence, values in by_key.items()]
     for name, target in (("published", said.published), ("modified", said.modified)):
         for value, evidence in _said(metas, name):
-            printed = read_machine(value) or read(value, said.language)
+            printed = _read_date(value, said.language)
             if printed:
                 target.append((printed, evidence))
+    if not said.published:
+        for key in filter(_PUBLISH_NAME.search, metas):
+            printed = _read_date(metas[key][0], said.language)
+            if printed:
+                said.published.append((printed, f"meta {key}"))
     said.site_name = _first(metas, "site")
     said.description = _first(metas, "description") or said.description
     said.image = _first(metas, "image") or said.image
@@ -212,9 +301,15 @@ def _from_metas(said: Declared, metas: Mapping[str, Sequence[str]]) -> None:
             said.paywalled = free[0].strip().lower() in ("false", "0", "no")
 
 
-def _from_microdata(said: Declared, tree: HtmlElement) -> None:
-    for element in tree.xpath("//*[@itemprop]"):
-        name = (element.get("itemprop") or "").lower()
+def _read_date(value: str, language: str) -> Printed | None:
+    # Systems write 11/01/2023 in their own order, whatever the language of their pages.
+    return read_machine(value) or read(value, "" if re.match(r"\d{1,2}/\d{1,2}/\d{4}", value) else language)
+
+
+def _from_items(said: Declared, items: Sequence[HtmlElement]) -> None:
+    """Read microdata and RDFa."""
+    for element in items[:_MOST_ITEMS]:
+        name = (element.get("itemprop") or element.get("property") or "").lower().rpartition(":")[2]
         if name not in _ITEMS or (element.tag == "meta" and not element.get("content")) or _foreign_scope(element):
             continue
         if name in ("author", "creator"):
@@ -229,22 +324,18 @@ def _from_microdata(said: Declared, tree: HtmlElement) -> None:
             if value and len(value) < 400:
                 said.titles.append((value, "microdata"))
         else:
-            printed = _of_element(element, said.language)
+            printed = of_element(element, said.language)
             if printed:
-                (said.modified if name == "datemodified" else said.published).append((printed, "microdata"))
+                evidence = "microdata dateCreated" if name == "datecreated" else "microdata"
+                (said.modified if name == "datemodified" else said.published).append((printed, evidence))
 
 
-def _from_author_elements(said: Declared, tree: HtmlElement) -> None:
-    """Read the first element that is marked as the author's name, if a name is all that it holds."""
-    for element in tree.iter("a", "span", "div", "p", "address", "li", "strong", "cite", "h3", "h4", "h5", "em"):
-        marked = f"{element.get('rel') or ''} {element.get('class') or ''}"
-        if len(marked) < 4 or not _AUTHOR_CLASS.search(marked) or _in_chrome(element):
-            continue
-        text = squeeze(element.text_content()[:300])
-        names = names_of(_AUTHOR_LEAD.sub("", text)) if 4 < len(text) < 120 else ()
-        if names:
-            said.authors.append((names, "author element"))
-            return
+def _from_marks(said: Declared, found: _Elements) -> None:
+    marked = read_marks(found.marks, [value for value, _ in said.titles], found.articles, said.language)
+    if marked.authors:
+        said.authors.append((tuple(marked.authors), "author element"))
+    said.published += [(printed, "time") for printed in marked.published]
+    said.modified += [(printed, "time") for printed in marked.modified[:1]]
 
 
 def _foreign_scope(element: HtmlElement) -> bool:
@@ -255,69 +346,8 @@ def _foreign_scope(element: HtmlElement) -> bool:
     )
 
 
-def _from_times(said: Declared, tree: HtmlElement) -> None:
-    found: list[tuple[Printed, str, bool]] = []
-    for element in tree.iter("time", "abbr"):
-        if (element.tag == "abbr" and "published" not in (element.get("class") or "")) or _in_chrome(element):
-            continue
-        printed = _of_element(element, said.language)
-        if printed is None:
-            continue
-        names = " ".join(filter(None, (element.get("class"), element.get("itemprop"), _class_of_parent(element))))
-        if _MODIFIED_CLASS.search(names) and not _PUBLISHED_CLASS.search(element.get("class") or ""):
-            said.modified.append((printed, "time"))
-        else:
-            sure = element.get("pubdate") is not None or _PUBLISHED_CLASS.search(names) is not None
-            found.append((printed, "time", sure))
-    marked = [(printed, evidence) for printed, evidence, is_marked in found if is_marked]
-    days = {printed.day for printed, _, _ in found}
-    if marked and (len({printed.day for printed, _ in marked}) <= 3 or _in_article(tree)):
-        said.published.append(marked[0])
-    elif len(days) == 1 or (found and _in_article(tree)):
-        said.published.append(found[0][:2])
-
-
-def _in_article(tree: HtmlElement) -> bool:
-    """Tell whether the page holds one article, so that its first time is that article's."""
-    return len(tree.xpath("//article[not(ancestor::article)]")) == 1 or len(tree.xpath("//h1")) == 1
-
-
-def _of_element(element: HtmlElement, language: str) -> Printed | None:
-    for value in (
-        element.get("content"),
-        element.get("datetime"),
-        element.get("title"),
-        squeeze(element.text_content())[:120],
-    ):
-        if value:
-            printed = read_machine(value) or read(value, language)
-            if printed:
-                return printed
-    return None
-
-
-def _class_of_parent(element: HtmlElement) -> str:
-    parent = element.getparent()
-    return (parent.get("class") or "") if parent is not None else ""
-
-
-def _in_chrome(element: HtmlElement) -> bool:
-    for node in element.iterancestors():
-        if node.tag in ("aside", "footer", "nav"):
-            return True
-        if node.tag in ("article", "main", "body"):
-            return False
-        if re.search(
-            r"comment|related|sidebar|widget|recommend|latest|popular",
-            f"{node.get('class') or ''} {node.get('id') or ''}",
-            re.IGNORECASE,
-        ):
-            return True
-    return False
-
-
-def _canonical(tree: HtmlElement, metas: Mapping[str, Sequence[str]], url: str) -> str | None:
-    for element in tree.iter("link"):
+def _canonical(links: Sequence[HtmlElement], metas: Mapping[str, Sequence[str]], url: str) -> str | None:
+    for element in links:
         if (element.get("rel") or "").lower() == "canonical" and element.get("href"):
             return urls.join(url, element.get("href") or "")
     return urls.join(url, metas["og:url"][0]) if metas.get("og:url") else None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import charset_normalizer
@@ -11,6 +10,10 @@ from lxml import etree, html
 from trafilatura import load_html
 
 from crawler.errors import NoArticle
+from crawler.extract import lines
+from crawler.extract.lines import Line, letters, squeeze
+
+__all__ = ["Line", "ParsedPage", "decode", "letters", "parse", "squeeze"]
 
 #: What browsers read when a page names these (https://encoding.spec.whatwg.org/#names-and-labels).
 _AS_BROWSERS = {
@@ -37,98 +40,6 @@ _HTML_TYPES = (
 )
 _MAGIC = (b"%PDF-", b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"RIFF", b"\x1f\x8b", b"ID3", b"\x00\x00\x00")
 
-_SILENT = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "svg",
-        "math",
-        "head",
-        "iframe",
-        "object",
-        "embed",
-        "select",
-        "option",
-        "textarea",
-        "canvas",
-        "audio",
-        "video",
-    ]
-)
-_INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "acronym",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "cite",
-        "code",
-        "data",
-        "dfn",
-        "em",
-        "font",
-        "i",
-        "img",
-        "ins",
-        "kbd",
-        "label",
-        "mark",
-        "q",
-        "ruby",
-        "rb",
-        "rt",
-        "rp",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "sup",
-        "strike",
-        "time",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-        "del",
-        "picture",
-        "source",
-        "input",
-        "meta",
-        "link",
-        "nobr",
-        "center-inline",
-    ]
-)
-_CHROME_TAGS = frozenset(("footer", "nav", "aside", "form"))
-_CHROME_NAMES = re.compile(
-    r"(?:^|[\s_-])(?:footer|foot|nav|navbar|navigation|menu|sidebar|side-bar|breadcrumbs?|related|recommend\w*|"
-    r"most-?read|"
-    r"popular|trending|comments?|disqus|newsletter|copyright|legal|cookie\w*|teasers?)(?:$|[\s_-])",
-    re.IGNORECASE,
-)
-#: More lines than this are never looked at: what we look for stands near the headline or the end of the text.
-_MOST_LINES = 4_000
-
-
-@dataclass(slots=True)
-class Line:
-    """One visible line of a page."""
-
-    text: str
-    #: The element that holds it.
-    tag: str
-    #: Every letter of it is a link.
-    linked: bool
-    #: It stands in navigation, footer, sidebar or the like.
-    chrome: bool
-
 
 @dataclass(slots=True)
 class ParsedPage:
@@ -137,6 +48,8 @@ class ParsedPage:
     url: str
     tree: html.HtmlElement
     lines: list[Line] = field(default_factory=list)
+    #: The letters of each line: the form in which texts are compared.
+    keys: list[str] = field(default_factory=list)
 
 
 def decode(body: bytes, content_type: str = "") -> str:
@@ -186,12 +99,8 @@ def parse(body: bytes, content_type: str, url: str) -> ParsedPage:
         raise NoArticle("not html", f"the markup cannot be read: {error}") from error
     if tree is None:
         raise NoArticle("not html", "the markup cannot be read")
-    return ParsedPage(url, tree, list(_lines(tree)))
-
-
-def squeeze(text: str) -> str:
-    """Write white space as single spaces."""
-    return " ".join(text.split())
+    found = list(lines.read(tree))
+    return ParsedPage(url, tree, found, [letters(line.text) for line in found])
 
 
 def _declared(body: bytes, content_type: str) -> list[str]:
@@ -241,83 +150,3 @@ def _patched_utf8(body: bytes) -> str:
             pieces.append(rest[error.start : error.end].decode("cp1252", "ignore"))
             rest = rest[error.end :]
     return "".join(pieces) + rest.decode("utf-8", "ignore")
-
-
-class _Gatherer:
-    """Collects the text between two block borders."""
-
-    def __init__(self) -> None:
-        self.parts: list[str] = []
-        self.plain = False
-        self.linked = False
-
-    def add(self, text: str | None, in_link: bool) -> None:
-        if not text:
-            return
-        self.parts.append(text)
-        if any(map(str.isalnum, text)):
-            if in_link:
-                self.linked = True
-            else:
-                self.plain = True
-
-    def line(self, tag: str, chrome: bool) -> Line | None:
-        text = squeeze("".join(self.parts))
-        line = Line(text, tag, self.linked and not self.plain, chrome) if text else None
-        self.parts, self.plain, self.linked = [], False, False
-        return line
-
-
-def _lines(tree: html.HtmlElement) -> Iterator[Line]:
-    body = tree.find("body")
-    root = tree if body is None else body
-    gatherer = _Gatherer()
-    links = chrome = count = 0
-    blocks = [("body", False)]
-    walker = etree.iterwalk(root, events=("start", "end"))
-    for event, element in walker:
-        tag = element.tag
-        if not isinstance(tag, str):
-            if event == "end":
-                gatherer.add(element.tail, links > 0)
-            continue
-        border = tag not in _INLINE
-        if border or tag == "br":
-            line = gatherer.line(blocks[-1][0], chrome > 0)
-            if line:
-                count += 1
-                yield line
-            if count >= _MOST_LINES:
-                return
-        if event == "start":
-            if tag in _SILENT:
-                walker.skip_subtree()
-                continue
-            links += tag == "a"
-            if border and tag != "br":
-                furniture = _is_chrome(element)
-                blocks.append((tag, furniture))
-                chrome += furniture
-            gatherer.add(element.text, links > 0)
-        else:
-            if tag not in _SILENT:
-                links -= tag == "a"
-                if border and tag != "br":
-                    chrome -= blocks.pop()[1]
-            if element is not root:
-                gatherer.add(element.tail, links > 0)
-    line = gatherer.line("body", chrome > 0)
-    if line:
-        yield line
-
-
-def _is_chrome(element: etree._Element) -> bool:
-    if element.tag in _CHROME_TAGS:
-        return True
-    if element.tag in ("body", "html", "main", "article"):
-        return False
-    names = f"{element.get('class') or ''} {element.get('id') or ''}"
-    if len(names) < 3 or not _CHROME_NAMES.search(names):
-        return False
-    # A wrapper of the whole page may be called "with-sidebar".
-    return next(element.iter("h1", "article", "main"), None) is None

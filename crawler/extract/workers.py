@@ -32,6 +32,14 @@ if sys.platform != "win32":
 _PR_SET_PDEATHSIG = 1
 #: A worker is replaced after so many calls: lxml keeps what it once took.
 _CALLS_PER_WORKER = 500
+#: ... and sooner when it has not given back so much, or half of what one page may use: pages of megabytes would else
+#: add up to gigabytes, each of them within its own limit.
+_MOST_KEPT = 192 * 2**20
+#: Ends a worker that is too large to begin another call; the call goes to its successor.
+_TOO_LARGE = 77
+_MOST_SUCCESSORS = 3
+#: A call that fails after it took so much of its memory failed for want of memory, whatever the parser called it.
+_SHORT = 0.6
 #: Loaded once, by the process from which workers are forked.
 _PRELOAD = ("crawler.extract",)
 
@@ -66,23 +74,29 @@ class Workers:
 
     async def call(self, function: Callable[..., Any], *args: Any) -> Any:
         """Run a function in a worker and give what it returns, or a WorkerFault; never raise for what it does."""
-        future = self._schedule(function, args)
-        if isinstance(future, WorkerFault):
-            return future
-        try:
-            return self._read(await asyncio.wrap_future(future))
-        except (ProcessExpired, FutureTimeoutError, OSError, RuntimeError) as error:
-            return self._fault(error)
+        for last in range(_MOST_SUCCESSORS, -1, -1):
+            future = self._schedule(function, args)
+            if isinstance(future, WorkerFault):
+                return future
+            try:
+                return self._read(await asyncio.wrap_future(future))
+            except (ProcessExpired, FutureTimeoutError, OSError, RuntimeError) as error:
+                if not last or not _not_begun(error):
+                    return self._fault(error)
+        return None
 
     def call_now(self, function: Callable[..., Any], *args: Any) -> Any:
         """Do as ``call`` does, and wait for it."""
-        future = self._schedule(function, args)
-        if isinstance(future, WorkerFault):
-            return future
-        try:
-            return self._read(future.result())
-        except (ProcessExpired, FutureTimeoutError, CancelledError, OSError, RuntimeError) as error:
-            return self._fault(error)
+        for last in range(_MOST_SUCCESSORS, -1, -1):
+            future = self._schedule(function, args)
+            if isinstance(future, WorkerFault):
+                return future
+            try:
+                return self._read(future.result())
+            except (ProcessExpired, FutureTimeoutError, CancelledError, OSError, RuntimeError) as error:
+                if not last or not _not_begun(error):
+                    return self._fault(error)
+        return None
 
     def stop(self) -> None:
         """End every worker, at once; calls that run give a WorkerFault or are cancelled."""
@@ -134,11 +148,21 @@ class Workers:
         return WorkerFault("extraction failed", f"{type(error).__name__}: {error}")
 
 
+def _not_begun(error: BaseException) -> bool:
+    """Tell whether a call ended its worker before it had begun, so that it may be made again."""
+    return isinstance(error, ProcessExpired) and error.exitcode == _TOO_LARGE
+
+
 def _run(payload: bytes, cpu_seconds: float, memory_bytes: int) -> bytes:
     """Run a call inside a worker, within its limits, and give its value or its fault as bytes.
 
     Nothing is raised: an error that does not survive pickling would end the whole pool.
     """
+    used = _address_space()
+    if used - _used_at_start > max(_MOST_KEPT, memory_bytes // 2):
+        os._exit(_TOO_LARGE)
+    peak = _peak()
+    fault = None
     try:
         _limit(cpu_seconds, memory_bytes)
         function, args = pickle.loads(payload)  # noqa: S301  # written by our own parent
@@ -153,6 +177,10 @@ def _run(payload: bytes, cpu_seconds: float, memory_bytes: int) -> bytes:
         fault = WorkerFault("extraction failed", f"{type(error).__name__}: {str(error)[:300]}")
     finally:
         _unlimit_memory()
+        _give_back(used)
+    if fault.reason != "extraction limit" and peak < _peak() > used + _SHORT * memory_bytes:
+        detail = f"it failed after it had taken {(_peak() - used) // 2**20} of {memory_bytes // 2**20} MB of memory"
+        fault = WorkerFault("extraction limit", f"{detail} ({fault.detail})")
     return pickle.dumps(fault)
 
 
@@ -160,6 +188,8 @@ def _begin() -> None:
     """Make a new worker ignore Ctrl-C, which the parent handles, and die with its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    global _used_at_start  # noqa: PLW0603  # a worker is one process, and this is about the process
+    _used_at_start = _address_space()
     if sys.platform != "win32":
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         signal.signal(signal.SIGXCPU, signal.SIG_DFL)  # ends even a loop inside C
@@ -188,7 +218,28 @@ def _unlimit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (hard, hard))
 
 
+_used_at_start = 0
+
+
+def _give_back(before: int) -> None:
+    """Give memory that is free again back to the system, where a call took much of it."""
+    if sys.platform == "linux" and _address_space() - before > _MOST_KEPT // 3:
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # musl has none
+        if trim is not None:
+            trim(0)
+
+
+def _peak() -> int:
+    """Give the most bytes of addresses that this process ever had."""
+    if sys.platform != "linux":
+        return 0
+    with open("/proc/self/status", encoding="ascii", errors="replace") as file:  # noqa: PTH123
+        return next((int(line.split()[1]) * 1024 for line in file if line.startswith("VmPeak")), 0)
+
+
 def _address_space() -> int:
+    if sys.platform != "linux":
+        return 0
     with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123  # on every call: the shortest way
         return int(file.read().split()[0]) * resource.getpagesize()
 

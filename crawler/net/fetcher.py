@@ -4,27 +4,24 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from scrapy import Request
-from scrapy.exceptions import (
-    CannotResolveHostError,
-    DownloadCancelledError,
-    DownloadConnectionRefusedError,
-    DownloadTimeoutError,
-    ResponseDataLossError,
-)
 from scrapy.http import Response
 
 from crawler import __version__, urls
 from crawler.archive import Turn
 from crawler.errors import FetchRefused
-from crawler.net import bodies
+from crawler.net import bodies, reservations
 from crawler.net.gate import Gate, Passage, Stopped
 from crawler.net.guard import Guard
-from crawler.net.robots import RobotsFiles, Rules
+from crawler.net.handler import failure
+from crawler.net.hostfiles import HostFiles
+from crawler.net.reservations import Reserved
+from crawler.net.robots import Rules
+from crawler.records import Reservation
 from crawler.verdicts import pause
 
 _REDIRECTS = {301, 302, 303, 307, 308}
@@ -54,6 +51,10 @@ class Ask:
     headers: Mapping[str, str] = field(default_factory=dict)
     #: Whether a host that asks for a pause (429, or Retry-After) is left alone by everybody; a channel decides itself.
     hold: bool = True
+    #: Whether its publisher's tdmrep.json is asked for: that is about pages, not about feeds.
+    page: bool = False
+    #: Whether a browser draws it before it is read.
+    render: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,10 @@ class Answer:
     body: bytes
     #: Status of each redirect and the address that it led to.
     hops: tuple[tuple[int, str], ...] = ()
+    #: The body as it was sent, packed as Content-Encoding says.
+    sent: bytes = field(default=b"", repr=False)
+    #: What the publisher says about text and data mining, in the header or in its tdmrep.json; None for nothing.
+    reservation: Reservation | None = None
 
     def header(self, name: str) -> str:
         """Give a header, "" when it was not sent."""
@@ -81,9 +86,11 @@ class Fetcher:
         self,
         download: Download,
         gate: Gate,
-        robots: RobotsFiles | None,
+        robots: HostFiles[Rules] | None,
         guard: Guard,
         *,
+        reserved: HostFiles[Reserved] | None = None,
+        obey_tdm: bool = False,
         agent: str,
         max_size: int,
         proxy: str = "",
@@ -92,6 +99,8 @@ class Fetcher:
         self._gate = gate
         self._robots = robots
         self._guard = guard
+        self._reserved = reserved
+        self._obey_tdm = obey_tdm
         self._agent = agent
         self._max_size = max_size
         self._proxy = proxy
@@ -103,12 +112,14 @@ class Fetcher:
             while True:
                 self._check(url)
                 await self._obey_robots(url, passage)
+                told = await self._told(url, passage) if ask.page else None
                 answer = await self._hop(url, ask.accept, headers, passage)
                 if ask.hold:
                     await self._hold(answer)
                 following = self._following(answer)
                 if following is None:
-                    return Answer(ask.url, url, answer.status, answer.headers, answer.body, tuple(hops))
+                    told = self._obeyed(url, reservations.of_headers(answer.headers) or told)
+                    return replace(answer, url=ask.url, hops=tuple(hops), reservation=told)
                 hops.append((answer.status, following))
                 if len(hops) > _MOST_REDIRECTS or following in {ask.url, *(at for _, at in hops[:-1])}:
                     raise FetchRefused(ask.url, "redirects", f"{len(hops)} redirects, the last one to {following}")
@@ -137,6 +148,9 @@ class Fetcher:
         host = urls.host_of(url)
         if not host:
             raise FetchRefused(url, "address refused", f"{url[:200]!r} is no http(s) address")
+        if "@" in urlsplit(url.strip()).netloc:
+            # Sent to whoever answers there they would be given away, and they make addresses that look like others.
+            raise FetchRefused(f"//{host}/", "address refused", f"it holds a user name or password for {host}")
         try:
             self._guard.check_literal(host)
         except FetchRefused as refused:
@@ -146,6 +160,30 @@ class Fetcher:
         if self._robots is not None:
             (await self._rules(url, passage)).check(url)
 
+    async def _told(self, url: str, passage: Passage) -> Reservation | None:
+        """Read what the tdmrep.json of an address's host says of it; where it is reserved, it may not be asked for."""
+        # A host that lets hardly anything be asked is asked for its pages, which say the same in their headers.
+        if self._reserved is None or passage.delay > self._gate.patience:
+            return None
+        host = urls.host_of(url)
+        await passage.enter(host)
+
+        async def fetch() -> tuple[int, bytes | None]:
+            at = self._beside(url, reservations.PATH)
+            try:
+                await self._obey_robots(at, passage)
+            except FetchRefused:
+                return 403, None
+            return await self._host_file(at, "application/json,*/*;q=0.5", passage)
+
+        return self._obeyed(url, (await self._reserved.of(host, fetch)).of(url))
+
+    def _obeyed(self, url: str, told: Reservation | None) -> Reservation | None:
+        """Refuse a reserved address where reservations are obeyed."""
+        if told is not None and told.reserved and self._obey_tdm:
+            raise FetchRefused(url, "tdm reserved", f"reserved by its {told.where} {told.policy}".strip())
+        return told
+
     async def _rules(self, url: str, passage: Passage) -> Rules:
         assert self._robots is not None, "asked for only where robots.txt is obeyed"
         host = urls.host_of(url)
@@ -153,25 +191,29 @@ class Fetcher:
         await passage.enter(host)
 
         async def fetch() -> tuple[int, bytes | None]:
-            return await self._robots_txt(url, passage)
+            return await self._host_file(self._beside(url, "/robots.txt"), "text/plain,*/*;q=0.5", passage)
 
-        rules: Rules = await self._robots.rules(host, fetch)
+        rules = await self._robots.of(host, fetch)
         passage.slow_down(rules.delay)
         return rules
 
-    async def _robots_txt(self, url: str, passage: Passage) -> tuple[int, bytes | None]:
-        """Fetch the robots.txt of an address's host, following redirects without asking for theirs."""
-        parts = urlsplit(url)
-        at = urls.normalise(f"{parts.scheme}://{urls.host_of(url)}/robots.txt") or url
+    @staticmethod
+    def _beside(url: str, path: str) -> str:
+        """Name a file of an address's host."""
+        at = f"{urlsplit(url.strip()).scheme.lower()}://{urls.host_of(url)}{path}"
+        return urls.normalise(at) or at
+
+    async def _host_file(self, at: str, accept: str, passage: Passage) -> tuple[int, bytes | None]:
+        """Fetch a file that is about a whole host, following redirects without asking for the rules of theirs."""
         own = urls.host_of(at)
         for _ in range(_MOST_REDIRECTS + 1):
             try:
                 self._check(at)
                 if urls.host_of(at) == own:
-                    answer = await self._hop(at, "text/plain,*/*;q=0.5", {}, passage)
+                    answer = await self._hop(at, accept, {}, passage)
                 else:
                     async with self._gate.passage(passage.delay) as aside:
-                        answer = await self._hop(at, "text/plain,*/*;q=0.5", {}, aside)
+                        answer = await self._hop(at, accept, {}, aside)
             except FetchRefused as refused:
                 if refused.reason == "address refused" and urls.host_of(at) == own:
                     raise
@@ -210,7 +252,7 @@ class Fetcher:
         except Exception as error:  # Scrapy and Twisted raise what they like here
             reason, detail = failure(error)
             raise FetchRefused(url, reason, detail) from error
-        return Answer(url, url, response.status, received, body)
+        return Answer(url, url, response.status, received, body, sent=response.body)
 
     def _scrapy_request(self, url: str, accept: str, headers: Mapping[str, str]) -> Request:
         sent = {"User-Agent": self._agent, "Accept": accept, "Accept-Encoding": bodies.ACCEPTED, **headers}
@@ -219,23 +261,9 @@ class Fetcher:
             meta["proxy"], credentials = split_proxy(self._proxy)
             if credentials:
                 sent["Proxy-Authorization"] = credentials
-        return Request(url, headers=sent, meta=meta, dont_filter=True)
-
-
-def failure(error: BaseException) -> tuple[str, str]:
-    """Name the reason for an error of the downloader, and what is told about it."""
-    told = str(error).strip() or type(error).__name__
-    if isinstance(error, DownloadTimeoutError):
-        return "timeout", told
-    if isinstance(error, DownloadCancelledError):
-        return "too large", told
-    if isinstance(error, CannotResolveHostError):
-        return "connection", "its name does not resolve"
-    if isinstance(error, DownloadConnectionRefusedError):
-        return "connection", "connection refused"
-    if isinstance(error, ResponseDataLossError):
-        return "connection", "the body ended early"
-    return "connection", f"{type(error).__name__}: {told}"[:300]
+        # As they were read: Scrapy would write UTF-8, and a validator must come back byte for byte.
+        encoded = {name: value.encode("latin-1", "replace") for name, value in sent.items()}
+        return Request(url, headers=encoded, meta=meta, dont_filter=True)
 
 
 def split_proxy(proxy: str) -> tuple[str, str]:

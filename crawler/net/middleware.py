@@ -28,5 +28,5 @@ class FetchMiddleware:
         if ask is None:
             return None
         visit = self._crawler.spider.visit
-        request.meta["answer"] = await visit.stop.bound(visit.fetcher.get(ask), GRACE)
+        request.meta["answer"] = await visit.stop.bound(visit.get(ask), GRACE)
         return Response(request.url, request=request)

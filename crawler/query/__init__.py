@@ -19,6 +19,7 @@ from crawler.query.evaluating import (
     is_match,
     matches,
     phrase_of,
+    tokens_in,
     words_of,
 )
 from crawler.query.filters import published_at
@@ -74,6 +75,7 @@ __all__ = [
     "phrase_of",
     "published_at",
     "show",
+    "tokens_in",
     "walk",
     "words_of",
 ]

@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
+from itertools import islice, takewhile
 from typing import NamedTuple
 
 from crawler import tokens
 from crawler.query.filters import passes
-from crawler.query.tree import FIELDS, And, Everything, Field, Filter, Near, Node, Not, Or, Term, is_textual
+from crawler.query.tree import FIELDS, And, Everything, Field, Filter, Near, Node, Not, Or, Term, is_textual, walk
 from crawler.records import Article, Source
 from crawler.tokens import Phrase
 
@@ -52,32 +53,53 @@ class Match:
 class Document:
     """An article cut into tokens, each field when it is first asked for."""
 
-    def __init__(self, article: Article, source: Source | None = None) -> None:
+    def __init__(self, article: Article, source: Source | None = None, only: frozenset[str] | None = None) -> None:
+        """``only``: nothing but these tokens will be looked for, which saves noting the places of all others."""
         self.article = article
         self.source = source
+        self._only = only
         self.texts: dict[str, str] = {
             "title": article.title,
             "lead": article.lead,
             "text": article.text,
             "author": AUTHORS_APART.join(article.authors),
         }
+        self._words: dict[str, list[str]] = {}
         self._places: dict[str, dict[str, list[int]]] = {}
+        self._cut: dict[str, tokens.Places] = {}
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
         """Every token of the article."""
-        return frozenset(token for name in FIELDS for token in self._places_in(name))
+        return frozenset().union(*map(self._words_in, FIELDS))
+
+    @cached_property
+    def _in_order(self) -> list[str]:
+        return sorted(self.vocabulary)
 
     def find(self, phrase: Phrase, names: Sequence[str]) -> list[Spot]:
         """List the spots of a phrase in these fields."""
         return [Spot(name, first, phrase) for name in names for first in self._firsts(phrase, name)]
 
+    def places(self, name: str) -> tokens.Places:
+        """Tell where in a field its tokens stand."""
+        if name not in self._cut:
+            self._cut[name] = tokens.Places(self.texts[name])
+        return self._cut[name]
+
+    def _words_in(self, name: str) -> list[str]:
+        words = self._words.get(name)
+        if words is None:
+            words = self._words[name] = tokens.words(self.texts[name])
+        return words
+
     def _places_in(self, name: str) -> dict[str, list[int]]:
         places = self._places.get(name)
         if places is None:
             places = self._places[name] = {}
-            for number, token in enumerate(tokens.words(self.texts[name])):
-                places.setdefault(token, []).append(number)
+            for number, token in enumerate(self._words_in(name)):
+                if self._only is None or token in self._only:
+                    places.setdefault(token, []).append(number)
         return places
 
     def _firsts(self, phrase: Phrase, name: str) -> list[int]:
@@ -86,21 +108,30 @@ class Document:
         columns = [places.get(token) for token in whole]
         if not all(columns):
             return []
-        ends = _beginning_with(places, last) if phrase.prefix else places.get(last, [])
+        ends = self._beginning_with(last, places) if phrase.prefix else places.get(last, [])
         if not whole:
             return ends
         sets = [set(column or ()) for column in (*columns[1:], ends)]
         return [at for at in columns[0] or () if all(at + step in found for step, found in enumerate(sets, start=1))]
 
-
-def _beginning_with(places: dict[str, list[int]], beginning: str) -> list[int]:
-    return sorted(at for token, found in places.items() if token.startswith(beginning) for at in found)
+    def _beginning_with(self, beginning: str, places: dict[str, list[int]]) -> list[int]:
+        first = bisect_left(self._in_order, beginning)
+        same = takewhile(lambda token: token.startswith(beginning), islice(self._in_order, first, None))
+        return sorted(at for token in same for at in places.get(token, ()))
 
 
 @lru_cache(maxsize=4096)
 def phrase_of(term: Term) -> Phrase:
     """Cut a term into its tokens."""
     return tokens.phrase(term.text, term.prefix)
+
+
+def tokens_in(node: Node) -> frozenset[str] | None:
+    """Give every token that a query looks for; None when it looks for beginnings too."""
+    phrases = [phrase_of(part) for part in walk(node) if isinstance(part, Term)]
+    if any(phrase.prefix for phrase in phrases):
+        return None
+    return frozenset(token for phrase in phrases for token in phrase.tokens)
 
 
 def matches(node: Node, document: Document, now: datetime | None = None) -> Match | None:
@@ -145,7 +176,8 @@ def _ask(
             return [] if _ask(part, document, names, now, unfiltered=unfiltered) is None else None
         case And(parts):
             found: list[Spot] = []
-            for part in parts:
+            # Filters first: they cost least.
+            for part in sorted(parts, key=lambda part: not isinstance(part, Filter)):
                 spots = _ask(part, document, names, now, unfiltered=unfiltered)
                 if spots is None:
                     return None
@@ -208,7 +240,7 @@ def _match(document: Document, spots: list[Spot]) -> Match:
     for name in FIELDS:
         here = [spot for spot in spots if spot.field == name]
         if here:
-            cut = tokens.cut(document.texts[name])
+            cut = document.places(name)
             spans[name] = _joined([_span(spot, cut) for spot in here])
     told: dict[str, str] = {}
     for name, places in spans.items():
@@ -218,12 +250,13 @@ def _match(document: Document, spots: list[Spot]) -> Match:
     return Match(spans, tuple(told.values())[:_MOST_WORDS])
 
 
-def _span(spot: Spot, cut: list[tokens.Token]) -> tuple[int, int]:
-    last = cut[spot.behind - 1]
+def _span(spot: Spot, places: tokens.Places) -> tuple[int, int]:
+    last = places[spot.behind - 1]
     end = last.end
     if spot.phrase.prefix and tokens.is_unspaced(last.text) and len(last.text) > len(spot.phrase.tokens[-1]):
-        end = cut[spot.behind].start  # of a pair only the first letter was asked for; the next token begins behind it
-    return cut[spot.first].start, max(end, last.start + 1)
+        # Of a pair only the first letter was asked for; the next token begins behind it.
+        end = places[spot.behind].start
+    return places[spot.first].start, max(end, last.start + 1)
 
 
 def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

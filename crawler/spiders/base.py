@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 from scrapy import Request, Spider
@@ -16,7 +17,9 @@ from crawler.archive import Leased
 from crawler.errors import FetchRefused
 from crawler.net import Answer, Ask, HostBusy, Stopped
 from crawler.pipelines import Got
+from crawler.rechecks import headers
 from crawler.records import Channel
+from crawler.scheduler import Claimed
 
 _log = logging.getLogger(__name__)
 
@@ -51,16 +54,21 @@ class VisitSpider(Spider):
             yield request
         raise CloseSpider(self.visit.stop.why or "finished")
 
-    def poll(self, channel: Channel, done: asyncio.Future[None]) -> Request:
-        """Ask a channel that was claimed."""
+    def poll(self, claimed: Claimed, done: asyncio.Future[bool]) -> Request:
+        """Ask a channel that was claimed; ``done`` is told whether it served pages to fetch."""
+        channel = claimed.channel
         source = self.visit.sources[channel.source]
-        ask = self.visit.poller.ask(channel, self.visit.delay(source))
+        ask = self.visit.poller.ask(channel, self.visit.delay(source), claimed.turn)
         return self._request(ask, self.poll_answered, self.poll_failed, channel=channel, done=done)
 
     def page(self, leased: Leased) -> Request:
         """Ask for a page that was leased, with the turn at its host."""
         source = self.visit.sources[leased.page.source]
-        ask = Ask(leased.page.url, self.visit.delay(source), leased.turn)
+        again = leased.page.recheck
+        asked = headers(again.etag, again.last_modified) if again else {}
+        ask = Ask(
+            leased.page.url, self.visit.delay(source), leased.turn, headers=asked, page=True, render=source.render
+        )
         return self._request(ask, self.page_answered, self.page_failed, page=leased.page)
 
     @staticmethod
@@ -80,15 +88,17 @@ class VisitSpider(Spider):
     async def _polled(self, meta: dict[str, Any], result: Answer | BaseException) -> None:
         channel: Channel = meta["channel"]
         source = self.visit.sources[channel.source]
+        served = False
         try:
             if isinstance(result, Answer):
-                await self.visit.poller.answered(
+                served = await self.visit.poller.answered(
                     channel,
                     source,
                     result,
                     started=meta["started"],
                     source_delay=self.visit.delay(source),
                     fetch=self.visit.fetch,
+                    sitemaps=self.visit.sitemaps,
                 )
             elif isinstance(result, FetchRefused) and not isinstance(result, HostBusy):
                 await self.visit.poller.refused(channel, source, result, meta["started"])
@@ -97,12 +107,14 @@ class VisitSpider(Spider):
                 await self.visit.archive.run(lambda archive: archive.channels.release(channel))
             else:
                 raise result
+        except Stopped:  # in the midst of a sitemap's parts: it stays due
+            await self.visit.archive.run(lambda archive: archive.channels.release(channel))
         except Exception as error:
             self.visit.failed(error)
             raise
         finally:
             if not meta["done"].done():
-                meta["done"].set_result(None)
+                meta["done"].set_result(served)
 
     def page_answered(self, response: Response) -> Got:
         """Hand an answered page to the pipeline."""
@@ -114,6 +126,9 @@ class VisitSpider(Spider):
         """Hand a page without an answer to the pipeline; when the visit is ending it is given back instead."""
         page, why = failure.request.meta["page"], failure.value
         self.visit.hand.answered(page)
+        if isinstance(why, HostBusy):
+            # Nobody asked for it: waiting for a host that is held is no try.
+            page = replace(page, attempts=page.attempts - 1)
         if isinstance(why, FetchRefused):
             return Got(page, None, why.reason, why.detail, why.until)
         self.visit.hand.leave(page)

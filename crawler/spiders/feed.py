@@ -48,8 +48,6 @@ class Feed(Contents):
 
     title: str = ""
     language: str = ""
-    #: Entries that name no page: they cannot become articles.
-    without_address: int = 0
     #: Where the feed says that it stands, and its WebSub hub.
     self_url: str | None = None
     hub: str | None = None
@@ -104,8 +102,8 @@ def _feed(parsed: Any, document: str, url: str) -> Feed:
     return Feed(
         title=_title(parsed.feed, rss=rss),
         language=language,
-        entries=tuple(entry for entry in read if entry is not None),
-        without_address=sum(entry is None for entry in read),
+        entries=tuple(entry for entry in read if entry.url),
+        nameless=tuple(entry for entry in read if not entry.url),
         ttl_seconds=_ttl(parsed.feed),
         skip_hours=hours,
         skip_days=days,
@@ -117,10 +115,8 @@ def _feed(parsed: Any, document: str, url: str) -> Feed:
 # One entry of RSS or Atom
 
 
-def _entry(item: Any, url: str, language: str, *, rss: bool) -> Entry | None:
-    address = _address(item, url)
-    if address is None:
-        return None
+def _entry(item: Any, url: str, language: str, *, rss: bool) -> Entry:
+    address = _address(item, url) or ""
     published, updated = iso(dict.get(item, "published")), iso(dict.get(item, "updated"))
     if rss and published is None:
         # RSS knows no updates: its dc:date is when the text came out.
@@ -276,7 +272,7 @@ def _second_reading(document: str, url: str, first: Any) -> Feed:
     """Ask fastfeedparser, which repairs other things; decide between an empty feed and no feed."""
     found = _fastfeedparser(document)
     read = [_fast_entry(item, url) for item in found]
-    entries = tuple(entry for entry in read if entry is not None)
+    entries = tuple(entry for entry in read if entry.url)
     head = _feed(first, document, url)
     # Comments may stand before the root.
     is_feed = _FEED_ROOT.search(_COMMENT.sub("", document[:10_000])[:200]) is not None
@@ -284,7 +280,8 @@ def _second_reading(document: str, url: str, first: Any) -> Feed:
         if not entries and not read and _ENTRY_START.search(document):
             return Feed(title=head.title, problem="the feed is broken: it has entries, but none could be read")
         return Feed(
-            title=head.title, language=head.language, entries=entries, without_address=len(read) - len(entries),
+            title=head.title, language=head.language, entries=entries,
+            nameless=tuple(entry for entry in read if not entry.url),
             ttl_seconds=head.ttl_seconds, skip_hours=head.skip_hours, skip_days=head.skip_days,
             self_url=head.self_url, hub=head.hub,
         )  # fmt: skip
@@ -305,10 +302,8 @@ def _fastfeedparser(document: str) -> Sequence[Mapping[str, Any]]:
     return entries
 
 
-def _fast_entry(item: Mapping[str, Any], url: str) -> Entry | None:
-    address = _resolved(item.get("link"), url) or _resolved(item.get("id"), "")
-    if address is None:
-        return None
+def _fast_entry(item: Mapping[str, Any], url: str) -> Entry:
+    address = _resolved(item.get("link"), url) or _resolved(item.get("id"), "") or ""
     # Its dates are converted to UTC: what was printed is lost, and with it whether a zone was printed at all.
     return Entry(
         url=address,
@@ -336,19 +331,17 @@ def _json_feed(text: str, url: str) -> Feed:
     return Feed(
         title=_string(data.get("title")),
         language=language,
-        entries=tuple(entry for entry in read if entry is not None),
-        without_address=sum(entry is None for entry in read),
+        entries=tuple(entry for entry in read if entry.url),
+        nameless=tuple(entry for entry in read if not entry.url),
         self_url=_string(data.get("feed_url")) or None,
         hub=next((_string(hub) for hub in hubs if hub), None),
     )
 
 
-def _json_entry(item: dict[str, Any], url: str, language: str) -> Entry | None:
+def _json_entry(item: dict[str, Any], url: str, language: str) -> Entry:
     guid = _string(item.get("id"))
     address = _resolved(_string(item.get("url")), url) or _resolved(guid, "")
-    address = address or _resolved(_string(item.get("external_url")), url)
-    if address is None:
-        return None
+    address = address or _resolved(_string(item.get("external_url")), url) or ""
     summary = _string(item.get("summary")) or _string(item.get("content_text"))
     people = _list(item.get("authors")) or [item.get("author")]
     return Entry(

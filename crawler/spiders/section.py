@@ -23,6 +23,11 @@ from crawler.urls import join, normalise, same_site
 
 #: A link with this weight is an article; see _weigh for what adds up to it.
 _ENOUGH = 3.0
+#: What standing in a menu or footer takes off a link.
+_IN_MENU = 4.0
+_SHOWN_OFF = 2.0
+#: So many words in an address are a headline.
+_HEADLINE_WORDS = 6
 #: A link text longer than this is a whole card.
 _LONG_HEADLINE = 160
 _MOST_LINKS = 5_000
@@ -217,7 +222,7 @@ def _list_of(holder: etree._Element | None) -> str:
 
 def _is_minor(link: _Link) -> bool:
     """Tell links that stand in a card beside its headline: tags, authors, comments."""
-    return _furniture_path(link.url)
+    return is_furniture_address(link.url)
 
 
 def _date(link: _Link, holder: etree._Element | None) -> str | None:
@@ -269,7 +274,8 @@ def _is_furniture(anchor: etree._Element) -> bool:
 def _weigh(link: _Link) -> float:
     weight = _words(link.title) + _path(link.url)
     weight += 1.0 * link.headed + 1.5 * (link.dated is not None)
-    return weight - 4.0 * link.furniture
+    # Menus show off an article now and then; its address says so.
+    return weight - (_SHOWN_OFF if is_headline_address(link.url) else _IN_MENU) * link.furniture
 
 
 def _words(title: str) -> float:
@@ -288,7 +294,7 @@ def _path(url: str) -> float:
     """Weigh an address: articles carry days, numbers or sentences; sections carry a word."""
     parts = urlsplit(url)
     path = unquote(parts.path)
-    if _furniture_path(url):
+    if is_furniture_address(url):
         return -3.0
     weight = 0.0
     last = path.rstrip("/").rsplit("/", 1)[-1]
@@ -296,17 +302,32 @@ def _path(url: str) -> float:
         weight += 1.5
     if _LONG_NUMBER.search(last) or _NUMBER_PAGE.search(path) or _ID_QUERY.search(parts.query):
         weight += 1.5
-    words = [word for word in re.split(r"[-_+ ]", re.sub(r"\.\w{2,5}$", "", last)) if re.search(r"[^\W\d_]{2}", word)]
-    if len(words) >= 4:
+    words = _slug_words(last)
+    if words >= _HEADLINE_WORDS:
+        weight += 2.5
+    elif words >= 4:
         weight += 1.5
-    elif len(words) == 3:
+    elif words == 3:
         weight += 0.5
     if weight == 0.0:
         weight -= 0.5 if path.count("/") > 2 else 1.0
     return weight
 
 
-def _furniture_path(url: str) -> bool:
+def _slug_words(last: str) -> int:
+    """Count the words of the last piece of a path."""
+    words = re.split(r"[-_+ ]", re.sub(r"\.\w{2,5}$", "", last))
+    return sum(re.search(r"[^\W\d_]{2}", word) is not None for word in words)
+
+
+def is_headline_address(url: str) -> bool:
+    """Tell whether an address is made of a headline."""
+    last = unquote(urlsplit(url).path).rstrip("/").rsplit("/", 1)[-1]
+    return _slug_words(last) >= _HEADLINE_WORDS and not is_furniture_address(url)
+
+
+def is_furniture_address(url: str) -> bool:
+    """Tell whether an address is certainly none of an article: a tag, an author, a search, the site's own pages."""
     parts = urlsplit(url)
     pieces = [piece for piece in parts.path.split("/") if piece]
     first, last = (pieces[0], re.sub(r"\.\w{2,5}$", "", pieces[-1])) if pieces else ("", "")

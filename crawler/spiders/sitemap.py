@@ -37,10 +37,10 @@ class SitemapPage(Contents):
 
     #: The sitemaps that an index lists, the one that changed last first where the index tells that.
     children: tuple[str, ...] = ()
+    #: When each of them was changed, ISO 8601; "" where the index does not tell.
+    changed: tuple[str, ...] = ()
     #: Whom the news entries name as their publication.
     publication: str = ""
-    #: Entries that name no page.
-    without_address: int = 0
 
 
 def parse_sitemap(body: bytes, content_type: str, url: str) -> SitemapPage:
@@ -59,7 +59,7 @@ def parse_sitemap(body: bytes, content_type: str, url: str) -> SitemapPage:
         if _FEED.search(start):
             feed = parse_feed(body, content_type, url)
             return SitemapPage(
-                entries=feed.entries, problem=feed.problem, without_address=feed.without_address,
+                entries=feed.entries, problem=feed.problem, nameless=feed.nameless,
                 ttl_seconds=feed.ttl_seconds, skip_hours=feed.skip_hours, skip_days=feed.skip_days,
             )  # fmt: skip
         if _HTML.search(start):
@@ -129,23 +129,26 @@ def _index(root: etree._Element) -> SitemapPage:
     # By what is printed: the zones of one index are the same, and nothing is decided by the order but the order.
     found.sort(key=lambda item: item[0], reverse=True)
     problem = None if found else "the sitemap index lists no sitemap"
-    return SitemapPage(children=tuple(dict.fromkeys(address for _, address in found)), problem=problem)
+    # Of one that is listed twice the later change counts: it comes last here, and first in the list.
+    changed = {address: lastmod for lastmod, address in reversed(found)}
+    children = tuple(dict.fromkeys(address for _, address in found))
+    return SitemapPage(children=children, changed=tuple(changed[url] for url in children), problem=problem)
 
 
 def _pages(root: etree._Element) -> SitemapPage:
     entries: list[Entry] = []
-    without_address = 0
+    nameless: list[Entry] = []
     publication = ""
     for page in _children(root, "url"):
         entry = _entry(page)
         if entry is None:
-            without_address += 1
+            nameless.append(Entry(url="", title=_news(page).get("title", "")))
             continue
         publication = publication or _news(page).get("publication", "")
         entries.append(entry)
         if len(entries) >= _MOST_ENTRIES:
             break
-    return SitemapPage(entries=tuple(entries), publication=publication, without_address=without_address)
+    return SitemapPage(entries=tuple(entries), publication=publication, nameless=tuple(nameless))
 
 
 def _entry(page: etree._Element) -> Entry | None:

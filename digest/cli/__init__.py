@@ -24,10 +24,11 @@ from digest.cli import (
     search,
     service,
     sources,
+    stats,
     stories,
     watches,
 )
-from digest.cli.output import flush, tell
+from digest.cli.output import flush, tell, telling_help
 from digest.cli.session import Session
 
 app = typer.Typer(
@@ -40,7 +41,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 
-for part in (demo, config, sources, crawl, search, watches, stories, judgement, digests, service, archive):
+for part in (demo, config, sources, crawl, search, stats, watches, stories, judgement, digests, service, archive):
     part.register(app)
 
 
@@ -82,7 +83,8 @@ def main() -> None:
             setattr(sys, stream, Path(os.devnull).open("w"))  # noqa: SIM115 (as long as the program runs)
     try:
         try:
-            app()
+            with telling_help():
+                app()
         finally:
             flush()
     except (ConfigError, UsageError) as error:

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from digest.cli.output import as_json, print_csv, print_json, print_table, reasons, say
+from crawler.errors import UsageError
+from digest.cli.output import as_json, print_csv, print_json, print_table, reasons, say, tell
 from digest.cli.search import find_article
 from digest.cli.session import moment, now, session
 from digest.cli.sources import status_rows
@@ -28,18 +29,27 @@ def status(
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """Say how each source does, what waits, and what the service did last."""
-    with session(context).archive(read_only=True) as archive:
+    from crawler.raw import raw_folder
+
+    current = session(context)
+    config = current.config_if_any()
+    with current.archive(config, read_only=True) as archive:
         numbers = {
             "articles": archive.articles.count(),
             "stories": len(archive.stories.list()),
             "deliveries_waiting": archive.outbox.waiting(),
         }
+        raw = raw_folder(config, archive.path)
+        size = raw.size() if raw is not None else None
         runs = archive.runs.list(10)
         health = archive.sources.health(now())
     if as_json_:
-        print_json({**numbers, "sources": [as_json(each) for each in health], "runs": [as_json(each) for each in runs]})
+        more = {"raw": as_json(size), "sources": as_json(health), "runs": as_json(runs)}
+        print_json({**numbers, **more})
         return
     say(", ".join(f"{number} {name.replace('_', ' ')}" for name, number in numbers.items()))
+    if raw is not None and size is not None and size.files:
+        say(f"raw pages: {size.told()} in {raw.folder}")
     status_rows(context)
     if runs:
         print_table(
@@ -56,18 +66,32 @@ def coverage(
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="A table for spreadsheets.")] = False,
 ) -> None:
-    """Tell per source and day what was polled, kept and dropped, and why."""
+    """Tell per source and day (UTC) what was polled, kept and dropped, and why.
+
+    Entries are those that were new; of the kept ones, some are kept only as far as their feed entry goes, for the
+    reason that is told. A gap is a poll in which nothing was known any more: older entries may have gone by.
+    """
     begin = moment(since) or now()
     with session(context).archive(read_only=True) as archive:
+        for each in key or ():
+            if archive.sources.get(each) is None:
+                known = ", ".join(source.key for source in archive.sources.all()) or "none yet"
+                raise UsageError(f'the archive knows no source "{each}"; it has: {known}')
         rows = archive.sources.coverage(key or None, begin, moment(until, end=True) or now())
     if as_json_:
         print_json({"coverage": [as_json(row) for row in rows]})
         return
-    header = ("source", "day", "polls", "failed", "entries", "kept", "dropped", "gaps")
+    header = ("source", "day", "polls", "failed", "entries", "known", "kept", "from the entry", "dropped", "gaps")
     table = [
-        (row.source, row.day, row.polls, row.failed_polls, row.entries, row.kept, reasons(row.dropped), row.gaps)
+        (
+            row.source, row.day, row.polls, row.failed_polls, row.entries, row.known, row.kept,
+            reasons(row.from_entry), reasons(row.dropped), row.gaps,
+        )
         for row in rows
-    ]
+    ]  # fmt: skip
+    if not table and not as_csv:
+        say(f"Nothing was polled from {begin:%Y-%m-%d %H:%M} UTC on.")
+        return
     if as_csv:
         print_csv(header, table)
     else:
@@ -76,12 +100,19 @@ def coverage(
 
 def doctor(
     context: typer.Context,
+    reindex: Annotated[
+        bool, typer.Option("--reindex", help="First make the full-text index anew; searches go on meanwhile.")
+    ] = False,
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """Look for what will go wrong: configuration, archive, mail, contact address."""
     from digest.checkup import examine
 
     current = session(context)
+    if reindex:
+        with current.archive() as archive:
+            done = archive.reindex(now(), lambda done, of: tell(f"{done} of {of} articles indexed"))
+        tell(f"{done} articles are indexed anew, and all watches were asked again")
     findings = examine(current.config_folder(), current.archive_url, now())
     if as_json_:
         print_json({"findings": [as_json(finding) for finding in findings]})
@@ -95,36 +126,77 @@ def doctor(
 def backup(
     context: typer.Context, file: Annotated[Path, typer.Argument(help="File to write; must not exist.")]
 ) -> None:
-    """Write a whole, consistent copy of the archive, also while it is in use."""
-    with session(context).archive() as archive:
+    """Write a whole, consistent copy of the archive, also while it is in use.
+
+    Raw pages are not in it: they lie in a folder of their own (see presswatch status), whose files can be copied as
+    they are at any time.
+    """
+    from crawler.raw import raw_folder
+
+    current = session(context)
+    config = current.config_if_any()
+    with current.archive(config) as archive:
         archive.backup(file)
+        raw = raw_folder(config, archive.path)
     say(f"wrote {file}")
+    if raw is not None and (size := raw.size()).files:
+        say(f"not in it: raw pages, {size.told()}; copy the folder {raw.folder} as well")
 
 
 def prune(
     context: typer.Context,
-    older: Annotated[str, typer.Option(help="Age of what goes: 365d, or a day.")],
+    older: Annotated[
+        str | None, typer.Option(help="Age of the articles that go: 365d, or a day; without it only raw pages go.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would go.")] = False,
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
-    """Remove articles older than an age."""
+    """Remove articles older than an age, and raw pages older than that or than [raw] keep in presswatch.toml."""
+    from crawler.archive import Pruned
+    from crawler.raw import RawSize, cut_day, expiry, raw_folder
+
     before = moment(older)
-    assert before is not None
-    with session(context).archive() as archive:
-        pruned = archive.prune(before, dry_run=dry_run)
+    current = session(context)
+    config = current.config_if_any()
+    keep = config.press.raw.keep
+    if before is None and keep is None:
+        raise UsageError("say the age of the articles that go, such as --older 365d; there is no [raw] keep to go by")
+    raw_before = max(each for each in (before, keep and expiry(keep, now())) if each)
+    with current.archive(config) as archive:
+        pruned = archive.prune(before, dry_run=dry_run) if before else Pruned(0, 0)
+        folder = raw_folder(config, archive.path)
+        raw = folder.prune(raw_before, dry_run=dry_run) if folder is not None else RawSize(0, 0)
+        if not dry_run:
+            archive.articles.drop_raw(cut_day(raw_before))
     if as_json_:
-        print_json({"before": before, "dry_run": dry_run, **as_json(pruned)})
+        print_json({"before": before, "dry_run": dry_run, **as_json(pruned), "raw": as_json(raw)})
         return
-    say(f"{'would remove' if dry_run else 'removed'} {pruned.articles} articles from before {before:%Y-%m-%d}")
+    verb = "would remove" if dry_run else "removed"
+    if before is not None:
+        say(f"{verb} {pruned.articles} articles from before {before:%Y-%m-%d}")
+    if raw.files or before is None:
+        say(f"{verb} raw pages from before {raw_before:%Y-%m-%d}: {raw.told() if raw.files else 'there are none'}")
 
 
 def forget(
     context: typer.Context,
     article: Annotated[str, typer.Argument(metavar="ID|URL", help="Number or address of an article.")],
 ) -> None:
-    """Remove every trace of an article and never fetch it again."""
-    with session(context).archive() as archive:
+    """Remove every trace of an article, its raw pages too, and never fetch it again."""
+    from crawler.raw import raw_folder
+
+    current = session(context)
+    config = current.config_if_any()
+    with current.archive(config) as archive:
         found = find_article(archive, article)
         assert found.id is not None
+        addresses = archive.articles.addresses(found.id)
+        raw = raw_folder(config, archive.path)
+        # First, so that a failure leaves an article that can be forgotten again; and once more for what a crawl wrote
+        # meanwhile, which cannot come back once the archive has its tombstone.
+        if raw is not None:
+            raw.erase(addresses)
         archive.articles.forget(found.id, now())
+        if raw is not None:
+            raw.erase(addresses)
     say(f"{found.url} is forgotten")

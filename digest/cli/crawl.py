@@ -1,4 +1,4 @@
-"""crawl, extract, import: bringing articles in."""
+"""crawl, extract, import, reextract: bringing articles in."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,10 +15,10 @@ import typer
 
 from crawler.errors import REASONS, PresswatchError, UsageError
 from digest.cli.output import as_json, console, print_json, print_table, reasons, say, write
-from digest.cli.session import now, session
+from digest.cli.session import moment, now, session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from crawler.extract.workers import Workers
     from crawler.records import Fetched
@@ -26,15 +27,20 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Put the commands into the application."""
-    app.command(epilog="Example: presswatch crawl tass xinhua")(crawl)
+    app.command(epilog="Example: presswatch crawl tass xinhua --backfill 30d")(crawl)
     app.command(epilog="Example: presswatch extract page.html --url https://example.org/news/1 --json")(extract)
-    app.command("import", epilog="Example: presswatch import articles.jsonl.gz")(import_)
+    app.command("import", epilog="Example: presswatch import articles.jsonl.gz CC-NEWS-20191106.warc.gz")(import_)
+    app.command(epilog="Example: presswatch reextract tass --since 30d")(reextract)
 
 
 def crawl(
     context: typer.Context,
     keys: Annotated[list[str] | None, typer.Argument(metavar="[KEY]...", help="Sources; default all.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Poll every channel, due or not.")] = False,
+    backfill: Annotated[
+        str,
+        typer.Option(metavar="30d", help="Also find what was published in so long a time: sitemaps, archive pages."),
+    ] = "",
     strict: Annotated[bool, typer.Option("--strict", help="End with code 3 when a channel failed.")] = False,
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
@@ -48,8 +54,16 @@ def crawl(
             f'{config.folder / "sources.toml"} has no source yet: add one with "presswatch source add URL", '
             'or begin with a catalogue: "presswatch init DIR --pack world"'
         )
+    span = _span(backfill)
     with _progress(shown=not as_json_) as progress:
-        report = visit(current.archive_address(config), config, keys or None, everything=everything, progress=progress)
+        report = visit(
+            current.archive_address(config),
+            config,
+            keys or None,
+            everything=everything,
+            backfill=span,
+            progress=progress,
+        )
     if as_json_:
         print_json(report_json(report))
     else:
@@ -58,16 +72,28 @@ def crawl(
         raise typer.Exit(3)
 
 
+def _span(backfill: str) -> timedelta | None:
+    from crawler.config.units import read_duration
+
+    if not backfill:
+        return None
+    try:
+        return timedelta(seconds=read_duration(backfill))
+    except ValueError as error:
+        raise UsageError(f"--backfill: found {backfill!r}, wanted {error}") from None
+
+
 def report_json(report: VisitReport) -> dict[str, Any]:
     """Write what a visit did, for programs."""
-    names = ("polled", "queued", "fetched", "kept", "revised", "unchanged")
+    names = ("polled", "queued", "fetched", "kept", "revised", "unchanged", "withdrawn", "lists")
     totals: dict[str, Any] = {name: report.total(name) for name in names}
-    totals |= {name: report.by_reason(name) for name in ("from_entry", "dropped", "waiting")}
+    totals |= {name: report.by_reason(name) for name in ("from_entry", "dropped", "waiting", "left", "lists_left")}
     return {
         "outcome": report.outcome,
         "started": as_json(report.started),
         "ended": as_json(report.ended),
         "totals": totals,
+        "remarks": list(report.remarks),
         "sources": {key: as_json(counts) for key, counts in sorted(report.sources.items())},
     }
 
@@ -75,7 +101,9 @@ def report_json(report: VisitReport) -> dict[str, Any]:
 def print_report(report: VisitReport) -> None:
     """Print what a visit did: a line for each source that had something, and the counts by reason."""
     shown = [
-        counts for _, counts in sorted(report.sources.items()) if counts.polled or counts.fetched or counts.waiting
+        counts
+        for _, counts in sorted(report.sources.items())
+        if counts.polled or counts.fetched or counts.waiting or counts.backfilled
     ]
     if not shown:
         say("Nothing was due. presswatch crawl --all asks every channel now; presswatch status says when each is due.")
@@ -97,9 +125,28 @@ def print_report(report: VisitReport) -> None:
     ):
         if found := report.by_reason(name):
             say(f"{label}: {reasons(found)}")
+    _print_backfill(report)
+    for remark in report.remarks:
+        say(f"note: {remark}")
+    if withdrawn := report.total("withdrawn"):
+        say(f"withdrawn by their publishers: {withdrawn}")
     seconds = (report.ended - report.started).total_seconds()
     ending = {"limit": "; its time was over, the rest is queued", "signal": "; it was told to stop, the rest is queued"}
     say(f"{report.total('kept')} articles kept in {seconds:.0f} s{ending.get(report.outcome, '')}")
+
+
+def _print_backfill(report: VisitReport) -> None:
+    """Print what a backfill asked for, what it left, and whether another run goes on."""
+    filled = [counts for counts in report.sources.values() if counts.backfilled]
+    if not filled:
+        return
+    say(f"backfill: {report.total('lists')} sitemaps and archive pages read")
+    for label, name in (("not queued", "left"), ("lists not read", "lists_left")):
+        if found := report.by_reason(name):
+            say(f"  {label}: {reasons(found)}")
+    unended = sorted(counts.source for counts in filled if counts.backfilled != "whole")
+    if unended:
+        say(f"  not at its end for {', '.join(unended[:10])}: the same command goes on where it was")
 
 
 @contextmanager
@@ -232,19 +279,82 @@ def _extract_line(number: int, line: bytes, folder: Path, workers: Workers) -> d
 
 def import_(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="FILE.jsonl or FILE.jsonl.gz.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="FILE.jsonl or FILE.warc, also with .gz.")],
+    source: Annotated[
+        str, typer.Option(metavar="KEY", help="Source of what names none; default by the host of each address.")
+    ] = "",
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
-    """Take in articles that were exported elsewhere; they are found by search and never count as new."""
-    from crawler.visit import import_jsonl
+    """Take in articles (JSON lines) or web pages (WARC) from elsewhere; search finds them, and they are never news.
+
+    Nothing is fetched. Pages whose address is known are left as they are, so an import can be repeated, and goes on
+    where it was stopped. What a damaged WARC file still gives is kept, and the damage told.
+    """
+    from crawler.visit import import_files
 
     current = session(context)
     config = current.config_if_any()
-    with current.archive(config, create=True) as archive:
-        report = import_jsonl(archive, config, file, now())
+    with current.archive(config, create=True) as archive, _counting("articles kept", shown=not as_json_) as tell:
+        report = import_files(archive, config, files, now(), source=source, tell=tell)
     if as_json_:
         print_json(report)
         return
-    say(f"{report.kept} kept, {report.revised} revised, {report.unchanged} known already, {len(report.faults)} refused")
-    for fault in report.faults[:20]:
+    refused = len(report.faults)
+    completed = f"{report.completed} completed, " if report.completed else ""
+    say(f"{report.kept} kept, {completed}{report.revised} revised, {report.unchanged} known already, {refused} refused")
+    if report.dropped:
+        say(f"no article: {reasons(dict(report.dropped))}")
+    _say_faults(report.faults)
+
+
+def reextract(
+    context: typer.Context,
+    keys: Annotated[list[str] | None, typer.Argument(metavar="[KEY]...", help="Sources; default all.")] = None,
+    since: Annotated[str | None, typer.Option(help="Articles first seen since: 2026-11-01, 7d.")] = None,
+    as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+) -> None:
+    """Read kept raw pages again with today's extractor; what comes out otherwise corrects its article.
+
+    Needs pages that were crawled with [raw] keep in presswatch.toml. Nothing is fetched. A correction is no news: the
+    earlier text stays to be seen with "show", what people said of the article stays, and no digest calls it new. Pages
+    that gave no article at all are tried again by importing the raw files: presswatch import presswatch-raw/*.warc.gz
+    """
+    from crawler.raw import raw_folder
+    from crawler.visit import reextract as read_again
+
+    current = session(context)
+    config = current.config_if_any()
+    with current.archive(config) as archive, _counting("pages read", shown=not as_json_) as tell:
+        folder = raw_folder(config, archive.path)
+        if folder is None:
+            raise UsageError("this archive has no raw pages: set [raw] folder in presswatch.toml")
+        report = read_again(archive, config, folder, now(), keys or None, since=moment(since), tell=tell)
+    if as_json_:
+        print_json(report)
+        return
+    if not report.articles:
+        say(f'No article here has a raw page in {folder.folder}. [raw] keep = "90d" in presswatch.toml keeps them.')
+        return
+    say(f"{report.articles} read again: {report.corrected} corrected, {report.unchanged} as they were")
+    if report.left:
+        say(f"left as they were: {reasons(dict(report.left.most_common()))}")
+    _say_faults(report.faults)
+
+
+def _say_faults(faults: Sequence[str]) -> None:
+    for fault in faults[:20]:
         say(f"  {fault}")
+    if len(faults) > 20:
+        say(f"  and {len(faults) - 20} more; --json lists them")
+
+
+@contextmanager
+def _counting(what: str, *, shown: bool) -> Iterator[Callable[[int], None] | None]:
+    """Show a growing number on a terminal."""
+    if not shown or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.status import Status
+
+    with Status(f"0 {what}", console=console(errors=True)) as status:
+        yield lambda number: status.update(f"{number} {what}")

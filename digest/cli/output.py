@@ -31,7 +31,11 @@ def as_json(value: Any) -> Any:
 
 def print_json(value: Any) -> None:
     """Print one JSON document."""
-    write(json.dumps(as_json(value), ensure_ascii=False, indent=2) + "\n")
+    encoder = json.JSONEncoder(ensure_ascii=False, indent=2)
+    with _telling_stdout():
+        for part in encoder.iterencode(as_json(value)):  # a long one is never in memory as a whole
+            sys.stdout.write(part)
+        sys.stdout.write("\n")
 
 
 def print_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -88,6 +92,21 @@ def _telling_stdout() -> Iterator[None]:
             # The reader of a pipe went away (head): that is no fault, and no more can be said to it.
             raise SystemExit(0) from error
         raise PresswatchError(f"the output cannot be written: {error.strerror or error}") from error
+
+
+@contextmanager
+def telling_help() -> Iterator[None]:
+    """Tell that a help text could not be written: typer writes it past us."""
+    try:
+        yield
+    except OSError as error:
+        last = error.__traceback__
+        while last is not None and last.tb_next is not None:
+            last = last.tb_next
+        if last is None or last.tb_frame.f_code.co_name != "echo":
+            raise
+        with _telling_stdout():
+            raise
 
 
 def tell(text: str) -> None:

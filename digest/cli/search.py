@@ -1,28 +1,36 @@
-"""search, show, stats, export: asking the archive."""
+"""search, show, export: asking the archive."""
 
 from __future__ import annotations
 
-import itertools
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from crawler.errors import UsageError
-from digest.cli.output import as_json, print_csv, print_json, print_table, say, write_out
-from digest.cli.session import moment, now, session
+from digest.cli.output import as_json, print_csv, print_json, say, write_out
+from digest.cli.session import now, session
 
 if TYPE_CHECKING:
     from crawler.archive import Archive, Hit
-    from crawler.records import Article, Judgement
+    from crawler.records import Article, Judgement, Revision
+    from digest.web.differences import Part
 
 CSV_FIELDS = (
     "id", "published", "published_precision", "source", "carried_by", "credited_to", "title", "authors", "language",
     "url", "copy_of", "story", "completeness", "words", "first_seen", "snippet",
 )  # fmt: skip
+
+
+#: The changes of an article that show names; of the others its fields tell.
+_TOLD = frozenset({"revised", "corrected", "withdrawn", "restored"})
+_MARKS = {"same": "{}", "del": "[-{}-]", "ins": "{{+{}+}}"}
+
+_AT_ONCE = 500
 
 
 class Sort(StrEnum):
@@ -33,17 +41,6 @@ class Sort(StrEnum):
     RELEVANCE = "relevance"
 
 
-class By(StrEnum):
-    """What counts can be told apart by."""
-
-    DAY = "day"
-    SOURCE = "source"
-    KIND = "kind"
-    CONTROL = "control"
-    COUNTRY = "country"
-    LANGUAGE = "language"
-
-
 class Format(StrEnum):
     """Forms of an export."""
 
@@ -51,6 +48,7 @@ class Format(StrEnum):
     CSV = "csv"
     MD = "md"
     ATOM = "atom"
+    JSONFEED = "jsonfeed"
     RIS = "ris"
 
 
@@ -58,7 +56,6 @@ def register(app: typer.Typer) -> None:
     """Put the commands into the application."""
     app.command(epilog="Example: presswatch search 'espionage AND \"state tv\" -sport after:7d' --limit 5")(search)
     app.command(epilog="Example: presswatch show 12")(show)
-    app.command(epilog="Example: presswatch stats espionage --by source --since 14d")(stats)
     app.command(epilog='Example: presswatch export "control:state" --format csv -o state.csv')(export)
 
 
@@ -104,8 +101,9 @@ def _print_hits(archive: Archive, hits: tuple[Hit, ...]) -> None:
         carried = article.carried_by or names.get(article.source, article.source)
         credit = f", credited to {article.credited_to}" if article.credited_to else ""
         copy = f", copy of {article.copy_of}" if article.copy_of else ""
+        gone = f", withdrawn {article.withdrawn_at:%Y-%m-%d}" if article.withdrawn_at else ""
         say(f"{article.id:>6}  {article.title}")
-        say(f"        {when(article)}, {carried}{credit}{copy}")
+        say(f"        {when(article)}, {carried}{credit}{copy}{gone}")
         if hit.snippet:
             say(f"        {hit.snippet}")
         say()
@@ -123,15 +121,16 @@ def show(
     article: Annotated[str, typer.Argument(metavar="ID|URL", help="Number or address of an article.")],
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
-    """Show an article with the evidence for each field, its revisions and watches."""
+    """Show an article with the evidence for each field, its watches, and every revision with what was changed."""
     with session(context).archive(read_only=True) as archive:
         found = find_article(archive, article)
         assert found.id is not None
         revisions = archive.articles.revisions(found.id)
         mentions = archive.watches.of([found.id]).get(found.id, [])
         judgements = archive.judgements.of(found.id)
+        changes = archive.changes.of(found.id)
         if as_json_:
-            more = {"revisions": revisions, "mentions": mentions, "judgements": judgements}
+            more = {"revisions": revisions, "changes": changes, "mentions": mentions, "judgements": judgements}
             print_json({**as_json(found), **as_json(more)})
             return
         say(found.title)
@@ -143,14 +142,14 @@ def show(
             say(f"{'watch':>12}: {mention.watch} ({', '.join(mention.words)})")
         for name, said in judged(judgements):
             say(f"{name:>12}: {said}")
-        for revision in revisions:
-            why = revision.reason or revision.kind
-            say(f"{'revision':>12}: {revision.revision}, {why} {revision.at:%Y-%m-%d %H:%M} UTC")
+        for change in changes:
+            if change.kind in _TOLD:
+                note = f": {change.note}" if change.note else ""
+                say(f"{change.kind:>12}: {change.at:%Y-%m-%d %H:%M} UTC{note}")
         if found.lead:
             say(f"\n{found.lead}")
         say(f"\n{found.text}")
-        if revisions:
-            _print_diff(revisions[-1].text, found.text)
+        print_revisions(found, revisions)
 
 
 def judged(judgements: Iterable[Judgement]) -> Iterator[tuple[str, str]]:
@@ -181,68 +180,35 @@ def _facts(article: Article) -> Iterator[tuple[str, object]]:
         "language": article.language,
         "completeness": article.completeness if article.completeness != "full" else None,
         "paywalled": "yes" if article.paywalled else None,
+        "mining": (article.tdm_reserved and f"reserved by the publisher {article.tdm_policy or ''}".strip()) or None,
         "copy of": article.copy_of and f"{article.copy_of} ({article.copy_kind}, {article.copy_score:.2f})",
         "story": article.story,
         "tags": ", ".join(article.tags),
-        "withdrawn": article.withdrawn_at,
+        "withdrawn": article.withdrawn_at
+        and f"{article.withdrawn_at:%Y-%m-%d %H:%M} UTC by its publisher; the text stays as it was kept",
         "words": article.words,
     }
     yield from ((name, value) for name, value in values.items() if value)
 
 
-def _print_diff(before: str, after: str) -> None:
-    import difflib
+def print_revisions(article: Article, revisions: Sequence[Revision]) -> None:
+    """Print what each revision changed, the latest first: [-what went-] and {+what came+}, word by word."""
+    from digest.web.differences import between, paragraphs
 
-    say("\nSince the last revision:")
-    for line in itertools.islice(
-        difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=0), 2, None
-    ):
-        if not line.startswith("@@"):
-            say(f"  {line}")
+    def told(version: Article | Revision) -> list[str]:
+        return [version.title, *([version.lead] if version.lead else []), *paragraphs(version.text)]
 
-
-def stats(
-    context: typer.Context,
-    queries: Annotated[list[str], typer.Argument(metavar="WATCH|QUERY...", help="Watches by name, or queries.")],
-    by: Annotated[By, typer.Option(help="What to count by.")] = By.DAY,
-    share: Annotated[bool, typer.Option("--share", help="Also the share among the named, in percent.")] = False,
-    since: Annotated[str | None, typer.Option(help="From this time on: 2026-11-01, 14d.")] = None,
-    until: Annotated[str | None, typer.Option(help="Up to this day, included.")] = None,
-    as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
-    as_csv: Annotated[bool, typer.Option("--csv", help="A table for spreadsheets.")] = False,
-) -> None:
-    """Count matching articles exactly, by day, source, kind, control, country or language."""
-    begin, end = moment(since), moment(until, end=True)
-    with session(context).archive(read_only=True) as archive:
-        saved = {watch.name: watch.query for watch in archive.watches.all()}
-        counts = {
-            query: archive.stats(saved.get(query, query), by.value, begin, end, now=now())
-            for query in dict.fromkeys(queries)
-        }
-    rows = sorted({group for groups in counts.values() for group in groups})
-    totals = {group: sum(counts[query].get(group, 0) for query in counts) for group in rows}
-    if as_json_:
-        shares = {
-            query: {group: counts[query].get(group, 0) / totals[group] for group in rows if totals[group]}
-            for query in counts
-        }
-        result = {"by": by.value, "since": begin, "until": end, "counts": counts}
-        print_json({**result, "share": shares} if share else result)
-        return
-    header = [by.value, *(label for query in counts for label in ([query, "%"] if share else [query]))]
-    table = [_stats_row(group, counts, totals[group], share) for group in rows]
-    if as_csv:
-        print_csv(header, table)
-    else:
-        print_table(header, table)
+    versions: list[Article | Revision] = [*revisions, article]
+    for before, after in reversed(list(zip(revisions, versions[1:], strict=True))):
+        say(f"\nRevision {before.revision + 1}, {before.at:%Y-%m-%d %H:%M} UTC: {before.reason or before.kind}")
+        for paragraph in between(told(before), told(after)):
+            say("  " + "".join(_MARKS[part.kind].format(_shortened(part)) for part in paragraph))
 
 
-def _stats_row(group: str, counts: Mapping[str, Mapping[str, int]], total: int, share: bool) -> list[object]:
-    row: list[object] = [group or "(not known)"]
-    for groups in counts.values():
-        number = groups.get(group, 0)
-        row += [number, f"{100 * number / total:.0f}" if total else "-"] if share else [number]
-    return row
+def _shortened(part: Part) -> str:
+    """Cut the midst of a long piece that stayed."""
+    text = part.text
+    return f"{text[:60]} ... {text[-60:]}" if part.kind == "same" and len(text) > 140 else text
 
 
 def export(
@@ -251,21 +217,37 @@ def export(
     form: Annotated[Format, typer.Option("--format", help="Form of the file.")] = Format.JSONL,
     output: Annotated[str, typer.Option("-o", "--output", help='File to write; "-" is stdout.')] = "-",
     no_text: Annotated[bool, typer.Option("--no-text", help="Leave the texts out.")] = False,
+    bom: Annotated[bool, typer.Option("--bom", help="Begin CSV with a mark by which Excel knows UTF-8.")] = False,
+    with_manifest: Annotated[
+        bool,
+        typer.Option(
+            "--manifest", help="Also write FILE.manifest.json: query, versions, ids and gaps, to cite and repeat it."
+        ),
+    ] = False,
 ) -> None:
-    """Write all matching articles to a file, as JSON lines, CSV, Markdown, Atom or RIS."""
-    from digest.exports import render
+    """Write all matching articles to a file, as JSON lines, CSV, Markdown, Atom, JSON Feed or RIS."""
+    import json
 
-    with session(context).archive(read_only=True) as archive:
-        articles = every_article(archive, query, now())
-        write_out(output, render(form.value, articles, query=query, now=now(), with_text=not no_text))
+    from digest.exports import render
+    from digest.manifest import manifest
+
+    if with_manifest and output == "-":
+        raise UsageError("--manifest writes a second file beside the first: name the first with -o FILE")
+    if bom and form is not Format.CSV:
+        raise UsageError("--bom is for --format csv")
+    current, at = session(context), now()
+    with current.archive(read_only=True) as archive:
+        articles = list(every_article(archive, query, at))
+        content = render(form.value, articles, query=query, now=at, with_text=not no_text, bom=bom)
+        write_out(output, content)
+        if with_manifest:
+            made = manifest(archive, query, articles, content, config=current.config_folder(), now=at)
+            written = json.dumps({"file": Path(output).name, **made}, ensure_ascii=False, indent=1)
+            write_out(f"{output}.manifest.json", written.encode())
 
 
 def every_article(archive: Archive, query: str, at: datetime) -> Iterator[Article]:
-    """Go through all articles that match, page by page."""
-    cursor: str | None = None
-    while True:
-        found = archive.search(query, limit=500, cursor=cursor, now=at)
-        yield from (hit.article for hit in found.hits)
-        cursor = found.next
-        if cursor is None:
-            return
+    """Go through all articles that match, newest published first, some at a time."""
+    ids = archive.ids(query, at)
+    for first in range(0, len(ids), _AT_ONCE):
+        yield from archive.articles.many(ids[first : first + _AT_ONCE])

@@ -13,6 +13,7 @@ from digest.cli.session import now, session
 
 if TYPE_CHECKING:
     from crawler.config import Config
+    from crawler.visit import Discovery, Trial
 
 group = typer.Typer(help="Add, list, test, pause and exchange sources.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -70,13 +71,12 @@ def add(
     add_source(config.folder, source)
     _synchronise(context)
     if as_json_:
-        print_json({"source": source, "samples": found.samples})
+        print_json({"source": source, "samples": found.samples, "fresh": as_json(found.fresh)})
         return
     say(f"added {source.key} ({source.name}) to {config.folder / 'sources.toml'}:")
     for channel, address in source.channels():
         say(f"  {channel:8} {address}")
-        for sample in found.samples.get(address, ())[:3]:
-            say(f"           {sample}")
+        _say_list(found, address)
     for note in found.notes:
         say(f"  note: {note}")
     say(f"Next: presswatch crawl {source.key}")
@@ -117,24 +117,69 @@ def list_(
 
 def test(
     context: typer.Context,
-    url: Annotated[str, typer.Argument(help="A feed, sitemap, section page, home page or article.")],
+    target: Annotated[
+        str, typer.Argument(metavar="URL|KEY", help="A feed, sitemap, section page or home page; or a source's key.")
+    ],
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
-    """Show what a visit to an address would find; nothing is kept."""
-    from crawler.visit import discover
+    """Show what a visit would do: channels, how fresh they are, one article with its evidence; nothing is kept."""
+    from crawler.visit import try_out
 
-    found = discover(url, session(context).config_if_any())
+    config = session(context).config_if_any()
+    delay = config.press.crawl.delay
+    tell(f"looking at {target}, {delay:g} s between requests; nothing is kept ...")
+    trial = try_out(config.sources.get(target, target), config)
     if as_json_:
-        print_json(found)
+        # What was found stands at the top, as source add gives it.
+        print_json({**as_json(trial.found), **{key: value for key, value in as_json(trial).items() if key != "found"}})
         return
-    say(f"{found.name or url}" + (f" ({found.language})" if found.language else ""))
+    found = trial.found
+    say(f"{found.name or target}" + (f" ({found.language})" if found.language else ""))
     for kind, addresses in (("feed", found.feeds), ("sitemap", found.sitemaps), ("section", found.sections)):
         for address in addresses:
             say(f"{kind:8} {address}")
-            for sample in found.samples.get(address, ()):
-                say(f"         {sample}")
+            _say_list(found, address)
     for note in found.notes:
         say(f"note: {note}")
+    say(f"a visit would fetch those of {trial.pages} pages that are not known yet")
+    _say_sample(trial)
+
+
+def _say_list(found: Discovery, address: str) -> None:
+    """Print how fresh a channel is, and its newest entries."""
+    if (fresh := found.fresh.get(address)) is not None:
+        say(f"         {fresh}")
+    for sample in found.samples.get(address, ())[:3]:
+        say(f"         {sample}")
+
+
+def _say_sample(trial: Trial) -> None:
+    """Print the article of a sample page with where each value came from, or why there is none."""
+    if not trial.sample:
+        return
+    say(f"sample   {trial.sample}")
+    if trial.robots_allow is not None:
+        say(f"         robots.txt {'allows' if trial.robots_allow else 'forbids'} it")
+    article = trial.article
+    if article is None:
+        say(f"         no article: {trial.reason}" + (f" ({trial.detail})" if trial.detail else ""))
+        return
+    reserved = {None: "says nothing", True: "reserved", False: "not reserved"}[article.tdm_reserved]
+    say(f"         text and data mining: {reserved}" + (f", see {article.tdm_policy}" if article.tdm_policy else ""))
+    values: dict[str, str | None] = {
+        "title": article.title,
+        "lead": article.lead,
+        "authors": ", ".join(article.authors),
+        "published": article.published,
+        "credited_to": article.credited_to,
+        "language": article.language,
+        "completeness": article.completeness,
+    }
+    for name, value in values.items():
+        evidence = article.evidence.get(name) or (article.published_evidence if name == "published" else None)
+        say(f"         {name:13}{value or '-'}" + (f"   [{evidence}]" if evidence and value else ""))
+    text = " ".join(article.text.split())
+    say(f"         {'text':13}{len(article.text)} characters: {text[:200]}{'...' if len(text) > 200 else ''}")
 
 
 def import_(
@@ -196,15 +241,24 @@ def status_rows(context: typer.Context) -> None:
     """Print how each source does."""
     with session(context).archive(read_only=True) as archive:
         health = archive.sources.health(now())
-    header = ("source", "state", "what is seen", "last answer", "next poll", "queued", "stored", "dropped")
+    header = ("source", "state", "since", "what is seen", "last answer", "next poll", "queued", "stored", "not kept")
     print_table(
         header,
         (
-            (each.source, each.state, each.note, _time(each.last_ok), _time(each.next_poll), each.queued, each.stored,
-             reasons(each.dropped))
+            (each.source, each.state, _time(each.since) if each.remedy else "", each.note, _time(each.last_ok),
+             _time(each.next_poll), each.queued, each.stored, reasons(each.dropped))
             for each in health
         ),
     )  # fmt: skip
+    for each in health:
+        ill = [way for way in each.channels if way.remedy] if len(each.channels) > 1 else []
+        if each.remedy:
+            say(f"{each.source}, {each.state}: {each.remedy}")
+        for way in ill:
+            since = f" since {_time(way.since)}" if way.since else ""
+            say(f"  {way.kind} {way.url}, {way.state}{since}: {way.note}")
+    if any(each.remedy for each in health):
+        say()
 
 
 def _time(value: object) -> str:

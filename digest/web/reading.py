@@ -94,6 +94,7 @@ def _values(article: Article) -> Iterator[tuple[str, str, str]]:
     yield "lead", "Standfirst", article.lead
     yield "text", "Text", f"{telling.count(article.words, 'word')}, kept {_KEPT[article.completeness]}"
     yield "paywalled", "Paywalled", "yes" if article.paywalled else ""
+    yield "tdm_reserved", "Text and data mining", _mining(article)
     yield "tags", "Tags", ", ".join(article.tags)
     yield "url", "Address", article.url
     yield "canonical_url", "Declared address", article.canonical_url or ""
@@ -101,6 +102,14 @@ def _values(article: Article) -> Iterator[tuple[str, str, str]]:
     yield "last_checked", "Last checked", telling.moment(article.last_checked) if article.last_checked else ""
     yield "text_sha256", "SHA-256 of the text", article.text_sha256
     yield "extractor_version", "Extractor", article.extractor_version
+
+
+def _mining(article: Article) -> str:
+    """Say what the publisher says about text and data mining."""
+    if article.tdm_reserved is None:
+        return ""
+    terms = f", on the terms of {article.tdm_policy}" if article.tdm_policy else ""
+    return f"reserved by the publisher{terms}" if article.tdm_reserved else "not reserved by the publisher"
 
 
 _KEPT = {"full": "whole", "lead": "as far as its feed gives it", "headline": "as a headline only"}

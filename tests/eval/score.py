@@ -55,14 +55,19 @@ def cases(folder: Path, sample: int | None = None) -> list[Case]:
     return [found[index * len(found) // sample] for index in range(sample)]
 
 
+def tokens(text: str) -> list[str]:
+    """Cut a text into its words, and into characters where a script puts no spaces."""
+    return _TOKEN.findall(text)
+
+
 def shingles(text: str) -> Counter[tuple[str, ...]]:
     """Count the runs of four tokens of a text; a shorter text is one run."""
-    tokens = _TOKEN.findall(text or "")
-    if not tokens:
+    words = tokens(text or "")
+    if not words:
         return Counter()
-    if len(tokens) < _SHINGLE:
-        return Counter({tuple(tokens): 1})
-    return Counter(tuple(tokens[start : start + _SHINGLE]) for start in range(len(tokens) - _SHINGLE + 1))
+    if len(words) < _SHINGLE:
+        return Counter({tuple(words): 1})
+    return Counter(tuple(words[start : start + _SHINGLE]) for start in range(len(words) - _SHINGLE + 1))
 
 
 def page_score(gold: str, found: str) -> tuple[float | None, float]:

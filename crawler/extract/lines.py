@@ -1,0 +1,253 @@
+"""The visible lines of a page, each with the block that holds it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from lxml import etree, html
+
+#: What browsers do not draw as text.
+_SILENT = frozenset(
+    (
+        "script", "style", "noscript", "template", "svg", "math", "head", "iframe", "object", "embed", "select",
+        "option", "textarea", "canvas", "audio", "video",
+    )
+)  # fmt: skip
+_INLINE = frozenset(
+    (
+        "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "center-inline", "cite", "code", "data", "del", "dfn", "em",
+        "font", "i", "img", "input", "ins", "kbd", "label", "link", "mark", "meta", "nobr", "picture", "q", "rb", "rp",
+        "rt", "ruby", "s", "samp", "small", "source", "span", "strike", "strong", "sub", "sup", "time", "tt", "u",
+        "var", "wbr",
+    )
+)  # fmt: skip
+_BOLD = frozenset(("b", "strong"))
+_CHROME_TAGS = frozenset(("footer", "nav", "aside", "form"))
+_CHROME_NAMES = re.compile(
+    r"(?:^|[\s_-])(?:footer|foot|nav|navbar|navigation|menu|sidebar|side-bar|breadcrumbs?|related|recommend\w*|"
+    r"most-?read|"
+    r"popular|trending|comments?|disqus|newsletter|copyright|legal|cookie\w*|teasers?)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HUMP = re.compile(r"([a-z])([A-Z])")
+_NOT_LETTERS = re.compile(r"[^a-z]+")
+#: More lines than this are never looked at: a page of a million paragraphs is no article.
+_MOST_LINES = 4_000
+#: Blocks around a line that are told apart by the bits of ``Block.inside``.
+CONTAINERS = (
+    "article", "main", "aside", "nav", "footer", "header", "form", "figure", "table", "ul", "ol", "blockquote",
+    "section", "dl", "figcaption", "button",
+)  # fmt: skip
+_BIT = {name: 1 << at for at, name in enumerate(CONTAINERS)}
+
+
+@dataclass(slots=True, eq=False)
+class Block:
+    """An element that begins a new line, with what it inherits from those around it."""
+
+    tag: str
+    #: The words of its class, id and test names.
+    names: tuple[str, ...]
+    parent: Block | None
+    depth: int
+    #: Neither it nor a block around it is shown.
+    hidden: bool
+    #: It stands in the navigation, footer, sidebar or the like.
+    chrome: bool
+    #: It, or a block around it, is marked as the article's body.
+    body: bool
+    #: Which of CONTAINERS it is or stands in, a bit each.
+    inside: int
+    #: How many article elements it is or stands in.
+    articles: int
+    # What its lines add up to, counted by whoever asks.
+    strength: float = 0.0
+    size: int = 0
+    linked: int = 0
+    count: int = 0
+    short: int = 0
+    score: float = 0.0
+
+
+@dataclass(slots=True)
+class Line:
+    """One visible line of a page."""
+
+    text: str
+    #: The element that holds it.
+    tag: str
+    #: Every letter of it is a link.
+    linked: bool
+    #: It stands in navigation, footer, sidebar or the like.
+    chrome: bool
+    block: Block
+    #: So many of its characters are links or bold.
+    link_chars: int = 0
+    bold_chars: int = 0
+    links: int = 0
+    #: A line break ends it, not a block.
+    broken: bool = False
+    #: Images between the line before it and its end.
+    images: int = 0
+
+
+def squeeze(text: str) -> str:
+    """Write white space as single spaces."""
+    return " ".join(text.split())
+
+
+def letters(text: str) -> str:
+    """Keep letters and digits only, casefolded: the form in which texts are compared."""
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
+class _Gatherer:
+    """Collects the text between two block borders."""
+
+    __slots__ = ("bold", "bolds", "images", "link_chars", "linked", "links", "open", "parts", "plain")
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.plain = self.linked = False
+        self.links = self.link_chars = self.bolds = 0
+        self.images = 0
+        #: Links and bold elements that are open now.
+        self.open = self.bold = 0
+
+    def add(self, text: str | None) -> None:
+        if not text:
+            return
+        self.parts.append(text)
+        if self.open:
+            if any(map(str.isalnum, text)):
+                self.linked = True
+                self.link_chars += len(text.strip())
+        elif not self.plain and any(map(str.isalnum, text)):
+            self.plain = True
+        if self.bold:
+            self.bolds += len(text.strip())
+
+    def line(self, block: Block, broken: bool) -> Line | None:
+        if not self.parts:
+            return None
+        text = squeeze("".join(self.parts))
+        line = None
+        if text:
+            line = Line(
+                text, block.tag, self.linked and not self.plain, block.chrome, block,
+                self.link_chars, self.bolds, self.links, broken, self.images,
+            )  # fmt: skip
+            self.images = 0
+        self.parts = []
+        self.plain = self.linked = False
+        self.links = self.link_chars = self.bolds = 0
+        return line
+
+
+def read(tree: html.HtmlElement) -> Iterator[Line]:
+    """Give the visible lines of a page in their order."""
+    body = tree.find("body")
+    root = tree if body is None else body
+    gatherer = _Gatherer()
+    count = 0
+    blocks = [Block("body", (), None, 0, False, False, False, 0, 0)]
+    walker = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walker:
+        tag = element.tag
+        if not isinstance(tag, str):
+            if event == "end":
+                gatherer.add(element.tail)
+            continue
+        border = tag not in _INLINE
+        if border:
+            line = gatherer.line(blocks[-1], tag == "br")
+            if line:
+                count += 1
+                yield line
+                if count >= _MOST_LINES:
+                    return
+        if event == "start":
+            if tag in _SILENT:
+                walker.skip_subtree()
+                continue
+            if border:
+                if tag != "br":
+                    blocks.append(_block(element, tag, blocks[-1]))
+            elif tag == "a":
+                gatherer.open += 1
+                gatherer.links += 1
+            elif tag in _BOLD:
+                gatherer.bold += 1
+            elif tag == "img":
+                gatherer.images += 1
+            gatherer.add(element.text)
+        else:
+            if tag not in _SILENT:
+                if border:
+                    if tag != "br":
+                        blocks.pop()
+                elif tag == "a":
+                    gatherer.open -= 1
+                elif tag in _BOLD:
+                    gatherer.bold -= 1
+            if element is not root:
+                gatherer.add(element.tail)
+    line = gatherer.line(blocks[-1], False)
+    if line:
+        yield line
+
+
+def _block(element: etree._Element, tag: str, parent: Block) -> Block:
+    attributes = element.attrib
+    bit = _BIT.get(tag, 0)
+    articles = parent.articles + (tag == "article")
+    if not attributes:
+        chrome = parent.chrome or tag in _CHROME_TAGS
+        return Block(
+            tag, (), parent, parent.depth + 1, parent.hidden, chrome, parent.body, parent.inside | bit, articles
+        )
+    get = attributes.get
+    class_, id_ = get("class") or "", get("id") or ""
+    names = _words(class_, id_, get("data-component") or "", get("data-testid") or "")
+    hidden = (
+        parent.hidden
+        or "hidden" in attributes
+        or get("aria-hidden") == "true"
+        or _HIDDEN.search(get("style") or "") is not None
+    )
+    body = parent.body or "articlebody" in (get("itemprop") or "").lower()
+    chrome = parent.chrome or _is_chrome(element, tag, class_, id_)
+    return Block(tag, names, parent, parent.depth + 1, hidden, chrome, body, parent.inside | bit, articles)
+
+
+@lru_cache(maxsize=8_192)
+def _words(*names: str) -> tuple[str, ...]:
+    """Cut names such as ``articleBody__text`` into their words."""
+    found: dict[str, None] = {}
+    for name in names:
+        if name:
+            # Generated names are long and many; what a name means stands at its start.
+            for word in _NOT_LETTERS.split(_HUMP.sub(r"\1 \2", name[:300]).lower()):
+                if 2 < len(word) <= 16:
+                    found[word] = None
+    return tuple(found)
+
+
+@lru_cache(maxsize=8_192)
+def _named_chrome(class_: str, id_: str) -> bool:
+    return _CHROME_NAMES.search(f"{class_[:2_000]} {id_[:500]}") is not None
+
+
+def _is_chrome(element: etree._Element, tag: str, class_: str, id_: str) -> bool:
+    if tag in _CHROME_TAGS:
+        return True
+    if tag in ("body", "html", "main", "article"):
+        return False
+    if len(class_) + len(id_) < 3 or not _named_chrome(class_, id_):
+        return False
+    # A wrapper of the whole page may be called "with-sidebar".
+    return next(element.iter("h1", "article", "main"), None) is None

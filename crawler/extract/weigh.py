@@ -1,0 +1,75 @@
+"""Judges which lines of a page are the article's text: many small decision trees over the signs of ``signs.py``.
+
+The trees and the weights of block names lie in ``weights.json``. They were learnt from pages whose text people marked,
+by ``python -m tests.eval.train_lines``, which also tells how well they do on hosts they have not seen.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+#: A line is text when its chance is above this.
+CHANCE = 0.4
+#: Most lines are clear after the first trees; asking all of them would cost three times as much.
+_FIRST = 40
+_CLEAR = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """One decision tree: node n asks whether sign ``signs[n]`` is at most ``limits[n]``; below zero lie the leaves."""
+
+    signs: tuple[int, ...]
+    limits: tuple[float, ...]
+    left: tuple[int, ...]
+    right: tuple[int, ...]
+    leaves: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What was learnt."""
+
+    #: The weight of each word of which blocks' names are made.
+    words: Mapping[str, float]
+    trees: tuple[Tree, ...]
+
+
+@cache
+def weights() -> Weights:
+    """Read what was learnt, once."""
+    kept = json.loads(resources.files("crawler.extract").joinpath("weights.json").read_text("utf-8"))
+    trees = tuple(Tree(*(tuple(part) for part in tree)) for tree in kept["trees"])
+    return Weights(kept["words"], trees)
+
+
+def chances(signs: Sequence[Sequence[float] | None]) -> list[float]:
+    """Tell for each line, by its signs, the chance that it is text; a line without signs has none."""
+    trees = weights().trees
+    first, rest = trees[:_FIRST], trees[_FIRST:]
+    found: list[float] = []
+    for sign in signs:
+        if sign is None:
+            found.append(0.0)
+            continue
+        score = _sum(first, sign)
+        if -_CLEAR < score < _CLEAR:
+            score += _sum(rest, sign)
+        found.append(1 / (1 + math.exp(-score)))
+    return found
+
+
+def _sum(trees: Sequence[Tree], sign: Sequence[float]) -> float:
+    score = 0.0
+    for tree in trees:
+        asked, limits, left, right = tree.signs, tree.limits, tree.left, tree.right
+        at = 0
+        while at >= 0:
+            at = left[at] if sign[asked[at]] <= limits[at] else right[at]
+        score += tree.leaves[~at]
+    return score

@@ -1,0 +1,44 @@
+"""Whose page is it: the configured source of an address or name, or one made up of the address alone."""
+
+from __future__ import annotations
+
+from crawler import urls
+from crawler.config import Config
+from crawler.errors import UsageError
+from crawler.records import Source
+
+
+class SourceFinder:
+    """Finds sources of pages that no channel served."""
+
+    def __init__(self, config: Config, default: str = ""):
+        if default and default not in config.sources:
+            known = ", ".join(sorted(config.sources)) or "none"
+            raise UsageError(f"no source has the key {default}; the configuration has: {known}")
+        #: Where it is set, everything is this source's.
+        self._default = config.sources.get(default)
+        self._named: dict[str, Source] = {}
+        self._hosts: dict[str, Source] = {}
+        self._sites: dict[str, Source] = {}
+        for source in config.sources.values():
+            self._named.setdefault(source.key, source)
+            self._named.setdefault(source.name.casefold(), source)
+            self._hosts.setdefault(_bare(source.homepage), source)
+            self._sites.setdefault(urls.site_of(source.homepage), source)
+
+    def find(self, url: str, name: str = "") -> Source:
+        """Find a source by its key or name, else by the host of an address, else by its site; or make one up."""
+        if name and (found := self._named.get(name.casefold())):
+            return found
+        if not name:
+            if self._default is not None:
+                return self._default
+            found = self._hosts.get(_bare(url)) or self._sites.get(urls.site_of(url))
+            if url and found:
+                return found
+        label = name or urls.site_of(url) or "import"
+        return Source(key=label, name=label, homepage=url)
+
+
+def _bare(url: str) -> str:
+    return urls.host_of(url).removeprefix("www.")

@@ -1,0 +1,190 @@
+"""Unpacks a file of any size piece by piece: plain, one gzip member, or many, with a way on after damage."""
+
+from __future__ import annotations
+
+import io
+import zlib
+from typing import IO
+
+#: Small, because unpackers copy what they leave over.
+_CHUNK = 16 * 1024
+_MAGIC = b"\x1f\x8b\x08"
+#: A member that unpacks to more than this and to so many times its size is a bomb.
+_BOMB_SIZE = 64 * 1024 * 1024
+_BOMB_RATIO = 200
+#: Bytes that may be read a second time when looking for a way on, beside the file's own size.
+_READ_AGAIN = 16 * 1024 * 1024
+
+
+class BadPacking(Exception):
+    """The packed bytes are damaged; ``resume`` finds a way on."""
+
+
+class Cut(Exception):
+    """The member ended inside something that began with it, and the next one begins another record."""
+
+
+class Unpacked:
+    """The unpacked bytes of a file; ``data`` is what was read and not yet taken."""
+
+    def __init__(self, file: IO[bytes]):
+        self._file = file
+        self._size = file.seek(0, io.SEEK_END)
+        file.seek(0)
+        self._raw = file.read(_CHUNK)
+        #: Offset in the file of what comes after ``_raw``.
+        self._read = len(self._raw)
+        self._packed = self._raw.startswith(_MAGIC[:2])
+        self._unpacker = zlib.decompressobj(31) if self._packed else None
+        self._start = 0
+        self._member_out = 0
+        self._again = 0
+        self._fresh = b""
+        #: True while nothing of the current member was taken.
+        self.at_start = True
+        self.data = bytearray()
+
+    @property
+    def offset(self) -> int:
+        """Where in the file we are: the beginning of the member, or the byte of a plain file."""
+        return self._start if self._packed else max(0, self._read - len(self._raw) - len(self.data))
+
+    @property
+    def left(self) -> int | None:
+        """How many bytes a plain file still has; None for a packed one, which does not tell."""
+        return None if self._packed else self._size - self.offset
+
+    def grow(self, *, inside: bool = False) -> bool:
+        """Read some more; False at the end of the file. ``inside``: a record that began with the member ends with it.
+
+        Where the next member begins with another record while ``inside`` one, Cut is raised and that record is next.
+        """
+        while not self._more():
+            if not self._following():
+                return False
+            if inside and self._fresh.startswith(b"WARC/"):
+                self.data.clear()
+                self.at_start = True
+                self._settle()
+                raise Cut
+            self.at_start = not self.data
+            self._settle()
+            if self.data:
+                return True
+        return True
+
+    def take(self, size: int, *, inside: bool = False) -> bytes:
+        """Take so many bytes; raise Cut when there are not as many."""
+        while len(self.data) < size:
+            if not self.grow(inside=inside):
+                self.data.clear()
+                raise Cut
+        taken = bytes(self.data[:size])
+        self.drop(size)
+        return taken
+
+    def skip(self, size: int, *, inside: bool = False) -> None:
+        """Pass over so many bytes; raise Cut when there are not as many."""
+        while size > len(self.data):
+            size -= len(self.data)
+            self.drop(len(self.data))
+            if not self.grow(inside=inside):
+                raise Cut
+        self.drop(size)
+
+    def drop(self, size: int) -> None:
+        """Forget the first bytes."""
+        if size:
+            del self.data[:size]
+            self.at_start = False
+
+    def resume(self) -> None:
+        """Go on with the next member that can be found behind damage."""
+        self.data.clear()
+        self.at_start = True
+        begin = self._start + 1
+        if self._again > self._read + _READ_AGAIN:
+            begin = max(begin, self._read - len(self._raw))  # never read a hostile file over and over
+        self._again += max(0, self._read - begin)
+        self._file.seek(begin)
+        self._read, self._raw = begin, b""
+        while True:
+            chunk = self._file.read(_CHUNK)
+            self._read += len(chunk)
+            self._raw += chunk
+            at = self._raw.find(_MAGIC)
+            if at >= 0:
+                self._begin(self._read - len(self._raw) + at, self._raw[at:])
+                return
+            if not chunk:
+                self._raw, self._unpacker = b"", None
+                return
+            self._raw = self._raw[-(len(_MAGIC) - 1) :]
+
+    def _more(self) -> bool:
+        """Put some bytes of the current member into ``data``; False when it has none left."""
+        if self._unpacker is None:
+            if not self._raw and not self._packed:
+                self._raw = self._file.read(_CHUNK)
+                self._read += len(self._raw)
+            self.data += self._raw
+            found, self._raw = bool(self._raw), b""
+            return found
+        piece = self._piece()
+        self.data += piece
+        return bool(piece)
+
+    def _piece(self) -> bytes:
+        """Unpack some bytes; none when the member has ended."""
+        unpacker = self._unpacker
+        while unpacker is not None and not unpacker.eof:
+            if not self._raw:
+                self._raw = self._file.read(_CHUNK)
+                self._read += len(self._raw)
+            ended = not self._raw
+            try:
+                piece = unpacker.decompress(self._raw, _CHUNK)  # at the end it may still hold some
+            except zlib.error as error:
+                raise BadPacking(f"the gzip data are broken ({error}); looked for the next record") from error
+            if ended and not piece and not unpacker.eof:
+                self._unpacker = None
+                raise BadPacking("the gzip data end early; what came before is read")
+            self._raw = unpacker.unused_data if unpacker.eof else unpacker.unconsumed_tail
+            self._member_out += len(piece)
+            read = self._read - len(self._raw) - self._start
+            if self._member_out > _BOMB_SIZE and self._member_out > _BOMB_RATIO * read:
+                raise BadPacking(f"{read} bytes unpack to {self._member_out} and more: a bomb; looked for what follows")
+            if piece:
+                return piece
+        return b""
+
+    def _following(self) -> bool:
+        """Begin the next member with its first bytes in ``_fresh``; False when there is none."""
+        if not self._packed or self._unpacker is None:
+            return False
+        while True:
+            self._raw = self._raw.lstrip(b"\0")  # padding, as tapes leave it
+            if len(self._raw) >= len(_MAGIC):
+                break
+            chunk = self._file.read(_CHUNK)
+            self._read += len(chunk)
+            self._raw += chunk
+            if not chunk:
+                break
+        if not self._raw:
+            self._unpacker = None
+            return False
+        self._begin(self._read - len(self._raw), self._raw)
+        while len(self._fresh) < 5 and (piece := self._piece()):
+            self._fresh += piece
+        return True
+
+    def _begin(self, start: int, raw: bytes) -> None:
+        self._start, self._raw = start, raw
+        self._unpacker = zlib.decompressobj(31)
+        self._member_out = 0
+        self._fresh = b""
+
+    def _settle(self) -> None:
+        self.data += self._fresh
+        self._fresh = b""

@@ -1,0 +1,160 @@
+"""stats: how many articles, of whom, and whose share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from digest.cli.output import print_csv, print_json, print_table, say
+from digest.cli.session import moment, now, session
+
+Counts = Mapping[str, int]
+#: The name under which all collected articles stand beside the named queries.
+ALL = "(all)"
+_WIDTH = 48
+
+
+class By(StrEnum):
+    """What counts can be told apart by."""
+
+    DAY = "day"
+    SOURCE = "source"
+    KIND = "kind"
+    CONTROL = "control"
+    COUNTRY = "country"
+    LANGUAGE = "language"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Counts of several queries in the same groups."""
+
+    #: query -> group -> articles.
+    counts: Mapping[str, Counts]
+    #: group -> all articles that were collected.
+    everything: Counts
+
+    def groups(self, *, by_day: bool) -> list[str]:
+        """List the groups: days in order, anything else the most frequent first; what is not known stands last."""
+        found = dict.fromkeys(group for counts in self.counts.values() for group in counts)
+        number = self.named()
+        return sorted(
+            found, key=lambda group: (group in {"undated", "unknown"}, 0 if by_day else -number[group], group)
+        )
+
+    def named(self) -> dict[str, int]:
+        """Add the counts of all queries up, group by group; an article that two of them find counts twice."""
+        groups = dict.fromkeys(group for counts in self.counts.values() for group in counts)
+        return {group: sum(counts.get(group, 0) for counts in self.counts.values()) for group in groups}
+
+    def shares(self, of: Counts) -> dict[str, dict[str, float]]:
+        """Give each query's share of other counts, in each group."""
+        return {
+            query: {group: counts.get(group, 0) / of[group] for group in of if of[group] and group in self.named()}
+            for query, counts in self.counts.items()
+        }
+
+
+def register(app: typer.Typer) -> None:
+    """Put the command into the application."""
+    app.command(epilog="Example: presswatch stats espionage earthquakes --by source --share --since 14d")(stats)
+
+
+def stats(
+    context: typer.Context,
+    queries: Annotated[list[str], typer.Argument(metavar="WATCH|QUERY...", help="Watches by name, or queries.")],
+    by: Annotated[By, typer.Option(help="What to count by.")] = By.DAY,
+    share: Annotated[
+        bool, typer.Option("--share", help="Also the share among the named, and of all collected, in percent.")
+    ] = False,
+    fold: Annotated[bool, typer.Option("--fold", help="Count a text once: without copies.")] = False,
+    since: Annotated[str | None, typer.Option(help="From this time on: 2026-11-01, 14d.")] = None,
+    until: Annotated[str | None, typer.Option(help="Up to this day, included.")] = None,
+    chart: Annotated[bool, typer.Option("--chart", help="Draw bars.")] = False,
+    as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="A table for spreadsheets.")] = False,
+) -> None:
+    """Count matching articles exactly, by day, source, kind, control, country or language."""
+    from crawler.query import all_of, parse
+
+    begin, end, at = moment(since), moment(until, end=True), now()
+    with session(context).archive(read_only=True) as archive:
+        saved = {watch.name: watch.query for watch in archive.watches.all()}
+
+        def count(query: str) -> Counts:
+            node = parse(query)
+            wanted = all_of((node, parse("copies:no"))) if fold else node
+            return archive.stats(wanted, by.value, begin, end, now=at)
+
+        table = Table(
+            {name: count(saved.get(name, name)) for name in dict.fromkeys(queries)}, count("") if share else {}
+        )
+    groups = table.groups(by_day=by is By.DAY)
+    if as_json_:
+        result: dict[str, object] = {"by": by.value, "since": begin, "until": end, "copies": not fold}
+        result |= {
+            "counts": table.counts,
+            "totals": {name: sum(counts.values()) for name, counts in table.counts.items()},
+        }
+        if share:
+            result |= {"share": table.shares(table.named()), "all": table.everything}
+            result |= {"share_of_all": table.shares(table.everything)}
+        print_json(result)
+    elif as_csv:
+        print_csv(*_rows(table, groups, by.value, share=share))
+    elif chart:
+        _draw(table, groups)
+    else:
+        print_table(*_rows(table, groups, by.value, share=share))
+
+
+def _rows(table: Table, groups: Sequence[str], by: str, *, share: bool) -> tuple[list[str], Iterable[list[object]]]:
+    """Lay the table out: a column a query, with ``share`` two more columns of percents for each."""
+    header = [by]
+    for query in table.counts:
+        header += [query, "% of named", "% of all"] if share else [query]
+    named = table.named()
+
+    def row(group: str, columns: Iterable[tuple[int, int, int]]) -> list[object]:
+        cells: list[object] = [group]
+        for number, of_named, of_all in columns:
+            cells += [number, _percent(number, of_named), _percent(number, of_all)] if share else [number]
+        return cells
+
+    rows = [
+        row(
+            group,
+            ((counts.get(group, 0), named[group], table.everything.get(group, 0)) for counts in table.counts.values()),
+        )
+        for group in groups
+    ]
+    if len(groups) > 1:
+        total, everything = sum(named.values()), sum(table.everything.values())
+        rows.append(row("total", ((sum(counts.values()), total, everything) for counts in table.counts.values())))
+    return header, rows
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.1f}" if whole else "-"
+
+
+def _draw(table: Table, groups: Sequence[str]) -> None:
+    """Draw a bar for each query in each group, all by one scale."""
+    most = max((number for counts in table.counts.values() for number in counts.values()), default=0)
+    wide = max(map(len, groups), default=0)
+    for query, counts in table.counts.items():
+        say(f"{query}: {sum(counts.values())} articles")
+        for group in groups:
+            number = counts.get(group, 0)
+            say(f"  {group:<{wide}}  {number:>6} {_bar(number, most)}".rstrip())
+        say()
+
+
+def _bar(number: int, most: int) -> str:
+    """Draw a bar in eighths of a letter; what is there is seen, however little."""
+    eighths = max(1, round(8 * _WIDTH * number / most)) if number else 0
+    return "█" * (eighths // 8) + ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉")[eighths % 8]

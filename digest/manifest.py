@@ -1,0 +1,74 @@
+"""What an export was made of, so that a collection can be cited, checked and made again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from crawler import __version__, query
+from crawler.archive import Archive, CoverageRow
+from crawler.records import Article, as_json
+from crawler.tokens import VERSION
+
+
+def manifest(
+    archive: Archive, written: str, articles: Sequence[Article], content: bytes, *, config: Path, now: datetime
+) -> dict[str, Any]:
+    """Tell how an export was made: the query, every version that matters, each article, and what went by unseen.
+
+    ``content`` is the exported file; gaps are told of the sources of the articles, from the first day to the last.
+    """
+    node = query.parse(written)
+    seen = [article.first_seen for article in articles if article.first_seen]
+    sources = {article.source for article in articles}
+    coverage = archive.sources.coverage(sources, min(seen), max(seen)) if seen else []
+    return {
+        "query": query.show(node),
+        "explanation": query.explain(node),
+        "made_at": as_json(now),
+        "presswatch": __version__,
+        "tokenizer_version": VERSION,
+        "extractor_versions": dict(Counter(article.extractor_version for article in articles)),
+        "config_sha256": config_hash(config),
+        "last_change": archive.changes.last(),
+        "file_sha256": hashlib.sha256(content).hexdigest(),
+        "articles": [
+            {"id": each.id, "url": each.url, "revision": each.revision, "text_sha256": each.text_sha256}
+            for each in articles
+        ],
+        "seen_from": as_json(min(seen, default=None)),
+        "seen_until": as_json(max(seen, default=None)),
+        "gaps": [_gap(row) for row in coverage if row.gaps or row.failed_polls or row.dropped],
+    }
+
+
+def config_hash(folder: Path) -> str | None:
+    """Hash the configuration: its files' names and bytes in order; None where there is none."""
+    files = sorted(folder.glob("*.toml"))
+    if not files:
+        return None
+    whole = hashlib.sha256()
+    for part in _parts(files):
+        whole.update(len(part).to_bytes(8, "big") + part)
+    return whole.hexdigest()
+
+
+def _parts(files: Iterable[Path]) -> Iterable[bytes]:
+    for file in files:
+        yield file.name.encode()
+        yield file.read_bytes()
+
+
+def _gap(row: CoverageRow) -> dict[str, Any]:
+    return {
+        "source": row.source,
+        "day": row.day.isoformat(),
+        "polls": row.polls,
+        "failed_polls": row.failed_polls,
+        "overruns": row.gaps,
+        "dropped": dict(row.dropped),
+    }

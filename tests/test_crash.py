@@ -1,0 +1,207 @@
+"""What must not cost an article: kill -9 at any moment, a full disk, other crawls and writers at the same time."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from crawler.archive import Archive, Kept, open_archive
+from crawler.archive.sqlite import open_store
+from crawler.config import load
+from crawler.errors import ArchiveError
+from crawler.records import Source
+from digest.sample.press import Item, Outlet
+from tests.archive_sample import NOW, article, entries
+from tests.bench.kills import Nursery, play
+from tests.loopback import Reply, Web, address, configure, end_visit, outlet, run_python, start_visit
+from tests.loopback import article as page
+from tests.press import Press
+
+HOSTS = ("a", "b", "c", "d")
+
+
+def small_press(hosts: int, pages: int) -> Press:
+    """Make invented outlets whose pages are quick to read."""
+    outlets = []
+    for number in range(hosts):
+        host = f"outlet{number}.example"
+        items = tuple(
+            Item(f"/news/{each}", f"Report {each}", page=page(f"{host} {each}", f"Text {each} of {host}. ").encode())
+            for each in range(pages)
+        )
+        homepage = f"http://{host}/"
+        source = Source(key=f"outlet{number}", name=host, homepage=homepage, feeds=(f"{homepage}rss.xml",))
+        outlets.append(Outlet(source, items))
+    press = Press(outlets)
+    press.pages = []
+    return press
+
+
+def served(press: Press) -> list[str]:
+    return [each.url(item.target) for each in press.outlets for item in each.items]
+
+
+def test_killed_crawls_lose_nothing_and_keep_nothing_twice(tmp_path: Path) -> None:
+    """Kill -9 at random moments; the time is moved on between the crawls, past the leases of the dead."""
+    kills = int(os.environ.get("PRESSWATCH_KILLS", "20"))
+    press = small_press(hosts=4, pages=4 * kills)
+    with Nursery() as nursery:
+        played = play(nursery, tmp_path / "press", press, kills, random.Random(7), 12, addresses=served(press))
+
+    assert played.kills == kills
+    assert played.counts == {"stored": 4 * 4 * kills}
+    assert played.lost == []
+    assert played.twice == 0
+    assert played.again <= played.in_flight
+    assert played.integrity == "ok"
+
+
+def test_two_crawls_never_ask_a_host_at_once_or_too_soon(tmp_path: Path) -> None:
+    """As the server saw it: from the end of an answer to the next request of whichever crawl."""
+    pages = {f"/{number}": Reply(page(f"Page {number}", f"Page {number}. ")) for number in range(20)}
+    with Web(**{host: outlet(host, pages) for host in HOSTS}) as web:
+        folder = configure(tmp_path, web, *HOSTS, crawl='delay = "0.25s"')
+        with open_archive(address(folder)) as archive:
+            archive.sources.sync(load(folder).sources.values(), NOW)
+            for host in HOSTS:
+                archive.pages.queue(host, entries(*(f"http://{host}.example{path}" for path in pages)), NOW)
+        reports = [end_visit(visit) for visit in [start_visit(folder), start_visit(folder)]]
+        asked = {host: [seen for seen in web.seen if seen.host == f"{host}.example"] for host in HOSTS}
+    fetched = {(host, path): [1 for seen in asked[host] if seen.path == path] for host in HOSTS for path in pages}
+    gaps = [after.began - before.ended for seen in asked.values() for before, after in pairwise(seen)]
+
+    assert sum(report[host]["kept"] for report in reports for host in HOSTS) == 80
+    assert all(any(report[host]["fetched"] for host in HOSTS) for report in reports)
+    assert all(len(times) == 1 for times in fetched.values())
+    # The server notes the end of an answer a little after the crawl has it.
+    assert min(gaps) > 0.24
+
+
+_WRITER = """
+import sys, json
+from datetime import UTC, datetime
+from crawler.archive import Kept, open_archive
+from crawler.errors import ArchiveBusy
+from crawler.records import Article
+busy = 0
+with open_archive(sys.argv[1]) as archive:
+    for number in range(int(sys.argv[3])):
+        url = f"https://herald.test/{sys.argv[2]}/{number}"
+        kept = Kept(Article(url=url, source="herald", title="A title", text=f"Text {number} of {sys.argv[2]}."))
+        try:
+            archive.articles.keep([kept], datetime.now(UTC))
+        except ArchiveBusy:
+            busy += 1
+print(json.dumps({"busy": busy}))
+"""
+
+
+def test_four_writers_at_once_never_lock_each_other_out(tmp_path: Path) -> None:
+    where = address(tmp_path)
+    open_archive(where).close()
+    found: list[int] = []
+    threads = [
+        threading.Thread(target=lambda name=name: found.append(run_python(_WRITER, where, name, "60")["busy"]))
+        for name in HOSTS
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with open_archive(where) as archive:
+        kept = archive.articles.count()
+
+    assert found == [0, 0, 0, 0]
+    assert kept == 240
+
+
+@contextmanager
+def small_disk(folder: Path, size: str) -> Iterator[Path]:
+    """Mount a small disk, or skip with the reason."""
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "none", folder]
+    if subprocess.run(command, check=False, capture_output=True).returncode:
+        pytest.skip("a small disk to fill can be mounted by root only")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "-l", folder], check=True)
+
+
+def test_a_crawl_on_a_full_disk_waits_and_goes_on_when_there_is_room(tmp_path: Path) -> None:
+    pages = {f"/{number}": Reply(page(f"Page {number}", f"Page {number}. ")) for number in range(40)}
+    with small_disk(tmp_path / "disk", "12m") as disk, Web(a=outlet("a", pages), b=outlet("b", pages)) as web:
+        folder = configure(disk, web, "a", "b", crawl='delay = "0.02s"')
+        open_archive(address(folder)).close()
+        ballast = disk / "ballast"
+        free = os.statvfs(disk).f_bavail * os.statvfs(disk).f_frsize
+        ballast.write_bytes(b"\0" * (free - 1_500_000))
+        visit = start_visit(folder)
+        assert visit.stderr is not None
+        told = visit.stderr.readline()
+        with open_archive(address(folder), read_only=True) as archive:
+            before = archive.articles.many(range(1, 100))
+        alive = visit.poll() is None
+        ballast.unlink()
+        report = end_visit(visit)
+        with closing(open_store(address(folder))) as store:
+            integrity = store.value("PRAGMA integrity_check")
+        with open_archive(address(folder)) as archive:
+            after = archive.articles.many(range(1, 100))
+            counts = archive.pages.counts()
+
+    assert "no room left on its disk" in told
+    assert "everything committed is safe" in told
+    assert "waiting for room" in told
+    assert alive
+    assert report["outcome"] == "finished"
+    assert counts == {"a": {"stored": 40}, "b": {"stored": 40}}
+    assert [each.url for each in before] == [each.url for each in after[: len(before)]]
+    assert len(after) == 80
+    assert integrity == "ok"
+
+
+def test_a_full_disk_leaves_what_is_committed_and_takes_more_when_there_is_room(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", "8m") as disk, open_archive(address(disk)) as archive:
+        kept = fill(archive)
+        found = archive.articles.count()
+        archive.shrink_log()
+        subprocess.run(["mount", "-o", "remount,size=16m", disk], check=True)
+        archive.articles.keep([Kept(article("https://herald.test/more", text="more"))], NOW)
+
+        assert found == kept > 0
+        assert archive.articles.count() == kept + 1
+
+
+def fill(archive: Archive) -> int:
+    """Keep articles until the disk is full, and tell how many were kept."""
+    for number in range(1000):
+        text = "".join(random.Random(number).choices("abcdefghij \n", k=60_000))
+        try:
+            archive.articles.keep([Kept(article(f"https://herald.test/{number}", text=text))], NOW)
+        except ArchiveError as error:
+            assert "no room left on its disk" in str(error)  # noqa: PT017
+            return number
+    raise AssertionError("the disk was never full")
+
+
+def test_leases_in_hand_are_renewed_before_work_goes_on(tmp_path: Path) -> None:
+    """Whoever waited for room longer than its leases last still owns its pages."""
+    lease = timedelta(seconds=90)
+    with open_archive(address(tmp_path)) as archive:
+        archive.pages.queue("herald", entries("https://herald.test/a"), NOW)
+        leased = archive.pages.lease(NOW, lease)
+        assert leased is not None
+        late = NOW + timedelta(seconds=200)
+        archive.pages.renew([leased.page], late + lease)
+
+        assert archive.pages.lease(late, lease) is None

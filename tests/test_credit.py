@@ -1,0 +1,198 @@
+"""Whom a text credits: invented pages in many languages, for each kind of evidence, and pages that credit nobody."""
+
+# ruff: noqa: E501 (markup and sentences are judged more easily in one piece)
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+import pytest
+
+from crawler.extract import credit, extract
+from crawler.records import Entry, Fetched, Source
+
+_TEXTS = {
+    "en": (
+        "Harbour council votes for the breakwater",
+        "The harbour council voted for the new breakwater after nine hours of talks, and it passed by a single voice.",
+        "Fishermen who had waited outside since dawn will go to court, because the entrance becomes narrow for boats.",
+    ),
+    "de": (
+        "Hafenrat stimmt für den Wellenbrecher",
+        "Der Hafenrat hat nach neun Stunden Beratung mit einer Stimme Mehrheit für den neuen Wellenbrecher gestimmt.",
+        "Fischer, die seit dem Morgen draußen gewartet hatten, wollen klagen, weil die Einfahrt für ihre Boote eng wird.",
+    ),
+    "fr": (
+        "Le conseil du port vote la digue",
+        "Le conseil du port a voté la nouvelle digue après neuf heures de débats, et elle est passée à une voix près.",
+        "Les pêcheurs qui attendaient dehors depuis l'aube iront en justice, car l'entrée devient étroite pour eux.",
+    ),
+    "es": (
+        "El consejo del puerto aprueba el rompeolas",
+        "El consejo del puerto aprobó el nuevo rompeolas tras nueve horas de debate, y salió adelante por un solo voto.",
+        "Los pescadores que esperaban fuera desde el alba acudirán a los tribunales, porque la entrada se estrecha.",
+    ),
+    "it": (
+        "Il consiglio del porto vota la diga",
+        "Il consiglio del porto ha votato la nuova diga dopo nove ore di discussione, ed è passata per un solo voto.",
+        "I pescatori che aspettavano fuori dall'alba andranno in tribunale, perché l'ingresso diventa troppo stretto.",
+    ),
+    "ru": (
+        "Совет порта проголосовал за новый мол",
+        "Совет порта после девяти часов споров проголосовал за новый мол, и решение прошло с перевесом в один голос.",
+        "Рыбаки, которые ждали снаружи с самого рассвета, пойдут в суд, потому что вход становится для лодок узким.",
+    ),
+    "uk": (
+        "Рада порту проголосувала за новий мол",
+        "Рада порту після дев'яти годин суперечок проголосувала за новий мол, і рішення пройшло з перевагою в один голос.",
+        "Рибалки, які чекали надворі від самого світанку, підуть до суду, бо вхід стає для човнів надто вузьким.",
+    ),
+    "zh": (
+        "港口委员会投票通过新防波堤",
+        "港口委员会经过九个小时的讨论，以一票之差通过了新防波堤的建设方案，施工将在鱼汛之后开始，费用由各方分担。",
+        "从清晨起一直在外面等候的渔民表示将向法院起诉，因为港口的入口对他们的渔船来说变得过于狭窄，很不安全。",
+    ),
+    "ja": (
+        "港湾評議会が新しい防波堤を可決",
+        "港湾評議会は九時間の議論の末、新しい防波堤の建設を一票差で可決した。工事は漁期が終わってから始まるという。",
+        "夜明けから外で待っていた漁師たちは、港の入り口が漁船にとって狭くなりすぎるとして、裁判に訴えると述べた。",
+    ),
+    "ko": (
+        "항만위원회 새 방파제 건설안 가결",
+        "항만위원회는 아홉 시간에 걸친 토론 끝에 새 방파제 건설안을 한 표 차이로 통과시켰다고 관계자들이 밝혔다.",
+        "새벽부터 밖에서 기다리던 어민들은 항구 입구가 어선에게 너무 좁아진다며 법원에 소송을 내겠다고 말했다.",
+    ),
+    "ar": (
+        "مجلس الميناء يصوت لصالح حاجز الأمواج",
+        "صوت مجلس الميناء بعد تسع ساعات من النقاش لصالح بناء حاجز الأمواج الجديد، ومر القرار بفارق صوت واحد فقط.",
+        "وقال الصيادون الذين انتظروا في الخارج منذ الفجر إنهم سيلجؤون إلى القضاء لأن المدخل يضيق أمام قواربهم.",
+    ),
+    "fa": (
+        "شورای بندر به موج‌شکن تازه رای داد",
+        "شورای بندر پس از نه ساعت گفتگو با اختلاف یک رای ساخت موج‌شکن تازه را تصویب کرد و کار پس از فصل صید آغاز می‌شود.",
+        "ماهیگیرانی که از سپیده دم بیرون منتظر بودند گفتند به دادگاه می‌روند زیرا ورودی برای قایق‌ها تنگ خواهد شد.",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One page: what of it credits somebody, and what is expected."""
+
+    language: str
+    #: (name, evidence), or None where nobody is credited.
+    expected: tuple[str, str] | None
+    head: str = ""
+    above: str = ""
+    #: Put before the first paragraph's text.
+    opening: str = ""
+    below: str = ""
+    feed: str | None = None
+
+
+def _ld(**values: object) -> str:
+    node = {"@context": "https://schema.org", "@type": "NewsArticle", **values}
+    return f'<script type="application/ld+json">{json.dumps(node, ensure_ascii=False)}</script>'
+
+
+def _p(text: str) -> str:
+    return f"<p>{text}</p>"
+
+
+PAGES = {
+    # The line about the headline.
+    "line, English": Case("en", ("Global Times", "credit line"), above=_p("By Liu Xin Source:Global Times")),
+    "line, CGTN": Case("en", ("CGTN", "credit line"), above=_p("Source: CGTN | Published: 2025-03-04 10:11")),
+    "line, People's Daily": Case("en", ("People's Daily Online", "credit line"), above=_p("Source: People's Daily Online")),
+    "line, German": Case("de", ("dpa", "credit line"), above=_p("Quelle: dpa | Stand: 04.03.2025, 10:11 Uhr")),
+    "line, French": Case("fr", ("AFP", "credit line"), above=_p("Source : AFP | Publié le 4 mars 2025")),
+    "line, Spanish": Case("es", ("EFE", "credit line"), above=_p("Fuente: EFE")),
+    "line, Italian": Case("it", ("ANSA", "credit line"), above=_p("Fonte: ANSA")),
+    "line, Russian": Case("ru", ("РИА Новости", "credit line"), above=_p("Источник: РИА Новости")),
+    "line, Ukrainian": Case("uk", ("Укрінформ", "credit line"), above=_p("Джерело: Укрінформ")),
+    "line, Chinese": Case("zh", ("新华网", "credit line"), above=_p("2025-03-04 10:11:12 来源：新华网 作者：刘欣")),
+    "line, Chinese paper": Case("zh", ("人民日报", "credit line"), above=_p("来源：人民日报 | 责任编辑：王伟")),
+    "line, Japanese": Case("ja", ("共同通信", "credit line"), above=_p("配信：共同通信")),
+    "line, Korean": Case("ko", ("연합뉴스", "credit line"), above=_p("출처: 연합뉴스")),
+    "line, Arabic": Case("ar", ("سانا", "credit line"), above=_p("المصدر: سانا")),
+    "line, Persian": Case("fa", ("ایرنا", "credit line"), above=_p("منبع: ایرنا")),
+    "line below the text": Case("en", ("Xinhua", "credit line"), below=_p("Source: Xinhua")),
+    # The dateline.
+    "dateline, Xinhua": Case("en", ("Xinhua", "dateline"), opening="BEIJING, March 4 (Xinhua) -- "),
+    "dateline, AP": Case("en", ("AP", "dateline"), opening="NORTHPORT, Maine (AP) — "),
+    "dateline, Reuters": Case("en", ("Reuters", "dateline"), opening="LONDON, March 4 (Reuters) - "),
+    "dateline, Kyodo": Case("en", ("Kyodo", "dateline"), opening="TOKYO, March 4 (Kyodo) -- "),
+    "dateline, Yonhap": Case("en", ("Yonhap", "dateline"), opening="SEOUL, March 4 (Yonhap) -- "),
+    "dateline, KCNA": Case("en", ("KCNA", "dateline"), opening="Pyongyang, March 4 (KCNA) -- "),
+    "dateline, TASS": Case("en", ("TASS", "dateline"), opening="MOSCOW, March 4. /TASS/. "),
+    "dateline, IRNA": Case("en", ("IRNA", "dateline"), opening="TEHRAN, IRNA – "),
+    "dateline, Ukrinform": Case("uk", ("Ukrinform", "dateline"), opening="КИЇВ, 4 березня (Укрінформ) — "),
+    "dateline, German": Case("de", ("dpa", "dateline"), opening="Nordhafen (dpa) - "),
+    "dateline, French": Case("fr", ("AFP", "dateline"), opening="PARIS, 4 mars (AFP) - "),
+    "dateline, Spanish": Case("es", ("EFE", "dateline"), opening="Madrid, 4 mar (EFE).- "),
+    "dateline, Italian": Case("it", ("ANSA", "dateline"), opening="(ANSA) - ROMA, 4 MAR - "),
+    "dateline, Russian": Case("ru", ("TASS", "dateline"), opening="МОСКВА, 4 марта. /ТАСС/. "),
+    "dateline, RIA": Case("ru", ("RIA Novosti", "dateline"), opening="МОСКВА, 4 мар — РИА Новости. "),
+    "dateline, Chinese": Case("zh", ("Xinhua", "dateline"), opening="新华社北京3月4日电 "),
+    "dateline, Korean": Case("ko", ("Yonhap", "dateline"), opening="(서울=연합뉴스) 홍길동 기자 = "),
+    "dateline, Japanese": Case("ja", ("Kyodo", "dateline"), opening="【共同】"),
+    "dateline, Arabic": Case("ar", ("Reuters", "dateline"), opening="لندن (رويترز) - "),
+    "dateline, SANA": Case("ar", ("SANA", "dateline"), opening="دمشق-سانا: "),
+    "dateline, Persian": Case("fa", ("IRNA", "dateline"), opening="تهران - ایرنا - "),
+    # What is declared, the feed, the author's place, the copyright line, the canonical address.
+    "declared origin": Case(
+        "en", ("The Other Paper", "json-ld"), head=_ld(headline="Harbour", sourceOrganization={"name": "The Other Paper"})
+    ),
+    "declared publisher": Case("de", ("Reuters", "json-ld"), head=_ld(headline="Hafen", publisher={"name": "Reuters"})),
+    "feed": Case("fr", ("Le Quotidien", "feed"), feed="Le Quotidien"),
+    "byline": Case("en", ("AFP", "byline"), head='<meta name="author" content="AFP">'),
+    "byline, German": Case("de", ("dpa", "byline"), head=_ld(headline="Hafen", author={"name": "dpa"})),
+    "copyright line": Case("en", ("Reuters", "copyright line"), below=_p("© 2025 Reuters. All rights reserved.")),
+    "copyright line with (c)": Case("de", ("AFP", "copyright line"), below=_p("(c) AFP")),
+    "canonical": Case("es", ("otro-diario.es", "canonical"), head='<link rel="canonical" href="https://otro-diario.es/a">'),
+    # Nobody.
+    "nothing": Case("en", None),
+    "own house": Case("en", None, above=_p("Source: The Example")),
+    "own house, declared": Case("de", None, head=_ld(headline="Hafen", publisher={"name": "The Example"})),
+    "own holding": Case("fr", None, below=_p("© 2025 Example Holding. Tous droits réservés.")),
+    "own canonical": Case("es", None, head='<link rel="canonical" href="https://m.example.com/a">'),
+    "agency told of": Case("en", None, below=_p("The council had told Reuters on Monday that it would vote again.")),
+    "agency told of, Russian": Case("ru", None, below=_p("Об этом сообщил ТАСС представитель порта, который ждал у входа.")),
+    "picture": Case("it", None, below="<figure><img src='/a.jpg'><figcaption>Foto: ANSA</figcaption></figure>"),
+    "picture, Chinese": Case("zh", None, below=_p("图片来源：新华社")),
+    "source of figures": Case("de", None, below=_p("Quelle: Amt für Statistik (2024), eigene Berechnungen")),
+    "persons": Case("uk", None, above=_p("Джерело: люди, знайомі зі справою, які просили не називати їхніх імен у пресі")),
+    "word in brackets": Case("en", None, opening="The app (AA) and the spa opened. "),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_credits_whom_it_names(name: str) -> None:
+    case = PAGES[name]
+    title, first, second = _TEXTS[case.language]
+    body = (
+        f"<!DOCTYPE html><html lang='{case.language}'><head><meta charset='utf-8'><title>{title}</title>{case.head}</head>"
+        f"<body><article><h1>{title}</h1>{case.above}<p>{case.opening}{first}</p><p>{second}</p><p>{first[::-1][:0]}"
+        f"{second} {first}</p>{case.below}</article></body></html>"
+    ).encode()
+    url = "https://www.example.com/harbour"
+    source = Source("example", "The Example", "https://www.example.com/", language=case.language)
+    entry = Entry(url, title, credited_to=case.feed) if case.feed else None
+    article = extract(Fetched(url, url, body, "text/html", entry=entry), source)
+    found = (article.credited_to, article.evidence["credited_to"]) if article.credited_to else None
+
+    assert case.expected == found
+    assert "The Example" == article.carried_by
+    assert not any(credit.agency(author) for author in article.authors if case.expected)
+
+
+def test_there_are_enough_pages_languages_and_kinds_of_evidence() -> None:
+    crediting = [case for case in PAGES.values() if case.expected]
+
+    assert len(crediting) >= 40
+    assert len({case.language for case in crediting}) >= 10
+    assert {"credit line", "dateline", "json-ld", "feed", "byline", "copyright line", "canonical"} == {
+        case.expected[1] for case in crediting if case.expected
+    }
+    assert len(PAGES) - len(crediting) >= 10

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from pathlib import Path
+
+import feedparser
+import pytest
+
+from crawler.archive import open_archive
+from tests.archive_sample import HERALD, NOW, article, keep
+from tests.commands import presswatch
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    with open_archive(f"sqlite:///{tmp_path / 'presswatch.db'}") as archive:
+        archive.sources.sync([HERALD], NOW)
+        keep(
+            archive,
+            article("https://herald.test/1", title="=1+1 storm <b>"),
+            article("https://herald.test/2", title="风暴 storm", language="zh", tags=("weather",)),
+            article("https://herald.test/3", title="Calm"),
+        )
+    return tmp_path
+
+
+def export(folder: Path, query: str, form: str, *more: str) -> bytes:
+    presswatch(folder, "export", query, "--format", form, "-o", f"out.{form}", *more)
+    return (folder / f"out.{form}").read_bytes()
+
+
+def test_json_lines_hold_what_the_search_finds(folder: Path) -> None:
+    lines = [json.loads(line) for line in export(folder, "storm", "jsonl").splitlines()]
+
+    assert {line["id"] for line in lines} == {1, 2}
+    assert all(line["text_sha256"] for line in lines)
+
+
+def test_a_spreadsheet_gets_utf8_that_it_knows_and_no_formula(folder: Path) -> None:
+    written = export(folder, "storm", "csv", "--bom")
+
+    assert written.startswith(b"\xef\xbb\xbf")
+    assert not export(folder, "storm", "csv").startswith(b"\xef\xbb\xbf")
+    titles = {row["title"] for row in csv.DictReader(io.StringIO(written.decode("utf-8-sig")))}
+    assert titles == {"'=1+1 storm <b>", "风暴 storm"}
+
+
+def test_feeds_of_a_search_are_read_by_feed_readers(folder: Path) -> None:
+    atom = feedparser.parse(export(folder, "storm", "atom"))
+    assert {entry.link for entry in atom.entries} == {"https://herald.test/1", "https://herald.test/2"}
+    assert not atom.bozo
+
+    feed = json.loads(export(folder, "storm", "jsonfeed"))
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    assert {item["id"]: item["title"] for item in feed["items"]}["https://herald.test/2"] == "风暴 storm"
+    assert feed["title"] == "Presswatch: storm"
+
+
+def test_a_manifest_lets_a_collection_be_cited_and_made_again(folder: Path) -> None:
+    written = export(folder, " storm  ", "jsonl", "--manifest")
+    told = json.loads((folder / "out.jsonl.manifest.json").read_text())
+
+    assert told["query"] == "storm"
+    assert told["file"] == "out.jsonl"
+    assert told["file_sha256"] == hashlib.sha256(written).hexdigest()
+    assert {each["id"] for each in told["articles"]} == {1, 2}
+    lines = {line["id"]: line for line in map(json.loads, written.splitlines())}
+    assert all(lines[each["id"]]["text_sha256"] == each["text_sha256"] for each in told["articles"])
+    assert told["presswatch"]
+    assert told["last_change"] == 3
+    assert told["seen_from"] == told["seen_until"]
+
+
+def test_a_manifest_needs_a_file_to_lie_beside(folder: Path) -> None:
+    assert "-o FILE" in presswatch(folder, "export", "storm", "--manifest", code=2).stderr
+    assert "--format csv" in presswatch(folder, "export", "storm", "--bom", code=2).stderr

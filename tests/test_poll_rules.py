@@ -1,0 +1,529 @@
+"""The rules of polling, one test each: a real server on loopback, a real visit, and a clock that is moved on.
+
+What a server says is written down as it says it; what is looked at is what it was asked, and when.
+"""
+
+from __future__ import annotations
+
+import gzip
+import os
+import signal
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+
+import pytest
+
+from tests.clockwork import BEGIN, NOWHERE, Clockwork, Story, clockwork, feed
+from tests.loopback import Reply, Seen, start_visit
+
+Tell = Callable[..., Story]
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(scope="module")
+def works(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clockwork]:
+    with clockwork(tmp_path_factory.mktemp("clockwork")) as found:
+        yield found
+
+
+@pytest.fixture
+def tell(works: Clockwork, tmp_path: Path, request: pytest.FixtureRequest) -> Tell:
+    """Begin a story about a host of its own."""
+    number = 0
+
+    def begin(answers: dict[str, object], *paths: str, more: str = "") -> Story:
+        nonlocal number
+        number += 1
+        name = f"h{abs(hash(request.node.name)) % 10**12}-{number}"
+        return Story(works, tmp_path / name, name, paths or ("/feed",), more, answers)
+
+    return begin
+
+
+def hourly(count: int, newest: datetime, prefix: str = "n") -> list[tuple[str, datetime]]:
+    """Name entries of a steady feed, one an hour, the newest first."""
+    return [(f"{prefix}{(newest - HOUR * n):%d-%H-%M}", newest - HOUR * n) for n in range(count)]
+
+
+def steady(story: Story, count: int = 20, **headers: str) -> Callable[[Seen], Reply]:
+    """Answer with a feed that gets a new entry every hour on the hour."""
+    return lambda _: feed(*hourly(count, story.now.replace(minute=0, second=0)), **headers)
+
+
+# What is asked
+
+
+def test_the_first_request_is_unconditional(tell: Tell) -> None:
+    (asked,) = tell({"/feed": feed("1", ETag='"1"')}).visit()
+
+    assert not {"If-None-Match", "If-Modified-Since"} & set(asked.headers)
+
+
+def test_validators_are_sent_back_byte_for_byte(tell: Tell) -> None:
+    etag, modified = 'W/"a  b-é\xff--gzip"', "a day or two ago"
+    story = tell({"/feed": feed("1", ETag=etag, Last_Modified=modified)})
+    story.visit()
+
+    (asked,) = story.visit(2)
+
+    assert (etag, modified) == (asked.headers["If-None-Match"], asked.headers["If-Modified-Since"])
+
+
+def test_both_validators_are_stored_after_each_200(tell: Tell) -> None:
+    answers = [feed("1", ETag='"1"', Last_Modified="one"), feed("2", "1", ETag='"2"', Last_Modified="two")]
+    story = tell({"/feed": answers})
+    story.visit()
+    story.visit(2)
+
+    (asked,) = story.visit(2)
+
+    assert ('"2"', "two") == (asked.headers["If-None-Match"], asked.headers["If-Modified-Since"])
+
+
+def test_a_304_updates_a_validator_and_blanks_none(tell: Tell) -> None:
+    first = feed("1", ETag='"1"', Last_Modified="one")
+    story = tell({"/feed": [first, Reply("", 304, {"ETag": '"2"'}), Reply("", 304)]})
+    story.visit()
+    story.visit(2)
+    story.visit(2)
+
+    (asked,) = story.visit(2)
+
+    assert ('"2"', "one") == (asked.headers["If-None-Match"], asked.headers["If-Modified-Since"])
+
+
+def test_validators_outlive_failures_and_restarts(tell: Tell) -> None:
+    """Each visit opens the archive anew; in between the server answers with errors that carry validators, too."""
+    error = Reply("<html>Sorry</html>", 500, {"ETag": '"error"'})
+    page = Reply("<html><body>Welcome</body></html>", 200, {"ETag": '"page"'})
+    story = tell({"/feed": [feed("1", ETag='"1"'), error, page, Reply("", 304)]})
+    for _ in range(3):
+        story.visit(6)
+
+    (asked,) = story.visit(6)
+
+    assert asked.headers["If-None-Match"] == '"1"'
+
+
+def test_nothing_is_sent_that_was_not_asked_for(tell: Tell) -> None:
+    """No cookie, though one was set, no Referer, no invented query; who asks, and that gzip is understood."""
+    story = tell({"/feed": feed("1", ETag='"1"', Set_Cookie="id=1; Path=/")})
+    story.visit()
+
+    (asked,) = story.visit(2)
+
+    known = {"Host", "User-Agent", "Accept", "Accept-Encoding", "If-None-Match", "Connection"}
+    assert (set(asked.headers) <= known, asked.path) == (True, "/feed")
+    assert asked.headers["User-Agent"].endswith("(+https://desk.example/)")
+    assert "gzip" in asked.headers["Accept-Encoding"]
+
+
+def test_a_packed_feed_is_unpacked(tell: Tell) -> None:
+    plain = feed("1", "2", "3")
+    packed = Reply(gzip.compress(str(plain.body).encode()), 200, {"Content-Encoding": "gzip"}, plain.kind)
+    story = tell({"/feed": packed})
+
+    story.visit()
+
+    assert story.polls()[0].new == 3
+
+
+# When it is asked
+
+
+def test_a_feed_is_not_asked_before_its_interval_is_over(tell: Tell) -> None:
+    """Sixty minutes at first, and up to a tenth more, so that not everything is asked at once."""
+    story = tell({"/feed": feed("1", "2")})
+    story.visit()
+
+    assert 1.0 <= story.due_in() <= 1.101
+
+
+def test_two_feeds_do_not_stay_in_step(tell: Tell) -> None:
+    story = tell({"/a": feed("1"), "/b": feed("2")}, "/a", "/b")
+    story.visit()
+
+    assert abs((story.channel(0).next_poll or BEGIN) - (story.channel(1).next_poll or BEGIN)) > timedelta(seconds=1.5)
+
+
+def test_an_interval_that_the_user_named_is_kept(tell: Tell) -> None:
+    story = tell({"/feed": lambda _: feed(*hourly(5, story.now))}, more='every = "7h"')
+    story.visit()
+
+    assert 7.0 <= story.due_in() <= 7.701
+
+
+def test_a_busy_feed_is_asked_more_often_but_not_more_than_every_ten_minutes(tell: Tell) -> None:
+    minutes = [(f"m{n}", BEGIN - timedelta(minutes=n)) for n in range(60)]
+    story = tell({"/feed": feed(*minutes)})
+    story.visit()
+
+    assert 1 / 6 <= story.due_in() <= 1.1 / 6 + 0.001
+
+
+def test_a_quiet_feed_is_asked_less_often_but_once_a_day(tell: Tell) -> None:
+    story = tell({"/feed": feed(*[(f"w{n}", BEGIN - timedelta(weeks=n)) for n in range(10)])})
+    story.visit()
+
+    assert story.due_in() == pytest.approx(24, abs=0.01)
+
+
+def test_a_feed_is_never_left_alone_until_it_has_rolled_over(tell: Tell) -> None:
+    """Every day at eight ten entries come within an hour, into a feed that holds twenty: nothing is missed."""
+
+    came = [BEGIN + timedelta(days=day, minutes=6 * n) for day in range(-3, 4) for n in range(10)]
+
+    def burst(_: Seen) -> Reply:
+        return feed(*[(f"{at:%d-%H-%M}", at) for at in reversed(came) if at <= story.now][:20])
+
+    story = tell({"/feed": burst})
+    story.visit(0.5)
+    first = story.now
+    while story.hours < 60:
+        due = story.channel().next_poll
+        assert due is not None
+        story.visit(max((due - story.now).total_seconds() / 3600 + 0.005, 0.005))
+
+    assert {"overrun"} & {poll.outcome for poll in story.polls()} == set()
+    assert sum(poll.new for poll in story.polls()) == 20 + sum(first < at <= story.now for at in came)
+
+
+def test_the_next_poll_survives_a_crash(tell: Tell) -> None:
+    """Killed right after the poll, while the first page is fetched: the feed is not asked again before its time."""
+    visits = []
+
+    def kill(_: Seen) -> Reply:
+        os.kill(visits[0].pid, signal.SIGKILL)
+        return Reply("")
+
+    story = tell({"/feed": lambda _: feed(story.url("/item/1"), ETag='"1"'), "/item/1": kill})
+    visits.append(start_visit(story.folder, later=(BEGIN - datetime.now(BEGIN.tzinfo)).total_seconds()))
+    with visits[0] as visit:
+        visit.communicate(timeout=30)
+    story.answers["/item/1"] = Reply("", 404)
+
+    assert story.visit(0.5) == []
+    assert len(story.visit(0.7)) == 1
+    assert story.polls()[0].new == 1
+
+
+@pytest.mark.parametrize("asks", ["max-age", "Expires"])
+def test_what_a_server_calls_fresh_is_not_asked_again(tell: Tell, asks: str) -> None:
+    # The server's own clock shows the real time; only what lies between its two times counts.
+    fresh = {"Cache_Control": "max-age=10800"}, {"Expires": format_datetime(datetime.now(UTC) + 3 * HOUR)}
+    story = tell({"/feed": feed("1", **fresh[asks == "Expires"])})
+    story.visit()
+
+    assert 2.99 <= story.due_in() <= 3.31
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<ttl>180</ttl>",
+        "<sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>8</sy:updateFrequency>",
+        "<skipHours><hour>9</hour><hour>10</hour></skipHours>",
+    ],
+)
+def test_what_a_feed_asks_for_is_kept_also_after_a_304(tell: Tell, head: str) -> None:
+    story = tell({"/feed": [feed("1", ETag='"1"', head=head), Reply("", 304)]})
+    story.visit()
+
+    first = story.due_in()
+
+    assert 2.99 <= first <= 3.31
+    if "skip" not in head:
+        assert 2.99 <= story.due_in() <= 3.31
+
+
+def test_a_day_to_skip_is_skipped(tell: Tell) -> None:
+    story = tell({"/feed": feed("1", head="<skipDays><day>Tuesday</day></skipDays>")}, more='every = "23h"')
+    story.visit()
+    due = story.channel().next_poll
+
+    # Not on Tuesday, but not later than a day after the last time either.
+    assert due == pytest.approx(BEGIN + timedelta(days=1), abs=timedelta(seconds=5))
+
+
+def test_no_wish_keeps_a_feed_from_being_asked_once_a_day(tell: Tell) -> None:
+    story = tell({"/feed": feed("1", head="<ttl>999999</ttl>", Cache_Control="max-age=31536000")})
+    story.visit()
+
+    assert story.due_in() == pytest.approx(24, abs=0.01)
+
+
+# Pauses
+
+
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize("form", ["seconds", "date"])
+def test_a_pause_is_kept_to_the_second(tell: Tell, status: int, form: str) -> None:
+    """Also when everything is asked for (crawl --all), and though the interval is shorter."""
+    until = "180000" if form == "seconds" else format_datetime(BEGIN + 50 * HOUR, usegmt=True)
+    story = tell({"/feed": [Reply("", status, {"Retry-After": until}), feed("1")]})
+    story.visit()
+
+    assert [] == story.visit(30, everything=True) + story.visit(19.9, everything=True)
+    assert len(story.visit(0.4)) == 1
+
+
+def test_an_absurd_pause_ends_after_a_month(tell: Tell) -> None:
+    story = tell({"/feed": [Reply("", 429, {"Retry-After": "9" * 30}), feed("1")]})
+    story.visit()
+
+    assert story.visit(29 * 24, everything=True) == []
+    assert len(story.visit(2 * 24)) == 1
+
+
+def test_a_429_without_a_time_is_no_invitation(tell: Tell) -> None:
+    story = tell({"/feed": Reply("", 429)})
+    story.visit()
+
+    assert story.visit(0.07, everything=True) == []
+    assert story.visit(0.8) == []
+    assert len(story.visit(0.4)) == 1
+
+
+def test_one_limited_feed_waits_alone(tell: Tell) -> None:
+    story = tell({"/a": Reply("", 429, {"Retry-After": "36000"}), "/b": feed("1")}, "/a", "/b")
+    story.visit()
+
+    assert [seen.path for seen in story.visit(2)] == ["/b"]
+
+
+def test_several_limited_feeds_hold_their_whole_host(tell: Tell) -> None:
+    """The third feed, which was never refused, and all pages of the host wait with them; also in later visits."""
+    pause = Reply("", 429, {"Retry-After": "36000"})
+    story = tell({"/a": [pause, feed("1")], "/b": [feed("2"), pause, feed("2")], "/c": feed("3")}, "/a", "/b", "/c")
+    story.visit()
+    story.visit(2)
+    story.hours += 4
+
+    assert story.visit(everything=True) == []
+    assert {seen.path for seen in story.visit(6.2, everything=True)} == {"/a", "/b", "/c"}
+
+
+def test_a_pause_asked_for_at_a_part_of_a_sitemap_holds_the_sitemap(tell: Tell) -> None:
+    index = "<sitemapindex xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{}</sitemapindex>"
+    part = "<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'><url><loc>{}</loc></url></urlset>"
+    story = tell({})
+    text = (story.folder / "sources.toml").read_text()
+    (story.folder / "sources.toml").write_text(text.replace("feeds", "sitemaps"))
+    parts = "".join(f"<sitemap><loc>{story.url(f'/{n}.xml')}</loc></sitemap>" for n in (1, 2, 3))
+    story.answers = {
+        "/feed": Reply(index.format(parts), kind="application/xml"),
+        "/1.xml": Reply(part.format(story.url("/item/1")), kind="application/xml"),
+        "/2.xml": Reply("", 429, {"Retry-After": "36000"}),
+    }
+
+    assert [seen.path for seen in story.visit()] == ["/feed", "/1.xml", "/2.xml"]
+    assert story.visit(9.9, everything=True) == []
+    assert story.polls()[0].new == 1
+
+
+# What is gone, fails, moves
+
+
+def test_410_stops_and_tells(tell: Tell) -> None:
+    story = tell({"/feed": [feed("1"), Reply("", 410)]})
+    story.visit()
+    story.visit(2)
+
+    assert story.visit(24 * 90, everything=True) == []
+    assert story.health().state == "gone"
+    assert "410" in story.health().note
+    assert "resume" in story.health().remedy
+
+
+def test_a_temporary_redirect_to_a_410_takes_nothing_away(tell: Tell) -> None:
+    story = tell({"/feed": [Reply("", 302, {"Location": "/old"}), feed("1")], "/old": Reply("", 410)})
+    story.visit()
+
+    assert len(story.visit(24)) == 1
+    assert story.health().state == "ok"
+
+
+@pytest.mark.parametrize("answer", [Reply("", 404), Reply("", 500), Reply("<html>Our new site</html>"), Reply("")])
+def test_a_failing_feed_backs_off_to_once_a_day_and_is_revived(tell: Tell, answer: Reply) -> None:
+    story = tell({"/feed": answer})
+    story.visit()
+    waits = [story.due_in() for _ in range(7)]
+    assert ("failing", True) == (story.health().state, story.health().since is not None)
+    story.answers["/feed"] = feed("1")
+
+    assert waits[:4] == pytest.approx([1.05, 2.1, 4.2, 8.4], rel=0.06)
+    assert waits[5:] == pytest.approx([24, 24], abs=0.01)
+    assert 23 < story.due_in() < 24.1
+    assert ("ok", 0) == (story.channel().state, story.channel().failures)
+    assert 1.0 <= story.due_in() <= 1.4
+
+
+def test_a_feed_whose_server_cannot_be_reached_keeps_everything_that_is_known(tell: Tell) -> None:
+    def hang_up(handler: object) -> None:
+        """Close the connection without a word."""
+
+    story = tell({"/feed": [feed("1", ETag='"1"'), Reply(act=hang_up), Reply("", 304)]})
+    story.visit()
+    story.visit(2)
+    assert (story.channel().etag, story.channel().state) == ('"1"', "failing")
+
+    (asked,) = story.visit(3)
+
+    assert asked.headers["If-None-Match"] == '"1"'
+    assert story.channel().state == "ok"
+
+
+@pytest.mark.parametrize("status", [301, 308])
+def test_a_permanent_redirect_is_followed_at_once_from_then_on(tell: Tell, status: int) -> None:
+    story = tell({"/feed": Reply("", status, {"Location": "/new"}), "/new": feed("1", ETag='"1"')})
+    story.visit()
+
+    (asked,) = story.visit(2)
+
+    assert (asked.path, asked.headers["If-None-Match"]) == ("/new", '"1"')
+    assert story.health().state == "moved"
+    assert story.url("/new") in story.health().remedy
+
+
+def test_a_permanent_redirect_counts_though_the_feed_is_the_same_as_before(tell: Tell) -> None:
+    story = tell({"/feed": [feed("1"), Reply("", 301, {"Location": "/new"})], "/new": feed("1")})
+    story.visit()
+    story.visit(2)
+
+    assert [seen.path for seen in story.visit(2)] == ["/new"]
+
+
+def test_a_permanent_redirect_to_something_else_moves_nothing(tell: Tell) -> None:
+    parked = Reply("<html><body>This domain is for sale</body></html>")
+    story = tell({"/feed": [Reply("", 301, {"Location": "/sale"}), feed("1")], "/sale": parked})
+    story.visit()
+
+    assert [seen.path for seen in story.visit(3)] == ["/feed"]
+    assert story.channel().url == story.url("/feed")
+
+
+@pytest.mark.parametrize("status", [302, 307])
+def test_a_temporary_redirect_moves_nothing(tell: Tell, status: int) -> None:
+    story = tell({"/feed": Reply("", status, {"Location": "/today"}), "/today": feed("1")})
+    story.visit()
+
+    assert [seen.path for seen in story.visit(2)] == ["/feed", "/today"]
+
+
+def test_feeds_that_turn_out_to_be_one_are_asked_once(tell: Tell) -> None:
+    story = tell({"/a": Reply("", 301, {"Location": "/b"}), "/b": feed("1", ETag='"1"')}, "/a", "/b")
+    story.visit()
+
+    (asked,) = story.visit(2)
+
+    assert (asked.path, asked.headers.get("If-None-Match")) == ("/b", '"1"')
+    assert ("ok", 1) == (story.health().state, len(story.health().channels))
+
+
+# Servers that do not say the truth
+
+
+def test_a_feed_that_answers_200_with_the_same_bytes_is_not_news(tell: Tell) -> None:
+    """Whatever its ETag says."""
+    story = tell({"/feed": [feed("1", ETag='"1"'), feed("1", ETag='"2"')]})
+    story.visit()
+
+    (asked,) = story.visit(2)
+
+    assert asked.headers["If-None-Match"] == '"1"'
+    assert story.polls()[-1].outcome == "not modified"
+    assert story.channel().etag == '"2"'
+
+
+def test_a_server_that_says_not_modified_for_ever_is_found_out(tell: Tell) -> None:
+    """It never changes its ETag: after a day the body is asked for, and from then on the server is not believed."""
+
+    def lie(seen: Seen) -> Reply:
+        if "If-None-Match" in seen.headers:
+            return Reply("", 304)
+        return feed(*hourly(50, story.now.replace(minute=0, second=0)), ETag='"for ever"')
+
+    story = tell({"/feed": lie}, more='every = "1h"')
+    for _ in range(30):
+        story.visit(1.2)
+    outcomes = [poll.outcome for poll in story.polls()]
+    found = next(number for number, poll in enumerate(story.polls()) if "not modified" in poll.detail)
+
+    assert set(outcomes[1:found]) == {"not modified"}
+    assert story.polls()[found].new >= 20
+    assert story.polls()[found].at - BEGIN < timedelta(hours=27)
+    assert set(outcomes[found + 1 :]) == {"ok"}
+
+
+def test_an_honest_server_is_asked_for_the_body_once_a_day_at_most(tell: Tell) -> None:
+    def honest(seen: Seen) -> Reply:
+        return Reply("", 304) if seen.headers.get("If-None-Match") == '"1"' else feed("1", ETag='"1"')
+
+    story = tell({"/feed": honest}, more='every = "2h"')
+    whole = [seen for _ in range(30) for seen in story.visit(2.3) if "If-None-Match" not in seen.headers]
+
+    assert len(whole) == 2
+    assert story.health().state == "ok"
+
+
+def test_not_modified_is_no_answer_to_an_unconditional_request(tell: Tell) -> None:
+    story = tell({"/feed": Reply("", 304)})
+    story.visit()
+
+    assert ("failing", None) == (story.channel().state, story.channel().last_ok)
+
+
+# Gaps
+
+
+def test_an_overrun_is_told_counted_and_followed_by_more_polls(tell: Tell) -> None:
+    story = tell({"/feed": steady_and_short(lambda: story)}, more="")
+    story.visit()
+    before = story.channel().interval
+    story.visit(48)
+
+    health, (row,) = story.health(), coverage(story)
+    assert ("overrun", 1) == (health.state, row.gaps)
+    assert "none of the 5 entries was known" in health.note
+    assert story.channel().interval <= before / 2
+    # The next poll is well, but whoever reads of this day is told.
+    story.visit(1)
+    assert story.channel().state == "ok"
+    assert story.health().state == "overrun"
+    for _ in range(30):
+        story.visit(1)
+    assert story.health().state == "ok"
+
+
+def test_what_went_by_is_looked_for_in_the_sitemap(tell: Tell) -> None:
+    """Its robots.txt names the sitemap; only what is dated after the last good poll is taken from it."""
+    story = tell({"/feed": steady_and_short(lambda: story)})
+
+    def sitemap(_: Seen) -> Reply:
+        items = "".join(
+            f"<url><loc>{NOWHERE}{name}</loc><lastmod>{at.isoformat()}</lastmod></url>"
+            for name, at in hourly(100, story.now.replace(minute=0, second=0, microsecond=0))
+        )
+        return Reply(f"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{items}</urlset>", kind="text/xml")
+
+    story.answers |= {
+        "/robots.txt": Reply(f"Sitemap: {story.url('/news.xml')}\n", kind="text/plain"),
+        "/news.xml": sitemap,
+    }
+    story.visit()
+
+    assert [seen.path for seen in story.visit(48)] == ["/feed", "/news.xml"]
+    assert "the sitemaps named 43 more" in story.health().note
+    assert story.polls()[-1].new == 5 + 43
+
+
+def steady_and_short(story: Callable[[], Story]) -> Callable[[Seen], Reply]:
+    return lambda _: feed(*hourly(5, story().now.replace(minute=0, second=0, microsecond=0)))
+
+
+def coverage(story: Story) -> list:  # type: ignore[type-arg]
+    with story.archive() as archive:
+        rows = archive.sources.coverage([story.name], BEGIN, story.now + HOUR)
+    return [row for row in rows if row.gaps]

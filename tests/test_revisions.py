@@ -1,0 +1,262 @@
+"""What is an edit and what is only the page's machinery; what a withdrawal note is. All texts are invented."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.noise import Told, alike, compare, core, cut_off, fold
+from crawler.withdrawals import find_note
+from tests.eval.revisions import count
+
+EN = (
+    "The ferry to Lower Wexcombe sank on Tuesday morning after it struck a barge.\n"
+    "Twelve people were taken to hospital, the harbour master said.\n"
+    "Divers will look for the wreck when the storm has passed."
+)
+DE = "Die Fähre sank am Dienstag im Hafen von Krumsiel.\nZwölf Menschen wurden verletzt, sagte die Hafenmeisterin."
+FR = "Le bac a coulé mardi dans le port de Valmeuse.\nDouze personnes ont été blessées, selon la capitainerie."
+ES = "El transbordador se hundió el martes en el puerto de Valverilla.\nDoce personas resultaron heridas."
+RU = "Паром затонул во вторник в порту Красновидово.\nПострадали двенадцать человек, сообщил начальник порта."
+ZH = "渡轮周二上午在临江港沉没。\n港务局表示，十二人受伤送医。"
+JA = "火曜日の朝、浜見港でフェリーが沈没した。\n港湾局によると十二人が負傷した。"
+KO = "화요일 오전 해담항에서 여객선이 침몰했다.\n항만청은 열두 명이 다쳤다고 밝혔다."
+AR = "غرقت العبارة صباح الثلاثاء في ميناء رأس الورد.\nوقال مدير الميناء إن اثني عشر شخصا أصيبوا."
+FA = "کشتی مسافربری بامداد سه‌شنبه در بندر گلدشت غرق شد.\nبه گفته رئیس بندر دوازده نفر زخمی شدند."
+TH = (
+    "เรือเฟอร์รี่จมลงเมื่อเช้าวันอังคารที่ท่าเรือบางสมุทร ขณะที่พายุพัดเข้าชายฝั่งอย่างรุนแรงตลอดทั้งคืน\n"
+    "ผู้ว่าการท่าเรือกล่าวว่ามีผู้บาดเจ็บสิบสองคนและถูกนำส่งโรงพยาบาลทั้งหมดแล้ว"
+)
+HI = "मंगलवार सुबह नीलपुर बंदरगाह में नौका डूब गई।\nबंदरगाह प्रमुख ने कहा कि बारह लोग घायल हुए।"
+TR = "Feribot salı sabahı Gülkıyı limanında battı.\nLiman başkanı on iki kişinin yaralandığını söyledi."
+HE = "המעבורת טבעה ביום שלישי בבוקר בנמל אלונים.\nמנהל הנמל אמר כי שנים עשר בני אדם נפצעו."
+
+#: The same story before and after, to which nobody wrote a word.
+NOISE = [
+    (EN + "\n5 minutes ago", EN + "\n2 hours ago"),
+    (EN + "\nUpdated 10:45 GMT", EN + "\nUpdated 11:20 GMT"),
+    (EN + "\nLast updated on Wednesday 3 March 2027 at 10:45", EN + "\nLast updated on Thursday 4 March 2027 at 09:02"),
+    (EN + "\n1,204 views", EN + "\n9,877 views"),
+    (EN + "\n12 comments", EN),
+    ("Ada Holm | 3 mins ago\n" + EN, "Ada Holm | 1 hour ago\n" + EN),
+    ("Share 12 Tweet 4 Comments (3)\n" + EN, "Share 99 Tweet 41 Comments (12)\n" + EN),
+    (
+        EN + "\nMost read\nSwans counted on the lake\nMayor buys a goat",
+        EN + "\nMost read\nRain stops play\nFog returns",
+    ),
+    (EN + "\nRelated: Eels are cheap again", EN + "\nRelated: Lanterns are dear"),
+    (EN + "\nRead more: Eels are cheap again", EN),
+    (EN + "\nAdvertisement", EN),
+    (EN.replace("\n", "\nAdvertisement\n", 1), EN),
+    (
+        EN + "\nEels are cheap again\nMayor buys a goat\nFog returns",
+        EN + "\nSwans counted\nRope is dear\nLanterns hung",
+    ),
+    (EN.replace("'", "’").replace("-", "–"), EN.replace("\n", "\n\n")),
+    (EN, EN.replace("the storm", "the\u00a0storm").replace("wreck", "wr\u00adeck")),
+    (DE + "\nvor 5 Minuten", DE + "\nvor 3 Stunden"),
+    (DE + "\nStand: 03.03.2027, 10:45 Uhr", DE + "\nStand: 04.03.2027, 07:10 Uhr"),
+    (DE + "\nLesen Sie auch: Aale sind billig", DE + "\nLesen Sie auch: Laternen am Kai"),
+    (FR + "\nil y a 5 minutes", FR + "\nil y a 2 heures"),
+    (FR + "\nÀ lire aussi\nLes anguilles sont bon marché", FR + "\nÀ lire aussi\nLe maire achète une chèvre"),
+    (ES + "\nhace 5 minutos", ES + "\nhace 2 horas"),
+    (ES + "\n128 comentarios", ES + "\n340 comentarios"),
+    (RU + "\n5 минут назад", RU + "\n2 часа назад"),
+    (RU + "\nПросмотров: 1204", RU + "\nПросмотров: 8871"),
+    (RU + "\nЧитайте также: Угри подешевели", RU + "\nЧитайте также: Фонари на набережной"),
+    (ZH + "\n阅读 1204", ZH + "\n阅读 3.4万"),
+    (ZH + "\n5分钟前", ZH + "\n2小时前"),
+    (ZH + "\n相关阅读\n鳗鱼价格下跌", ZH + "\n相关阅读\n市长买山羊"),
+    (JA + "\n関連記事\nうなぎが安い", JA + "\n関連記事\n市長がヤギを買う"),
+    (JA + "\nコメント12件", JA + "\nコメント45件"),
+    (KO + "\n조회수 1,204", KO + "\n조회수 2,871"),
+    (KO + "\n5분 전", KO + "\n2시간 전"),
+    (AR + "\nمنذ 5 دقائق", AR + "\nمنذ ساعتين"),
+    (AR + "\n١٢٠٤ مشاهدة", AR + "\n٩٨٧٧ مشاهدة"),
+    (AR + "\nاقرأ أيضا: أسعار الثعابين تهبط", AR + "\nاقرأ أيضا: فوانيس على الرصيف"),
+    (FA + "\n۵ دقیقه پیش", FA + "\n۲ ساعت پیش"),
+    (TH + "\n5 นาทีที่แล้ว", TH + "\n2 ชั่วโมงที่แล้ว"),
+    (TH + "\nข่าวที่เกี่ยวข้อง\nปลาไหลราคาถูก", TH + "\nข่าวที่เกี่ยวข้อง\nนายกซื้อแพะ"),
+    (HI + "\n5 मिनट पहले", HI + "\n2 घंटे पहले"),
+    (TR + "\n5 dakika önce", TR + "\n2 saat önce"),
+    (HE + "\nלפני 5 דקות", HE + "\nלפני 2 שעות"),
+    (HE + "\n12 תגובות", HE + "\n45 תגובות"),
+]
+#: A sentence, a number, a word, a note: somebody wrote something else.
+EDITS = [
+    (EN, EN.replace("Twelve", "Fifteen")),
+    (EN, EN.replace("sank on Tuesday", "sank on Wednesday")),
+    (EN, EN + "\nThe captain was arrested."),
+    (EN, EN.split("\n", 1)[1]),
+    (EN, EN + "\nCorrection: an earlier version named the wrong harbour"),
+    (EN, EN + "\nThis story was corrected to say that nobody drowned."),
+    (EN, "\n".join(reversed(EN.split("\n")))),
+    ("The bomb went off at 10:45.\n" + EN, "The bomb went off at 11:15.\n" + EN),
+    ("The film has been seen by 3 million people.\n" + EN, "The film has been seen by 4 million people.\n" + EN),
+    ("He resigned 5 minutes ago, his office said.\n" + EN, "He resigned 2 hours ago, his office said.\n" + EN),
+    ("The fund sold 500 shares on Monday.\n" + EN, "The fund sold 900 shares on Monday.\n" + EN),
+    ("What the divers found\n" + EN, "What the divers hid\n" + EN),
+    (DE, DE.replace("Zwölf", "Fünfzehn")),
+    (DE, DE + "\nKorrektur: In einer früheren Fassung stand ein falscher Ort"),
+    (FR, FR.replace("Douze", "Quinze")),
+    (FR, FR + "\nRectificatif: le bac n'a pas coulé lundi."),
+    (ES, ES.replace("Doce", "Quince")),
+    (RU, RU.replace("двенадцать", "пятнадцать")),
+    (RU, RU + "\nКапитан задержан."),
+    (ZH, ZH.replace("十二", "十五")),
+    (ZH, ZH.replace("沉没", "搁浅")),
+    (ZH, ZH + "\n更正：沉没的是货轮。"),
+    (JA, JA.replace("十二", "十五")),
+    (KO, KO.replace("열두", "열다섯")),
+    (AR, AR.replace("اثني عشر", "خمسة عشر")),
+    (AR, AR + "\nتصحيح: غرقت العبارة يوم الأربعاء"),
+    (FA, FA.replace("دوازده", "پانزده")),
+    (TH, TH.replace("สิบสอง", "สิบห้า")),
+    (TH, TH + "\nกัปตันเรือถูกจับกุมและนำตัวไปสอบสวนที่สถานีตำรวจท่าเรือบางสมุทรในช่วงบ่ายวันเดียวกัน"),
+    (HI, HI.replace("बारह", "पंद्रह")),
+    (TR, TR.replace("on iki", "on beş")),
+    (HE, HE.replace("שנים עשר", "חמישה עשר")),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), NOISE)
+def test_what_nobody_wrote_is_no_revision(before: str, after: str) -> None:
+    assert compare(Told("A title", before), Told("A title", after)) in ("same", "noise")
+
+
+@pytest.mark.parametrize(("before", "after"), EDITS)
+def test_what_somebody_wrote_is_a_revision(before: str, after: str) -> None:
+    assert compare(Told("A title", before), Told("A title", after)) == "changed"
+    assert compare(Told("A title", after), Told("A title", before)) == "changed"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        ("Ferry sinks, twelve hurt", "Ferry sinks, fifteen hurt", "changed"),
+        ("渡轮沉没十二人受伤", "渡轮沉没十五人受伤", "changed"),
+        ("Ferry sinks (updated 10:45)", "Ferry sinks (updated 11:20)", "noise"),
+        ("Ferry “sinks”", 'Ferry "sinks"', "noise"),
+        ("Ferry  sinks", "Ferry sinks", "same"),
+    ],
+)
+def test_a_headline_is_compared_word_for_word(before: str, after: str, said: str) -> None:
+    assert compare(Told(before, EN), Told(after, EN)) == said
+
+
+def test_a_standfirst_that_comes_and_goes_is_no_edit_but_another_one_is() -> None:
+    lead = "A barge was in the way."
+
+    assert compare(Told("T", EN, lead), Told("T", EN)) == "noise"
+    assert compare(Told("T", EN, lead), Told("T", EN, "A barge was in the…")) == "noise"
+    assert compare(Told("T", EN, lead), Told("T", EN, "A whale was in the way.")) == "changed"
+
+
+def test_what_a_site_repeats_is_no_text() -> None:
+    banner = "Support our work with a gift of any size, because good journalism costs money."
+
+    assert compare(Told("T", f"{banner}\n{EN}"), Told("T", EN)) == "changed"
+    assert compare(Told("T", f"{banner}\n{EN}"), Told("T", EN), {banner}) == "noise"
+
+
+def test_a_wall_is_told_from_a_cut() -> None:
+    assert cut_off(Told("T", EN * 3), Told("T", EN[:60] + "…"))
+    assert not cut_off(Told("T", EN), Told("T", EN.split("\n", 1)[1]))
+
+
+def test_versions_of_one_article_are_alike() -> None:
+    assert alike(Told("Ferry sinks", EN), Told("Ferry sank", EN + "\nThe captain was arrested."))
+    assert not alike(Told("Ferry sinks", EN), Told("Fähre sinkt", DE))
+
+
+@given(st.text(max_size=400), st.text(max_size=400), st.text(max_size=60))
+def test_comparing_never_fails_and_agrees_with_itself(one: str, other: str, title: str) -> None:
+    told = Told(title, one)
+
+    assert compare(told, told) == "same"
+    assert (compare(told, Told(title, other)) == "changed") == (compare(Told(title, other), told) == "changed")
+    assert fold(fold(one)) == fold(one)
+
+
+@given(
+    st.integers(0, 10**7), st.integers(0, 10**7), st.sampled_from(["views", "просмотров", "次阅读", "조회", "تعليق"])
+)
+def test_a_counter_is_never_an_edit(before: int, after: int, label: str) -> None:
+    assert core(f"{EN}\n{before} {label}") == core(f"{EN}\n{after} {label}")
+
+
+@given(st.integers(0, 23), st.integers(0, 59), st.sampled_from(["Updated", "Stand:", "Обновлено", "更新", "آخر تحديث"]))
+def test_a_clock_is_never_an_edit(hour: int, minute: int, label: str) -> None:
+    assert core(f"{EN}\n{label} {hour:02}:{minute:02}") == core(f"{EN}\n{label} 10:45")
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "This article has been withdrawn.",
+        "This story was retracted on Monday because its sources could not be confirmed.",
+        "Editor's note: This report has been removed following a complaint.",
+        "Reuters has withdrawn this story because it was published in error.",
+        "MANDATORY KILL: Ferry sinks",
+        "Dieser Artikel wurde wegen sachlicher Fehler zurückgezogen.",
+        "Cet article a été retiré à la demande de ses auteurs.",
+        "Este artículo ha sido eliminado.",
+        "Esta notícia foi removida.",
+        "Questo articolo è stato rimosso.",
+        "Эта статья была удалена по решению редакции.",
+        "Ця стаття була видалена.",
+        "本文已被撤稿。",
+        "撤稿声明：本报昨日报道有误。",
+        "この記事は削除されました。",
+        "이 기사는 삭제되었습니다.",
+        "تم حذف هذا المقال.",
+        "این مطلب حذف شد.",
+        "כתבה זו הוסרה.",
+        "บทความนี้ถูกลบแล้ว",
+        "Bu haber yayından kaldırıldı.",
+        "Dit artikel is verwijderd.",
+    ],
+)
+def test_a_withdrawal_note_is_found_at_the_top_of_a_page(note: str) -> None:
+    assert find_note("Ferry sinks", f"{note}\n{EN}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The journal said that this article has been withdrawn.",
+        "The ministry has withdrawn its ambassador.",
+        "The statue was removed on Tuesday.",
+        "A tweet was deleted, and the article about it was removed from the archive of a rival.",
+        "This article was removed from the front page within an hour, readers noticed.",
+        "This article was amended on Tuesday to correct a name.",
+        "This article has been withdrawn and was restored on Monday.",
+        "Публикация удалена из социальной сети, сообщили в ведомстве.",
+        "撤稿风波持续发酵，多家期刊回应。",
+        "该公司已撤回上市申请。",
+        "Der Minister hat den Gesetzentwurf zurückgezogen.",
+        "KILL BILL returns to cinemas",
+        "The kill was mandatory, the ranger said.",
+        "El diputado fue retirado de la sala.",
+        "이 제품은 삭제되었습니다 라는 문구가 떴다.",
+        "تم حذف الحساب من المنصة.",
+    ],
+)
+def test_news_about_withdrawals_is_no_withdrawal(text: str) -> None:
+    assert find_note("Ferry sinks", f"{text}\n{EN}\n{EN}\n{EN}") == ""
+
+
+def test_a_note_in_the_midst_of_a_text_is_a_quotation() -> None:
+    assert find_note("Ferry sinks", f"{EN}\nThis article has been withdrawn.\n{EN}") == ""
+
+
+@pytest.mark.parametrize("which", ["machinery", "furniture", "sentence"])
+def test_real_pages_are_told_from_their_machinery(corpus: Path, which: str) -> None:
+    """A sample; ``python -m tests.eval.revisions`` counts them all and holds the floors."""
+    found = count("fundus_eval", 12, which)
+
+    assert found.pages >= 5
+    assert found.revised == (found.pages if which == "sentence" else 0)

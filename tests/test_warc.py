@@ -1,0 +1,515 @@
+"""WARC files: read however they are packed or broken, taken in without the network, and read again."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import random
+import signal
+import time
+import zlib
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import brotli
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from crawler.archive import Archive, Kept, open_archive
+from crawler.config import Config, load
+from crawler.errors import NoArticle, UsageError
+from crawler.importing import ImportReport, import_files
+from crawler.net import bodies
+from crawler.raw import RawFolder, RawPage
+from crawler.records import Article, Entry, Watch
+from crawler.reextracting import ReextractReport, reextract
+from crawler.spiders.warc import Capture, Damage, page_of, read_warc
+from tests.commands import answer, presswatch
+from tests.loopback import article, start_python
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+LIMIT = 1_000_000
+HTML = {"Content-Type": "text/html; charset=utf-8"}
+GZIP, BROTLI = {"Content-Encoding": "gzip"}, {"Content-Encoding": "br"}
+
+
+def record(
+    url: str,
+    body: bytes = b"<html>Eels</html>",
+    status: str = "200 OK",
+    headers: dict[str, str] = HTML,
+    kind: str = "response",
+    **warc: str,
+) -> bytes:
+    """Write a record as the tools of web archives do."""
+    out = io.BytesIO()
+    writer = WARCWriter(out, gzip=False)
+    http = StatusAndHeaders(status, list(headers.items()), protocol="HTTP/1.1")
+    made = writer.create_warc_record(
+        url,
+        kind,
+        payload=io.BytesIO(body),
+        length=len(body),
+        http_headers=http,
+        warc_headers_dict={"WARC-Date": "2019-11-06T19:13:40Z", **{k.replace("_", "-"): v for k, v in warc.items()}},
+    )
+    writer.write_record(made)
+    return out.getvalue()
+
+
+def captures(data: bytes) -> list[Capture]:
+    return [found for found in read_warc(io.BytesIO(data), LIMIT) if isinstance(found, Capture)]
+
+
+def damages(data: bytes) -> list[str]:
+    return [str(found) for found in read_warc(io.BytesIO(data), LIMIT) if isinstance(found, Damage)]
+
+
+def html_of(data: bytes) -> bytes:
+    (capture,) = captures(data)
+    return page_of(capture, capture.url, LIMIT, NOW).body
+
+
+URLS = [f"https://x.test/{number}" for number in range(6)]
+RECORDS = [record(url, f"<html>{url} {'eels ' * 50 * number}</html>".encode()) for number, url in enumerate(URLS)]
+PLAIN = b"".join(RECORDS)
+BY_RECORD = b"".join(map(gzip.compress, RECORDS))
+#: As bgzip does: members that know nothing of records.
+IN_BLOCKS = b"".join(gzip.compress(PLAIN[at : at + 700]) for at in range(0, len(PLAIN), 700))
+FORMS = {"plain": PLAIN, "by record": BY_RECORD, "whole": gzip.compress(PLAIN), "in blocks": IN_BLOCKS}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_way_of_packing_gives_the_same_pages(form: str) -> None:
+    assert URLS == [capture.url for capture in captures(FORMS[form])]
+    assert captures(PLAIN) == captures(FORMS[form])
+    assert damages(FORMS[form]) == []
+
+
+def test_bodies_come_out_as_the_reader_of_the_page_saw_them() -> None:
+    text = b"<html>Eels are back</html>"
+    chunked = b"5\r\n<html\r\n15;x=y\r\n>Eels are back</html>\r\n0\r\n\r\n"
+    for body, headers in (
+        (text, HTML),
+        (gzip.compress(text), HTML | {"Content-Encoding": "gzip"}),
+        (zlib.compress(text), HTML | {"Content-Encoding": "deflate"}),
+        (brotli.compress(text), HTML | {"Content-Encoding": "br"}),
+        (bodies.zstd.compress(text), HTML | {"Content-Encoding": "zstd"}),
+        (chunked, HTML | {"Transfer-Encoding": "chunked"}),
+        (text, HTML | {"Transfer-Encoding": "chunked"}),  # a tool undid it and left the header
+        (text, HTML | {"Content-Encoding": "gzip"}),
+        (text, {}),
+        (text, {"Content-Type": "application/octet-stream"}),
+    ):
+        assert html_of(record("https://x.test/", body, headers=headers)) == text, headers
+
+
+@pytest.mark.parametrize(
+    ("reason", "made"),
+    [
+        ("not html", record("https://x.test/robots.txt", b"User-agent: *\n", headers={"Content-Type": "text/plain"})),
+        ("not html", record("https://x.test/feed", b"<rss><title>x</rss>", headers={"Content-Type": "text/xml"})),
+        ("not html", record("https://x.test/i", b"\x89PNG\r\n\x1a\n", headers={"Content-Type": "image/png"})),
+        ("not found", record("https://x.test/", status="404 Not Found")),
+        ("http status", record("https://x.test/", b"moved", status="301 Moved")),
+        ("server error", record("https://x.test/", status="503 Oh")),
+        ("empty", record("https://x.test/", b" ")),
+        ("connection", record("https://x.test/", WARC_Truncated="length")),
+        ("connection", record("https://x.test/", headers=HTML | {"Content-Length": "900"})),
+        ("connection", record("https://x.test/", b"5\r\n<html", headers=HTML | {"Transfer-Encoding": "chunked"})),
+        ("connection", record("https://x.test/", brotli.compress(b"<p>" * 99)[:-2], headers=HTML | BROTLI)),
+        ("too large", record("https://x.test/", b"<html>" + b"x" * 2 * LIMIT)),
+        ("too large", record("https://x.test/", gzip.compress(b"\0" * 3 * LIMIT), headers=HTML | GZIP)),
+    ],
+)  # fmt: skip
+def test_what_is_no_page_says_why(reason: str, made: bytes) -> None:
+    (capture,) = captures(made)
+    with pytest.raises(NoArticle) as why:
+        page_of(capture, capture.url, LIMIT, NOW)
+
+    assert why.value.reason == reason
+
+
+def test_only_responses_count(capsys: pytest.CaptureFixture[str]) -> None:
+    request = record("https://x.test/", b"", status="GET / HTTP/1.1", kind="request")
+    data = request + record("https://x.test/r", b"", kind="revisit") + RECORDS[1] + request
+
+    assert [URLS[1]] == [capture.url for capture in captures(data)]
+    assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_of_a_file_that_ends_early_the_whole_records_are_read(form: str) -> None:
+    data = FORMS[form]
+    for left in range(0, len(data), max(1, len(data) // 40)):
+        found = captures(data[:left])
+
+        assert captures(data)[: len(found)] == found
+        assert len(found) >= (len(URLS) * left // len(data)) - 3 or form == "whole"
+
+
+def test_a_broken_record_costs_only_itself() -> None:
+    for victim in range(len(RECORDS)):
+        packed = [gzip.compress(each) for each in RECORDS]
+        broken = bytearray(packed[victim])
+        broken[len(broken) // 2] ^= 0xFF
+        packed[victim] = bytes(broken)
+        cut = [gzip.compress(each) for each in RECORDS]
+        cut[victim] = cut[victim][: len(cut[victim]) // 2]
+        lying = [each.replace(b"\r\nContent-Length: ", b"\r\nContent-Length: 9", 1) if number == victim else each
+                 for number, each in enumerate(RECORDS)]  # fmt: skip
+        short = [each.replace(b"\r\nContent-Length: ", b"\r\nContent-Length: 0 ", 1) if number == victim else each
+                 for number, each in enumerate(RECORDS)]  # fmt: skip
+        others = [url for number, url in enumerate(URLS) if number != victim]
+        for data in (packed, cut, list(map(gzip.compress, lying)), list(map(gzip.compress, short)), short):
+            whole = b"".join(data)
+
+            assert others == [capture.url for capture in captures(whole) if capture.url != URLS[victim]]
+            assert damages(whole)
+
+
+CHANGES = ("flip", "cut", "insert", "repeat")
+
+
+@given(
+    st.sampled_from(sorted(FORMS)),
+    st.lists(st.tuples(st.floats(0, 1), st.sampled_from(CHANGES), st.binary(max_size=40)), max_size=6),
+)
+@settings(max_examples=400, deadline=2000)
+def test_no_damage_stops_the_reading(form: str, changes: list[tuple[float, str, bytes]]) -> None:
+    data = bytearray(FORMS[form])
+    for place, kind, extra in changes:
+        at = int(place * len(data))
+        if kind == "flip" and at < len(data):
+            data[at] ^= 0x55
+        elif kind == "cut":
+            del data[at : at + 100]
+        elif kind == "repeat":
+            data[at:at] = data[at : at + 500]
+        else:
+            data[at:at] = extra
+    for found in read_warc(io.BytesIO(bytes(data)), LIMIT):
+        if isinstance(found, Capture):
+            try:
+                page_of(found, found.url, LIMIT, NOW)
+            except NoArticle:
+                continue
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\x1f\x8b",
+        b"not a warc at all\n" * 100_000,
+        b"\x1f\x8b\x08\0" * 200_000,
+        gzip.compress(b"") * 100_000,
+        gzip.compress(b"\0" * 200_000_000),
+        gzip.compress(b"WARC/1.0\r\n" + b"A: b\r\n" * 2_000_000),
+        gzip.compress(b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 999999999999999\r\n\r\n" + b"\0" * 10**8),
+        b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: -5\r\n\r\n" * 20_000,
+        b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 999999999999999\r\n\r\n" * 5_000,
+        b"\nWARC/" * 500_000,
+        b"WARC/1.0\r\n" + b"x" * 5_000_000,
+    ],
+    ids=range(12),
+)
+def test_hostile_files_end_soon(data: bytes) -> None:
+    begun = time.process_time()
+    pages = captures(data)
+
+    assert [capture for capture in pages if capture.block] == []
+    assert time.process_time() - begun < 10
+
+
+def test_a_bomb_is_left_where_it_begins() -> None:
+    data = gzip.compress(RECORDS[1]) + gzip.compress(b"\0" * 100_000_000) + gzip.compress(RECORDS[2])
+
+    assert any("a bomb" in each for each in damages(data))
+    assert URLS[1:3] == [capture.url for capture in captures(data)]
+
+
+# Into an archive
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    folder = tmp_path / "config"
+    folder.mkdir()
+    for file in ("presswatch.toml", "digests.toml"):
+        (folder / file).write_text("")
+    (folder / "watches.toml").write_text("[eels]\nquery = 'eels'\n")
+    (folder / "sources.toml").write_text(
+        '[quay]\nname = "The Quay"\nhomepage = "https://quay.example/"\n'
+        '[persian]\nname = "Quay Persian"\nhomepage = "https://fa.quay.example/"\n'
+        '[tide]\nname = "The Tide"\nhomepage = "https://www.example.org/"\n'
+    )
+    return load(folder)
+
+
+def put(tmp_path: Path, name: str, *records: bytes) -> Path:
+    file = tmp_path / name
+    file.write_bytes(b"".join(map(gzip.compress, records)))
+    return file
+
+
+def bring(archive: Archive, config: Config, *files: Path, source: str = "") -> ImportReport:
+    archive.watches.sync([Watch("eels", "eels")], NOW)
+    return import_files(archive, config, files, NOW, source=source)
+
+
+def story(url: str, title: str, **warc: str) -> bytes:
+    return record(url, article(title, f"Eels came back to the quay, and {title} was told of them. ").encode(), **warc)
+
+
+def test_pages_become_articles_of_their_sources_and_no_news(tmp_path: Path, config: Config) -> None:
+    file = put(
+        tmp_path,
+        "a.warc.gz",
+        story("https://quay.example/1", "One"),
+        story("https://fa.quay.example/2", "Two"),
+        story("https://live.example.org/3", "Three"),
+        story("https://elsewhere.test/4", "Four"),
+        story("https://quay.example/1?utm_source=x", "One"),
+        record("https://quay.example/robots.txt", b"User-agent: *", headers={"Content-Type": "text/plain"}),
+        record("https://quay.example/none", b"<html><body></body></html>"),
+        record("dns:quay.example", b"x"),
+    )
+    plain = tmp_path / "b.warc"
+    plain.write_bytes(story("https://quay.example/5", "Five", WARC_Date="2999-01-01T00:00:00Z"))
+    with open_archive("sqlite://") as archive:
+        report = bring(archive, config, file, plain)
+        articles = {each.title: each for each in archive.articles.many(range(1, 20))}
+        mentions = archive.watches.mentions("eels")
+        changes = archive.changes.since(0)
+        again = bring(archive, config, file, plain)
+
+    assert {name: each.source for name, each in articles.items()} == {
+        "One": "quay", "Two": "persian", "Three": "tide", "Four": "elsewhere.test", "Five": "quay",
+    }  # fmt: skip
+    assert (report.kept, report.unchanged, report.faults) == (5, 1, ())
+    assert report.dropped == {"not html": 1, "no article": 1, "address refused": 1}
+    assert len(mentions) == 5
+    assert all(change.backfill for change in changes)
+    assert (again.kept, again.unchanged) == (0, 6)
+
+
+def test_what_is_known_stays_as_it_is(tmp_path: Path, config: Config) -> None:
+    """Nobody knows which of two texts from elsewhere is the later one."""
+    first = put(tmp_path, "a.warc.gz", story("https://quay.example/1", "One"))
+    other = put(tmp_path, "b.warc.gz", story("https://quay.example/1", "Another"))
+    with open_archive("sqlite://") as archive:
+        bring(archive, config, first)
+        report = bring(archive, config, other)
+        found = archive.articles.get(1)
+
+    assert (report.kept, report.revised, report.unchanged) == (0, 0, 1)
+    assert found is not None
+    assert (found.title, found.revision) == ("One", 1)
+
+
+def test_a_source_can_be_said_and_must_be_known(tmp_path: Path, config: Config) -> None:
+    file = put(tmp_path, "a.warc.gz", story("https://elsewhere.test/4", "Four"))
+    lines = tmp_path / "a.jsonl"
+    lines.write_text('{"title": "Lines", "text": "Some text."}\n')
+    with open_archive("sqlite://") as archive:
+        report = bring(archive, config, file, lines, source="persian")
+
+        assert report.kept == 2
+        assert {each.source for each in archive.articles.many(range(1, 9))} == {"persian"}
+        with pytest.raises(UsageError, match=r"nobody.*persian, quay, tide"):
+            bring(archive, config, file, source="nobody")
+
+
+def test_an_article_known_from_its_feed_only_is_completed(tmp_path: Path, config: Config) -> None:
+    file = put(tmp_path, "a.warc.gz", story("https://quay.example/1", "One"))
+    lead = Article("https://quay.example/1", "quay", "One", "The feed says so.", completeness="lead", language="en")
+    with open_archive("sqlite://") as archive:
+        archive.articles.keep([Kept(lead)], NOW)
+        report = bring(archive, config, file)
+        found = archive.articles.get(lead.url)
+        revisions = archive.articles.revisions(1)
+        kinds = [change.kind for change in archive.changes.since(0)]
+
+    assert (report.kept, report.completed) == (0, 1)
+    assert found is not None
+    assert (found.completeness, found.id) == ("full", 1)
+    assert [(each.kind, each.text) for each in revisions] == [("corrected", "The feed says so.")]
+    assert kinds == ["new", "corrected"]
+
+
+def test_of_damaged_files_what_is_readable_is_kept_and_the_damage_told(tmp_path: Path) -> None:
+    (tmp_path / "config").mkdir()
+    for name in ("presswatch", "sources", "watches", "digests"):
+        (tmp_path / "config" / f"{name}.toml").write_text("")
+    records = [story(f"https://quay.example/{number}", f"Title {number}") for number in range(4)]
+    file = put(tmp_path, "a.warc.gz", *records)
+    file.write_bytes(file.read_bytes()[:-100])
+    noise = tmp_path / "noise.warc.gz"
+    noise.write_bytes(random.Random(1).randbytes(5000))
+    done = presswatch(tmp_path, "import", "a.warc.gz", "noise.warc.gz")
+
+    assert done.stdout.startswith("3 kept, 0 revised, 0 known already, ")
+    assert "a.warc.gz: byte" in done.stdout
+    assert "noise.warc.gz: byte" in done.stdout
+    assert "no such file" in presswatch(tmp_path, "import", "b.warc", code=2).stderr
+
+
+def test_an_import_that_was_killed_goes_on(tmp_path: Path, config: Config) -> None:
+    many = 120
+    file = put(tmp_path, "a.warc.gz", *(story(f"https://quay.example/{n}", f"Title {n}") for n in range(many)))
+    script = """
+import sys
+from pathlib import Path
+from digest.cli import main
+sys.argv = ["presswatch", "--config", sys.argv[1], "--archive", sys.argv[2], "import", sys.argv[3]]
+main()
+"""
+    address = f"sqlite:///{tmp_path / 'a.db'}"
+    process = start_python(script, str(config.folder), address, str(file))
+    begun = time.monotonic()
+    kept = 0
+    while not kept and process.poll() is None and time.monotonic() < begun + 60:
+        time.sleep(0.05)
+        if (tmp_path / "a.db").exists():
+            with open_archive(address) as archive:
+                kept = archive.articles.count()
+    process.send_signal(signal.SIGKILL)
+    with process:
+        process.communicate()
+    with open_archive(address) as archive:
+        half = archive.articles.count()
+        report = bring(archive, config, file)
+        whole = archive.articles.count()
+
+    assert 0 < half < many
+    assert (report.kept, report.unchanged) == (many - half, half)
+    assert whole == many
+
+
+# Reading again
+
+
+@pytest.fixture
+def read(tmp_path: Path, config: Config) -> tuple[Archive, RawFolder]:
+    """An archive whose articles were cleaned badly: the text has a line that is none, the author is missing."""
+    raw = RawFolder(tmp_path / "raw")
+    archive = open_archive("sqlite://")
+    archive.watches.sync([Watch("eels", "eels"), Watch("banner", "donate")], NOW)
+    for number in range(3):
+        url = f"https://quay.example/{number}"
+        body = article(f"Title {number}", f"Eels came back, says number {number}. ").encode()
+        (ref,) = raw.append([RawPage(url, url, 200, {"content-type": "text/html"}, body, NOW)])
+        text = "Donate now to keep this page."
+        made = Article(url, "quay", f"Title {number}", text, extractor_version="old", raw_ref=ref, tags=("harbour",))
+        archive.articles.keep([Kept(made, mentions=archive.watches.match(made, None, NOW))], NOW)
+    return archive, raw
+
+
+def again(archive: Archive, config: Config, raw: RawFolder, *keys: str) -> ReextractReport:
+    return reextract(archive, config, raw, NOW, keys or None)
+
+
+def test_reading_again_corrects_and_is_no_news(read: tuple[Archive, RawFolder], config: Config) -> None:
+    archive, raw = read
+    archive.judgements.correct_authors(1, ["Anna Reed"], "desk", NOW)
+    archive.judgements.correct_date(1, "2026-11-20", "desk", NOW)
+    archive.judgements.tag(1, ["mine"], "desk", NOW)
+    before, seq = archive.articles.get(1), archive.changes.last()
+    with archive:
+        report = again(archive, config, raw)
+        found = archive.articles.get(1)
+        (earlier,) = archive.articles.revisions(1)
+        changes = archive.changes.since(seq)
+        second = again(archive, config, raw)
+        mentions = {name: len(archive.watches.mentions(name)) for name in ("eels", "banner")}
+        hits = archive.count("eels", NOW), archive.count("donate", NOW)
+
+    assert (report.articles, report.corrected, report.left, report.faults) == (3, 3, {}, [])
+    assert found is not None
+    assert before is not None
+    assert found.text.startswith("Eels came back, says number 0.")
+    assert (earlier.kind, earlier.text) == ("corrected", "Donate now to keep this page.")
+    assert earlier.reason.startswith("read again from its raw page by presswatch-")
+    assert (found.authors, found.published) == (("Anna Reed",), "2026-11-20")
+    assert "mine" in found.tags
+    assert (found.raw_ref, found.last_checked, found.first_seen) == (before.raw_ref, before.last_checked, NOW)
+    assert {change.kind for change in changes} == {"corrected"}
+    assert mentions == {"eels": 3, "banner": 0}
+    assert hits == (3, 0)
+    assert (second.corrected, second.unchanged) == (0, 3)
+
+
+def test_what_cannot_be_read_again_stays_and_is_told(read: tuple[Archive, RawFolder], config: Config) -> None:
+    archive, raw = read
+    raw.erase(["https://quay.example/1"])
+    with archive:
+        report = again(archive, config, raw, "quay")
+        stays = archive.articles.get(2)
+        with pytest.raises(UsageError, match="nobody"):
+            again(archive, config, raw, "nobody")
+
+    assert (report.corrected, len(report.faults)) == (2, 1)
+    assert stays is not None
+    assert stays.text.startswith("Donate")
+
+
+def test_a_page_that_gives_less_than_is_kept_changes_nothing(
+    tmp_path: Path, read: tuple[Archive, RawFolder], config: Config
+) -> None:
+    archive, raw = read
+    (ref,) = raw.append([RawPage("https://q.test/", "https://q.test/", 200, {}, b"<html><p></p></html>", NOW)])
+    with archive:
+        archive._store.execute("UPDATE articles SET raw_ref = ? WHERE id = 1", (ref,))
+        report = again(archive, config, raw)
+        stays = archive.articles.get(1)
+
+    assert sum(report.left.values()) == 1
+    assert stays is not None
+    assert stays.text.startswith("Donate")
+
+
+def test_a_revision_without_a_raw_page_does_not_keep_the_old_one(read: tuple[Archive, RawFolder]) -> None:
+    """Read again from the page of an earlier text, the publisher's own change would be undone."""
+    archive, _ = read
+    with archive:
+        old = archive.articles.get(1)
+        assert old is not None
+        archive.articles.keep([Kept(replace(old, raw_ref=None))], NOW)
+        same = archive.articles.get(1)
+        archive.articles.keep([Kept(replace(old, text="Another text altogether.", raw_ref=None))], NOW)
+        other = archive.articles.get(1)
+
+    assert same is not None
+    assert same.raw_ref == old.raw_ref
+    assert other is not None
+    assert (other.text, other.raw_ref) == ("Another text altogether.", None)
+
+
+def test_the_feed_entry_helps_again_when_a_page_is_read_again(tmp_path: Path, config: Config) -> None:
+    raw = RawFolder(tmp_path / "raw")
+    url = "https://quay.example/1"
+    body = article("One", "Eels came back. ").encode()
+    (ref,) = raw.append([RawPage(url, url, 200, {"content-type": "text/html"}, body, NOW)])
+    with open_archive("sqlite://") as archive:
+        archive.pages.queue("quay", [Entry(url, "One", published="2026-11-20T10:00:00Z")], NOW)
+        archive.articles.keep([Kept(Article(url, "quay", "One", "Badly cleaned.", raw_ref=ref))], NOW)
+        again(archive, config, raw)
+        found = archive.articles.get(url)
+
+    assert found is not None
+    assert found.published is not None
+    assert found.published.startswith("2026-11-20T10:00")
+
+
+def test_the_command_says_when_there_is_nothing_to_read(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"title": "Lines", "text": "Some text."}\n')
+    presswatch(tmp_path, "import", "a.jsonl")
+    done = presswatch(tmp_path, "reextract")
+
+    assert "No article here has a raw page in presswatch-raw." in done.stdout
+    assert answer(tmp_path, "reextract", "--json")["articles"] == 0
