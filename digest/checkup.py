@@ -109,7 +109,7 @@ def _archive(url: str, now: datetime) -> Iterator[Finding]:
     try:
         with open_archive(url, create=False, read_only=True) as archive:
             yield Finding("ok", "archive", f"{url}: {archive.articles.count()} articles")
-            if archive.index_is_old:
+            if archive.index_is_old():
                 remedy = "an older Presswatch made the index, so some searches miss some articles; run doctor --reindex"
                 yield Finding("warning", "index", remedy)
             ill = [each for each in archive.sources.health(now) if each.state not in {"ok", "new", "paused"}]

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]
 
-from crawler.archive import Archive, Kept, Poll, Robots, Turn
+from crawler.archive import Archive, Kept, Offer, OpenList, Poll, Robots, Turn
 from crawler.archive.sqlite import open_store
 from crawler.errors import ArchiveBusy
+from crawler.rechecks import Again
 from crawler.records import Channel, CopyOf, Delivery, Edition, Page, Run, Watch
 from tests.archive_sample import HERALD, LEASE, NOW, article, entries
 
@@ -23,10 +24,16 @@ RUN = Run(1, "job", "slot", "running", 1, 1, NOW)
 EDITION = Edition(0, "morning", "2026-11-23", 0, 1, NOW, "final", "")
 DELIVERY = Delivery(1, 1, "morning", "2026-11-23", "ann@reader.test", "email", "<1>", b"")
 
+LIST = OpenList(1, "herald", "https://herald.test/map", "sitemap")
+
 ACTS: dict[str, Callable[[Archive], object]] = {
     "search": lambda a: a.search("harbour", now=NOW),
     "count": lambda a: a.count("harbour", NOW),
     "stats": lambda a: a.stats("harbour", "day", now=NOW),
+    "ids": lambda a: a.ids("harbour", NOW),
+    "facets": lambda a: a.facets("harbour", NOW),
+    "index_is_old": lambda a: a.index_is_old(),
+    "reindex": lambda a: a.reindex(NOW),
     "prune": lambda a: a.prune(NOW),
     "forget": lambda a: a.forget(1, NOW),
     "writing": lambda a: a.writing().__enter__(),
@@ -57,6 +64,23 @@ ACTS: dict[str, Callable[[Archive], object]] = {
     "pages.find": lambda a: a.pages.find(PAGE.url),
     "pages.counts": lambda a: a.pages.counts(),
     "pages.dropped": lambda a: a.pages.dropped("herald"),
+    "pages.is_forgotten": lambda a: a.pages.is_forgotten(PAGE.url),
+    "rechecks.lease": lambda a: a.rechecks.lease(NOW, LEASE, ["herald"], turn=LEASE),
+    "rechecks.wait": lambda a: a.rechecks.wait(NOW, ["herald"]),
+    "rechecks.of": lambda a: a.rechecks.of(1),
+    "rechecks.unchanged": lambda a: a.rechecks.unchanged(PAGE, Again(), NOW),
+    "rechecks.missing": lambda a: a.rechecks.missing(PAGE, Again(), "404", NOW),
+    "rechecks.missed": lambda a: a.rechecks.missed(PAGE, Again(), NOW),
+    "backfills.begin": lambda a: a.backfills.begin("herald", NOW, NOW),
+    "backfills.end": lambda a: a.backfills.end("herald", NOW),
+    "backfills.offer": lambda a: a.backfills.offer("herald", [Offer("https://herald.test/map", "sitemap")]),
+    "backfills.open": lambda a: a.backfills.open("herald"),
+    "backfills.fill": lambda a: a.backfills.fill("herald", entries("https://herald.test/b"), NOW, NOW, 1),
+    "backfills.read": lambda a: a.backfills.read(LIST, "read", "", NOW),
+    "backfills.too_old": lambda a: a.backfills.too_old(PAGE, None, "", NOW),
+    "hosts.closed": lambda a: a.hosts.closed(NOW),
+    "hosts.reservations": lambda a: a.hosts.reservations("herald.test"),
+    "hosts.keep_reservations": lambda a: a.hosts.keep_reservations(Robots("herald.test", b"", 200, NOW, NOW)),
     "hosts.take": lambda a: a.hosts.take("herald.test", NOW, LEASE),
     "hosts.done": lambda a: a.hosts.done(TURN, NOW, 1.0),
     "hosts.hold": lambda a: a.hosts.hold("herald.test", NOW, "429"),
@@ -77,12 +101,17 @@ ACTS: dict[str, Callable[[Archive], object]] = {
     "articles.fingerprint_count": lambda a: a.articles.fingerprint_count([1]),
     "articles.learn_blocks": lambda a: a.articles.learn_blocks("herald.test", [1], 1),
     "articles.host_blocks": lambda a: a.articles.host_blocks("herald.test"),
+    "articles.with_raw": lambda a: a.articles.with_raw(),
+    "articles.drop_raw": lambda a: a.articles.drop_raw("presswatch-2026-11-23"),
+    "articles.addresses": lambda a: a.articles.addresses(1),
+    "changes.of": lambda a: a.changes.of(1),
     "changes.since": lambda a: a.changes.since(0),
     "changes.last": lambda a: a.changes.last(),
     "changes.position": lambda a: a.changes.position("me"),
     "changes.move": lambda a: a.changes.move("me", 1),
     "watches.version": lambda a: a.watches.version(),
     "watches.sync": lambda a: a.watches.sync([Watch("harbours", "harbour")], NOW),
+    "watches.ask_again": lambda a: a.watches.ask_again(NOW),
     "watches.all": lambda a: a.watches.all(),
     "watches.match": lambda a: a.watches.match(article(), HERALD),
     "watches.rematch": lambda a: a.watches.rematch(article()),

@@ -42,10 +42,20 @@ def test_an_entry_comes_back_with_its_page(archive: Archive) -> None:
 
 
 def test_what_can_never_be_fetched_is_dropped_with_a_reason(archive: Archive) -> None:
-    queued = archive.pages.queue("herald", entries("javascript:void(0)", "", "https://herald.test/a"), NOW)
+    queued = archive.pages.queue("herald", entries("javascript:void(0)", "https://herald.test/a"), NOW)
 
-    assert Queued(3, 0) == queued
-    assert {"herald": {"queued": 1, "address refused": 2}} == archive.pages.counts()
+    assert Queued(2, 0) == queued
+    assert {"herald": {"queued": 1, "address refused": 1}} == archive.pages.counts()
+
+
+def test_an_entry_that_names_no_page_is_counted_once_with_its_title(archive: Archive) -> None:
+    nameless = [Entry("", "Ferry sails"), Entry("", "Ferry sinks")]
+
+    assert Queued(2, 0) == archive.pages.queue("herald", nameless, NOW)
+    assert Queued(0, 2) == archive.pages.queue("herald", nameless, NOW + SECOND)
+    assert {"herald": {"no address": 2}} == archive.pages.counts()
+    assert {"Ferry sails", "Ferry sinks"} == {page.detail for page in archive.pages.dropped("herald")}
+
 
 
 def test_a_broken_letter_in_a_feed_does_not_stop_its_other_entries(archive: Archive) -> None:

@@ -54,10 +54,10 @@ def test_an_old_index_is_told_of_and_made_anew(tmp_path: Path) -> None:
     make_old(url)
 
     with open_archive(url) as archive:
-        assert archive.index_is_old
+        assert archive.index_is_old()
         assert found(archive, "国际") == set()
         assert archive.reindex(NOW) == 1
-        assert not archive.index_is_old
+        assert not archive.index_is_old()
         assert found(archive, "国际") == {1}
         assert [mention.words for mention in archive.watches.mentions("news")] == [("新聞",)]
 

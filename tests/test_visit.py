@@ -476,8 +476,8 @@ def test_a_stopped_visit_gives_back_what_it_began(tmp_path: Path) -> None:
     with Web(calm=calm, slow=slow) as web:
         folder = configure(tmp_path, web, "calm", "slow", crawl='delay = "0.1s"\ntimeout = "20s"')
         visit = start_visit(folder)
-        deadline = time.monotonic() + 20
-        while not ("/hang" in web.asked("slow") and len(web.asked("calm")) > 6) and time.monotonic() < deadline:
+        deadline = time.monotonic() + 40
+        while not ("/hang" in web.asked("slow") and len(web.asked("calm")) > 7) and time.monotonic() < deadline:
             time.sleep(0.02)
         visit.send_signal(signal.SIGTERM)
         report = end_visit(visit)

@@ -136,9 +136,8 @@ class Archive:
         """Count the newest of what matches by source, kind, control, country, language and day, in one scan."""
         return self._search.facets(query, now)
 
-    @property
     def index_is_old(self) -> bool:
-        """Whether an older Presswatch cut the words of the index, so that some queries miss some articles."""
+        """Tell whether an older Presswatch cut the words of the index, so that some queries miss some articles."""
         return fulltext.is_old(self._store)
 
     def reindex(self, now: datetime, progress: Callable[[int, int], None] = lambda _done, _of: None) -> int:
