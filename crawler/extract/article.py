@@ -8,7 +8,7 @@ from datetime import datetime
 
 from crawler import urls
 from crawler.errors import NoArticle
-from crawler.extract import authors, body, byline, credit, dating, headline, language, metadata, refusal, trim
+from crawler.extract import authors, body, byline, credit, dating, forms, headline, language, metadata, refusal, trim
 from crawler.extract.byline import Byline
 from crawler.extract.dates import Printed, in_utc, read_machine
 from crawler.extract.dating import Loose
@@ -50,6 +50,8 @@ def extract(page: Fetched, source: Source, host_blocks: Mapping[int, int] | None
     refusal.check(title[0] if title else "", text)
     title = title or (read.lines[0][:120], "text")
     evidence = {"title": title[1], "text": read.evidence}
+    if form := forms.form(said.node, parsed.tree):
+        evidence["form"] = form
     names = _site_names(said, source, url)
     signed = _authors(said, read, entry, names, parsed)
     writers = signed[0] if signed else ()
@@ -164,6 +166,8 @@ def _dated(article: Article, dated: tuple[Printed, str] | None, zone: str | None
 def _read_body(parsed: ParsedPage, said: Declared, title: str, source: Source, host_blocks: Mapping[int, int]) -> _Body:
     raw = body.lines(parsed, said)
     raw, evidence = _arbitrate(raw, said)
+    if post := forms.newest_post(said.node):
+        raw, evidence = post[0], f"json-ld liveBlogUpdate (the newest of {post[1]} posts)"
     keys = parsed.keys
     places: dict[str, int] = {}
     for at, key in enumerate(keys):

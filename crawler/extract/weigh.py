@@ -35,6 +35,8 @@ class Tree:
 class Weights:
     """What was learnt."""
 
+    #: The names of the signs, as they were when it was learnt.
+    signs: tuple[str, ...]
     #: The weight of each word of which blocks' names are made.
     words: Mapping[str, float]
     trees: tuple[Tree, ...]
@@ -45,7 +47,7 @@ def weights() -> Weights:
     """Read what was learnt, once."""
     kept = json.loads(resources.files("crawler.extract").joinpath("weights.json").read_text("utf-8"))
     trees = tuple(Tree(*(tuple(part) for part in tree)) for tree in kept["trees"])
-    return Weights(kept["words"], trees)
+    return Weights(tuple(kept["signs"]), kept["words"], trees)
 
 
 def chances(signs: Sequence[Sequence[float] | None]) -> list[float]:
@@ -62,6 +64,11 @@ def chances(signs: Sequence[Sequence[float] | None]) -> list[float]:
             score += _sum(rest, sign)
         found.append(1 / (1 + math.exp(-score)))
     return found
+
+
+def moved(chance: float, by: float) -> float:
+    """Move a chance by so much in log odds."""
+    return 1 / (1 + (1 - chance) / max(chance, 1e-9) * math.exp(-by))
 
 
 def _sum(trees: Sequence[Tree], sign: Sequence[float]) -> float:

@@ -104,7 +104,7 @@ class Round:
     fates: Mapping[str, Fate]
     #: Addresses that are not as after the undisturbed crawl: (address, wanted, found).
     lost: list[tuple[str, Fate, Fate | None]]
-    #: Articles that no stored page leads to, and index rows or changes beyond one for each article.
+    #: Articles that no stored page leads to, index rows beyond one for each article, changes told a second time.
     twice: int
     #: Pages that were asked for more than once, and the most that the kills explain: what was leased at each of them.
     again: int
@@ -156,11 +156,12 @@ def _looked_at(folder: Path, pages: Iterable[str], played: Round, wanted: Mappin
         articles, addresses, pages_of, indexed, changes = store.row(
             "SELECT count(*), count(DISTINCT url), (SELECT count(DISTINCT article) FROM pages WHERE state = 'stored'), "
             "(SELECT count(*) FROM articles_fts), "
-            "(SELECT count(*) FROM changes WHERE kind IN ('new', 'copy')) FROM articles"
+            "(SELECT total(times - 1) FROM (SELECT count(*) AS times FROM changes GROUP BY article, kind)) "
+            "FROM articles"
         ) or (0, 0, 0, 0, 0)
     # Two pages may be one article, where one names the other as its canonical address.
     played.twice = abs(articles - pages_of) + abs(addresses - articles) + abs(indexed - articles)
-    played.twice += abs(changes - articles)
+    played.twice += int(changes)  # changes told a second time
     played.fates = found
     expected = wanted if wanted is not None else {url: found.get(url, ("missing", "")) for url in pages}
     played.lost = [(url, fate, found.get(url)) for url, fate in expected.items() if found.get(url) != fate]
@@ -240,7 +241,7 @@ def main() -> None:
         rows,
         [
             "lost: addresses without a fate, or with another one than after a crawl that nobody disturbed",
-            "twice: articles that no stored page leads to, and index rows or changes beyond one for each article",
+            "twice: articles that no stored page leads to, more index rows than articles, changes told a second time",
             "in flight: pages leased when the crawl died; only these may be asked for again",
         ],
     )  # fmt: skip

@@ -85,7 +85,7 @@ def prepare(folder: Path, port: int, feeds: int) -> None:
             assert claimed is not None
             seen = replace(
                 claimed, etag='"v1"', last_polled=before, last_ok=before, state="ok", body_sha256="0" * 64,
-                next_poll=before + timedelta(hours=1),
+                body_seen=before, next_poll=before + timedelta(hours=1),
             )  # fmt: skip
             archive.channels.polled(seen, Poll(before, "ok", 200), [], before)
             host = f"{channel.source}.example"

@@ -35,7 +35,10 @@ from newsplease import NewsPlease
 from sqlite_utils import Database
 table = Database(sys.argv[2])["articles"]
 for url in open(sys.argv[1]).read().split():
-    article = NewsPlease.from_url(url)
+    try:
+        article = NewsPlease.from_url(url)
+    except Exception:  # some pages it does not bear
+        continue
     if article and article.maintext:
         found = article.get_serializable_dict()
         row = {name: str(found.get(name)) for name in ("title", "authors", "date_publish", "maintext", "language")}
@@ -51,7 +54,7 @@ for url in open(sys.argv[1]).read().split():
     try:
         article.download()
         article.parse()
-    except newspaper.ArticleException:
+    except Exception:  # some pages it does not bear
         continue
     if article.text:
         row = {"title": article.title, "authors": str(article.authors), "date": str(article.publish_date)}

@@ -21,7 +21,7 @@ from typing import Any
 
 from crawler import urls
 from crawler.errors import NoArticle
-from crawler.extract import body, metadata
+from crawler.extract import body, metadata, signs
 from crawler.extract.page import parse
 from tests.eval.extraction import CORPUS
 from tests.eval.score import Case, cases, snippet_f1, text_f1, tokens
@@ -171,7 +171,11 @@ def fit(samples: Sequence[Sample], words: Mapping[str, float]) -> Any:
 
 def export(model: Any, words: Mapping[str, float]) -> dict[str, Any]:
     """Write the trees as crawler/extract/weigh.py reads them."""
-    return {"words": dict(words), "trees": [_tree(tree["tree_structure"]) for tree in model.dump_model()["tree_info"]]}
+    return {
+        "signs": signs.NAMES,
+        "words": dict(words),
+        "trees": [_tree(tree["tree_structure"]) for tree in model.dump_model()["tree_info"]],
+    }
 
 
 def _tree(root: Mapping[str, Any]) -> list[list[float]]:
