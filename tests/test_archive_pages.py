@@ -57,7 +57,6 @@ def test_an_entry_that_names_no_page_is_counted_once_with_its_title(archive: Arc
     assert {"Ferry sails", "Ferry sinks"} == {page.detail for page in archive.pages.dropped("herald")}
 
 
-
 def test_a_broken_letter_in_a_feed_does_not_stop_its_other_entries(archive: Archive) -> None:
     broken = Entry("https://herald.test/\ud83d", title="\udfff")
 
