@@ -90,6 +90,8 @@ class _Errand(Generic[T]):
     def connect(self, crawler: Crawler) -> None:
         """Let requests go out through a crawler."""
         self.fetcher = make_fetcher(self._config, crawler, self.archive, self.clock, self.gate)
+        # From here on only Ctrl-C and SIGTERM, to which Scrapy listens, end the reactor before the work has ended.
+        self._fault = KeyboardInterrupt()
 
     async def get(self, ask: Ask) -> Answer:
         """Answer a request of the engine."""
@@ -100,7 +102,6 @@ class _Errand(Generic[T]):
         try:
             self._done.append(await self._work(self.fetcher))
         except asyncio.CancelledError:
-            # Scrapy listens to Ctrl-C and SIGTERM, and cancels what is under way.
             self._fault = KeyboardInterrupt()
         except Exception as error:  # noqa: BLE001 (raised again by result)
             self._fault = error
