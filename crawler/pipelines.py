@@ -16,6 +16,7 @@ from crawler.clock import Clock
 from crawler.counts import Tally
 from crawler.errors import ArchiveError, LeaseLost
 from crawler.extract.workers import WorkerFault
+from crawler.furniture import Furniture
 from crawler.net import Answer
 from crawler.raw import RawPage
 from crawler.raw_thread import RawThread
@@ -196,7 +197,7 @@ class Keeper:
         self._timer: asyncio.TimerHandle | None = None
         self._writes: set[asyncio.Task[None]] = set()
         self._turn = asyncio.Lock()
-        self._blocks: dict[str, dict[int, int]] = {}
+        self._furniture = Furniture(archive)
         self._look = SecondLook(
             lambda act: self._put(act=act), sources, clock, tally, delays=recheck, tries=tries, lost=_LOST
         )
@@ -231,7 +232,7 @@ class Keeper:
             answer.reservation,
         )
         raw = None if self._raw is None else asyncio.ensure_future(self._raw.keep(_raw_page(fetched, answer)))
-        blocks = await self._host_blocks(urls.host_of(fetched.final_url))
+        blocks = await self._furniture.of(urls.host_of(fetched.final_url))
         known = page.article is not None
         read = reading.read_again if known else reading.read_page
         result = await self._workers.call(read, fetched, source, blocks, self._obey_tdm)
@@ -302,20 +303,11 @@ class Keeper:
             self._tally.add(source, "kept")
             if draft.page is not None and draft.page.reason:
                 self._tally.add_reason(source, "from_entry", draft.page.reason)
-            known = self._blocks.get(urls.host_of(draft.reading.article.url))
-            if known is not None:
-                for block in draft.reading.blocks:
-                    known[block] = known.get(block, 0) + 1
+            self._furniture.learned(urls.host_of(draft.reading.article.url), draft.reading.blocks)
         elif result.outcome in ("duplicate", "forgotten"):
             self._tally.add_reason(source, "dropped", result.outcome)
         elif result.outcome in ("revised", "unchanged"):
             self._tally.add(source, result.outcome)
-
-    async def _host_blocks(self, host: str) -> Mapping[int, int]:
-        """Give what the other articles of a host repeat; asked once, then kept up to date here."""
-        if host not in self._blocks:
-            self._blocks[host] = dict(await self._archive.run(lambda archive: archive.articles.host_blocks(host)))
-        return {block: number for block, number in self._blocks[host].items() if number > 1}
 
     async def _put(self, *, draft: Draft | None = None, act: Callable[[Archive], Any] | None = None) -> Any:
         """Join the next batch and wait until it is written; _LOST when the lease was lost."""
