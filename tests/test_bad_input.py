@@ -378,7 +378,8 @@ def test_every_page_ends_stored_or_dropped_with_a_reason(crawled: Crawled) -> No
     for source, counts in crawled.archive.pages.counts().items():
         assert set(counts) <= {
             "stored", "empty", "server error", "timeout", "too large", "redirects", "http status", "address refused",
-            "connection", "no address", "not html", "not found", "too many requests", "blocked", "duplicate", "extraction limit",
+            "connection", "no address", "not html", "not found", "too many requests", "blocked", "duplicate",
+            "extraction limit",
         }, source  # fmt: skip
 
 
