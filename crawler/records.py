@@ -321,6 +321,51 @@ class Watch:
 
 
 @dataclass(frozen=True, slots=True)
+class WatchRules:
+    """What a watch does beside matching, with every default filled in."""
+
+    name: str
+    #: Tell at once what it newly matches; that there is much more of it than usual; that its usual volume stays out.
+    urgent: bool = False
+    spike: bool = False
+    silence: bool = False
+    #: Keep an Atom and a JSON Feed file of it.
+    feed: bool = False
+    #: Seconds between two alerts of one kind at least.
+    cool_down: float = 3600.0
+    #: Whom its alerts are mailed to, and the address that they are posted to ("" for none).
+    recipients: tuple[str, ...] = ()
+    webhook: str = ""
+
+    @property
+    def alerts(self) -> bool:
+        """Whether it may ever send an alert."""
+        return self.urgent or self.spike or self.silence
+
+
+@dataclass(frozen=True, slots=True)
+class WatchVersion:
+    """What a watch looked for, from a time on."""
+
+    version: int
+    query: str
+    #: None when it was defined before versions were kept.
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An article that a watch matched when it came, as news."""
+
+    #: The change with which it came.
+    seq: int
+    article: int
+    at: datetime
+    #: The article that it is a copy of, where the watch matched that one too.
+    copy_of: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Mention:
     """A watch that matched an article."""
 

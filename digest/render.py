@@ -76,7 +76,7 @@ def subject(content: EditionContent) -> str:
     if not content.items:
         return words("subject.errata" if content.errata else "subject.nothing", title=title)
     first = content.items[0]
-    headline = _isolate(clip(first.carrier.headline, 80))
+    headline = isolate(clip(first.carrier.headline, 80))
     more = content.figures.new - (first.status == "NEW")
     if more > 0:
         return words("subject.more", more, title=title, headline=headline)
@@ -106,10 +106,27 @@ def text(content: EditionContent, links: Links = NO_LINKS) -> bytes:
         words("chart.day", date=words.short_date(bar.until), n="–" if bar.count is None else bar.count)
         for bar in content.chart.bars
     )
-    page = _environment(html=False).get_template("digest.txt.j2")
-    lines = page.render(**_facts(content, links, words), spoken=spoken, isolate=_isolate).strip().splitlines()
+    return plain("digest.txt.j2", **_facts(content, links, words), spoken=spoken)
+
+
+def page(template: str, *, inline: bool, **facts: Any) -> bytes:
+    """Render another page in the style of digests; for a mail its styles are written into its elements."""
+    shared = {"direction": direction, "marked_parts": _marked_parts, "name_language": _name_language}
+    whole = _environment(html=True).get_template(template).render(**shared | facts)
+    if inline:
+        whole = css_inline.CSSInliner(keep_style_tags=False, load_remote_stylesheets=False).inline(whole)
+    return _tight(whole).encode()
+
+
+def plain(template: str, **facts: Any) -> bytes:
+    """Render another plain text in the style of digests."""
+    return _lines(_environment(html=False).get_template(template).render(**facts, isolate=isolate))
+
+
+def _lines(whole: str) -> bytes:
     # "-- " with its space is the sign by which mail programs know a signature.
-    return ("\n".join(line if line == "-- " else line.rstrip() for line in lines) + "\n").encode()
+    lines = (line if line == "-- " else line.rstrip() for line in whole.strip().splitlines())
+    return ("\n".join(lines) + "\n").encode()
 
 
 def _fit(content: EditionContent, render: Callable[[EditionContent], bytes]) -> bytes:
@@ -200,7 +217,7 @@ def _name_language(name: str, language: str) -> str:
     return "" if name.isascii() else language
 
 
-def _isolate(outside: str) -> str:
+def isolate(outside: str) -> str:
     """Keep right-to-left text from turning what stands around it."""
     return f"{_FSI}{outside}{_PDI}" if direction(outside) == "rtl" else outside
 

@@ -30,7 +30,7 @@ from crawler.archive import Archive, open_archive
 from crawler.config import Config, PlanConfig, load
 from crawler.errors import Locked, PresswatchError
 from crawler.records import Run
-from digest import jobs, notice, plans
+from digest import alerting, feeds, jobs, notice, plans
 from digest.child import Child, Overtime
 
 _log = logging.getLogger(__name__)
@@ -45,6 +45,8 @@ _PAUSES = (1, 5, 15, 60, 240)
 _CRASHES = 12
 #: Seconds between two crawls, and at most so many when crawls fail or find nothing to do.
 _REST, _LONGEST_REST = 60.0, 1800.0
+#: How often the volumes of watches are judged.
+_VOLUMES = timedelta(minutes=10)
 #: How long a finished crawl stays in the ledger.
 _KEPT = timedelta(days=30)
 
@@ -75,6 +77,10 @@ class Service:
     _crawling: asyncio.Lock = field(default_factory=asyncio.Lock)
     _digesting: asyncio.Lock = field(default_factory=asyncio.Lock)
     _sending: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _alerting: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _next_volumes: datetime | None = None
+    #: The last change and the version of the watches when feeds were renewed.
+    _fed: tuple[int, int] | None = None
     _next_crawl: datetime | None = None
     _idle_crawls: int = 0
     _scheduler: AsyncIOScheduler | None = None
@@ -106,7 +112,7 @@ class Service:
 
     async def do_all(self) -> None:
         """Do everything that is due, one after the other."""
-        for act in (self.crawl, self.digest, self.send, self.watch):
+        for act in (self.crawl, self.alert, self.digest, self.send, self.watch):
             await self._told(act)
 
     async def _begin(self) -> None:
@@ -127,7 +133,7 @@ class Service:
             self.say("left a digest or delivery under way; the next start takes it up")
 
     async def _finished(self) -> None:
-        for lock in (self._crawling, self._digesting, self._sending):
+        for lock in (self._crawling, self._alerting, self._digesting, self._sending):
             async with lock:
                 pass
 
@@ -141,6 +147,7 @@ class Service:
         if config.press.archive != self.config.press.archive:
             self.say(f"the archive stays {self.archive_url} until the service is started again")
         self.config = config
+        self._fed = None
         self.say(f"configuration read again: {len(config.sources)} sources, {len(config.plans)} digests")
         if self._scheduler is not None:
             self._plan_wakes()
@@ -149,8 +156,8 @@ class Service:
         """Wake at every beat and at every plan's own time, in its own zone."""
         assert self._scheduler is not None
         self._scheduler.remove_all_jobs()
-        for act, seconds in ((self.crawl, self.beat), (self.digest, self.beat), (self.send, self.beat)):
-            self._wake(act, IntervalTrigger(seconds=seconds, timezone=UTC), act.__name__, at_once=True)
+        for act in (self.crawl, self.alert, self.digest, self.send):
+            self._wake(act, IntervalTrigger(seconds=self.beat, timezone=UTC), act.__name__, at_once=True)
         self._wake(self.watch, IntervalTrigger(seconds=_NOTICE_BEAT, timezone=UTC), "watch")
         for plan in self.config.plans.values():
             for at in plan.at:
@@ -236,6 +243,30 @@ class Service:
         idle = not (totals["polled"] or totals["fetched"] or totals["dropped"])
         ending = {"limit": "; its time was over", "signal": "; told to stop"}.get(report["outcome"], "")
         return "done", note + ending, idle
+
+    async def alert(self) -> None:
+        """Make the alerts that are due and send them, also while a crawl is under way; renew the feeds of watches."""
+        wanted = any(rules.alerts or rules.feed for rules in self.config.rules.values())
+        if not wanted or self._stopping.is_set() or self._alerting.locked():
+            return
+        async with self._alerting:
+            made = await self._aside(self._make_alerts)
+        for text in made:
+            self.say(text)
+        if made:
+            await self.send()
+
+    def _make_alerts(self, archive: Archive) -> list[str]:
+        now, state = self.clock(), (archive.changes.last(), archive.watches.version())
+        volumes = self._next_volumes is None or now >= self._next_volumes
+        if volumes:
+            self._next_volumes = now + _VOLUMES
+        made = alerting.give(archive, self.config, now, volumes=volumes)
+        # While a crawl is under way news comes all the time; a feed is for who looks now and then.
+        if state != self._fed and not self._crawling.locked():
+            self._fed = state
+            feeds.renew(archive, self.config)
+        return made
 
     async def digest(self) -> None:
         """Make the digests that are due, after the crawl that is due before them, and send them."""

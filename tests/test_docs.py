@@ -8,6 +8,7 @@ import subprocess
 import pytest
 
 from crawler.config.models import (
+    AlertsConfig,
     CrawlConfig,
     MailConfig,
     OperatorConfig,
@@ -45,6 +46,7 @@ def test_every_command_that_the_readme_names_is_there():
         (CrawlConfig, "presswatch.toml"),
         (MailConfig, "presswatch.toml"),
         (RawConfig, "presswatch.toml"),
+        (AlertsConfig, "presswatch.toml"),
         (OperatorConfig, "presswatch.toml"),
         (WatchConfig, "watches.toml"),
         (PlanTable, "digests.toml"),

@@ -1,7 +1,7 @@
 """What Presswatch keeps, and the whole public face of it.
 
 ``open_archive(url)`` gives an Archive. Its rooms are small objects, each in a file of its own: ``sources``,
-``channels``, ``pages``, ``rechecks``, ``hosts``, ``backfills``, ``articles``, ``changes``, ``watches``, ``stories``, ``judgements``,
+``channels``, ``pages``, ``rechecks``, ``hosts``, ``backfills``, ``articles``, ``changes``, ``watches``, ``arrivals``, ``stories``, ``judgements``,
 ``editions``, ``outbox`` and ``runs``. Everything takes and gives the records of ``crawler.records``; no row and no
 dict leaves.
 
@@ -18,11 +18,12 @@ from pathlib import Path
 from types import TracebackType
 
 from crawler.archive import forgetting, fulltext
+from crawler.archive.arrivals import Arrivals, Volume
 from crawler.archive.articles import Articles
 from crawler.archive.backfills import Backfills, Offer, OpenList
 from crawler.archive.changes import Changes
 from crawler.archive.channels import Channels, Poll
-from crawler.archive.editions import Editions
+from crawler.archive.editions import ALERTS, Editions
 from crawler.archive.forgetting import Pruned
 from crawler.archive.hosts import Hosts, Robots, Turn, Wait
 from crawler.archive.judgements import Constraints, Judgements
@@ -39,7 +40,9 @@ from crawler.archive.watches import Watches
 from crawler.query import Node
 
 __all__ = [
+    "ALERTS",
     "Archive",
+    "Arrivals",
     "Backfills",
     "Constraints",
     "CoverageRow",
@@ -56,6 +59,7 @@ __all__ = [
     "Queued",
     "Robots",
     "Turn",
+    "Volume",
     "Wait",
     "open_archive",
 ]
@@ -77,6 +81,7 @@ class Archive:
         self._store = store
         self._search = Search(store)
         self.watches = Watches(store, self._search)
+        self.arrivals = Arrivals(store)
         self.sources = Sources(store)
         self.channels = Channels(store)
         self.pages = Pages(store)
@@ -112,9 +117,17 @@ class Archive:
         """Find articles; the empty query finds all. ``cursor`` is what the page before gave as ``next``."""
         return self._search(query, sort=sort, limit=limit, cursor=cursor, now=now)
 
-    def ids(self, query: str | Node, now: datetime, limit: int | None = None) -> list[int]:
-        """List the ids of the articles that match, or of so many, newest published first."""
-        return self._search.ids(query, now, limit)
+    def ids(
+        self,
+        query: str | Node,
+        now: datetime,
+        limit: int | None = None,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> list[int]:
+        """List the ids of the articles that match, or of so many, newest published first; times as in ``stats``."""
+        return self._search.ids(query, now, limit, since=since, until=until)
 
     def count(self, query: str | Node, now: datetime) -> int:
         """Count all articles that match, however many."""

@@ -38,6 +38,18 @@ class Changes:
         """Say up to which number a follower has read; 0 for a new one."""
         return int(self._store.value("SELECT seq FROM followers WHERE name = ?", (follower,)) or 0)
 
+    def followers(self, beginning: str) -> dict[str, int]:
+        """List the followers whose names begin like this, with the numbers up to which they have read."""
+        found = self._store.rows(
+            "SELECT name, seq FROM followers WHERE substr(name, 1, ?) = ?", (len(beginning), beginning)
+        )
+        return dict(found)
+
+    def leave(self, follower: str) -> None:
+        """Forget a follower; when it comes back it is a new one."""
+        with self._store.writing():
+            self._store.execute("DELETE FROM followers WHERE name = ?", (follower,))
+
     def move(self, follower: str, seq: int) -> None:
         """Note up to which number a follower has read."""
         with self._store.writing():

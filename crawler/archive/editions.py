@@ -14,6 +14,8 @@ from crawler.records import Delivery, Edition, Run
 
 # Inside the class, list is the method.
 Found = list[Edition]
+#: Begins the plans of alerts, which no plan of the configuration can be called: alert:espionage.
+ALERTS = "alert:"
 _COLUMNS = "id, plan, slot, from_seq, to_seq, made_at, state, subject, html, text, content"
 
 
@@ -70,8 +72,21 @@ class Editions:
         return found[0] if found else None
 
     def list(self, plan: str | None = None, limit: int = 50) -> Found:
-        """List editions, the newest first."""
-        return self._select("? IS NULL OR plan = ? ORDER BY made_at DESC, id DESC LIMIT ?", (plan, plan, limit))
+        """List the editions of a plan, or of all plans without the alerts, the newest first."""
+        return self._select(
+            f"iif(? IS NULL, plan NOT LIKE '{ALERTS}%', plan = ?) ORDER BY made_at DESC, id DESC LIMIT ?",
+            (plan, plan, limit),
+        )
+
+    def slots(self, plan: str, limit: int = 50) -> Sequence[tuple[str, datetime]]:
+        """List what was made of a plan, without its content: slots and when they were made, the newest first."""
+        return [
+            (slot, moment(made_at))
+            for slot, made_at in self._store.rows(
+                "SELECT slot, made_at FROM editions WHERE plan = ? ORDER BY made_at DESC, id DESC LIMIT ?",
+                (plan, limit),
+            )
+        ]
 
     def approve(self, id: int, now: datetime) -> Edition:  # noqa: A002
         """Make a draft final: from now on its deliveries may go out."""

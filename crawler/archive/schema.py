@@ -23,6 +23,7 @@ NAMES = (
     "m0006_reservations",
     "m0007_polls",
     "m0009_facts",
+    "m0010_watches",
 )
 
 #: "Pres": tells an archive from any other SQLite file.
@@ -384,3 +385,21 @@ CREATE INDEX articles_facts ON articles(
 def m0009_facts(db: Database) -> None:
     """Let filters and counts be answered without reading texts."""
     db.conn.execute(_FACTS)
+
+
+# What a watch looked for before, so that two versions can be compared; since: NULL for what was there before this.
+_WATCH_VERSIONS = """
+CREATE TABLE watch_versions (
+    watch INTEGER NOT NULL REFERENCES watches(id), version INTEGER NOT NULL, query TEXT NOT NULL, since INTEGER,
+    PRIMARY KEY (watch, version)
+) WITHOUT ROWID;
+INSERT INTO watch_versions SELECT id, version, query, NULL FROM watches
+"""
+
+
+@migrations()
+def m0010_watches(db: Database) -> None:
+    """Keep the queries that watches had before."""
+    for statement in _WATCH_VERSIONS.split(";"):
+        if statement.strip():
+            db.conn.execute(statement)

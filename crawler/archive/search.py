@@ -117,9 +117,18 @@ class Search:
         """Count all articles that match, however many."""
         return self._count(conditions.compile_query(self._store, self._read(text)[1], now), -1)
 
-    def ids(self, text: str | Node, now: datetime, limit: int | None = None) -> list[int]:
-        """List the ids of the articles that match, or of so many, newest published first."""
+    def ids(
+        self,
+        text: str | Node,
+        now: datetime,
+        limit: int | None = None,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> list[int]:
+        """List the ids of the articles that match, or of so many, newest published first; times as in ``stats``."""
         found = conditions.compile_query(self._store, self._read(text)[1], now)
+        conditions.narrow(self._store, found, since, until)
         tables, parameters = found.tables()
         most = [*parameters, -1 if limit is None else limit]
         return [

@@ -10,11 +10,11 @@ from datetime import datetime
 from crawler import query
 from crawler.archive import rows
 from crawler.archive.search import Search
-from crawler.archive.sqlite import Store, micros
+from crawler.archive.sqlite import Store, micros, moment_or_none
 from crawler.errors import QueryError
 from crawler.query import Document, Node
 from crawler.query.bundle import Bundle
-from crawler.records import Article, Mention, Source, Watch
+from crawler.records import Article, Mention, Source, Watch, WatchVersion
 
 #: Of so many of the newest articles that a new query finds among the old ones, the words are told.
 _TOLD = 1_000
@@ -57,6 +57,15 @@ class Watches:
         """List the watches of the configuration."""
         found = self._store.rows(f"SELECT {_WATCH} FROM watches WHERE removed_at IS NULL ORDER BY name")
         return [_watch(row) for row in found]
+
+    def versions(self, name: str) -> list[WatchVersion]:
+        """List what a watch has looked for, the first version first; some from before they were kept are missing."""
+        found = self._store.rows(
+            "SELECT v.version, v.query, v.since FROM watch_versions v JOIN watches w ON w.id = v.watch "
+            "WHERE w.name = ? ORDER BY v.version",
+            (name,),
+        )
+        return [WatchVersion(version, text, moment_or_none(since)) for version, text, since in found]
 
     def match(self, article: Article, source: Source | None, now: datetime | None = None) -> tuple[Mention, ...]:
         """Ask every watch of an article, which need not be kept yet.
@@ -123,6 +132,12 @@ class Watches:
                 "ON CONFLICT (name) DO UPDATE SET query = excluded.query, version = excluded.version, "
                 "muted = excluded.muted, weight = excluded.weight, removed_at = NULL",
                 (name, watch.query, version, int(watch.muted), watch.weight),
+            )
+            # One that says the same in other words stays the version that it is.
+            self._store.execute(
+                "INSERT INTO watch_versions SELECT id, version, query, ? FROM watches WHERE name = ? "
+                "ON CONFLICT (watch, version) DO UPDATE SET query = excluded.query",
+                (micros(now), name),
             )
         return changed
 

@@ -4,6 +4,7 @@
 """
 
 from crawler.config.models import (
+    AlertsConfig,
     CrawlConfig,
     DigestConfig,
     MailConfig,
@@ -20,6 +21,7 @@ from crawler.config.units import read_duration, read_size, show_duration, show_s
 
 __all__ = [
     "FILES",
+    "AlertsConfig",
     "Config",
     "CrawlConfig",
     "DigestConfig",

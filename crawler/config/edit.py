@@ -43,14 +43,12 @@ def add_sources(folder: Path, sources: Sequence[Source]) -> None:
     _edit(folder, "sources.toml", change)
 
 
-def set_watch(
-    folder: Path, name: str, query: str | None = None, *, weight: float | None = None, muted: bool | None = None
-) -> None:
-    """Write a watch, or change what is given of the one that has this name."""
+def set_watch(folder: Path, name: str, query: str | None = None, **settings: float | None) -> None:
+    """Write a watch, or change what is given of the one that has this name: weight, muted, urgent ...; None is not."""
 
     def change(text: str) -> str:
         document = tomlkit.parse(text)
-        given = {key: value for key, value in (("weight", weight), ("muted", muted)) if value is not None}
+        given = {key: value for key, value in settings.items() if value is not None}
         values = {"query": _string(query)} | given if query is not None else given
         if name not in document:
             if query is None:

@@ -26,9 +26,10 @@ from pydantic import (
 from crawler.config.faults import Words
 from crawler.config.units import DURATION_PATTERN, SIZE_PATTERN, read_duration, read_size
 from crawler.errors import ConfigError
-from crawler.records import Control, Kind, Source, Watch
+from crawler.records import Control, Kind, Source, Watch, WatchRules
 from crawler.urls import is_fetchable
 
+_HOURS = r"([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]"
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -101,6 +102,16 @@ def _zone(value: str) -> str:
 def _web_address(value: str) -> str:
     if not is_fetchable(value):
         raise ValueError('an address that begins with "https://" or "http://"')
+    return value
+
+
+def _web_address_or_none(value: str) -> str:
+    return value and _web_address(value)
+
+
+def _quiet(value: str) -> str:
+    if value and not (re.fullmatch(_HOURS, value) and len(set(value.split("-"))) == 2):
+        raise ValueError('two times of day, such as "22:00-06:00", or ""')
     return value
 
 
@@ -204,6 +215,11 @@ Mail = Annotated[
     AfterValidator(_mail_domain),
     _pattern(r"[^@\s<>,]+@[^@\s<>,]+", 'a mail address, such as "desk@example.org"'),
 ]
+Mails = Annotated[tuple[Mail, ...], AfterValidator(_unique), BeforeValidator(_list)]
+#: "" is none.
+WebHook = Annotated[
+    str, AfterValidator(_web_address_or_none), WithJsonSchema({"type": "string", "pattern": "^$|^https?://"})
+]
 Sender = Annotated[
     str, _pattern(r"|[^@<>]*<[^@\s<>,]+@[^@\s<>,]+>|[^@\s<>,]+@[^@\s<>,]+", 'a mail address, or "Name <address>"')
 ]
@@ -294,6 +310,11 @@ class MailConfig(Model):
     user: str = _setting("", 'user name at the mail server; "" logs in as nobody')
     password_file: str = _setting("", "file with the password; else PRESSWATCH_MAIL_PASSWORD")
 
+    @property
+    def works(self) -> bool:
+        """Whether mail can be sent at all."""
+        return bool(self.host and self.sender)
+
     def password(self, environ: Mapping[str, str]) -> str:
         """Read the password from its file or the environment; "" when there is none."""
         file = self.password_file or environ.get("PRESSWATCH_MAIL_PASSWORD_FILE", "")
@@ -315,6 +336,26 @@ class OperatorConfig(Model):
     notice_after: Interval = _setting("24h", "after how long without an article or digest")
 
 
+class AlertsConfig(Model):
+    """Who gets the alerts of watches that name nobody, and when nobody is disturbed."""
+
+    recipients: Mails = _setting((), "mail addresses for alerts of watches that name none; default [operator] mail")
+    webhook: WebHook = _setting("", "address to which alerts of watches that name none are posted")
+    quiet: Annotated[str, AfterValidator(_quiet), WithJsonSchema({"type": "string", "pattern": f"^$|^{_HOURS}$"})] = (
+        _setting("", 'hours in which alerts are held back, such as "22:00-06:00"')
+    )
+    timezone: Annotated[str, AfterValidator(lambda value: value and _zone(value))] = _setting(
+        "", 'time zone of the quiet hours and of the times in alerts; "" is the general one'
+    )
+
+    def quiet_hours(self) -> tuple[time, time] | None:
+        """Give the begin and the end of the quiet hours."""
+        if not self.quiet:
+            return None
+        begin, end = map(time.fromisoformat, self.quiet.split("-"))
+        return begin, end
+
+
 class PresswatchConfig(Model):
     """presswatch.toml."""
 
@@ -328,6 +369,7 @@ class PresswatchConfig(Model):
     web: WebConfig = _setting({}, "a table")
     digest: DigestConfig = _setting({}, "a table")
     mail: MailConfig = _setting({}, "a table")
+    alerts: AlertsConfig = _setting({}, "a table")
     operator: OperatorConfig = _setting({}, "a table")
 
 
@@ -365,11 +407,34 @@ class WatchConfig(Model):
 
     query: Text = Field(description="a query, such as 'espionage AND \"state media\"'")
     weight: float = _setting(1.0, "multiplies the importance of what it matches", gt=0, le=100)
-    muted: bool = _setting(False, "keeps matching, but stands in no digest")
+    muted: bool = _setting(False, "keeps matching, but stands in no digest and sends no alert")
+    urgent: bool = _setting(False, "sends an alert at once when it matches something new")
+    spike: bool = _setting(False, "sends an alert when it matches much more than is usual at this weekday and hour")
+    silence: bool = _setting(False, "sends an alert when what it usually matches stays out")
+    cool_down: Duration = _setting("1h", "least time between two alerts; what comes meanwhile stands in the next one")
+    recipients: Mails = _setting((), "mail addresses for its alerts; default [alerts] in presswatch.toml")
+    webhook: WebHook = _setting("", "address to which its alerts are posted; default [alerts] in presswatch.toml")
+    feed: bool = _setting(False, "the service keeps an Atom and a JSON Feed file of it beside the digests")
 
     def record(self, name: str) -> Watch:
         """Give the record that every other part works with."""
         return Watch(name=name, query=self.query, weight=self.weight, muted=self.muted)
+
+    def rules(self, name: str, press: PresswatchConfig) -> WatchRules:
+        """Give what it does beside matching; who gets its alerts is filled in from presswatch.toml."""
+        operator = press.operator.mail
+        # Where no mail can be sent, the operator's address stands for the page and the commands only.
+        otherwise = press.alerts.recipients or ((operator,) if operator and press.mail.works else ())
+        return WatchRules(
+            name=name,
+            urgent=self.urgent and not self.muted,
+            spike=self.spike and not self.muted,
+            silence=self.silence and not self.muted,
+            feed=self.feed,
+            cool_down=self.cool_down,
+            recipients=self.recipients or otherwise,
+            webhook=self.webhook or press.alerts.webhook,
+        )
 
 
 class PlanTable(Model):
@@ -398,9 +463,7 @@ class PlanTable(Model):
     watches: Annotated[tuple[str, ...], AfterValidator(_unique), BeforeValidator(_list)] = _setting(
         (), "watches that have a section; all of them when not given"
     )
-    recipients: Annotated[tuple[Mail, ...], AfterValidator(_unique), BeforeValidator(_list)] = _setting(
-        (), "mail addresses"
-    )
+    recipients: Mails = _setting((), "mail addresses")
     language: Annotated[Language, _pattern(".+", 'a language code, such as "en"')] = _setting(
         "en", "language of the digest's own words"
     )

@@ -19,9 +19,10 @@ from crawler.config.lines import Key, line_index, line_of
 from crawler.config.models import PlanConfig, PresswatchConfig, file_types
 from crawler.errors import ConfigError, ConfigErrors, QueryError
 from crawler.query import check_watch, expand, parse
-from crawler.records import Source, Watch, as_json
+from crawler.records import Source, Watch, WatchRules, as_json
 from crawler.urls import normalise
 
+_MAIL_WANTED = '[mail] "host" and "from" in presswatch.toml, without which nothing can be sent'
 FILES = ("presswatch.toml", "sources.toml", "watches.toml", "digests.toml")
 
 
@@ -34,6 +35,8 @@ class Config:
     sources: dict[str, Source] = field(default_factory=dict)
     watches: dict[str, Watch] = field(default_factory=dict)
     plans: dict[str, PlanConfig] = field(default_factory=dict)
+    #: What each watch does beside matching.
+    rules: dict[str, WatchRules] = field(default_factory=dict)
 
     def looked_again(self) -> list[str]:
         """Name the sources whose kept pages are looked at again."""
@@ -65,6 +68,7 @@ def check(contents: dict[str, bytes | ConfigError | None], folder: Path) -> Conf
     faults += _shared_channels(read["sources.toml"])
     faults += _unreadable_queries(read["watches.toml"])
     faults += _impossible_plans(read["digests.toml"], read["watches.toml"], read["presswatch.toml"])
+    faults += _undeliverable_alerts(read["watches.toml"], read["presswatch.toml"])
     if faults:
         raise ConfigErrors(_in_order(faults))
     press: PresswatchConfig = read["presswatch.toml"].value
@@ -73,6 +77,7 @@ def check(contents: dict[str, bytes | ConfigError | None], folder: Path) -> Conf
         press=press,
         sources={key: source.record(key) for key, source in read["sources.toml"].value.items()},
         watches={name: watch.record(name) for name, watch in read["watches.toml"].value.items()},
+        rules={name: watch.rules(name, press) for name, watch in read["watches.toml"].value.items()},
         plans={name: _plan(name, table, press) for name, table in read["digests.toml"].value.items()},
     )
 
@@ -227,11 +232,21 @@ def _impossible_plans(file: _File, watches: _File, press: _File) -> list[ConfigE
             if isinstance(name, str) and name not in names:
                 wanted = "a watch of watches.toml: " + suggest(name, names)
                 faults.append(file.fault((plan, "watches", number), name, wanted))
-        if table.get("recipients") and isinstance(press.value, PresswatchConfig):
-            mail = press.value.mail
-            if not (mail.host and mail.sender):
-                wanted = '[mail] "host" and "from" in presswatch.toml, without which nothing can be sent'
-                faults.append(file.fault((plan, "recipients"), Words("recipients"), wanted))
+        if table.get("recipients") and isinstance(press.value, PresswatchConfig) and not press.value.mail.works:
+            faults.append(file.fault((plan, "recipients"), Words("recipients"), _MAIL_WANTED))
+    return faults
+
+
+def _undeliverable_alerts(file: _File, press: _File) -> list[ConfigError]:
+    """Find who is to get alerts by mail where no mail can be sent."""
+    if not isinstance(press.value, PresswatchConfig) or press.value.mail.works:
+        return []
+    faults = []
+    if press.value.alerts.recipients:
+        faults.append(press.fault(("alerts", "recipients"), Words("recipients"), _MAIL_WANTED))
+    for name, table in file.tables():
+        if table.get("recipients"):
+            faults.append(file.fault((name, "recipients"), Words("recipients"), _MAIL_WANTED))
     return faults
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,16 +13,30 @@ from digest.cli.output import as_json, print_json, print_table, say
 from digest.cli.search import when
 from digest.cli.session import moment, now, session
 
-group = typer.Typer(help="Save searches and see what they find.", no_args_is_help=True, rich_markup_mode=None)
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from crawler.archive import Archive
+    from crawler.records import WatchRules
+    from digest.alerting import Alert
+    from digest.backtest import Difference, Only, Tried
+
+group = typer.Typer(
+    help="Save searches, see what they find, and be told of it.", no_args_is_help=True, rich_markup_mode=None
+)
 
 
 def register(app: typer.Typer) -> None:
     """Put the commands into the application."""
-    group.command(epilog="Example: presswatch watch add spies 'espionage OR \"foreign spies\" OR 间谍'")(add)
+    group.command(epilog="Example: presswatch watch add spies 'espionage OR \"foreign spies\" OR 间谍' --urgent")(add)
     group.command("list", epilog="Example: presswatch watch list")(list_)
     group.command(epilog="Example: presswatch watch test 'espionage NEAR/5 arrest*'")(test)
-    group.command(epilog="Example: presswatch watch backtest spies --since 30d")(backtest)
+    group.command(
+        epilog="Example: presswatch watch backtest spies --since 30d --query 'espionage OR \"foreign spies\"'"
+    )(backtest)
     group.command(epilog="Example: presswatch watch mentions spies")(mentions)
+    group.command(epilog="Example: presswatch watch alerts spies --dry-run")(alerts)
+    group.command(epilog="Example: presswatch watch feed spies -o public/feeds")(feed)
     group.command(epilog="Example: presswatch watch mute spies")(mute)
     group.command(epilog="Example: presswatch watch remove spies")(remove)
     app.add_typer(group, name="watch")
@@ -31,16 +47,31 @@ def add(
     name: Annotated[str, typer.Argument(help="Its name.")],
     query: Annotated[str, typer.Argument(help="What it looks for.")],
     weight: Annotated[float | None, typer.Option(help="Multiplies the importance of what it matches.")] = None,
+    urgent: Annotated[
+        bool | None, typer.Option("--urgent/--no-urgent", help="Send an alert at once when it matches something new.")
+    ] = None,
+    spike: Annotated[
+        bool | None, typer.Option("--spike/--no-spike", help="Send an alert when much more comes than usual.")
+    ] = None,
+    silence: Annotated[
+        bool | None, typer.Option("--silence/--no-silence", help="Send an alert when what usually comes stays out.")
+    ] = None,
+    feed: Annotated[
+        bool | None, typer.Option("--feed/--no-feed", help="Let the service keep an Atom and a JSON Feed file of it.")
+    ] = None,
 ) -> None:
     """Save a search under a name, or change it; what is stored already is matched too."""
     from crawler.config.edit import set_watch
     from crawler.query import explain, parse
 
     folder = session(context).config().folder
-    set_watch(folder, name, query, weight=weight)
+    set_watch(folder, name, query, weight=weight, urgent=urgent, spike=spike, silence=silence, feed=feed)
     found = _synchronise(context, name)
     say(f"{name}: {explain(parse(query))}")
     say(f"{found} stored articles match")
+    rules = session(context).config().rules[name]
+    if rules.alerts:
+        say(f"Alerts ({_acts(rules)}) go to {_readers(rules)}; the service sends them: presswatch run")
 
 
 def _synchronise(context: typer.Context, name: str = "") -> int:
@@ -53,20 +84,40 @@ def _synchronise(context: typer.Context, name: str = "") -> int:
         return archive.count(f"watch:{name}", now()) if name else 0
 
 
+def _acts(rules: WatchRules) -> str:
+    """Name what a watch does beside matching."""
+    acts = {"urgent": rules.urgent, "spike": rules.spike, "silence": rules.silence, "feed": rules.feed}
+    return ", ".join(name for name, wanted in acts.items() if wanted)
+
+
+def _readers(rules: WatchRules) -> str:
+    """Name where the alerts of a watch go."""
+    return ", ".join((*rules.recipients, *((rules.webhook,) if rules.webhook else ()), "files"))
+
+
 def list_(
     context: typer.Context,
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """List the saved searches with the number of stored articles that match."""
     _synchronise(context)
+    rules = session(context).config().rules
     with session(context).archive(read_only=True) as archive:
         rows = [(watch, archive.count(f"watch:{watch.name}", now())) for watch in archive.watches.all()]
+        versions = {watch.name: archive.watches.versions(watch.name) for watch, _ in rows}
     if as_json_:
-        print_json({"watches": [{**as_json(watch), "mentions": count} for watch, count in rows]})
+        whole = [
+            {**as_json(watch), "mentions": count, "versions": versions[watch.name], "rules": rules.get(watch.name)}
+            for watch, count in rows
+        ]
+        print_json({"watches": whole})
         return
-    header = ("watch", "mentions", "query", "version", "weight", "")
     print_table(
-        header, ((w.name, count, w.query, w.version, f"{w.weight:g}", "muted" if w.muted else "") for w, count in rows)
+        ("watch", "mentions", "query", "version", "weight", "does", ""),
+        (
+            (w.name, count, w.query, w.version, f"{w.weight:g}", _acts(rules[w.name]), "muted" if w.muted else "")
+            for w, count in rows
+        ),
     )
 
 
@@ -96,22 +147,64 @@ def backtest(
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="Name of a watch.")],
     since: Annotated[str, typer.Option(help="From when on: 2026-11-01, 30d.")] = "30d",
+    query: Annotated[str | None, typer.Option(help="A new query: what would it find instead?")] = None,
+    version: Annotated[
+        int | None, typer.Option(min=1, help="An earlier version of the watch to compare with (list --json shows all).")
+    ] = None,
+    examples: Annotated[int, typer.Option(min=0, help="Articles that are shown of each difference.")] = 5,
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
-    """Count, day by day, what a watch would have matched."""
-    begin = moment(since)
+    """Count, day by day, what a watch would have found, and what another query or version would find instead."""
+    from digest import backtest as tried
+
+    begin, at = moment(since), now()
+    assert begin is not None
     with session(context).archive(read_only=True) as archive:
-        query = {watch.name: watch.query for watch in archive.watches.all()}.get(name)
-        if query is None:
-            raise UsageError(f'there is no watch "{name}"; presswatch watch list shows what there is')
-        days = archive.stats(query, "day", begin, now=now())
+        wanted = tried.queries(archive, name, version, query)
+        if len(wanted) == 1:
+            result = tried.attempt(archive, *wanted[0], begin, at)
+            _show_tried(name, result, begin, as_json_=as_json_)
+        else:
+            old, new = wanted
+            _show_difference(name, tried.compare(archive, old, new, begin, at, examples), begin, as_json_=as_json_)
+
+
+def _show_tried(name: str, found: Tried, begin: datetime, *, as_json_: bool) -> None:
     if as_json_:
-        print_json({"watch": name, "since": begin, "days": days, "total": sum(days.values())})
+        print_json({"watch": name, "since": begin, **as_json(found)})
         return
-    most = max(days.values(), default=1)
-    for day, count in sorted(days.items()):
+    most = max(found.days.values(), default=1)
+    for day, count in found.days.items():
         say(f"{day or 'undated':10} {count:>5} {'#' * max(1, round(40 * count / most))}")
-    say(f"{sum(days.values())} articles")
+    say(f"{found.total} articles, {found.per_day:.1f} a day")
+    if found.sources:
+        say("most from " + ", ".join(f"{source} {count}" for source, count in found.sources.items()))
+
+
+def _show_difference(name: str, found: Difference, begin: datetime, *, as_json_: bool) -> None:
+    if as_json_:
+        print_json({"watch": name, "since": begin, **as_json(found)})
+        return
+    for one in (found.old, found.new):
+        say(f"{one.name}: {one.query}")
+        say(f"  {one.total} articles, {one.per_day:.1f} a day")
+    days = dict.fromkeys(sorted({*found.old.days, *found.new.days}, key=lambda day: (day == "undated", day)))
+    if days:
+        print_table(
+            ("day", found.old.name, found.new.name),
+            ((day, found.old.days.get(day, 0), found.new.days.get(day, 0)) for day in days),
+        )
+    say(f"Both find {found.both}.")
+    _show_only(f"Only {found.old.name} finds", found.only_old)
+    _show_only(f"Only {found.new.name} finds", found.only_new)
+
+
+def _show_only(words: str, found: Only) -> None:
+    say(f"{words} {found.total}{':' if found.examples else '.'}")
+    for article in found.examples:
+        say(f"  {article.id:>6}  {when(article)}  {article.source}: {article.title}")
+    if found.total > len(found.examples) > 0:
+        say(f"  and {found.total - len(found.examples)} more")
 
 
 def mentions(
@@ -123,8 +216,7 @@ def mentions(
 ) -> None:
     """List the articles that a watch matched, with the words that did it."""
     with session(context).archive(read_only=True) as archive:
-        if name not in {watch.name for watch in archive.watches.all()}:
-            raise UsageError(f'there is no watch "{name}"; presswatch watch list shows what there is')
+        _check(archive, name)
         found = archive.watches.mentions(name, moment(since), limit)
         articles = {article.id: article for article in archive.articles.many([each.article for each in found])}
     if as_json_:
@@ -138,12 +230,104 @@ def mentions(
     )
 
 
+def _check(archive: Archive, name: str) -> None:
+    if name not in {watch.name for watch in archive.watches.all()}:
+        raise UsageError(f'there is no watch "{name}"; presswatch watch list shows what there is')
+
+
+def alerts(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="Name of a watch; default all.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the whole text of what would be sent now.")] = False,
+    as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+) -> None:
+    """Show which alerts would be sent now, and which were; nothing is sent by this.
+
+    The service (presswatch run) sends alerts of watches that are urgent, spike or silence in watches.toml.
+    """
+    from digest import alerting
+
+    current = session(context)
+    config = current.config()
+    if name and name not in config.rules:
+        raise UsageError(f'there is no watch "{name}"; presswatch watch list shows what there is')
+    with current.archive(config, read_only=True) as archive:
+        waiting = alerting.look(archive, config, now(), names=[name] if name else [])
+        made = _made(archive, [name] if name else list(config.rules))
+    if as_json_:
+        told = [{"slot": each.slot, "at": each.at, "content": each.content, "text": _text(each)} for each in waiting]
+        print_json({"now": told, "sent": made})
+        return
+    if not any(rules.alerts for rules in config.rules.values()):
+        say(f"No watch sends alerts; set urgent, spike or silence in {config.folder / 'watches.toml'}.")
+    for each in waiting:
+        readers = _readers(config.rules[each.content.watch])
+        held = f"held until {each.at:%Y-%m-%d %H:%M} UTC" if each.at > now() else "now"
+        say(f"{held}, to {readers}:")
+        say(_text(each, whole=dry_run))
+    if not waiting:
+        say("Nothing would be sent now.")
+    if made:
+        print_table(
+            ("id", "made", "what", "deliveries"),
+            ((row["edition"], f"{row['made_at']:%Y-%m-%d %H:%M}", row["subject"], row["told"]) for row in made),
+        )
+
+
+def _made(archive: Archive, names: Sequence[str]) -> list[dict[str, Any]]:
+    """List the newest alerts that were made, with what became of their deliveries."""
+    from crawler.archive import ALERTS
+
+    editions = [edition for name in names for edition in archive.editions.list(f"{ALERTS}{name}", limit=20)]
+    rows = []
+    for edition in sorted(editions, key=lambda each: each.made_at, reverse=True)[:50]:
+        states = [(delivery.recipient, delivery.state) for delivery in archive.outbox.list(edition.id)]
+        told = ", ".join(f"{recipient} {state}" for recipient, state in states)
+        row = {"edition": edition.id, "watch": edition.plan.removeprefix(ALERTS), "slot": edition.slot}
+        rows.append({**row, "made_at": edition.made_at, "subject": edition.subject, "told": told})
+    return rows
+
+
+def _text(alert: Alert, *, whole: bool = True) -> str:
+    from digest.alert_mail import rendered
+    from digest.render import NO_LINKS
+
+    shown = rendered(alert.content, NO_LINKS)
+    return shown.text.decode() if whole else shown.subject
+
+
+def feed(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="Name of a watch.")],
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="DIR", help="Where to; default the folder of digests, watches/."),
+    ] = None,
+) -> None:
+    """Write what a watch matched last as an Atom and a JSON Feed file; feed = true lets the service keep them."""
+    from digest.feeds import write_feeds
+
+    current = session(context)
+    config = current.config()
+    folder = output or config.press.digest.folder / "watches"
+    with current.archive(config, read_only=True) as archive:
+        _check(archive, name)
+        changed = write_feeds(archive, name, folder)
+        empty = not archive.arrivals.newest(name, 1)
+    for path in changed:
+        say(f"wrote {path}")
+    if empty:
+        say(f"Nothing that {name} matched came as news yet: what was imported or filled in later stands in no feed.")
+    if not changed:
+        say(f"nothing new: the feeds of {name} in {folder} are as they were")
+
+
 def mute(
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="Name of a watch.")],
     off: Annotated[bool, typer.Option("--off", help="Unmute it.")] = False,
 ) -> None:
-    """Keep a watch out of all digests; it goes on matching."""
+    """Keep a watch out of all digests and alerts; it goes on matching."""
     from crawler.config.edit import set_watch
 
     set_watch(session(context).config().folder, name, muted=not off)

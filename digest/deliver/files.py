@@ -1,6 +1,7 @@
 """Files: a folder of editions as a small site, with Atom and JSON Feed. Delivering twice changes nothing.
 
 <folder>/<plan>/<slot>.html, .txt and .json (what index and feeds are made of), index.html, atom.xml, feed.json.
+Alerts of a watch lie in <folder>/alerts/<watch>/ in the same way.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from crawler.archive import ALERTS
 from crawler.errors import DeliveryError
 from crawler.records import Delivery, as_json
 from digest.content import EditionContent
@@ -72,7 +74,9 @@ def deliver(delivery: Delivery, config: Config) -> None:  # noqa: ARG001  (the f
 
 
 def folder_of(folder: Path, plan: str) -> Path:
-    """Name the folder of a plan; no plan's name leads out of the digests' folder."""
+    """Name the folder of a plan, or of a watch's alerts; no name leads out of the digests' folder."""
+    if plan.startswith(ALERTS):
+        return folder / "alerts" / _plain(plan.removeprefix(ALERTS))
     return folder / _plain(plan)
 
 
@@ -132,10 +136,13 @@ def _json_feed(editions: list[dict[str, Any]], newest: dict[str, Any], feed_id: 
 
 
 def _write(path: Path, text: str) -> None:
-    """Write a file whole or not at all; readers never see half of it."""
-    new = text.encode()
+    write(path, text.encode())
+
+
+def write(path: Path, new: bytes) -> bool:
+    """Write a file whole or not at all, so that readers never see half of it; tell whether it was another before."""
     if path.exists() and path.read_bytes() == new:
-        return
+        return False
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -147,3 +154,4 @@ def _write(path: Path, text: str) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+    return True

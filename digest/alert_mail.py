@@ -1,0 +1,194 @@
+"""What an alert says, and how it is written: a short mail, a page, a text, JSON.
+
+Like an edition it is made once and kept; outside text is cleaned when it enters here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from crawler.records import Article, Control, Delivery, Source, WatchRules, as_json
+from crawler.urls import is_fetchable
+from digest import render
+from digest.alerts import Kind
+from digest.content import Quote, When, clean, clip, direction
+from digest.deliver import email
+from digest.items import marks, tell_when
+from digest.render import Links, Rendered
+from digest.texts import Words
+
+_HEADLINE, _QUOTE = 200, 300
+#: Articles that stand in an alert; the rest is counted.
+MOST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One article in an alert."""
+
+    article: int
+    headline: str
+    #: http(s), or "" when the address is none that may be linked.
+    url: str
+    outlet: str
+    control: Control
+    language: str
+    quote: Quote
+    when: When | None = None
+    #: Copies of it that came at the same time.
+    copies: int = 0
+    #: The words that matched.
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AlertContent:
+    """What an alert says."""
+
+    watch: str
+    kind: Kind
+    #: What the watch looks for.
+    query: str
+    #: IANA name; times are told in it.
+    zone: str
+    made_at: datetime
+    #: New articles; of a rise or an absence, how many came in so many hours, and how many usually do.
+    came: int
+    hours: int = 0
+    usual: float = 0.0
+    since: datetime | None = None
+    pieces: tuple[Piece, ...] = ()
+
+    @property
+    def hidden(self) -> int:
+        """Count the articles that came and do not stand in it."""
+        return max(0, self.came - len(self.pieces))
+
+    @property
+    def title(self) -> str:
+        """Name the alert for list headers and feeds."""
+        return f"Alert {self.watch}"
+
+    def to_json(self) -> str:
+        """Write it as the archive keeps it."""
+        return json.dumps(as_json(self), ensure_ascii=False)
+
+
+def piece(article: Article, sources: Mapping[str, Source], words: Iterable[str], copies: int = 0) -> Piece:
+    """Tell of one article what an alert says of it."""
+    source = sources.get(article.source)
+    matched = tuple(dict.fromkeys(map(clean, words)))
+    text = clean(article.lead or article.text)
+    places = marks(text, matched)
+    # A match far down is shown with what stands around it; one in the headline only with how the text begins.
+    begin = max(0, places[0][0] - 80) if places and places[0][1] > _QUOTE else 0
+    if begin:
+        begin = text.rfind(" ", 0, begin) + 1
+    shown = ("…" if begin else "") + clip(text[begin:], _QUOTE)
+    return Piece(
+        article=article.id or 0,
+        headline=clip(clean(article.title), _HEADLINE),
+        url=article.url if is_fetchable(article.url) else "",
+        outlet=clean(source.name if source else article.carried_by or article.source),
+        control=source.control if source else "unknown",
+        language=article.language,
+        quote=Quote(shown, article.id or 0, article.language, "", marks(shown, matched)),
+        when=tell_when(article),
+        copies=copies,
+        words=matched,
+    )
+
+
+def statement(content: AlertContent, words: Words) -> str:
+    """Say in a sentence or two why there is an alert."""
+    span = words("alert.days", content.hours // 24) if content.hours >= 48 else words("alert.hours", content.hours)
+    since = words.moment(content.since) if content.since else ""
+    key = f"alert.{content.kind}" + (".none" if content.kind == "silence" and not content.came else "")
+    return words(key, content.came, span=span, usual=content.usual, since=since)
+
+
+def subject(content: AlertContent, words: Words) -> str:
+    """Say the news in one line."""
+    if content.kind == "urgent" and content.pieces:
+        more = content.came - 1
+        headline = render.isolate(clip(content.pieces[0].headline, 80))
+        said = words("alert.subject.more", more, headline=headline) if more else headline
+    else:
+        said = words(f"alert.subject.{content.kind}", content.came, usual=content.usual)
+    return f"{content.title}: {said}"
+
+
+def rendered(content: AlertContent, links: Links) -> Rendered:
+    """Render an alert in all its forms."""
+    words = Words("en", content.zone)
+    facts = {
+        "content": content,
+        "words": words,
+        "links": links,
+        "subject": subject(content, words),
+        "statement": statement(content, words),
+        "direction": direction,
+    }
+    return Rendered(
+        subject=str(facts["subject"]),
+        mail=render.page("alert.html.j2", inline=True, web=False, **facts),
+        text=render.plain("alert.txt.j2", **facts),
+        web=render.page("alert.html.j2", inline=False, web=True, **facts),
+    )
+
+
+def deliveries(
+    content: AlertContent, shown: Rendered, rules: WatchRules, slot: str, *, plan: str, folder: str, sender: str,
+    links: Links, next_try: datetime | None,
+) -> list[Delivery]:  # fmt: skip
+    """Make the rows of the outbox: the files always, a mail for each recipient, the webhook."""
+
+    def row(recipient: str, channel: str, body: bytes) -> Delivery:
+        key = email.message_id(plan, slot, recipient, sender if channel == "email" else "")
+        return Delivery(0, 0, plan, slot, recipient, channel, key, body, next_try=next_try)
+
+    rows = [row(folder, "files", _file(content, shown, plan, slot))]
+    for recipient in rules.recipients:
+        mail = email.message(
+            shown,
+            sender=sender,
+            recipient=recipient,
+            plan=plan,
+            title=content.title,
+            slot=slot,
+            made_at=content.made_at,
+            unsubscribe=links.unsubscribe,
+        )
+        rows.append(row(recipient, "email", mail))
+    if rules.webhook:
+        rows.append(row(rules.webhook, "webhook", _posted(content, shown, plan, slot)))
+    return rows
+
+
+def _posted(content: AlertContent, shown: Rendered, plan: str, slot: str) -> bytes:
+    whole = {"plan": plan, "slot": slot, "subject": shown.subject, "text": shown.text.decode()}
+    return json.dumps({**whole, "content": as_json(content)}, ensure_ascii=False).encode()
+
+
+def _file(content: AlertContent, shown: Rendered, plan: str, slot: str) -> bytes:
+    """Pack the pages, and what the folder's index and feeds tell of the alert (digest/deliver/files.py)."""
+    words = Words("en", content.zone)
+    about = {
+        "plan": plan,
+        "title": content.title,
+        "slot": slot,
+        "language": words.language,
+        "subject": shown.subject,
+        "made_at": as_json(content.made_at),
+        "date": words.moment(content.made_at),
+        "lead": statement(content, words),
+        "stories": words("index.articles", len(content.pieces)),
+        "headlines": [{"title": each.headline, "url": each.url, "outlet": each.outlet} for each in content.pieces],
+        "feeds_word": words("index.feeds"),
+        "editions_word": words("index.alerts"),
+    }
+    pages = {"html": shown.web.decode(), "text": shown.text.decode()}
+    return json.dumps({"about": about, **pages}, ensure_ascii=False).encode()

@@ -1,0 +1,186 @@
+"""Watches as a user meets them: tried on the past, compared, told and fed."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlite_utils.utils import sqlite3
+
+from crawler.archive import Kept, open_archive
+from crawler.config import load
+from crawler.errors import ConfigErrors, QueryError, UsageError
+from crawler.records import Watch
+from digest import alerting, backtest
+from tests.archive_sample import HERALD, NOW, POST, article
+from tests.commands import answer, presswatch
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A configuration with the watch spies, and six articles of the last days in the archive."""
+    now = datetime.now(UTC)
+    config = tmp_path / "config"
+    config.mkdir()
+    (config / "presswatch.toml").write_text("")
+    (config / "watches.toml").write_text('[spies]\nquery = "spy"\n\n[all]\nquery = "watch:spies OR rain"\n')
+    with open_archive(f"sqlite:///{tmp_path / 'presswatch.db'}") as archive:
+        archive.sources.sync([HERALD, POST], now - 60 * DAY)
+        archive.watches.sync(load(config).watches.values(), now - 60 * DAY)
+        titles = ["A spy", "A spy and an agent", "An agent", "Agents and a mole", "Rain", "Spy of long ago"]
+        for number, title in enumerate(titles):
+            age = 400 * DAY if title.endswith("ago") else (number % 3 + 1) * DAY
+            source = "herald" if number % 2 else "post"
+            at = now - age
+            dates = {"published": at.isoformat(), "published_utc": at}
+            made = article(f"https://{source}.test/{number}", title=title, text="", source=source, **dates)
+            archive.articles.keep([Kept(made, mentions=archive.watches.match(made, HERALD, at))], at)
+    return tmp_path
+
+
+def change(folder: Path, *lines: str) -> None:
+    (folder / "config" / "watches.toml").write_text("\n".join(["[spies]", *lines]) + "\n")
+
+
+def test_a_backtest_tells_days_rate_and_sources(folder: Path) -> None:
+    told = answer(folder, "watch", "backtest", "spies", "--since", "10d", "--json")
+
+    assert ("spies", "version 1", "spy", 2, 0.2) == (
+        told["watch"], told["name"], told["query"], told["total"], told["per_day"],
+    )  # fmt: skip
+    assert {"herald": 1, "post": 1} == told["sources"]
+    assert [1, 1] == list(told["days"].values())
+
+
+def test_a_new_query_is_compared_before_it_is_saved(folder: Path) -> None:
+    asked = ["watch", "backtest", "spies", "--query", "agent* -mole", "--since", "10d"]
+    told = answer(folder, *asked, "--json")
+
+    assert (2, 2, 1) == (told["old"]["total"], told["new"]["total"], told["both"])
+    assert ["A spy"] == [each["title"] for each in told["only_old"]["examples"]]
+    assert (1, ["An agent"]) == (
+        told["only_new"]["total"], [each["title"] for each in told["only_new"]["examples"]],
+    )  # fmt: skip
+    said = presswatch(folder, *asked).stdout
+    assert "Only version 1 finds 1:" in said
+    assert "Only the new query finds 1:" in said
+
+
+def test_an_earlier_version_is_compared_with_what_it_is_now(folder: Path) -> None:
+    change(folder, 'query = "spy OR agent"')
+    listed = {watch["name"]: watch for watch in answer(folder, "watch", "list", "--json")["watches"]}
+    said = presswatch(folder, "watch", "backtest", "spies", "--version", "1", "--since", "10d").stdout
+
+    assert [(1, "spy"), (2, "spy OR agent")] == [(v["version"], v["query"]) for v in listed["spies"]["versions"]]
+    assert "version 1: spy\n  2 articles, 0.2 a day\nversion 2: spy OR agent\n  3 articles, 0.3 a day\n" in said
+    assert "Both find 2.\nOnly version 1 finds 0.\nOnly version 2 finds 1:\n" in said
+
+
+def test_an_edit_asks_the_past_again_also_where_another_watch_uses_it(folder: Path) -> None:
+    change(folder, 'query = "mole"', '[all]\nquery = "watch:spies OR rain"')
+    with open_archive(f"sqlite:///{folder / 'presswatch.db'}") as archive:
+        archive.watches.sync(load(folder / "config").watches.values(), NOW)
+
+        def found(name: str) -> set[str]:
+            return {each.title for each in archive.articles.many([m.article for m in archive.watches.mentions(name)])}
+
+        assert {"Agents and a mole"} == found("spies")
+        assert {"Agents and a mole", "Rain"} == found("all")
+
+
+def test_what_cannot_be_compared_is_told(folder: Path) -> None:
+    with open_archive(f"sqlite:///{folder / 'presswatch.db'}") as archive:
+        with pytest.raises(UsageError, match="there is no version 7 of spies; kept are 1: spy"):
+            backtest.queries(archive, "spies", 7, None)
+        with pytest.raises(QueryError, match="a watch cannot use a date that moves"):
+            backtest.queries(archive, "spies", None, "spy after:7d")
+
+
+def test_an_archive_from_before_versions_keeps_what_its_watches_look_for(tmp_path: Path) -> None:
+    file = tmp_path / "a.db"
+    with open_archive(f"sqlite:///{file}") as archive:
+        archive.watches.sync([Watch("spies", "spy")], NOW)
+    with closing(sqlite3.connect(str(file))) as older:
+        older.executescript(
+            "DROP TABLE watch_versions; DELETE FROM _sqlite_migrations WHERE name = 'm0010_watches'; "
+            "PRAGMA user_version = 8"
+        )
+    with open_archive(f"sqlite:///{file}") as archive:
+        archive.watches.sync([Watch("spies", "spy OR agent")], NOW + DAY)
+
+        assert [(1, "spy", None), (2, "spy OR agent", NOW + DAY)] == [
+            (each.version, each.query, each.since) for each in archive.watches.versions("spies")
+        ]
+
+
+def test_what_would_be_sent_and_what_was_is_shown_and_nothing_is_sent_by_that(folder: Path) -> None:
+    change(folder, 'query = "spy"', "urgent = true")
+    config = load(folder / "config")
+    now = datetime.now(UTC)
+    with open_archive(f"sqlite:///{folder / 'presswatch.db'}") as archive:
+        archive.watches.sync(config.watches.values(), now)
+        alerting.give(archive, config, now)
+        made = article("https://herald.test/new", title="The spy\x1b[2J", published=None, published_utc=None)
+        archive.articles.keep([Kept(made, mentions=archive.watches.match(made, HERALD, now))], now)
+    shown = presswatch(folder, "watch", "alerts", "--dry-run").stdout
+    told = answer(folder, "watch", "alerts", "spies", "--json")
+
+    assert "now, to files:\nAlert spies: The spy" in shown
+    assert "\x1b" not in shown
+    assert ("urgent", []) == (told["now"][0]["content"]["kind"], told["sent"])
+    with open_archive(f"sqlite:///{folder / 'presswatch.db'}") as archive:
+        alerting.give(archive, config, now)
+    after = presswatch(folder, "watch", "alerts").stdout
+    assert "Nothing would be sent now." in after
+    assert "digests waiting" in after
+
+
+def test_a_feed_is_written_by_hand(folder: Path) -> None:
+    said = presswatch(folder, "watch", "feed", "spies", "-o", "public").stdout
+
+    assert ["wrote public/spies.xml", "wrote public/spies.json"] == said.splitlines()
+    assert "as they were" in presswatch(folder, "watch", "feed", "spies", "-o", "public").stdout
+    assert "A spy and an agent" in (folder / "public" / "spies.xml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("lines", "fault"),
+    [
+        (['cool_down = "soon"'], "watches.toml:3: spies.cool_down: found 'soon', wanted a number and s, m, h, d or w"),
+        (["urgent = 1"], "watches.toml:3: spies.urgent: found 1, wanted true or false"),
+        (['spikes = "x"'], 'watches.toml:3: spies.spikes: found an unknown key, wanted a known one, perhaps "spike"'),
+        (['webhook = "hook"'], "watches.toml:3: spies.webhook: found 'hook', wanted an address that begins with"),
+        (['recipients = ["ann"]'], "watches.toml:3: spies.recipients[0]: found 'ann', wanted a mail address"),
+        (['recipients = ["a@b.test"]'], 'watches.toml:3: spies.recipients: found recipients, wanted [mail] "host"'),
+    ],
+)
+def test_a_wrong_key_of_a_watch_is_told_with_its_line(folder: Path, lines: list[str], fault: str) -> None:
+    change(folder, 'query = "spy"', *lines)
+    with pytest.raises(ConfigErrors) as caught:
+        load(folder / "config")
+
+    assert fault in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        (
+            'quiet = "22-6"',
+            "presswatch.toml:2: alerts.quiet: found '22-6', wanted two times of day, such as \"22:00-06:00\"",
+        ),
+        ('quiet = "22:00-22:00"', "presswatch.toml:2: alerts.quiet"),
+        ('timezone = "Mars"', "presswatch.toml:2: alerts.timezone: found 'Mars', wanted the name of a time zone"),
+        ('recipients = ["a@b.test"]', 'presswatch.toml:2: alerts.recipients: found recipients, wanted [mail] "host"'),
+    ],
+)
+def test_a_wrong_key_of_all_alerts_is_told_with_its_line(folder: Path, line: str, fault: str) -> None:
+    (folder / "config" / "presswatch.toml").write_text(f"[alerts]\n{line}\n")
+    with pytest.raises(ConfigErrors) as caught:
+        load(folder / "config")
+
+    assert fault in str(caught.value)
