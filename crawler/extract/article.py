@@ -18,7 +18,7 @@ from crawler.extract.page import ParsedPage, parse
 from crawler.records import Article, Completeness, Entry, Fetched, Source
 
 #: Grows with every change that gives other articles of the same pages.
-EXTRACTOR_VERSION = "presswatch-1"
+EXTRACTOR_VERSION = "presswatch-2"
 
 _PAYWALLED_SHORT = 150
 
