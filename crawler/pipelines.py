@@ -12,20 +12,19 @@ from typing import Any, Protocol, TypeVar
 from crawler import copies, extract, reading, urls
 from crawler.archive import Archive, KeepResult, Kept
 from crawler.archive_thread import ArchiveThread
+from crawler.backfill.window import article_is_too_old, latest_moment
 from crawler.clock import Clock
 from crawler.counts import Tally
 from crawler.errors import ArchiveError, LeaseLost
 from crawler.extract.workers import WorkerFault
 from crawler.furniture import Furniture
 from crawler.net import Answer
-from crawler.raw import RawPage
-from crawler.raw_thread import RawThread
+from crawler.raw import RawPage, RawThread
 from crawler.reading import Reading
 from crawler.rechecks import Again
+from crawler.rechecks.second_look import SecondLook
 from crawler.records import Article, CopyOf, Fetched, Page, Source
-from crawler.second_look import SecondLook
 from crawler.verdicts import fault, judge, pause
-from crawler.window import article_is_too_old, latest_moment
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")

@@ -9,17 +9,18 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from crawler import copies, extract, withdrawals
+from crawler import copies, extract
+from crawler.backfill.window import Sifted, Window, sift
 from crawler.errors import NoArticle
 from crawler.extract.page import parse
 from crawler.polling import Contents
+from crawler.rechecks import withdrawals
 from crawler.records import Article, ChannelKind, Entry, Fetched, Source
 from crawler.shells import needs_javascript
 from crawler.spiders.back_issues import Kind, Listing, read_listing
 from crawler.spiders.feed import parse_feed
 from crawler.spiders.section import links
 from crawler.spiders.sitemap import parse_sitemap
-from crawler.window import Sifted, Window, sift
 
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 #: The longest one in the corpus of real pages has 175 characters.

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from crawler.polling.wishes import retry_after
 from crawler.records import Page
-from crawler.wishes import retry_after
 
 #: Their page was not to be had, but its feed entry says enough to know that there is an article.
 KEPT_FROM_ENTRY = frozenset({

@@ -13,30 +13,28 @@ from typing import Any
 
 from crawler.archive import Archive
 from crawler.archive_thread import ArchiveThread
-from crawler.backfill import Backfill, Rules
+from crawler.backfill.walk import Backfill, Rules
 from crawler.clock import Clock
 from crawler.config import Config
 from crawler.counts import Progress, SourceCounts, Tally, VisitReport
 from crawler.discovery import Discovery
+from crawler.discovery.scout import discover
+from crawler.discovery.trial import Trial, try_out
 from crawler.errand import fetch_one, make_fetcher
 from crawler.errors import FetchRefused, LeaseLost, UsageError
 from crawler.extract.workers import Workers
-from crawler.importing import ImportReport, import_files, import_jsonl
+from crawler.importing import ImportReport, ReextractReport, import_files, import_jsonl, reextract
 from crawler.net import Answer, Ask, Fetcher, Gate, Stop, Stopped, robots
 from crawler.net.browser import Browser, lacking
 from crawler.net.fetcher import user_agent
 from crawler.net.middleware import GRACE
 from crawler.pipelines import Keeper
-from crawler.polls import Poller
-from crawler.raw import RawError, cut_day, expiry, raw_to_keep
-from crawler.raw_thread import RawThread
+from crawler.polling.polls import Poller
+from crawler.raw import RawError, RawThread, cut_day, expiry, raw_to_keep
 from crawler.records import Channel, Source
-from crawler.reextracting import ReextractReport, reextract
 from crawler.scheduler import LEASE, PATIENCE, Hand
-from crawler.scout import discover
 from crawler.settings import quiet_process
 from crawler.spiders.base import VisitSpider
-from crawler.trial import Trial, try_out
 from crawler.urls import host_of
 from crawler.verdicts import fault
 

@@ -411,7 +411,7 @@ ARTICLES = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(ARTICLES)
 def test_what_is_kept_is_read_back_the_same(made: Article) -> None:
     with open_archive("sqlite://") as archive:
@@ -427,7 +427,7 @@ def test_what_is_kept_is_read_back_the_same(made: Article) -> None:
         assert [kept] == [hit.article for hit in archive.search("", now=NOW).hits] == archive.articles.many([result.id])
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(ARTICLES, max_size=25), st.integers(1, 9))
 def test_whatever_comes_in_whatever_order_index_articles_and_changes_agree(made: list[Article], size: int) -> None:
     store = open_store("sqlite://")

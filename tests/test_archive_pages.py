@@ -205,7 +205,7 @@ STEPS = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(STEPS)
 def test_no_page_is_lost_held_twice_or_asked_for_beside_another_of_its_host(steps: list[tuple[str, int]]) -> None:
     with open_archive("sqlite://") as archive:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.archive import search as searching
@@ -264,7 +264,7 @@ SHARED.keep("Spy 中国", "A state spy 人 in ข่าว", authors=("Kind Stat
 SHARED.keep("Nothing", "foo bar", published_utc=day(2))
 
 
-@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=400)
 @given(st.one_of(st.text(max_size=30), SCRAPS), st.sampled_from(["published", "seen", "relevance"]))
 def test_any_string_gives_results_or_a_query_error(text: str, sort: searching.Sort) -> None:
     try:

@@ -201,7 +201,7 @@ ARTICLES = st.builds(
 QUERIES = TREES.filter(lambda node: not any(part.name == "watch" for part in query.filters_in(node)))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(st.lists(ARTICLES, min_size=1, max_size=4), st.lists(QUERIES, min_size=1, max_size=4))
 def test_search_watch_and_python_find_the_same(articles: list[Article], nodes: list[Node]) -> None:
     with open_archive("sqlite://") as archive:

@@ -63,7 +63,7 @@ WORDS = st.lists(st.sampled_from([*STORM, *BANK, *"abcdefgh"]), max_size=20)
 TEXTS = st.lists(st.builds(Text, WORDS, st.none() | st.floats(0, 60)), max_size=30)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(TEXTS)
 def test_every_text_is_in_one_cluster(texts: list[Text]):
     groups = cluster(texts)

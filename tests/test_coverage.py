@@ -13,11 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler import rhythm
 from crawler.archive import Archive, Kept, Poll, open_archive
 from crawler.archive.health import _REMEDIES, WORST_FIRST
 from crawler.archive.wholeness import judge
 from crawler.errors import REASONS
+from crawler.polling import rhythm
 from crawler.records import Channel, SourceHealth
 from crawler.shells import needs_javascript
 from digest.edition import _TROUBLES

@@ -8,13 +8,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler import discovery
 from crawler.discovery import Find, choose, fault_of, is_home, look, rotates, samples, starts, usual_feeds
+from crawler.discovery.frontpage import Lead, feed_name, language_code, read_front_page, title_name
 from crawler.errors import UsageError
-from crawler.frontpage import Lead, feed_name, language_code, read_front_page, title_name
 from crawler.polling import Contents
 from crawler.records import Entry
 from crawler.spiders.feed import Feed
@@ -210,7 +210,6 @@ def test_an_answer_is_what_it_holds_whatever_it_is_called(body: bytes, kind: str
     assert what == look(body, kind, HOME).what
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=300) | st.text(alphabet="<>/arsfedhtml{}[]= \"'\u4e00", max_size=120).map(str.encode))
 def test_any_answer_is_looked_at_without_a_crash(body: bytes) -> None:
     assert look(body, "text/html", HOME).what in ("feed", "sitemap", "page")
@@ -443,7 +442,7 @@ from crawler.errand import run
 from crawler.errors import PresswatchError
 from crawler.extract.workers import Workers
 from crawler.records import as_json
-from crawler.scout import Scout
+from crawler.discovery.scout import Scout
 config, found = load(Path(sys.argv[1])), {}
 async def work(fetcher):
     for name, url in json.loads(sys.argv[2]).items():

@@ -273,7 +273,7 @@ def windows(draw: st.DrawFn) -> list[Article]:
     return found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(windows(), st.lists(st.lists(st.integers(1, 20), unique=True, min_size=1), max_size=4))
 def test_every_article_is_in_exactly_one_story_and_a_second_time_changes_nothing(
     articles: list[Article], before: list[list[int]]

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.errors import REASONS
-from crawler.pace import Settings, backoff
 from crawler.polling import Answer, Contents, Decision, decide, headers, permanent_address, wants_body
+from crawler.polling.pace import Settings, backoff
+from crawler.polling.wishes import LONGEST_PAUSE, Wishes, awake, cache_floor, retry_after
 from crawler.records import Channel, ChannelKind, Entry
-from crawler.wishes import LONGEST_PAUSE, Wishes, awake, cache_floor, retry_after
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # a Monday
 NEW = Channel(id=1, source="coast", kind="feed", url="https://coast.example/feed")
@@ -508,7 +508,7 @@ def test_a_body_is_asked_for_at_least_once_a_week_and_not_twice_a_day(channel: C
     assert not wants_body(channel, NOW) or hours >= 24
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.integers(6, 40),
     st.lists(st.integers(0, 1439), min_size=4, max_size=40, unique=True),

@@ -23,9 +23,8 @@ from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
 from crawler.archive import Archive, open_archive
-from crawler.members import Broken, Member, blot, pack, unpack, walk
-from crawler.raw import RawError, RawFolder, RawPage
-from crawler.raw_thread import RawThread
+from crawler.raw import RawError, RawFolder, RawPage, RawThread
+from crawler.raw.members import Broken, Member, blot, pack, unpack, walk
 from tests.archive_sample import NOW
 from tests.commands import answer, presswatch
 from tests.loopback import ROOT, Reply, Web, address, article, configure, end_visit, outlet, run_visit, start_visit
@@ -98,7 +97,7 @@ def test_each_day_has_a_file_and_the_file_greets_once(folder: RawFolder) -> None
 
 
 @given(st.lists(st.binary(max_size=300), min_size=1, max_size=6), st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_whatever_is_cut_off_or_overwritten_the_whole_members_are_found(
     tmp_path_factory: pytest.TempPathFactory, contents: list[bytes], data: st.DataObject
 ) -> None:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.noise import Told, alike, compare, core, cut_off, fold
-from crawler.withdrawals import find_note
+from crawler.rechecks.noise import Told, alike, compare, core, cut_off, fold
+from crawler.rechecks.withdrawals import find_note
 from tests.eval.revisions import count
 
 EN = (

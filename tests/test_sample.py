@@ -54,7 +54,7 @@ def outlet_of(press: Press, key: str) -> Outlet:
     return next(outlet for outlet in press.outlets if outlet.source.key == key)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.datetimes(datetime(2026, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC)))
 def test_at_any_hour_there_is_fresh_news_some_history_and_nothing_from_the_future(now: datetime) -> None:
     published = times(demo_press(now))
@@ -64,7 +64,7 @@ def test_at_any_hour_there_is_fresh_news_some_history_and_nothing_from_the_futur
     assert len({(now - time).days for time in published if now - time < 7 * DAY}) >= 6
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.datetimes(datetime(2026, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC)))
 def test_at_any_hour_a_copy_is_younger_than_what_it_was_copied_from(now: datetime) -> None:
     copies = [item for _, item in everything(demo_press(now)) if item.credit]

@@ -116,7 +116,7 @@ def test_a_chinese_sentence_ends_before_a_figure_and_after_a_quotation_mark():
     ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.text(max_size=200), max_size=4), st.sampled_from(["en", "zh", "ar", "xx", ""]))
 def test_any_text_is_read_and_nothing_is_made_up(given_: list[str], language: str):
     articles = {number: article(text, number, language) for number, text in enumerate(given_, 1)}

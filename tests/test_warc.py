@@ -22,11 +22,10 @@ from warcio.warcwriter import WARCWriter
 from crawler.archive import Archive, Kept, open_archive
 from crawler.config import Config, load
 from crawler.errors import NoArticle, UsageError
-from crawler.importing import ImportReport, import_files
+from crawler.importing import ImportReport, ReextractReport, import_files, reextract
 from crawler.net import bodies
 from crawler.raw import RawFolder, RawPage
 from crawler.records import Article, Entry, Watch
-from crawler.reextracting import ReextractReport, reextract
 from crawler.spiders.warc import Capture, Damage, page_of, read_warc
 from tests.commands import answer, presswatch
 from tests.loopback import article, start_python

@@ -369,7 +369,7 @@ def test_a_bad_order_or_cursor_is_told(browser: Browser, path: str) -> None:
     assert 'role="alert"' in response.text
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=40), st.sampled_from(["", "published", "seen", "relevance"]))
 @example("\x00", "")
 @example('"' * 39, "relevance")

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.backfill.window import Period, Window, article_is_too_old, period_in, period_of, sift
 from crawler.records import Article, Entry
 from crawler.spiders.back_issues import next_page, read_listing
-from crawler.window import Period, Window, article_is_too_old, period_in, period_of, sift
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 WINDOW = Window(NOW - timedelta(days=30), NOW)

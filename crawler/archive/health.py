@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from crawler import rhythm
 from crawler.archive import rows, wholeness
 from crawler.archive.positions import NUMBERS
 from crawler.archive.sqlite import MINUTE, Store, micros, moment, moment_or_none
 from crawler.archive.wholeness import Finding
+from crawler.polling import rhythm
 from crawler.records import Channel, ChannelHealth, SourceHealth
 
 #: The states that ask for somebody's attention, the worst first.

@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from crawler import noise
 from crawler.archive import fingerprints, fulltext, overlay, pages, rechecks, rows
 from crawler.archive.positions import Positions, dated
 from crawler.archive.sqlite import Store, micros, moment_or_none
 from crawler.errors import LeaseLost
-from crawler.rechecks import Again
+from crawler.rechecks import Again, noise
 from crawler.records import Article, CopyOf, Mention, Page
 from crawler.urls import normalise
 

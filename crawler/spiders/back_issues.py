@@ -13,12 +13,12 @@ from urllib.parse import urlsplit
 
 from lxml import etree, html
 
+from crawler.backfill.window import period_of
 from crawler.polling import Contents
 from crawler.spiders.section import links
 from crawler.spiders.sitemap import parse_sitemap
 from crawler.spiders.text import decode, squeeze, text_of
 from crawler.urls import join, normalise, same_site
-from crawler.window import period_of
 
 #: sitemap: one, or an index of them; calendar: the page of a day, month or year; paging: the next page of a list;
 #: archive: a page that may lead to those; front: a page that is read for such links only.

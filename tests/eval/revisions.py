@@ -21,7 +21,7 @@ from lxml import etree, html
 
 from crawler.errors import NoArticle
 from crawler.extract import extract
-from crawler.noise import Told, compare
+from crawler.rechecks.noise import Told, compare
 from crawler.records import Fetched, Source
 from tests.eval.score import Case, cases
 
@@ -29,7 +29,7 @@ CORPUS = Path(__file__).parents[2].parent / "shared" / "corpus" / "extraction"
 FLOORS = Path(__file__).with_name("floors_revisions.toml")
 SETS = ("scrapinghub", "fundus_eval", "wcxb_dev", "traf_eval", "htmldate_default")
 
-# Written apart from crawler.noise, and wider: what a page shows does not ask what our rules know.
+# Written apart from crawler.rechecks.noise, and wider: what a page shows does not ask what our rules know.
 _CLOCK = re.compile(r"(?<!\d)([01]?\d|2[0-3]):([0-5]\d)(?!\d)")
 _COUNT = re.compile(
     r"\d[\d.,]*(?=\s*(?:views?|comments?|shares?|likes?|votes?|replies|reads|Kommentare?|commentaires?|comentarios?|"

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from crawler import urls
 from crawler.archive import Archive, Offer, OpenList
 from crawler.archive_thread import ArchiveThread
+from crawler.backfill.window import Sifted, Window, period_of
 from crawler.clock import Clock
 from crawler.counts import Tally
 from crawler.errors import FetchRefused
@@ -28,7 +29,6 @@ from crawler.reading import read_list
 from crawler.records import Source
 from crawler.spiders.back_issues import Kind, Listing, ListLead
 from crawler.verdicts import TEMPORARY, fault
-from crawler.window import Sifted, Window, period_of
 
 Fetch = Callable[[Ask], Awaitable[Answer]]
 Sitemaps = Callable[[str, float], Awaitable[tuple[str, ...]]]

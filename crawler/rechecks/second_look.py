@@ -11,8 +11,8 @@ from crawler.archive import Archive
 from crawler.clock import Clock
 from crawler.counts import Tally
 from crawler.net import Answer
-from crawler.noise import fold
-from crawler.rechecks import Again, led_home
+from crawler.rechecks.deciding import Again, led_home
+from crawler.rechecks.noise import fold
 from crawler.records import Page, Source
 from crawler.verdicts import fault, pause
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from crawler import urls
 from crawler.clock import Clock
 from crawler.config import Config
-from crawler.discovery import Discovery
+from crawler.discovery.choosing import Discovery
+from crawler.discovery.scout import Scout
 from crawler.errand import run
 from crawler.errors import FetchRefused
 from crawler.extract import extract
 from crawler.extract.workers import WorkerFault, Workers
 from crawler.net import Ask, Fetcher
 from crawler.records import Article, Fetched, Source
-from crawler.scout import Scout
 from crawler.verdicts import fault
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from crawler.noise import fold
+from crawler.rechecks.noise import fold
 
 #: Where such a note stands: at the top, or as the last word.
 _HEAD, _TAIL = 3, 2

@@ -13,8 +13,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 from urllib.parse import urlsplit
 
+from crawler.discovery.frontpage import FrontPage, Lead, feed_name, language_code, read_front_page, title_name
 from crawler.errors import UsageError
-from crawler.frontpage import FrontPage, Lead, feed_name, language_code, read_front_page, title_name
 from crawler.polling import Contents
 from crawler.records import Entry
 from crawler.spiders.feed import Feed, parse_feed

@@ -8,7 +8,7 @@ import threading
 from queue import SimpleQueue
 
 from crawler.errors import PresswatchError
-from crawler.raw import RawFolder, RawPage
+from crawler.raw.folder import RawFolder, RawPage
 
 _log = logging.getLogger(__name__)
 #: An article waits no longer than this for its raw page, in seconds.

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from crawler import discovery
 from crawler.clock import Clock
 from crawler.config import Config
-from crawler.discovery import Discovery, Find, Look, What
+from crawler.discovery import choosing
+from crawler.discovery.choosing import Discovery, Find, Look, What
+from crawler.discovery.frontpage import FrontPage, Lead
 from crawler.errand import run
 from crawler.errors import FetchRefused
 from crawler.extract.workers import Workers
-from crawler.frontpage import FrontPage, Lead
 from crawler.net import Answer, Ask, Fetcher
 from crawler.records import Source
 from crawler.spiders.sitemap import SitemapPage
@@ -53,25 +53,25 @@ class Scout:
 
     async def find(self, given: str) -> Discovery:
         """Look at an address and at what it leads to."""
-        answer = await self._start(discovery.starts(given))
+        answer = await self._start(choosing.starts(given))
         at = answer.final_url
         start = await self._look(answer)
         if start is None:
             told = self._notes[-1].removeprefix(f"{answer.url}: ")
             raise FetchRefused(answer.url, "extraction failed", told)
         home = start.page
-        if start.what == "page" and start.page.is_article and not discovery.is_home(at):
+        if start.what == "page" and start.page.is_article and not choosing.is_home(at):
             self._notes.append(f"{at}: it is one article; its site's home page was looked at instead")
-            answer = await self._start((discovery.root_of(at),))
+            answer = await self._start((choosing.root_of(at),))
             at, start = answer.final_url, await self._look(answer) or start
             home = start.page
         if start.what != "page":
             choice = await self._given(answer, start)
             if choice.lacking:
-                home = await self._home(discovery.homepage_of(at, choice))
+                home = await self._home(choosing.homepage_of(at, choice))
         else:
             choice = await self._around(answer, start)
-        return discovery.conclude(answer.url, at, start, home, choice, self._notes)
+        return choosing.conclude(answer.url, at, start, home, choice, self._notes)
 
     async def check(self, source: Source) -> Discovery:
         """Ask the channels that a source has, without keeping anything."""
@@ -97,10 +97,10 @@ class Scout:
             feeds=tuple(find.url for find in found["feed"]),
             sitemaps=tuple(find.url for find in found["sitemap"]),
             sections=tuple(find.url for find in found["page"]),
-            samples={find.url: discovery.samples(find.contents.entries) for find in finds},
+            samples={find.url: choosing.samples(find.contents.entries) for find in finds},
             notes=tuple(self._notes),
-            fresh={find.url: discovery.freshness(find.contents.entries) for find in finds},
-            newest=discovery.newest_page(finds),
+            fresh={find.url: choosing.freshness(find.contents.entries) for find in finds},
+            newest=choosing.newest_page(finds),
         )
 
     async def _start(self, addresses: Iterable[str]) -> Answer:
@@ -127,35 +127,35 @@ class Scout:
             return Answer(address, address, _NO_PAGE, {}, b"")
         raise FetchRefused(str(last.args[0]), last.reason, "; ".join(dict.fromkeys(map(_told, refused))), last.until)
 
-    async def _around(self, answer: Answer, start: Look) -> discovery.Choice:
+    async def _around(self, answer: Answer, start: Look) -> choosing.Choice:
         """Try what a page leads to, and the usual places."""
         at = answer.final_url
         feeds = await self._feeds(start.page.leads, at)
         if not feeds and not any(lead.how == "declared" for lead in start.page.leads):
-            feeds = await self._feeds(discovery.usual_feeds(at), at)
-        sitemaps = await self._sitemaps(at) if discovery.is_home(at) else []
+            feeds = await self._feeds(choosing.usual_feeds(at), at)
+        sitemaps = await self._sitemaps(at) if choosing.is_home(at) else []
         section = None
         if start.contents.problem and answer.status != _NO_PAGE:
             self._notes.append(f"{at}: {start.contents.problem}")
         elif start.contents.entries:
             section = Find(Lead(at, "given"), _lasting(answer), start.contents)
-        return discovery.choose(feeds, sitemaps, section, self._now)
+        return choosing.choose(feeds, sitemaps, section, self._now)
 
-    async def _given(self, answer: Answer, start: Look) -> discovery.Choice:
+    async def _given(self, answer: Answer, start: Look) -> choosing.Choice:
         """Take the feed or sitemap that was asked for, without looking for others."""
         lead, contents = Lead(answer.url, "given"), start.contents
         if isinstance(contents, SitemapPage) and contents.children:
             contents = await self._newest_child(contents, answer.final_url)
         find = Find(lead, _lasting(answer), contents)
-        if why := discovery.fault_of(find, start.what, answer.final_url, self._now):
+        if why := choosing.fault_of(find, start.what, answer.final_url, self._now):
             self._notes.append(f"{answer.url}: {why}")
-            return discovery.Choice()
+            return choosing.Choice()
         if start.what == "feed":
-            return discovery.Choice(feeds=(find,))
-        return discovery.Choice(sitemaps=(find,))
+            return choosing.Choice(feeds=(find,))
+        return choosing.Choice(sitemaps=(find,))
 
     async def _newest_child(self, index: SitemapPage, url: str) -> SitemapPage:
-        for lead in discovery.children(index):
+        for lead in choosing.children(index):
             if (found := await self._try(lead, "sitemap", url)) and isinstance(found[1].contents, SitemapPage):
                 return found[1].contents
         return SitemapPage(problem="none of the sitemaps of this index lists news")
@@ -192,9 +192,9 @@ class Scout:
     async def _sitemaps(self, home: str) -> list[Find]:
         """Try the sitemaps that robots.txt names, then the usual one."""
         finds: list[Find] = []
-        for lead in discovery.robots_sitemaps(await self._declared_sitemaps(home), home):
+        for lead in choosing.robots_sitemaps(await self._declared_sitemaps(home), home):
             finds += await self._sitemap(lead, home)
-        return finds or await self._sitemap(discovery.usual_sitemap(home), home)
+        return finds or await self._sitemap(choosing.usual_sitemap(home), home)
 
     async def _declared_sitemaps(self, home: str) -> tuple[str, ...]:
         try:
@@ -212,17 +212,17 @@ class Scout:
         if not isinstance(seen.contents, SitemapPage) or not seen.contents.children:
             return [find]
         finds: list[Find] = []
-        for child in discovery.children(seen.contents):
+        for child in choosing.children(seen.contents):
             below = await self._try(child, "sitemap", home)
             if below is None:
                 continue
-            if discovery.rotates(child.url):
+            if choosing.rotates(child.url):
                 # Tomorrow another one takes its place: the index leads to it.
                 return [*finds, Find(lead, find.url, below[0].contents)]
             finds.append(below[0])
         return finds
 
-    async def _try(self, lead: Lead, what: discovery.What, home: str) -> tuple[Find, Look] | None:
+    async def _try(self, lead: Lead, what: choosing.What, home: str) -> tuple[Find, Look] | None:
         """Ask for a lead; None, with a note, when it is not what it should be or not worth polling."""
         if lead.url in self._tried:
             return None
@@ -245,7 +245,7 @@ class Scout:
         is_index = isinstance(seen.contents, SitemapPage) and bool(seen.contents.children)
         if seen.what == "page" and what != "sitemap":
             return find, seen
-        why_not = "" if is_index else discovery.fault_of(find, seen.what, home, self._now)
+        why_not = "" if is_index else choosing.fault_of(find, seen.what, home, self._now)
         if seen.what != what:
             why_not = f"the address answers with a {seen.what}, not a {what}"
         if why_not:
@@ -254,7 +254,7 @@ class Scout:
         return find, seen
 
     async def _look(self, answer: Answer) -> Look | None:
-        seen = await self._workers.call(discovery.look, answer.body, answer.header("content-type"), answer.final_url)
+        seen = await self._workers.call(choosing.look, answer.body, answer.header("content-type"), answer.final_url)
         if isinstance(seen, Look):
             return seen
         self._notes.append(f"{answer.url}: it could not be read: {seen.detail or seen.reason}")

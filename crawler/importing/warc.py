@@ -14,10 +14,10 @@ from crawler.archive import Archive
 from crawler.config import Config
 from crawler.errors import NoArticle
 from crawler.extract.workers import WorkerFault, Workers
+from crawler.importing.rereading import HostBlocks, in_order
 from crawler.pipelines import Draft, keep_drafts
 from crawler.reading import Reading
 from crawler.records import Article, Source
-from crawler.rereading import HostBlocks, in_order
 from crawler.source_finder import SourceFinder
 from crawler.spiders.warc import Capture, Damage, page_of, read_warc
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from crawler import pace
 from crawler.errors import REASONS
-from crawler.pace import DAY, Settings, backoff
+from crawler.polling import pace
+from crawler.polling.pace import DAY, Settings, backoff
+from crawler.polling.wishes import Wishes, awake, cache_floor, retry_after
 from crawler.records import Channel, ChannelKind, Entry
-from crawler.wishes import Wishes, awake, cache_floor, retry_after
 
 Outcome = Literal["ok", "not modified", "failed", "blocked", "gone", "overrun"]
 

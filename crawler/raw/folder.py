@@ -28,7 +28,7 @@ from warcio.warcwriter import WARCWriter
 from crawler import __version__
 from crawler.config import Config
 from crawler.errors import PresswatchError, UsageError
-from crawler.members import LONGEST_HEADER, Member, address_hash, blot, member_at, pack, unpack, walk
+from crawler.raw.members import LONGEST_HEADER, Member, address_hash, blot, member_at, pack, unpack, walk
 
 if sys.platform == "win32":
     import msvcrt

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
-from crawler import discovery, pace, polling, reading, urls
+from crawler import discovery, reading, urls
 from crawler.archive import Archive, Poll, Queued, Turn
 from crawler.archive_thread import ArchiveThread
 from crawler.clock import Clock
@@ -18,6 +18,7 @@ from crawler.counts import Tally
 from crawler.errors import FetchRefused, LeaseLost
 from crawler.net import Answer, Ask, Stopped
 from crawler.pipelines import Readers
+from crawler.polling import deciding, pace
 from crawler.records import Channel, ChannelKind, Entry, Source
 from crawler.spiders.sitemap import SitemapPage
 
@@ -45,7 +46,7 @@ class Poller:
 
     def ask(self, channel: Channel, delay: float, turn: Turn | None = None) -> Ask:
         """Write the request of a poll; ``turn`` is its host's, where it is held already."""
-        headers = polling.headers(channel, self._clock())
+        headers = deciding.headers(channel, self._clock())
         accept = headers.pop("Accept", "*/*")
         (self._whole.discard if headers else self._whole.add)(channel.id)
         return Ask(channel.url, delay, turn, accept=accept, headers=headers, hold=False)
@@ -73,7 +74,7 @@ class Poller:
             contents, pause = await self._children(contents, source_delay, body_hash, fetch)
             if pause is not None:  # who asks for a pause at one of them asks for it at all
                 headers, status = pause.headers, pause.status
-        seen = polling.Answer(
+        seen = deciding.Answer(
             status,
             headers,
             body_hash.hexdigest() if answer.body else None,
@@ -86,19 +87,19 @@ class Poller:
             await self._search_gap(channel, source, source_delay, fetch, sitemaps)
         return decision is not None and bool(decision.entries)
 
-    async def _read(self, kind: ChannelKind, answer: Answer) -> polling.Contents | None:
+    async def _read(self, kind: ChannelKind, answer: Answer) -> deciding.Contents | None:
         if not 200 <= answer.status < 300:
             return None
         result = await self._workers.call(
             reading.read_channel, kind, answer.body, answer.header("content-type"), answer.final_url
         )
-        if isinstance(result, polling.Contents):
+        if isinstance(result, deciding.Contents):
             return result
-        return polling.Contents(problem=f"it could not be read: {result.detail or result.reason}")
+        return deciding.Contents(problem=f"it could not be read: {result.detail or result.reason}")
 
     async def _children(
         self, index: SitemapPage, delay: float, body_hash: Any, fetch: Fetch
-    ) -> tuple[polling.Contents, Answer | None]:
+    ) -> tuple[deciding.Contents, Answer | None]:
         """Read the newest sitemaps of an index as if they were one; give the answer that asked for a pause, if any."""
         entries: list[Entry] = []
         problem: str | None = "none of the sitemaps of this index could be read"
@@ -109,7 +110,7 @@ class Poller:
                 problem = problem and str(why)
                 continue
             if answer.status in (429, 503):
-                return polling.Contents(entries=tuple(entries), problem=problem), answer
+                return deciding.Contents(entries=tuple(entries), problem=problem), answer
             contents = await self._read("sitemap", answer)
             if contents is None or contents.problem:
                 problem = problem and f"{url}: {contents.problem if contents else answer.status}"
@@ -117,7 +118,7 @@ class Poller:
             problem = None
             body_hash.update(answer.body)
             entries += contents.entries
-        return polling.Contents(entries=tuple(entries), problem=problem), None
+        return deciding.Contents(entries=tuple(entries), problem=problem), None
 
     async def _search_gap(
         self, channel: Channel, source: Source, delay: float, fetch: Fetch, sitemaps: Sitemaps
@@ -157,25 +158,27 @@ class Poller:
 
     async def refused(self, channel: Channel, source: Source, why: FetchRefused, started: float) -> None:
         """Keep that a channel could not be asked."""
-        await self._decided(channel, source, polling.Answer(None, reason=why.reason, detail=why.detail), started)
+        await self._decided(channel, source, deciding.Answer(None, reason=why.reason, detail=why.detail), started)
 
     def _settings(self, source: Source) -> pace.Settings:
         return pace.Settings(source.every or self._every, fixed=source.every is not None, timezone=source.timezone)
 
     async def _decided(
-        self, channel: Channel, source: Source, answer: polling.Answer, started: float
-    ) -> polling.Decision | None:
+        self, channel: Channel, source: Source, answer: deciding.Answer, started: float
+    ) -> deciding.Decision | None:
         """Decide what an answer means and keep that; None when somebody else polled the channel meanwhile."""
         host = urls.host_of(answer.hops[-1][1] if answer.hops else channel.url)
         settings = self._settings(source)
         asked_to_wait = answer.status in (429, 503)
 
-        def act(archive: Archive) -> tuple[polling.Decision, Queued]:
+        def act(archive: Archive) -> tuple[deciding.Decision, Queued]:
             now = self._clock()
             with archive.writing():
                 known = _known(archive, answer.contents)
                 limited = archive.channels.limited(host, now, besides=channel.id) if asked_to_wait else 0
-                decision = polling.decide(channel, answer, settings, now, random.random(), known=known, limited=limited)
+                decision = deciding.decide(
+                    channel, answer, settings, now, random.random(), known=known, limited=limited
+                )
                 poll = Poll(
                     now,
                     decision.outcome,
@@ -204,7 +207,7 @@ class Poller:
         return decision
 
 
-def _known(archive: Archive, contents: polling.Contents | None) -> int | None:
+def _known(archive: Archive, contents: deciding.Contents | None) -> int | None:
     """Count the served entries that were seen before; None when there is nothing to look at."""
     if contents is None or not contents.entries:
         return None

@@ -14,10 +14,10 @@ from crawler.archive import Archive
 from crawler.config import Config
 from crawler.errors import NoArticle, UsageError
 from crawler.extract.workers import WorkerFault, Workers
+from crawler.importing.rereading import HostBlocks, in_order
 from crawler.raw import RawError, RawFolder
 from crawler.reading import Reading
 from crawler.records import Article, Entry, Source
-from crawler.rereading import HostBlocks, in_order
 from crawler.source_finder import SourceFinder
 from crawler.spiders.warc import Capture, page_of, read_warc
 

@@ -22,11 +22,11 @@ from crawler.archive import Archive
 from crawler.config import Config
 from crawler.errors import UsageError
 from crawler.extract.workers import Workers
+from crawler.importing.warc import WarcImport
 from crawler.pipelines import Draft, keep_drafts
 from crawler.reading import Reading
 from crawler.records import Article, Fetched, Precision, Source
 from crawler.source_finder import SourceFinder
-from crawler.warc_import import WarcImport
 
 _BATCH = 100
 _LONGEST_LINE = 64 * 1024 * 1024
