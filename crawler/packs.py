@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from crawler.config.faults import suggest
 from crawler.config.lines import line_index
-from crawler.config.models import SourceConfig
+from crawler.config.models import CrawlConfig, SourceConfig
 from crawler.errors import UsageError
 from crawler.records import Source
 
@@ -46,7 +46,7 @@ def catalogue() -> dict[str, Source]:
     sources: dict[str, Source] = {}
     for text in _catalogue_texts():
         read = adapter.validate_python(tomllib.loads(text), by_name=False, by_alias=True, context={"file": 1})
-        sources |= {key: source.record(key) for key, source in read.items()}
+        sources |= {key: source.record(key, CrawlConfig()) for key, source in read.items()}
     return sources
 
 

@@ -285,6 +285,8 @@ class Keeper:
                 await self._keep(Draft(result.of(raw_ref), source, replace(page, reason=reason, detail=detail)))
                 return
             _log.debug("%s: its entry gives no article: %s", page.url, result.detail)
+            if result.reason == "language":
+                reason, detail = result.reason, result.detail
         dropped = await self._put(act=lambda archive: archive.pages.drop(page, reason, detail, now)) is not _LOST
         if dropped and page.article is None:
             self._tally.add_reason(page.source, "dropped", reason)

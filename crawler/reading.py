@@ -45,7 +45,27 @@ class Reading:
 
 
 def read_page(fetched: Fetched, source: Source, host_blocks: Mapping[int, int], obey_tdm: bool = False) -> Reading:
-    """Extract the article of a page; raise NoArticle when it holds none, or with ``obey_tdm`` when it is reserved."""
+    """Extract the article of a page; raise NoArticle when it holds none, or none that was asked for.
+
+    Not asked for are languages that the source does not want, and with ``obey_tdm`` pages that are reserved.
+    """
+    article = _extract(fetched, source, host_blocks, obey_tdm)
+    _wanted(article, source)
+    return reading(article)
+
+
+def _wanted(article: Article, source: Source) -> None:
+    """Raise NoArticle when the article's language is none of those that its source is to give.
+
+    A guess from the source's usual language drops nothing: only what the text or the page itself says.
+    """
+    spoken = article.language.partition("-")[0]
+    said_by = article.evidence.get("language", "")
+    if source.languages and spoken and spoken not in source.languages and said_by in ("text", "page"):
+        raise NoArticle("language", f"it is in {spoken} (by its {said_by}); asked for: {', '.join(source.languages)}")
+
+
+def _extract(fetched: Fetched, source: Source, host_blocks: Mapping[int, int], obey_tdm: bool) -> Article:
     try:
         article = extract.extract(fetched, source, host_blocks)
     except NoArticle as why:
@@ -55,7 +75,7 @@ def read_page(fetched: Fetched, source: Source, host_blocks: Mapping[int, int], 
     if obey_tdm and article.tdm_reserved:
         where = article.evidence.get("tdm_reserved", "")
         raise NoArticle("tdm reserved", f"reserved by its {where} {article.tdm_policy or ''}".strip())
-    return reading(article)
+    return article
 
 
 def read_again(
@@ -63,7 +83,7 @@ def read_again(
 ) -> Reading | str:
     """Extract the article of a page that gave one before; of a page that only says that it is withdrawn, that note."""
     try:
-        found = read_page(fetched, source, host_blocks, obey_tdm)
+        found = reading(_extract(fetched, source, host_blocks, obey_tdm))
     except NoArticle:
         parsed = parse(fetched.body, fetched.content_type, fetched.final_url)
         note = withdrawals.find_note("", "\n".join(line.text for line in parsed.lines if not line.chrome))
@@ -76,6 +96,7 @@ def read_again(
 def read_entry(entry: Entry, source: Source, reason: str) -> Reading:
     """Make an article of what a feed says of a page that cannot be had for a reason."""
     article = _bounded(extract.from_entry(entry, source, reason))
+    _wanted(article, source)
     # No blocks: a feed's summary says nothing of how the pages of its host look.
     return Reading(article, copies.fingerprint(article.text, article.language))
 

@@ -50,6 +50,8 @@ class Source:
     recheck: tuple[float, ...] | None = None
     #: Its pages are drawn by a browser before they are read.
     render: bool = False
+    #: Articles in other languages (BCP 47, primary tags) are dropped; () keeps all.
+    languages: tuple[str, ...] = ()
 
     def channels(self) -> list[tuple[ChannelKind, str]]:
         """List the ways in, each with its address."""

@@ -383,6 +383,15 @@ def test_everything_that_may_be_written_is_read(tmp_path: Path) -> None:
     assert ((), 21600.0, "Europe/Berlin", Path("elsewhere")) == (often.at, often.every, often.timezone, often.folder)
 
 
+def test_a_source_that_names_no_languages_takes_the_general_ones(tmp_path: Path) -> None:
+    table = '[{key}]\nname = "{key}"\nhomepage = "https://{key}.example/"\n'
+    both = table.format(key="one") + table.format(key="two") + "languages = []\n"
+    folder = write(tmp_path, presswatch='[crawl]\nlanguages = ["en", "zh"]\n', sources=both)
+    sources = load(folder).sources
+
+    assert (sources["one"].languages, sources["two"].languages) == (("en", "zh"), ())
+
+
 def test_in_python_settings_are_made_with_plain_numbers() -> None:
     assert 0.1 == CrawlConfig(delay=0.1).delay
     assert (time(7),) == PlanConfig(name="p").at

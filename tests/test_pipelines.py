@@ -24,8 +24,9 @@ from tests.loopback import article
 
 SOURCES = {
     key: Source(key, key.title(), f"http://{key}.example/", feeds=(f"http://{key}.example/feed",))
-    for key in ("one", "two")
+    for key in ("one", "two", "picky")
 }
+SOURCES["picky"] = dataclasses.replace(SOURCES["picky"], languages=("zh", "fr"))
 STORY = "Lanterns were hung along the quay while the council spoke of tolls, barges, eels and the price of rope. "
 
 
@@ -142,6 +143,29 @@ def test_a_blocked_page_is_kept_from_its_entry_and_says_why(desk: Desk) -> None:
     assert (kept.completeness, kept.title) == ("lead", "A title in the feed")
     assert (desk.find(page.url).state, desk.find(page.url).reason) == ("stored", "blocked")
     assert desk.tally.of("one").from_entry == {"blocked": 1}
+
+
+def test_articles_in_languages_that_were_not_asked_for_are_dropped_with_that_reason(desk: Desk) -> None:
+    page, blocked = desk.lease(
+        "picky", entry("http://picky.example/b"), Entry("http://picky.example/c", "Rope is dear", STORY)
+    )
+    desk.take(Got(page, answer(page, article("Rope is dear", STORY))), Got(blocked, answer(blocked, "no", 403)))
+    kept, dropped = desk.find(page.url), desk.find(blocked.url)
+
+    assert (kept.state, kept.reason, kept.detail) == (
+        "dropped",
+        "language",
+        "it is in en (by its text); asked for: zh, fr",
+    )
+    assert (dropped.state, dropped.reason) == ("dropped", "language")
+    assert desk.tally.of("picky").dropped == {"language": 2}
+
+
+def test_a_text_too_short_to_tell_its_language_is_kept(desk: Desk) -> None:
+    (page,) = desk.lease("picky", Entry("http://picky.example/c", "Oslo"))
+    desk.take(Got(page, answer(page, "no", 403)))
+
+    assert (desk.find(page.url).state, desk.find(page.url).reason) == ("stored", "blocked")
 
 
 def test_a_blocked_page_without_a_title_is_dropped(desk: Desk) -> None:

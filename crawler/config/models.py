@@ -209,6 +209,13 @@ Network = Annotated[str, AfterValidator(_network)]
 Language = Annotated[
     str, _pattern(r"([a-z]{2,3}(-[A-Za-z0-9]{2,8})*)?", 'a language code, such as "en" or "zh-Hant", or ""')
 ]
+#: Languages of articles; what follows the first "-" does not count: texts do not tell it reliably.
+Languages = Annotated[
+    tuple[Annotated[str, _pattern(r"[a-z]{2,3}", 'a language code of letters only, such as "en"')], ...],
+    AfterValidator(_unique),
+    BeforeValidator(_list),
+    WithJsonSchema({"type": "array", "items": {"type": "string", "pattern": "^[a-z]{2,3}$"}}),
+]
 Country = Annotated[str, _pattern(r"([a-z]{2})?", 'two small letters (ISO 3166), such as "cn", or ""')]
 Mail = Annotated[
     str,
@@ -268,6 +275,7 @@ class CrawlConfig(Model):
         ["1h", "1d", "7d"], "how long after its arrival an article's page is looked at again; [] for never"
     )
     browser: str = _setting("", 'the Chromium that draws pages of sources with render = true; "" finds one')
+    languages: Languages = _setting((), "languages of the articles that are kept; [] keeps all")
     obey_tdm: bool = _setting(
         False, "take only the feed entry of pages whose publisher reserves text and data mining (TDMRep)"
     )
@@ -396,10 +404,14 @@ class SourceConfig(Model):
     delay: Duration | None = _setting(None, "least time between two requests to its host")
     recheck: Delays | None = _setting(None, "instead of [crawl] recheck in presswatch.toml")
     render: bool = _setting(False, "draw its pages with a browser first: for pages whose text is written by scripts")
+    languages: Languages | None = _setting(None, "instead of [crawl] languages in presswatch.toml")
 
-    def record(self, key: str) -> Source:
+    def record(self, key: str, crawl: CrawlConfig) -> Source:
         """Give the record that every other part works with."""
-        return Source(key=key, **dict(self))
+        values = dict(self)
+        if self.languages is None:
+            values["languages"] = crawl.languages
+        return Source(key=key, **values)
 
 
 class WatchConfig(Model):

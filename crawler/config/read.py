@@ -75,7 +75,7 @@ def check(contents: dict[str, bytes | ConfigError | None], folder: Path) -> Conf
     return Config(
         folder=folder,
         press=press,
-        sources={key: source.record(key) for key, source in read["sources.toml"].value.items()},
+        sources={key: source.record(key, press.crawl) for key, source in read["sources.toml"].value.items()},
         watches={name: watch.record(name) for name, watch in read["watches.toml"].value.items()},
         rules={name: watch.rules(name, press) for name, watch in read["watches.toml"].value.items()},
         plans={name: _plan(name, table, press) for name, table in read["digests.toml"].value.items()},

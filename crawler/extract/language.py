@@ -28,7 +28,7 @@ def tell(title: str, text: str, declared: str, usual: str) -> tuple[str, str]:
         return declared, "page"
     if usual:
         return usual, "source"
-    return _SAME.get(found, found), "text" if found else "none"
+    return _SAME.get(found, found), "text, unsure" if found else "none"
 
 
 @lru_cache(maxsize=1)
