@@ -99,6 +99,8 @@ class Channel:
     ceiling: float | None = None
     #: When it was found to have moved for good from the address in the configuration; None when it has not.
     moved_at: datetime | None = None
+    #: The address in the configuration; "" is ``url``.
+    defined: str = ""
     #: The channel that is polled in its place, because both lead to one address.
     merged_into: int | None = None
     #: Since when it is in its state; the archive notes that.

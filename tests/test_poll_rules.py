@@ -387,6 +387,20 @@ def test_a_permanent_redirect_is_followed_at_once_from_then_on(tell: Tell, statu
     assert story.url("/new") in story.health().remedy
 
 
+def test_a_feed_that_moved_to_an_address_that_is_gone_is_found_again_where_it_was(tell: Tell) -> None:
+    moved = [feed("1", ETag='"1"'), Reply("", 410)]
+    story = tell({"/feed": [Reply("", 301, {"Location": "/new"}), feed("2")], "/new": moved})
+    story.visit()
+    story.visit(2)
+    assert story.channel().state == "failing"
+
+    (asked,) = story.visit(3)
+
+    assert asked.path == "/feed"
+    assert "If-None-Match" not in asked.headers
+    assert (story.channel().state, story.channel().url) == ("ok", story.url("/feed"))
+
+
 def test_a_permanent_redirect_counts_though_the_feed_is_the_same_as_before(tell: Tell) -> None:
     story = tell({"/feed": [feed("1"), Reply("", 301, {"Location": "/new"})], "/new": feed("1")})
     story.visit()

@@ -165,6 +165,22 @@ def test_a_temporary_redirect_moves_nothing(status: int) -> None:
     assert (KNOWN.url, None) == ((decision := polled(KNOWN, answer, known=1)).channel.url, decision.moved_from)
 
 
+MOVED = replace(KNOWN, url="https://new.example/feed", defined=KNOWN.url, moved_at=NOW, etag='"new"')
+
+
+@pytest.mark.parametrize(("failures", "status"), [(4, 404), (4, 500), (9, 403), (0, 410)])
+def test_a_moved_channel_whose_new_address_is_lost_is_asked_at_its_old_one(failures: int, status: int) -> None:
+    after = polled(replace(MOVED, failures=failures), Answer(status)).channel
+
+    assert (after.url, after.moved_at, after.failures, after.next_poll is not None) == (KNOWN.url, None, 0, True)
+    assert (after.etag, after.last_modified, after.body_seen) == (None, None, None)
+    assert f"{KNOWN.url} is asked again" in after.note
+
+
+def test_a_moved_channel_that_fails_now_and_then_stays_where_it_is() -> None:
+    assert polled(replace(MOVED, failures=3), Answer(404)).channel.url == MOVED.url
+
+
 def test_only_the_leading_permanent_redirects_count() -> None:
     assert permanent_address("a", [(301, "b"), (302, "c"), (301, "d")]) == "b"
 
@@ -415,7 +431,7 @@ answers = st.builds(
 )
 channels = st.builds(
     replace,
-    st.sampled_from([NEW, KNOWN]),
+    st.sampled_from([NEW, KNOWN, MOVED]),
     interval=st.floats(1, 1e6),
     failures=st.integers(0, 10_000),
     newest_entry=st.none() | moments,
@@ -432,9 +448,15 @@ def test_no_answer_breaks_a_rule(
 ) -> None:
     decision = decide(channel, answer, SETTINGS, NOW, luck, known=known, limited=limited)
     after = decision.channel
+    returned = after.url == channel.defined != channel.url
 
     assert after.last_polled == NOW
-    for name in ("etag", "last_modified", "body_sha256", "last_ok", "newest_entry"):
+    # Another address's validators are never sent to the one that is asked again.
+    assert not returned or (after.etag, after.last_modified) == (None, None)
+    kept = (
+        ("last_ok", "newest_entry") if returned else ("etag", "last_modified", "body_sha256", "last_ok", "newest_entry")
+    )
+    for name in kept:
         assert getattr(after, name) is not None or getattr(channel, name) is None, f"{name} was blanked"
     if decision.outcome == "gone":
         assert after.next_poll is None
@@ -451,7 +473,7 @@ def test_no_answer_breaks_a_rule(
         assert seconds <= SETTINGS.longest
     # A sitemap that asked for a pause in its midst may have served a part before.
     assert decision.outcome in ("ok", "overrun") or answer.status in (429, 503) or decision.entries == ()
-    assert after.url == channel.url or decision.moved_from == channel.url
+    assert after.url == channel.url or decision.moved_from == channel.url or returned
 
 
 @given(channels, answers, st.floats(0, 1), st.none() | st.integers(0, 8))
@@ -488,6 +510,9 @@ def test_no_validator_is_ever_changed_by_us(channel: Channel, answer: Answer) ->
     came = {name.lower(): value for name, value in answer.headers.items()}
     sent = headers(replace(after, body_seen=NOW, distrusted=None), NOW)
 
+    if after.url == channel.defined != channel.url:
+        assert not {"If-None-Match", "If-Modified-Since"} & sent.keys(), "another address gave them"
+        return
     assert sent.get("If-None-Match") in (channel.etag, came.get("etag"))
     assert sent.get("If-Modified-Since") in (channel.last_modified, came.get("last-modified"))
 

@@ -133,9 +133,17 @@ def test_what_is_no_page_says_why(reason: str, made: bytes) -> None:
     assert why.value.reason == reason
 
 
+def test_a_capture_that_points_to_another_is_told_as_a_duplicate() -> None:
+    (capture,) = captures(record("https://x.test/r", b"", kind="revisit"))
+    with pytest.raises(NoArticle) as why:
+        page_of(capture, capture.url, LIMIT, NOW)
+
+    assert (capture.url, why.value.reason) == ("https://x.test/r", "duplicate")
+
+
 def test_only_responses_count(capsys: pytest.CaptureFixture[str]) -> None:
     request = record("https://x.test/", b"", status="GET / HTTP/1.1", kind="request")
-    data = request + record("https://x.test/r", b"", kind="revisit") + RECORDS[1] + request
+    data = request + record("https://x.test/r", b"", kind="metadata") + RECORDS[1] + request
 
     assert [URLS[1]] == [capture.url for capture in captures(data)]
     assert capsys.readouterr() == ("", "")

@@ -20,7 +20,8 @@ ARTICLE = (
 PAGE = "id, url, source, host, state, reason, detail, attempts, channel, entry, token, lease_until, article, since"
 CHANNEL = (
     "id, source, kind, url, etag, last_modified, body_sha256, interval, next_poll, held_until, last_polled, last_ok, "
-    "newest_entry, failures, state, note, token, wishes, body_seen, distrusted, ceiling, moved_at, merged_into, since"
+    "newest_entry, failures, state, note, token, wishes, body_seen, distrusted, ceiling, moved_at, merged_into, since, "
+    "defined"
 )
 _EMPTY_ENTRY = Entry(url="")
 
@@ -171,6 +172,7 @@ def channel(row: tuple[Any, ...]) -> Channel:
         moved_at=moment_or_none(row[21]),
         merged_into=row[22],
         since=moment_or_none(row[23]),
+        defined=row[24],
     )
 
 

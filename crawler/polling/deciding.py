@@ -27,6 +27,8 @@ _SHORT_PAUSE = timedelta(minutes=5)
 #: Entries come into a feed somewhat later than they are dated.
 _DELAY = timedelta(hours=1)
 _FOR_GOOD = frozenset({301, 308})
+#: An address to which a channel had moved is given up after so many failures in a row: it is asked at its old one.
+_STRAYED = 5
 #: Reasons of errors.REASONS that mean "we may not", not "it did not work".
 _REFUSED = frozenset({"robots", "robots unreachable", "address refused", "blocked"})
 _ACCEPT: dict[ChannelKind, str] = {
@@ -166,6 +168,8 @@ class _Turn:
 
 
 def _gone(turn: _Turn) -> Decision:
+    if _has_moved(turn.channel):
+        return _returned(turn, "the address to which it had moved was taken away (410)")
     note = "the server says that this address was taken away for good (410); it is not asked again"
     channel = replace(turn.channel, state="gone", note=note, next_poll=None, failures=turn.channel.failures + 1)
     return Decision(channel, "gone", note)
@@ -202,10 +206,33 @@ def _failed(turn: _Turn) -> Decision:
     """Back off and keep everything that is known: a failing channel is asked again, rarer, never dropped."""
     refused = _is_refusal(turn.answer)
     note = _failure(turn.answer)
+    if _has_moved(turn.channel) and turn.channel.failures + 1 >= _STRAYED:
+        return _returned(turn, f"the address to which it had moved fails: {note}")
     until = retry_after(turn.headers.get("retry-after"), turn.headers.get("date"), turn.now)
     return Decision(
         _backed_off(turn, "blocked" if refused else "failing", note, until), "blocked" if refused else "failed", note
     )
+
+
+def _has_moved(channel: Channel) -> bool:
+    return channel.defined not in ("", channel.url)
+
+
+def _returned(turn: _Turn, why: str) -> Decision:
+    """Ask at the address in the configuration again, without validators that another address gave."""
+    note = f"{why}; {turn.channel.defined} is asked again"
+    until = retry_after(turn.headers.get("retry-after"), turn.headers.get("date"), turn.now)
+    channel = replace(
+        _backed_off(turn, "failing", note, until),
+        url=turn.channel.defined,
+        moved_at=None,
+        etag=None,
+        last_modified=None,
+        body_sha256=None,
+        body_seen=None,
+        failures=0,
+    )
+    return Decision(channel, "failed", note)
 
 
 def _unmodified(turn: _Turn, detail: str, *, body: bool = False) -> Decision:

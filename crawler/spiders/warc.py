@@ -48,6 +48,8 @@ class Capture:
     content_type: str = ""
     #: Why the capture itself says that it is not whole; "" when it is.
     truncated: str = ""
+    #: It only says that its content was the same as that of another capture.
+    revisit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +103,13 @@ def _next(stream: Unpacked, limit: int) -> Capture | None:
     length = _length(fields)
     if stream.left is not None and length > stream.left:
         raise _NoRecord("a record is longer than what is left of the file; looked for the next one")
-    if fields.get("warc-type", "").lower() != "response":
+    kind = fields.get("warc-type", "").lower()
+    if kind not in ("response", "revisit"):
         stream.skip(length, inside=inside)
         return Capture("")
+    if kind == "revisit":
+        stream.skip(length, inside=inside)
+        return Capture(_address(fields.get("warc-target-uri", "")) or "(none)", revisit=True)
     block: bytes | None = None
     if length <= limit:
         block = stream.take(length, inside=inside)
@@ -199,6 +205,8 @@ def _date(found: str) -> datetime | None:
 
 def page_of(capture: Capture, url: str, max_size: int, now: datetime) -> Fetched:
     """Undo how a page was sent; raise NoArticle with the reason when it is none that could hold an article."""
+    if capture.revisit:
+        raise NoArticle("duplicate", "its content is in another capture, to which it only points")
     if capture.block is None:
         raise NoArticle("too large", f"more than {max_size} bytes")
     if capture.truncated:
