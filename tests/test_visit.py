@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import gzip
 import os
-import random
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -530,36 +528,3 @@ def test_a_feed_is_asked_with_its_validators(tmp_path: Path) -> None:
     assert [header.get("If-None-Match") for header in headers] == [None, 'W/"x--gzip"']
     assert report["tagged"]["polled"] == 1
     assert report["tagged"]["failed_channels"] == []
-
-
-def test_killed_crawls_lose_nothing_and_keep_nothing_twice(tmp_path: Path) -> None:
-    """Kill -9 at any moment; time is moved on between the crawls, past the leases of the dead."""
-    kills, hosts = int(os.environ.get("PRESSWATCH_KILLS", "3")), ("a", "b", "c", "d")
-    many = 12 * kills
-    pages = {
-        host: {f"/{number}": Reply(article(f"{host} {number}", f"Text {number} of {host}. ")) for number in range(many)}
-        for host in hosts
-    }
-    luck = random.Random(7)
-    with Web(**{host: outlet(host, pages[host]) for host in hosts}) as web:
-        folder = configure(tmp_path, web, *hosts, crawl='delay = "0.02s"\ntries = 10\nconcurrency = 4')
-        for number in range(kills):
-            visit = start_visit(folder, everything=True, later=number * 300)
-            begun, asked = time.monotonic(), len(web.seen)
-            while len(web.seen) == asked and time.monotonic() < begun + 20:
-                time.sleep(0.01)
-            time.sleep(luck.uniform(0, 1.5))
-            visit.kill()
-            with visit:
-                visit.communicate()
-        end_visit(start_visit(folder, everything=True, later=kills * 300))
-        asked_for = Counter((seen.host, seen.path) for seen in web.seen if seen.path[1:].isdigit())
-        with open_archive(address(folder)) as archive:
-            counts = archive.pages.counts()
-            kept = archive.articles.count()
-
-    assert counts == {host: {"stored": many} for host in hosts}
-    assert kept == 4 * many
-    assert len(asked_for) == 4 * many
-    # At most what was under way or not yet written when a crawl was killed is asked for again.
-    assert sum(asked_for.values()) - 4 * many <= kills * (4 + 64)
