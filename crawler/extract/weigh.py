@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -50,18 +50,39 @@ def weights() -> Weights:
     return Weights(tuple(kept["signs"]), kept["words"], trees)
 
 
+@cache
+def _scores() -> tuple[Callable[[Sequence[float]], float], Callable[[Sequence[float]], float]]:
+    """Give what adds up the answers of the first trees and of the rest, for the signs of a line."""
+    trees = weights().trees
+    return _compiled(trees[:_FIRST]), _compiled(trees[_FIRST:])
+
+
+def _compiled(trees: Sequence[Tree]) -> Callable[[Sequence[float]], float]:
+    """Write trees as one Python expression and compile it: that takes half the time of walking through them."""
+
+    def written(tree: Tree, at: int) -> str:
+        if at < 0:
+            return repr(float(tree.leaves[~at]))
+        sign, limit = int(tree.signs[at]), float(tree.limits[at])
+        return f"({written(tree, tree.left[at])} if s[{sign}] <= {limit!r} else {written(tree, tree.right[at])})"
+
+    made: Callable[[Sequence[float]], float] = eval(  # noqa: S307  # of nothing but numbers
+        f"lambda s: {' + '.join(written(tree, 0) for tree in trees) or '0.0'}", {"__builtins__": {}}
+    )
+    return made
+
+
 def chances(signs: Sequence[Sequence[float] | None]) -> list[float]:
     """Tell for each line, by its signs, the chance that it is text; a line without signs has none."""
-    trees = weights().trees
-    first, rest = trees[:_FIRST], trees[_FIRST:]
+    first, rest = _scores()
     found: list[float] = []
     for sign in signs:
         if sign is None:
             found.append(0.0)
             continue
-        score = _sum(first, sign)
+        score = first(sign)
         if -_CLEAR < score < _CLEAR:
-            score += _sum(rest, sign)
+            score += rest(sign)
         found.append(1 / (1 + math.exp(-score)))
     return found
 
@@ -69,14 +90,3 @@ def chances(signs: Sequence[Sequence[float] | None]) -> list[float]:
 def moved(chance: float, by: float) -> float:
     """Move a chance by so much in log odds."""
     return 1 / (1 + (1 - chance) / max(chance, 1e-9) * math.exp(-by))
-
-
-def _sum(trees: Sequence[Tree], sign: Sequence[float]) -> float:
-    score = 0.0
-    for tree in trees:
-        asked, limits, left, right = tree.signs, tree.limits, tree.left, tree.right
-        at = 0
-        while at >= 0:
-            at = left[at] if sign[asked[at]] <= limits[at] else right[at]
-        score += tree.leaves[~at]
-    return score

@@ -40,8 +40,8 @@ _TOO_LARGE = 77
 _MOST_SUCCESSORS = 3
 #: A call that fails after it took so much of its memory failed for want of memory, whatever the parser called it.
 _SHORT = 0.6
-#: Loaded once, by the process from which workers are forked.
-_PRELOAD = ("crawler.extract",)
+#: Loaded once, by the process from which workers are forked: with all that the first page would load.
+_PRELOAD = ("crawler.ready",)
 
 
 @dataclass(frozen=True, slots=True)
