@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.errors import FetchRefused
+from crawler.errors import FetchRefused, UsageError
 from crawler.net.addresses import literal, networks, refusal
 from crawler.net.guard import Guard, install
 
@@ -173,6 +173,25 @@ def test_the_configured_proxy_may_be_private(reactor: Reactor) -> None:
         reactor.connectTCP("10.0.0.7", 80)
 
     assert reactor.connected == [("10.0.0.7", 3128)]
+
+
+def test_a_proxy_may_be_given_by_its_name(reactor: Reactor) -> None:
+    install(reactor, Guard.of([], {}, "http://localhost:3128"))
+    reactor.connectTCP("127.0.0.1", 3128)
+    with pytest.raises(FetchRefused):
+        reactor.connectTCP("127.0.0.1", 80)
+
+    assert reactor.connected == [("127.0.0.1", 3128)]
+
+
+def test_no_page_may_name_the_address_of_the_proxy() -> None:
+    with pytest.raises(FetchRefused):
+        Guard.of([], {}, "http://10.0.0.7:3128").check_literal("10.0.0.7:3128")
+
+
+def test_a_proxy_whose_name_leads_nowhere_is_told_with_the_remedy() -> None:
+    with pytest.raises(UsageError, match=r'\[crawl\] proxy: "a\.\.b" has no address .*; write a name'):
+        Guard.of([], {}, "http://a..b:3128")
 
 
 def test_a_star_maps_names_but_never_literal_addresses() -> None:

@@ -23,8 +23,9 @@ class Guard:
     allowed: tuple[Network, ...] = ()
     #: "host:port", "host" or "*" -> (address, port); as curl's --connect-to.
     connect_to: Mapping[str, tuple[str, int]] = field(default_factory=dict)
-    #: Host and port of the configured proxy, which may be private.
+    #: Host and port of the configured proxy, and the addresses that its name had at the start: they may be private.
     proxy: tuple[str, int] | None = None
+    proxy_addresses: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, allow_private: Sequence[str], connect_to: Mapping[str, str], proxy: str = "") -> Guard:
@@ -41,12 +42,11 @@ class Guard:
                     f'[crawl] connect_to: "{name}" leads to {bare}, which has no address ({error}); '
                     "write a name that can be resolved, or an IP address"
                 ) from error
-        parts = urlsplit(proxy) if proxy else None
-        return cls(
-            networks(allow_private),
-            targets,
-            (parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)) if parts else None,
-        )
+        if not proxy:
+            return cls(networks(allow_private), targets)
+        parts = urlsplit(proxy)
+        proxy_host, proxy_port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+        return cls(networks(allow_private), targets, (proxy_host, proxy_port), _resolved(proxy_host))
 
     def target(self, host: str, port: int) -> tuple[str, int] | None:
         """Say where a host is mapped to; None when it is not. "*" maps names only, never a literal address."""
@@ -58,8 +58,11 @@ class Guard:
 
     def check(self, host: str, port: int = 0) -> None:
         """Refuse an address that may not be connected to, just before the connection."""
-        if self.proxy == (host, port):
+        if self.proxy is not None and host in self.proxy_addresses and port == self.proxy[1]:
             return
+        self._refuse_private(host)
+
+    def _refuse_private(self, host: str) -> None:
         address = literal(host)
         if address is None:
             # Connections are made to resolved addresses; a bare name here would be resolved behind our back.
@@ -72,7 +75,18 @@ class Guard:
         bare = host if host.endswith("]") else host.rsplit(":", 1)[0]
         port = int(host[len(bare) + 1 :] or 0)
         if literal(bare) is not None and self.target(bare, port) is None:
-            self.check(bare.strip("[]"), port)
+            self._refuse_private(bare.strip("[]"))
+
+
+def _resolved(proxy: str) -> frozenset[str]:
+    """Give every address of the proxy's name, as connections are made to it."""
+    try:
+        found = socket.getaddrinfo(proxy, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise UsageError(
+            f'[crawl] proxy: "{proxy}" has no address ({error}); write a name that can be resolved, or an IP address'
+        ) from error
+    return frozenset(str(address[0]) for *_, address in found)
 
 
 def install(reactor: Any, guard: Guard) -> None:
