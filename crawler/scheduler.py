@@ -214,6 +214,8 @@ def _claim(archive: Archive, identity: int, now: Any, turn_lease: timedelta) -> 
         channel = archive.channels.claim(identity, now, LEASE)
         if channel is None:
             return None
+        if archive.hosts.address_held(channel.url, now) is not None:
+            return Claimed(channel, None)  # by another source's channel; it is told that when it asks
         turn = archive.hosts.take(urls.host_of(channel.url), now, turn_lease)
     return Claimed(channel, turn if isinstance(turn, Turn) else None)
 

@@ -181,7 +181,8 @@ EXPECTED = {
     "missing": ("200", "200"),
     "closed": ("200", "200"),
     "failing": ("robots unreachable", "robots unreachable"),
-    "busy": ("robots unreachable", "robots unreachable"),
+    # The first to hear of its pause tells why; from then on the host is held.
+    "busy": ("robots unreachable", "too many requests"),
     "hanging": ("robots unreachable", "robots unreachable"),
     "reset": ("robots unreachable", "robots unreachable"),
     "html": ("200", "200"),

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.archive import Robots, open_archive
+from crawler.net.hostfiles import Said
 from crawler.net.reservations import of_headers, read, record
 from crawler.records import Article, Page, Reservation
 from tests.loopback import Host, Reply, Seen, Web, address, article, configure, outlet, run_visit
@@ -74,14 +75,14 @@ def test_any_json_is_read(body: object) -> None:
 
 
 def test_a_missing_file_says_nothing_and_is_kept_for_a_day() -> None:
-    kept = record("news.example", 404, b"Not found", NOW, None)
+    kept = record("news.example", Said(404, b"Not found"), NOW, None)
 
     assert kept.expires == NOW + timedelta(hours=24)
     assert read(kept).rules == ()
 
 
 def test_a_file_that_was_read_outlives_an_outage() -> None:
-    kept = record("news.example", 0, None, NOW, file(RULES))
+    kept = record("news.example", Said(0, None), NOW, file(RULES))
 
     assert len(read(kept).rules) == 4
     assert kept.expires == NOW + timedelta(hours=1)

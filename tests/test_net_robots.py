@@ -16,6 +16,7 @@ from crawler.archive import Robots
 from crawler.archive_thread import ArchiveThread
 from crawler.clock import Clock
 from crawler.errors import FetchRefused
+from crawler.net.hostfiles import Said
 from crawler.net.robots import files, read, record
 from tests.eval import robots as evaluation
 
@@ -75,13 +76,14 @@ def test_crawl_delay_and_request_rate_are_read() -> None:
 
 
 def test_a_file_is_kept_for_a_day_and_a_failure_for_an_hour() -> None:
-    assert record("h", 200, FILE, NOW, None).expires == NOW + timedelta(hours=24)
-    assert record("h", 404, b"", NOW, None).expires == NOW + timedelta(hours=24)
-    assert record("h", 503, b"", NOW, None).expires == NOW + timedelta(hours=1)
+    assert record("h", Said(200, FILE), NOW, None).expires == NOW + timedelta(hours=24)
+    assert record("h", Said(404, b""), NOW, None).expires == NOW + timedelta(hours=24)
+    assert record("h", Said(503, b""), NOW, None).expires == NOW + timedelta(hours=1)
+    assert record("h", Said(503, b"", NOW + timedelta(hours=9)), NOW, None).expires == NOW + timedelta(hours=9)
 
 
 def test_a_file_that_was_read_outlives_an_outage() -> None:
-    kept = record("news.example", 0, None, NOW, robots(200, FILE))
+    kept = record("news.example", Said(0, None), NOW, robots(200, FILE))
 
     assert kept.body == FILE
     assert kept.status == 200
@@ -90,7 +92,7 @@ def test_a_file_that_was_read_outlives_an_outage() -> None:
 
 def test_only_the_first_half_megabyte_counts() -> None:
     body = b"User-agent: *\nDisallow: /early\n" + b"#" * 600_000 + b"\nDisallow: /late\n"
-    kept = record("h", 200, body, NOW, None)
+    kept = record("h", Said(200, body), NOW, None)
 
     assert kept.body is not None
     assert len(kept.body) == 500 * 1024
@@ -167,11 +169,11 @@ def test_google_and_real_files_are_read_as_well_as_ever(corpus: Path) -> None:
 
 
 def test_a_file_is_kept_over_restarts_and_outlives_an_outage(tmp_path: Path) -> None:
-    answers: list[tuple[int, bytes | None]] = [(200, FILE), (503, None), (404, b"")]
+    answers = [Said(200, FILE), Said(503), Said(404, b"")]
     asked: list[timedelta] = []
 
     async def check(archive: ArchiveThread, later: timedelta) -> str:
-        async def fetch() -> tuple[int, bytes | None]:
+        async def fetch() -> Said:
             asked.append(later)
             return answers[len(asked) - 1]
 

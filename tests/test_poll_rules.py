@@ -323,6 +323,69 @@ def test_a_pause_asked_for_at_a_part_of_a_sitemap_holds_the_sitemap(tell: Tell) 
     assert story.polls()[0].new == 1
 
 
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.parametrize("form", ["seconds", "date"])
+def test_a_pause_asked_for_at_robots_txt_holds_the_whole_host(tell: Tell, status: int, form: str) -> None:
+    until = "36000" if form == "seconds" else format_datetime(BEGIN + 10 * HOUR, usegmt=True)
+    story = tell({"/robots.txt": Reply("", status, {"Retry-After": until}), "/feed": feed("1")})
+    for hours in (0, 1.2, 2.4, 6.3):
+        story.visit(hours, everything=True)
+    assert ["/robots.txt"] == everything(story)
+    story.answers["/robots.txt"] = Reply("", 404)
+
+    assert [seen.path for seen in story.visit(0.2, everything=True)] == ["/feed"]
+
+
+def test_a_host_whose_known_robots_txt_asks_for_a_pause_is_left_at_once(tell: Tell) -> None:
+    """Its rules are still known, but neither tdmrep.json nor pages nor feeds are asked for in the same visit."""
+    rules = Reply("User-agent: *\nDisallow: /private", kind="text/plain")
+    story = tell({"/robots.txt": rules, "/item/1": Reply("", 404)})
+    story.answers["/feed"] = feed(story.url("/item/1"))
+    story.visit()
+    before = len(everything(story))
+    story.answers["/feed"] = feed(story.url("/item/2"))
+    story.answers["/robots.txt"] = Reply("", 503, {"Retry-After": "7200"})
+    story.visit(26)
+    story.visit(1.9, everything=True)
+
+    assert ["/robots.txt"] == everything(story)[before:]
+    story.answers["/robots.txt"] = rules
+    assert ["/feed"] == [seen.path for seen in story.visit(0.2)]
+
+
+def test_a_pause_asked_for_at_tdmrep_json_holds_the_pages(tell: Tell) -> None:
+    story = tell({"/.well-known/tdmrep.json": Reply("", 429, {"Retry-After": "7200"})})
+    story.answers["/feed"] = feed(story.url("/item/1"), story.url("/item/2"))
+    story.visit()
+    story.visit(1.9)
+
+    assert ["/robots.txt", "/feed", "/.well-known/tdmrep.json"] == everything(story)
+    with story.archive() as archive:
+        assert {"queued": 2} == archive.pages.counts()[story.name]
+    story.answers["/.well-known/tdmrep.json"] = Reply("", 404)
+    story.visit(0.2)
+    assert {"/item/1", "/item/2"} <= set(everything(story))
+
+
+def test_an_address_that_asked_for_a_pause_is_asked_by_no_feed_that_leads_to_it(tell: Tell) -> None:
+    """The pause is known by the address that answered; another feed of that host is not in it."""
+    limited = Story(tell({}).works, (begun := tell({})).folder / "far", f"{begun.name}-far")
+    limited.answers = {"/limited": Reply("", 429, {"Retry-After": "7200"}), "/free": feed("1")}
+    away = {"/a": "/limited", "/b": "/limited", "/c": "/free"}
+    story = tell({path: Reply("", 302, {"Location": limited.url(to)}) for path, to in away.items()}, *away)
+    story.visit()
+    story.visit(1.9, everything=True)
+
+    assert 1 == everything(limited).count("/limited")
+    assert 2 == everything(limited).count("/free")
+    asked = everything(story)
+    assert (1, 1) == (asked.count("/a"), asked.count("/b")), "the addresses that lead there wait, too"
+    assert "is not to be asked before" in story.channel(1).note + story.channel(0).note
+    limited.answers["/limited"] = feed("2")
+    story.visit(1)
+    assert ["ok"] * 3 == [story.channel(number).state for number in range(3)]
+
+
 # What is gone, fails, moves
 
 
@@ -541,3 +604,8 @@ def coverage(story: Story) -> list:  # type: ignore[type-arg]
     with story.archive() as archive:
         rows = archive.sources.coverage([story.name], BEGIN, story.now + HOUR)
     return [row for row in rows if row.gaps]
+
+
+def everything(story: Story) -> list[str]:
+    """List all that the host of a story was asked for, also what is about the whole host."""
+    return story.works.web.asked(story.name)

@@ -12,7 +12,6 @@ from crawler.archive.pages import Queued, queue
 from crawler.archive.sqlite import Store, micros, micros_or_none, moment, moment_or_none
 from crawler.errors import LeaseLost
 from crawler.records import Channel, Entry
-from crawler.urls import host_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +111,6 @@ class Channels:
                 (told, len(entries), queued.new, channel.id),
             )
         return queued
-
-    def limited(self, host: str, now: datetime, *, besides: int) -> int:
-        """Count the other channels of a host whose server asked them to wait."""
-        held = self._store.rows(
-            "SELECT url FROM channels WHERE held_until > ? AND retired_at IS NULL AND state = 'failing' AND id != ?",
-            (micros(now), besides),
-        )
-        return sum(host_of(url) == host for (url,) in held)
 
     def polls(self, id: int, limit: int = 20) -> list[Poll]:  # noqa: A002
         """List the last polls of a channel, the newest first."""

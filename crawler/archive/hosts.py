@@ -7,7 +7,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from crawler.archive.sqlite import Store, micros, moment
+from crawler.archive.sqlite import Store, micros, moment, moment_or_none
+from crawler.urls import host_of
 
 #: While somebody has a turn, it is worth looking again after this long: turns are given back far before they expire.
 LOOK_AGAIN = timedelta(seconds=1)
@@ -81,6 +82,29 @@ class Hosts:
                 "held_until = max(held_until, excluded.held_until)",
                 (host, micros(until), why),
             )
+
+    def hold_address(self, url: str, until: datetime, now: datetime) -> None:
+        """Let nobody ask one address before a time, whoever is led to it; its host is asked for other things."""
+        with self._store.writing():
+            self._store.execute("DELETE FROM held WHERE until <= ?", (micros(now),))
+            self._store.execute(
+                "INSERT INTO held (url, host, until) VALUES (?, ?, ?) "
+                "ON CONFLICT (url) DO UPDATE SET until = max(until, excluded.until)",
+                (url, host_of(url), micros(until)),
+            )
+
+    def address_held(self, url: str, now: datetime) -> datetime | None:
+        """Say until when an address is not to be asked; None when it may be."""
+        return moment_or_none(
+            self._store.value("SELECT until FROM held WHERE url = ? AND until > ?", (url, micros(now)))
+        )
+
+    def limited(self, url: str, now: datetime) -> int:
+        """Count the other addresses of an address's host that asked for a pause."""
+        counted: int = self._store.value(
+            "SELECT count(*) FROM held WHERE host = ? AND until > ? AND url != ?", (host_of(url), micros(now), url)
+        )
+        return counted
 
     def held(self, now: datetime) -> dict[str, tuple[datetime, str]]:
         """Name the hosts that asked for a pause, until when and why."""

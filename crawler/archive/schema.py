@@ -10,6 +10,7 @@ from __future__ import annotations
 from sqlite_utils import Database, Migrations
 
 from crawler.tokens import FTS5_TOKENIZER, VERSION
+from crawler.urls import host_of
 
 migrations = Migrations("presswatch")
 
@@ -24,6 +25,7 @@ NAMES = (
     "m0007_polls",
     "m0009_facts",
     "m0010_watches",
+    "m0011_held",
 )
 
 #: "Pres": tells an archive from any other SQLite file.
@@ -403,3 +405,28 @@ def m0010_watches(db: Database) -> None:
     for statement in _WATCH_VERSIONS.split(";"):
         if statement.strip():
             db.conn.execute(statement)
+
+
+# Addresses that asked for a pause alone, without their whole host. Channels that wait now are taken over.
+# channels.validators_url: the address that gave etag and last_modified; NULL is the channel's own.
+_HELD = """
+CREATE TABLE held (url TEXT PRIMARY KEY, host TEXT NOT NULL, until INTEGER NOT NULL) WITHOUT ROWID;
+CREATE INDEX held_hosts ON held(host, until);
+ALTER TABLE channels ADD COLUMN validators_url TEXT
+"""
+
+
+@migrations()
+def m0011_held(db: Database) -> None:
+    """Remember which address asked for a pause, and which one gave the validators."""
+    for statement in _HELD.split(";"):
+        if statement.strip():
+            db.conn.execute(statement)
+    waiting = db.conn.execute(
+        "SELECT url, held_until FROM channels WHERE held_until IS NOT NULL AND state = 'failing' AND retired_at IS NULL"
+    ).fetchall()
+    for url, until in waiting:
+        db.conn.execute(
+            "INSERT INTO held (url, host, until) VALUES (?, ?, ?) ON CONFLICT (url) DO NOTHING",
+            (url, host_of(url), until),
+        )

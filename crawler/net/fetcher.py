@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -15,10 +16,10 @@ from crawler import __version__, urls
 from crawler.archive import Turn
 from crawler.errors import FetchRefused
 from crawler.net import bodies, reservations
-from crawler.net.gate import Gate, Passage, Stopped
+from crawler.net.gate import Gate, HostBusy, Passage, Stopped
 from crawler.net.guard import Guard
 from crawler.net.handler import failure
-from crawler.net.hostfiles import HostFiles
+from crawler.net.hostfiles import HostFiles, Said
 from crawler.net.reservations import Reserved
 from crawler.net.robots import Rules
 from crawler.records import Reservation
@@ -49,7 +50,7 @@ class Ask:
     accept: str = _ACCEPT_PAGE
     #: Sent to the address itself and never to where it redirects.
     headers: Mapping[str, str] = field(default_factory=dict)
-    #: Whether a host that asks for a pause (429, or Retry-After) is left alone by everybody; a channel decides itself.
+    #: Whether a pause that is asked for (429, or Retry-After) is kept with the whole host, not with the address only.
     hold: bool = True
     #: Whether its publisher's tdmrep.json is asked for: that is about pages, not about feeds.
     page: bool = False
@@ -113,9 +114,11 @@ class Fetcher:
                 self._check(url)
                 await self._obey_robots(url, passage)
                 told = await self._told(url, passage) if ask.page else None
+                await passage.enter(urls.host_of(url))
+                if hops or ask.turn is None:  # whoever has a turn was let through to its own address
+                    await self._gate.check_address(url)
                 answer = await self._hop(url, ask.accept, headers, passage)
-                if ask.hold:
-                    await self._hold(answer)
+                await self._hold(answer, passage, whole=ask.hold)
                 following = self._following(answer)
                 if following is None:
                     told = self._obeyed(url, reservations.of_headers(answer.headers) or told)
@@ -138,11 +141,14 @@ class Fetcher:
         if self._robots is not None:
             await self._robots.forget(urls.host_of(url))
 
-    async def _hold(self, answer: Answer) -> None:
-        """Leave a host alone that asks for a pause, before its turn is given back and somebody else gets it."""
+    async def _hold(self, answer: Answer, passage: Passage, *, whole: bool = True) -> datetime | None:
+        """Keep everybody from asking the host that wants a pause, or only its address; say until when."""
         until = pause(answer.status, answer.headers, self._gate.clock())
-        if until is not None:
-            await self._gate.hold(urls.host_of(answer.final_url), until, f"answered {answer.status}")
+        if until is not None and whole:
+            await passage.hold(urls.host_of(answer.final_url), until, f"answered {answer.status}")
+        elif until is not None:
+            await self._gate.hold_address(answer.final_url, until)
+        return until
 
     def _check(self, url: str) -> None:
         host = urls.host_of(url)
@@ -168,12 +174,14 @@ class Fetcher:
         host = urls.host_of(url)
         await passage.enter(host)
 
-        async def fetch() -> tuple[int, bytes | None]:
+        async def fetch() -> Said:
             at = self._beside(url, reservations.PATH)
             try:
                 await self._obey_robots(at, passage)
+            except HostBusy:
+                raise
             except FetchRefused:
-                return 403, None
+                return Said(403)
             return await self._host_file(at, "application/json,*/*;q=0.5", passage)
 
         return self._obeyed(url, (await self._reserved.of(host, fetch)).of(url))
@@ -190,7 +198,7 @@ class Fetcher:
         # With the host's turn in hand no two of us ask for the same file.
         await passage.enter(host)
 
-        async def fetch() -> tuple[int, bytes | None]:
+        async def fetch() -> Said:
             return await self._host_file(self._beside(url, "/robots.txt"), "text/plain,*/*;q=0.5", passage)
 
         rules = await self._robots.of(host, fetch)
@@ -203,26 +211,31 @@ class Fetcher:
         at = f"{urlsplit(url.strip()).scheme.lower()}://{urls.host_of(url)}{path}"
         return urls.normalise(at) or at
 
-    async def _host_file(self, at: str, accept: str, passage: Passage) -> tuple[int, bytes | None]:
-        """Fetch a file that is about a whole host, following redirects without asking for the rules of theirs."""
+    async def _host_file(self, at: str, accept: str, passage: Passage) -> Said:
+        """Fetch a file that is about a whole host, following redirects without asking for the rules of theirs.
+
+        Whoever asks for a pause here asks for it at all: nothing else is asked there meanwhile.
+        """
         own = urls.host_of(at)
         for _ in range(_MOST_REDIRECTS + 1):
             try:
                 self._check(at)
                 if urls.host_of(at) == own:
                     answer = await self._hop(at, accept, {}, passage)
+                    until = await self._hold(answer, passage)
                 else:
                     async with self._gate.passage(passage.delay) as aside:
                         answer = await self._hop(at, accept, {}, aside)
+                        until = await self._hold(answer, aside)
             except FetchRefused as refused:
                 if refused.reason == "address refused" and urls.host_of(at) == own:
                     raise
-                return 0, None
+                return Said(0, until=refused.until)
             following = self._following(answer)
             if following is None:
-                return answer.status, answer.body
+                return Said(answer.status, answer.body, until)
             at = following
-        return 310, None
+        return Said(310)
 
     def _following(self, answer: Answer) -> str | None:
         """Say where an answer redirects to; None when it is the last one."""

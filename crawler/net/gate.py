@@ -113,20 +113,35 @@ class Gate:
         """Keep everybody from asking a host before ``until``."""
         await self._archive.run(lambda archive: archive.hosts.hold(host, until, why))
 
+    async def hold_address(self, url: str, until: datetime) -> None:
+        """Keep everybody from asking one address before ``until``, also those whom a redirect leads there."""
+        await self._archive.run(lambda archive: archive.hosts.hold_address(url, until, self.clock()))
+
+    async def check_address(self, url: str) -> None:
+        """Refuse an address that asked for a pause."""
+        until = await self._archive.run(lambda archive: archive.hosts.address_held(url, self.clock()))
+        if until is not None:
+            raise HostBusy(url, until)
+
     def passage(self, delay: float, turn: Turn | None = None) -> Passage:
         """Begin a series of requests that take turns at hosts; ``turn`` is one that is held already."""
         return Passage(self, delay, turn)
 
 
 class HostBusy(FetchRefused):
-    """A host is held, or asked by others, for longer than a visit waits."""
+    """A host or address is held, or asked by others, for longer than a visit waits: it was not asked."""
 
-    def __init__(self, host: str, until: datetime):
-        told = f"{host} is not to be asked before {until:%Y-%m-%d %H:%M:%S} UTC"
-        super().__init__(host, "too many requests", told, until)
+    def __init__(self, what: str, until: datetime):
+        told = f"{what} is not to be asked before {until:%Y-%m-%d %H:%M:%S} UTC"
+        super().__init__(what, "too many requests", told, until)
+
+    @property
+    def what(self) -> str:
+        """The host, or the address where it is held alone."""
+        return str(self.args[0])
 
     def __reduce__(self) -> tuple[type[HostBusy], tuple[str, datetime | None]]:
-        return HostBusy, (str(self.args[0]), self.until)
+        return HostBusy, (self.what, self.until)
 
 
 class Passage:
@@ -144,6 +159,8 @@ class Passage:
         self._least = delay
         #: Seconds between requests to the host of the turn.
         self.delay = delay
+        #: Hosts that asked for a pause meanwhile: whoever holds their turn asks them no more either.
+        self._held: dict[str, datetime] = {}
 
     async def __aenter__(self) -> Passage:
         return self
@@ -165,8 +182,15 @@ class Passage:
         """Keep the Crawl-delay of the host of the turn, where it is longer than ours."""
         self.delay = max(self._least, delay)
 
+    async def hold(self, host: str, until: datetime, why: str) -> None:
+        """Leave a host alone that asks for a pause, before its turn is given back and somebody else gets it."""
+        self._held[host] = until
+        await self._gate.hold(host, until, why)
+
     async def enter(self, host: str) -> None:
         """Come to where this host may be asked now."""
+        if host in self._held:
+            raise HostBusy(host, self._held[host])
         if self._turn is not None and self._turn.host == host:
             if self._asked is not None:
                 if self.delay > self._gate.patience:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
@@ -13,8 +13,21 @@ from crawler.archive_thread import ArchiveThread
 from crawler.clock import Clock
 
 _REMEMBERED = 2_000
-#: Asks a host for its file: the status (0: no answer) and the body.
-Fetch = Callable[[], Awaitable[tuple[int, bytes | None]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a host answered when it was asked for its file."""
+
+    #: 0: no answer.
+    status: int
+    body: bytes | None = None
+    #: Until when it wants to be left alone, where it says that.
+    until: datetime | None = None
+
+
+#: Asks a host for its file.
+Fetch = Callable[[], Awaitable[Said]]
 
 
 class Read(Protocol):
@@ -39,7 +52,7 @@ class HostFiles(Generic[R]):
         load: Callable[[Archive, str], Robots | None],
         keep: Callable[[Archive, Robots], None],
         read: Callable[[Robots], R],
-        record: Callable[[str, int, bytes | None, datetime, Robots | None], Robots],
+        record: Callable[[str, Said, datetime, Robots | None], Robots],
     ):
         self._archive = archive
         self._clock = clock
@@ -58,8 +71,8 @@ class HostFiles(Generic[R]):
             return known
         kept = await self._archive.run(self._load, host)
         if kept is None or kept.expires <= now:
-            status, body = await fetch()
-            kept = self._record(host, status, body, self._clock(), kept)
+            said = await fetch()
+            kept = self._record(host, said, self._clock(), kept)
             await self._archive.run(self._keep, kept)
         self._known[host] = read = self._read(kept)
         while len(self._known) > _REMEMBERED:

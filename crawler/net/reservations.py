@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from crawler.archive import Robots
 from crawler.archive_thread import ArchiveThread
 from crawler.clock import Clock
-from crawler.net.hostfiles import HostFiles
+from crawler.net.hostfiles import HostFiles, Said
 from crawler.net.rules import Pattern, path_of, pattern
 from crawler.records import Reservation
 
@@ -69,12 +69,14 @@ def read(kept: Robots) -> Reserved:
     return Reserved(kept.expires, tuple(rules))
 
 
-def record(host: str, status: int, body: bytes | None, now: datetime, before: Robots | None) -> Robots:
+def record(host: str, said: Said, now: datetime, before: Robots | None) -> Robots:
     """Decide what to keep of an answer: a file that was read once outlives an outage of its server."""
+    body, status = said.body, said.status
     if status in {0, 429} or status >= 500:
+        again = max(now + _FRESH_FAILURE, said.until or now)
         if before is not None and 200 <= before.status < 300:
-            return Robots(host, before.body, before.status, before.fetched_at, now + _FRESH_FAILURE)
-        return Robots(host, None, status, now, now + _FRESH_FAILURE)
+            return Robots(host, before.body, before.status, before.fetched_at, again)
+        return Robots(host, None, status, now, again)
     keep = body if body is not None and 200 <= status < 300 and len(body) <= _LONGEST else None
     return Robots(host, keep, status, now, now + _FRESH)
 

@@ -9,7 +9,7 @@ from crawler.archive import Robots
 from crawler.archive_thread import ArchiveThread
 from crawler.clock import Clock
 from crawler.errors import FetchRefused
-from crawler.net.hostfiles import HostFiles
+from crawler.net.hostfiles import HostFiles, Said
 from crawler.net.rules import RobotsText
 
 #: The name by which robots.txt files may call us.
@@ -71,12 +71,14 @@ def read(robots: Robots) -> Rules:
     return Rules(robots.expires)
 
 
-def record(host: str, status: int, body: bytes | None, now: datetime, before: Robots | None) -> Robots:
+def record(host: str, said: Said, now: datetime, before: Robots | None) -> Robots:
     """Decide what to keep of an answer: a file that was read once outlives an outage of its server."""
+    body, status = said.body, said.status
     if not read(Robots(host, body, status, now, now)).allowed:
+        again = max(now + _FRESH_FAILURE, said.until or now)
         if before is not None and 200 <= before.status < 300:
-            return Robots(host, before.body, before.status, before.fetched_at, now + _FRESH_FAILURE)
-        return Robots(host, None, status, now, now + _FRESH_FAILURE)
+            return Robots(host, before.body, before.status, before.fetched_at, again)
+        return Robots(host, None, status, now, again)
     return Robots(host, body[:_LONGEST] if body is not None else None, status, now, now + _FRESH)
 
 

@@ -72,6 +72,10 @@ class Answer:
     detail: str = ""
     #: Validators were sent with the request: only then may it be answered by "not modified".
     conditional: bool = True
+    #: The address that answered in the end; "" when none did.
+    url: str = ""
+    #: When it was not asked because somebody had asked for a pause: until when.
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +127,8 @@ def decide(
     """Decide what an answer means for a channel.
 
     luck is a random number from 0 to 1, for the jitter. known is how many of the served entries had been seen
-    before (None: nobody looked, the entries' dates decide). limited is how many other channels of this host were
-    asked to wait just now: with one or more of them, a Retry-After holds the whole host.
+    before (None: nobody looked, the entries' dates decide). limited is how many other addresses of the host
+    that answered asked for a pause just now: with one or more of them, a Retry-After holds the whole host.
     """
     channel = replace(channel, last_polled=now)
     lower = {name.lower(): value for name, value in answer.headers.items()}
@@ -208,7 +212,7 @@ def _failed(turn: _Turn) -> Decision:
     note = _failure(turn.answer)
     if _has_moved(turn.channel) and turn.channel.failures + 1 >= _STRAYED:
         return _returned(turn, f"the address to which it had moved fails: {note}")
-    until = retry_after(turn.headers.get("retry-after"), turn.headers.get("date"), turn.now)
+    until = retry_after(turn.headers.get("retry-after"), turn.headers.get("date"), turn.now) or turn.answer.until
     return Decision(
         _backed_off(turn, "blocked" if refused else "failing", note, until), "blocked" if refused else "failed", note
     )

@@ -16,7 +16,7 @@ from crawler.archive_thread import ArchiveThread
 from crawler.clock import Clock
 from crawler.counts import Tally
 from crawler.errors import FetchRefused, LeaseLost
-from crawler.net import Answer, Ask, Stopped
+from crawler.net import Answer, Ask, HostBusy, Stopped
 from crawler.pipelines import Readers
 from crawler.polling import deciding, pace
 from crawler.records import Channel, ChannelKind, Entry, Source
@@ -67,13 +67,13 @@ class Poller:
         ``fetch`` gets what it only points to, ``sitemaps`` tells where to look for what went by unseen.
         """
         contents = await self._read(channel.kind, answer)
-        body_hash, headers, status = hashlib.sha256(answer.body), answer.headers, answer.status
+        body_hash, headers, status, at = hashlib.sha256(answer.body), answer.headers, answer.status, answer.final_url
         if isinstance(contents, SitemapPage) and contents.children:
             # An index stays as it is while its sitemaps change: its own validators say nothing.
             headers = {name: value for name, value in headers.items() if name not in ("etag", "last-modified")}
             contents, pause = await self._children(contents, source_delay, body_hash, fetch)
             if pause is not None:  # who asks for a pause at one of them asks for it at all
-                headers, status = pause.headers, pause.status
+                headers, status, at = pause.headers, pause.status, pause.final_url
         seen = deciding.Answer(
             status,
             headers,
@@ -81,6 +81,7 @@ class Poller:
             contents,
             answer.hops,
             conditional=channel.id not in self._whole,
+            url=at,
         )
         decision = await self._decided(channel, source, seen, started)
         if decision is not None and decision.outcome == "overrun":
@@ -158,7 +159,9 @@ class Poller:
 
     async def refused(self, channel: Channel, source: Source, why: FetchRefused, started: float) -> None:
         """Keep that a channel could not be asked."""
-        await self._decided(channel, source, deciding.Answer(None, reason=why.reason, detail=why.detail), started)
+        until = why.until if isinstance(why, HostBusy) else None
+        answer = deciding.Answer(None, reason=why.reason, detail=why.detail, until=until)
+        await self._decided(channel, source, answer, started)
 
     def _settings(self, source: Source) -> pace.Settings:
         return pace.Settings(source.every or self._every, fixed=source.every is not None, timezone=source.timezone)
@@ -167,7 +170,7 @@ class Poller:
         self, channel: Channel, source: Source, answer: deciding.Answer, started: float
     ) -> deciding.Decision | None:
         """Decide what an answer means and keep that; None when somebody else polled the channel meanwhile."""
-        host = urls.host_of(answer.hops[-1][1] if answer.hops else channel.url)
+        at = answer.url or channel.url
         settings = self._settings(source)
         asked_to_wait = answer.status in (429, 503)
 
@@ -175,7 +178,7 @@ class Poller:
             now = self._clock()
             with archive.writing():
                 known = _known(archive, answer.contents)
-                limited = archive.channels.limited(host, now, besides=channel.id) if asked_to_wait else 0
+                limited = archive.hosts.limited(at, now) if asked_to_wait else 0
                 decision = deciding.decide(
                     channel, answer, settings, now, random.random(), known=known, limited=limited
                 )
@@ -192,7 +195,7 @@ class Poller:
                 nameless = answer.contents.nameless if answer.contents and decision.outcome in ("ok", "overrun") else ()
                 queued = archive.channels.polled(decision.channel, poll, (*decision.entries, *nameless), now)
                 if decision.hold is not None:
-                    archive.hosts.hold(host, decision.hold, decision.detail)
+                    archive.hosts.hold(urls.host_of(at), decision.hold, decision.detail)
             return decision, queued
 
         try:

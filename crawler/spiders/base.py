@@ -20,6 +20,7 @@ from crawler.pipelines import Got
 from crawler.rechecks import headers
 from crawler.records import Channel
 from crawler.scheduler import Claimed
+from crawler.urls import host_of
 
 _log = logging.getLogger(__name__)
 
@@ -100,11 +101,12 @@ class VisitSpider(Spider):
                     fetch=self.visit.fetch,
                     sitemaps=self.visit.sitemaps,
                 )
-            elif isinstance(result, FetchRefused) and not isinstance(result, HostBusy):
-                await self.visit.poller.refused(channel, source, result, meta["started"])
-            elif isinstance(result, HostBusy | Stopped):
+            elif isinstance(result, Stopped) or (isinstance(result, HostBusy) and result.what == host_of(channel.url)):
                 # Its host is held, or the visit ends: it was not asked, and stays due.
                 await self.visit.archive.run(lambda archive: archive.channels.release(channel))
+            elif isinstance(result, FetchRefused):
+                # Also where it is led to may not be asked now: asked as usual it would only lead there again.
+                await self.visit.poller.refused(channel, source, result, meta["started"])
             else:
                 raise result
         except Stopped:  # in the midst of a sitemap's parts: it stays due
