@@ -61,6 +61,29 @@ def join(base: str, reference: str) -> str | None:
         return None
 
 
+def follow(base: str, reference: str) -> str | None:
+    """Resolve where a server leads as it wrote that, tracking parameters and all; None when it leads nowhere.
+
+    Scheme and host come in their one form, by which they are guarded, without user name and password.
+    """
+    try:
+        led = urljoin(base, re.sub(r"[\t\r\n]", "", reference.strip()))
+    except ValueError:
+        return None
+    parts = _split(led)
+    if parts is None or normalise(led) is None:
+        return None
+    return urlunsplit(
+        (
+            parts.scheme,
+            _host(parts),
+            quote(parts.path, safe=_SAFE_PATH) or "/",
+            quote(parts.query, safe=_SAFE_QUERY),
+            "",
+        )
+    )
+
+
 def host_of(url: str) -> str:
     """Name the host of an address with its port where it is not the default one: what the host gate counts."""
     parts = _split(url)

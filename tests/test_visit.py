@@ -131,10 +131,16 @@ def visited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visited]:
         "/one": Reply(article("The harbour opens")),
         "/two": packed(article("A bridge is closed")),
         "/three": Reply("", 302, {"Location": "/four?utm_source=feed"}),
+        "/marked": Reply("", 302, {"Location": "/marked?guccounter=1&a=%7eb"}),
         "/five": Reply("", 301, {"Location": "http://other.example/six"}),
         "/untyped": Reply(article("A page without a type"), kind=""),
     }
-    later = {"/four?utm_source=feed": Reply(article("Rain on Sunday")), "/four": Reply(article("Rain on Sunday"))}
+    marked = Reply(article("A ferry is named"))
+    later = {
+        "/marked?guccounter=1&a=%7eb": marked,
+        "/four?utm_source=feed": Reply(article("Rain on Sunday")),
+        "/four": Reply(article("Rain on Sunday")),
+    }
     other = {"/six": Reply(article("Elsewhere a mill burns"))}
     closed = {"/private/a": Reply(article("Secret")), "/public": Reply(article("Open to all"))}
     good_host = outlet("good", good)
@@ -171,8 +177,8 @@ def visited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visited]:
 def test_what_a_feed_names_is_fetched_and_kept(visited: Visited) -> None:
     counts = visited.report["good"]
 
-    assert counts["queued"] == 5
-    assert counts["kept"] == 5
+    assert counts["queued"] == 6
+    assert counts["kept"] == 6
     assert counts["dropped"] == {}
     kept = visited.archive.articles.get("http://good.example/one")
     assert kept is not None
@@ -188,6 +194,14 @@ def test_an_article_is_known_by_the_address_it_was_found_at(visited: Visited) ->
     assert same_host is not None
     assert other_host is not None
     assert other_host.source == "good"
+
+
+def test_a_redirect_is_followed_as_it_is_written(visited: Visited) -> None:
+    """Many servers want to see a mark of theirs in the address; what it leads to is known without the mark."""
+    kept = visited.archive.articles.get("http://good.example/marked?a=%7Eb")
+
+    assert kept is not None
+    assert ["/marked", "/marked?guccounter=1&a=%7eb"] == [at for at in visited.web.asked("good") if "marked" in at]
 
 
 def test_a_packed_page_is_unpacked(visited: Visited) -> None:

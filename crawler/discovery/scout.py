@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from crawler import urls
 from crawler.clock import Clock
 from crawler.config import Config
 from crawler.discovery import choosing
@@ -54,7 +55,7 @@ class Scout:
     async def find(self, given: str) -> Discovery:
         """Look at an address and at what it leads to."""
         answer = await self._start(choosing.starts(given))
-        at = answer.final_url
+        at = _at(answer)
         start = await self._look(answer)
         if start is None:
             told = self._notes[-1].removeprefix(f"{answer.url}: ")
@@ -63,7 +64,7 @@ class Scout:
         if start.what == "page" and start.page.is_article and not choosing.is_home(at):
             self._notes.append(f"{at}: it is one article; its site's home page was looked at instead")
             answer = await self._start((choosing.root_of(at),))
-            at, start = answer.final_url, await self._look(answer) or start
+            at, start = _at(answer), await self._look(answer) or start
             home = start.page
         if start.what != "page":
             choice = await self._given(answer, start)
@@ -129,7 +130,7 @@ class Scout:
 
     async def _around(self, answer: Answer, start: Look) -> choosing.Choice:
         """Try what a page leads to, and the usual places."""
-        at = answer.final_url
+        at = _at(answer)
         feeds = await self._feeds(start.page.leads, at)
         if not feeds and not any(lead.how == "declared" for lead in start.page.leads):
             feeds = await self._feeds(choosing.usual_feeds(at), at)
@@ -263,7 +264,12 @@ class Scout:
 
 def _lasting(answer: Answer) -> str:
     """Give the address to poll: where it moved for good, not where it happens to lead today."""
-    return answer.final_url if all(status in (301, 308) for status, _ in answer.hops) else answer.url
+    return _at(answer) if all(status in (301, 308) for status, _ in answer.hops) else answer.url
+
+
+def _at(answer: Answer) -> str:
+    """Give the address at which an answer was found, in its one form."""
+    return urls.normalise(answer.final_url) or answer.final_url
 
 
 def _told(why: FetchRefused) -> str:

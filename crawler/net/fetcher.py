@@ -241,7 +241,7 @@ class Fetcher:
         """Say where an answer redirects to; None when it is the last one."""
         if answer.status not in _REDIRECTS or not answer.header("location"):
             return None
-        following = urls.join(answer.url, answer.header("location"))
+        following = urls.follow(answer.url, answer.header("location"))
         if following is None:
             raise FetchRefused(answer.url, "address refused", f"redirects to {answer.header('location')[:200]!r}")
         return following

@@ -79,7 +79,8 @@ class Poller:
             headers,
             body_hash.hexdigest() if answer.body else None,
             contents,
-            answer.hops,
+            # A channel moves to the one form of an address, as it would be written into the configuration.
+            [(status, urls.normalise(led) or led) for status, led in answer.hops],
             conditional=channel.id not in self._whole,
             url=at,
         )
