@@ -70,7 +70,7 @@ class Channel:
     source: str
     kind: ChannelKind
     url: str
-    #: Sent back byte for byte.
+    #: Sent back byte for byte, to the address that gave them.
     etag: str | None = None
     last_modified: str | None = None
     #: SHA-256 of the last body: a feed that answers 200 with the same bytes has nothing new.
@@ -101,6 +101,8 @@ class Channel:
     moved_at: datetime | None = None
     #: The address in the configuration; "" is ``url``.
     defined: str = ""
+    #: The address that gave the validators, where a redirect leads; None is ``url``.
+    validators_url: str | None = None
     #: The channel that is polled in its place, because both lead to one address.
     merged_into: int | None = None
     #: Since when it is in its state; the archive notes that.

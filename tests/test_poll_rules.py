@@ -130,6 +130,49 @@ def test_a_packed_feed_is_unpacked(tell: Tell) -> None:
     assert story.polls()[0].new == 3
 
 
+def honest(*names: str, etag: str) -> Callable[[Seen], Reply]:
+    """Answer as a server that knows what it gave."""
+    return lambda seen: Reply("", 304) if seen.headers.get("If-None-Match") == etag else feed(*names, ETag=etag)
+
+
+@pytest.mark.parametrize("status", [302, 307])
+def test_validators_are_sent_to_the_address_that_gave_them_behind_a_redirect(tell: Tell, status: int) -> None:
+    story = tell({"/feed": Reply("", status, {"Location": "/real?utm_source=us"})})
+    story.answers["/real?utm_source=us"] = honest("1", etag='"1"')
+    story.visit()
+
+    asked = story.visit(2)
+
+    assert [("/feed", None), ("/real?utm_source=us", '"1"')] == [
+        (seen.path, seen.headers.get("If-None-Match")) for seen in asked
+    ]
+    assert ("not modified", 304) == (story.polls()[-1].outcome, story.polls()[-1].status)
+
+
+def test_validators_go_to_no_other_address_when_a_redirect_leads_elsewhere(tell: Tell) -> None:
+    """Also not when it leads to another host; a validator of one address is never sent with one of another."""
+    far = tell({"/feed": honest("9", etag='"far"')})
+    to = [Reply("", 302, {"Location": at}) for at in ("/real", far.url("/feed"), far.url("/feed"), "/real")]
+    near = feed("1", ETag='"near"', Last_Modified="near")
+    story = tell({"/feed": to, "/real": near})
+    sent = []
+    for _ in range(4):
+        before = len(story.works.web.seen)
+        story.visit(2.5)
+        sent += [
+            (
+                seen.host == f"{far.name}.example",
+                seen.headers.get("If-None-Match"),
+                seen.headers.get("If-Modified-Since"),
+            )
+            for seen in story.works.web.seen[before:]
+            if (seen.host, seen.path) in ((f"{far.name}.example", "/feed"), (f"{story.name}.example", "/real"))
+        ]
+
+    assert [(False, None, None), (True, None, None), (True, '"far"', None), (False, None, None)] == sent
+    assert story.channel().state == "ok"
+
+
 # When it is asked
 
 

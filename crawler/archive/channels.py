@@ -196,4 +196,5 @@ def _columns(channel: Channel) -> dict[str, Any]:
         "distrusted": micros_or_none(channel.distrusted),
         "ceiling": channel.ceiling,
         "moved_at": micros_or_none(channel.moved_at),
+        "validators_url": channel.validators_url,
     }

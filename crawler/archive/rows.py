@@ -21,7 +21,7 @@ PAGE = "id, url, source, host, state, reason, detail, attempts, channel, entry, 
 CHANNEL = (
     "id, source, kind, url, etag, last_modified, body_sha256, interval, next_poll, held_until, last_polled, last_ok, "
     "newest_entry, failures, state, note, token, wishes, body_seen, distrusted, ceiling, moved_at, merged_into, since, "
-    "defined"
+    "defined, validators_url"
 )
 _EMPTY_ENTRY = Entry(url="")
 
@@ -173,6 +173,7 @@ def channel(row: tuple[Any, ...]) -> Channel:
         merged_into=row[22],
         since=moment_or_none(row[23]),
         defined=row[24],
+        validators_url=row[25],
     )
 
 

@@ -48,8 +48,9 @@ class Ask:
     #: The host's turn, where it is held already.
     turn: Turn | None = None
     accept: str = _ACCEPT_PAGE
-    #: Sent to the address itself and never to where it redirects.
+    #: Sent to one address and no other: to ``headers_for``, where "" is the address itself.
     headers: Mapping[str, str] = field(default_factory=dict)
+    headers_for: str = ""
     #: Whether a pause that is asked for (429, or Retry-After) is kept with the whole host, not with the address only.
     hold: bool = True
     #: Whether its publisher's tdmrep.json is asked for: that is about pages, not about feeds.
@@ -109,7 +110,7 @@ class Fetcher:
     async def get(self, ask: Ask) -> Answer:
         """Fetch an address: host gate, robots.txt, guard and size limits at every hop. Raise FetchRefused."""
         async with self._gate.passage(ask.delay, ask.turn) as passage:
-            url, hops, headers = ask.url, list[tuple[int, str]](), dict(ask.headers)
+            url, hops, told_to = ask.url, list[tuple[int, str]](), ask.headers_for or ask.url
             while True:
                 self._check(url)
                 await self._obey_robots(url, passage)
@@ -117,7 +118,7 @@ class Fetcher:
                 await passage.enter(urls.host_of(url))
                 if hops or ask.turn is None:  # whoever has a turn was let through to its own address
                     await self._gate.check_address(url)
-                answer = await self._hop(url, ask.accept, headers, passage)
+                answer = await self._hop(url, ask.accept, ask.headers if url == told_to else {}, passage)
                 await self._hold(answer, passage, whole=ask.hold)
                 following = self._following(answer)
                 if following is None:
@@ -126,7 +127,7 @@ class Fetcher:
                 hops.append((answer.status, following))
                 if len(hops) > _MOST_REDIRECTS or following in {ask.url, *(at for _, at in hops[:-1])}:
                     raise FetchRefused(ask.url, "redirects", f"{len(hops)} redirects, the last one to {following}")
-                url, headers = following, {}
+                url = following
 
     async def sitemaps(self, url: str, delay: float) -> tuple[str, ...]:
         """List the sitemaps that the robots.txt of an address's host names; nothing where robots.txt is not asked."""

@@ -232,6 +232,7 @@ def _returned(turn: _Turn, why: str) -> Decision:
         moved_at=None,
         etag=None,
         last_modified=None,
+        validators_url=None,
         body_sha256=None,
         body_seen=None,
         failures=0,
@@ -306,6 +307,8 @@ def _lied(turn: _Turn, times: Sequence[datetime], *, news: bool) -> bool:
     before = turn.channel
     if turn.answer.conditional or not news or before.last_ok is None or before.body_seen is None:
         return False
+    if (turn.answer.url or before.url) != (before.validators_url or before.url):
+        return False  # another address than the one that had said so
     if before.last_ok <= before.body_seen or not (before.etag or before.last_modified):
         return False
     name, value = ("etag", before.etag) if before.etag else ("last-modified", before.last_modified)
@@ -317,17 +320,27 @@ def _lied(turn: _Turn, times: Sequence[datetime], *, news: bool) -> bool:
 
 
 def _well(turn: _Turn) -> Channel:
-    """The channel after an answer that counts: revived, with the validators that came; none is ever blanked."""
+    """The channel after an answer that counts: revived, with the validators that came."""
     return replace(
-        turn.channel,
-        etag=turn.headers.get("etag") or turn.channel.etag,
-        last_modified=turn.headers.get("last-modified") or turn.channel.last_modified,
+        _validated(turn),
         last_ok=turn.now,
         held_until=None,
         failures=0,
         state="ok",
         note="",
     )
+
+
+def _validated(turn: _Turn) -> Channel:
+    """The channel with the validators of this answer; none is ever blanked, and those of two addresses never mixed."""
+    channel = turn.channel
+    etag, modified = turn.headers.get("etag"), turn.headers.get("last-modified")
+    at, gave = turn.answer.url or channel.url, channel.validators_url or channel.url
+    if not (etag or modified):
+        return replace(channel, validators_url=gave)
+    if at == gave:
+        etag, modified = etag or channel.etag, modified or channel.last_modified
+    return replace(channel, etag=etag, last_modified=modified, validators_url=at)
 
 
 def _scheduled(turn: _Turn, channel: Channel, seconds: float) -> Channel:

@@ -49,7 +49,8 @@ class Poller:
         headers = deciding.headers(channel, self._clock())
         accept = headers.pop("Accept", "*/*")
         (self._whole.discard if headers else self._whole.add)(channel.id)
-        return Ask(channel.url, delay, turn, accept=accept, headers=headers, hold=False)
+        gave = channel.validators_url or ""
+        return Ask(channel.url, delay, turn, accept=accept, headers=headers, headers_for=gave, hold=False)
 
     async def answered(
         self,
@@ -81,7 +82,7 @@ class Poller:
             contents,
             # A channel moves to the one form of an address, as it would be written into the configuration.
             [(status, urls.normalise(led) or led) for status, led in answer.hops],
-            conditional=channel.id not in self._whole,
+            conditional=channel.id not in self._whole and answer.final_url == (channel.validators_url or channel.url),
             url=at,
         )
         decision = await self._decided(channel, source, seen, started)
