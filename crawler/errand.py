@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import logging
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, Generic, TypeVar
 
@@ -11,6 +13,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 
+from crawler.archive import Archive, open_archive, path_of
 from crawler.archive_thread import ArchiveThread
 from crawler.clock import Clock
 from crawler.config import Config
@@ -22,6 +25,7 @@ from crawler.scheduler import PATIENCE, Hand
 from crawler.settings import quiet_process
 from crawler.verdicts import fault
 
+_log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 
@@ -50,9 +54,13 @@ def make_fetcher(
     )
 
 
-def run(config: Config, work: Callable[[Fetcher], Awaitable[T]]) -> T:
-    """Run some work that fetches, without an archive of its own; Scrapy lets a process do this once."""
-    with ArchiveThread("sqlite://") as archive:
+def run(config: Config, work: Callable[[Fetcher], Awaitable[T]], archive_url: str = "") -> T:
+    """Run some work that fetches; Scrapy lets a process do this once.
+
+    Where there is an archive, its hosts are asked in turn with the crawls that use it: their turns, delays, pauses and
+    robots.txt hold here, too. Otherwise none is made.
+    """
+    with _hosts_of(archive_url) as archive:
         errand = _Errand(config, archive, work)
         process = quiet_process(config, {"ITEM_PIPELINES": {}})
         process.crawl(process.create_crawler(_ErrandSpider), visit=errand)
@@ -60,13 +68,36 @@ def run(config: Config, work: Callable[[Fetcher], Awaitable[T]]) -> T:
         return errand.result()
 
 
-def fetch_one(url: str, config: Config) -> Fetched:
+def _hosts_of(url: str) -> ArchiveThread:
+    """Open what is known of hosts: the archive itself, or a copy where it cannot be written or there is none."""
+    path = path_of(url) if url else None
+    if path is None or not path.exists():
+        return ArchiveThread("sqlite://")
+    if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
+        return ArchiveThread(url)
+    now = Clock()()
+    with open_archive(url, create=False, read_only=True) as kept:
+        hosts, addresses = kept.hosts.held(now), kept.hosts.held_addresses(now)
+    _log.warning("%s cannot be written to: pauses that it knows are kept, but no turns with a crawl that runs", path)
+
+    def take_over(archive: Archive) -> None:
+        for host, (until, why) in hosts.items():
+            archive.hosts.hold(host, until, why)
+        for address, until in addresses.items():
+            archive.hosts.hold_address(address, until, now)
+
+    thread = ArchiveThread("sqlite://")
+    thread.call(take_over)
+    return thread
+
+
+def fetch_one(url: str, config: Config, archive_url: str = "") -> Fetched:
     """Fetch one page by all the rules; raise FetchRefused with the reason when there is no page to be had."""
 
     async def work(fetcher: Fetcher) -> Answer:
         return await fetcher.get(Ask(url, config.press.crawl.delay, page=True))
 
-    answer = run(config, work)
+    answer = run(config, work, archive_url)
     bad = fault(answer.status, answer.header("content-type"), answer.body)
     if bad is not None:
         raise FetchRefused(url, *bad)

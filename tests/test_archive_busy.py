@@ -55,6 +55,7 @@ ACTS: dict[str, Callable[[Archive], object]] = {
     "channels.found": lambda a: a.channels.found(CHANNEL, [], NOW),
     "hosts.hold_address": lambda a: a.hosts.hold_address("http://herald.test/feed", NOW, NOW),
     "hosts.address_held": lambda a: a.hosts.address_held("http://herald.test/feed", NOW),
+    "hosts.held_addresses": lambda a: a.hosts.held_addresses(NOW),
     "hosts.limited": lambda a: a.hosts.limited("http://herald.test/feed", NOW),
     "pages.queue": lambda a: a.pages.queue("herald", entries("https://herald.test/b"), NOW),
     "pages.lease": lambda a: a.pages.lease(NOW, LEASE),

@@ -34,7 +34,7 @@ from crawler.archive.rechecks import Rechecks
 from crawler.archive.runs import Runs
 from crawler.archive.search import By, Found, Hit, Search, Sort
 from crawler.archive.sources import CoverageRow, Sources
-from crawler.archive.sqlite import PATIENCE, Store, open_store
+from crawler.archive.sqlite import PATIENCE, Store, open_store, path_of
 from crawler.archive.stories import Move, Stories
 from crawler.archive.watches import Watches
 from crawler.query import Node
@@ -62,6 +62,7 @@ __all__ = [
     "Volume",
     "Wait",
     "open_archive",
+    "path_of",
 ]
 
 

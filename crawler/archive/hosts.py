@@ -99,6 +99,11 @@ class Hosts:
             self._store.value("SELECT until FROM held WHERE url = ? AND until > ?", (url, micros(now)))
         )
 
+    def held_addresses(self, now: datetime) -> dict[str, datetime]:
+        """Name the addresses that asked for a pause alone, and until when."""
+        found = self._store.rows("SELECT url, until FROM held WHERE until > ?", (micros(now),))
+        return {url: moment(until) for url, until in found}
+
     def limited(self, url: str, now: datetime) -> int:
         """Count the other addresses of an address's host that asked for a pause."""
         counted: int = self._store.value(

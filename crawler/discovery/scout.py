@@ -33,14 +33,14 @@ _UNREACHED = frozenset({"connection", "timeout", "robots unreachable"})
 _NO_PAGE = 0
 
 
-def discover(url: str, config: Config) -> Discovery:
+def discover(url: str, config: Config, archive_url: str = "") -> Discovery:
     """Find the feeds, news sitemaps or section pages of a site; Scrapy lets a process do this once.
 
     Raise UsageError when nothing was found, FetchRefused when the address could not be had.
     """
     crawl = config.press.crawl
     with Workers(1, crawl.page_cpu, crawl.page_memory) as workers:
-        return run(config, lambda fetcher: Scout(fetcher, workers, crawl.delay, Clock()()).find(url))
+        return run(config, lambda fetcher: Scout(fetcher, workers, crawl.delay, Clock()()).find(url), archive_url)
 
 
 class Scout:

@@ -34,7 +34,7 @@ class Trial:
     robots_allow: bool | None = None
 
 
-def try_out(target: str | Source, config: Config) -> Trial:
+def try_out(target: str | Source, config: Config, archive_url: str = "") -> Trial:
     """Look at an address, or at the channels of a source, and read one article; Scrapy lets a process do this once.
 
     Raise UsageError when nothing was found, FetchRefused when the address could not be had.
@@ -48,7 +48,7 @@ def try_out(target: str | Source, config: Config) -> Trial:
             source = target if isinstance(target, Source) else _source(found)
             return await _sampled(found, source, fetcher, workers, max(crawl.delay, source.delay or 0.0))
 
-        return run(config, work)
+        return run(config, work, archive_url)
 
 
 def _source(found: Discovery) -> Source:

@@ -140,6 +140,9 @@ class HostBusy(FetchRefused):
         """The host, or the address where it is held alone."""
         return str(self.args[0])
 
+    def __str__(self) -> str:
+        return self.detail
+
     def __reduce__(self) -> tuple[type[HostBusy], tuple[str, datetime | None]]:
         return HostBusy, (self.what, self.until)
 

@@ -192,7 +192,8 @@ def extract(
     """Clean one page, or with --jsonl many, and print the article as JSON."""
     from crawler.extract.workers import Workers
 
-    config = session(context).config_if_any()
+    current = session(context)
+    config = current.config_if_any()
     with Workers(config.press.crawl.workers, config.press.crawl.page_cpu, config.press.crawl.page_memory) as workers:
         if jsonl:
             _extract_lines(page or "-", workers, config.press.crawl.workers)
@@ -202,7 +203,7 @@ def extract(
         if page.startswith(("http://", "https://")):
             from crawler.visit import fetch_one
 
-            article = _article(fetch_one(page, config), workers)
+            article = _article(fetch_one(page, config, current.archive_address(config)), workers)
         else:
             body = sys.stdin.buffer.read() if page == "-" else _read(Path(page))
             article = _article(_page(body, url), workers)

@@ -58,7 +58,7 @@ def add(
     if key in config.sources:
         raise UsageError(f'--key: there is a source "{key}" already; choose another key')
     tell(f"looking for the channels of {url}, {config.press.crawl.delay:g} s between requests ...")
-    found = discover(url, config)
+    found = discover(url, config, current.archive_address(config))
     given = {
         "name": name,
         "kind": kind,
@@ -128,7 +128,7 @@ def test(
     config = session(context).config_if_any()
     delay = config.press.crawl.delay
     tell(f"looking at {target}, {delay:g} s between requests; nothing is kept ...")
-    trial = try_out(config.sources.get(target, target), config)
+    trial = try_out(config.sources.get(target, target), config, session(context).archive_address(config))
     if as_json_:
         # What was found stands at the top, as source add gives it.
         print_json({**as_json(trial.found), **{key: value for key, value in as_json(trial).items() if key != "found"}})
