@@ -18,12 +18,12 @@ from crawler.counts import Tally
 from crawler.errors import ArchiveError, LeaseLost
 from crawler.extract.workers import WorkerFault
 from crawler.furniture import Furniture
-from crawler.net import Answer
+from crawler.net import Answer, page_ends_early
 from crawler.raw import RawPage, RawThread
 from crawler.reading import Reading
 from crawler.rechecks import Again
 from crawler.rechecks.second_look import SecondLook
-from crawler.records import Article, CopyOf, Fetched, Page, Source
+from crawler.records import Article, Completeness, CopyOf, Fetched, Page, Source
 from crawler.verdicts import fault, judge, pause
 
 _log = logging.getLogger(__name__)
@@ -216,9 +216,16 @@ class Keeper:
             # The host itself was held by the fetcher.
             await self._missed(page, *bad, pause(answer.status, answer.headers, self._clock()))
             return
-        await self._extracted(page, answer)
+        cut = _ends_early(answer)
+        if cut and page.article is not None and await self._look.unread(page, "connection", cut):
+            return  # half a page is no revision
+        # The very same end once more is how the page is; else it is asked for again, and kept in the end as it came.
+        if cut and page.detail != cut and (page.attempts < self._tries or page.article is not None):
+            await self._missed(page, "connection", cut, None)
+            return
+        await self._extracted(page, answer, "" if page.detail == cut else cut)
 
-    async def _extracted(self, page: Page, answer: Answer) -> None:
+    async def _extracted(self, page: Page, answer: Answer, cut: str = "") -> None:
         source = self._sources[page.source]
         fetched = Fetched(
             page.url,
@@ -245,6 +252,7 @@ class Keeper:
             return
         if isinstance(result, Reading):
             page, again = replace(page, reason="", detail=""), self._look.again(page, answer)
+            result = _shortened(result, cut) if cut else result
             await self._keep(Draft(result.of(raw_ref), source, page, again=again))
         elif not (known and await self._look.unread(page, result.reason, result.detail)):
             await self._missed(page, result.reason, result.detail, None, raw_ref)
@@ -348,6 +356,21 @@ class Keeper:
         self.flush()
         while self._writes:
             await asyncio.gather(*self._writes)
+
+
+def _ends_early(answer: Answer) -> str:
+    """Say that a page was cut off, by the signs of the connection and of its markup together; "" when it was not."""
+    if not (answer.open_ended and page_ends_early(answer.body)):
+        return ""
+    return f"the page is not closed and ends with its connection, after {len(answer.body)} bytes"
+
+
+def _shortened(reading: Reading, cut: str) -> Reading:
+    """Say of an article that its page was cut off: what is there is its beginning."""
+    article = reading.article
+    lesser: Completeness = "lead" if article.completeness == "full" else article.completeness
+    said = replace(article, completeness=lesser, evidence={**article.evidence, "completeness": cut})
+    return replace(reading, article=said)
 
 
 def _raw_page(fetched: Fetched, answer: Answer) -> RawPage:

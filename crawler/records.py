@@ -86,7 +86,7 @@ class Channel:
     newest_entry: datetime | None = None
     #: Consecutive failures.
     failures: int = 0
-    #: new, ok, failing, blocked, overrun, moved or gone, with a sentence about it.
+    #: new, ok, failing, blocked, overrun, truncated, moved or gone, with a sentence about it.
     state: str = "new"
     note: str = ""
     #: What the feed itself asked for (ttl, skipHours, skipDays), as polling writes it: a 304 does not repeat it.

@@ -52,6 +52,8 @@ def fault(status: int, content_type: str, body: bytes) -> tuple[str, str] | None
     """Say why an answer is no page that could be read, as a reason and a detail; None when it is one."""
     if status >= 500:
         return "server error", f"the server answered {status}"
+    if status == 206:
+        return "connection", "the server sent a part only (206), which nobody had asked for"
     if status != 200 and not 200 < status < 204:
         return _BY_STATUS.get(status, "http status"), f"the server answered {status}"
     if not body.strip():

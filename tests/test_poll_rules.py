@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.clockwork import BEGIN, NOWHERE, Clockwork, Story, clockwork, feed
-from tests.loopback import Reply, Seen, start_visit
+from tests.loopback import Reply, Seen, article, start_visit
 
 Tell = Callable[..., Story]
 HOUR = timedelta(hours=1)
@@ -593,6 +593,68 @@ def test_not_modified_is_no_answer_to_an_unconditional_request(tell: Tell) -> No
     story.visit()
 
     assert ("failing", None) == (story.channel().state, story.channel().last_ok)
+
+
+# Bodies that end early
+
+
+def closing(reply: Reply, part: float, *, head: bytes = b"") -> Reply:
+    """Answer with a part of a body whose end nothing but the end of the connection tells."""
+    body = reply.body if isinstance(reply.body, bytes) else reply.body.encode()
+    raw = b"HTTP/1.1 200 OK\r\nContent-Type: %s\r\nConnection: close\r\n" % reply.kind.encode()
+    return Reply(act=lambda handler: handler.wfile.write(raw + head + b"\r\n" + body[: int(len(body) * part)]))
+
+
+def test_a_feed_that_ends_early_is_told_and_asked_for_again_whole(tell: Tell) -> None:
+    whole = feed("1", "2", "3", "4", ETag='"1"')
+    story = tell({"/feed": [closing(whole, 0.6, head=b'ETag: "1"\r\n'), whole]})
+    story.visit()
+
+    assert (2, "ok") == (story.polls()[0].new, story.polls()[0].outcome)
+    assert ("truncated", None) == (story.health().state, story.channel().etag)
+    assert "ends early" in story.health().note
+    (asked,) = story.visit(2)
+    assert "If-None-Match" not in asked.headers
+    assert (2, "ok", '"1"') == (story.polls()[1].new, story.health().state, story.channel().etag)
+
+
+def test_a_feed_without_a_length_that_is_closed_is_whole(tell: Tell) -> None:
+    story = tell({"/feed": closing(feed("1"), 1.0, head=b'ETag: "1"\r\n')})
+    story.visit()
+
+    assert ("ok", '"1"') == (story.health().state, story.channel().etag)
+
+
+def test_a_feed_of_which_a_part_is_sent_is_no_feed(tell: Tell) -> None:
+    story = tell({"/feed": feed("1", status=206, ETag='"1"', Content_Range="bytes 0-9/99")})
+    story.visit()
+
+    assert ("failing", None) == (story.channel().state, story.channel().etag)
+    assert "a part only (206)" in story.channel().note
+
+
+def test_a_page_that_ends_early_is_asked_for_again(tell: Tell) -> None:
+    """What is cut for good is kept as what it is; what always ends so, at the same byte, is how the page is."""
+    page = Reply(article("The harbour"))
+    story = tell({})
+    crawl = (story.folder / "presswatch.toml").read_text().replace("tries = 1", "tries = 2")
+    (story.folder / "presswatch.toml").write_text(crawl)
+    story.answers = {
+        "/feed": feed(*[story.url(f"/page/{name}") for name in ("mended", "cut", "so")]),
+        "/page/mended": [closing(page, 0.5), page],
+        "/page/cut": [closing(page, 0.5), closing(page, 0.6)],
+        "/page/so": closing(Reply(article("The bridge").replace("</body></html>", "")), 1.0),
+    }
+    story.visit()
+    with story.archive() as archive:
+        assert {"queued": 3} == archive.pages.counts()[story.name]
+    story.visit(0.5)
+
+    with story.archive() as archive:
+        found = {name: archive.articles.get(story.url(f"/page/{name}")) for name in ("mended", "cut", "so")}
+    kept = {name: each.completeness for name, each in found.items() if each is not None}
+    assert {"mended": "full", "cut": "lead", "so": "full"} == kept
+    assert "ends with its connection" in found["cut"].evidence["completeness"]  # type: ignore[union-attr]
 
 
 # Gaps

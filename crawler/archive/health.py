@@ -26,7 +26,7 @@ _REMEDIES = {
     "blocked": "fill in [crawl] contact, and ask the publisher to let the crawl in; it is tried again by itself",
     "failing": 'it is tried again by itself; if it lasts, "presswatch source test {url}" shows what is answered',
     "overrun": 'it is asked more often now; a sitemap, or a shorter "every", for {key} in sources.toml closes gaps',
-    "truncated": "open one of its newest articles in a browser: a wall or a new layout hides the text",
+    "truncated": "open its channels and its newest articles in a browser: a wall, a new layout or a fault cuts them",
     "silent": "open {url} in a browser: if there is news, the address in sources.toml is no longer the right one",
     "late": 'start the service ("presswatch run"), or crawl by hand ("presswatch crawl {key}")',
     "moved": "write the new address, {url}, into sources.toml",
@@ -114,7 +114,7 @@ class _Seen:
         url = channel.url
         if channel.last_polled is None:
             return Finding("new", "not polled yet", url=url)
-        if channel.state in ("gone", "blocked", "failing"):
+        if channel.state in ("gone", "blocked", "failing", "truncated"):
             return Finding(channel.state, channel.note or _since(channel, self._now), channel.since, url)
         if (gap := self._gaps.get(channel.id)) is not None or channel.state == "overrun":
             times, first = gap or (1, channel.since)

@@ -236,7 +236,7 @@ class Scout:
         except FetchRefused as why:
             self._notes.append(f"{lead.url}: {_told(why)}")
             return None
-        if not 200 <= answer.status < 300:
+        if not 200 <= answer.status < 300 or answer.status == 206:
             self._notes.append(f"{lead.url}: the server answered {answer.status}")
             return None
         seen = await self._look(answer)

@@ -73,6 +73,8 @@ class Answer:
     hops: tuple[tuple[int, str], ...] = ()
     #: The body as it was sent, packed as Content-Encoding says.
     sent: bytes = field(default=b"", repr=False)
+    #: Nothing but the end of the connection tells where the body ends: no length was sent, and no chunks.
+    open_ended: bool = False
     #: What the publisher says about text and data mining, in the header or in its tdmrep.json; None for nothing.
     reservation: Reservation | None = None
 
@@ -266,7 +268,8 @@ class Fetcher:
         except Exception as error:  # Scrapy and Twisted raise what they like here
             reason, detail = failure(error)
             raise FetchRefused(url, reason, detail) from error
-        return Answer(url, url, response.status, received, body, sent=response.body)
+        open_ended = "partial" in response.flags  # Scrapy's word for Twisted's PotentialDataLoss
+        return Answer(url, url, response.status, received, body, sent=response.body, open_ended=open_ended)
 
     def _scrapy_request(self, url: str, accept: str, headers: Mapping[str, str]) -> Request:
         sent = {"User-Agent": self._agent, "Accept": accept, "Accept-Encoding": bodies.ACCEPTED, **headers}

@@ -49,6 +49,8 @@ class Contents:
     nameless: tuple[Entry, ...] = ()
     #: One sentence why this is not what it should be; None when it is.
     problem: str | None = None
+    #: It ends before it is closed: what it holds is taken, but it is not the whole.
+    cut: bool = False
     #: What the publisher asks for; hours 0-23 in UTC, days "monday" ...
     ttl_seconds: float | None = None
     skip_hours: frozenset[int] = frozenset()
@@ -140,11 +142,22 @@ def decide(
     if answer.status == 304 and channel.last_ok is not None and answer.conditional:
         return _unmodified(turn, "")
     contents = answer.contents
-    if answer.status is None or not 200 <= answer.status < 300 or contents is None or contents.problem or answer.reason:
+    good = answer.status is not None and 200 <= answer.status < 300 and answer.status != 206 and not answer.reason
+    if not good or contents is None or contents.problem:
         return _failed(turn)
+    if contents.cut:
+        return _read(_without_validators(turn), contents, known)
     if channel.last_ok is not None and answer.body_sha256 and answer.body_sha256 == channel.body_sha256:
         return _unmodified(turn, "answered 200 with the same bytes as last time", body=True)
     return _read(turn, contents, known)
+
+
+def _without_validators(turn: _Turn) -> _Turn:
+    """A body that ends early must be had again: a server that is told what it was would say "not modified" to that."""
+    headers = {name: value for name, value in turn.headers.items() if name not in ("etag", "last-modified")}
+    # Not the hash of anything that is whole, so that the same beginning is never taken for it.
+    answer = replace(turn.answer, body_sha256=f"cut {turn.answer.body_sha256}")
+    return replace(turn, headers=headers, answer=answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +293,10 @@ def _read(turn: _Turn, contents: Contents, known: int | None) -> Decision:
     if _lied(turn, times, news=bool(news)):
         channel = replace(channel, distrusted=now + timedelta(seconds=_WEEK))
         detail = "the server had said 'not modified', but the body had changed: it is asked for the body for a week"
+    if contents.cut:
+        told = f"the answer ends early: of a list that is not closed {len(contents.entries)} entries were received"
+        detail = f"{told}; {detail}" if detail else told
+        channel = replace(channel, state="truncated", note=detail)
     if gap:
         told = (
             f"none of the {len(contents.entries)} entries was known from the poll before "
@@ -381,10 +398,11 @@ def _failure(answer: Answer) -> str:
         return answer.detail or REASONS.get(answer.reason, answer.reason)
     if answer.status is None:
         return answer.detail or "no answer"
-    if 200 <= answer.status < 300:
+    if 200 <= answer.status < 300 and answer.status != 206:
         problem = answer.contents.problem if answer.contents else None
         return problem or answer.detail or f"the answer ({answer.status}) has no body"
     told = {
+        206: "the server sent a part only (206), which nobody had asked for",
         304: "the server says 'not modified' (304) although it was asked for the whole",
         401: "the server wants a password (401)",
         403: "the server refuses us (403)",

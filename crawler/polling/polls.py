@@ -7,6 +7,7 @@ import logging
 import random
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from crawler.archive_thread import ArchiveThread
 from crawler.clock import Clock
 from crawler.counts import Tally
 from crawler.errors import FetchRefused, LeaseLost
-from crawler.net import Answer, Ask, HostBusy, Stopped
+from crawler.net import Answer, Ask, HostBusy, Stopped, list_ends_early, page_ends_early
 from crawler.pipelines import Readers
 from crawler.polling import deciding, pace
 from crawler.records import Channel, ChannelKind, Entry, Source
@@ -72,7 +73,9 @@ class Poller:
         if isinstance(contents, SitemapPage) and contents.children:
             # An index stays as it is while its sitemaps change: its own validators say nothing.
             headers = {name: value for name, value in headers.items() if name not in ("etag", "last-modified")}
+            index_cut = contents.cut
             contents, pause = await self._children(contents, source_delay, body_hash, fetch)
+            contents = replace(contents, cut=contents.cut or index_cut)
             if pause is not None:  # who asks for a pause at one of them asks for it at all
                 headers, status, at = pause.headers, pause.status, pause.final_url
         seen = deciding.Answer(
@@ -91,13 +94,18 @@ class Poller:
         return decision is not None and bool(decision.entries)
 
     async def _read(self, kind: ChannelKind, answer: Answer) -> deciding.Contents | None:
-        if not 200 <= answer.status < 300:
+        if not 200 <= answer.status < 300 or answer.status == 206:
             return None
         result = await self._workers.call(
             reading.read_channel, kind, answer.body, answer.header("content-type"), answer.final_url
         )
         if isinstance(result, deciding.Contents):
-            return result
+            cut = (
+                answer.open_ended and page_ends_early(answer.body)
+                if kind == "section"
+                else list_ends_early(answer.body)
+            )
+            return replace(result, cut=True) if cut else result
         return deciding.Contents(problem=f"it could not be read: {result.detail or result.reason}")
 
     async def _children(
@@ -106,6 +114,7 @@ class Poller:
         """Read the newest sitemaps of an index as if they were one; give the answer that asked for a pause, if any."""
         entries: list[Entry] = []
         problem: str | None = "none of the sitemaps of this index could be read"
+        cut = False
         for url in index.children[:_MOST_CHILDREN]:
             try:
                 answer = await fetch(Ask(url, delay, accept="application/xml, */*;q=0.1", hold=False))
@@ -118,10 +127,10 @@ class Poller:
             if contents is None or contents.problem:
                 problem = problem and f"{url}: {contents.problem if contents else answer.status}"
                 continue
-            problem = None
+            problem, cut = None, cut or contents.cut
             body_hash.update(answer.body)
             entries += contents.entries
-        return deciding.Contents(entries=tuple(entries), problem=problem), None
+        return deciding.Contents(entries=tuple(entries), problem=problem, cut=cut), None
 
     async def _search_gap(
         self, channel: Channel, source: Source, delay: float, fetch: Fetch, sitemaps: Sitemaps
