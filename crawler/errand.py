@@ -8,7 +8,7 @@ import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, Generic, TypeVar
 
-from scrapy import Request, Spider
+from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
@@ -19,7 +19,7 @@ from crawler.clock import Clock
 from crawler.config import Config
 from crawler.errors import FetchRefused
 from crawler.net import Answer, Ask, Fetcher, Gate, Stop, reservations, robots
-from crawler.net.fetcher import user_agent
+from crawler.net.fetcher import stop_behind_head, user_agent
 from crawler.records import Fetched
 from crawler.scheduler import PATIENCE, Hand
 from crawler.settings import quiet_process
@@ -37,6 +37,7 @@ def make_fetcher(
     ``parts``: for the scripts and data of pages whose robots.txt was kept already.
     """
     crawl = config.press.crawl
+    crawler.signals.connect(stop_behind_head, signals.bytes_received)
 
     async def download(request: Request) -> Response:
         return await crawler.engine.download_async(request)

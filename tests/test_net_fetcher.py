@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import random
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -103,6 +104,8 @@ def chain(seen: Seen) -> Reply | None:
     return PAGE
 
 
+#: More than [crawl] max_size, of which only the beginning counts; it does not pack well.
+HUGE = FORBIDS.encode() + b"# " + random.Random(7).randbytes(1_500_000).hex().encode() + b"\nDisallow: /\n"
 BIG = Reply(FORBIDS + "#" * 1_000_000 + "\nDisallow: /late\n", kind=TEXT)
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 BROKEN: dict[str, tuple[Reply, str, str]] = {
@@ -173,6 +176,8 @@ ROBOTS: dict[str, Host] = {
     "inside": host(moved("http://169.254.169.254/robots.txt")),
     "chain": chain,
     "endless": host(Reply(act=body_without_end)),
+    "huge": host(Reply(HUGE, kind=TEXT)),
+    "huge-packed": host(Reply(gzip.compress(HUGE, 1), headers={"Content-Encoding": "gzip"}, kind=TEXT)),
 }
 EXPECTED = {
     "rules": ("200", "robots"),
@@ -191,7 +196,10 @@ EXPECTED = {
     "away": ("200", "robots"),
     "inside": ("robots unreachable", "robots unreachable"),
     "chain": ("200", "200"),
-    "endless": ("robots unreachable", "robots unreachable"),
+    # Its first 500 kB are read, and hold no rules.
+    "endless": ("200", "200"),
+    "huge": ("200", "robots"),
+    "huge-packed": ("200", "robots"),
 }
 
 

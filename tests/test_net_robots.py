@@ -75,6 +75,17 @@ def test_crawl_delay_and_request_rate_are_read() -> None:
     assert read(robots(404)).delay == 0
 
 
+@pytest.mark.parametrize(
+    ("written", "seconds"),
+    [
+        ("10s", 10), ("10 seconds", 10), ("1,5", 1.5), (".5", 0.5), ("500 ms", 0.5), ("2 min", 120), ("1h", 3600),
+        ("-1", 0), ("inf", 0), ("nan", 0), ("soon", 0), ("9" * 400, 0),
+    ],
+)  # fmt: skip
+def test_a_crawl_delay_may_name_its_unit(written: str, seconds: float) -> None:
+    assert read(robots(200, f"User-agent: *\nCrawl-delay: {written}".encode())).delay == seconds
+
+
 def test_a_file_is_kept_for_a_day_and_a_failure_for_an_hour() -> None:
     assert record("h", Said(200, FILE), NOW, None).expires == NOW + timedelta(hours=24)
     assert record("h", Said(404, b""), NOW, None).expires == NOW + timedelta(hours=24)

@@ -37,8 +37,11 @@ class BodyError(Exception):
         self.detail = detail
 
 
-def unpack(body: bytes, content_encoding: str, limit: int) -> bytes:
-    """Undo the Content-Encoding, at most ``limit`` bytes of it."""
+def unpack(body: bytes, content_encoding: str, limit: int, *, head: bool = False, stopped: bool = False) -> bytes:
+    """Undo the Content-Encoding; refuse more than ``limit`` bytes, or with ``head`` give so many and leave the rest.
+
+    ``stopped``: we ourselves have cut the body off.
+    """
     codings = [coding.strip().lower() for coding in content_encoding.split(",")]
     codings = [coding for coding in codings if coding not in {"", "identity"}]
     if len(codings) > _MOST_CODINGS:
@@ -47,18 +50,22 @@ def unpack(body: bytes, content_encoding: str, limit: int) -> bytes:
         if coding not in _CODINGS:
             raise BodyError("not html", f"Content-Encoding {coding[:40]!r} is not one that was asked for")
         if body:
-            body = _joined(_CODINGS[coding](body), coding, limit)
-    return body
+            body = _joined(_CODINGS[coding](body), coding, limit, head=head, stopped=stopped)
+    return body[:limit] if head else body
 
 
-def _joined(chunks: Iterator[bytes], coding: str, limit: int) -> bytes:
+def _joined(chunks: Iterator[bytes], coding: str, limit: int, *, head: bool, stopped: bool) -> bytes:
     result = bytearray()
     try:
         for chunk in chunks:
             result += chunk
+            if len(result) > limit and head:
+                break
             if len(result) > limit:
                 raise BodyError("too large", f"more than {limit} bytes when unpacked ({coding})")
     except (zlib.error, brotli.error, zstd.ZstdError, EOFError) as error:
+        if stopped and isinstance(error, EOFError):
+            return bytes(result)
         raise BodyError("connection", f"the {coding} body is broken or ends early: {error}") from error
     return bytes(result)
 

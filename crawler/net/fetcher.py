@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from scrapy import Request
+from scrapy.exceptions import StopDownload
 from scrapy.http import Response
 
 from crawler import __version__, urls
@@ -28,6 +29,9 @@ from crawler.verdicts import pause
 _REDIRECTS = {301, 302, 303, 307, 308}
 _MOST_REDIRECTS = 5
 _ACCEPT_PAGE = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+#: Of files that are about a whole host so much is read (RFC 9309, 2.5), however long they are.
+_HEAD = 500 * 1024
 
 #: Makes one plain request and gives its answer as Scrapy's downloader does.
 Download = Callable[[Request], Awaitable[Response]]
@@ -224,11 +228,11 @@ class Fetcher:
             try:
                 self._check(at)
                 if urls.host_of(at) == own:
-                    answer = await self._hop(at, accept, {}, passage)
+                    answer = await self._hop(at, accept, {}, passage, head=True)
                     until = await self._hold(answer, passage)
                 else:
                     async with self._gate.passage(passage.delay) as aside:
-                        answer = await self._hop(at, accept, {}, aside)
+                        answer = await self._hop(at, accept, {}, aside, head=True)
                         until = await self._hold(answer, aside)
             except FetchRefused as refused:
                 if refused.reason == "address refused" and urls.host_of(at) == own:
@@ -249,18 +253,29 @@ class Fetcher:
             raise FetchRefused(answer.url, "address refused", f"redirects to {answer.header('location')[:200]!r}")
         return following
 
-    async def _hop(self, url: str, accept: str, headers: Mapping[str, str], passage: Passage) -> Answer:
-        return await passage.ask(urls.host_of(url), lambda: self._request(url, accept, headers))
+    async def _hop(
+        self, url: str, accept: str, headers: Mapping[str, str], passage: Passage, *, head: bool = False
+    ) -> Answer:
+        return await passage.ask(urls.host_of(url), lambda: self._request(url, accept, headers, head=head))
 
-    async def _request(self, url: str, accept: str, headers: Mapping[str, str]) -> Answer:
-        """Make one plain request and unpack its body; every failure becomes a FetchRefused with its reason."""
+    async def _request(self, url: str, accept: str, headers: Mapping[str, str], *, head: bool) -> Answer:
+        """Make one plain request and unpack its body, or its ``head``; every failure becomes a FetchRefused."""
+        request = self._scrapy_request(url, accept, headers)
+        if head:
+            request.meta.update(download_maxsize=0, head=_HEAD)
         try:
-            response = await self._download(self._scrapy_request(url, accept, headers))
+            response = await self._download(request)
             received = {
                 name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
                 for name, values in response.headers.items()
             }
-            body = bodies.unpack(response.body, received.get("content-encoding", ""), self._max_size)
+            body = bodies.unpack(
+                response.body,
+                received.get("content-encoding", ""),
+                _HEAD if head else self._max_size,
+                head=head,
+                stopped="download_stopped" in response.flags,
+            )
         except (FetchRefused, Stopped):
             raise
         except bodies.BodyError as error:
@@ -281,6 +296,15 @@ class Fetcher:
         # As they were read: Scrapy would write UTF-8, and a validator must come back byte for byte.
         encoded = {name: value.encode("latin-1", "replace") for name, value in sent.items()}
         return Request(url, headers=encoded, meta=meta, dont_filter=True)
+
+
+def stop_behind_head(data: bytes, request: Request) -> None:
+    """End a download of which only the beginning is wanted; hears of all bytes that are received."""
+    wanted = request.meta.get("head")
+    if wanted is not None:
+        request.meta["head"] = left = wanted - len(data)
+        if left <= 0:
+            raise StopDownload(fail=False)
 
 
 def split_proxy(proxy: str) -> tuple[str, str]:

@@ -34,6 +34,10 @@ _LINE = re.compile(rf"({_WORDS})[ \t]*(?::|[ \t])(.*)", re.IGNORECASE)
 _TOKEN = re.compile(r"[A-Za-z_-]+")
 _RATE = re.compile(r"(\d+)\s*/\s*(\d+)\s*([smhd]?)", re.IGNORECASE)
 _SECONDS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
+#: A number, and what stands behind it.
+_SPAN = re.compile(r"\s*\+?(\d+(?:[.,]\d*)?(?:e\d+)?|[.,]\d+)\s*([a-z]*)", re.IGNORECASE)
+#: By their first two letters; what is not known is seconds.
+_UNITS = {"ms": 0.001, "mi": 60, "m": 60, "ho": 3600, "hr": 3600, "h": 3600, "da": 86_400, "d": 86_400}
 _LETTERS = re.compile(r"[A-Za-z0-9._~-]")
 
 
@@ -165,10 +169,11 @@ def _add(group: _Group, key: Key, value: str) -> None:
 
 
 def _number(text: str) -> float:
-    try:
-        number = float(text.replace(",", "."))
-    except ValueError:
+    """Read a count of seconds, also one that names them ("10s", "10 seconds", "2 min"); 0 for what is none."""
+    found = _SPAN.match(text)
+    if found is None:
         return 0.0
+    number = float(found[1].replace(",", ".")) * _UNITS.get(found[2].lower()[:2], 1)
     return number if math.isfinite(number) and number > 0 else 0.0
 
 
