@@ -34,7 +34,7 @@ def make_fetcher(
 ) -> Fetcher:
     """Make the fetcher whose requests go out through the engine of a crawler.
 
-    ``parts``: for the scripts and data of pages whose robots.txt was kept already.
+    ``parts``: for the scripts and data of pages that a browser draws.
     """
     crawl = config.press.crawl
     crawler.signals.connect(stop_behind_head, signals.bytes_received)
@@ -45,13 +45,14 @@ def make_fetcher(
     return Fetcher(
         download,
         gate,
-        robots.files(archive, clock) if crawl.robots and not parts else None,
+        robots.files(archive, clock) if crawl.robots else None,
         crawler.settings["PRESSWATCH_GUARD"],
         reserved=None if parts else reservations.files(archive, clock),
         obey_tdm=crawl.obey_tdm,
         agent=user_agent(crawl.contact),
         max_size=crawl.max_size,
         proxy=crawl.proxy,
+        parts=parts,
     )
 
 

@@ -39,7 +39,6 @@ from crawler.records import Channel, Source
 from crawler.scheduler import LEASE, PATIENCE, Hand
 from crawler.settings import quiet_process
 from crawler.spiders.base import VisitSpider
-from crawler.urls import host_of
 from crawler.verdicts import fault
 
 __all__ = [
@@ -223,7 +222,7 @@ class Visit:
         finally:
             # A page's parts come at once, as browsers ask for them; the host rests after the last.
             with contextlib.suppress(FetchRefused, Stopped):
-                await self.gate.leave(await self.gate.wait_for(host_of(answer.final_url)), ask.delay)
+                await self.fetcher.rest(answer.final_url, ask.delay)
 
     async def fetch(self, ask: Ask) -> Answer:
         """Fetch something beside the requests of the scheduler, unless the visit ends."""

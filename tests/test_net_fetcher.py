@@ -276,6 +276,23 @@ def test_nothing_of_ours_follows_a_redirect_to_another_origin(fetched: Fetched) 
     assert {"Host", "User-Agent", "Accept", "Accept-Encoding"} >= set(landed.headers)
 
 
+def test_parts_of_a_page_obey_robots_txt_on_every_host(tmp_path: Path) -> None:
+    """They do not wait for a Crawl-delay, but are not asked for where it is so long that no page could be drawn."""
+    slow, slower = (Reply(f"User-agent: *\nCrawl-delay: {delay}\n", kind=TEXT) for delay in (100, 1000))
+    with Web(cdn=host(Reply(FORBIDS, kind=TEXT)), slow=host(slow), slower=host(slower)) as web:
+        folder = configure(tmp_path, web)
+        urls = [f"http://{at}" for at in ("cdn.example/x.js", "cdn.example/private/x.js", "slow.example/1.js")]
+        urls += ["http://slow.example/2.js", "http://slower.example/1.js"]
+        before = "import functools, crawler.errand as e\ne.make_fetcher = functools.partial(e.make_fetcher, parts=True)"
+        began = time.monotonic()
+        found = fetch(folder, *urls, before=before, one_by_one=True)["answers"]
+
+    assert [200, "robots", 200, 200, "robots"] == [each.get("status") or each["reason"] for each in found]
+    assert time.monotonic() - began < 90
+    assert ["/robots.txt", "/x.js"] == web.asked("cdn")
+    assert ["/robots.txt"] == web.asked("slower")
+
+
 def test_user_names_in_an_address_are_refused(fetched: Fetched) -> None:
     answer = fetched.found["http://user:hunter2@other.example/x"]
 

@@ -403,7 +403,11 @@ class SourceConfig(Model):
     every: Interval | None = _setting(None, "time between two polls of a channel")
     delay: Duration | None = _setting(None, "least time between two requests to its host")
     recheck: Delays | None = _setting(None, "instead of [crawl] recheck in presswatch.toml")
-    render: bool = _setting(False, "draw its pages with a browser first: for pages whose text is written by scripts")
+    render: bool = _setting(
+        False,
+        "draw its pages with a browser first: for pages whose text is written by scripts; their parts obey robots.txt, "
+        "but come at once, and not where Crawl-delay is longer than 10 s",
+    )
     languages: Languages | None = _setting(None, "instead of [crawl] languages in presswatch.toml")
 
     def record(self, key: str, crawl: CrawlConfig) -> Source:

@@ -1,8 +1,10 @@
 """A browser that draws pages whose text is written by scripts, and that has no network of its own.
 
 Everything that a page asks for is intercepted and answered through our own fetcher: the address guard, the host gate,
-redirects and size limits hold as for any request. What the browser would ask for by itself ends nowhere: no name
-resolves in it, and its proxy is a port on which nothing listens.
+robots.txt, redirects and size limits hold as for any request, on the page's own host and on every other. Only the delay
+does not: parts come 0.1 s apart, as a page cannot be drawn otherwise; a host whose Crawl-delay is over 10 s is not
+asked for parts, and the page's own host rests after the last of them for as long as it asks. What the browser would ask
+for by itself ends nowhere: no name resolves in it, and its proxy is a port on which nothing listens.
 
 Needs the extra ``presswatch[javascript]`` (playwright) and a Chromium; neither is downloaded by us.
 """

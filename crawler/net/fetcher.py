@@ -102,6 +102,7 @@ class Fetcher:
         agent: str,
         max_size: int,
         proxy: str = "",
+        parts: bool = False,
     ):
         self._download = download
         self._gate = gate
@@ -112,6 +113,7 @@ class Fetcher:
         self._agent = agent
         self._max_size = max_size
         self._proxy = proxy
+        self._parts = parts
 
     async def get(self, ask: Ask) -> Answer:
         """Fetch an address: host gate, robots.txt, guard and size limits at every hop. Raise FetchRefused."""
@@ -134,6 +136,14 @@ class Fetcher:
                 if len(hops) > _MOST_REDIRECTS or following in {ask.url, *(at for _, at in hops[:-1])}:
                     raise FetchRefused(ask.url, "redirects", f"{len(hops)} redirects, the last one to {following}")
                 url = following
+
+    async def rest(self, url: str, delay: float) -> None:
+        """Let a host rest for its delay, after the parts of a page were asked for without it."""
+        async with self._gate.passage(delay) as passage:
+            await passage.enter(urls.host_of(url))
+            if self._robots is not None:
+                await self._rules(url, passage)
+            passage.rest()
 
     async def sitemaps(self, url: str, delay: float) -> tuple[str, ...]:
         """List the sitemaps that the robots.txt of an address's host names; nothing where robots.txt is not asked."""
@@ -209,7 +219,11 @@ class Fetcher:
             return await self._host_file(self._beside(url, "/robots.txt"), "text/plain,*/*;q=0.5", passage)
 
         rules = await self._robots.of(host, fetch)
-        passage.slow_down(rules.delay)
+        if not self._parts:
+            passage.slow_down(rules.delay)
+        elif rules.delay > self._gate.patience:
+            told = f"robots.txt of {host} asks for {rules.delay:g} s between two requests: too long for a page's parts"
+            raise FetchRefused(url, "robots", told)
         return rules
 
     @staticmethod

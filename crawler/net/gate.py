@@ -205,6 +205,10 @@ class Passage:
         await self.leave()
         self._turn = await self._gate.wait_for(host)
 
+    def rest(self) -> None:
+        """Let the delay of the host of the turn begin now."""
+        self._asked = time.monotonic()
+
     async def ask(self, host: str, request: Callable[[], Awaitable[T]]) -> T:
         """Enter, make one request, and note when it ended."""
         await self.enter(host)
