@@ -47,7 +47,7 @@ class SourceFinder:
 
     def known(self, url: str) -> Source | None:
         """Find the configured source of an address by its host, else by its site."""
-        if not url:
+        if not url or not self._hosts:
             return None
         host = _bare(url)
         named = next((at for name, at in self._overridden if host == name or host.endswith(f".{name}")), None)

@@ -415,6 +415,25 @@ def test_a_look_at_a_page_tells_an_override_from_an_edit(
     assert (earlier.kind, earlier.reason) == (kind, reason)
 
 
+def test_the_evidence_of_a_text_that_stays_is_that_of_its_own_reading(archive: Archive) -> None:
+    """A look that finds only noise keeps the text word for word, and so what it was read with."""
+    small = Override(VALID, title=(".kicker",), body=("div.story",), author=(".who",), remove=(".box",))
+    body = page(who="By Jane Roe", more="<div class=story>Updated at 14:07</div>")
+    old = read(page(who="By John Doe"), small)
+    archive.articles.keep([Kept(old)], NOW)
+    new = read(body, replace(small, title=("div.kicker",)))
+    with archive:
+        archive.articles.keep([Kept(new)], NOW + DAY)
+        kept = archive.articles.get(1)
+
+    assert new.text != old.text
+    assert kept is not None
+    assert (kept.text, kept.authors) == (old.text, ("Jane Roe",))
+    assert kept.evidence["override"] == old.evidence["override"] != new.evidence["override"]
+    assert kept.evidence["title"] == "override .kicker"
+    assert kept.extractor_version == old.extractor_version
+
+
 def test_pages_of_a_file_are_read_with_the_override_of_their_source(
     archive: Archive, config: Config, tmp_path: Path
 ) -> None:

@@ -211,6 +211,7 @@ class Keeper:
             said: dict[str, Any] = {name: getattr(old, name) for name in stays}
             if verdict == "noise":
                 said |= {"extractor_version": old.extractor_version, "raw_ref": old.raw_ref}
+                said["evidence"] = rows.packed(_of_kept_text(old.evidence, new.evidence))
             self._update(id_, old, item, now, said)
             return False
         if old.extractor_version != new.extractor_version and _ours(old) and _ours(new):
@@ -369,6 +370,16 @@ def _dated(columns: Mapping[str, Any]) -> int | None:
 
 def _told(article: Article) -> noise.Told:
     return noise.Told(article.title, article.text, article.lead)
+
+
+def _of_kept_text(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:
+    """Give the evidence of an article whose text stays, but whose other fields are those of a newer reading."""
+
+    def is_of_text(name: str) -> bool:
+        return name in ("title", "text", "form") or name.startswith("override")
+
+    rest = {name: said for name, said in new.items() if not is_of_text(name)}
+    return rest | {name: said for name, said in old.items() if is_of_text(name)}
 
 
 def _why_anew(old: Article, new: Article) -> str:

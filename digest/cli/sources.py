@@ -162,6 +162,8 @@ def test(
     _say_sample(trial)
     if trial.comparison is not None:
         say_comparison(trial.comparison)
+    elif trial.sample and any(each.overrides for each in ours):
+        say(f"note: none of the overrides of {target} speaks of this page")
     for ending in endings:
         say(f"note: {ending}")
 
