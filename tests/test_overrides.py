@@ -241,6 +241,19 @@ def test_several_elements_make_one_text_and_what_is_hidden_in_them_is_none() -> 
     assert article.text.split("\n\n") == [*STORY, "And the ladder will be built of oak."]
 
 
+def test_an_agency_that_an_override_names_as_author_is_credited() -> None:
+    assert read(page(who="Reuters"), WHOLE).credited_to == "Reuters"
+    assert read(page(who="Reuters")).credited_to is None
+
+
+@pytest.mark.parametrize("whole", ["body", "html", "head, body", "//*[.//div]"])
+def test_the_page_itself_is_not_removed(whole: str) -> None:
+    article = read(page(), replace(WHOLE, remove=(whole,)))
+
+    assert article.evidence["text"] == "override div.story"
+    assert "override_removed" not in article.evidence or whole == "head, body"
+
+
 @pytest.mark.parametrize("greedy", ["body > *", "div", "body", "html", "head, body"])
 def test_an_override_that_takes_everything_away_costs_no_article(greedy: str) -> None:
     article = read(page(), replace(WHOLE, remove=(greedy,)))
