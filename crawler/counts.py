@@ -26,6 +26,8 @@ class SourceCounts:
     withdrawn: int = 0
     #: reason -> articles that were kept from their feed entry only; they are counted in ``kept`` too.
     from_entry: dict[str, int] = field(default_factory=dict)
+    #: key -> pages on which the selectors of an override gave nothing for it, so that it was found the general way.
+    override_missed: dict[str, int] = field(default_factory=dict)
     #: reason -> pages.
     dropped: dict[str, int] = field(default_factory=dict)
     #: reason -> pages that are tried again in a later visit.

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from crawler import copies, extract, reading, urls
+from crawler import copies, extract, overrides, reading, urls
 from crawler.archive import Archive, KeepResult, Kept
 from crawler.archive_thread import ArchiveThread
 from crawler.backfill.window import article_is_too_old, latest_moment
@@ -308,6 +308,9 @@ class Keeper:
     async def _keep(self, draft: Draft) -> None:
         result: KeepResult = await self._put(draft=draft)
         source = draft.source.key
+        if result.outcome in ("new", "revised", "unchanged"):
+            for key in overrides.missed(draft.reading.article):
+                self._tally.add_reason(source, "override_missed", key)
         if result.outcome == "new":
             self._tally.add(source, "kept")
             if draft.page is not None and draft.page.reason:

@@ -21,6 +21,27 @@ ChangeKind = Literal["new", "revised", "corrected", "copy", "withdrawn", "restor
 JudgementKind = Literal["note", "tag", "untag", "irrelevant", "not-a-copy", "date", "authors", "split", "merge"]
 
 
+_Day = date
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """Where the pages of a source have their parts, as a person says by selectors (CSS or XPath)."""
+
+    #: The last day on which a page may have been fetched that it is used for.
+    valid_until: _Day
+    #: Of each of these, the first selector that gives something counts.
+    title: tuple[str, ...] = ()
+    body: tuple[str, ...] = ()
+    date: tuple[str, ...] = ()
+    author: tuple[str, ...] = ()
+    #: All that these find is taken out of the page before it is read.
+    remove: tuple[str, ...] = ()
+    #: Hosts, those under them included, and patterns of paths ("/news/*"); empty: all pages of the source.
+    hosts: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """An outlet, as its definition in config/sources.toml says."""
@@ -52,6 +73,7 @@ class Source:
     render: bool = False
     #: Articles in other languages (BCP 47, primary tags) are dropped; () keeps all.
     languages: tuple[str, ...] = ()
+    overrides: tuple[Override, ...] = ()
 
     def channels(self) -> list[tuple[ChannelKind, str]]:
         """List the ways in, each with its address."""
@@ -517,6 +539,21 @@ class ChannelHealth:
 
 
 @dataclass(frozen=True, slots=True)
+class OverrideHealth:
+    """A key of an override that gives nothing any more: the site has changed, or the selector is wrong."""
+
+    #: As in the evidence of the articles that were read with it.
+    override: str
+    key: str
+    #: So many of the newest articles in a row, the first of them from then.
+    articles: int
+    since: datetime
+    #: It gave something on an article before those.
+    worked: bool
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class SourceHealth:
     """How a source does, told to people."""
 
@@ -540,6 +577,8 @@ class SourceHealth:
     channels: tuple[ChannelHealth, ...] = ()
     #: reason -> articles that could only be kept as far as their feed entry goes; they count as stored too.
     from_entry: Mapping[str, int] = field(default_factory=dict)
+    #: What its overrides no longer give.
+    overrides: tuple[OverrideHealth, ...] = ()
 
 
 def as_json(value: Any) -> Any:

@@ -20,6 +20,13 @@ class SourceFinder:
         self._named: dict[str, Source] = {}
         self._hosts: dict[str, Source] = {}
         self._sites: dict[str, Source] = {}
+        #: Hosts that a source's overrides name.
+        self._overridden = [
+            (host.removeprefix("www."), source)
+            for source in config.sources.values()
+            for override in source.overrides
+            for host in override.hosts
+        ]
         for source in config.sources.values():
             self._named.setdefault(source.key, source)
             self._named.setdefault(source.name.casefold(), source)
@@ -33,11 +40,18 @@ class SourceFinder:
         if not name:
             if self._default is not None:
                 return self._default
-            found = self._hosts.get(_bare(url)) or self._sites.get(urls.site_of(url))
-            if url and found:
+            if found := self.known(url):
                 return found
         label = name or urls.site_of(url) or "import"
         return Source(key=label, name=label, homepage=url)
+
+    def known(self, url: str) -> Source | None:
+        """Find the configured source of an address by its host, else by its site."""
+        if not url or not self._hosts:
+            return None
+        host = _bare(url)
+        named = next((at for name, at in self._overridden if host == name or host.endswith(f".{name}")), None)
+        return self._hosts.get(host) or named or self._sites.get(urls.site_of(url))
 
 
 def _bare(url: str) -> str:

@@ -15,6 +15,7 @@ from typing import Any
 # from deep inside our own imports takes 0.3 s of processor time.
 import scrapy.core.downloader.handlers.http11  # noqa: F401
 
+from crawler import overrides
 from crawler.archive import Archive
 from crawler.archive_thread import ArchiveThread
 from crawler.backfill.walk import Backfill, Rules
@@ -165,6 +166,7 @@ class Visit:
     ):
         crawl = config.press.crawl
         self.sources = sources
+        self._watched = dict(sources)
         #: The sources whose pages are fetched; None: of all, which need not be named a thousand times.
         self.keys = None if len(sources) == len(config.sources) else list(sources)
         self._polled = self.keys
@@ -311,5 +313,6 @@ class Visit:
         if self._fault is not None:
             raise self._fault
         remarks = () if self._raw is None else tuple(self._raw.remarks())
+        remarks += tuple(map(str, overrides.endings(self._watched.values(), self.clock().date(), soon=-1)))
         remarks += tuple(self.archive.call(closed_hosts, self.keys, self.clock()))
         return VisitReport(self._started, self.clock(), self.stop.why or "finished", self.tally.sources, remarks)

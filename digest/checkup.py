@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from crawler import overrides
 from crawler.archive import open_archive
 from crawler.config import Config, load
 from crawler.errors import ConfigError, ConfigErrors, PresswatchError
@@ -38,6 +39,9 @@ def examine(folder: Path, archive_url: str | None, now: datetime) -> list[Findin
         return [Finding("error", "configuration", str(error))]
     findings = [Finding("ok", "configuration", f"{folder}: {len(config.sources)} sources, {len(config.plans)} digests")]
     findings += _crawl(config)
+    findings += [
+        Finding("warning", "override", str(each)) for each in overrides.endings(config.sources.values(), now.date())
+    ]
     findings += _digests(config)
     findings += _mail(config)
     findings += _archive(archive_url or config.press.archive, now)
@@ -112,9 +116,12 @@ def _archive(url: str, now: datetime) -> Iterator[Finding]:
             if archive.index_is_old():
                 remedy = "an older Presswatch made the index, so some searches miss some articles; run doctor --reindex"
                 yield Finding("warning", "index", remedy)
-            ill = [each for each in archive.sources.health(now) if each.state not in {"ok", "new", "paused"}]
+            health = archive.sources.health(now)
+            ill = [each for each in health if each.state not in {"ok", "new", "paused"}]
             for each in ill:
                 yield Finding("warning", each.source, f"{each.state}: {each.note}")
+            for key, way in ((each.source, way) for each in health for way in each.overrides):
+                yield Finding("warning", key, f'{way.note}; "presswatch source test {key}" compares')
             if archive.path is not None and (free := shutil.disk_usage(archive.path.parent).free) < _LITTLE_ROOM:
                 yield Finding("warning", "disk", f"only {free / 1e6:.0f} MB are free beside the archive")
     except PresswatchError as error:

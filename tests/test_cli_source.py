@@ -132,6 +132,22 @@ def test_source_test_reads_one_article_and_says_where_each_value_came_from(folde
     assert 0 == answer(folder, "search", "source:wire", "--json")["total"]
 
 
+def test_source_test_shows_a_page_without_and_with_the_override_that_speaks_of_it(folder: Path) -> None:
+    source = '[wire]\nname = "Wire"\nhomepage = "http://www.harbour-wire.example/"\n'
+    feeds = 'feeds = ["http://www.harbour-wire.example/rss.xml"]\n'
+    override = '\n[[wire.overrides]]\nvalid_until = 2100-01-01\ntitle = "title"\nbody = "p"\n'
+    (folder / "config" / "sources.toml").write_text(source + feeds + override)
+    newest = answer(folder, "source", "test", "wire", "--json")
+    trial = answer(folder, "source", "test", newest["sample"], "--json")
+
+    assert trial["comparison"] == newest["comparison"]
+    assert trial["article"] == trial["comparison"]["after"]
+    assert trial["comparison"]["before"]["evidence"]["title"] == "h1"
+    assert trial["comparison"]["after"]["evidence"]["title"] == "override title"
+    assert trial["comparison"]["changed"]
+    assert (trial["sample"], trial["feeds"], len(newest["feeds"])) == (newest["sample"], [], 1)
+
+
 # Naming alone
 
 

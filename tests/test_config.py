@@ -3,10 +3,12 @@ from __future__ import annotations
 import json
 import os
 import pickle
+import re
 import tempfile
 import tomllib
 from collections.abc import Iterator
-from datetime import time
+from dataclasses import replace
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +36,7 @@ from crawler.config.lines import Key, line_index, line_of
 from crawler.config.schemas import schema_files
 from crawler.errors import ConfigError, ConfigErrors, QueryError, UsageError
 from crawler.query import check_watch
-from crawler.records import Source, Watch
+from crawler.records import Override, Source, Watch
 
 TEMPLATES = Path(__file__).parents[1] / "config"
 TIMES = Source(
@@ -638,6 +640,90 @@ def test_an_added_source_reads_back(tmp_path: Path) -> None:
     assert TIMES == load(tmp_path).sources["global-times"]
     assert text.startswith("# Mine.\n" + SOURCE + "\n[global-times]\nname =")
     assert 'every = "6h"' in text
+
+
+def test_the_overrides_of_an_added_source_read_back(tmp_path: Path) -> None:
+    write(tmp_path)
+    override = Override(
+        date(2027, 6, 30),
+        title=("h1",),
+        body=("div.story", "//div[@id='t']"),
+        remove=('//p[starts-with(., "Read")]',),
+        hosts=("www.globaltimes.cn",),
+        paths=("/page/*",),
+    )
+    source = replace(TIMES, overrides=(override, Override(date(2027, 1, 1), author=(".by",))))
+
+    add_source(tmp_path, source)
+
+    text = (tmp_path / "sources.toml").read_text()
+    assert source == load(tmp_path).sources["global-times"]
+    assert '\n[[global-times.overrides]]\nvalid_until = 2027-06-30\ntitle = "h1"\n' in text
+
+
+OVERRIDDEN = (
+    SOURCE
+    + """
+[[a.overrides]]
+body = "div["
+title = ["h1.x", "//h1[foo(.)]"]
+remove = "//a/@href"
+athor = "x"
+
+[[a.overrides]]
+valid_until = "soon"
+body = ["div", 3]
+date = []
+hosts = ["https://x/"]
+paths = ["news"]
+
+[[a.overrides]]
+valid_until = 2027-06-30
+hosts = ["*.a.example"]
+"""
+)
+
+
+def test_every_fault_of_an_override_is_told_with_its_line(tmp_path: Path) -> None:
+    day = "wanted the last day on which it is used, such as 2027-06-30"
+    host = 'wanted a host without a scheme, such as "www.example.org"; those under it are meant as well'
+    xpath = "wanted an XPath without the function"
+    css = "wanted a CSS selector that can be read (Expected ident or '*', got <EOF at 4>)"
+    selector = 'wanted a selector, such as "div.story" or "//div[@id=\'story\']", or a list of them'
+    key = "sources.toml:{}: a.overrides[{}]{}: found {}, {}".format
+
+    assert [
+        key(5, 0, ".valid_until", "nothing", f"{day} (sites change)"),
+        key(6, 0, ".body", "'div['", f'{css}, or an XPath, which begins with "/", "./" or "("'),
+        key(7, 0, ".title[1]", "'//h1[foo(.)]'", f"{xpath} foo(), which XPath 1.0 does not have"),
+        key(8, 0, ".remove", "'//a/@href'", "wanted an XPath that gives elements, not texts"),
+        key(9, 0, ".athor", "an unknown key", 'wanted a known one, perhaps "author"'),
+        key(12, 1, ".valid_until", "'soon'", day),
+        key(13, 1, ".body[1]", "3", "wanted a text in quotes"),
+        key(14, 1, ".date", "a list of 0", selector),
+        key(15, 1, ".hosts[0]", "'https://x/'", host),
+        key(16, 1, ".paths[0]", "'news'", 'wanted a path with * for anything, such as "/news/*"'),
+        key(18, 2, "", "nothing", "wanted at least one of title, body, date, author, remove"),
+        key(20, 2, ".hosts[0]", "'*.a.example'", host),
+    ] == faults(tmp_path, sources=OVERRIDDEN)
+
+
+def test_an_override_that_is_no_list_of_tables_is_told_how_to_write_one(tmp_path: Path) -> None:
+    (told,) = faults(tmp_path, sources=SOURCE + '[a.overrides]\nbody = "div"\n')
+
+    assert told == (
+        "sources.toml:4: a.overrides: found a table, wanted tables with two pairs of brackets, such as "
+        '"[[example-times.overrides]]"'
+    )
+
+
+def test_the_override_that_the_commented_file_shows_can_be_used(tmp_path: Path) -> None:
+    text = (TEMPLATES / "sources.toml").read_text()
+    begin = text.index("# [[example-times.overrides]]")
+    example = re.sub(r"^# ?", "", text[begin:], flags=re.MULTILINE).replace("example-times", "a")
+    (override,) = load(write(tmp_path, sources=SOURCE + example)).sources["a"].overrides
+
+    assert all((override.title, override.body, override.date, override.author, override.remove, override.paths))
 
 
 def test_sources_are_added_all_or_none(tmp_path: Path) -> None:

@@ -12,9 +12,11 @@ from crawler.config.models import (
     CrawlConfig,
     MailConfig,
     OperatorConfig,
+    OverrideConfig,
     PlanTable,
     PresswatchConfig,
     RawConfig,
+    SourceConfig,
     WatchConfig,
 )
 from crawler.errors import REASONS
@@ -48,6 +50,8 @@ def test_every_command_that_the_readme_names_is_there():
         (RawConfig, "presswatch.toml"),
         (AlertsConfig, "presswatch.toml"),
         (OperatorConfig, "presswatch.toml"),
+        (SourceConfig, "sources.toml"),
+        (OverrideConfig, "sources.toml"),
         (WatchConfig, "watches.toml"),
         (PlanTable, "digests.toml"),
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +19,16 @@ from crawler.errors import NoArticle
 from crawler.extract.workers import WorkerFault
 from crawler.net import Answer
 from crawler.pipelines import Got, Keeper
-from crawler.records import Entry, Page, Source, Watch
+from crawler.records import Entry, Override, Page, Source, Watch
 from tests.loopback import article
 
 SOURCES = {
     key: Source(key, key.title(), f"http://{key}.example/", feeds=(f"http://{key}.example/feed",))
     for key in ("one", "two", "picky")
 }
+SOURCES["two"] = dataclasses.replace(
+    SOURCES["two"], overrides=(Override(date(2100, 1, 1), title=("h1",), author=(".nobody",), paths=("/read/*",)),)
+)
 SOURCES["picky"] = dataclasses.replace(SOURCES["picky"], languages=("zh", "fr"))
 STORY = "Lanterns were hung along the quay while the council spoke of tolls, barges, eels and the price of rope. "
 
@@ -104,6 +107,16 @@ def test_a_page_becomes_an_article_with_its_mentions(desk: Desk) -> None:
     assert [mention.article for mention in mentions] == [kept.id]
     assert desk.tally.of("one").kept == 1
     assert desk.seen[-1].kept == 1
+
+
+def test_what_an_override_does_not_find_is_counted_by_key(desk: Desk) -> None:
+    pages = desk.lease("two", *(entry(f"http://two.example/{path}") for path in ("read/a", "read/b", "c")))
+    desk.take(*(Got(page, answer(page, article(f"Rope of {page.id}", f"{page.id} {STORY}"))) for page in pages))
+    kept = desk.archive.call(lambda archive: archive.articles.get("http://two.example/read/a"))
+
+    assert desk.tally.of("two").override_missed == {"author": 2}
+    assert desk.tally.of("two").kept == 3
+    assert kept.evidence["title"] == "override h1"
 
 
 def test_copies_of_one_batch_know_each_other(desk: Desk) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from crawler.archive import rows, wholeness
+from crawler.archive import overriding, rows, wholeness
 from crawler.archive.positions import NUMBERS
 from crawler.archive.sqlite import MINUTE, Store, micros, moment, moment_or_none
 from crawler.archive.wholeness import Finding
@@ -45,8 +45,8 @@ def read(store: Store, now: datetime) -> list[SourceHealth]:
         channels.setdefault(channel.source, []).append(channel)
     pages, gaps = _page_counts(store), _gaps(store, now)
     found = []
-    for key, name, homepage, paused_at in store.rows(
-        "SELECT key, name, homepage, paused_at FROM sources WHERE removed_at IS NULL ORDER BY key"
+    for key, name, homepage, paused_at, definition in store.rows(
+        "SELECT key, name, homepage, paused_at, definition FROM sources WHERE removed_at IS NULL ORDER BY key"
     ):
         ways, counted = channels.get(key, []), pages.get(key, _Counted({}, {}))
         seen = _Seen(store, key, homepage, ways, gaps, now)
@@ -69,6 +69,7 @@ def read(store: Store, now: datetime) -> list[SourceHealth]:
                 dropped=states,
                 from_entry=counted.from_entry,
                 channels=tuple(_channel_health(way, each, key) for way, each in judged),
+                overrides=overriding.read(store, rows.source(definition), now.date()),
             )
         )
     return found

@@ -211,11 +211,12 @@ class Keeper:
             said: dict[str, Any] = {name: getattr(old, name) for name in stays}
             if verdict == "noise":
                 said |= {"extractor_version": old.extractor_version, "raw_ref": old.raw_ref}
+                said["evidence"] = rows.packed(_of_kept_text(old.evidence, new.evidence))
             self._update(id_, old, item, now, said)
             return False
         if old.extractor_version != new.extractor_version and _ours(old) and _ours(new):
             # Nobody can tell which of the two changed it.
-            self.replace(id_, old, item, now, kind="corrected", reason="read anew by a newer extractor")
+            self.replace(id_, old, item, now, kind="corrected", reason=_why_anew(old, new))
             kind = "corrected"
         else:
             self.replace(id_, old, item, now, kind="revised", reason="the publisher changed it")
@@ -262,6 +263,7 @@ class Keeper:
         if not text and all(found[name] in (None, "", "none", before[name]) for name in _SEEN):
             version = found["extractor_version"]
             self._store.execute("UPDATE articles SET extractor_version = ? WHERE id = ?", (version, id_))
+            self._explain(id_, before, item)
             return False
         watched = {mention.watch for mention in self._rematch(old)}
         if text:
@@ -279,6 +281,19 @@ class Keeper:
         self._write_mentions(id_, mentions, micros(now), historic=True)
         self.note(id_, "corrected", now, backfill=old.backfill, note=reason)
         return True
+
+    def _explain(self, id_: int, before: Mapping[str, Any], item: Prepared) -> None:
+        """Tell of an article that stays as it is what gave its values in the reading that counts now."""
+        said = json.loads(before["evidence"])
+        kept = {name: value for name, value in said.items() if not name.startswith("override")}
+        page = {name: before[name] for name in overlay.COLUMNS}
+        page["evidence"] = rows.packed(kept | json.loads(item.columns["evidence"]))
+        page["published_evidence"] = item.columns["published_evidence"] or before["published_evidence"]
+        shown = page | overlay.lay_over(self._store, id_, page)
+        self._store.execute(
+            "UPDATE articles SET evidence = ?, published_evidence = ? WHERE id = ?",
+            (shown["evidence"], shown["published_evidence"], id_),
+        )
 
     def judge(self, id_: int, now: datetime) -> None:
         """Lay what people say of an article over what its page says, in its columns, the index and its mentions."""
@@ -355,6 +370,22 @@ def _dated(columns: Mapping[str, Any]) -> int | None:
 
 def _told(article: Article) -> noise.Told:
     return noise.Told(article.title, article.text, article.lead)
+
+
+def _of_kept_text(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:
+    """Give the evidence of an article whose text stays, but whose other fields are those of a newer reading."""
+
+    def is_of_text(name: str) -> bool:
+        return name in ("title", "text", "form") or name.startswith("override")
+
+    rest = {name: said for name, said in new.items() if not is_of_text(name)}
+    return rest | {name: said for name, said in old.items() if is_of_text(name)}
+
+
+def _why_anew(old: Article, new: Article) -> str:
+    """Say what reads pages otherwise than before: a newer extractor, or another override of the source."""
+    same = old.extractor_version.split("+")[0] == new.extractor_version.split("+")[0]
+    return "read anew by other overrides of its source" if same else "read anew by a newer extractor"
 
 
 def _ours(article: Article) -> bool:

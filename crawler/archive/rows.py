@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
+from datetime import date
 from typing import Any
 
 from crawler.archive.sqlite import Store, micros_or_none, moment, moment_or_none
-from crawler.records import Article, Channel, Entry, Page, Source, as_json
+from crawler.records import Article, Channel, Entry, Override, Page, Source, as_json
 
 ARTICLE = (
     "a.id, a.url, a.source, a.title, a.text, a.canonical_url, a.lead, a.completeness, a.authors, a.published, "
@@ -200,7 +201,12 @@ def packed_source(value: Source) -> str:
 
 def source(definition: str) -> Source:
     """Read a source's definition, also one that an older or newer Presswatch wrote."""
-    return Source(**_known(Source, json.loads(definition)))
+    said = _known(Source, json.loads(definition))
+    return Source(**said | {"overrides": tuple(_override(each) for each in said.get("overrides", ()))})
+
+
+def _override(said: Mapping[str, Any]) -> Override:
+    return Override(**_known(Override, said) | {"valid_until": date.fromisoformat(said["valid_until"])})
 
 
 def _known(record: type, said: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from crawler.config.lines import table_lines
 from crawler.config.read import FILES, check, load, read_bytes
 from crawler.config.units import show_duration
 from crawler.errors import ConfigError, UsageError
-from crawler.records import Source
+from crawler.records import Override, Source
 
 _BLANK_SOURCE = Source(key="", name="", homepage="")
 _DURATIONS = {"every", "delay"}
@@ -95,6 +95,9 @@ def source_text(source: Source) -> str:
             continue
         if name in _DURATIONS:
             value = show_duration(value)
+        if name == "overrides":
+            table.add(name, _override_tables(value))
+            continue
         table.add(name, _addresses(value) if isinstance(value, tuple) else value)
     return _table_text(source.key, table)
 
@@ -153,6 +156,21 @@ def _string(text: str) -> Item:
     """Write a query in single quotes where it holds double ones, so that people can read it."""
     plain = '"' in text and "'" not in text and text.isprintable()
     return tomlkit.string(text, literal=plain)
+
+
+def _override_tables(overrides: Sequence[Override]) -> Item:
+    tables = tomlkit.aot()
+    for override in overrides:
+        table = tomlkit.table()
+        for name in Override.__dataclass_fields__:
+            value = getattr(override, name)
+            if not isinstance(value, tuple):
+                table.add(name, value)
+            elif value:
+                one = len(value) == 1 and name not in ("hosts", "paths")
+                table.add(name, _string(value[0]) if one else _addresses(value))
+        tables.append(table)
+    return tables
 
 
 def _addresses(values: tuple[str, ...]) -> Item:

@@ -37,6 +37,7 @@ _WANTED = {
     "greater_than_equal": "a number of at least {ge:g}",
     "less_than_equal": "a number of at most {le:g}",
     "too_short": "at least {min_length} of them",
+    "too_long": "at most {max_length} of them",
     "literal_error": "{expected}",
 }
 
@@ -99,6 +100,8 @@ def _model_at(model: Any, path: Sequence[str | int]) -> type[BaseModel] | None:
     for part in path:
         if typing.get_origin(model) is dict:
             model = typing.get_args(model)[1]
+        elif typing.get_origin(model) is tuple and isinstance(part, int):
+            model = typing.get_args(model)[0]
         elif isinstance(model, type) and issubclass(model, BaseModel):
             fields = {field.alias or name: field.annotation for name, field in model.model_fields.items()}
             model = fields.get(str(part))

@@ -26,8 +26,8 @@ from pydantic import (
 from crawler.config.faults import Words
 from crawler.config.units import DURATION_PATTERN, SIZE_PATTERN, read_duration, read_size
 from crawler.errors import ConfigError
-from crawler.records import Control, Kind, Source, Watch, WatchRules
-from crawler.urls import is_fetchable
+from crawler.records import Control, Kind, Override, Source, Watch, WatchRules
+from crawler.urls import host_of, is_fetchable
 
 _HOURS = r"([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]"
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -160,6 +160,49 @@ def _verified(value: object) -> object:
         return date.fromisoformat(str(value)).isoformat()
     except ValueError:
         raise ValueError('the day of the check, such as 2026-11-23, or "never"') from None
+
+
+def _last_day(value: object) -> object:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    try:
+        return date.fromisoformat(value if isinstance(value, str) else "")
+    except ValueError:
+        raise ValueError("the last day on which it is used, such as 2027-06-30") from None
+
+
+def _several(value: object) -> object:
+    if isinstance(value, list | tuple) and value:
+        return tuple(value)
+    raise ValueError('a selector, such as "div.story" or "//div[@id=\'story\']", or a list of them')
+
+
+def _selector(value: str, *, elements: bool) -> str:
+    from crawler import selectors  # loads lxml, which configurations without overrides do not need
+
+    return selectors.check(value, elements=elements)
+
+
+def _pointing(*, elements: bool) -> AfterValidator:
+    return AfterValidator(lambda value: _selector(value, elements=elements))
+
+
+def _one_or_several(*, elements: bool) -> BeforeValidator:
+    return BeforeValidator(
+        lambda value: (_selector(value, elements=elements),) if isinstance(value, str) else _several(value)
+    )
+
+
+def _tables(value: object) -> object:
+    if isinstance(value, list | tuple):
+        return tuple(value)
+    raise ValueError('tables with two pairs of brackets, such as "[[example-times.overrides]]"')
+
+
+def _host(value: str) -> str:
+    if "*" in value or (found := host_of(f"https://{value}/")) == "" or "/" in value:
+        raise ValueError('a host without a scheme, such as "www.example.org"; those under it are meant as well')
+    return found
 
 
 def _unique(value: tuple[str, ...]) -> tuple[str, ...]:
@@ -381,6 +424,56 @@ class PresswatchConfig(Model):
     operator: OperatorConfig = _setting({}, "a table")
 
 
+_SELECTORS_SCHEMA = WithJsonSchema(
+    {
+        "anyOf": [
+            {"type": "string", "minLength": 1},
+            {"type": "array", "minItems": 1, "maxItems": 20, "items": {"type": "string"}},
+        ]
+    }
+)
+_Values = Annotated[
+    tuple[Annotated[str, _pointing(elements=False)], ...],
+    Field(max_length=20),
+    _one_or_several(elements=False),
+    _SELECTORS_SCHEMA,
+]
+_Elements = Annotated[
+    tuple[Annotated[str, _pointing(elements=True)], ...],
+    Field(max_length=20),
+    _one_or_several(elements=True),
+    _SELECTORS_SCHEMA,
+]
+#: A name of its own: "date" is a key of the table.
+_LastDay = Annotated[
+    date, BeforeValidator(_last_day), WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"})
+]
+
+
+class OverrideConfig(Model):
+    """One [[KEY.overrides]] of a source in sources.toml."""
+
+    valid_until: _LastDay = Field(description="the last day on which it is used, such as 2027-06-30 (sites change)")
+    title: _Values = _setting(
+        (), "where the title stands: CSS, or XPath that begins with /, ./ or (", validate_default=False
+    )
+    body: _Elements = _setting((), "the elements that hold the text", validate_default=False)
+    date: _Values = _setting((), "where the date of publication stands", validate_default=False)
+    author: _Values = _setting((), "where the authors stand", validate_default=False)
+    remove: _Elements = _setting((), "elements that are taken out before the page is read", validate_default=False)
+    hosts: Annotated[tuple[Annotated[str, AfterValidator(_host)], ...], BeforeValidator(_list)] = _setting(
+        (), "its hosts, those under them included; default all"
+    )
+    paths: Annotated[
+        tuple[Annotated[str, _pattern(r"/\S*", 'a path with * for anything, such as "/news/*"')], ...],
+        BeforeValidator(_list),
+    ] = _setting((), "patterns of its paths; default all")
+
+    def record(self) -> Override:
+        """Give the record that every other part works with."""
+        return Override(**dict(self))
+
+
 class SourceConfig(Model):
     """One table of sources.toml."""
 
@@ -409,10 +502,13 @@ class SourceConfig(Model):
         "but come at once, and not where Crawl-delay is longer than 10 s",
     )
     languages: Languages | None = _setting(None, "instead of [crawl] languages in presswatch.toml")
+    overrides: Annotated[tuple[OverrideConfig, ...], BeforeValidator(_tables)] = _setting(
+        (), "where its pages have their parts, when they are not found by themselves"
+    )
 
     def record(self, key: str, crawl: CrawlConfig) -> Source:
         """Give the record that every other part works with."""
-        values = dict(self)
+        values = {**dict(self), "overrides": tuple(each.record() for each in self.overrides)}
         if self.languages is None:
             values["languages"] = crawl.languages
         return Source(key=key, **values)

@@ -18,6 +18,7 @@ from crawler.config.faults import NOTHING, Words, explain, show_key, suggest
 from crawler.config.lines import Key, line_index, line_of
 from crawler.config.models import PlanConfig, PresswatchConfig, file_types
 from crawler.errors import ConfigError, ConfigErrors, QueryError
+from crawler.overrides import POINTERS
 from crawler.query import check_watch, expand, parse
 from crawler.records import Source, Watch, WatchRules, as_json
 from crawler.urls import normalise
@@ -66,6 +67,7 @@ def check(contents: dict[str, bytes | ConfigError | None], folder: Path) -> Conf
     read = {name: _File(folder / name, contents[name], model) for name, model in file_types().items()}
     faults = [fault for file in read.values() for fault in file.faults]
     faults += _shared_channels(read["sources.toml"])
+    faults += _empty_overrides(read["sources.toml"])
     faults += _unreadable_queries(read["watches.toml"])
     faults += _impossible_plans(read["digests.toml"], read["watches.toml"], read["presswatch.toml"])
     faults += _undeliverable_alerts(read["watches.toml"], read["presswatch.toml"])
@@ -193,6 +195,18 @@ def _shared_channels(file: _File) -> list[ConfigError]:
                     wanted = f"an address that stands here once; {show_key(first)} has it"
                     line = line_of(file.index, first)
                     faults.append(file.fault(key, url, f"{wanted} (line {line})"))
+    return faults
+
+
+def _empty_overrides(file: _File) -> list[ConfigError]:
+    """Find overrides that point at nothing."""
+    faults = []
+    for source, table in file.tables():
+        given = table.get("overrides")
+        for number, override in enumerate(given if isinstance(given, list) else ()):
+            if isinstance(override, dict) and not any(name in override for name in POINTERS):
+                wanted = f"at least one of {', '.join(POINTERS)}"
+                faults.append(file.fault((source, "overrides", number), NOTHING, wanted))
     return faults
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from crawler import extract, urls
+from crawler import extract, overrides, urls
 from crawler.clock import Clock
 from crawler.config import Config
+from crawler.discovery import choosing
 from crawler.discovery.choosing import Discovery
+from crawler.discovery.comparing import Comparison, compare, override_for
 from crawler.discovery.scout import Scout
 from crawler.errand import run
 from crawler.errors import FetchRefused
 from crawler.extract.workers import WorkerFault, Workers
-from crawler.net import Ask, Fetcher
+from crawler.net import Answer, Ask, Fetcher
 from crawler.records import Article, Fetched, Source
+from crawler.source_finder import SourceFinder
 from crawler.verdicts import fault
 
 
@@ -32,17 +35,23 @@ class Trial:
     detail: str = ""
     #: Whether robots.txt lets the sample be fetched; None when it was not asked.
     robots_allow: bool | None = None
+    #: What the override for the sample's address does to it; None where there is none.
+    comparison: Comparison | None = None
 
 
 def try_out(target: str | Source, config: Config, archive_url: str = "") -> Trial:
     """Look at an address, or at the channels of a source, and read one article; Scrapy lets a process do this once.
 
+    The address of a page that an override of a source speaks of is not explored: that page is read.
     Raise UsageError when nothing was found, FetchRefused when the address could not be had.
     """
     crawl = config.press.crawl
     with Workers(1, crawl.page_cpu, crawl.page_memory) as workers:
 
         async def work(fetcher: Fetcher) -> Trial:
+            owner = None if isinstance(target, Source) else _owner(target, config)
+            if owner is not None and (trial := await _page(*owner, fetcher, workers, config)) is not None:
+                return trial
             scout = Scout(fetcher, workers, crawl.delay, Clock()())
             found = await (scout.check(target) if isinstance(target, Source) else scout.find(target))
             source = target if isinstance(target, Source) else _source(found)
@@ -56,31 +65,60 @@ def _source(found: Discovery) -> Source:
     return Source(key="", name=found.name, homepage=found.homepage, language=found.language)
 
 
+def _owner(given: str, config: Config) -> tuple[str, Source] | None:
+    """Give the address of a page, and its source, when an override of that source speaks of it."""
+    url = choosing.starts(given)[0]
+    source = SourceFinder(config).known(url)
+    if source is None or not overrides.covering(source, url) or choosing.is_home(url):
+        return None
+    return None if url in {urls.normalise(channel) for _, channel in source.channels()} else (url, source)
+
+
+async def _page(url: str, source: Source, fetcher: Fetcher, workers: Workers, config: Config) -> Trial | None:
+    """Fetch and read a page; None when it turns out to be a feed or a sitemap."""
+    nothing = Discovery(url, source.name, source.homepage, source.language, (), (), (), {}, (), newest=url)
+    delay = max(config.press.crawl.delay, source.delay or 0.0)
+    answer = await fetcher.get(Ask(url, delay, page=True))
+    seen = await workers.call(choosing.look, answer.body, answer.header("content-type"), answer.final_url)
+    if isinstance(seen, choosing.Look) and seen.what != "page":
+        return None
+    return await _read(Trial(nothing, 0, url), answer, source, workers)
+
+
 async def _sampled(found: Discovery, source: Source, fetcher: Fetcher, workers: Workers, delay: float) -> Trial:
     """Fetch and read the newest page."""
-    pages = sum(fresh.entries for fresh in found.fresh.values())
+    trial = Trial(found, sum(fresh.entries for fresh in found.fresh.values()), found.newest)
     if not found.newest:
-        return Trial(found, pages)
+        return trial
     try:
         answer = await fetcher.get(Ask(found.newest, delay, page=True))
     except FetchRefused as why:
         allowed = None if why.reason != "robots" else False
-        return Trial(found, pages, found.newest, None, why.reason, why.detail, allowed)
+        return replace(trial, reason=why.reason, detail=why.detail, robots_allow=allowed)
+    return await _read(trial, answer, source, workers)
+
+
+async def _read(trial: Trial, answer: Answer, source: Source, workers: Workers) -> Trial:
+    """Read the sample, without and with the override that speaks of it."""
+    trial = replace(trial, robots_allow=True)
     content_type = answer.header("content-type")
     bad = fault(answer.status, content_type, answer.body)
     if bad is not None:
-        return Trial(found, pages, found.newest, None, *bad, True)
+        return replace(trial, reason=bad[0], detail=bad[1])
+    now = Clock()()
     page = Fetched(
-        found.newest,
+        trial.sample,
         urls.normalise(answer.final_url) or answer.final_url,
         answer.body,
         content_type,
         answer.status,
-        Clock()(),
+        now,
         None,
         answer.reservation,
     )
+    if override := override_for(source, page.final_url, now.date()):
+        trial = replace(trial, comparison=await compare(page, source, override, now.date(), workers))
     article = await workers.call(extract.extract, page, source, {})
     if isinstance(article, WorkerFault):
-        return Trial(found, pages, found.newest, None, article.reason, article.detail, True)
-    return Trial(found, pages, found.newest, article, robots_allow=True)
+        return replace(trial, reason=article.reason, detail=article.detail)
+    return replace(trial, article=article)

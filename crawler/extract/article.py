@@ -14,6 +14,7 @@ from crawler.extract.dates import Printed, in_utc, read_machine
 from crawler.extract.dating import Loose
 from crawler.extract.headline import letters
 from crawler.extract.metadata import Declared, Said
+from crawler.extract.overriding import Overriding
 from crawler.extract.page import ParsedPage, parse
 from crawler.records import Article, Completeness, Entry, Fetched, Source
 
@@ -40,12 +41,23 @@ def extract(page: Fetched, source: Source, host_blocks: Mapping[int, int] | None
     ``host_blocks`` says of lines (by ``block_hashes``) how many other articles of the host have them.
     """
     url = urls.normalise(page.final_url) or page.final_url
-    parsed = parse(page.body, page.content_type, url)
+    override = Overriding.of(page, url, source)
+    try:
+        return _extract(page, url, source, host_blocks or {}, override)
+    except NoArticle:
+        # An override never costs an article.
+        if (without := override.without_effect()) is None:
+            raise
+        return _extract(page, url, source, host_blocks or {}, without)
+
+
+def _extract(page: Fetched, url: str, source: Source, host_blocks: Mapping[int, int], override: Overriding) -> Article:
+    parsed = parse(page.body, page.content_type, url, override.read)
     said = metadata.read_page(parsed)
     entry = page.entry
-    found = headline.choose(said, url, source.name)
+    found = override.title or headline.choose(said, url, source.name)
     title = found or ((entry.title, "feed") if entry and entry.title else None)
-    read = _read_body(parsed, said, title[0] if title else "", source, host_blocks or {})
+    read = _read_body(parsed, said, title[0] if title else "", source, host_blocks, override)
     text = "\n\n".join(read.lines)
     refusal.check(title[0] if title else "", text)
     title = title or (read.lines[0][:120], "text")
@@ -53,7 +65,9 @@ def extract(page: Fetched, source: Source, host_blocks: Mapping[int, int] | None
     if form := forms.form(said.node, parsed.tree):
         evidence["form"] = form
     names = _site_names(said, source, url)
-    signed = _authors(said, read, entry, names, parsed)
+    if pointed := override.signed(names, read.language):
+        said.authors.insert(0, pointed)
+    signed = pointed or _authors(said, read, entry, names, parsed)
     writers = signed[0] if signed else ()
     if signed:
         evidence["authors"] = signed[1]
@@ -61,7 +75,7 @@ def extract(page: Fetched, source: Source, host_blocks: Mapping[int, int] | None
     writers = tuple(name for name in writers if not (origin and origin[1] == "byline" and credit.agency(name)))
     tongue, evidence["language"] = language.tell(title[0], text, said.language, source.language)
     feed = read_machine(entry.published) if entry and entry.published else None
-    dated = dating.choose_published(
+    dated = override.dated(read.language, page.fetched_at) or dating.choose_published(
         said.published, said.modified, read.byline, read.loose, feed, parsed, read.language, page.fetched_at
     )
     own_zone = not (dated and dated[1] == "byline" and origin and origin[1] == "credit line")
@@ -71,6 +85,7 @@ def extract(page: Fetched, source: Source, host_blocks: Mapping[int, int] | None
     reservation = said.reservation or page.reservation
     if reservation:
         evidence["tdm_reserved"] = reservation.where
+    evidence |= override.evidence()
     article = Article(
         url=url,
         source=source.key,
@@ -90,7 +105,7 @@ def extract(page: Fetched, source: Source, host_blocks: Mapping[int, int] | None
         tdm_reserved=reservation.reserved if reservation else None,
         tdm_policy=(reservation.policy or None) if reservation else None,
         tags=said.tags,
-        extractor_version=EXTRACTOR_VERSION,
+        extractor_version=EXTRACTOR_VERSION + override.version(),
     )
     if modified:
         evidence["modified"] = modified[1]
@@ -163,11 +178,15 @@ def _dated(article: Article, dated: tuple[Printed, str] | None, zone: str | None
     )
 
 
-def _read_body(parsed: ParsedPage, said: Declared, title: str, source: Source, host_blocks: Mapping[int, int]) -> _Body:
-    raw = body.lines(parsed, said)
-    raw, evidence = _arbitrate(raw, said)
-    if post := forms.newest_post(said.node):
-        raw, evidence = post[0], f"json-ld liveBlogUpdate (the newest of {post[1]} posts)"
+def _read_body(
+    parsed: ParsedPage,
+    said: Declared,
+    title: str,
+    source: Source,
+    host_blocks: Mapping[int, int],
+    override: Overriding,
+) -> _Body:
+    raw, evidence = override.text or _find_text(parsed, said)
     keys = parsed.keys
     places: dict[str, int] = {}
     for at, key in enumerate(keys):
@@ -190,6 +209,14 @@ def _read_body(parsed: ParsedPage, said: Declared, title: str, source: Source, h
         host_blocks=host_blocks,
     )
     return _Body(tuple(lines), found, loose, evidence, _lead(said, parsed, title_at, first_at, lines), tongue)
+
+
+def _find_text(parsed: ParsedPage, said: Declared) -> tuple[list[str], str]:
+    """Find the lines of the text, and say where they are from."""
+    raw, evidence = _arbitrate(body.lines(parsed, said), said)
+    if post := forms.newest_post(said.node):
+        raw, evidence = post[0], f"json-ld liveBlogUpdate (the newest of {post[1]} posts)"
+    return raw, evidence
 
 
 def _arbitrate(raw: list[str], said: Declared) -> tuple[list[str], str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import charset_normalizer
@@ -89,8 +90,13 @@ def _decode(body: bytes, content_type: str) -> str:
     return body.decode(best.encoding if best else "cp1252", "replace").replace("\ufffd", "")
 
 
-def parse(body: bytes, content_type: str, url: str) -> ParsedPage:
-    """Decode and parse a page; raise NoArticle for what is no page of text."""
+def parse(
+    body: bytes, content_type: str, url: str, first: Callable[[html.HtmlElement], None] | None = None
+) -> ParsedPage:
+    """Decode and parse a page; raise NoArticle for what is no page of text.
+
+    ``first`` is called with the tree before its lines are read, and may change it.
+    """
     if not body.strip(b"\x00 \t\r\n"):
         raise NoArticle("empty", "the answer has no bytes")
     kind = content_type.split(";", maxsplit=1)[0].strip().lower()
@@ -105,6 +111,8 @@ def parse(body: bytes, content_type: str, url: str) -> ParsedPage:
     body_element = tree.find("body")
     if "html" not in text[:50].lower() and len(tree) < 2 and (body_element is None or len(body_element) < 2):
         raise NoArticle("not html", "the markup is not that of a page")
+    if first is not None:
+        first(tree)
     found = list(lines.read(tree))
     return ParsedPage(url, tree, found, [letters(line.text) for line in found])
 

@@ -48,6 +48,10 @@ def check(title: str, text: str) -> None:
             raise NoArticle("blocked", f"the page is a challenge: {title or opening[:80]!r}")
         if _CONSENT.search(title) or (len(text) < 800 and _CONSENT.search(opening)):
             raise NoArticle("no article", "the page asks for consent and shows no article")
-    weight = sum(3 if char > "\u2e7f" else 1 for char in text[:_SHORT] if char.isalnum())
-    if weight < _LEAST:
+    if not is_text(text):
         raise NoArticle("no article", f"only {len(text)} characters of text were found")
+
+
+def is_text(text: str) -> bool:
+    """Tell whether there is enough of a text for an article."""
+    return sum(3 if char > "\u2e7f" else 1 for char in text[:_SHORT] if char.isalnum()) >= _LEAST

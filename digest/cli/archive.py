@@ -29,6 +29,7 @@ def status(
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """Say how each source does, what waits, and what the service did last."""
+    from crawler import overrides
     from crawler.raw import raw_folder
 
     current = session(context)
@@ -44,13 +45,14 @@ def status(
         runs = archive.runs.list(10)
         health = archive.sources.health(now())
     if as_json_:
-        more = {"raw": as_json(size), "sources": as_json(health), "runs": as_json(runs)}
+        ending = as_json(overrides.endings(config.sources.values(), now().date()))
+        more = {"raw": as_json(size), "sources": as_json(health), "overrides": ending, "runs": as_json(runs)}
         print_json({**numbers, **more})
         return
     say(", ".join(f"{number} {name.replace('_', ' ')}" for name, number in numbers.items()))
     if raw is not None and size is not None and size.files:
         say(f"raw pages: {size.told()} in {raw.folder}")
-    status_rows(context)
+    status_rows(context, config)
     if runs:
         print_table(
             ("job", "slot", "state", "attempt", "started", "note"),

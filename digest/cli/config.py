@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from crawler.errors import UsageError
-from digest.cli.output import print_json, print_table, say, write_out
-from digest.cli.session import session
+from digest.cli.output import as_json, print_json, print_table, say, write_out
+from digest.cli.session import now, session
 
 group = typer.Typer(
     help="Check the configuration, or write its JSON Schemas.", no_args_is_help=True, rich_markup_mode=None
@@ -65,12 +65,17 @@ def check(
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """Check the four files of the configuration; every fault with its line."""
+    from crawler.overrides import endings
+
     config = session(context).config()
+    ending = endings(config.sources.values(), now().date())
     counts = {"sources": len(config.sources), "watches": len(config.watches), "digests": len(config.plans)}
     if as_json_:
-        print_json({"folder": str(config.folder), **counts})
+        print_json({"folder": str(config.folder), **counts, "overrides": as_json(ending)})
     else:
         say(f"{config.folder}: no faults; " + ", ".join(f"{number} {name}" for name, number in counts.items()))
+        for each in ending:
+            say(f"warning: {each}")
 
 
 def schema(

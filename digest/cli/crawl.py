@@ -20,8 +20,9 @@ from digest.cli.session import moment, now, session
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from crawler.config import Config
     from crawler.extract.workers import Workers
-    from crawler.records import Fetched
+    from crawler.records import Fetched, Source
     from crawler.visit import Progress, VisitReport
 
 
@@ -83,11 +84,14 @@ def _span(backfill: str) -> timedelta | None:
         raise UsageError(f"--backfill: found {backfill!r}, wanted {error}") from None
 
 
+_BY_REASON = ("from_entry", "override_missed", "dropped", "waiting", "left", "lists_left")
+
+
 def report_json(report: VisitReport) -> dict[str, Any]:
     """Write what a visit did, for programs."""
     names = ("polled", "queued", "fetched", "kept", "revised", "unchanged", "withdrawn", "lists")
     totals: dict[str, Any] = {name: report.total(name) for name in names}
-    totals |= {name: report.by_reason(name) for name in ("from_entry", "dropped", "waiting", "left", "lists_left")}
+    totals |= {name: report.by_reason(name) for name in _BY_REASON}
     return {
         "outcome": report.outcome,
         "started": as_json(report.started),
@@ -125,6 +129,9 @@ def print_report(report: VisitReport) -> None:
     ):
         if found := report.by_reason(name):
             say(f"{label}: {reasons(found)}")
+    for counts in shown:
+        if missed := counts.override_missed:
+            say(f"overrides without a match, so found the general way: {counts.source}: {reasons(missed)}")
     _print_backfill(report)
     for remark in report.remarks:
         say(f"note: {remark}")
@@ -189,24 +196,28 @@ def extract(
     ] = False,
     as_json_: Annotated[bool, typer.Option("--json", help="JSON, which is the only form; kept for symmetry.")] = False,
 ) -> None:
-    """Clean one page, or with --jsonl many, and print the article as JSON."""
+    """Clean one page, or with --jsonl many, and print the article as JSON.
+
+    A page whose address is that of a configured source is read as that source's: with its overrides and time zone.
+    """
     from crawler.extract.workers import Workers
 
     current = session(context)
     config = current.config_if_any()
+    sources = _Sources(config)
     with Workers(config.press.crawl.workers, config.press.crawl.page_cpu, config.press.crawl.page_memory) as workers:
         if jsonl:
-            _extract_lines(page or "-", workers, config.press.crawl.workers)
+            _extract_lines(page or "-", workers, config.press.crawl.workers, sources)
             return
         if not page:
             raise UsageError('name a saved page, an address, or "-" for stdin')
         if page.startswith(("http://", "https://")):
             from crawler.visit import fetch_one
 
-            article = _article(fetch_one(page, config, current.archive_address(config)), workers)
+            article = _article(fetch_one(page, config, current.archive_address(config)), workers, sources)
         else:
             body = sys.stdin.buffer.read() if page == "-" else _read(Path(page))
-            article = _article(_page(body, url), workers)
+            article = _article(_page(body, url), workers, sources)
     if "error" in article:
         raise PresswatchError(f"{page}: {article['error']}")
     print_json(article)
@@ -229,17 +240,34 @@ def _page(body: bytes, url: str, content_type: str = "") -> Fetched:
     return Fetched(url or _NO_ADDRESS, url or _NO_ADDRESS, body, content_type)
 
 
-def _article(page: Fetched, workers: Workers) -> dict[str, Any]:
-    """Extract a page that belongs to no source of ours: only what it says itself is known. Or tell why not."""
+class _Sources:
+    """Tells whose page it is by its address; of a page of no source of ours only what it says itself is known."""
+
+    def __init__(self, config: Config):
+        from crawler.records import Source
+        from crawler.source_finder import SourceFinder
+
+        self._finder, self._nobody = SourceFinder(config), Source(key="", name="", homepage="")
+        self._today = now().date()
+
+    def of(self, page: Fetched) -> Source:
+        """Give the source of a page, with the overrides that are valid when it was fetched, or now."""
+        from crawler.overrides import current
+
+        found = self._finder.known(page.final_url) if page.final_url != _NO_ADDRESS else None
+        return current(found, self._today) if found is not None else self._nobody
+
+
+def _article(page: Fetched, workers: Workers, sources: _Sources) -> dict[str, Any]:
+    """Extract a page, or tell why it gives no article."""
     import hashlib
     from dataclasses import replace
 
     from crawler import tokens
     from crawler.extract import extract as extract_page
     from crawler.extract.workers import WorkerFault
-    from crawler.records import Source
 
-    article = workers.call_now(extract_page, page, Source(key="", name="", homepage=""))
+    article = workers.call_now(extract_page, page, sources.of(page))
     url = "" if page.url == _NO_ADDRESS else page.url
     if isinstance(article, WorkerFault):
         return {"url": url, "error": f"{article.reason}: {article.detail or REASONS[article.reason]}"}
@@ -249,7 +277,7 @@ def _article(page: Fetched, workers: Workers) -> dict[str, Any]:
     return found
 
 
-def _extract_lines(path: str, workers: Workers, at_once: int) -> None:
+def _extract_lines(path: str, workers: Workers, at_once: int, sources: _Sources) -> None:
     """Extract a page for each line, in order; a line or page that fails costs nothing but itself."""
     from concurrent.futures import ThreadPoolExecutor
 
@@ -258,11 +286,11 @@ def _extract_lines(path: str, workers: Workers, at_once: int) -> None:
     numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
     with ThreadPoolExecutor(at_once) as threads:
         while some := list(itertools.islice(numbered, 64)):
-            for article in threads.map(lambda one: _extract_line(one[0], one[1], folder, workers), some):
+            for article in threads.map(lambda one: _extract_line(one[0], one[1], folder, workers, sources), some):
                 write(json.dumps(article, ensure_ascii=False) + "\n")
 
 
-def _extract_line(number: int, line: bytes, folder: Path, workers: Workers) -> dict[str, Any]:
+def _extract_line(number: int, line: bytes, folder: Path, workers: Workers, sources: _Sources) -> dict[str, Any]:
     url = ""
     try:
         asked = json.loads(line)
@@ -275,7 +303,7 @@ def _extract_line(number: int, line: bytes, folder: Path, workers: Workers) -> d
         return {"url": url, "error": f'line {number} is no {{"url","html"|"file"}}: {error}'}
     except OSError as error:
         return {"url": url, "error": f"line {number}: {error.strerror or error}"}
-    return _article(page, workers)
+    return _article(page, workers, sources)
 
 
 def import_(

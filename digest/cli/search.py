@@ -137,6 +137,7 @@ def show(
         say("=" * min(100, sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in found.title)))
         for name, value in _facts(found):
             origin = found.evidence.get(name) or (found.published_evidence if name == "published" else None)
+            origin = None if name == "override" else origin  # it is all evidence
             say(f"{name:>12}: {value}" + (f"   [{origin}]" if origin else ""))
         for mention in mentions:
             say(f"{'watch':>12}: {mention.watch} ({', '.join(mention.words)})")
@@ -168,6 +169,8 @@ def find_article(archive: Archive, wanted: str) -> Article:
 
 
 def _facts(article: Article) -> Iterator[tuple[str, object]]:
+    from crawler import overrides
+
     yield "id", article.id
     yield "url", article.url
     yield "source", f"{article.carried_by} ({article.source})"
@@ -184,6 +187,7 @@ def _facts(article: Article) -> Iterator[tuple[str, object]]:
         "copy of": article.copy_of and f"{article.copy_of} ({article.copy_kind}, {article.copy_score:.2f})",
         "story": article.story,
         "tags": ", ".join(article.tags),
+        "override": overrides.told(article),
         "withdrawn": article.withdrawn_at
         and f"{article.withdrawn_at:%Y-%m-%d %H:%M} UTC by its publisher; the text stays as it was kept",
         "words": article.words,
@@ -193,7 +197,7 @@ def _facts(article: Article) -> Iterator[tuple[str, object]]:
 
 def print_revisions(article: Article, revisions: Sequence[Revision]) -> None:
     """Print what each revision changed, the latest first: [-what went-] and {+what came+}, word by word."""
-    from digest.web.differences import between, paragraphs
+    from digest.web.differences import paragraphs
 
     def told(version: Article | Revision) -> list[str]:
         return [version.title, *([version.lead] if version.lead else []), *paragraphs(version.text)]
@@ -201,8 +205,15 @@ def print_revisions(article: Article, revisions: Sequence[Revision]) -> None:
     versions: list[Article | Revision] = [*revisions, article]
     for before, after in reversed(list(zip(revisions, versions[1:], strict=True))):
         say(f"\nRevision {before.revision + 1}, {before.at:%Y-%m-%d %H:%M} UTC: {before.reason or before.kind}")
-        for paragraph in between(told(before), told(after)):
-            say("  " + "".join(_MARKS[part.kind].format(_shortened(part)) for part in paragraph))
+        say_difference(told(before), told(after))
+
+
+def say_difference(before: Sequence[str], after: Sequence[str]) -> None:
+    """Print the paragraphs that differ: [-what went-] and {+what came+}, word by word."""
+    from digest.web.differences import between
+
+    for paragraph in between(before, after):
+        say("  " + "".join(_MARKS[part.kind].format(_shortened(part)) for part in paragraph))
 
 
 def _shortened(part: Part) -> str:

@@ -122,16 +122,32 @@ def test(
     ],
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
-    """Show what a visit would do: channels, how fresh they are, one article with its evidence; nothing is kept."""
+    """Show what a visit would do: channels, how fresh they are, one article with its evidence; nothing is kept.
+
+    Where an override of sources.toml speaks of the article's address, it is read without and with it, and what differs
+    is shown. The address of such an article is not explored: that page is read.
+    """
+    from crawler import overrides
     from crawler.visit import try_out
+    from digest.cli.comparing import comparison_json, say_comparison
 
     config = session(context).config_if_any()
     delay = config.press.crawl.delay
     tell(f"looking at {target}, {delay:g} s between requests; nothing is kept ...")
     trial = try_out(config.sources.get(target, target), config, session(context).archive_address(config))
+    compared = trial.comparison.override if trial.comparison is not None else None
+    ours = [each for each in config.sources.values() if each.key == target or compared in each.overrides]
+    endings = overrides.endings(ours, now().date())
     if as_json_:
         # What was found stands at the top, as source add gives it.
-        print_json({**as_json(trial.found), **{key: value for key, value in as_json(trial).items() if key != "found"}})
+        told = {
+            "overrides": as_json(endings),
+            **as_json(trial.found),
+            **{key: value for key, value in as_json(trial).items() if key != "found"},
+        }
+        if trial.comparison is not None:
+            told["comparison"] = comparison_json(trial.comparison)
+        print_json(told)
         return
     found = trial.found
     say(f"{found.name or target}" + (f" ({found.language})" if found.language else ""))
@@ -141,8 +157,15 @@ def test(
             _say_list(found, address)
     for note in found.notes:
         say(f"note: {note}")
-    say(f"a visit would fetch those of {trial.pages} pages that are not known yet")
+    if found.fresh:
+        say(f"a visit would fetch those of {trial.pages} pages that are not known yet")
     _say_sample(trial)
+    if trial.comparison is not None:
+        say_comparison(trial.comparison)
+    elif trial.sample and any(each.overrides for each in ours):
+        say(f"note: none of the overrides of {target} speaks of this page")
+    for ending in endings:
+        say(f"note: {ending}")
 
 
 def _say_list(found: Discovery, address: str) -> None:
@@ -237,8 +260,10 @@ def _check_key(config: Config, key: str) -> None:
         raise UsageError(f'there is no source "{key}"; the configuration has: {known}')
 
 
-def status_rows(context: typer.Context) -> None:
-    """Print how each source does."""
+def status_rows(context: typer.Context, config: Config) -> None:
+    """Print how each source does, and its overrides."""
+    from crawler import overrides
+
     with session(context).archive(read_only=True) as archive:
         health = archive.sources.health(now())
     header = ("source", "state", "since", "what is seen", "last answer", "next poll", "queued", "stored", "not kept")
@@ -257,7 +282,13 @@ def status_rows(context: typer.Context) -> None:
         for way in ill:
             since = f" since {_time(way.since)}" if way.since else ""
             say(f"  {way.kind} {way.url}, {way.state}{since}: {way.note}")
-    if any(each.remedy for each in health):
+    for each in health:
+        for one in each.overrides:
+            say(f'{each.source}: {one.note}, since {_time(one.since)}; "presswatch source test {each.source}" compares')
+    endings = overrides.endings(config.sources.values(), now().date())
+    for ending in endings:
+        say(f"{ending}")
+    if endings or any(each.remedy or each.overrides for each in health):
         say()
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
 
+from crawler import overrides
 from crawler.archive import Archive
 from crawler.records import Article, Revision, Watch
 from digest.web import differences, telling
@@ -102,6 +103,7 @@ def _values(article: Article) -> Iterator[tuple[str, str, str]]:
     yield "last_checked", "Last checked", telling.moment(article.last_checked) if article.last_checked else ""
     yield "text_sha256", "SHA-256 of the text", article.text_sha256
     yield "extractor_version", "Extractor", article.extractor_version
+    yield "", "Override of the source", overrides.told(article)
 
 
 def _mining(article: Article) -> str:
