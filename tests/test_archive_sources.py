@@ -7,6 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from crawler.archive import Archive, CoverageRow, Kept, Poll, open_archive
+from crawler.errors import LeaseLost
+from crawler.rechecks import Again
 from crawler.records import Source, SourceHealth
 from tests.archive_sample import DAY, HERALD, HOUR, LEASE, NOW, POST, article, entries, keep, lease
 
@@ -77,6 +79,75 @@ def test_a_source_that_left_keeps_its_articles_and_drops_what_is_queued(archive:
 
     archive.sources.sync([HERALD, POST], NOW)
     assert {"stored": 1, "queued": 1} == archive.pages.counts()["herald"]
+
+
+@pytest.mark.parametrize("end", ["killed", "kept", "dropped", "tried later", "given back"])
+def test_what_a_crawl_holds_when_its_source_leaves_ends_with_it(archive: Archive, end: str) -> None:
+    """Whatever its crawl does afterwards, and whether that is before or after the source returns."""
+    archive.pages.queue("herald", entries("https://herald.test/a"), NOW)
+    page = lease(archive).page
+    ends = {
+        "kept": lambda: archive.articles.keep([Kept(article(), page)], NOW),
+        "dropped": lambda: archive.pages.drop(page, "timeout", "", NOW),
+        "tried later": lambda: archive.pages.retry(page, NOW + HOUR, "timeout", "", NOW),
+        "given back": lambda: archive.pages.give_back([page], NOW),
+    }
+
+    for sources, fate in (([POST], "source removed"), ([HERALD, POST], "queued"), ([POST], "source removed")):
+        archive.sources.sync(sources, NOW)
+        if end == "kept":
+            assert ["lease lost"] == [result.outcome for result in ends[end]()]
+        elif end != "killed":
+            with pytest.raises(LeaseLost):
+                ends[end]()
+        archive.pages.lease(NOW + DAY, LEASE, ["post"])  # gives back what ran out
+
+        assert {"herald": {fate: 1}} == archive.pages.counts()
+
+
+def test_what_comes_for_a_source_after_it_left_is_accounted_for_and_wanted_when_it_returns(archive: Archive) -> None:
+    channel = archive.channels.of("herald")[0]
+    claimed = archive.channels.claim(channel.id, NOW, LEASE)
+    assert claimed is not None
+    archive.sources.sync([POST], NOW)
+
+    with pytest.raises(LeaseLost):
+        archive.channels.polled(claimed, Poll(NOW, "ok", 200), entries("https://herald.test/a"), NOW)
+    archive.channels.found(claimed, entries("https://herald.test/b"), NOW)
+    archive.backfills.fill("herald", entries("https://herald.test/c"), NOW, NOW, 9)
+
+    assert {"herald": {"source removed": 1}} == archive.pages.counts()
+    archive.sources.sync([HERALD, POST], NOW + HOUR)
+    assert {"herald": {"queued": 1}} == archive.pages.counts()
+    assert {"herald", "post"} == {each.source for each in archive.channels.due(NOW + HOUR)}
+
+
+def test_an_article_stays_kept_when_its_source_leaves_before_its_change_is_fetched(archive: Archive) -> None:
+    archive.pages.queue("herald", entries("https://herald.test/a"), NOW)
+    archive.articles.keep([Kept(article(), lease(archive).page)], NOW)
+    changed = [replace(entries("https://herald.test/a")[0], updated="2026-11-23T14:00:00Z")]
+    archive.pages.queue("herald", changed, NOW)
+    assert {"herald": {"queued": 1}} == archive.pages.counts()
+
+    archive.sources.sync([POST], NOW)
+    archive.pages.queue("herald", changed, NOW)
+
+    assert {"herald": {"stored": 1}} == archive.pages.counts()
+    archive.sources.sync([HERALD, POST], NOW)
+    archive.pages.queue("herald", changed, NOW)
+    assert {"herald": {"queued": 1}} == archive.pages.counts()
+
+
+def test_a_second_look_at_a_page_of_a_source_that_left_is_over(archive: Archive) -> None:
+    archive.pages.queue("herald", entries("https://herald.test/a"), NOW)
+    archive.articles.keep([Kept(article(), lease(archive).page, again=Again((3600.0,)))], NOW)
+    at = NOW + 2 * HOUR
+    assert archive.rechecks.lease(at, LEASE, ["herald"], turn=LEASE) is not None
+
+    archive.sources.sync([POST], at)
+
+    assert {"herald": {"stored": 1}} == archive.pages.counts()
+    assert archive.rechecks.lease(at + DAY, LEASE, ["herald"], turn=LEASE) is None
 
 
 def test_a_paused_source_is_not_due(archive: Archive) -> None:

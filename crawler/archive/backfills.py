@@ -123,6 +123,8 @@ class Backfills:
         """
         new = over = known = 0
         with self._store.writing():
+            if self._store.row("SELECT 1 FROM sources WHERE key = ? AND removed_at IS NOT NULL", (source,)):
+                return Filled(0, 0, 0)  # it left meanwhile, and nobody would ask for them
             before = self._before(entries)
             for entry in entries:
                 state = _state(before.get(normalise(rows.sound(entry.url)) or ""), since)

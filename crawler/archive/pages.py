@@ -228,6 +228,7 @@ def queue(store: Store, source: str, entries: Sequence[Entry], now: datetime, ch
     """Queue the pages of entries, inside a writing transaction."""
     at = micros(now)
     forgotten = store.row("SELECT 1 FROM forgotten LIMIT 1") is not None
+    left = store.row("SELECT 1 FROM sources WHERE key = ? AND removed_at IS NOT NULL", (source,)) is not None
     # What a channel serves is fetched before what a backfill found, however long that has waited.
     oldest = store.value(
         "SELECT min(due) FROM pages INDEXED BY pages_backfill WHERE source = ? AND state = 'queued' "
@@ -248,6 +249,8 @@ def queue(store: Store, source: str, entries: Sequence[Entry], now: datetime, ch
             row = (url, source, "", channel, "dropped", *refused, at, at, at, said)
         elif forgotten and is_forgotten(store, url):
             continue
+        elif left:  # meanwhile; if it returns they are wanted
+            row = (url, source, host_of(url), channel, "dropped", "source removed", "", due, at, at, said)
         else:
             row = (url, source, host_of(url), channel, "queued", "", "", due, at, None, said)
         wanted.setdefault(url, row)
@@ -258,7 +261,7 @@ def queue(store: Store, source: str, entries: Sequence[Entry], now: datetime, ch
     )
     new = max(new, 0)
     known = len(wanted) - new
-    if known:
+    if known and not left:
         _queue_changed(store, [entry for entry in entries if entry.updated], at, most=max(_FEW_CHANGES, known // 2))
     return Queued(new, known)
 
@@ -289,6 +292,26 @@ def _queue_changed(store: Store, entries: Sequence[Entry], at: int, *, most: int
             "WHERE id = ?",
             ((at, said, id_) for id_, said in changed.items()),
         )
+
+
+def leave(store: Store, where: str, values: Sequence[Any], at: int) -> None:
+    """End the way of all open pages of sources that left, inside a writing transaction.
+
+    Nobody would ever come for them, also not for what a crawl holds just now: it may be killed. A page that gave an
+    article stays with it; the change that its feed told of is forgotten, so that it counts anew if the source returns.
+    """
+    store.execute(
+        "UPDATE pages SET state = 'stored', reason = '', detail = '', lease_until = NULL, token = token + 1, "
+        f"entry = iif({_AGAIN}, entry, json_remove(entry, '$.updated')) "
+        f"WHERE {where} AND state IN ('queued', 'leased') AND article IS NOT NULL",
+        values,
+    )
+    store.execute(_AGAIN_LATER + _AGAIN_FREE)
+    store.execute(
+        "UPDATE pages SET state = 'dropped', reason = 'source removed', detail = '', closed_at = ?, "
+        f"lease_until = NULL, token = token + 1 WHERE {where} AND state IN ('queued', 'leased')",
+        (at, *values),
+    )
 
 
 def hold(store: Store, page: Page) -> None:

@@ -36,7 +36,8 @@ WITH RECURSIVE
             coalesce(h.lease_until, 0) AS leased
         FROM step LEFT JOIN hosts h ON h.host = step.host
         WHERE step.due <= :due AND step.source IN (SELECT value FROM json_each(:sources))
-            AND NOT EXISTS (SELECT 1 FROM sources WHERE key = step.source AND paused_at IS NOT NULL)
+            AND NOT EXISTS (SELECT 1 FROM sources WHERE key = step.source
+                AND (paused_at IS NOT NULL OR removed_at IS NOT NULL))
     )
 """
 # Mostly one of those that wait longest can be had, and the others need not be looked at.
@@ -45,7 +46,8 @@ SELECT nearest.source, nearest.host
 FROM (SELECT source, host, due FROM rechecks INDEXED BY rechecks_due WHERE due <= :due ORDER BY due LIMIT 100) nearest
     LEFT JOIN hosts h ON h.host = nearest.host
 WHERE nearest.source IN (SELECT value FROM json_each(:sources))
-    AND NOT EXISTS (SELECT 1 FROM sources WHERE key = nearest.source AND paused_at IS NOT NULL)
+    AND NOT EXISTS (SELECT 1 FROM sources WHERE key = nearest.source
+        AND (paused_at IS NOT NULL OR removed_at IS NOT NULL))
     AND coalesce(max(h.next_at, h.held_until, h.lease_until), 0) <= :now
 ORDER BY nearest.due LIMIT 1
 """

@@ -26,6 +26,7 @@ NAMES = (
     "m0009_facts",
     "m0010_watches",
     "m0011_held",
+    "m0012_fates",
 )
 
 #: "Pres": tells an archive from any other SQLite file.
@@ -430,3 +431,24 @@ def m0011_held(db: Database) -> None:
             "INSERT INTO held (url, host, until) VALUES (?, ?, ?) ON CONFLICT (url) DO NOTHING",
             (url, host_of(url), until),
         )
+
+
+# Pages of sources that had left while they were leased waited for ever.
+_FATES = """
+UPDATE pages SET state = 'stored', reason = '', detail = '', lease_until = NULL, token = token + 1
+    WHERE state IN ('queued', 'leased') AND article IS NOT NULL
+    AND source IN (SELECT key FROM sources WHERE removed_at IS NOT NULL);
+UPDATE rechecks SET due = leased, leased = NULL
+    WHERE leased IS NOT NULL AND page IN (SELECT id FROM pages WHERE state = 'stored');
+UPDATE pages SET state = 'dropped', reason = 'source removed', detail = '', lease_until = NULL, token = token + 1,
+    closed_at = (SELECT removed_at FROM sources WHERE key = pages.source)
+    WHERE state IN ('queued', 'leased') AND source IN (SELECT key FROM sources WHERE removed_at IS NOT NULL)
+"""
+
+
+@migrations()
+def m0012_fates(db: Database) -> None:
+    """End the way of pages whose source has left."""
+    for statement in _FATES.split(";"):
+        if statement.strip():
+            db.conn.execute(statement)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 from crawler.archive import health, rows
+from crawler.archive.pages import leave
 from crawler.archive.sqlite import Store, micros, moment
 from crawler.records import Source, SourceHealth
 
@@ -190,14 +191,16 @@ class Sources:
         )
 
     def _remove(self, key: str, at: int) -> None:
+        """Let a source leave: what it has under way ends here, whoever holds it; his result is refused."""
         store = self._store
         store.execute("UPDATE sources SET removed_at = ? WHERE key = ?", (at, key))
-        store.execute("UPDATE channels SET retired_at = ? WHERE source = ? AND retired_at IS NULL", (at, key))
+        # A poll under way loses its lease, too: what it brings would wait for ever.
         store.execute(
-            "UPDATE pages SET state = 'dropped', reason = 'source removed', closed_at = ?, token = token + 1 "
-            "WHERE source = ? AND state = 'queued'",
+            "UPDATE channels SET retired_at = ?, token = token + 1, lease_until = NULL WHERE source = ? "
+            "AND retired_at IS NULL",
             (at, key),
         )
+        leave(store, "source = ?", (key,), at)
 
 
 def _day(number: int) -> date:
