@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]
 
-from crawler.archive import Archive, Kept, Offer, OpenList, Poll, Robots, Turn
+from crawler.archive import Archive, Kept, Offer, OpenList, Poll, Robots, Sifted, Turn
 from crawler.archive.sqlite import open_store
 from crawler.errors import ArchiveBusy
 from crawler.rechecks import Again
@@ -51,6 +51,7 @@ ACTS: dict[str, Callable[[Archive], object]] = {
     "channels.claim": lambda a: a.channels.claim(1, NOW, LEASE),
     "channels.release": lambda a: a.channels.release(CHANNEL),
     "channels.polled": lambda a: a.channels.polled(CHANNEL, Poll(NOW, "ok"), [], NOW),
+    "channels.serve": lambda a: a.channels.serve(CHANNEL, Sifted("herald"), NOW),
     "channels.polls": lambda a: a.channels.polls(1),
     "channels.found": lambda a: a.channels.found(CHANNEL, [], NOW),
     "hosts.hold_address": lambda a: a.hosts.hold_address("http://herald.test/feed", NOW, NOW),
@@ -58,6 +59,7 @@ ACTS: dict[str, Callable[[Archive], object]] = {
     "hosts.held_addresses": lambda a: a.hosts.held_addresses(NOW),
     "hosts.limited": lambda a: a.hosts.limited("http://herald.test/feed", NOW),
     "pages.queue": lambda a: a.pages.queue("herald", entries("https://herald.test/b"), NOW),
+    "pages.sift": lambda a: a.pages.sift("herald", entries("https://herald.test/b")),
     "pages.lease": lambda a: a.pages.lease(NOW, LEASE),
     "pages.wait": lambda a: a.pages.wait(NOW),
     "pages.renew": lambda a: a.pages.renew([PAGE], NOW),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,8 +10,9 @@ from sqlite_utils import Database
 
 from crawler.archive import Archive, Poll, Queued, open_archive
 from crawler.archive.schema import migrations
+from crawler.archive.sqlite import open_store
 from crawler.errors import LeaseLost
-from crawler.records import Channel
+from crawler.records import Channel, Entry
 from tests.archive_sample import DAY, HERALD, HOUR, LEASE, NOW, POST, entries
 
 
@@ -51,6 +53,44 @@ def test_what_a_poll_brought_is_kept_all_together(archive: Archive) -> None:
     assert replace(channel, since=NOW) == archive.channels.get(1)
     assert [replace(poll, new=1)] == archive.channels.polls(1)
     assert (["post"], ["herald", "post"]) == (due(archive), sorted(due(archive, 1)))
+
+
+LONG = [Entry(f"https://herald.test/{number}", updated="2026-11-23T10:00:00Z") for number in range(5_000)]
+
+
+def test_a_long_list_is_looked_up_before_and_written_in_short_transactions(tmp_path: Path) -> None:
+    with closing(open_store(f"sqlite:///{tmp_path / 'press.db'}")) as store:
+        archive = Archive(store)
+        archive.sources.sync([HERALD], NOW)
+        for again in range(2):
+            claimed = archive.channels.claim(1, NOW + again * DAY, LEASE)
+            assert claimed is not None
+            *ahead, last = archive.pages.sift("herald", LONG).portions()
+            statements: list[str] = []
+            store.db.conn.set_trace_callback(statements.append)
+            new = sum(archive.channels.serve(claimed, portion, NOW).new for portion in ahead)
+            queued = archive.channels.polled(claimed, Poll(NOW, "ok", 200, entries=5_000), last, NOW, served=new)
+            store.db.conn.set_trace_callback(None)
+            held = "\n".join(statements).split("COMMIT")
+
+            assert max(part.count("INSERT") for part in held) == (1 if again else 2_000)
+            assert max(part.count("SELECT") + part.count("UPDATE") for part in held) <= 10
+            assert (5_000 - again * 5_000, again * 5_000) == (queued.new, queued.known)
+        assert [5_000, 0] == [poll.new for poll in archive.channels.polls(1)][::-1]
+
+
+def test_a_poll_that_is_killed_between_its_portions_has_kept_no_validator_and_loses_nothing(archive: Archive) -> None:
+    before = claim(archive)
+    first, *_ = archive.pages.sift("herald", LONG).portions()
+    archive.channels.serve(before, first, NOW)
+
+    later = archive.channels.claim(before.id, NOW + LEASE, LEASE)
+    assert later is not None
+    assert (before.etag, before.body_sha256, before.last_ok) == (later.etag, later.body_sha256, later.last_ok)
+    with pytest.raises(LeaseLost):
+        archive.channels.serve(before, first, NOW)
+    archive.channels.polled(later, Poll(NOW, "ok", 200), LONG, NOW)
+    assert {"herald": {"queued": 5_000}} == archive.pages.counts()
 
 
 def test_a_channel_is_polled_by_one(archive: Archive) -> None:

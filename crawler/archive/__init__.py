@@ -29,7 +29,8 @@ from crawler.archive.hosts import Hosts, Robots, Turn, Wait
 from crawler.archive.judgements import Constraints, Judgements
 from crawler.archive.keeping import KeepResult, Kept
 from crawler.archive.outbox import Outbox
-from crawler.archive.pages import Leased, Pages, Queued
+from crawler.archive.pages import Leased, Pages
+from crawler.archive.queueing import Queued, Sifted
 from crawler.archive.rechecks import Rechecks
 from crawler.archive.runs import Runs
 from crawler.archive.search import By, Found, Hit, Search, Sort
@@ -58,6 +59,7 @@ __all__ = [
     "Pruned",
     "Queued",
     "Robots",
+    "Sifted",
     "Turn",
     "Volume",
     "Wait",

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from crawler.archive import rows
-from crawler.archive.pages import close, hold, is_forgotten
+from crawler.archive.pages import close, hold
+from crawler.archive.queueing import is_forgotten
 from crawler.archive.sqlite import Store, micros, micros_or_none
 from crawler.records import Entry, Page
 from crawler.urls import host_of, normalise

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from crawler.archive import rows
-from crawler.archive.pages import Queued, queue
+from crawler.archive.queueing import Queued, Sifted, queue, sift
 from crawler.archive.sqlite import Store, micros, micros_or_none, moment, moment_or_none
 from crawler.errors import LeaseLost
 from crawler.records import Channel, Entry
@@ -83,26 +83,47 @@ class Channels:
                 "UPDATE channels SET lease_until = NULL WHERE id = ? AND token = ?", (channel.id, channel.token)
             )
 
-    def polled(self, channel: Channel, poll: Poll, entries: Sequence[Entry], now: datetime) -> Queued:
-        """Keep what a poll brought: validators, health, log and queued entries, all or nothing."""
+    def serve(self, channel: Channel, portion: Sifted, now: datetime) -> Queued:
+        """Queue a part of what a poll brought ahead of ``polled``, which keeps the rest and the validators with it.
+
+        Whoever is killed between them has kept no validator: the next poll gets the whole again.
+        """
+        with self._store.writing():
+            if (
+                self._store.row("SELECT 1 FROM channels WHERE id = ? AND token = ?", (channel.id, channel.token))
+                is None
+            ):
+                raise LeaseLost(_lost(channel))
+            return queue(self._store, portion, now, channel.id)
+
+    def polled(
+        self, channel: Channel, poll: Poll, entries: Sequence[Entry] | Sifted, now: datetime, *, served: int = 0
+    ) -> Queued:
+        """Keep what a poll brought: validators, health, log and queued entries, all or nothing.
+
+        ``served`` of them were new and queued ahead, by ``serve``.
+        """
+        sifted = entries if isinstance(entries, Sifted) else sift(self._store, channel.source, entries)
         with self._store.writing():
             self._put(channel, now)
             owner = self._merge(channel, now)
-            queued = queue(self._store, channel.source, entries, now, owner)
+            queued = queue(self._store, sifted, now, owner)
+            queued = Queued(queued.new + served, queued.known)
             self._store.execute(
                 "INSERT INTO polls (channel, source, at, outcome, status, detail, entries, new, seconds, newest) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     owner, channel.source, micros(poll.at), poll.outcome, poll.status, poll.detail,
-                    poll.entries or len(entries), queued.new, poll.seconds, micros_or_none(poll.newest),
+                    poll.entries or queued.new + queued.known, queued.new, poll.seconds, micros_or_none(poll.newest),
                 ),
             )  # fmt: skip
         return queued
 
     def found(self, channel: Channel, entries: Sequence[Entry], now: datetime) -> Queued:
         """Queue what was found elsewhere after an overrun, and add it to the last poll and to what is told of it."""
+        sifted = sift(self._store, channel.source, entries)
         with self._store.writing():
-            queued = queue(self._store, channel.source, entries, now, channel.id)
+            queued = queue(self._store, sifted, now, channel.id)
             told = f"; the sitemaps named {queued.new} more" if entries else "; the sitemaps name nothing of that time"
             self._store.execute("UPDATE channels SET note = note || ? WHERE id = ?", (told, channel.id))
             self._store.execute(
@@ -130,7 +151,7 @@ class Channels:
             columns | {"id": channel.id, "token": channel.token, "now": micros(now)},
         )
         if not changed:
-            raise LeaseLost(f"channel {channel.id}: somebody else polled it meanwhile; this result is not kept")
+            raise LeaseLost(_lost(channel))
 
     def _merge(self, channel: Channel, now: datetime) -> int:
         """Make one channel of two that lead to the same address; give the one that is polled from now on."""
@@ -173,6 +194,10 @@ class Channels:
     def _select(self, where: str, parameters: Sequence[Any] | dict[str, Any]) -> list[Channel]:
         found = self._store.rows(f"SELECT {rows.CHANNEL} FROM channels WHERE {where}", parameters)
         return [rows.channel(row) for row in found]
+
+
+def _lost(channel: Channel) -> str:
+    return f"channel {channel.id}: somebody else polled it meanwhile; this result is not kept"
 
 
 def _columns(channel: Channel) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from crawler.archive import fingerprints, fulltext
-from crawler.archive.pages import url_hash
+from crawler.archive.queueing import url_hash
 from crawler.archive.sqlite import Store, micros
 from crawler.errors import ArchiveError
 from crawler.records import Article

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from crawler.archive import fingerprints, fulltext, overlay, pages, rechecks, rows
+from crawler.archive import fingerprints, fulltext, overlay, pages, queueing, rechecks, rows
 from crawler.archive.positions import Positions, dated
 from crawler.archive.sqlite import Store, micros, moment_or_none
 from crawler.errors import LeaseLost
@@ -110,7 +110,7 @@ class Keeper:
                 pages.hold(self._store, page)
         except LeaseLost:
             return KeepResult(0, "lease lost")
-        if pages.is_forgotten(self._store, item.url):
+        if queueing.is_forgotten(self._store, item.url):
             self._end_page(page, "dropped", now, "forgotten", None)
             return KeepResult(0, "forgotten")
         known = self._store.row("SELECT id FROM articles WHERE url = ?", (item.url,))

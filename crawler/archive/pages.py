@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from crawler.archive import rows
 from crawler.archive.hosts import LOOK_AGAIN, Turn, take
+from crawler.archive.queueing import Queued, Sifted, is_forgotten, queue, sift
 from crawler.archive.sqlite import Store, micros, moment
 from crawler.errors import REASONS, LeaseLost
 from crawler.records import Entry, Page
-from crawler.urls import host_of, normalise
+from crawler.urls import normalise
 
 # One step for each source and host that has queued pages, each to the page that is due first, by the index alone: a
 # long queue costs nothing. (A comparison of row values would be shorter, but SQLite uses only its first column.)
@@ -47,17 +47,6 @@ _BACK = f"iif({_AGAIN}, 'stored', 'queued')"
 _AGAIN_LATER = "UPDATE rechecks SET due = leased, leased = NULL"
 _AGAIN_FREE = " WHERE leased IS NOT NULL AND page IN (SELECT id FROM pages WHERE state = 'stored')"
 
-#: So many entries of a feed may say at once that they were changed, however short it is.
-_FEW_CHANGES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Queued:
-    """How many of the entries of a poll were new, and how many known."""
-
-    new: int
-    known: int
-
 
 @dataclass(frozen=True, slots=True)
 class Leased:
@@ -75,8 +64,13 @@ class Pages:
 
     def queue(self, source: str, entries: Sequence[Entry], now: datetime, channel: int | None = None) -> Queued:
         """Queue the pages of entries; an address that is known, in whatever state, is not queued again."""
+        sifted = self.sift(source, entries)
         with self._store.writing():
-            return queue(self._store, source, entries, now, channel)
+            return queue(self._store, sifted, now, channel)
+
+    def sift(self, source: str, entries: Sequence[Entry]) -> Sifted:
+        """Find out what of a source's entries is new and what has changed, so that queueing them is short."""
+        return sift(self._store, source, entries)
 
     def lease(
         self,
@@ -224,76 +218,6 @@ def _values(now: datetime, sources: Collection[str] | None) -> dict[str, Any]:
     return {"now": micros(now), "sources": None if sources is None else rows.packed(list(sources))}
 
 
-def queue(store: Store, source: str, entries: Sequence[Entry], now: datetime, channel: int | None) -> Queued:
-    """Queue the pages of entries, inside a writing transaction."""
-    at = micros(now)
-    forgotten = store.row("SELECT 1 FROM forgotten LIMIT 1") is not None
-    left = store.row("SELECT 1 FROM sources WHERE key = ? AND removed_at IS NOT NULL", (source,)) is not None
-    # What a channel serves is fetched before what a backfill found, however long that has waited.
-    oldest = store.value(
-        "SELECT min(due) FROM pages INDEXED BY pages_backfill WHERE source = ? AND state = 'queued' "
-        "AND since IS NOT NULL",
-        (source,),
-    )
-    due = at if oldest is None else min(at, oldest - 1)
-    wanted: dict[str, tuple[Any, ...]] = {}
-    row: tuple[Any, ...]
-    for entry in entries:
-        served = rows.sound(entry.url)
-        url = normalise(served)
-        said = rows.sound(rows.packed_entry(replace(entry, url=url or served)))
-        if url is None:
-            # Everything that a channel served is accounted for, also what can never be fetched.
-            refused = ("address refused", "not an http(s) address") if served.strip() else ("no address", entry.title)
-            url = served[:2_000] if served.strip() else _no_address(source, entry)
-            row = (url, source, "", channel, "dropped", *refused, at, at, at, said)
-        elif forgotten and is_forgotten(store, url):
-            continue
-        elif left:  # meanwhile; if it returns they are wanted
-            row = (url, source, host_of(url), channel, "dropped", "source removed", "", due, at, at, said)
-        else:
-            row = (url, source, host_of(url), channel, "queued", "", "", due, at, None, said)
-        wanted.setdefault(url, row)
-    new = store.many(
-        "INSERT OR IGNORE INTO pages (url, source, host, channel, state, reason, detail, due, queued_at, closed_at, "
-        "entry) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        wanted.values(),
-    )
-    new = max(new, 0)
-    known = len(wanted) - new
-    if known and not left:
-        _queue_changed(store, [entry for entry in entries if entry.updated], at, most=max(_FEW_CHANGES, known // 2))
-    return Queued(new, known)
-
-
-def _no_address(source: str, entry: Entry) -> str:
-    """Name an entry that names no page, so that it is counted once and not at every poll."""
-    told = hashlib.sha256(f"{entry.guid}\n{entry.title}\n{entry.summary}".encode("utf-8", "replace")).hexdigest()
-    return f"urn:presswatch:no-address:{source}:{told[:24]}"
-
-
-def _queue_changed(store: Store, entries: Sequence[Entry], at: int, *, most: int) -> None:
-    """Queue again the stored pages whose entries say that they were changed since.
-
-    A feed in which most known entries change at once writes its own clock into them: that tells nothing.
-    """
-    changed: dict[int, str] = {}
-    for entry in entries:
-        row = store.row(
-            "SELECT id, json_extract(entry, '$.updated'), json_extract(entry, '$.published') FROM pages "
-            "WHERE url = ? AND state = 'stored'",
-            (normalise(rows.sound(entry.url)),),
-        )
-        if row is not None and entry.updated not in (row[1], None) and entry.updated != (row[1] or row[2]):
-            changed[row[0]] = rows.sound(rows.packed_entry(replace(entry, url=normalise(entry.url) or entry.url)))
-    if len(changed) <= most:
-        store.many(
-            "UPDATE pages SET state = 'queued', reason = '', detail = '', attempts = 0, due = ?, entry = ? "
-            "WHERE id = ?",
-            ((at, said, id_) for id_, said in changed.items()),
-        )
-
-
 def leave(store: Store, where: str, values: Sequence[Any], at: int) -> None:
     """End the way of all open pages of sources that left, inside a writing transaction.
 
@@ -332,16 +256,6 @@ def close(
         "WHERE id = :id",
         {"state": state, "reason": reason, "detail": detail, "now": micros(now), "article": article, "id": id_},
     )
-
-
-def url_hash(url: str) -> str:
-    """Hash an address for the tombstones: what is forgotten is not even named."""
-    return hashlib.sha256(url.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def is_forgotten(store: Store, url: str) -> bool:
-    """Tell whether an address was forgotten by command."""
-    return store.row("SELECT 1 FROM forgotten WHERE url_sha256 = ?", (url_hash(url),)) is not None
 
 
 def _lost(pages: Sequence[Page]) -> str:

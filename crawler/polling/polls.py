@@ -1,4 +1,4 @@
-"""Poll one channel: what came of asking is read in a worker, decided by ``polling`` and kept in one transaction."""
+"""Poll one channel: what came of asking is read in a worker, decided by ``polling`` and kept in short transactions."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import hashlib
 import logging
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from crawler import discovery, reading, urls
-from crawler.archive import Archive, Poll, Queued, Turn
+from crawler.archive import Archive, Poll, Queued, Sifted, Turn
 from crawler.archive_thread import ArchiveThread
 from crawler.clock import Clock
 from crawler.counts import Tally
@@ -185,32 +185,35 @@ class Poller:
         settings = self._settings(source)
         asked_to_wait = answer.status in (429, 503)
 
-        def act(archive: Archive) -> tuple[deciding.Decision, Queued]:
-            now = self._clock()
-            with archive.writing():
-                known = _known(archive, answer.contents)
-                limited = archive.hosts.limited(at, now) if asked_to_wait else 0
-                decision = deciding.decide(
-                    channel, answer, settings, now, random.random(), known=known, limited=limited
-                )
-                poll = Poll(
-                    now,
-                    decision.outcome,
-                    answer.status,
-                    decision.detail,
-                    entries=len(decision.entries),
-                    newest=decision.channel.newest_entry,
-                    seconds=time.monotonic() - started,
-                )
-                # What names no page is dropped with its title, and counted.
-                nameless = answer.contents.nameless if answer.contents and decision.outcome in ("ok", "overrun") else ()
-                queued = archive.channels.polled(decision.channel, poll, (*decision.entries, *nameless), now)
-                if decision.hold is not None:
-                    archive.hosts.hold(urls.host_of(at), decision.hold, decision.detail)
-            return decision, queued
-
+        known, sifted = None, Sifted(source.key)
+        contents = answer.contents
+        if contents is not None and contents.entries and answer.body_sha256 != channel.body_sha256:
+            sifted = await self._sifted(source, contents.entries)
+            # What is served twice, or was forgotten by command, is no news.
+            known = len(contents.entries) - len(sifted.new) if sifted.known else 0
+        now = self._clock()
+        limited = 0
+        if asked_to_wait:
+            limited = await self._archive.run(lambda archive: archive.hosts.limited(at, now))
+        decision = deciding.decide(channel, answer, settings, now, random.random(), known=known, limited=limited)
+        if decision.entries and known is None:
+            sifted = await self._sifted(source, decision.entries)
+        elif not decision.entries:
+            sifted = Sifted(source.key)
+        if contents is not None and contents.nameless and decision.outcome in ("ok", "overrun"):
+            # What names no page is dropped with its title, and counted.
+            sifted += await self._sifted(source, contents.nameless)
+        poll = Poll(
+            now,
+            decision.outcome,
+            answer.status,
+            decision.detail,
+            entries=len(decision.entries),
+            newest=decision.channel.newest_entry,
+            seconds=time.monotonic() - started,
+        )
         try:
-            decision, queued = await self._archive.run(act)
+            queued = await self._kept(decision, poll, sifted, urls.host_of(at))
         except LeaseLost:
             return None  # whoever polled it kept what they found
         self._tally.add(source.key, "polled")
@@ -220,9 +223,23 @@ class Poller:
             self._tally.channel_failed(source.key, channel.url, decision.detail)
         return decision
 
+    async def _sifted(self, source: Source, entries: Sequence[Entry]) -> Sifted:
+        return await self._archive.run(lambda archive: archive.pages.sift(source.key, entries))
 
-def _known(archive: Archive, contents: deciding.Contents | None) -> int | None:
-    """Count the served entries that were seen before; None when there is nothing to look at."""
-    if contents is None or not contents.entries:
-        return None
-    return sum(archive.pages.find(entry.url) is not None for entry in contents.entries)
+    async def _kept(self, decision: deciding.Decision, poll: Poll, sifted: Sifted, host: str) -> Queued:
+        """Queue what was served, in portions; the validators are kept with the last, so that none is lost by a kill."""
+        channel, now = decision.channel, poll.at
+        *ahead, last = sifted.portions()
+        served = 0
+        for portion in ahead:
+            queued = await self._archive.run(lambda archive, part=portion: archive.channels.serve(channel, part, now))
+            served += queued.new
+
+        def act(archive: Archive) -> Queued:
+            with archive.writing():
+                queued = archive.channels.polled(channel, poll, last, now, served=served)
+                if decision.hold is not None:
+                    archive.hosts.hold(host, decision.hold, decision.detail)
+            return queued
+
+        return await self._archive.run(act)
