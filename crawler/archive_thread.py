@@ -5,28 +5,33 @@ from __future__ import annotations
 import asyncio
 import itertools
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import Any, TypeVar
 
 from crawler.archive import Archive, open_archive
-from crawler.errors import ArchiveFull
+from crawler.errors import ArchiveBusy, ArchiveFull
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
 #: Seconds between looks whether a full disk has room again; the last one is repeated.
 _PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0)
+#: So many seconds an archive that another process holds is waited for; a full disk is waited for without end.
+_LONGEST_HELD = 600.0
 
 
 class ArchiveThread:
     """Owns an open Archive and a thread; every act on the archive runs there, one after another.
 
     An act is one short transaction. Acts keep their order, so what was written before is seen by what comes after.
-    While the disk is full they wait: nothing of an act was written then, so it is done again when there is room.
+    While the disk is full, or another process holds the archive, they wait: nothing of an act was written then, so it
+    is done again when there is room, or the other has ended.
     """
 
-    def __init__(self, url: str):
+    def __init__(self, url: str, *, patience: float | None = None, longest: float = _LONGEST_HELD):
+        self._longest = longest
         self._room = asyncio.Event()
         self._room.set()
         #: Waits for so many seconds, or raises when nobody wants to wait any longer.
@@ -35,7 +40,7 @@ class ArchiveThread:
         self.refresh: Callable[[Archive], None] = _nothing
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="archive")
         try:
-            self._archive: Archive = self._executor.submit(open_archive, url).result()
+            self._archive: Archive = self._executor.submit(_opened, url, patience).result()
         except BaseException:
             self._executor.shutdown()
             raise
@@ -46,9 +51,9 @@ class ArchiveThread:
             await self._room.wait()
             try:
                 return await self._do(act, *args)
-            except ArchiveFull as error:
+            except (ArchiveFull, ArchiveBusy) as error:
                 if not self._room.is_set():
-                    continue  # another act looks already whether there is room again
+                    continue  # another act looks already whether it can be written to again
                 self._room.clear()
                 try:
                     return await self._again(error, act, *args)
@@ -58,29 +63,40 @@ class ArchiveThread:
     async def _do(self, act: Callable[..., T], *args: Any) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._executor, act, self._archive, *args)
 
-    async def _again(self, error: ArchiveFull, act: Callable[..., T], *args: Any) -> T:
-        """Try an act until the disk has room for it."""
-        _log.warning("%s; waiting for room", error)
+    async def _again(self, error: ArchiveFull | ArchiveBusy, act: Callable[..., T], *args: Any) -> T:
+        """Try an act until the disk has room for it and nobody else holds the archive."""
+        _log.warning("%s; %s", error, _waiting(error))
+        held_until = time.monotonic() + self._longest
         for seconds in itertools.chain(_PAUSES, itertools.repeat(_PAUSES[-1])):
+            if isinstance(error, ArchiveBusy) and time.monotonic() >= held_until:
+                break
             try:
                 await self.pause(seconds)
             except Exception as ended:
                 raise error from ended
             try:
-                # The log beside the archive may be most of what fills the disk.
-                await self._do(Archive.shrink_log)
+                if isinstance(error, ArchiveFull):
+                    # The log beside the archive may be most of what fills the disk.
+                    await self._do(Archive.shrink_log)
                 await self._do(self.refresh)
                 result = await self._do(act, *args)
-            except ArchiveFull as still:
+            except (ArchiveFull, ArchiveBusy) as still:
                 error = still
             else:
-                _log.warning("%s: there is room again; going on", self._archive.path)
+                _log.warning("%s: %s; going on", self._archive.path, _over(error))
                 return result
-        raise error  # never: the last pause is repeated for ever
+        raise error
 
     def call(self, act: Callable[..., T], *args: Any) -> T:
-        """Do the same where no event loop runs."""
-        return self._executor.submit(act, self._archive, *args).result()
+        """Do the same where no event loop runs, also waiting for another process that holds the archive."""
+        held_until = time.monotonic() + self._longest
+        while True:
+            try:
+                return self._executor.submit(act, self._archive, *args).result()
+            except ArchiveBusy as error:  # a try takes as long as SQLite is patient
+                if time.monotonic() >= held_until:
+                    raise
+                _log.warning("%s; %s", error, _waiting(error))
 
     def close(self) -> None:
         """Finish what was asked, then close the archive."""
@@ -94,6 +110,18 @@ class ArchiveThread:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _opened(url: str, patience: float | None) -> Archive:
+    return open_archive(url) if patience is None else open_archive(url, patience=patience)
+
+
+def _waiting(error: ArchiveFull | ArchiveBusy) -> str:
+    return "waiting for it" if isinstance(error, ArchiveBusy) else "waiting for room"
+
+
+def _over(error: ArchiveFull | ArchiveBusy) -> str:
+    return "it can be written to again" if isinstance(error, ArchiveBusy) else "there is room again"
 
 
 def _nothing(_archive: Archive) -> None:

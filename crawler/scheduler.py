@@ -18,7 +18,7 @@ from twisted.internet.defer import Deferred
 
 from crawler import urls
 from crawler.archive import Archive, Leased, Turn
-from crawler.errors import ArchiveFull, LeaseLost
+from crawler.errors import ArchiveError, LeaseLost
 from crawler.rechecks import LATE
 from crawler.records import Channel, Page
 
@@ -277,5 +277,5 @@ async def give_back(visit: Any) -> None:
     """Put the pages in hand back into the queue."""
     pages = visit.hand.pages() + visit.hand.left
     if pages:
-        with contextlib.suppress(LeaseLost, ArchiveFull):  # where nothing can be written, the leases run out
+        with contextlib.suppress(ArchiveError):  # where nothing can be written, the leases run out
             await visit.archive.run(lambda archive: archive.pages.give_back(pages, visit.clock()))

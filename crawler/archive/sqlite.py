@@ -20,6 +20,7 @@ from sqlite_utils import Database
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # its choice of library, documented as ours to use
 
 from crawler.archive import schema
+from crawler.archive.holders import writer
 from crawler.errors import ArchiveBusy, ArchiveError, ArchiveFull, ArchiveOld, PresswatchError, UsageError
 
 #: Before it, WAL could corrupt an archive that two processes write to.
@@ -184,9 +185,11 @@ def explain(error: Exception, name: str) -> ArchiveError:
     code = int(getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF
     text = str(error)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) or "locked" in text:
+        who = writer(name)
         return ArchiveBusy(
             f"{name}: another process is writing to it and did not finish in time ({text}); "
-            "see which with `presswatch status`, or try again"
+            f"{f'just now {who} holds it' if who else 'which one the system does not tell'}; "
+            "nothing was written: try again when it has ended"
         )
     if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and not _has_room(name)):
         return ArchiveFull(

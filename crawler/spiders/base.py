@@ -14,7 +14,7 @@ from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 
 from crawler.archive import Leased
-from crawler.errors import FetchRefused
+from crawler.errors import ArchiveError, FetchRefused
 from crawler.net import Answer, Ask, HostBusy, Stopped
 from crawler.pipelines import Got
 from crawler.rechecks import headers
@@ -111,6 +111,8 @@ class VisitSpider(Spider):
                 raise result
         except Stopped:  # in the midst of a sitemap's parts: it stays due
             await self.visit.archive.run(lambda archive: archive.channels.release(channel))
+        except ArchiveError as error:  # it ends the visit, which says what it is
+            self.visit.failed(error)
         except Exception as error:
             self.visit.failed(error)
             raise
