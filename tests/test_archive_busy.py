@@ -52,6 +52,7 @@ ACTS: dict[str, Callable[[Archive], object]] = {
     "channels.release": lambda a: a.channels.release(CHANNEL),
     "channels.polled": lambda a: a.channels.polled(CHANNEL, Poll(NOW, "ok"), [], NOW),
     "channels.serve": lambda a: a.channels.serve(CHANNEL, Sifted("herald"), NOW),
+    "channels.parts": lambda a: a.channels.parts(1),
     "channels.polls": lambda a: a.channels.polls(1),
     "channels.found": lambda a: a.channels.found(CHANNEL, [], NOW),
     "hosts.hold_address": lambda a: a.hosts.hold_address("http://herald.test/feed", NOW, NOW),

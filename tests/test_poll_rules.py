@@ -429,6 +429,65 @@ def test_an_address_that_asked_for_a_pause_is_asked_by_no_feed_that_leads_to_it(
     assert ["ok"] * 3 == [story.channel(number).state for number in range(3)]
 
 
+# Sitemaps
+
+
+def sitemap(*urls: str) -> Reply:
+    items = "".join(f"<url><loc>{url}</loc></url>" for url in urls)
+    return Reply(f"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{items}</urlset>", kind="text/xml")
+
+
+def indexed(tell: Tell, count: int) -> Story:
+    """Begin a story about a source with a sitemap of some sitemaps, undated, each with a page."""
+    story = tell({})
+    text = (story.folder / "sources.toml").read_text()
+    (story.folder / "sources.toml").write_text(text.replace("feeds", "sitemaps"))
+    parts = "".join(f"<sitemap><loc>{story.url(f'/s{n}.xml')}</loc></sitemap>" for n in range(count))
+    index = f"<sitemapindex xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>{parts}</sitemapindex>"
+    story.answers = {"/feed": Reply(index, kind="text/xml")}
+    story.answers |= {f"/s{n}.xml": sitemap(f"{NOWHERE}{story.name}/{n}") for n in range(count)}
+    return story
+
+
+def test_all_sitemaps_of_an_index_are_read_over_the_polls_and_what_is_left_is_told(tell: Tell) -> None:
+    story = indexed(tell, 8)
+
+    assert [seen.path for seen in story.visit()] == ["/feed", "/s7.xml", "/s6.xml", "/s5.xml", "/s4.xml", "/s3.xml"]
+    assert "5 sitemaps of this index were read; 3 follow at the next polls" in story.polls()[-1].detail
+    assert [seen.path for seen in story.visit(26)][1:4] == ["/s2.xml", "/s1.xml", "/s0.xml"]
+    assert (story.polls()[-1].outcome, story.polls()[-1].new) == ("ok", 3)
+    assert story.health().state == "ok"
+    assert "follow at the next polls" in story.health().channels[0].note
+
+
+def test_a_sitemap_of_an_index_that_fails_is_told_and_costs_only_itself(tell: Tell) -> None:
+    story = indexed(tell, 3)
+    story.answers["/s1.xml"] = [Reply("", 500), Reply("", 500), sitemap(f"{NOWHERE}{story.name}/new")]
+    story.visit()
+
+    assert (story.polls()[-1].outcome, story.polls()[-1].new) == ("ok", 2)
+    for _ in range(2):
+        health = story.health()
+        assert health.state == "truncated"
+        assert f"1 of 3 sitemaps of this index cannot be read ({story.url('/s1.xml')}: the server answered (500))" in (
+            health.note
+        )
+        assert "source test" in health.remedy
+        story.visit(26)
+    assert (story.health().state, story.polls()[-1].new) == ("ok", 1)
+
+
+def test_an_index_within_an_index_is_followed(tell: Tell) -> None:
+    story = indexed(tell, 2)
+    story.answers["/s1.xml"] = Reply(
+        f"<sitemapindex><sitemap><loc>{story.url('/in.xml')}</loc></sitemap></sitemapindex>", kind="text/xml"
+    )
+    story.answers["/in.xml"] = sitemap(f"{NOWHERE}{story.name}/within")
+
+    assert [seen.path for seen in story.visit()] == ["/feed", "/s0.xml", "/s1.xml", "/in.xml"]
+    assert story.polls()[-1].new == 2
+
+
 # What is gone, fails, moves
 
 

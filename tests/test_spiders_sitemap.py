@@ -166,3 +166,15 @@ def test_no_sitemap_breaks_the_reader(body: bytes) -> None:
     page = parse_sitemap(body, "", URL)
 
     assert pickle.loads(pickle.dumps(page)) == page
+
+
+def test_what_is_beyond_the_limit_of_a_sitemap_is_counted_and_it_is_the_oldest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawler.spiders.sitemap._MOST_ENTRIES", 3)
+    pages = "".join(f"<url><loc>https://a.test/{n}</loc><lastmod>2026-11-0{n}</lastmod></url>" for n in (1, 5, 2, 4, 3))
+
+    found = parse_sitemap(f"<urlset>{pages}</urlset>".encode(), "text/xml", "https://a.test/map.xml")
+
+    assert ["https://a.test/5", "https://a.test/4", "https://a.test/3"] == [entry.url for entry in found.entries]
+    assert "it lists 5 pages, more than a sitemap may (3): 2 of them" in found.lacking
+    plain = parse_sitemap("\n".join(f"https://a.test/{n}" for n in range(5)).encode(), "text/plain", "")
+    assert (3, True) == (len(plain.entries), "2 of them" in plain.lacking)

@@ -11,7 +11,10 @@ from crawler.archive import rows
 from crawler.archive.queueing import Queued, Sifted, queue, sift
 from crawler.archive.sqlite import Store, micros, micros_or_none, moment, moment_or_none
 from crawler.errors import LeaseLost
+from crawler.polling.parts import Part
 from crawler.records import Channel, Entry
+
+_FORGET_PARTS = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +99,29 @@ class Channels:
                 raise LeaseLost(_lost(channel))
             return queue(self._store, portion, now, channel.id)
 
+    def parts(self, id: int) -> dict[str, Part]:  # noqa: A002
+        """Say what is known of the sitemaps of an index, by their addresses."""
+        found = self._store.rows(
+            "SELECT url, changed, tried_at, read_at, newest FROM sitemap_parts WHERE channel = ?", (id,)
+        )
+        return {
+            url: Part(url, changed, moment(tried), moment_or_none(read), moment_or_none(newest))
+            for url, changed, tried, read, newest in found
+        }
+
     def polled(
-        self, channel: Channel, poll: Poll, entries: Sequence[Entry] | Sifted, now: datetime, *, served: int = 0
+        self,
+        channel: Channel,
+        poll: Poll,
+        entries: Sequence[Entry] | Sifted,
+        now: datetime,
+        *,
+        served: int = 0,
+        parts: Sequence[Part] = (),
     ) -> Queued:
         """Keep what a poll brought: validators, health, log and queued entries, all or nothing.
 
-        ``served`` of them were new and queued ahead, by ``serve``.
+        ``served`` of them were new and queued ahead, by ``serve``; ``parts`` are the sitemaps they came from.
         """
         sifted = entries if isinstance(entries, Sifted) else sift(self._store, channel.source, entries)
         with self._store.writing():
@@ -109,6 +129,7 @@ class Channels:
             owner = self._merge(channel, now)
             queued = queue(self._store, sifted, now, owner)
             queued = Queued(queued.new + served, queued.known)
+            self._remember(owner, parts, now)
             self._store.execute(
                 "INSERT INTO polls (channel, source, at, outcome, status, detail, entries, new, seconds, newest) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -141,6 +162,23 @@ class Channels:
             (id, limit),
         )
         return [replace(Poll(moment(at), *said), newest=moment_or_none(newest)) for at, *said, newest in found]
+
+    def _remember(self, channel: int, parts: Sequence[Part], now: datetime) -> None:
+        if not parts:
+            return
+        self._store.many(
+            "INSERT OR REPLACE INTO sitemap_parts (channel, url, changed, tried_at, read_at, newest) "
+            "VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                (channel, rows.sound(part.url), rows.sound(part.changed), micros(part.tried_at),
+                 micros_or_none(part.read_at), micros_or_none(part.newest))
+                for part in parts
+            ),
+        )  # fmt: skip
+        # What its index names no more; what it does name is asked for again before that.
+        self._store.execute(
+            "DELETE FROM sitemap_parts WHERE channel = ? AND tried_at < ?", (channel, micros(now - _FORGET_PARTS))
+        )
 
     def _put(self, channel: Channel, now: datetime) -> None:
         columns = _columns(channel)

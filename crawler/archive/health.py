@@ -33,6 +33,7 @@ _REMEDIES = {
     "paused": '"presswatch source resume {key}" polls it again',
     "new": '"presswatch crawl {key}" polls it now',
 }
+_CUT_LIST = '"presswatch source test {url}" shows what is answered; its news sitemap alone, in sources.toml, is shorter'
 _NO_CHANNEL = '"presswatch source test {url}" looks for its feeds; write one into sources.toml'
 
 
@@ -90,6 +91,8 @@ def _channel_health(channel: Channel, finding: Finding, key: str) -> ChannelHeal
 
 
 def _remedy(finding: Finding, key: str, url: str, channels: Sequence[Channel]) -> str:
+    if finding.remedy:
+        return finding.remedy.format(key=key, url=finding.url or url)
     text = _REMEDIES.get(finding.state, "") if channels or finding.state == "paused" else _NO_CHANNEL
     return text.format(key=key, url=finding.url or url)
 
@@ -116,7 +119,13 @@ class _Seen:
         if channel.last_polled is None:
             return Finding("new", "not polled yet", url=url)
         if channel.state in ("gone", "blocked", "failing", "truncated"):
-            return Finding(channel.state, channel.note or _since(channel, self._now), channel.since, url)
+            return Finding(
+                channel.state,
+                channel.note or _since(channel, self._now),
+                channel.since,
+                url,
+                _CUT_LIST if channel.state == "truncated" else "",
+            )
         if (gap := self._gaps.get(channel.id)) is not None or channel.state == "overrun":
             times, first = gap or (1, channel.since)
             note = channel.note if channel.state == "overrun" else "entries may have gone by between two polls"
@@ -130,7 +139,7 @@ class _Seen:
             return Finding("moved", note, channel.moved_at, url)
         if channel.state == "moved":
             return Finding("moved", channel.note, channel.since, url)
-        return Finding("ok")
+        return Finding("ok", channel.note)
 
     def source(self, judged: Sequence[tuple[Channel, Finding]], paused_at: datetime | None) -> Finding:
         """Decide the state of the source: the worst of its channels, its pages and its rhythm."""

@@ -27,6 +27,7 @@ NAMES = (
     "m0010_watches",
     "m0011_held",
     "m0012_fates",
+    "m0013_parts",
 )
 
 #: "Pres": tells an archive from any other SQLite file.
@@ -452,3 +453,18 @@ def m0012_fates(db: Database) -> None:
     for statement in _FATES.split(";"):
         if statement.strip():
             db.conn.execute(statement)
+
+
+# What polls know of the sitemaps of an index (polling.parts.Part).
+_PARTS = """
+CREATE TABLE sitemap_parts (
+    channel INTEGER NOT NULL REFERENCES channels(id), url TEXT NOT NULL, changed TEXT NOT NULL,
+    tried_at INTEGER NOT NULL, read_at INTEGER, newest INTEGER, PRIMARY KEY (channel, url)
+) WITHOUT ROWID
+"""
+
+
+@migrations()
+def m0013_parts(db: Database) -> None:
+    """Remember which sitemaps of an index were read."""
+    db.conn.execute(_PARTS)

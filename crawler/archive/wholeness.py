@@ -34,6 +34,8 @@ class Finding:
     since: datetime | None = None
     #: The address that the remedy is about; None takes that of the source.
     url: str | None = None
+    #: What can be done about it, where that is not what can be done about its state.
+    remedy: str = ""
 
 
 def pages(store: Store, key: str, now: datetime) -> Finding | None:

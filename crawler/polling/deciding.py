@@ -51,6 +51,12 @@ class Contents:
     problem: str | None = None
     #: It ends before it is closed: what it holds is taken, but it is not the whole.
     cut: bool = False
+    #: What of it could not be taken, as a sentence; "" when nothing is lacking.
+    lacking: str = ""
+    #: What of it is read at other polls, as a sentence.
+    left: str = ""
+    #: Some of it was never read before: that all of its entries are unknown is no gap.
+    fresh: bool = False
     #: What the publisher asks for; hours 0-23 in UTC, days "monday" ...
     ttl_seconds: float | None = None
     skip_hours: frozenset[int] = frozenset()
@@ -262,15 +268,15 @@ def _unmodified(turn: _Turn, detail: str, *, body: bool = False) -> Decision:
         channel, moved_from = _moved(turn, replace(channel, body_seen=turn.now))
     floor = cache_floor(turn.headers, turn.now)
     channel = _scheduled(turn, channel, max(interval, floor))
-    told = channel.note if moved_from else detail
-    return Decision(channel, "not modified", told, moved_from=moved_from)
+    told = [channel.note if moved_from else detail, *_wholeness(turn.answer.contents)]
+    return Decision(channel, "not modified", "; ".join(filter(None, told)), moved_from=moved_from)
 
 
 def _read(turn: _Turn, contents: Contents, known: int | None) -> Decision:
     """A body with news in it: remember it, learn the rhythm, tell a gap."""
     settings, before, now = turn.settings, turn.channel, turn.now
     times = pace.times(contents.entries, settings, now)
-    gap = _overrun(before, contents.entries, times, known)
+    gap = not contents.fresh and _overrun(before, contents.entries, times, known)
     rate = pace.measure(times, now)
     news = None if known is None else known < len(contents.entries)
     ceiling = pace.ceiling(before, rate, now)
@@ -293,6 +299,7 @@ def _read(turn: _Turn, contents: Contents, known: int | None) -> Decision:
     if _lied(turn, times, news=bool(news)):
         channel = replace(channel, distrusted=now + timedelta(seconds=_WEEK))
         detail = "the server had said 'not modified', but the body had changed: it is asked for the body for a week"
+    detail = "; ".join(filter(None, [detail, *_wholeness(contents)]))
     if contents.cut:
         told = f"the answer ends early: of a list that is not closed {len(contents.entries)} entries were received"
         detail = f"{told}; {detail}" if detail else told
@@ -338,13 +345,19 @@ def _lied(turn: _Turn, times: Sequence[datetime], *, news: bool) -> bool:
 
 def _well(turn: _Turn) -> Channel:
     """The channel after an answer that counts: revived, with the validators that came."""
+    contents, before = turn.answer.contents, turn.channel
+    state, note = "ok", ""
+    if contents is not None:
+        state, note = "truncated" if contents.lacking else "ok", "; ".join(filter(None, _wholeness(contents)))
+    elif before.state == "truncated":  # and it is as it was
+        state, note = before.state, before.note
     return replace(
         _validated(turn),
         last_ok=turn.now,
         held_until=None,
         failures=0,
-        state="ok",
-        note="",
+        state=state,
+        note=note,
     )
 
 
@@ -358,6 +371,10 @@ def _validated(turn: _Turn) -> Channel:
     if at == gave:
         etag, modified = etag or channel.etag, modified or channel.last_modified
     return replace(channel, etag=etag, last_modified=modified, validators_url=at)
+
+
+def _wholeness(contents: Contents | None) -> tuple[str, ...]:
+    return (contents.lacking, contents.left) if contents else ()
 
 
 def _scheduled(turn: _Turn, channel: Channel, seconds: float) -> Channel:

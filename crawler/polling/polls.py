@@ -6,6 +6,7 @@ import hashlib
 import logging
 import random
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -19,13 +20,11 @@ from crawler.counts import Tally
 from crawler.errors import FetchRefused, LeaseLost
 from crawler.net import Answer, Ask, HostBusy, Stopped, list_ends_early, page_ends_early
 from crawler.pipelines import Readers
-from crawler.polling import deciding, pace
+from crawler.polling import deciding, pace, parts
 from crawler.records import Channel, ChannelKind, Entry, Source
 from crawler.spiders.sitemap import SitemapPage
 
 _log = logging.getLogger(__name__)
-#: How many sitemaps of an index are read at a poll, those that changed last first.
-_MOST_CHILDREN = 5
 #: A sitemap may name what went by unseen; so long before the last good poll it may be dated.
 _OVERLAP = timedelta(hours=1)
 Fetch = Callable[[Ask], Awaitable[Answer]]
@@ -70,11 +69,12 @@ class Poller:
         """
         contents = await self._read(channel.kind, answer)
         body_hash, headers, status, at = hashlib.sha256(answer.body), answer.headers, answer.status, answer.final_url
+        read: Sequence[parts.Part] = ()
         if isinstance(contents, SitemapPage) and contents.children:
             # An index stays as it is while its sitemaps change: its own validators say nothing.
             headers = {name: value for name, value in headers.items() if name not in ("etag", "last-modified")}
             index_cut = contents.cut
-            contents, pause = await self._children(contents, source_delay, body_hash, fetch)
+            contents, pause, read = await self._children(channel, source, contents, source_delay, body_hash, fetch)
             contents = replace(contents, cut=contents.cut or index_cut)
             if pause is not None:  # who asks for a pause at one of them asks for it at all
                 headers, status, at = pause.headers, pause.status, pause.final_url
@@ -88,7 +88,7 @@ class Poller:
             conditional=channel.id not in self._whole and answer.final_url == (channel.validators_url or channel.url),
             url=at,
         )
-        decision = await self._decided(channel, source, seen, started)
+        decision = await self._decided(channel, source, seen, started, read)
         if decision is not None and decision.outcome == "overrun":
             await self._search_gap(channel, source, source_delay, fetch, sitemaps)
         return decision is not None and bool(decision.entries)
@@ -109,28 +109,70 @@ class Poller:
         return deciding.Contents(problem=f"it could not be read: {result.detail or result.reason}")
 
     async def _children(
-        self, index: SitemapPage, delay: float, body_hash: Any, fetch: Fetch
-    ) -> tuple[deciding.Contents, Answer | None]:
-        """Read the newest sitemaps of an index as if they were one; give the answer that asked for a pause, if any."""
+        self, channel: Channel, source: Source, index: SitemapPage, delay: float, body_hash: Any, fetch: Fetch
+    ) -> tuple[deciding.Contents, Answer | None, Sequence[parts.Part]]:
+        """Read some sitemaps of an index as if they were one, as ``parts`` chooses them.
+
+        Gives the answer that asked for a pause, if any, and what is to be remembered of those that were asked for.
+        """
+        known = await self._archive.run(lambda archive: archive.channels.parts(channel.id))
+        now, settings = self._clock(), self._settings(source)
         entries: list[Entry] = []
-        problem: str | None = "none of the sitemaps of this index could be read"
-        cut = False
-        for url in index.children[:_MOST_CHILDREN]:
+        cut, served = False, 0
+        nameless: list[Entry] = []
+        lacking: list[str] = []
+        failed: list[str] = []
+        asked: dict[str, parts.Part] = {}
+        pause: Answer | None = None
+        changed = dict(zip(index.children, index.changed, strict=True))
+        choice = parts.choose(list(changed.items()), known, now)
+        waiting, later, old = deque(choice.chosen), choice.waiting, choice.old
+        while waiting and len(asked) < parts.MOST and pause is None:
+            url = waiting.popleft()
+            asked[url] = replace(known.get(url) or parts.Part(url, "", now), changed=changed[url], tried_at=now)
             try:
                 answer = await fetch(Ask(url, delay, accept="application/xml, */*;q=0.1", hold=False))
             except FetchRefused as why:
-                problem = problem and str(why)
+                failed.append(f"{url}: {why.detail or why.reason}")
                 continue
             if answer.status in (429, 503):
-                return deciding.Contents(entries=tuple(entries), problem=problem), answer
+                pause = answer
+                del asked[url]  # it has its turn when the pause is over
+                continue
             contents = await self._read("sitemap", answer)
             if contents is None or contents.problem:
-                problem = problem and f"{url}: {contents.problem if contents else answer.status}"
+                failed.append(f"{url}: {contents.problem if contents else f'the server answered ({answer.status})'}")
                 continue
-            problem, cut = None, cut or contents.cut
+            cut = cut or contents.cut
             body_hash.update(answer.body)
             entries += contents.entries
-        return deciding.Contents(entries=tuple(entries), problem=problem, cut=cut), None
+            nameless += contents.nameless
+            if contents.lacking:
+                lacking.append(f"{url}: {contents.lacking}")
+            newest = max(pace.times(contents.entries, settings, now), default=None)
+            asked[url] = replace(asked[url], read_at=None if contents.cut else now, newest=newest)
+            served += 1
+            if isinstance(contents, SitemapPage) and contents.children:  # an index within the index
+                inner = dict(zip(contents.children, contents.changed, strict=True))
+                changed = inner | changed
+                choice = parts.choose(list(inner.items()), known, now)
+                waiting.extendleft(reversed([each for each in choice.chosen if each not in asked]))
+                later, old = later + choice.waiting, old + choice.old
+        later += len(waiting)
+        problem = failed[-1] if failed and not served else None
+        if failed:
+            lacking.insert(0, f"{len(failed)} of {len(asked)} sitemaps of this index cannot be read ({failed[0]})")
+        fresh = any(url not in known or known[url].read_at is None for url in asked)
+        found = deciding.Contents(
+            entries=tuple(entries),
+            nameless=tuple(nameless),
+            problem=problem,
+            cut=cut,
+            lacking="; ".join(lacking),
+            left=_left(served, later, old),
+            fresh=fresh and channel.last_ok is not None,
+        )
+        return found, pause, list(asked.values())
 
     async def _search_gap(
         self, channel: Channel, source: Source, delay: float, fetch: Fetch, sitemaps: Sitemaps
@@ -157,13 +199,15 @@ class Poller:
         since = channel.last_ok - _OVERLAP if channel.last_ok else self._clock()
         settings = self._settings(source)
         found: list[Entry] = []
-        for _ in range(_MOST_CHILDREN):
+        for _ in range(parts.MOST):
             if not waiting:
                 break
             answer = await fetch(Ask(waiting.pop(0), delay, accept="application/xml, */*;q=0.1"))
             contents = await self._read("sitemap", answer)
             if isinstance(contents, SitemapPage) and contents.children:
-                waiting = [lead.url for lead in discovery.children(contents)] + waiting
+                news = {lead.url for lead in discovery.children(contents)}
+                listed = [each for each in zip(contents.children, contents.changed, strict=True) if each[0] in news]
+                waiting = [*parts.choose(listed, {}, self._clock()).chosen, *waiting]
             elif contents is not None:
                 found += [each for each in contents.entries if pace.times([each], settings, self._clock()) >= [since]]
         return found
@@ -178,7 +222,12 @@ class Poller:
         return pace.Settings(source.every or self._every, fixed=source.every is not None, timezone=source.timezone)
 
     async def _decided(
-        self, channel: Channel, source: Source, answer: deciding.Answer, started: float
+        self,
+        channel: Channel,
+        source: Source,
+        answer: deciding.Answer,
+        started: float,
+        read: Sequence[parts.Part] = (),
     ) -> deciding.Decision | None:
         """Decide what an answer means and keep that; None when somebody else polled the channel meanwhile."""
         at = answer.url or channel.url
@@ -213,7 +262,7 @@ class Poller:
             seconds=time.monotonic() - started,
         )
         try:
-            queued = await self._kept(decision, poll, sifted, urls.host_of(at))
+            queued = await self._kept(decision, poll, sifted, urls.host_of(at), read)
         except LeaseLost:
             return None  # whoever polled it kept what they found
         self._tally.add(source.key, "polled")
@@ -226,7 +275,9 @@ class Poller:
     async def _sifted(self, source: Source, entries: Sequence[Entry]) -> Sifted:
         return await self._archive.run(lambda archive: archive.pages.sift(source.key, entries))
 
-    async def _kept(self, decision: deciding.Decision, poll: Poll, sifted: Sifted, host: str) -> Queued:
+    async def _kept(
+        self, decision: deciding.Decision, poll: Poll, sifted: Sifted, host: str, read: Sequence[parts.Part]
+    ) -> Queued:
         """Queue what was served, in portions; the validators are kept with the last, so that none is lost by a kill."""
         channel, now = decision.channel, poll.at
         *ahead, last = sifted.portions()
@@ -237,9 +288,16 @@ class Poller:
 
         def act(archive: Archive) -> Queued:
             with archive.writing():
-                queued = archive.channels.polled(channel, poll, last, now, served=served)
+                queued = archive.channels.polled(channel, poll, last, now, served=served, parts=read)
                 if decision.hold is not None:
                     archive.hosts.hold(host, decision.hold, decision.detail)
             return queued
 
         return await self._archive.run(act)
+
+
+def _left(read: int, later: int, old: int) -> str:
+    """Say what of an index was not read at a poll; "" when all was."""
+    told = [f"{later} follow at the next polls"] if later else []
+    told += [f"{old} older ones are left to a backfill"] if old else []
+    return f"{read} sitemaps of this index were read; {', '.join(told)}" if told else ""

@@ -60,6 +60,7 @@ def parse_sitemap(body: bytes, content_type: str, url: str) -> SitemapPage:
             feed = parse_feed(body, content_type, url)
             return SitemapPage(
                 entries=feed.entries, problem=feed.problem, nameless=feed.nameless,
+                lacking=feed.lacking,
                 ttl_seconds=feed.ttl_seconds, skip_hours=feed.skip_hours, skip_days=feed.skip_days,
             )  # fmt: skip
         if _HTML.search(start):
@@ -139,16 +140,36 @@ def _pages(root: etree._Element) -> SitemapPage:
     entries: list[Entry] = []
     nameless: list[Entry] = []
     publication = ""
-    for page in _children(root, "url"):
+    pages = list(_children(root, "url"))
+    listed = len(pages)
+    if listed > _MOST_ENTRIES:  # the newest are taken, in their order
+        newest = sorted(range(listed), key=lambda at: _dated(pages[at]), reverse=True)[:_MOST_ENTRIES]
+        pages = [pages[at] for at in sorted(newest)]
+    for page in pages:
         entry = _entry(page)
         if entry is None:
             nameless.append(Entry(url="", title=_news(page).get("title", "")))
             continue
         publication = publication or _news(page).get("publication", "")
         entries.append(entry)
-        if len(entries) >= _MOST_ENTRIES:
-            break
-    return SitemapPage(entries=tuple(entries), publication=publication, nameless=tuple(nameless))
+    return SitemapPage(
+        entries=tuple(entries), publication=publication, nameless=tuple(nameless), lacking=_surplus(listed)
+    )
+
+
+def _surplus(listed: int) -> str:
+    """Say how much of a list is not taken; "" when all is."""
+    if listed <= _MOST_ENTRIES:
+        return ""
+    return (
+        f"it lists {listed} pages, more than a sitemap may ({_MOST_ENTRIES}): "
+        f"{listed - _MOST_ENTRIES} of them, the oldest as far as it dates them, are not taken"
+    )
+
+
+def _dated(page: etree._Element) -> str:
+    """Read a page's date as far as it orders pages of one list."""
+    return iso(_news(page).get("publication_date")) or iso(_first(page, "lastmod")) or ""
 
 
 def _entry(page: etree._Element) -> Entry | None:
@@ -191,10 +212,10 @@ def _image(page: etree._Element) -> str | None:
 def _plain_list(text: str) -> SitemapPage:
     """Read a sitemap that is nothing but one address a line."""
     lines = text.splitlines()
-    entries = tuple(Entry(url=line.strip()) for line in lines[:_MOST_ENTRIES] if normalise(line) is not None)
-    if not entries:
+    urls = [line.strip() for line in lines if normalise(line) is not None]
+    if not urls:
         return SitemapPage(problem=f"the answer is not a sitemap: it begins with {squeeze(text[:60])!r}")
-    return SitemapPage(entries=entries)
+    return SitemapPage(entries=tuple(Entry(url=url) for url in urls[:_MOST_ENTRIES]), lacking=_surplus(len(urls)))
 
 
 # Names are compared without their namespaces: half of the press declares wrong ones.
