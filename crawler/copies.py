@@ -88,6 +88,11 @@ def claims(article: Article, fingerprints: frozenset[int], candidates: Sequence[
     return found
 
 
+def share_a_part(fingerprints: frozenset[int], candidate: Candidate) -> bool:
+    """Tell whether two articles are less than half the same, either way: what they share is not what they tell."""
+    return candidate.shared < MOSTLY * min(len(fingerprints), candidate.count)
+
+
 def _overlap(
     fingerprints: frozenset[int], candidate: Candidate, *, swapped: bool = False
 ) -> tuple[CopyKind, float] | None:

@@ -22,6 +22,8 @@ class SourceCounts:
     kept: int = 0
     revised: int = 0
     unchanged: int = 0
+    #: Earlier articles out of which lines were taken that their host was found to repeat.
+    corrected: int = 0
     #: Articles whose publisher took them back.
     withdrawn: int = 0
     #: reason -> articles that were kept from their feed entry only; they are counted in ``kept`` too.

@@ -44,6 +44,7 @@ REASONS: dict[str, str] = {
     "not html": "the answer is not a page of text",
     "empty": "the answer has no bytes or no text",
     "no article": "no article text was found on the page",
+    "consent wall": "the page asks for consent and shows no article",
     "needs javascript": "its text is shown only to browsers that run its scripts",
     "soft 404": "the page says that it does not exist",
     "too old": "older than what was asked for",

@@ -1,72 +1,85 @@
-"""What hosts repeat on every page, as a visit needs it: asked of the archive once a host, then kept up to date here."""
+"""Takes out of kept articles what their host was found, later, to repeat on its pages: a correction of each.
+
+Pages that come after are read without it. The earlier text stays to be had, with the reason and the date.
+"""
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Collection
+from datetime import datetime
 
-from crawler.archive_thread import ArchiveThread
+from crawler import copies, extract
+from crawler.archive import Archive
+from crawler.records import Article
 
-#: Blocks that are remembered over all hosts; beyond it, hosts that were not met for long are asked for anew.
-_MOST = 20_000
-
-
-@dataclass(slots=True)
-class _Host:
-    #: Blocks of one article, and those of several with their number: only these are of use, the others wait to be.
-    once: set[int] = field(default_factory=set)
-    often: dict[int, int] = field(default_factory=dict)
-
-    def __len__(self) -> int:
-        return len(self.once) + len(self.often)
+#: So many are looked at in one go, each in a few milliseconds; the others wait for the next one.
+_MOST = 500
+_PARAGRAPHS = "\n\n"
+#: An article is compared with the articles that share most with it.
+_MOST_CANDIDATES = 20
 
 
-class Furniture:
-    """Blocks of text by host, with the number of articles that hold them."""
+def correct_earlier(
+    archive: Archive, now: datetime, *, limit: int = _MOST, wanted: Callable[[], bool] = lambda: True
+) -> Counter[str]:
+    """Correct articles that were kept before their host's own blocks were known; count them by source.
 
-    def __init__(self, archive: ArchiveThread):
-        self._archive = archive
-        self._hosts: OrderedDict[str, _Host] = OrderedDict()
-        self._size = 0
+    Each correction is a transaction that also notes that it was made: whoever is killed loses none and doubles none.
+    """
+    corrected: Counter[str] = Counter()
+    for due in archive.blocks.due(limit):
+        if not wanted():
+            break
+        article = archive.articles.get(due.article)
+        if article is not None and _correct(archive, article, due.host, now):
+            corrected[article.source] += 1
+    return corrected
 
-    async def of(self, host: str) -> Mapping[int, int]:
-        """Give the blocks that several articles of a host hold."""
-        if host not in self._hosts:
-            counts = await self._archive.run(lambda archive: archive.articles.host_blocks(host))
-            known = _Host()
-            for block, number in counts.items():
-                self._count(known, block, number)
-            self._forget(host)  # asked for twice at once: the later answer knows more
-            self._hosts[host] = known
-            self._size += len(known)
-        self._hosts.move_to_end(host)
-        while self._size > _MOST and len(self._hosts) > 1:
-            self._forget(next(iter(self._hosts)))
-        return dict(self._hosts[host].often)
 
-    def learned(self, host: str, blocks: Iterable[int]) -> None:
-        """Count the blocks of an article that was kept."""
-        known = self._hosts.get(host)
-        if known is not None:
-            before = len(known)
-            for block in blocks:
-                self._count(known, block, 1)
-            self._size += len(known) - before
+def _correct(archive: Archive, article: Article, host: str, now: datetime) -> bool:
+    assert article.id is not None
+    text = cleaned(article, archive.blocks.of(host))
+    if text == article.text:
+        archive.blocks.settle(article.id, article.revision)
+        return False
+    out = len(article.text.split(_PARAGRAPHS)) - len(text.split(_PARAGRAPHS))
+    reason = f"{out} line{'s' if out > 1 else ''} taken out that {host} repeats on its pages"
+    fingerprints = copies.fingerprint(text, article.language)
+    apart = article.copy_of is not None and not copies.decide(
+        article, fingerprints, sharers(archive, article, fingerprints, article.id)
+    )
+    with archive.writing():
+        corrected = archive.articles.correct_text(
+            article.id, text, reason, now, fingerprints=fingerprints, revision=article.revision
+        )
+        if corrected:
+            archive.blocks.settle(article.id, article.revision + 1)
+            if apart:
+                archive.articles.fold(article.id, None, now)  # it shared nothing with the other but these lines
+    return corrected
 
-    def _forget(self, host: str) -> None:
-        known = self._hosts.pop(host, None)
-        if known is not None:
-            self._size -= len(known)
 
-    @staticmethod
-    def _count(known: _Host, block: int, number: int) -> None:
-        if block in known.often:
-            known.often[block] += number
-        elif block in known.once:
-            known.once.discard(block)
-            known.often[block] = 1 + number
-        elif number > 1:
-            known.often[block] = number
-        else:
-            known.once.add(block)
+def sharers(
+    archive: Archive, article: Article, fingerprints: frozenset[int], known_id: int | None
+) -> list[copies.Candidate]:
+    """List the kept articles, but itself, that share most with an article."""
+    shared = archive.articles.sharing(fingerprints)
+    nearest = sorted(shared, key=lambda identity: (-shared[identity], identity))[:_MOST_CANDIDATES]
+    sizes = archive.articles.fingerprint_count(nearest)
+    return [
+        copies.Candidate(other, shared[other.id], sizes[other.id])
+        for other in archive.articles.many(nearest)
+        if other.id is not None and other.url != article.url and other.id != known_id
+    ]
+
+
+def cleaned(article: Article, blocks: Collection[int]) -> str:
+    """Give the text that the page of an article would give today: without what its host repeats.
+
+    What its publisher took away, what only a feed said and what others extracted stays as it is.
+    """
+    ours = article.extractor_version.startswith("presswatch")
+    if article.withdrawn_at is not None or not ours or article.evidence.get("text", "").startswith("feed"):
+        return article.text
+    return _PARAGRAPHS.join(extract.without_repeats(article.text.split(_PARAGRAPHS), blocks, article.lead))

@@ -17,7 +17,7 @@ from crawler.clock import Clock
 from crawler.counts import Tally
 from crawler.errors import ArchiveError, LeaseLost
 from crawler.extract.workers import WorkerFault
-from crawler.furniture import Furniture
+from crawler.furniture import correct_earlier, sharers
 from crawler.net import Answer, page_ends_early
 from crawler.raw import RawPage, RawThread
 from crawler.reading import Reading
@@ -28,12 +28,8 @@ from crawler.verdicts import fault, judge, pause
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
-#: An article is compared with the articles that share most with it.
-_MOST_CANDIDATES = 20
 #: What an act gives when somebody else has the page now.
 _LOST = object()
-#: What so many articles of a host have is the host's own (extract.trim).
-_REPEATS = 3
 #: Two of one batch that share this many fingerprints are not written together.
 _SHARED = 2
 
@@ -75,6 +71,8 @@ class Prepared:
     kept: Kept
     #: Kept articles that turn out to be copies of this one.
     claims: Mapping[int, CopyOf]
+    #: Whether what it repeats may be its host's own.
+    teaches: bool = True
 
 
 def keep_drafts(
@@ -103,9 +101,11 @@ def _follow(archive: Archive, draft: Draft, item: Prepared, identity: int, now: 
     """Do what a new article brings about, inside the transaction that keeps it."""
     for other, copy in item.claims.items():
         archive.articles.fold(other, replace(copy, original=identity), now)
-    if item.kept.copy is None and draft.reading.blocks:
-        # Never from copies: what they repeat is somebody's text, not the site's furniture.
-        archive.articles.learn_blocks(urls.host_of(item.kept.article.url), draft.reading.blocks, identity)
+    article = item.kept.article
+    if draft.reading.blocks and article.extractor_version.startswith("presswatch"):
+        # The pages of a live blog, and those of several articles, repeat what they tell.
+        count = item.teaches and article.form not in ("live", "several")
+        archive.blocks.learn(urls.host_of(article.url), draft.reading.blocks, identity, now, count=count)
 
 
 def prepare(archive: Archive, draft: Draft, now: datetime) -> Prepared:
@@ -114,14 +114,7 @@ def prepare(archive: Archive, draft: Draft, now: datetime) -> Prepared:
     if draft.backfill or (draft.page is not None and draft.page.since is not None):
         article = replace(article, backfill=True)
     known_id = None if draft.page is None else draft.page.article
-    shared = archive.articles.sharing(fingerprints)
-    nearest = sorted(shared, key=lambda identity: (-shared[identity], identity))[:_MOST_CANDIDATES]
-    sizes = archive.articles.fingerprint_count(nearest)
-    candidates = [
-        copies.Candidate(other, shared[other.id], sizes[other.id])
-        for other in archive.articles.many(nearest)
-        if other.id is not None and other.url != article.url and other.id != known_id
-    ]
+    candidates = sharers(archive, article, fingerprints, known_id)
     copy = copies.decide(article, fingerprints, candidates)
     claims = copies.claims(article, fingerprints, candidates) if copy is None else {}
     version = archive.watches.version()
@@ -131,7 +124,20 @@ def prepare(archive: Archive, draft: Draft, now: datetime) -> Prepared:
         claims = {}  # no circles: what is folded itself has no copies
     furniture = frozenset() if known is None else _furniture(archive, known, article)
     kept = Kept(article, draft.page, fingerprints, copy, mentions, version, draft.again, furniture)
-    return Prepared(kept, claims)
+    return Prepared(kept, claims, copy is None or _shares_furniture(article, fingerprints, candidates))
+
+
+def _shares_furniture(article: Article, fingerprints: frozenset[int], candidates: Sequence[copies.Candidate]) -> bool:
+    """Tell whether what makes an article a copy may be its site's own: a part that only pages of its host share.
+
+    Nothing is learnt from other copies: what they repeat is somebody's text.
+    """
+    host = urls.host_of(article.url)
+    return all(
+        urls.host_of(each.article.url) == host and copies.share_a_part(fingerprints, each)
+        for each in candidates
+        if each.shared >= copies.LEAST_SHARED
+    )
 
 
 def _furniture(archive: Archive, old: Article, new: Article) -> frozenset[str]:
@@ -139,10 +145,8 @@ def _furniture(archive: Archive, old: Article, new: Article) -> frozenset[str]:
     gone = set(old.text.split("\n")) - set(new.text.split("\n"))
     if not gone:
         return frozenset()
-    blocks = archive.articles.host_blocks(urls.host_of(old.url))
-    return frozenset(
-        line for line in gone if any(blocks.get(each, 0) >= _REPEATS for each in extract.block_hashes(line))
-    )
+    blocks = archive.blocks.of(urls.host_of(old.url))
+    return frozenset(line for line in gone if not blocks.isdisjoint(extract.block_hashes(line)))
 
 
 def _apart(drafts: list[tuple[int, Draft]]) -> tuple[list[tuple[int, Draft]], list[tuple[int, Draft]]]:
@@ -196,7 +200,6 @@ class Keeper:
         self._timer: asyncio.TimerHandle | None = None
         self._writes: set[asyncio.Task[None]] = set()
         self._turn = asyncio.Lock()
-        self._furniture = Furniture(archive)
         self._look = SecondLook(
             lambda act: self._put(act=act), sources, clock, tally, delays=recheck, tries=tries, lost=_LOST
         )
@@ -238,7 +241,8 @@ class Keeper:
             answer.reservation,
         )
         raw = None if self._raw is None else asyncio.ensure_future(self._raw.keep(_raw_page(fetched, answer)))
-        blocks = await self._furniture.of(urls.host_of(fetched.final_url))
+        host = urls.host_of(fetched.final_url)
+        blocks = await self._archive.run(lambda archive: archive.blocks.of(host))
         known = page.article is not None
         read = reading.read_again if known else reading.read_page
         result = await self._workers.call(read, fetched, source, blocks, self._obey_tdm)
@@ -315,7 +319,6 @@ class Keeper:
             self._tally.add(source, "kept")
             if draft.page is not None and draft.page.reason:
                 self._tally.add_reason(source, "from_entry", draft.page.reason)
-            self._furniture.learned(urls.host_of(draft.reading.article.url), draft.reading.blocks)
         elif result.outcome in ("duplicate", "forgotten"):
             self._tally.add_reason(source, "dropped", result.outcome)
         elif result.outcome in ("revised", "unchanged"):
@@ -359,6 +362,13 @@ class Keeper:
         self.flush()
         while self._writes:
             await asyncio.gather(*self._writes)
+
+    async def correct_earlier(self, wanted: Callable[[], bool]) -> None:
+        """Correct some of the articles that were kept before it was known what their hosts repeat."""
+        now = self._clock()
+        corrected = await self._archive.run(lambda archive: correct_earlier(archive, now, wanted=wanted))
+        for source, number in corrected.items():
+            self._tally.add(source, "corrected", number)
 
 
 def _ends_early(answer: Answer) -> str:
@@ -438,4 +448,6 @@ class KeepPipeline:
         """Write the batch in hand, and end the browser."""
         visit = self._crawler.spider.visit
         await visit.keeper.close()
+        if visit.may_tidy():
+            await visit.keeper.correct_earlier(visit.may_tidy)
         await visit.browser.close()

@@ -7,7 +7,7 @@ The crawl itself only names these functions: what they need is imported where it
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -43,7 +43,7 @@ class Reading:
         return self if raw_ref is None else replace(self, article=replace(self.article, raw_ref=raw_ref))
 
 
-def read_page(fetched: Fetched, source: Source, host_blocks: Mapping[int, int], obey_tdm: bool = False) -> Reading:
+def read_page(fetched: Fetched, source: Source, host_blocks: Collection[int], obey_tdm: bool = False) -> Reading:
     """Extract the article of a page; raise NoArticle when it holds none, or none that was asked for.
 
     Not asked for are languages that the source does not want, and with ``obey_tdm`` pages that are reserved.
@@ -64,7 +64,7 @@ def _wanted(article: Article, source: Source) -> None:
         raise NoArticle("language", f"it is in {spoken} (by its {said_by}); asked for: {', '.join(source.languages)}")
 
 
-def _extract(fetched: Fetched, source: Source, host_blocks: Mapping[int, int], obey_tdm: bool) -> Article:
+def _extract(fetched: Fetched, source: Source, host_blocks: Collection[int], obey_tdm: bool) -> Article:
     try:
         article = extract.extract(fetched, source, host_blocks)
     except NoArticle as why:
@@ -77,9 +77,7 @@ def _extract(fetched: Fetched, source: Source, host_blocks: Mapping[int, int], o
     return article
 
 
-def read_again(
-    fetched: Fetched, source: Source, host_blocks: Mapping[int, int], obey_tdm: bool = False
-) -> Reading | str:
+def read_again(fetched: Fetched, source: Source, host_blocks: Collection[int], obey_tdm: bool = False) -> Reading | str:
     """Extract the article of a page that gave one before; of a page that only says that it is withdrawn, that note."""
     from crawler.extract.page import parse
     from crawler.rechecks import withdrawals

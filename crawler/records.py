@@ -14,6 +14,7 @@ Kind = Literal["agency", "newspaper", "broadcaster", "online", "blog", "governme
 Control = Literal["state", "public", "private", "unknown"]
 ChannelKind = Literal["feed", "sitemap", "section", "warc"]
 Completeness = Literal["full", "lead", "headline"]
+Form = Literal["article", "live", "gallery", "video", "several"]
 Precision = Literal["second", "minute", "day", "none"]
 CopyKind = Literal["full", "partial", "quoted-in"]
 PageState = Literal["queued", "leased", "stored", "dropped"]
@@ -250,6 +251,8 @@ class Article:
     #: The standfirst, "" when there is none.
     lead: str = ""
     completeness: Completeness = "full"
+    #: What its page is: of a live blog the newest post comes first; several: a page of more articles than this one.
+    form: Form = "article"
     authors: tuple[str, ...] = ()
     #: ISO 8601 as printed, with an offset only when the page gives one; None when there is no date.
     published: str | None = None

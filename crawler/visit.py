@@ -261,6 +261,10 @@ class Visit:
         self.stop.ask(why)
         self.hand.stir()
 
+    def may_tidy(self) -> bool:
+        """Tell whether there is time for what need not be done at once: nobody wants the visit to end now."""
+        return self.stop.why not in ("signal", "failed")
+
     def failed(self, error: BaseException) -> None:
         """End the visit because of a fault that is not one page's or one source's."""
         self._fault = self._fault or error

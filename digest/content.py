@@ -17,7 +17,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from crawler.records import Control, Kind, as_json
+from crawler.records import Control, Form, Kind, as_json
 
 T = TypeVar("T")
 Status = Literal["NEW", "UPDATED"]
@@ -96,6 +96,7 @@ class Carrier:
     when: When | None = None
     #: Whom the text itself names as its origin, "" when nobody or the outlet itself.
     credits: str = ""
+    form: Form = "article"
 
 
 @dataclass(frozen=True, slots=True)

@@ -301,8 +301,8 @@ def _what_became(article: Article, change: Change, headline: str, shown: _Shown)
         return "withdrawn"  # not by the change alone: its page may be there again
     if change.kind == "restored":
         return "restored"
-    if change.kind not in {"revised", "corrected"}:
-        return None
+    if change.kind not in {"revised", "corrected"} or article.form == "live":
+        return None  # of a live blog every post is another text
     if headline != shown.headline:
         return "retitled"
     if change.kind == "revised":

@@ -162,6 +162,7 @@ def carry(article: Article, scene: Scene) -> Carrier:
         url=article.url if is_fetchable(article.url) else "",
         when=tell_when(article),
         credits=clip(credited, 80) if credited.casefold() != name.casefold() else "",
+        form=article.form,
     )
 
 
@@ -242,6 +243,7 @@ def _headline(story: Story, members: Sequence[Article], status: Status, scene: S
             bool(scene.watches) and not scene.mentioned(article.id),
             status == "NEW" and _key(article.title) != title,
             article.completeness != "full",
+            article.form != "article",
             time if status == "NEW" else -time,
             article.id,
         )

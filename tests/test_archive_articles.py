@@ -300,25 +300,6 @@ def test_a_revision_brings_its_own_fingerprint(archive: Archive) -> None:
     assert [{}, {1: 2}] == [archive.articles.sharing({1, 2}), archive.articles.sharing({3, 2**63 - 1})]
 
 
-def test_blocks_are_counted_once_for_each_article(archive: Archive) -> None:
-    keep(archive, article(), article("https://herald.test/b"))
-    for id_, blocks in ((1, [7, 8, 8]), (2, [8, 9]), (2, [8, 9])):
-        archive.articles.learn_blocks("herald.test", blocks, id_)
-
-    assert {7: 1, 8: 2, 9: 1} == archive.articles.host_blocks("herald.test")
-    assert {} == archive.articles.host_blocks("post.test")
-
-
-def test_a_host_keeps_its_repeated_blocks_and_not_every_single_one(archive: Archive) -> None:
-    keep(archive, *(article(f"https://herald.test/{number}", title="T", text="t") for number in range(7)))
-    for id_ in range(1, 8):
-        archive.articles.learn_blocks("herald.test", [1, 2, *range(id_ * 1_000, id_ * 1_000 + 900)], id_)
-
-    blocks = archive.articles.host_blocks("herald.test")
-    assert len(blocks) <= 5_000
-    assert {1: 7, 2: 7} == {hash_: number for hash_, number in blocks.items() if number > 1}
-
-
 def test_a_watch_that_changed_since_the_batch_was_matched_is_asked_again(archive: Archive) -> None:
     archive.watches.sync([Watch("harbours", "volcano")], NOW)
     matched_at = archive.watches.version()
@@ -391,6 +372,7 @@ ARTICLES = st.builds(
     lead=words,
     canonical_url=maybe,
     completeness=st.sampled_from(["full", "lead", "headline"]),
+    form=st.sampled_from(["article", "live", "gallery", "video", "several"]),
     authors=st.lists(words, max_size=3).map(tuple),
     published=maybe,
     published_utc=st.none() | moments(),

@@ -105,8 +105,13 @@ ACTS: dict[str, Callable[[Archive], object]] = {
     "articles.forget": lambda a: a.articles.forget(1, NOW),
     "articles.sharing": lambda a: a.articles.sharing({1}),
     "articles.fingerprint_count": lambda a: a.articles.fingerprint_count([1]),
-    "articles.learn_blocks": lambda a: a.articles.learn_blocks("herald.test", [1], 1),
-    "articles.host_blocks": lambda a: a.articles.host_blocks("herald.test"),
+    "articles.correct_text": lambda a: a.articles.correct_text(
+        1, "Another text.", "", NOW, fingerprints=frozenset(), revision=1
+    ),
+    "blocks.learn": lambda a: a.blocks.learn("herald.test", [1], 1, NOW),
+    "blocks.of": lambda a: a.blocks.of("herald.test"),
+    "blocks.due": lambda a: a.blocks.due(9),
+    "blocks.settle": lambda a: a.blocks.settle(1, 1),
     "articles.with_raw": lambda a: a.articles.with_raw(),
     "articles.drop_raw": lambda a: a.articles.drop_raw("presswatch-2026-11-23"),
     "articles.addresses": lambda a: a.articles.addresses(1),

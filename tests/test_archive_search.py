@@ -175,6 +175,8 @@ def test_words_of_every_script_are_found(shelf: Shelf) -> None:
         ("copies:only", ["two"]),
         ("tag:spies", ["one"]),
         ("completeness:lead", ["three"]),
+        ("form:live", ["three"]),
+        ("form:article", ["one", "two"]),
         ("paywalled:yes", ["three"]),
         ("paywalled:no", ["one", "two"]),
         ("story:1", []),
@@ -188,7 +190,7 @@ def test_queries_find_what_they_say(shelf: Shelf, query: str, titles: list[str])
     )  # fmt: skip
     shelf.keep(
         "three", "delta gamma", url="https://tass.example/3", source="tass", published_utc=day(3),
-        completeness="lead", paywalled=True,
+        completeness="lead", paywalled=True, form="live",
     )  # fmt: skip
 
     assert titles == sorted(shelf.find(query))

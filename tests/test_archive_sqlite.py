@@ -52,6 +52,26 @@ def test_every_migration_is_named_in_order() -> None:
     assert schema.NAMES == tuple(migration.name for migration in schema.migrations.pending(Database(memory=True)))
 
 
+def test_an_archive_from_before_forms_knows_those_that_were_marked(file: Path) -> None:
+    marks = {"a": "live blog", "b": "video", "c": ""}
+    with open_archive(f"sqlite:///{file}") as archive:
+        kept = (article(f"https://herald.test/{name}", evidence={"form": mark}) for name, mark in marks.items())
+        ids = keep(archive, *kept)
+    with closing(open_store(f"sqlite:///{file}")) as store:
+        for statement in (
+            "DROP VIEW v_articles",
+            "ALTER TABLE articles DROP COLUMN form",
+            "CREATE VIEW v_articles AS SELECT id FROM articles",
+            "DELETE FROM _sqlite_migrations WHERE name = 'm0015_forms'",
+            f"PRAGMA user_version = {len(schema.NAMES) - 1}",
+        ):
+            store.execute(statement)
+
+    with open_archive(f"sqlite:///{file}", create=False) as archive:
+        assert ["live", "video", "article"] == [found.form for found in archive.articles.many(ids)]
+        assert [("live",)] == archive._store.rows("SELECT form FROM v_articles WHERE id = ?", ids[:1])
+
+
 def test_an_archive_that_is_there_opens_fast(file: Path) -> None:
     open_archive(f"sqlite:///{file}").close()
 

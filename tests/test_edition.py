@@ -194,6 +194,20 @@ def test_better_cleaning_that_touches_nothing_shown_is_no_erratum() -> None:
     assert [one.kind for one in touched.errata] == ["corrected"]
 
 
+def test_of_a_live_blog_every_post_is_another_text_and_no_erratum() -> None:
+    press = Press()
+    number = press.article("island", "Storm: live", 3, form="live")
+    press.story(number, sentences=(("The ferry is held.", number),))
+    yesterday = edition.choose(press.material(watches=(), now=SINCE))
+    press.changes.clear()
+    press.change(number, "revised")
+    press.articles[number] = replace(press.articles[number], text="Another post.", title="Storm: the ferry sails")
+    today = edition.choose(press.material(watches=(), earlier=[yesterday]))
+
+    assert "live" == yesterday.top[0].carrier.form
+    assert () == today.errata
+
+
 @pytest.mark.parametrize(
     ("bars", "wanted"),
     [

@@ -118,47 +118,6 @@ def test_a_text_in_the_charset_that_is_not_declared_is_read_whole() -> None:
     assert "\n\n".join(texts) == found
 
 
-def test_of_several_articles_on_a_page_the_first_whole_one_is_the_article() -> None:
-    teasers = "".join(
-        f'<article class="teaser"><h2><a href="/{n}">Ferry line {n} is closed</a></h2><p>Short news {n}.</p></article>'
-        for n in range(6)
-    )
-    body = f"{MENU}<main><article><h1>{TITLE}</h1>{paragraphs()}</article><div class='more'>{teasers}</div></main>"
-
-    assert "\n\n".join(PARAGRAPHS) == made(body).text
-
-
-def test_of_a_live_blog_the_newest_post_is_kept_and_marked() -> None:
-    node = {
-        "@type": "LiveBlogPosting",
-        "headline": TITLE,
-        "liveBlogUpdate": [
-            {"@type": "BlogPosting", "datePublished": f"2024-05-01T0{n}:00:00Z", "articleBody": f"{n}: {PARAGRAPHS[n]}"}
-            for n in (1, 3, 2)
-        ],
-    }
-    posts = "".join(f"<div class='post'><p>{n}: {PARAGRAPHS[n]}</p></div>" for n in (3, 2, 1))
-
-    article = made(f"<article><h1>{TITLE}</h1>{posts}</article>", head=ld(node))
-    assert f"3: {PARAGRAPHS[3]}" == article.text
-    assert ("live blog", "json-ld liveBlogUpdate (the newest of 3 posts)") == (
-        article.evidence["form"],
-        article.evidence["text"],
-    )
-
-
-@pytest.mark.parametrize(("kind", "mark"), [("ImageGallery", "gallery"), ("VideoObject", "video")])
-def test_galleries_and_videos_are_kept_with_the_text_they_have_and_marked(kind: str, mark: str) -> None:
-    node = {"@type": kind, "name": TITLE, "datePublished": "2024-05-01T09:00:00Z"}
-
-    article = made(f"{MENU}<main><h1>{TITLE}</h1><p>{PARAGRAPHS[0]}</p></main>", head=ld(node))
-    assert (PARAGRAPHS[0], mark) == (article.text, article.evidence["form"])
-
-
-def test_a_plain_article_has_no_mark() -> None:
-    assert "form" not in made(f"<article><h1>{TITLE}</h1>{paragraphs()}</article>").evidence
-
-
 def test_the_start_of_a_paywalled_text_is_a_lead() -> None:
     node = {"@type": "NewsArticle", "headline": TITLE, "isAccessibleForFree": False}
 
@@ -177,7 +136,7 @@ def test_the_start_of_a_paywalled_text_is_a_lead() -> None:
         (
             "We value your privacy",
             "We and our partners use cookies. Accept all of them to read on, or go.",
-            "no article",
+            "consent wall",
         ),
         ("Just a moment...", "Checking your browser before you go on. This takes a few seconds only.", "blocked"),
     ],

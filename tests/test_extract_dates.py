@@ -111,7 +111,7 @@ def test_the_zone_is_the_pages_or_the_sources_or_none() -> None:
     assert datetime(2025, 7, 4, 13, 30, tzinfo=UTC) == known.published_utc
     assert "source timezone" == known.evidence["published_utc"]
     assert unknown.published_utc is None
-    assert "published_utc" not in unknown.evidence
+    assert "none" == unknown.evidence["published_utc"]
     assert "2025-07-04T15:30" == known.published == unknown.published
 
 

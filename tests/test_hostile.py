@@ -20,6 +20,7 @@ from crawler.reading import Reading, read_channel, read_page
 from crawler.records import Article, Fetched, Source
 from crawler.spiders.feed import Feed
 from crawler.urls import normalise
+from tests.hostile_pages import recipes, run
 from tests.loopback import Reply, Seen, Web, address, article, configure, run_visit
 
 SOURCE = Source("hostile", "Hostile", "http://hostile.example/")
@@ -222,3 +223,30 @@ def test_a_hostile_feed_costs_no_more_than_its_worker(workers: Workers, name: st
     if isinstance(result, Feed):
         assert sum(len(entry.title) for entry in result.entries) < 100_000
         assert not any("root:" in entry.title for entry in result.entries)
+
+
+#: Of the 200 pages of ``python -m tests.bench.hostile`` the cheapest of the recipes that ask for other things.
+SAMPLE = ("attributes 4", "charsets 0", "controls 2", "surrogates 1", "nesting 3", "json-ld 0", "containers 2")
+
+
+@pytest.mark.parametrize("name", SAMPLE)
+def test_a_page_of_the_bench_ends_as_an_article_or_with_a_reason(workers: Workers, name: str) -> None:
+    (recipe,) = (each for each in recipes() if each.name == name)
+    outcome = run(workers, recipe)
+
+    assert not outcome.crashed, outcome
+
+
+def test_the_bench_has_two_hundred_pages_that_are_always_the_same() -> None:
+    listed = recipes()
+
+    assert 200 == len({recipe.name for recipe in listed})
+    assert listed[8].body() == recipes()[8].body() != listed[9].body()
+
+
+def test_a_tag_of_fifty_thousand_attributes_costs_its_attributes_only(workers: Workers) -> None:
+    body = HOSTILE["attributes"] + article("A tag that is too long").encode()
+    result = workers.call_now(read_page, Fetched(AT, AT, body, "text/html"), SOURCE, frozenset())
+
+    assert isinstance(result, Reading)
+    assert "harbour board of Lower Wexcombe" in result.article.text

@@ -267,7 +267,7 @@ def test_the_words_of_a_match_are_told_once_each() -> None:
         "lang:zh-hant", 'credited:"global times"', "credited:Times", "site:tass.com", "site:news.tass.com",
         "url:https://news.tass.com:443/1", "after:2019-11-06", "after:2019", "before:2019-11-07", "before:7d",
         "seen-after:yesterday", "seen-before:2027", "copies:no", "copies:yes", "-copies:only", "tag:China",
-        "completeness:full", "paywalled:no", "-paywalled:yes", "story:7", "-source:cctv",
+        "completeness:full", "form:article", "-form:live", "paywalled:no", "-paywalled:yes", "story:7", "-source:cctv",
         "(country:cn OR country:ru) -lang:en",
     ],
 )  # fmt: skip

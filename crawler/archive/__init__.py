@@ -1,7 +1,7 @@
 """What Presswatch keeps, and the whole public face of it.
 
 ``open_archive(url)`` gives an Archive. Its rooms are small objects, each in a file of its own: ``sources``,
-``channels``, ``pages``, ``rechecks``, ``hosts``, ``backfills``, ``articles``, ``changes``, ``watches``, ``arrivals``, ``stories``, ``judgements``,
+``channels``, ``pages``, ``rechecks``, ``hosts``, ``backfills``, ``articles``, ``blocks``, ``changes``, ``watches``, ``arrivals``, ``stories``, ``judgements``,
 ``editions``, ``outbox`` and ``runs``. Everything takes and gives the records of ``crawler.records``; no row and no
 dict leaves.
 
@@ -21,6 +21,7 @@ from crawler.archive import forgetting, fulltext
 from crawler.archive.arrivals import Arrivals, Volume
 from crawler.archive.articles import Articles
 from crawler.archive.backfills import Backfills, Offer, OpenList
+from crawler.archive.blocks import Blocks, Due
 from crawler.archive.changes import Changes
 from crawler.archive.channels import Channels, Poll
 from crawler.archive.editions import ALERTS, Editions
@@ -47,6 +48,7 @@ __all__ = [
     "Backfills",
     "Constraints",
     "CoverageRow",
+    "Due",
     "Found",
     "Hit",
     "KeepResult",
@@ -92,6 +94,7 @@ class Archive:
         self.hosts = Hosts(store)
         self.backfills = Backfills(store)
         self.articles = Articles(store, self.watches.rematch)
+        self.blocks = Blocks(store)
         self.changes = Changes(store)
         self.stories = Stories(store)
         self.judgements = Judgements(store, self.articles, self.watches.rematch)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from crawler.archive import blocks, fingerprints, forgetting, overlay, rechecks, rows
+from crawler.archive import fingerprints, forgetting, overlay, rechecks, rows
 from crawler.archive.keeping import Keeper, KeepResult, Kept, prepare
 from crawler.archive.positions import NUMBERS
 from crawler.archive.sqlite import MINUTE, Store, micros, moment
@@ -90,6 +91,24 @@ class Articles:
                 return False
             return self._keeper.correct(id, old, item, now, reason)
 
+    def correct_text(
+        self,
+        id: int,  # noqa: A002
+        text: str,
+        reason: str,
+        now: datetime,
+        *,
+        fingerprints: frozenset[int],
+        revision: int,
+    ) -> bool:
+        """Put a better text in place of the kept one, and leave all else as it is; otherwise as ``correct``."""
+        with self._store.writing():
+            old = self._known(id)
+            if revision != old.revision or text == old.text:
+                return False
+            new = replace(overlay.taken_off(self._store, old), text=text, words=0)
+            return self._keeper.correct(id, old, prepare(Kept(new, fingerprints=fingerprints)), now, reason)
+
     def with_raw(
         self,
         sources: Collection[str] | None = None,
@@ -161,14 +180,6 @@ class Articles:
     def fingerprint_count(self, ids: Collection[int]) -> dict[int, int]:
         """Count the hashes of articles' fingerprints."""
         return fingerprints.counts(self._store, ids)
-
-    def learn_blocks(self, host: str, hashes: Iterable[int], article: int) -> None:
-        """Count the blocks of an article for its host; each article counts once."""
-        blocks.learn(self._store, host, hashes, article)
-
-    def host_blocks(self, host: str) -> Mapping[int, int]:
-        """Give the blocks of a host, each with the number of articles that had it."""
-        return blocks.of(self._store, host)
 
     def _known(self, id_: int) -> Article:
         articles = rows.articles(self._store, [id_])

@@ -1,33 +1,118 @@
-"""Blocks of text that repeat over the articles of a host: banners, mailing-list lines, "read also"."""
+"""Blocks of text that repeat over the articles of a host: banners, mailing-list lines, "read also".
+
+A block is known as its host's own when, since it was first met, the articles that have it outnumber those that have it
+not by ``_LEAD``: what stands on every page at the fifth article, what stands on every fifth page in one of 256 cases
+ever (a walk that goes up by one with chance p reaches n with chance (p / (1 - p)) ** n, and the first meeting is its
+start). A host of which less was seen is not warm. Which kept articles have a block is remembered until it is known;
+from then on they are due for a correction.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
 
-from crawler.archive.sqlite import Store
+from crawler.archive import rows
+from crawler.archive.sqlite import Store, micros
 
-#: A host keeps so many blocks; beyond, the oldest that were seen in one article only are let go.
+#: By so many the articles with a block must outnumber those without.
+_LEAD = 5
+#: A host keeps so many blocks; beyond, those of the fewest articles that were met longest ago are let go.
 _MOST = 5_000
+#: The numbers of the articles that have a block are remembered up to so many letters, some hundreds.
+_MOST_PLACES = 2_000
 
 
-def learn(store: Store, host: str, hashes: Iterable[int], article: int) -> None:
-    """Count the blocks of an article for its host; each article counts once, whatever its revisions."""
-    with store.writing():
-        if not store.execute("UPDATE articles SET blocks_learned = 1 WHERE id = ? AND blocks_learned = 0", (article,)):
-            return
-        store.many(
-            "INSERT INTO blocks VALUES (?, ?, 1, ?) ON CONFLICT (host, hash) DO UPDATE SET "
-            "articles = articles + 1, last = excluded.last",
-            ((host, hash_, article) for hash_ in set(hashes)),
-        )
-        if store.value("SELECT count(*) FROM blocks WHERE host = ?", (host,)) > _MOST:
-            store.execute(
-                "DELETE FROM blocks WHERE host = :host AND hash IN (SELECT hash FROM blocks "
-                "WHERE host = :host AND articles = 1 ORDER BY last LIMIT :many)",
-                {"host": host, "many": _MOST // 2},
+class Due(NamedTuple):
+    """A kept article that may hold blocks which were found since to be its host's own."""
+
+    article: int
+    host: str
+
+
+class Blocks:
+    """What each host repeats on its pages."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def learn(self, host: str, hashes: Iterable[int], article: int, now: datetime, *, count: bool = True) -> None:
+        """Count the blocks of a kept article for its host; each article counts once, whatever its revisions.
+
+        Without ``count`` it is only remembered that the article has them, should they become known. Articles that
+        have a block that is known are due.
+        """
+        found = set(hashes)
+        with self._store.writing():
+            new = int(count and self._is_new(article))
+            if new:
+                self._store.execute(
+                    "INSERT INTO block_hosts VALUES (?, 1) ON CONFLICT (host) DO UPDATE SET articles = articles + 1",
+                    (host,),
+                )
+            learnt = self._store.value("SELECT articles FROM block_hosts WHERE host = ?", (host,)) or 0
+            self._store.many(
+                "INSERT INTO blocks (host, hash, articles, last, since, places) VALUES (?, ?, ?, ?, ?, ?) "
+                "ON CONFLICT (host, hash) DO UPDATE SET articles = articles + excluded.articles, last = excluded.last, "
+                f"places = iif(length(places) < {_MOST_PLACES}, places || ' ' || excluded.places, places)",
+                ((host, hash_, new, article, learnt - new, str(article)) for hash_ in found),
+            )
+            if new:
+                self._tell_apart(host, learnt, now)
+            self._note_due(host, found, article, now)
+            self._bound(host)
+
+    def of(self, host: str) -> frozenset[int]:
+        """Give the blocks that are known to be a host's own."""
+        found = self._store.rows("SELECT hash FROM blocks WHERE host = ? AND known IS NOT NULL", (host,))
+        return frozenset(hash_ for (hash_,) in found)
+
+    def due(self, limit: int) -> list[Due]:
+        """List articles that are due for a correction, the longest waiting first."""
+        found = self._store.rows("SELECT article, host FROM blocks_due ORDER BY at, article LIMIT ?", (limit,))
+        return [Due(*row) for row in found]
+
+    def settle(self, article: int, revision: int) -> None:
+        """Note that this revision of an article was looked at: it is due no longer."""
+        with self._store.writing():
+            self._store.execute(
+                "DELETE FROM blocks_due WHERE article = :id "
+                "AND EXISTS (SELECT 1 FROM articles WHERE id = :id AND revision = :revision)",
+                {"id": article, "revision": revision},
             )
 
+    def _is_new(self, article: int) -> bool:
+        changed = "UPDATE articles SET blocks_learned = 1 WHERE id = ? AND blocks_learned = 0"
+        return bool(self._store.execute(changed, (article,)))
 
-def of(store: Store, host: str) -> dict[int, int]:
-    """Give the blocks of a host, each with the number of articles that had it."""
-    return dict(store.rows("SELECT hash, articles FROM blocks WHERE host = ?", (host,)))
+    def _tell_apart(self, host: str, learnt: int, now: datetime) -> None:
+        """Find which blocks are the host's own by now; the articles that have them are due."""
+        known = self._store.rows(
+            "UPDATE blocks INDEXED BY blocks_candidates SET known = :now WHERE host = :host AND known IS NULL "
+            f"AND articles >= {_LEAD} AND 2 * articles - (:learnt - since) >= {_LEAD} "
+            "RETURNING hash, places",
+            {"host": host, "learnt": learnt, "now": micros(now)},
+        )
+        for hash_, places in known:
+            self._store.many(
+                "INSERT OR IGNORE INTO blocks_due SELECT id, ?, ? FROM articles WHERE id = ?",
+                ((host, micros(now), int(place)) for place in set(places.split())),
+            )
+            self._store.execute("UPDATE blocks SET places = NULL WHERE host = ? AND hash = ?", (host, hash_))
+
+    def _note_due(self, host: str, hashes: set[int], article: int, now: datetime) -> None:
+        """Note an article that was read before a block of it was known."""
+        self._store.execute(
+            "INSERT OR IGNORE INTO blocks_due SELECT :article, :host, :now WHERE EXISTS (SELECT 1 FROM blocks "
+            "WHERE host = :host AND known IS NOT NULL AND hash IN (SELECT value FROM json_each(:hashes)))",
+            {"article": article, "host": host, "now": micros(now), "hashes": rows.packed(list(hashes))},
+        )
+
+    def _bound(self, host: str) -> None:
+        if self._store.value("SELECT count(*) FROM blocks WHERE host = ?", (host,)) > _MOST:
+            self._store.execute(
+                "DELETE FROM blocks WHERE host = :host AND hash IN (SELECT hash FROM blocks "
+                "WHERE host = :host AND known IS NULL ORDER BY articles, last LIMIT :many)",
+                {"host": host, "many": _MOST // 2},
+            )

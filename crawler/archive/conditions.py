@@ -179,6 +179,7 @@ class _Compiler:
         plain = {
             "url": "a.url = ?",
             "completeness": "a.completeness = ?",
+            "form": "a.form = ?",
             "credited": "presswatch_says(?, a.credited_to)",
             "site": "presswatch_on_site(?, a.url)",
             "tag": "presswatch_tagged(?, a.tags)",

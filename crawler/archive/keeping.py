@@ -35,7 +35,7 @@ _STAYS = (
 #: What a reader sees of an article beside its text: another value found by a better extractor is a correction.
 _SEEN = (
     "authors", "published", "published_utc", "published_precision", "modified", "language", "completeness",
-    "canonical_url", "credited_to", "site_name", "image", "paywalled", "tags",
+    "canonical_url", "credited_to", "site_name", "image", "paywalled", "tags", "form",
 )  # fmt: skip
 
 
@@ -219,7 +219,9 @@ class Keeper:
             self.replace(id_, old, item, now, kind="corrected", reason=_why_anew(old, new))
             kind = "corrected"
         else:
-            self.replace(id_, old, item, now, kind="revised", reason="the publisher changed it")
+            live = old.form == new.form == "live"
+            reason = "the live blog went on" if live else "the publisher changed it"
+            self.replace(id_, old, item, now, kind="revised", reason=reason)
             kind = "revised"
         self._mention(id_, item, micros(now), historic=old.backfill)
         self.note(id_, kind, now, backfill=old.backfill)
@@ -354,7 +356,7 @@ _COLUMNS = (
     "position", "url", "source", "dated", "first_seen", "last_checked", "revision", "language", "completeness",
     "copy_of", "copy_kind", "copy_score", "backfill", "words", "published", "published_utc", "published_precision",
     "published_evidence", "modified", "canonical_url", "credited_to", "carried_by", "site_name", "image", "paywalled",
-    "tdm_reserved", "tdm_policy",
+    "tdm_reserved", "tdm_policy", "form",
     "authors", "tags", "extractor_version", "text_sha256", "raw_ref", "evidence", "title", "lead", "text",
 )  # fmt: skip
 _INSERT = f"INSERT INTO articles ({', '.join(_COLUMNS)}) VALUES ({', '.join(':' + name for name in _COLUMNS)})"

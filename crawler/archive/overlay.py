@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from crawler.archive import rows
-from crawler.archive.sqlite import Store
+from crawler.archive.sqlite import Store, moment_or_none
 from crawler.query.filters import is_tagged
+from crawler.records import Article
 
 #: The columns of an article that people may judge.
 COLUMNS = (
@@ -26,6 +28,23 @@ def page_says(store: Store, id_: int) -> dict[str, Any]:
     """Give what the page itself says where people said otherwise; nothing where nobody did."""
     kept = store.value("SELECT columns FROM page_says WHERE article = ?", (id_,))
     return {} if kept is None else dict(json.loads(kept))
+
+
+def taken_off(store: Store, article: Article) -> Article:
+    """Give an article as its page says it, without what people said of it."""
+    said = {} if article.id is None else page_says(store, article.id)
+    if not said:
+        return article
+    return replace(
+        article,
+        published=said["published"],
+        published_utc=moment_or_none(said["published_utc"]),
+        published_precision=said["published_precision"],
+        published_evidence=said["published_evidence"],
+        authors=tuple(json.loads(said["authors"])),
+        tags=tuple(json.loads(said["tags"])),
+        evidence=json.loads(said["evidence"]),
+    )
 
 
 def lay_over(store: Store, id_: int, page: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,8 @@ ARTICLE = (
     "a.published_utc, a.published_precision, a.published_evidence, a.modified, a.language, a.credited_to, "
     "a.carried_by, a.site_name, a.image, a.paywalled, a.tags, a.evidence, a.extractor_version, a.first_seen, "
     "a.last_checked, a.withdrawn_at, a.revision, a.copy_of, a.copy_kind, a.copy_score, a.words, a.text_sha256, "
-    "a.raw_ref, a.backfill, (SELECT story FROM story_articles WHERE article = a.id), a.tdm_reserved, a.tdm_policy"
+    "a.raw_ref, a.backfill, (SELECT story FROM story_articles WHERE article = a.id), a.tdm_reserved, a.tdm_policy, "
+    "a.form"
 )
 PAGE = "id, url, source, host, state, reason, detail, attempts, channel, entry, token, lease_until, article, since"
 CHANNEL = (
@@ -81,6 +82,7 @@ def article(row: tuple[Any, ...]) -> Article:
         story=row[34],
         tdm_reserved=None if row[35] is None else bool(row[35]),
         tdm_policy=row[36],
+        form=row[37],
     )
 
 
@@ -90,6 +92,7 @@ def article_columns(kept: Article) -> dict[str, Any]:
         "source": kept.source,
         "language": kept.language,
         "completeness": kept.completeness,
+        "form": kept.form,
         "published": kept.published,
         "published_utc": micros_or_none(kept.published_utc),
         "published_precision": kept.published_precision,

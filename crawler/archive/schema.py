@@ -28,6 +28,8 @@ NAMES = (
     "m0011_held",
     "m0012_fates",
     "m0013_parts",
+    "m0014_furniture",
+    "m0015_forms",
 )
 
 #: "Pres": tells an archive from any other SQLite file.
@@ -203,15 +205,17 @@ def _written(column: str) -> str:
     return f"strftime('%Y-%m-%dT%H:%M:%SZ', {column} / 1000000, 'unixepoch')"
 
 
-_VIEWS = f"""
-CREATE VIEW v_articles AS
+_ARTICLES_VIEW = f"""
     SELECT a.id, a.url, a.source, s.name AS outlet, s.kind, s.control, s.country, s.owner, a.title, a.lead, a.text,
         a.authors, a.published, {_written("a.published_utc")} AS published_utc, a.published_precision,
         a.published_evidence, a.language, a.credited_to, a.carried_by, a.completeness, a.words, a.tags,
         {_written("a.first_seen")} AS first_seen, {_written("a.last_checked")} AS last_checked,
         {_written("a.withdrawn_at")} AS withdrawn_at, a.revision, a.copy_of, a.copy_kind, a.copy_score,
         m.story, a.backfill
-    FROM articles a LEFT JOIN sources s ON s.key = a.source LEFT JOIN story_articles m ON m.article = a.id;
+    FROM articles a LEFT JOIN sources s ON s.key = a.source LEFT JOIN story_articles m ON m.article = a.id
+"""
+_VIEWS = f"""
+CREATE VIEW v_articles AS {_ARTICLES_VIEW};
 CREATE VIEW v_mentions AS
     SELECT w.name AS watch, m.article, a.title, a.url, a.source, m.version, m.words, {_written("m.at")} AS at,
         m.historic
@@ -468,3 +472,55 @@ CREATE TABLE sitemap_parts (
 def m0013_parts(db: Database) -> None:
     """Remember which sitemaps of an index were read."""
     db.conn.execute(_PARTS)
+
+
+# blocks.known: since when a block is known as its host's own; since: how many articles of the host had been learnt from
+# before it was met; places: the numbers of the kept articles that have it, until it is known.
+# What was dropped from pages before stays known; what was met seldom is met anew, for nobody counted the others.
+_FURNITURE = """
+ALTER TABLE blocks ADD COLUMN known INTEGER;
+ALTER TABLE blocks ADD COLUMN since INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE blocks ADD COLUMN places TEXT;
+CREATE TABLE block_hosts (host TEXT PRIMARY KEY, articles INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE blocks_due (
+    article INTEGER PRIMARY KEY REFERENCES articles(id) ON DELETE CASCADE, host TEXT NOT NULL, at INTEGER NOT NULL
+);
+CREATE INDEX blocks_due_in_turn ON blocks_due(at, article);
+UPDATE blocks SET known = 0 WHERE articles >= 3;
+DELETE FROM blocks WHERE known IS NULL;
+CREATE INDEX blocks_known ON blocks(host) WHERE known IS NOT NULL;
+CREATE INDEX blocks_candidates ON blocks(host) WHERE known IS NULL AND articles >= 5;
+INSERT INTO block_hosts
+    SELECT p.host, count(DISTINCT a.id) FROM pages p JOIN articles a ON a.id = p.article
+    WHERE a.blocks_learned = 1 AND p.host != '' GROUP BY p.host;
+INSERT OR IGNORE INTO blocks_due
+    SELECT a.id, p.host, 0
+    FROM pages p JOIN (SELECT host, max(last) AS last FROM blocks GROUP BY host) b ON b.host = p.host
+        JOIN articles a ON a.id = p.article
+    WHERE a.id <= b.last AND a.extractor_version LIKE 'presswatch%'
+"""
+
+
+@migrations()
+def m0014_furniture(db: Database) -> None:
+    """Remember which kept articles have the blocks that may become known as their host's own."""
+    for statement in _FURNITURE.split(";"):
+        if statement.strip():
+            db.conn.execute(statement)
+
+
+_FORMS = f"""
+ALTER TABLE articles ADD COLUMN form TEXT NOT NULL DEFAULT 'article';
+UPDATE articles SET form = CASE json_extract(evidence, '$.form') WHEN 'live blog' THEN 'live'
+    WHEN 'gallery' THEN 'gallery' WHEN 'video' THEN 'video' ELSE 'article' END;
+DROP VIEW v_articles;
+CREATE VIEW v_articles AS {_ARTICLES_VIEW.replace("a.words,", "a.form, a.words,")}
+"""
+
+
+@migrations()
+def m0015_forms(db: Database) -> None:
+    """Keep what the page of an article is."""
+    for statement in _FORMS.split(";"):
+        if statement.strip():
+            db.conn.execute(statement)

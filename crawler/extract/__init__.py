@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from crawler.extract.article import EXTRACTOR_VERSION, extract, from_entry
-    from crawler.extract.trim import block_hashes
+    from crawler.extract.trim import block_hashes, without_repeats
 
-__all__ = ["EXTRACTOR_VERSION", "block_hashes", "extract", "from_entry"]
+__all__ = ["EXTRACTOR_VERSION", "block_hashes", "extract", "from_entry", "without_repeats"]
 
 
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__} has no attribute {name}")
-    home = import_module(f"{__name__}.{'trim' if name == 'block_hashes' else 'article'}")
+    home = import_module(f"{__name__}.{'trim' if name in ('block_hashes', 'without_repeats') else 'article'}")
     return getattr(home, name)

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from crawler import urls
 from crawler.errors import NoArticle
-from crawler.extract import authors, body, byline, credit, dating, forms, headline, language, metadata, refusal, trim
+from crawler.extract import (
+    authors,
+    body,
+    byline,
+    credit,
+    dating,
+    forms,
+    headline,
+    language,
+    metadata,
+    refusal,
+    trim,
+    walls,
+)
 from crawler.extract.byline import Byline
 from crawler.extract.dates import Printed, in_utc, read_machine
 from crawler.extract.dating import Loose
+from crawler.extract.forms import Shape
 from crawler.extract.headline import letters
 from crawler.extract.metadata import Declared, Said
 from crawler.extract.overriding import Overriding
@@ -19,8 +33,9 @@ from crawler.extract.page import ParsedPage, parse
 from crawler.records import Article, Completeness, Entry, Fetched, Source
 
 #: Grows with every change that gives other articles of the same pages.
-EXTRACTOR_VERSION = "presswatch-2"
+EXTRACTOR_VERSION = "presswatch-3"
 
+#: Fewer words than this may be the beginning only.
 _PAYWALLED_SHORT = 150
 
 
@@ -31,27 +46,30 @@ class _Body:
     loose: Loose
     evidence: str
     lead: str
+    shape: Shape
+    #: The line by which the page asks for payment before it shows more; "" where it does not.
+    wall: str
     #: For reading dates: declared, or told by the text.
     language: str
 
 
-def extract(page: Fetched, source: Source, host_blocks: Mapping[int, int] | None = None) -> Article:
+def extract(page: Fetched, source: Source, host_blocks: Collection[int] = frozenset()) -> Article:
     """Make the article of a fetched page; raise NoArticle with the reason when it holds none.
 
-    ``host_blocks`` says of lines (by ``block_hashes``) how many other articles of the host have them.
+    ``host_blocks`` are the lines (by ``block_hashes``) that the host is known to repeat on its pages.
     """
     url = urls.normalise(page.final_url) or page.final_url
     override = Overriding.of(page, url, source)
     try:
-        return _extract(page, url, source, host_blocks or {}, override)
+        return _extract(page, url, source, host_blocks, override)
     except NoArticle:
         # An override never costs an article.
         if (without := override.without_effect()) is None:
             raise
-        return _extract(page, url, source, host_blocks or {}, without)
+        return _extract(page, url, source, host_blocks, without)
 
 
-def _extract(page: Fetched, url: str, source: Source, host_blocks: Mapping[int, int], override: Overriding) -> Article:
+def _extract(page: Fetched, url: str, source: Source, host_blocks: Collection[int], override: Overriding) -> Article:
     parsed = parse(page.body, page.content_type, url, override.read)
     said = metadata.read_page(parsed)
     entry = page.entry
@@ -62,8 +80,13 @@ def _extract(page: Fetched, url: str, source: Source, host_blocks: Mapping[int, 
     refusal.check(title[0] if title else "", text)
     title = title or (read.lines[0][:120], "text")
     evidence = {"title": title[1], "text": read.evidence}
-    if form := forms.form(said.node, parsed.tree):
-        evidence["form"] = form
+    if said.paywalled is not None:
+        evidence["paywalled"] = "page"
+    if read.wall:
+        evidence["paywalled"] = f"below the text: {read.wall[:100]}"
+    shape = read.shape
+    if shape.evidence:
+        evidence["form"] = shape.evidence
     names = _site_names(said, source, url)
     if pointed := override.signed(names, read.language):
         said.authors.insert(0, pointed)
@@ -75,11 +98,16 @@ def _extract(page: Fetched, url: str, source: Source, host_blocks: Mapping[int, 
     writers = tuple(name for name in writers if not (origin and origin[1] == "byline" and credit.agency(name)))
     tongue, evidence["language"] = language.tell(title[0], text, said.language, source.language)
     feed = read_machine(entry.published) if entry and entry.published else None
-    dated = override.dated(read.language, page.fetched_at) or dating.choose_published(
-        said.published, said.modified, read.byline, read.loose, feed, parsed, read.language, page.fetched_at
+    dated = override.dated(read.language, page.fetched_at) or (
+        dating.choose_of_live(said.published, read.byline, feed, url, page.fetched_at)
+        if shape.form == "live"
+        else dating.choose_published(
+            said.published, said.modified, read.byline, read.loose, feed, parsed, read.language, page.fetched_at
+        )
     )
     own_zone = not (dated and dated[1] == "byline" and origin and origin[1] == "credit line")
-    modified = dating.choose_modified(said.modified, read.byline, read.loose, page.fetched_at)
+    changed = [(shape.time, "the newest post"), *said.modified] if shape.time else said.modified
+    modified = dating.choose_modified(changed, read.byline, read.loose, page.fetched_at)
     if origin:
         evidence["credited_to"] = origin[1]
     reservation = said.reservation or page.reservation
@@ -93,7 +121,8 @@ def _extract(page: Fetched, url: str, source: Source, host_blocks: Mapping[int, 
         text=text,
         canonical_url=said.canonical if said.canonical and urls.same_site(said.canonical, url) else None,
         lead=read.lead,
-        completeness=_completeness(said, read.lines),
+        completeness="lead" if shape.lead or read.wall else _completeness(said, read.lines),
+        form=shape.form,
         authors=writers,
         modified=modified[0].iso if modified else None,
         language=tongue,
@@ -101,7 +130,7 @@ def _extract(page: Fetched, url: str, source: Source, host_blocks: Mapping[int, 
         carried_by=source.name,
         site_name=said.site_name,
         image=urls.join(url, said.image) if said.image else None,
-        paywalled=said.paywalled,
+        paywalled=True if read.wall else said.paywalled,
         tdm_reserved=reservation.reserved if reservation else None,
         tdm_policy=(reservation.policy or None) if reservation else None,
         tags=said.tags,
@@ -109,7 +138,17 @@ def _extract(page: Fetched, url: str, source: Source, host_blocks: Mapping[int, 
     )
     if modified:
         evidence["modified"] = modified[1]
+    evidence |= _of_single(article, said)
     return _dated(article, dated, source.timezone if own_zone else None, evidence)
+
+
+def _of_single(article: Article, said: Declared) -> dict[str, str]:
+    """Tell where the fields of a single value were read."""
+    declared = {"canonical_url": "canonical", "site_name": "site_name", "image": "image", "tags": "tags"}
+    found = {name: said.where.get(key, "") for name, key in declared.items() if getattr(article, name)}
+    if article.lead:
+        found["lead"] = f"{said.where.get('description', 'page')}, shown on the page"
+    return {name: where for name, where in found.items() if where}
 
 
 def from_entry(entry: Entry, source: Source, reason: str) -> Article:
@@ -139,6 +178,11 @@ def from_entry(entry: Entry, source: Source, reason: str) -> Article:
     )
     if origin:
         evidence["credited_to"] = origin[1]
+    evidence |= {name: "feed" for name in ("image", "tags") if getattr(entry, name)}
+    evidence |= {"lead": "feed"} if text else {}
+    evidence |= {"modified": "feed"} if entry.updated else {}
+    if field_name := {"paywalled": "paywalled", "tdm reserved": "tdm_reserved"}.get(reason):
+        evidence[field_name] = "answer to its page"
     article = Article(
         url=urls.normalise(entry.url) or entry.url,
         source=source.key,
@@ -166,8 +210,8 @@ def _dated(article: Article, dated: tuple[Printed, str] | None, zone: str | None
     printed, where = dated
     evidence["published"] = where
     moment = in_utc(printed, zone)
-    if moment is not None:
-        evidence["published_utc"] = "page" if datetime.fromisoformat(printed.iso).tzinfo else "source timezone"
+    own = datetime.fromisoformat(printed.iso).tzinfo is not None
+    evidence["published_utc"] = "none" if moment is None else "page" if own else "source timezone"
     return replace(
         article,
         published=printed.iso,
@@ -183,10 +227,13 @@ def _read_body(
     said: Declared,
     title: str,
     source: Source,
-    host_blocks: Mapping[int, int],
+    host_blocks: Collection[int],
     override: Overriding,
 ) -> _Body:
-    raw, evidence = override.text or _find_text(parsed, said)
+    raw, evidence = override.text or _arbitrate(body.lines(parsed, said), said)
+    shape = forms.shape(parsed, said, title, raw)
+    if shape.lines is not None and override.text is None:
+        raw, evidence = list(shape.lines), shape.where
     keys = parsed.keys
     places: dict[str, int] = {}
     for at, key in enumerate(keys):
@@ -199,6 +246,8 @@ def _read_body(
     tongue = said.language or source.language or language.tell(title, " ".join(raw), "", "")[0]
     found = byline.read(parsed.lines, title_at, first_at, last_at, tongue)
     loose = dating.read_loose(parsed.lines, title_at, first_at, last_at, tongue)
+    if shape.form == "several" and shape.lines is None:
+        found = replace(found, authors=())  # of one of them only
     alone = (*found.authors, found.source or "", said.site_name or "", source.name)
     lines = trim.trim(
         raw,
@@ -206,17 +255,13 @@ def _read_body(
         byline_lines=(*found.lines, *loose.lines),
         names=alone,
         page_lines=parsed.lines,
-        host_blocks=host_blocks,
     )
-    return _Body(tuple(lines), found, loose, evidence, _lead(said, parsed, title_at, first_at, lines), tongue)
-
-
-def _find_text(parsed: ParsedPage, said: Declared) -> tuple[list[str], str]:
-    """Find the lines of the text, and say where they are from."""
-    raw, evidence = _arbitrate(body.lines(parsed, said), said)
-    if post := forms.newest_post(said.node):
-        raw, evidence = post[0], f"json-ld liveBlogUpdate (the newest of {post[1]} posts)"
-    return raw, evidence
+    lead = _lead(said, parsed, title_at, first_at, lines)
+    wall = walls.below(parsed, lines) if said.paywalled is not False and _is_short(lines) else ""
+    lines = [line for line in lines if line != wall]
+    # Last, so that a kept text without these lines is what the page would give.
+    lines = trim.without_repeats(lines, host_blocks, lead)
+    return _Body(tuple(lines), found, loose, evidence, lead, shape, wall, tongue)
 
 
 def _arbitrate(raw: list[str], said: Declared) -> tuple[list[str], str]:
@@ -291,5 +336,9 @@ def _credit(said: Declared, read: _Body, entry: Entry | None, url: str, names: S
 
 
 def _completeness(said: Declared, lines: Sequence[str]) -> Completeness:
+    return "lead" if said.paywalled and _is_short(lines) else "full"
+
+
+def _is_short(lines: Sequence[str]) -> bool:
     words = sum(len(line.split()) + sum(char > "\u2e7f" for char in line) // 2 for line in lines)
-    return "lead" if said.paywalled and words < _PAYWALLED_SHORT else "full"
+    return words < _PAYWALLED_SHORT

@@ -6,6 +6,7 @@ import copy
 import re
 from collections.abc import Mapping, Sequence
 from html import unescape
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -24,6 +25,8 @@ _DOUBT = 0.15
 _SAY = 1.0
 #: Less text than this, in letters, may be a page that is built like no other: trafilatura is asked, too.
 _LITTLE = 250
+#: A page of more elements, of which trafilatura would make several copies, is not shown to it.
+_MOST_ELEMENTS = 60_000
 #: Its answer is taken when it has so many times the letters.
 _MORE = 1.5
 
@@ -79,6 +82,8 @@ def of_trafilatura(tree: HtmlElement, *, fast: bool = False) -> list[str]:
     from trafilatura import bare_extraction
     from trafilatura.settings import Document
 
+    if next(islice(tree.iter(), _MOST_ELEMENTS, None), None) is not None:
+        return []
     tree = _without_layout_tables(tree)
     found = bare_extraction(tree, with_metadata=False, include_comments=False, fast=fast)
     if not isinstance(found, Document) or not found.text:

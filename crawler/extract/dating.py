@@ -236,6 +236,18 @@ def choose_published(
     return best
 
 
+def choose_of_live(
+    declared: Sequence[Dated], byline: Byline, feed: Printed | None, url: str, now: datetime | None
+) -> Dated | None:
+    """Choose the date of a live blog: what its page declares; the times that it prints are those of its posts."""
+    machine = [item for item in declared if item[1] not in _WEAK and item[1] != "time"]
+    printed: list[Dated] = [(byline.published, "byline")] if byline.published else []
+    weak: list[Dated] = [(feed, "feed")] if feed else []
+    if in_url := day_of_url(url):
+        weak.append((in_url, "url"))
+    return next((item for item in (*machine, *printed, *weak) if believable(item[0], now)), None)
+
+
 def in_scripts(page: ParsedPage) -> Dated | None:
     """Read the date that a page hands to its own scripts, where they hold one day and so one text."""
     found: list[Printed] = []

@@ -20,6 +20,7 @@ _ARTICLE = re.compile(
     r"SocialMediaPosting|OpinionNewsArticle|AdvertiserContentArticle|MedicalScholarlyArticle|Review|Recipe)$"
 )
 _PAGE = re.compile(r"(?:^|/|:)(?:WebPage|ItemPage|VideoObject|PodcastEpisode|NewsVideo|ImageGallery|MediaGallery)$")
+_VIDEO = re.compile(r"(?:^|/|:)(?:VideoObject|NewsVideo)$")
 _DEEPEST = 12
 _LOOSE = {
     key: re.compile(rf'"{key}"\s*:\s*"((?:[^"\\]|\\.){{1,1000}})"')
@@ -61,7 +62,16 @@ def article(found: list[Node], title: str, url: str = "") -> Node | None:
     if articles:
         return articles[0]
     pages = [node for node in found if is_type(node, _PAGE) and node.get("datePublished")]
-    return pages[0] if len(pages) == 1 else None
+    if len(pages) == 1:
+        return pages[0]
+    # An article may have videos of other things beside it; a page with one of its own name is that video's.
+    wanted = _letters(title)
+    videos = [
+        node
+        for node in found
+        if is_type(node, _VIDEO) and len(name := _letters(text_of(node.get("name")))) > 8 and name in wanted
+    ]
+    return videos[0] if len(videos) == 1 else None
 
 
 def _addresses(node: Node) -> list[str]:

@@ -33,6 +33,7 @@ _CHROME_NAMES = re.compile(
     re.IGNORECASE,
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_DENSE = re.compile("[\u2e80-\U0003ffff]")
 _HUMP = re.compile(r"([a-z])([A-Z])")
 _NOT_LETTERS = re.compile(r"[^a-z]+")
 #: More lines than this are never looked at: a page of a million paragraphs is no article.
@@ -103,6 +104,11 @@ def squeeze(text: str) -> str:
 def letters(text: str) -> str:
     """Keep letters and digits only, casefolded: the form in which texts are compared."""
     return "".join(filter(str.isalnum, text.casefold()))
+
+
+def weight(text: str) -> int:
+    """Give the length of a text, in which a character of a dense script counts three."""
+    return len(text) if text.isascii() else len(text) + 2 * len(_DENSE.findall(text))
 
 
 class _Gatherer:

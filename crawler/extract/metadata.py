@@ -92,6 +92,11 @@ class Declared:
     article_body: str = ""
     #: The JSON-LD node of the page and every node.
     node: Mapping[str, Any] = field(default_factory=dict)
+    nodes: Sequence[dict[str, Any]] = ()
+    #: Its og:type, such as "article" or "video.other".
+    kind: str = ""
+    #: Where the fields of a single value were read: canonical, site_name, description, image, tags.
+    where: dict[str, str] = field(default_factory=dict)
     h1: list[str] = field(default_factory=list)
     h2: list[str] = field(default_factory=list)
     #: The texts of the elements inside the h1.
@@ -127,7 +132,9 @@ def read_page(page: ParsedPage) -> Declared:
     said.h2 = [text for text in map(_text_of, found.subheadings[:12]) if text]
     said.language = _language(page.tree, metas)
     hint = " ".join((found.title, *metas.get("og:title", ())[:1], *said.h1[:2]))
-    node = jsonld.article(jsonld.nodes(found.scripts), hint, page.url)
+    said.nodes = jsonld.nodes(found.scripts)
+    said.kind = next(iter(metas.get("og:type", ())), "").lower()[:40]
+    node = jsonld.article(list(said.nodes), hint, page.url)
     if node is not None:
         _from_jsonld(said, node)
     _from_metas(said, metas)
@@ -136,7 +143,7 @@ def read_page(page: ParsedPage) -> Declared:
     if found.title:
         said.titles.append((found.title, "title element"))
     _from_marks(said, found)
-    said.canonical = _canonical(found.links, metas, page.url)
+    said.canonical, said.where["canonical"] = _canonical(found.links, metas, page.url)
     return said
 
 
@@ -229,6 +236,7 @@ def _first(metas: Mapping[str, Sequence[str]], field_name: str) -> str | None:
 
 def _from_jsonld(said: Declared, node: Mapping[str, Any]) -> None:
     said.node = node
+    said.where = dict.fromkeys(("description", "image", "tags"), "json-ld")
     headline = jsonld.text_of(node.get("headline")) or jsonld.text_of(node.get("name"))
     if headline:
         said.titles.append((headline, "json-ld"))
@@ -241,10 +249,11 @@ def _from_jsonld(said: Declared, node: Mapping[str, Any]) -> None:
         ("datePublished", said.published),
         ("dateCreated", said.published),
         ("dateModified", said.modified),
+        ("uploadDate", said.published),
     ):
         printed = read_machine(jsonld.text_of(node.get(key))) or read(jsonld.text_of(node.get(key)), said.language)
         if printed:
-            target.append((printed, "json-ld" if key != "dateCreated" else "json-ld dateCreated"))
+            target.append((printed, f"json-ld {key}" if key in ("dateCreated", "uploadDate") else "json-ld"))
     said.site_name = None
     said.description = jsonld.text_of(node.get("description"))
     free = node.get("isAccessibleForFree")
@@ -288,11 +297,15 @@ def _from_metas(said: Declared, metas: Mapping[str, Sequence[str]]) -> None:
             printed = _read_date(metas[key][0], said.language)
             if printed:
                 said.published.append((printed, f"meta {key}"))
-    said.site_name = _first(metas, "site")
-    said.description = _first(metas, "description") or said.description
-    said.image = _first(metas, "image") or said.image
-    tags = [value for key in _META["tags"] for value in metas.get(key, ())] if not said.tags else []
-    said.tags = said.tags or tuple(_split_tags(tags))
+    for name, attribute in (("site", "site_name"), ("description", "description"), ("image", "image")):
+        value, where = next(((squeeze(value), where) for value, where in _said(metas, name)), ("", ""))
+        if value:
+            setattr(said, attribute, value)
+            said.where[attribute] = where
+    if not said.tags:
+        listed = list(_said(metas, "tags"))
+        said.tags = tuple(_split_tags([value for value, _ in listed]))
+        said.where["tags"] = ", ".join(dict.fromkeys(where for _, where in listed))
     if said.paywalled is None:
         tier = (_first(metas, "tier") or "").lower()
         said.paywalled = True if tier in ("locked", "metered") else False if tier == "free" else None
@@ -346,11 +359,11 @@ def _foreign_scope(element: HtmlElement) -> bool:
     )
 
 
-def _canonical(links: Sequence[HtmlElement], metas: Mapping[str, Sequence[str]], url: str) -> str | None:
+def _canonical(links: Sequence[HtmlElement], metas: Mapping[str, Sequence[str]], url: str) -> tuple[str | None, str]:
     for element in links:
         if (element.get("rel") or "").lower() == "canonical" and element.get("href"):
-            return urls.join(url, element.get("href") or "")
-    return urls.join(url, metas["og:url"][0]) if metas.get("og:url") else None
+            return urls.join(url, element.get("href") or ""), "link canonical"
+    return (urls.join(url, metas["og:url"][0]), "meta og:url") if metas.get("og:url") else (None, "")
 
 
 def _language(tree: HtmlElement, metas: Mapping[str, Sequence[str]]) -> str:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 from crawler.extract.headline import letters
 from crawler.extract.page import Line
 
-#: A line counts as a site's own when at least so many other articles of the host had it.
-_REPEATS = 3
 #: Of the text, at least this share stays: more repetition than that is a copy, not furniture.
 _KEEP = 0.3
 #: A line of links only, up to this length, is a pointer elsewhere.
@@ -29,12 +27,24 @@ def trim(
     byline_lines: Collection[str],
     names: Collection[str],
     page_lines: Sequence[Line],
-    host_blocks: Mapping[int, int],
 ) -> list[str]:
     """Drop from the lines of a text what is not the text."""
-    kept = _without_repeats(lines, host_blocks)
-    kept = _without_furniture(kept, title, byline_lines, names)
+    kept = _without_furniture(lines, title, byline_lines, names)
     return _without_links(kept, page_lines)
+
+
+def without_repeats(lines: Sequence[str], host_blocks: Collection[int], lead: str = "") -> list[str]:
+    """Drop the lines that the host repeats on its pages.
+
+    Other pages tease an article with its standfirst: where that stands in its own text it stays. Of a text that is
+    mostly such lines none is dropped: then they are what it says.
+    """
+    if not host_blocks:
+        return list(lines)
+    own = _hash(lead)
+    kept = [line for line in lines if (found := _hash(line)) not in host_blocks or found == own]
+    whole = sum(map(len, lines))
+    return kept if sum(map(len, kept)) >= _KEEP * whole else list(lines)
 
 
 def _without_furniture(
@@ -50,8 +60,8 @@ def _without_furniture(
         found = letters(line)
         if in_head and len(line) > 100 and found != wanted:
             in_head = False
-        if not found and in_head:
-            continue
+        if not found:
+            continue  # "___", "* * *": lines between parts, which say nothing
         if (found == wanted and wanted) or (found in bylines and found):
             continue
         if in_head and found in alone:
@@ -76,14 +86,6 @@ def _without_links(lines: Sequence[str], page_lines: Sequence[Line]) -> list[str
 def _is_pointer(line: str, pointers: Collection[str]) -> bool:
     bare = line.lstrip("-•* |")
     return len(bare) <= _SHORT and letters(bare) in pointers
-
-
-def _without_repeats(lines: Sequence[str], host_blocks: Mapping[int, int]) -> list[str]:
-    if not host_blocks:
-        return list(lines)
-    kept = [line for line in lines if host_blocks.get(_hash(line), 0) < _REPEATS]
-    whole = sum(map(len, lines))
-    return kept if sum(map(len, kept)) >= _KEEP * whole else list(lines)
 
 
 def _hash(line: str) -> int:

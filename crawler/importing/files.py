@@ -22,6 +22,7 @@ from crawler.archive import Archive
 from crawler.config import Config
 from crawler.errors import UsageError
 from crawler.extract.workers import Workers
+from crawler.furniture import correct_earlier
 from crawler.importing.warc import WarcImport
 from crawler.pipelines import Draft, keep_drafts
 from crawler.reading import Reading
@@ -29,6 +30,7 @@ from crawler.records import Article, Fetched, Precision, Source
 from crawler.source_finder import SourceFinder
 
 _BATCH = 100
+_MOST_CORRECTED = 100_000
 _LONGEST_LINE = 64 * 1024 * 1024
 
 
@@ -46,6 +48,8 @@ class ImportReport:
     completed: int = 0
     #: reason -> pages of WARC files that gave no article.
     dropped: Mapping[str, int] = field(default_factory=dict)
+    #: Earlier articles out of which lines were taken that their host was found to repeat.
+    corrected: int = 0
 
 
 def import_files(
@@ -75,6 +79,7 @@ def import_files(
             report = import_jsonl(archive, config, file, now, finder)
             total.update(kept=report.kept, revised=report.revised, unchanged=report.unchanged)
             faults += [fault if len(files) == 1 else f"{file}: {fault}" for fault in report.faults]
+    corrected = correct_earlier(archive, now, limit=_MOST_CORRECTED).total()
     found = warc.counts
     return ImportReport(
         total["kept"] + found.kept,
@@ -83,6 +88,7 @@ def import_files(
         (*faults, *found.faults),
         found.completed,
         dict(found.dropped.most_common()),
+        corrected,
     )
 
 

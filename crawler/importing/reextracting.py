@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
-from crawler import reading
+from crawler import reading, urls
 from crawler.archive import Archive
 from crawler.config import Config
 from crawler.errors import NoArticle, UsageError
 from crawler.extract.workers import WorkerFault, Workers
-from crawler.importing.rereading import HostBlocks, in_order
+from crawler.importing.rereading import in_order
 from crawler.raw import RawError, RawFolder
 from crawler.reading import Reading
 from crawler.records import Article, Entry, Source
@@ -81,7 +81,7 @@ def _jobs(
     keys: Collection[str] | None,
     since: datetime | None,
 ) -> Iterator[tuple[Article, Callable[[], Reading | WorkerFault | RawError]]]:
-    finder, blocks = SourceFinder(config), HostBlocks(archive)
+    finder = SourceFinder(config)
     after = ""
     while batch := archive.articles.with_raw(keys, since, after=after):
         for article in batch:
@@ -89,7 +89,7 @@ def _jobs(
             source = source or finder.find(article.url, article.source)
             page = archive.pages.find(article.url)
             entry = None if page is None else page.entry
-            repeated = blocks.of(article.url, article.text)
+            repeated = archive.blocks.of(urls.host_of(article.url))
             yield article, partial(_read, folder, workers, article, source, entry, repeated, now)
         after = batch[-1].raw_ref or ""
 
@@ -100,7 +100,7 @@ def _read(
     article: Article,
     source: Source,
     entry: Entry | None,
-    blocks: Mapping[int, int],
+    blocks: Collection[int],
     now: datetime,
 ) -> Reading | WorkerFault | RawError:
     """Read one article's raw page again, on a thread."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -14,7 +14,7 @@ from crawler.archive import Archive
 from crawler.config import Config
 from crawler.errors import NoArticle
 from crawler.extract.workers import WorkerFault, Workers
-from crawler.importing.rereading import HostBlocks, in_order
+from crawler.importing.rereading import in_order
 from crawler.pipelines import Draft, keep_drafts
 from crawler.reading import Reading
 from crawler.records import Article, Source
@@ -70,7 +70,6 @@ class WarcImport:
         self._at_once = config.press.crawl.workers
         self._max_size = config.press.crawl.max_size
         self._obey_tdm = config.press.crawl.obey_tdm
-        self._blocks = HostBlocks(archive)
         #: Addresses that were met in this import.
         self._met: set[str] = set()
         self._batch: list[tuple[_About, Reading]] = []
@@ -100,9 +99,10 @@ class WarcImport:
                 self.counts.known += 1
                 continue
             source = self._finder.find(url)
-            yield _About(url, source, lead), partial(self._read, found, url, source, self._blocks.of(url))
+            blocks = self._archive.blocks.of(urls.host_of(url))
+            yield _About(url, source, lead), partial(self._read, found, url, source, blocks)
 
-    def _read(self, capture: Capture, url: str, source: Source, blocks: Mapping[int, int]) -> Reading | WorkerFault:
+    def _read(self, capture: Capture, url: str, source: Source, blocks: Collection[int]) -> Reading | WorkerFault:
         """Read one capture, on a thread; everything that a stranger can break is broken in a worker."""
         try:
             page = page_of(capture, url, self._max_size, self._now)
@@ -124,10 +124,9 @@ class WarcImport:
             else:
                 self._complete(about.lead, found)
         self._batch.clear()
-        for draft, result in zip(drafts, keep_drafts(self._archive, drafts, self._now), strict=True):
+        for result in keep_drafts(self._archive, drafts, self._now):
             if result.outcome == "new":
                 self.counts.kept += 1
-                self._blocks.learned(draft.reading.article.url, draft.reading.blocks)
             elif result.outcome in ("unchanged", "revised"):
                 self.counts.known += 1
             else:

@@ -12,7 +12,7 @@ from typing import get_args
 from crawler import tokens, urls
 from crawler.query import dates
 from crawler.query.tree import Filter
-from crawler.records import Article, Completeness, Control, Kind, Source
+from crawler.records import Article, Completeness, Control, Form, Kind, Source
 
 #: Sees an article as first seen later than any date: it is only now on its way into the archive.
 _NOT_YET = datetime.max.replace(tzinfo=UTC)
@@ -214,6 +214,7 @@ DEFINITIONS: Mapping[str, Definition] = {
         "kept as {}",
         lambda value, article, _, __: article.completeness == value,
     ),
+    "form": Definition(_one_of(*get_args(Form)), "of the form {}", lambda value, article, _, __: article.form == value),
     "paywalled": Definition(
         _one_of("yes", "no"),
         "known to be paywalled: {}",

@@ -89,7 +89,7 @@ _BY_REASON = ("from_entry", "override_missed", "dropped", "waiting", "left", "li
 
 def report_json(report: VisitReport) -> dict[str, Any]:
     """Write what a visit did, for programs."""
-    names = ("polled", "queued", "fetched", "kept", "revised", "unchanged", "withdrawn", "lists")
+    names = ("polled", "queued", "fetched", "kept", "revised", "unchanged", "corrected", "withdrawn", "lists")
     totals: dict[str, Any] = {name: report.total(name) for name in names}
     totals |= {name: report.by_reason(name) for name in _BY_REASON}
     return {
@@ -135,6 +135,8 @@ def print_report(report: VisitReport) -> None:
     _print_backfill(report)
     for remark in report.remarks:
         say(f"note: {remark}")
+    if corrected := report.total("corrected"):
+        say(f"earlier articles corrected, lines that their hosts repeat taken out: {corrected}")
     if withdrawn := report.total("withdrawn"):
         say(f"withdrawn by their publishers: {withdrawn}")
     seconds = (report.ended - report.started).total_seconds()
@@ -333,6 +335,8 @@ def import_(
     say(f"{report.kept} kept, {completed}{report.revised} revised, {report.unchanged} known already, {refused} refused")
     if report.dropped:
         say(f"no article: {reasons(dict(report.dropped))}")
+    if report.corrected:
+        say(f"earlier articles corrected, lines that their hosts repeat taken out: {report.corrected}")
     _say_faults(report.faults)
 
 

@@ -182,6 +182,7 @@ def _facts(article: Article) -> Iterator[tuple[str, object]]:
         "credited_to": article.credited_to,
         "language": article.language,
         "completeness": article.completeness if article.completeness != "full" else None,
+        "form": article.form if article.form != "article" else None,
         "paywalled": "yes" if article.paywalled else None,
         "mining": (article.tdm_reserved and f"reserved by the publisher {article.tdm_policy or ''}".strip()) or None,
         "copy of": article.copy_of and f"{article.copy_of} ({article.copy_kind}, {article.copy_score:.2f})",

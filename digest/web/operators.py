@@ -29,5 +29,6 @@ OPERATORS = (
     Operator("seen-after:yesterday", "first seen since then; also seen-before:"),
     Operator("copies:no", "without copies of other articles; copies:only for nothing else"),
     Operator("completeness:full paywalled:no", "kept whole, not known to be paywalled"),
+    Operator("form:live", "live blogs; also form:gallery, video, several (articles on one page), article"),
     Operator("story:12", "in one story; also tag: and watch: by their names"),
 )

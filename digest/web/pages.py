@@ -59,6 +59,7 @@ def article(archive: Archive, request: Request, _: datetime) -> Response:
         article=found,
         source=archive.sources.get(found.source),
         facts=reading.facts(found),
+        forms=reading.FORMS,
         family=reading.family(archive, found),
         revisions=reading.revisions(found, archive.articles.revisions(found.id)),
         mentions=archive.watches.of([found.id]).get(found.id, []),

@@ -94,6 +94,7 @@ def _values(article: Article) -> Iterator[tuple[str, str, str]]:
     yield "language", "Language", telling.language(article.language) if article.language else ""
     yield "lead", "Standfirst", article.lead
     yield "text", "Text", f"{telling.count(article.words, 'word')}, kept {_KEPT[article.completeness]}"
+    yield "form", "Form", FORMS.get(article.form, "")
     yield "paywalled", "Paywalled", "yes" if article.paywalled else ""
     yield "tdm_reserved", "Text and data mining", _mining(article)
     yield "tags", "Tags", ", ".join(article.tags)
@@ -114,7 +115,13 @@ def _mining(article: Article) -> str:
     return f"reserved by the publisher{terms}" if article.tdm_reserved else "not reserved by the publisher"
 
 
-_KEPT = {"full": "whole", "lead": "as far as its feed gives it", "headline": "as a headline only"}
+FORMS = {
+    "live": "a live blog, the newest post first",
+    "gallery": "a gallery of pictures",
+    "video": "that of a video",
+    "several": "one of several articles",
+}
+_KEPT = {"full": "whole", "lead": "in part, as its page or feed shows it", "headline": "as a headline only"}
 
 
 def family(archive: Archive, article: Article) -> Family:

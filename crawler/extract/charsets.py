@@ -1,0 +1,176 @@
+"""Reads the bytes of a page as text: in the charset that it declares where that is true, else in the one it is in."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+import charset_normalizer
+
+#: What browsers read when a page names these (https://encoding.spec.whatwg.org/#names-and-labels).
+_AS_BROWSERS = {
+    "iso-8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252",
+    "gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "gb_2312-80": "gb18030",
+    "shift_jis": "cp932", "shift-jis": "cp932", "x-sjis": "cp932", "sjis": "cp932",
+    "euc-kr": "cp949", "ks_c_5601-1987": "cp949", "big5": "big5hkscs", "iso-8859-9": "cp1254",
+    "iso-8859-11": "cp874", "tis-620": "cp874", "windows-874": "cp874", "iso-8859-8-i": "cp1255",
+}  # fmt: skip
+_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_DECLARED = re.compile(
+    rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE
+)
+_HEADER = re.compile(r"""charset\s*=\s*["']?([\w.:-]{2,40})""", re.IGNORECASE)
+#: Bytes that no text holds in any charset but UTF-16; lxml refuses some of them. (ISO-2022 needs its ESC.)
+_CONTROLS = bytes((*range(9), 0x0B, *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F))
+#: The escapes of ISO-2022, which is ASCII to every other charset.
+_ISO_2022 = ((b"\x1b$)C", "iso2022_kr"), (b"\x1b$", "iso2022_jp_2"))
+_SAMPLE = 200_000
+#: What other scripts look like when they are read as Windows-1252: no Latin text has many such letters in a row.
+_RUN = re.compile("[\xa1-\xac\xae-\xff]{4,}")
+_LETTERS_RUN = re.compile("[\xc0-\xff]{4,}")
+_BYTES_RUN = re.compile(rb"\xc3.\xc3.\xc3.\xc3.", re.DOTALL)
+_HIGH = re.compile("[\xa1-\xac\xae-\xff]")
+_LEAST_RUN = 30
+#: UTF-8 that was read as Windows-1252 and written as UTF-8 again: "GrÃ¶ÃŸe".
+_TWICE = re.compile(
+    "[\xc2-\xf4][\x80-\xbf\u20ac\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u017d\u2018\u2019"
+    "\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u017e\u0178]{1,3}"
+)
+_LEAST_TWICE = 4
+
+
+def decode(body: bytes, content_type: str = "") -> str:
+    """Read bytes in the charset that leaves nothing unread: what is declared, if it fits, else what is detected."""
+    for mark, name in _BOMS:
+        if body.startswith(mark):
+            return body.decode(name, "replace").replace("\0", "")
+    wide = _wide(body)
+    if wide:
+        return body.decode(wide, "replace").replace("\0", "")
+    for mark, name in _ISO_2022:
+        if mark in body[:_SAMPLE] and body.isascii() and (decoded := _try(body, name)) is not None:
+            return decoded.translate(dict.fromkeys(_CONTROLS)).replace("\x1b", "")
+    body = body.translate(None, _CONTROLS)
+    text = _decode(body, content_type)
+    return text.replace("\x1b", "").replace("\uffff", "").replace("\ufffe", "")
+
+
+def _wide(body: bytes) -> str:
+    """Tell UTF-16 without a mark by its zeros: markup has one beside each letter, always on the same side."""
+    sample = body[:4_000]
+    half = len(sample) // 2
+    first, second = sample[0::2].count(0), sample[1::2].count(0)
+    if max(first, second) < 0.3 * half or min(first, second) > 0.02 * half:
+        return ""
+    return "utf-16-be" if first > second else "utf-16-le"
+
+
+def _decode(body: bytes, content_type: str) -> str:
+    declared = _declared(body, content_type)
+    as_utf8 = _try(body, "utf-8")
+    if as_utf8 is not None and "utf-16" not in declared:
+        return _repaired(as_utf8, body)  # text in another charset practically never happens to be valid UTF-8
+    tried = [name for name in declared if name not in ("utf-8", "utf-16")]
+    for name in tried:
+        decoded = _try(body, name)
+        # Servers send Western charsets with everything, and every byte is something in them.
+        if decoded is not None and not (name == "cp1252" and _is_strange(decoded, _RUN)):
+            return decoded
+    if _mostly_utf8(body):
+        return _patched_utf8(body)
+    if "utf-8" in declared and not _is_strange(_western(body), _RUN):
+        return _patched_utf8(body)
+    if tried:  # a stray byte in an otherwise right charset
+        decoded = body.decode(tried[0], "replace")
+        if decoded.count("\ufffd") * 200 < len(decoded) and not (tried[0] == "cp1252" and _is_strange(decoded, _RUN)):
+            return decoded.replace("\ufffd", "")
+    return _detected(body)
+
+
+def _detected(body: bytes) -> str:
+    best = charset_normalizer.from_bytes(body[:_SAMPLE]).best()
+    return body.decode(best.encoding if best else "cp1252", "replace").replace("\ufffd", "")
+
+
+def _declared(body: bytes, content_type: str) -> list[str]:
+    names = []
+    header = _HEADER.search(content_type)
+    if header:
+        names.append(header[1])
+    names += [match[1].decode("ascii", "replace") for match in _DECLARED.finditer(body[:8_192])]
+    known = []
+    for label in names:
+        name = _AS_BROWSERS.get(label.lower(), label.lower())
+        try:
+            "".encode(name)
+            known.append(codecs.lookup(name).name)  # windows-1252 and cp1252 are one
+        except (LookupError, UnicodeError):
+            continue
+    return list(dict.fromkeys(known))
+
+
+def _try(body: bytes, name: str) -> str | None:
+    try:
+        return body.decode(name)
+    except (UnicodeDecodeError, LookupError):
+        return _western(body) if name == "cp1252" and not _mostly_utf8(body) else None
+
+
+def _western(body: bytes) -> str:
+    # Browsers read the five bytes that Python's cp1252 leaves undefined as C1 controls.
+    return body.decode("cp1252", "ignore")
+
+
+def _mostly_utf8(body: bytes) -> bool:
+    sample = body[:300_000].decode("utf-8", "replace")
+    bad = sample.count("\ufffd")
+    good = sum(char > "\x7f" for char in sample) - bad
+    return good > 10 * bad
+
+
+def _patched_utf8(body: bytes) -> str:
+    """Read UTF-8 and the stray bytes in it as Windows-1252, as editors that paste do write them."""
+    pieces, rest = [], body
+    for _ in range(500):
+        try:
+            pieces.append(rest.decode("utf-8"))
+            return "".join(pieces)
+        except UnicodeDecodeError as error:
+            pieces.append(rest[: error.start].decode("utf-8"))
+            pieces.append(rest[error.start : error.end].decode("cp1252", "ignore"))
+            rest = rest[error.end :]
+    return "".join(pieces) + rest.decode("utf-8", "ignore")
+
+
+def _is_strange(text: str, run: re.Pattern[str]) -> bool:
+    """Tell whether most letters beyond ASCII stand in rows, as those of no Western language do."""
+    sample = text[:_SAMPLE]
+    in_rows = sum(map(len, run.findall(sample)))
+    return in_rows >= _LEAST_RUN and 2 * in_rows > len(_HIGH.findall(sample))
+
+
+def _repaired(text: str, body: bytes) -> str:
+    """Undo what a page's own system did to its text: UTF-8, or another charset, taken for Windows-1252."""
+    # Both kinds are made of the letters that begin with this byte; hardly any page has many of them.
+    western = body.count(b"\xc3")
+    if western < _LEAST_TWICE:
+        return text
+    sample = text[:_SAMPLE]
+    if 4 * body.count(b"\xc2") >= western:  # what follows the first letter of each pair
+        twice = _TWICE.findall(sample)
+        if len(twice) >= _LEAST_TWICE and sum(map(len, twice)) > 0.9 * sum(char > "\x9f" for char in sample):
+            return _TWICE.sub(lambda match: _once(match[0]), text)
+    if western >= _LEAST_RUN and _BYTES_RUN.search(body) and _is_strange(text, _LETTERS_RUN):
+        try:
+            found = _detected(text.encode("cp1252"))
+        except UnicodeEncodeError:
+            return text
+        return text if _is_strange(found, _LETTERS_RUN) else found
+    return text
+
+
+def _once(piece: str) -> str:
+    try:
+        return b"".join(char.encode("latin-1" if char < "\u0100" else "cp1252") for char in piece).decode()
+    except UnicodeError:
+        return piece
