@@ -11,15 +11,15 @@ from crawler.errors import NoArticle
 from crawler.extract import authors, body, byline, credit, dating, forms, headline, language, metadata, refusal, trim
 from crawler.extract.byline import Byline
 from crawler.extract.dates import Printed, in_utc, read_machine
-from crawler.extract.dating import Loose
 from crawler.extract.headline import letters
+from crawler.extract.loose import Loose, read_loose
 from crawler.extract.metadata import Declared, Said
 from crawler.extract.overriding import Overriding
 from crawler.extract.page import ParsedPage, parse
 from crawler.records import Article, Completeness, Entry, Fetched, Source
 
 #: Grows with every change that gives other articles of the same pages.
-EXTRACTOR_VERSION = "presswatch-2"
+EXTRACTOR_VERSION = "presswatch-3"
 
 _PAYWALLED_SHORT = 150
 
@@ -188,17 +188,21 @@ def _read_body(
 ) -> _Body:
     raw, evidence = override.text or _find_text(parsed, said)
     keys = parsed.keys
-    places: dict[str, int] = {}
-    for at, key in enumerate(keys):
-        if not parsed.lines[at].chrome:
-            places.setdefault(key, at)
     title_at = _title_line(parsed, keys, letters(title))
+    places: dict[str, int] = {}
+    # Teasers of a text stand above its headline, the text itself below.
+    for at in (*range(title_at or 0, len(keys)), *range(title_at or 0)):
+        if not parsed.lines[at].chrome:
+            places.setdefault(keys[at], at)
     seen = [places[key] for key in (letters(line) for line in raw if len(line) > 100) if key in places]
+    below = [at for at in seen if at >= (title_at or 0)]
+    if 2 * len(below) >= len(seen):
+        seen = below  # a teaser above the headline was taken for text
     first_at = min(seen, default=(title_at or 0) + 12)
     last_at = max(seen, default=first_at)
     tongue = said.language or source.language or language.tell(title, " ".join(raw), "", "")[0]
     found = byline.read(parsed.lines, title_at, first_at, last_at, tongue)
-    loose = dating.read_loose(parsed.lines, title_at, first_at, last_at, tongue)
+    loose = read_loose(parsed.lines, title_at, first_at, last_at, tongue)
     alone = (*found.authors, found.source or "", said.site_name or "", source.name)
     lines = trim.trim(
         raw,

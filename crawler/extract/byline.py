@@ -158,7 +158,8 @@ def read(lines: Sequence[Line], title_at: int | None, first_at: int, last_at: in
     merged = Byline()
     for at in (*head, *tail):
         line = lines[at]
-        if line.chrome and at in tail:
+        # A line that is all link, in furniture, is another text's.
+        if line.chrome and (at in tail or line.linked):
             continue
         found = parse_line(line.text, language)
         if found is None:

@@ -26,10 +26,11 @@ LABELS = {
         "المصدر", "مصدر", "منبع", "מקור", "स्रोत", "sumber", "nguồn", "theo", "πηγή", "ที่มา", "წყარო", "դեպի",
     ),
     "published": (
-        "published", "published on", "published at", "first published", "publication date", "posted", "posted on",
+        "published", "published on", "published at", "first published", "publication date", "publish date",
+        "date published", "published date", "posted", "posted on",
         "posted at", "date", "dated",
         "released", "issued", "created", "on", "uploaded", "veröffentlicht", "veröffentlicht am", "erschienen",
-        "erschienen am", "datum",
+        "erschienen am", "datum", "veröffentlichung", "veröffentlichungsdatum", "eingetragen am", "eingestellt am",
         "publié", "publié le", "publiée le", "mis en ligne le", "paru le", "le", "publicado", "publicado el",
         "publicado em", "publicada",
         "fecha", "data", "pubblicato", "pubblicato il", "gepubliceerd", "gepubliceerd op", "geplaatst",
