@@ -182,7 +182,7 @@ def test_one_page_is_cleaned_from_a_file_from_stdin_and_from_lines(tmp_path: Pat
 
 def test_many_pages_are_extracted_in_their_order_whatever_the_number_of_workers(tmp_path: Path) -> None:
     def line(n: int) -> str:
-        text = "".join(f"<p>Sentence {at} of page {n} tells of the harbour and of the boats in it.</p>" for at in range(9))
+        text = "".join(f"<p>Sentence {at} of page {n} tells of the harbour and of its boats.</p>" for at in range(9))
         html = "" if n % 7 == 3 else f"<html><body><article><h1>Page {n} of many</h1>{text}</article></body></html>"
         return json.dumps({"url": f"http://a.example/{n}", "html": html})
 

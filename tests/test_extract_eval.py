@@ -42,7 +42,8 @@ def test_the_text_is_better_than_trafilaturas_for_less_processor_time(corpus: Pa
 TEXT = "The council voted after nine long hours.\nFishermen will go to court at once."
 PAGE = (
     "<html><body><div><h1>Council votes for the breakwater</h1><p>The council voted after nine long hours.</p>"
-    "<p>Fishermen will go to court at once.</p><p><a href='/n'>Read our newsletter with all that happened today.</a></p>"
+    "<p>Fishermen will go to court at once.</p>"
+    "<p><a href='/n'>Read our newsletter with all that happened today.</a></p>"
     "</div></body></html>"
 )
 
@@ -55,7 +56,7 @@ def case(tmp_path: Path) -> Case:
 
 def test_a_page_that_became_worse_is_told_with_the_rule_that_did_it(case: Case) -> None:
     foreign = Found(TEXT + "\nRead our newsletter with all that happened today.")
-    less = Found(TEXT.split("\n")[0])
+    less = Found(TEXT.split("\n", maxsplit=1)[0])
 
     assert [] == extraction.worse([(case, Found(TEXT))], [(case, foreign)])
     (told,) = extraction.worse([(case, foreign)], [(case, Found(TEXT))])
@@ -69,7 +70,9 @@ def test_a_page_that_became_worse_is_told_with_the_rule_that_did_it(case: Case) 
 
 
 def test_a_line_that_is_none_of_the_page_is_told_so(case: Case) -> None:
-    assert "no line of the page: not shown, or a script's" == reasons.why(case, "Nothing of the kind stands here.", False)
+    told = reasons.why(case, "Nothing of the kind stands here.", kept=False)
+
+    assert "no line of the page: not shown, or a script's" == told
 
 
 def test_peers_that_are_not_installed_are_told_and_cost_nothing(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from htmldate import find_date
 from lxml.html import HtmlElement
@@ -26,6 +27,9 @@ _IN_SCRIPT = re.compile(
 _SCRIPT = 500_000
 #: Attributes that hold a page's state are as long as this.
 _STATE = 300
+#: So many links of a page are looked at, and so many that lead to itself.
+_MOST_LINKS = 3_000
+_MOST_CARDS = 12
 
 
 def guess(page: ParsedPage, language: str, loose: Loose) -> tuple[Printed, str] | None:
@@ -61,27 +65,28 @@ def _states(tree: HtmlElement) -> Iterator[str]:
 def on_own_card(page: ParsedPage, language: str) -> tuple[Printed, str] | None:
     """Read the date on a card that leads to the very page, as lists of the newest texts have it."""
     here = _place(page.url)
-    if here.count("/") < 1 or here.endswith("/"):
+    if "/" not in here:
         return None
+    own = (link for link in islice(page.tree.iter("a"), _MOST_LINKS) if _leads_to(link, page.url) == here)
     days: dict[str, Printed] = {}
-    for link in page.tree.iter("a"):
-        address = link.get("href") or ""
-        if address.startswith("#") or _place(urls.join(page.url, address) or "") != here:
-            continue
+    for link in islice(own, _MOST_CARDS):
         card = link
         for _ in range(3):
-            printed = find(squeeze(" ".join(card.itertext()))[:400], language)
-            if printed:
-                days |= {each.day: each for each in printed}
-                break
+            printed = find(squeeze(" ".join(islice(card.itertext(), 40)))[:400], language)
+            days |= {each.day: each for each in printed}
             parent = card.getparent()
-            if (
-                parent is None
-                or len({_place(urls.join(page.url, each.get("href") or "") or "") for each in parent.iter("a")}) > 1
-            ):
+            if printed or parent is None:
+                break
+            links = list(islice(parent.iter("a"), _MOST_CARDS))
+            if len(links) == _MOST_CARDS or any(_leads_to(each, page.url) != here for each in links):
                 break
             card = parent
     return (next(iter(days.values())), "card of the page") if len(days) == 1 else None
+
+
+def _leads_to(link: HtmlElement, base: str) -> str:
+    address = link.get("href") or ""
+    return "" if not address or address.startswith("#") else _place(urls.join(base, address) or "")
 
 
 def _place(address: str) -> str:

@@ -102,7 +102,9 @@ class _Own:
 
     def steps(self, element: HtmlElement) -> int:
         """Tell how many steps lead from the headline up to what holds it and the element."""
-        return next((self._steps[id(node)] for node in element.iterancestors() if id(node) in self._steps), 0)
+        return next(
+            (self._steps[id(node)] for node in islice(element.iterancestors(), _DEEPEST) if id(node) in self._steps), 0
+        )
 
     def has(self, element: HtmlElement) -> bool:
         """Tell whether the element is no furniture and in no other article's box."""
