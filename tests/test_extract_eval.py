@@ -65,6 +65,8 @@ def test_a_page_that_became_worse_is_told_with_the_rule_that_did_it(case: Case) 
     (told,) = extraction.worse([(case, less)], [(case, Found(TEXT))])
     assert "1 lines missing, the longest: 'Fishermen will go" in told
     assert "by its signs" in told
+    (told,) = extraction.worse([(case, Found("\n".join([TEXT] * 3)))], [(case, Found(TEXT))])
+    assert "the same lines stand in it twice" in told
     (told,) = extraction.worse([(case, None)], [(case, Found(TEXT))])
     assert "no text; nothing was kept" in told
 

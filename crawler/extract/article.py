@@ -230,10 +230,12 @@ def _arbitrate(raw: list[str], said: Declared) -> tuple[list[str], str]:
     if size < 300:
         return raw, "page"
     found = letters(" ".join(raw))
-    missing = sum(len(letters(line)) for line in declared if letters(line)[:60] not in found)
+    # Asked in pieces: what a page declares in one run it shows with headings and boxes in between.
+    pieces = [key[at : at + 40] for key in map(letters, declared) for at in range(0, max(1, len(key) - 39), 120)]
+    missing = sum(piece not in found for piece in pieces) / len(pieces)
     # trafilatura itself falls back on articleBody, and then loses its paragraphs.
     same = len(raw) < len(declared) and found == letters(" ".join(declared))
-    if not raw or same or missing > 0.6 * size:
+    if not raw or same or missing > 0.6:
         return declared, "json-ld articleBody"
     return raw, "page"
 

@@ -16,7 +16,12 @@ def fault(case: Case, got: str, precision: float, recall: float) -> str:
     kept = precision < recall
     text, other = (got, wanted) if kept else (wanted, got)
     lines = [line for line in text.split("\n") if line.strip() and (page_score(other, line)[0] or 0.0) < 0.5]
-    longest = max(lines, key=len, default="")
+    if not lines:
+        twice = len({*map(letters, got.split("\n"))}) < len(got.split("\n"))
+        return f"precision {precision:.2f}, recall {recall:.2f}; " + (
+            "the same lines stand in it twice" if twice else "no line is wrong as a whole: they are cut otherwise"
+        )
+    longest = max(lines, key=len)
     return (
         f"precision {precision:.2f}, recall {recall:.2f}; {len(lines)} lines {'foreign' if kept else 'missing'}, "
         f"the longest: {longest[:70]!r}: {why(case, longest, kept)}"
@@ -32,7 +37,7 @@ def why(case: Case, text: str, kept: bool) -> str:
     judged = body.judge(page, metadata.read_page(page))
     wanted = letters(text)
     same = [at for at, key in enumerate(page.keys) if key == wanted]
-    same = same or [at for at, key in enumerate(page.keys) if len(key) > 20 and (key in wanted or wanted in key)]
+    same = same or [at for at, key in enumerate(page.keys) if len(key) > 20 and wanted in key]
     if not same:
         return "no line of the page: " + (
             "taken from articleBody or trafilatura" if kept else "not shown, or a script's"
@@ -46,9 +51,9 @@ def why(case: Case, text: str, kept: bool) -> str:
         said += f", {chance:.2f} with trafilatura's say"
     if (chance > weigh.CHANCE) is kept:
         return f"{'kept' if kept else 'dropped'}, {said}"
-    return f"{said}; then " + (
-        "too little text was left" if kept else "dropped as title, byline, pointer or repetition"
-    )
+    if kept:
+        return f"{said}; then too little text was left, and another source was taken"
+    return f"{said}; then dropped as title, byline, pointer or repetition, or another source was taken"
 
 
 def _refused(case: Case) -> str:
