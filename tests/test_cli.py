@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import resource
 import subprocess
 import sys
@@ -174,8 +175,31 @@ def test_one_page_is_cleaned_from_a_file_from_stdin_and_from_lines(tmp_path: Pat
     assert from_file == from_stdin
     assert 3 == len(lines)
     assert '"error"' not in lines[0]
-    assert '"error"' in lines[1]
+    assert {"url", "error"} == set(json.loads(lines[1]))
+    assert ("http://a.example/2", "") == (json.loads(lines[1])["url"], json.loads(lines[2])["url"])
     assert '"error"' in lines[2]
+
+
+def test_many_pages_are_extracted_in_their_order_whatever_the_number_of_workers(tmp_path: Path) -> None:
+    def line(n: int) -> str:
+        text = "".join(f"<p>Sentence {at} of page {n} tells of the harbour and of its boats.</p>" for at in range(9))
+        html = "" if n % 7 == 3 else f"<html><body><article><h1>Page {n} of many</h1>{text}</article></body></html>"
+        return json.dumps({"url": f"http://a.example/{n}", "html": html})
+
+    lines = "\n".join(line(n) for n in range(70)) + "\n"
+    found = []
+    for workers in (1, 3):
+        folder = tmp_path / str(workers)
+        folder.mkdir()
+        (folder / "config").mkdir()
+        (folder / "config" / "presswatch.toml").write_text(f"[crawl]\nworkers = {workers}\n")
+        (folder / "in.jsonl").write_text(lines)
+        found.append(presswatch(folder, "extract", "--jsonl", "in.jsonl").stdout)
+
+    assert found[0] == found[1]
+    articles = [json.loads(each) for each in found[0].splitlines()]
+    assert [f"http://a.example/{n}" for n in range(70)] == [article["url"] for article in articles]
+    assert [n for n in range(70) if n % 7 == 3] == [n for n, article in enumerate(articles) if "error" in article]
 
 
 READING = (

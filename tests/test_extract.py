@@ -286,6 +286,15 @@ def test_the_declared_body_decides_when_the_found_text_is_another() -> None:
     assert "json-ld articleBody" == article.evidence["text"]
 
 
+def test_a_declared_body_that_is_shown_in_pieces_is_no_other_text() -> None:
+    # A run of the page's own sentences, begun with a word that it shows elsewhere.
+    node = {"@type": "NewsArticle", "headline": "Harbour council", "articleBody": "Best Overall" + "".join(PARAGRAPHS)}
+    article = made(page(head=ld(node), body=PARAGRAPHS))
+
+    assert "\n\n".join(PARAGRAPHS) == article.text
+    assert "page" == article.evidence["text"]
+
+
 @pytest.mark.parametrize(
     ("charset", "declared", "text", "language"),
     [

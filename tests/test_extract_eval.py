@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 from pathlib import Path
 
 import pytest
 
-from tests.eval import extraction
+from tests.eval import extraction, peers, reasons
 from tests.eval.score import Case, Found, plain, text_f1
 
 #: All pages take minutes of processor time; .ci/run asks for them, daily work takes a sample of each set.
@@ -38,14 +39,62 @@ def test_the_text_is_better_than_trafilaturas_for_less_processor_time(corpus: Pa
     assert len(results["presswatch"]) == ours.pages
 
 
-def test_a_page_that_became_worse_is_told_with_the_reason() -> None:
-    text = "The council voted after nine long hours.\nFishermen will go to court at once."
-    case = Case("1", "https://example.com/1", Path("1.html"), {"text": text})
-    foreign = Found(text + "\nRead our newsletter with all that happened today.")
+TEXT = "The council voted after nine long hours.\nFishermen will go to court at once."
+PAGE = (
+    "<html><body><div><h1>Council votes for the breakwater</h1><p>The council voted after nine long hours.</p>"
+    "<p>Fishermen will go to court at once.</p>"
+    "<p><a href='/n'>Read our newsletter with all that happened today.</a></p>"
+    "</div></body></html>"
+)
 
-    assert [] == extraction.worse([(case, Found(text))], [(case, foreign)])
-    (told,) = extraction.worse([(case, foreign)], [(case, Found(text))])
+
+@pytest.fixture
+def case(tmp_path: Path) -> Case:
+    (tmp_path / "1.html.gz").write_bytes(gzip.compress(PAGE.encode()))
+    return Case("1", "https://example.com/1", tmp_path / "1.html.gz", {"text": TEXT})
+
+
+def test_a_page_that_became_worse_is_told_with_the_rule_that_did_it(case: Case) -> None:
+    foreign = Found(TEXT + "\nRead our newsletter with all that happened today.")
+    less = Found(TEXT.split("\n", maxsplit=1)[0])
+
+    assert [] == extraction.worse([(case, Found(TEXT))], [(case, foreign)])
+    (told,) = extraction.worse([(case, foreign)], [(case, Found(TEXT))])
     assert "1 lines foreign, the longest: 'Read our newsletter" in told
+    assert told.endswith("all of it links elsewhere")
+    (told,) = extraction.worse([(case, less)], [(case, Found(TEXT))])
+    assert "1 lines missing, the longest: 'Fishermen will go" in told
+    assert "by its signs" in told
+    (told,) = extraction.worse([(case, Found("\n".join([TEXT] * 3)))], [(case, Found(TEXT))])
+    assert "the same lines stand in it twice" in told
+    (told,) = extraction.worse([(case, None)], [(case, Found(TEXT))])
+    assert "no text; nothing was kept" in told
+
+
+def test_a_line_that_is_none_of_the_page_is_told_so(case: Case) -> None:
+    told = reasons.why(case, "Nothing of the kind stands here.", kept=False)
+
+    assert "no line of the page: not shown, or a script's" == told
+
+
+def test_peers_that_are_not_installed_are_told_and_cost_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], corpus: Path
+) -> None:
+    monkeypatch.setattr(peers, "PEERS", {"another": ("no_such_module", peers.of_trafilatura())})
+
+    assert 0 == extraction.main(["--set", "scrapinghub", "--sample", "1"])
+    said = capsys.readouterr()
+    assert "not measured, for it is not installed: another" in said.err
+    assert "| scrapinghub | presswatch |" in said.out
+    assert "| scrapinghub | trafilatura |" in said.out
+
+
+def test_several_processes_find_what_one_does(corpus: Path) -> None:
+    one, alone = extraction.compare("scrapinghub", 3, {"presswatch": extraction.ours})
+    two, shared = extraction.compare("scrapinghub", 3, {"presswatch": extraction.ours}, jobs=2)
+
+    assert one["presswatch"].measures() == two["presswatch"].measures()
+    assert alone == shared
 
 
 def test_the_score_is_that_of_the_benchmark() -> None:

@@ -24,9 +24,9 @@ from crawler.extract import (
 )
 from crawler.extract.byline import Byline
 from crawler.extract.dates import Printed, in_utc, read_machine
-from crawler.extract.dating import Loose
 from crawler.extract.forms import Shape
 from crawler.extract.headline import letters
+from crawler.extract.loose import Loose, read_loose
 from crawler.extract.metadata import Declared, Said
 from crawler.extract.overriding import Overriding
 from crawler.extract.page import ParsedPage, parse
@@ -235,17 +235,21 @@ def _read_body(
     if shape.lines is not None and override.text is None:
         raw, evidence = list(shape.lines), shape.where
     keys = parsed.keys
-    places: dict[str, int] = {}
-    for at, key in enumerate(keys):
-        if not parsed.lines[at].chrome:
-            places.setdefault(key, at)
     title_at = _title_line(parsed, keys, letters(title))
+    places: dict[str, int] = {}
+    # Teasers of a text stand above its headline, the text itself below.
+    for at in (*range(title_at or 0, len(keys)), *range(title_at or 0)):
+        if not parsed.lines[at].chrome:
+            places.setdefault(keys[at], at)
     seen = [places[key] for key in (letters(line) for line in raw if len(line) > 100) if key in places]
+    below = [at for at in seen if at >= (title_at or 0)]
+    if 2 * len(below) >= len(seen):
+        seen = below  # a teaser above the headline was taken for text
     first_at = min(seen, default=(title_at or 0) + 12)
     last_at = max(seen, default=first_at)
     tongue = said.language or source.language or language.tell(title, " ".join(raw), "", "")[0]
     found = byline.read(parsed.lines, title_at, first_at, last_at, tongue)
-    loose = dating.read_loose(parsed.lines, title_at, first_at, last_at, tongue)
+    loose = read_loose(parsed.lines, title_at, first_at, last_at, tongue)
     if shape.form == "several" and shape.lines is None:
         found = replace(found, authors=())  # of one of them only
     alone = (*found.authors, found.source or "", said.site_name or "", source.name)
@@ -271,10 +275,12 @@ def _arbitrate(raw: list[str], said: Declared) -> tuple[list[str], str]:
     if size < 300:
         return raw, "page"
     found = letters(" ".join(raw))
-    missing = sum(len(letters(line)) for line in declared if letters(line)[:60] not in found)
+    # Asked in pieces: what a page declares in one run it shows with headings and boxes in between.
+    pieces = [key[at : at + 40] for key in map(letters, declared) for at in range(0, max(1, len(key) - 39), 120)]
+    missing = sum(piece not in found for piece in pieces) / len(pieces)
     # trafilatura itself falls back on articleBody, and then loses its paragraphs.
     same = len(raw) < len(declared) and found == letters(" ".join(declared))
-    if not raw or same or missing > 0.6 * size:
+    if not raw or same or missing > 0.6:
         return declared, "json-ld articleBody"
     return raw, "page"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from html import unescape
 from itertools import islice
 
@@ -31,11 +32,35 @@ _MOST_ELEMENTS = 60_000
 _MORE = 1.5
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """How the lines of a page were judged."""
+
+    #: The chance of each line by its signs alone; None for one that only links elsewhere.
+    own: list[float | None]
+    #: The chance that counts: trafilatura's answer is in it where it was asked.
+    chances: list[float]
+    asked: bool
+
+
+def judge(page: ParsedPage, said: Declared) -> Judged:
+    """Tell for each line of a page the chance that it is the article's text, and why."""
+    signs_ = signs_of(page, said, weigh.weights().words)
+    chances = weigh.chances(signs_)
+    own = [None if sign is None else chance for sign, chance in zip(signs_, chances, strict=True)]
+    final, asked = settle(page, chances)
+    return Judged(own, final, asked)
+
+
+def settle(page: ParsedPage, chances: list[float]) -> tuple[list[float], bool]:
+    """Ask trafilatura where the chances of a page's lines leave doubt; tell whether it was asked."""
+    asked = _doubt(page, chances) > _DOUBT
+    return (_with_trafilatura(page, chances) if asked else chances), asked
+
+
 def lines(page: ParsedPage, said: Declared) -> list[str]:
     """Give the lines of the article's text, headings and list items among them."""
-    chances = weigh.chances(signs_of(page, said, weigh.weights().words))
-    if _doubt(page, chances) > _DOUBT:
-        chances = _with_trafilatura(page, chances)
+    chances = judge(page, said).chances
     found = [line.text for line, chance in zip(page.lines, chances, strict=True) if chance > weigh.CHANCE]
     size = len(letters(" ".join(found)))
     if size >= _LITTLE:

@@ -25,7 +25,7 @@ _LABEL = re.compile(rf"(?<![^\W\d_])({_either(_KIND)})\s*(?:[:：]|/(?=\S))\s*",
 #: Everyday words: they count without a colon only where a line or a part of it begins.
 _START = re.compile(
     r"(?:^|[|•·]\s*)(by|written by|words by|story by|von|ein beitrag von|par|por|di|door|av|af|przez|بقلم|كتب|كتبت|"
-    r"oleh|από|本报记者|本報記者|记者|記者)\s+(?=\S)",
+    r"oleh|από|โดย|מאת|本报记者|本報記者|记者|記者)\s+(?=\S)",
     re.IGNORECASE,
 )
 _DATELABELS = _either((*LABELS["published"], *LABELS["modified"]))
@@ -41,6 +41,8 @@ _WEEKDAY = re.compile(
     r"mittwoch|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche)[.,]*\s*$",
     re.IGNORECASE,
 )
+#: Korea puts the word for reporter behind the name.
+_KOREAN = re.compile(r"([가-힣]{2,4})\s?(?:기자|특파원|논설위원)(?:\s*=)?(?:\s*[\w.+-]+@[\w.-]+)?")
 _TRIM = " \t|•·,;-–—/"
 _BETWEEN = re.compile(r"[\s|•·,;/()\[\]–—―-]+")
 _NAMES = re.compile(
@@ -75,6 +77,9 @@ def parse_line(text: str, language: str = "") -> Byline | None:
     if not 4 <= len(text) <= _LONGEST:
         return None
     printed, text = text, clean(text)
+    korean = _KOREAN.fullmatch(text)
+    if korean:
+        return Byline((korean[1],), lines=(printed,))
     marks = _marks(text)
     if not marks or _PICTURE.search(text):
         return None
@@ -158,7 +163,8 @@ def read(lines: Sequence[Line], title_at: int | None, first_at: int, last_at: in
     merged = Byline()
     for at in (*head, *tail):
         line = lines[at]
-        if line.chrome and at in tail:
+        # A line that is all link, in furniture, is another text's.
+        if line.chrome and (at in tail or line.linked):
             continue
         found = parse_line(line.text, language)
         if found is None:
@@ -188,7 +194,7 @@ def is_name(text: str) -> bool:
     if re.fullmatch(r"[\u4e00-\u9fff\u3040-\u30ff\uac00-\ud7af·・]{2,8}", text):
         return True
     words = text.split()
-    if not 1 < len(words) <= 5 or not re.fullmatch(r"[^\W\d_][\w\s.'’`\u200c-]*", text):
+    if not 1 < len(words) <= 5 or not re.fullmatch(r"[^\W\d_](?:[\w\s.'’`\u200c-]|[\u0900-\u0eff])*", text):
         return False
     for word in words:
         if word.casefold() in _PARTICLES:

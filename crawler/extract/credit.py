@@ -19,13 +19,13 @@ _AGENCIES = {
     "AFP": ("afp", "agence france-presse", "فرانس برس", "أ ف ب", "法新社"),
     "TASS": ("tass", "тасс", "итар-тасс", "塔斯社", "تاس"),
     "RIA Novosti": ("риа новости", "ria novosti", "sputnik", "спутник", "سبوتنيك"),
-    "Interfax": ("interfax", "интерфакс", "інтерфакс-україна", "interfax-ukraine"),
+    "Interfax": ("interfax", "interfax.ru", "интерфакс", "інтерфакс-україна", "interfax-ukraine"),
     "Ukrinform": ("ukrinform", "укрінформ", "укринформ"),
     "UNIAN": ("unian", "уніан", "униан"),
     "Kyodo": ("kyodo", "kyodo news", "共同", "共同通信"),
     "Jiji": ("jiji", "時事", "時事通信"),
     "Yonhap": ("yonhap", "연합뉴스"),
-    "KCNA": ("kcna", "조선중앙통신", "朝中社"),
+    "KCNA": ("kcna", "조선중앙통신", "朝中社", "朝鲜中央通讯社"),
     "CNA": ("中央社", "focus taiwan", "cna"),
     "China News Service": ("中新社", "中新网", "cns", "ecns"),
     "China Daily": ("china daily", "中国日报"),
@@ -71,6 +71,11 @@ _DATELINES = (
         rf"^{_PLACE}[(（](?:[^()]{{1,12}}=\s?)?({_FORMS})[)）]\s?(?:[-–—―:.]|\s[^\s]|$)",
         re.IGNORECASE,
     ),
+    # Москва. 6 ноября. INTERFAX.RU -
+    re.compile(rf"^[^\W\d_][^.!?。]{{1,30}}\.\s\d\d?\s[^\W\d_]+\.\s({_FORMS})\s?[-–—]", re.IGNORECASE),
+    # (평양 11월 6일발 조선중앙통신)   |   دمشق-سانا
+    re.compile(r"^[(（][^()]{2,24}(조선중앙통신|연합뉴스|뉴시스|뉴스1)[)）]"),
+    re.compile(r"^[\u0600-\u06ff\s]{2,20}\s?[-–—ـ]\s?(سانا|واس|وام|قنا|بترا|وفا)(?=[\s:-])"),
     re.compile(rf"^[【\[]({_FORMS})[^】\]]{{0,12}}[】\]]", re.IGNORECASE),
     # МОСКВА, 6 ноября. /ТАСС/.   |   МОСКВА, 6 ноя — РИА Новости.   |   TEHRAN, IRNA –
     re.compile(rf"^[^/!?。]{{2,60}}[.,]?\s/({_FORMS})/", re.IGNORECASE),

@@ -53,7 +53,9 @@ _JUCHE = re.compile(r"(?:주체|Juche\s)\s?\d{2,3}\s?\((\d{4})\)")
 _THAI_DOTS = re.compile(r"([\u0e01-\u0e4e]{1,3})\.\s?([\u0e01-\u0e4e])\.")
 _VIETNAMESE_DAY = re.compile(r"(\d{1,2})\s+tháng\s+(\d{1,2})(?:,|\s+năm)\s+(\d{4})", re.IGNORECASE)
 #: 28.01.22, read only where a byline or a date is expected.
-_SHORT_YEAR = re.compile(r"(?<![\d.,/-])(\d{1,2})(?:\.\s?(\d{1,2})\.\s?|/(\d{1,2})/)(\d{2})(?![\d.,%]\d|\d|\s?[€$£%])")
+_SHORT_YEAR = re.compile(
+    r"(?<![\d.,/-])(\d{1,2})(?:\.\s?(\d{1,2})\.\s?|/(\d{1,2})/)(\d{2})(?![\d.,%]\d|[\w%]|\s?[€$£])"
+)
 _YEAR_FIRST = re.compile(
     r"(?<![\d./_A-Za-z-])(\d{4})\s?([/.-])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?:\.(?=\s|$))?(?![\d-]|[./]\d|\.[a-z])"
 )

@@ -13,6 +13,7 @@ LABELS = {
         "автор", "авторы", "текст", "корреспондент", "подготовил", "подготовила", "автори",
         "作者", "记者", "記者", "文", "撰文", "本报记者", "本報記者", "通讯员", "執筆", "筆者", "기자", "글",
         "بقلم", "الكاتب", "كتب", "كتبت", "نویسنده", "گزارش", "گزارشگر", "خبرنگار", "लेखक", "penulis", "oleh",
+        "teksti", "kirjoittaja", "toimittaja", "szerző", "írta", "מאת", "כתב", "โดย", "ผู้เขียน", "লেখক", "مصنف",
         "tác giả", "από", "мақала",
     ),
     "source": (
@@ -26,10 +27,11 @@ LABELS = {
         "المصدر", "مصدر", "منبع", "מקור", "स्रोत", "sumber", "nguồn", "theo", "πηγή", "ที่มา", "წყარო", "դեպի",
     ),
     "published": (
-        "published", "published on", "published at", "first published", "publication date", "posted", "posted on",
+        "published", "published on", "published at", "first published", "publication date", "publish date",
+        "date published", "published date", "posted", "posted on",
         "posted at", "date", "dated",
         "released", "issued", "created", "on", "uploaded", "veröffentlicht", "veröffentlicht am", "erschienen",
-        "erschienen am", "datum",
+        "erschienen am", "datum", "veröffentlichung", "veröffentlichungsdatum", "eingetragen am", "eingestellt am",
         "publié", "publié le", "publiée le", "mis en ligne le", "paru le", "le", "publicado", "publicado el",
         "publicado em", "publicada",
         "fecha", "data", "pubblicato", "pubblicato il", "gepubliceerd", "gepubliceerd op", "geplaatst",

@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from itertools import islice
 
@@ -39,7 +40,7 @@ _SURE_AUTHOR = re.compile(
 _PUBLISHED = re.compile(
     r"publish|entry-date|post-date|postdate|pubdate|article-?date|dateline|posted|timestamp|created", re.IGNORECASE
 )
-_MODIFIED = re.compile(r"modif|updat|upd-|revis", re.IGNORECASE)
+_MODIFIED = re.compile(r"modif|updat|upd-|revis|aktualis|geändert|mis à jour|aggiornat|actualizad", re.IGNORECASE)
 _FURNITURE = re.compile(
     r"comment|related|sidebar|widget|recommend|latest|popular|teaser|most-?read|more-|trending|promo|carousel|card-list",
     re.IGNORECASE,
@@ -96,6 +97,14 @@ class _Own:
         # lxml makes new proxies for nodes that nobody holds: hold them, or their ids are worth nothing.
         self._held = [] if heading is None else list(heading.iterancestors())
         self.articles = articles
+
+        self._steps = {id(node): step for step, node in enumerate(self._held)}
+
+    def steps(self, element: HtmlElement) -> int:
+        """Tell how many steps lead from the headline up to what holds it and the element."""
+        return next(
+            (self._steps[id(node)] for node in islice(element.iterancestors(), _DEEPEST) if id(node) in self._steps), 0
+        )
 
     def has(self, element: HtmlElement) -> bool:
         """Tell whether the element is no furniture and in no other article's box."""
@@ -187,8 +196,8 @@ def _names(element: HtmlElement) -> list[str]:
 
 
 def _times(elements: Sequence[HtmlElement], own: _Own, language: str, marked: Marked) -> None:
-    sure: list[Printed] = []
-    found: list[Printed] = []
+    sure: list[tuple[int, Printed]] = []
+    found: list[tuple[int, Printed]] = []
     for element in elements:
         names = " ".join(filter(None, (element.get("class"), element.get("itemprop"), _class_of_parent(element))))
         if element.tag == "h1" or (element.tag != "time" and not _is_dated(element)) or not own.has(element):
@@ -201,17 +210,18 @@ def _times(elements: Sequence[HtmlElement], own: _Own, language: str, marked: Ma
         if changed and not _PUBLISHED.search(f"{element.get('class') or ''} {text}"):
             marked.modified.append(printed)
         elif element.get("pubdate") is not None or _PUBLISHED.search(names):
-            sure.append(printed)
+            sure.append((own.steps(element), printed))
         else:
-            found.append(printed)
-    marked.published = [*sure[:1], *found[:1]]
+            found.append((own.steps(element), printed))
+    # The nearest to the headline; of those equally near, the first.
+    marked.published = [min(dates, key=lambda item: item[0])[1] for dates in (sure, found) if dates]
 
 
 def _text_before(element: HtmlElement) -> str:
     """Give the text right before an element, within its parent."""
     previous, parent = element.getprevious(), element.getparent()
     if previous is not None:
-        return squeeze(previous.tail or "")
+        return squeeze(previous.tail or "") or squeeze("".join(islice(previous.itertext(), 20)))[-40:]
     return squeeze(parent.text or "") if parent is not None else ""
 
 
@@ -220,7 +230,7 @@ def _is_dated(element: HtmlElement) -> bool:
     return (
         re.search(
             r"(?:^|[\s_-])(?:date|datum|fecha|published?|publish(?:ed)?-?(?:date|time|on|at)?|entry-date|post-?date|pubdate|"
-            r"article-?date|updated|dateline|timestamp|created)(?=$|[\s_])",
+            r"article-?date|updated|dateline|timestamp|created|(?:post|entry|article|news|meta|item)[_-]?time)(?=$|[\s_])",
             names,
             re.IGNORECASE,
         )
@@ -231,17 +241,22 @@ def _is_dated(element: HtmlElement) -> bool:
 
 def of_element(element: HtmlElement, language: str) -> Printed | None:
     """Read the date of an element: what is written for machines, else what is printed."""
-    for value in (
-        element.get("content"),
-        element.get("datetime"),
-        element.get("title"),
-        squeeze(element.text_content())[:120],
-    ):
+    text = squeeze(element.text_content())[:120]
+    for value in (element.get("content"), element.get("datetime"), element.get("title"), text):
         if value:
             printed = read_machine(value) or read(value, language)
             if printed:
-                return printed
+                return _as_shown(printed, text, language)
     return None
+
+
+def _as_shown(machine: Printed, text: str, language: str) -> Printed:
+    """Give the day that an element shows where it is one off, by the clock of the page's own place."""
+    shown = read(text, language) if any(map(str.isdigit, text)) else None
+    if shown is None or shown.day == machine.day:
+        return machine
+    apart = date.fromisoformat(shown.day) - date.fromisoformat(machine.day)
+    return shown if abs(apart.days) == 1 else machine
 
 
 def _class_of_parent(element: HtmlElement) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -210,11 +211,25 @@ def _metas(elements: Sequence[HtmlElement]) -> dict[str, list[str]]:
         content = element.get("content")
         if not content or not content.strip():
             continue
+        if element.get("name") == "parsely-page":
+            found |= {key: [value] for key, value in _parsely(content).items() if key not in found}
         for attribute in ("property", "name", "itemprop", "http-equiv"):
             name = element.get(attribute)
             if name:
                 found.setdefault(name.strip().lower(), []).append(content.strip())
     return found
+
+
+def _parsely(content: str) -> dict[str, str]:
+    """Read Parsely's older form, all in one meta as JSON."""
+    try:
+        said = json.loads(content)
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(said, dict):
+        return {}
+    names = {"title": "parsely-title", "author": "parsely-author", "pub_date": "parsely-pub-date"}
+    return {name: text for key, name in names.items() if (text := jsonld.text_of(said.get(key)))}
 
 
 def _reservation(metas: Mapping[str, Sequence[str]]) -> Reservation | None:

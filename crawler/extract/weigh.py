@@ -14,7 +14,7 @@ from functools import cache
 from importlib import resources
 
 #: A line is text when its chance is above this.
-CHANCE = 0.4
+CHANCE = 0.5
 #: Most lines are clear after the first trees; asking all of them would cost three times as much.
 _FIRST = 40
 _CLEAR = 3.0

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
+import contextlib
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
 
 import typer
 
@@ -158,7 +157,7 @@ def _print_backfill(report: VisitReport) -> None:
         say(f"  not at its end for {', '.join(unended[:10])}: the same command goes on where it was")
 
 
-@contextmanager
+@contextlib.contextmanager
 def _progress(*, shown: bool) -> Iterator[Callable[[Progress], None] | None]:
     """Show a live table of sources on a terminal."""
     if not shown or not sys.stderr.isatty():
@@ -279,17 +278,39 @@ def _article(page: Fetched, workers: Workers, sources: _Sources) -> dict[str, An
     return found
 
 
+#: So many pages are read before the first of them is written: a slow one holds nobody up, and memory stays small.
+_AHEAD = 64
+
+
 def _extract_lines(path: str, workers: Workers, at_once: int, sources: _Sources) -> None:
     """Extract a page for each line, in order; a line or page that fails costs nothing but itself."""
-    from concurrent.futures import ThreadPoolExecutor
+    from collections import deque
+    from concurrent.futures import Future, ThreadPoolExecutor
 
-    lines = sys.stdin.buffer if path == "-" else _read(Path(path)).splitlines()
     folder = Path.cwd() if path == "-" else Path(path).parent
-    numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
-    with ThreadPoolExecutor(at_once) as threads:
-        while some := list(itertools.islice(numbered, 64)):
-            for article in threads.map(lambda one: _extract_line(one[0], one[1], folder, workers, sources), some):
-                write(json.dumps(article, ensure_ascii=False) + "\n")
+    waiting: deque[Future[dict[str, Any]]] = deque()
+
+    def write_first() -> None:
+        write(json.dumps(waiting.popleft().result(), ensure_ascii=False) + "\n")
+
+    # Twice as many threads as workers: the next page is ready when a worker has done with one.
+    with _lines_of(path) as lines, ThreadPoolExecutor(2 * at_once) as threads:
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                waiting.append(threads.submit(_extract_line, number, line, folder, workers, sources))
+            while len(waiting) >= _AHEAD or (waiting and waiting[0].done()):
+                write_first()
+        while waiting:
+            write_first()
+
+
+def _lines_of(path: str) -> contextlib.AbstractContextManager[BinaryIO]:
+    if path == "-":
+        return contextlib.nullcontext(sys.stdin.buffer)
+    try:
+        return Path(path).open("rb")
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from error
 
 
 def _extract_line(number: int, line: bytes, folder: Path, workers: Workers, sources: _Sources) -> dict[str, Any]:
@@ -381,7 +402,7 @@ def _say_faults(faults: Sequence[str]) -> None:
         say(f"  and {len(faults) - 20} more; --json lists them")
 
 
-@contextmanager
+@contextlib.contextmanager
 def _counting(what: str, *, shown: bool) -> Iterator[Callable[[int], None] | None]:
     """Show a growing number on a terminal."""
     if not shown or not sys.stderr.isatty():

@@ -1,4 +1,4 @@
-"""Scores the extraction on the corpus, beside trafilatura's defaults, and holds the pinned floors.
+"""Scores the extraction on the corpus, beside the other extractors that are installed, and holds the pinned floors.
 
 Example: python -m tests.eval.extraction --set scrapinghub --set fundus_eval
 """
@@ -6,20 +6,19 @@ Example: python -m tests.eval.extraction --set scrapinghub --set fundus_eval
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import logging
+import multiprocessing
 import sys
 import time
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-
-from trafilatura import bare_extraction
-from trafilatura.settings import Document
 
 from crawler.errors import NoArticle
 from crawler.extract import extract
 from crawler.records import Fetched, Source
+from tests.eval import peers, reasons
+from tests.eval.peers import Extractor
 from tests.eval.score import Case, Found, Scores, cases, page_score, score
 
 CORPUS = Path(__file__).parents[2].parent / "shared" / "corpus" / "extraction"
@@ -28,8 +27,6 @@ SETS = ("scrapinghub", "fundus_eval", "wcxb_dev", "traf_eval", "htmldate_default
 _MEASURES = ("text", "title", "day", "authors")
 #: A page is worse when precision and recall together lose more than this.
 _CLEARLY = 0.1
-
-Extractor = Callable[[Case, bytes], Found | None]
 
 
 def ours(case: Case, body: bytes) -> Found | None:
@@ -41,52 +38,8 @@ def ours(case: Case, body: bytes) -> Found | None:
     return Found(article.text, article.title, article.authors, (article.published or "")[:10] or None)
 
 
-def _of_trafilatura(**options: bool) -> Extractor:
-    def find(case: Case, body: bytes) -> Found | None:
-        document = bare_extraction(body, url=case.url, with_metadata=True, include_comments=False, **options)
-        if not isinstance(document, Document):
-            return None
-        names = tuple(document.author.split("; ")) if document.author else ()
-        return Found(document.text or "", document.title, names, document.date)
-
-    return find
-
-
-def _newspaper(case: Case, body: bytes) -> Found | None:
-    import newspaper  # only who compares has it
-
-    article = newspaper.Article(case.url, fetch_images=False)
-    article.download(input_html=body.decode("utf-8", "replace"))
-    article.parse()
-    day = article.publish_date.date().isoformat() if article.publish_date else None
-    return Found(article.text, article.title, tuple(article.authors), day)
-
-
-def _readability(_: Case, body: bytes) -> Found | None:
-    from lxml import html
-    from readability import Document as Readable
-
-    readable = Readable(body.decode("utf-8", "replace"))
-    lines = [element.text_content() for element in html.fromstring(readable.summary()).iter("p", "li", "h2", "h3")]
-    return Found("\n".join(lines), readable.title())
-
-
-def _resiliparse(_: Case, body: bytes) -> Found | None:
-    from resiliparse.extract.html2text import extract_plain_text
-
-    return Found(extract_plain_text(body.decode("utf-8", "replace"), main_content=True, alt_texts=False))
-
-
-trafilatura_default = _of_trafilatura()
+trafilatura_default = peers.of_trafilatura()
 EXTRACTORS: dict[str, Extractor] = {"presswatch": ours, "trafilatura": trafilatura_default}
-#: With --peers: other settings, and other libraries where they are installed.
-PEERS: dict[str, tuple[str, Extractor]] = {
-    "trafilatura fast": ("trafilatura", _of_trafilatura(fast=True)),
-    "trafilatura precision": ("trafilatura", _of_trafilatura(favor_precision=True)),
-    "newspaper4k": ("newspaper", _newspaper),
-    "readability-lxml": ("readability", _readability),
-    "resiliparse": ("resiliparse", _resiliparse),
-}
 
 
 def run(name: str, sample: int | None, extractor: Extractor) -> Scores:
@@ -95,30 +48,62 @@ def run(name: str, sample: int | None, extractor: Extractor) -> Scores:
 
 
 def compare(
-    name: str, sample: int | None, extractors: Mapping[str, Extractor]
+    name: str, sample: int | None, extractors: Mapping[str, Extractor], jobs: int = 1
 ) -> tuple[dict[str, Scores], dict[str, list[tuple[Case, Found | None]]]]:
-    """Score extractors on one set, page by page in turn, so that a busy machine is as slow for each of them."""
+    """Score extractors on one set, page by page in turn, so that a busy machine is as slow for each of them.
+
+    With ``jobs`` processes at once; what is told is processor time, which they do not share.
+    """
     for library in ("trafilatura", "htmldate", "newspaper", "readability"):
         logging.getLogger(library).setLevel(logging.CRITICAL)
     results: dict[str, list[tuple[Case, Found | None]]] = {extractor: [] for extractor in extractors}
     seconds = dict.fromkeys(extractors, 0.0)
-    for case in cases(CORPUS / name, sample):
-        body = case.body()
-        for extractor, function in extractors.items():
-            start = time.process_time()
-            try:
-                found = function(case, body)
-            except Exception:  # others' crashes count as no article; ours are told
-                if extractor in ("", "presswatch"):
-                    raise
-                found = None
-            seconds[extractor] += time.process_time() - start
-            results[extractor].append((case, found))
+    found = cases(CORPUS / name, sample)
+    for case, answers in zip(found, _each(found, extractors, jobs), strict=True):
+        for extractor, (answer, took) in answers.items():
+            seconds[extractor] += took
+            results[extractor].append((case, answer))
     return {extractor: score(results[extractor], seconds[extractor]) for extractor in extractors}, results
 
 
+_Answers = dict[str, tuple[Found | None, float]]
+
+
+def _each(found: Sequence[Case], extractors: Mapping[str, Extractor], jobs: int) -> Iterator[_Answers]:
+    if jobs == 1:
+        yield from (_ask(case, extractors) for case in found)
+        return
+    # Forked, for extractors cannot be sent to a process.
+    with multiprocessing.get_context("fork").Pool(jobs, _remember, (extractors,)) as pool:
+        yield from pool.imap(_ask, found, chunksize=4)
+
+
+_remembered: Mapping[str, Extractor] = {}
+
+
+def _remember(extractors: Mapping[str, Extractor]) -> None:
+    global _remembered  # noqa: PLW0603  # what a process of the pool is for
+    _remembered = extractors
+
+
+def _ask(case: Case, extractors: Mapping[str, Extractor] | None = None) -> _Answers:
+    """Ask each extractor for a page; tell what it found and its processor time."""
+    body = case.body()
+    answers: _Answers = {}
+    for extractor, function in (extractors or _remembered).items():
+        start = time.process_time()
+        try:
+            found = function(case, body)
+        except Exception:  # others' crashes count as no article; ours are told
+            if extractor in ("", "presswatch"):
+                raise
+            found = None
+        answers[extractor] = (found, time.process_time() - start)
+    return answers
+
+
 def worse(ours_: Sequence[tuple[Case, Found | None]], theirs: Sequence[tuple[Case, Found | None]]) -> list[str]:
-    """List the pages whose text trafilatura finds clearly better, the worst first, each with what is wrong."""
+    """List the pages whose text trafilatura finds clearly better, the worst first, each with the rule that did it."""
     told = []
     for (case, one), (_, other) in zip(ours_, theirs, strict=True):
         wanted, got, better = case.gold.get("text"), one.text if one else "", other.text if other else ""
@@ -128,21 +113,8 @@ def worse(ours_: Sequence[tuple[Case, Found | None]], theirs: Sequence[tuple[Cas
         their_precision, their_recall = page_score(wanted, better)
         lost = (their_precision or 0.0) + their_recall - (precision or 0.0) - recall
         if lost > _CLEARLY:
-            told.append((lost, f"{case.url}: {_fault(wanted, got, precision or 0.0, recall)}"))
+            told.append((lost, f"{case.url}: {reasons.fault(case, got, precision or 0.0, recall)}"))
     return [text for _, text in sorted(told, reverse=True)]
-
-
-def _fault(wanted: str, got: str, precision: float, recall: float) -> str:
-    if not got:
-        return "no text"
-    if precision < recall:
-        lines = [line for line in got.split("\n") if (page_score(wanted, line)[0] or 0.0) < 0.5]
-        kind = "foreign"
-    else:
-        lines = [line for line in wanted.split("\n") if (page_score(got, line)[0] or 0.0) < 0.5]
-        kind = "missing"
-    longest = max(lines, key=len, default="")
-    return f"precision {precision:.2f}, recall {recall:.2f}; {len(lines)} lines {kind}, the longest: {longest[:70]!r}"
 
 
 def floors() -> dict[str, dict[str, float]]:
@@ -176,22 +148,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--set", dest="sets", action="append", choices=SETS, help="a set of the corpus (default: all)")
     parser.add_argument("--sample", type=int, help="so many pages of each set; floors are not held then")
-    parser.add_argument("--only-ours", action="store_true", help="do not run trafilatura beside it")
-    parser.add_argument("--peers", action="store_true", help="run trafilatura's other modes and other libraries, too")
+    parser.add_argument("--only-ours", action="store_true", help="run nothing beside it")
     parser.add_argument(
-        "--worse", type=int, default=0, help="list so many pages of each set that trafilatura reads better"
+        "--only-trafilatura", action="store_true", help="run trafilatura's defaults beside it, no other"
+    )
+    parser.add_argument("--jobs", type=int, default=1, help="so many processes at once (default: 1)")
+    parser.add_argument(
+        "--worse",
+        type=int,
+        default=0,
+        metavar="N",
+        help="list N pages of each set that trafilatura reads better, with the rule that dropped or kept the line",
     )
     options = parser.parse_args(arguments)
     if not CORPUS.is_dir():
         print("the corpus of real pages is not beside this checkout (../shared/corpus)", file=sys.stderr)
         return 1
     extractors = {"presswatch": ours} if options.only_ours else dict(EXTRACTORS)
-    if options.peers:
-        extractors |= {name: peer for name, (module, peer) in PEERS.items() if importlib.util.find_spec(module)}
+    if not (options.only_ours or options.only_trafilatura):
+        extractors |= peers.installed()
+        for missing in peers.missing():
+            print(f"not measured, for it is not installed: {missing} (pip install -e '.[eval]')", file=sys.stderr)
     rows: list[tuple[str, str, Scores]] = []
     faults, bad = [], []
     for name in options.sets or SETS:
-        scores, results = compare(name, options.sample, extractors)
+        scores, results = compare(name, options.sample, extractors, options.jobs)
         rows += [(name, extractor, found) for extractor, found in scores.items()]
         if options.sample is None:
             faults += below(name, scores["presswatch"])

@@ -1,6 +1,6 @@
 """Learns crawler/extract/weights.json from the corpus, and tells how well it does on hosts that it has not seen.
 
-Needs lightgbm and numpy, which nothing else here needs: pip install lightgbm
+Needs lightgbm and numpy, which nothing else here needs: pip install -e '.[eval]'
 
 Example: python -m tests.eval.train_lines --halves     (learns on half of the hosts, scores the others, both ways)
 Example: python -m tests.eval.train_lines --write      (learns on all of them and writes the file)
@@ -21,7 +21,7 @@ from typing import Any
 
 from crawler import urls
 from crawler.errors import NoArticle
-from crawler.extract import body, metadata, signs
+from crawler.extract import body, metadata, signs, weigh
 from crawler.extract.page import parse
 from tests.eval.extraction import CORPUS
 from tests.eval.score import Case, cases, snippet_f1, text_f1, tokens
@@ -221,6 +221,7 @@ def halves(samples: Sequence[Sample], seed: int = 3) -> dict[str, float]:
     random.Random(seed).shuffle(hosts)  # a draw, no secret
     half = set(hosts[: len(hosts) // 2])
     texts: dict[tuple[str, str], str] = {}
+    of = {(name, case.id): case for name in SETS for case in cases(CORPUS / name)}
     for known in (True, False):
         learnt_from = [item for item in samples if (item.host in half) is known]
         words = learn_words(learnt_from)
@@ -228,7 +229,12 @@ def halves(samples: Sequence[Sample], seed: int = 3) -> dict[str, float]:
         for item in samples:
             if (item.host in half) is not known:
                 found = model.predict(np.array(rows(item, words), dtype=np.float32)) if item.places else []
-                chosen = [item.texts[at] for at, chance in zip(item.places, found, strict=True) if chance > 0.4]
+                chances = [0.0] * len(item.texts)
+                for at, chance in zip(item.places, found, strict=True):
+                    chances[at] = float(chance)
+                case = of[item.set, item.id]
+                chances, _ = body.settle(parse(case.body(), "", case.url), chances)
+                chosen = [text for text, chance in zip(item.texts, chances, strict=True) if chance > weigh.CHANCE]
                 texts[item.set, item.id] = "\n".join(chosen)
     return scores(samples, texts)
 

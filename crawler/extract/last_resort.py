@@ -1,0 +1,136 @@
+"""Reads a date where nothing declares or prints one: in scripts, on cards, at the end of the text, by htmldate."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from htmldate import find_date
+from lxml.html import HtmlElement
+
+from crawler import urls
+from crawler.extract.byline import parse_date_line
+from crawler.extract.dates import Printed, clean, find, find_spans, read, read_machine
+from crawler.extract.loose import NOT_THE_TEXT, Loose, read_line
+from crawler.extract.page import ParsedPage, squeeze
+
+#: A page that prints more days than these outside its furniture lists other texts or events.
+_MANY_DAYS = 3
+#: "publishedAt":"2019-..." in the state that a page gives to its scripts, escaped or not.
+_IN_SCRIPT = re.compile(
+    r"(?:date_?published|published_?(?:at|on|date|time|first)|publish_?(?:date|time)|first-?publi(?:cation|shed)|"
+    r"publication_?(?:date|time))"
+    r"(?:\\*[\"']|&quot;)?\s*[:=]\s*(?:\\*[\"']|&quot;)(\d{4}-\d\d-\d\d[^\"'\\&]{0,30}|\d\d\.\d\d\.\d{4}(?!\d))",
+    re.IGNORECASE,
+)
+_SCRIPT = 500_000
+#: Attributes that hold a page's state are as long as this.
+_STATE = 300
+#: So many links of a page are looked at, and so many that lead to itself.
+_MOST_LINKS = 3_000
+_MOST_CARDS = 12
+
+
+def guess(page: ParsedPage, language: str, loose: Loose) -> tuple[Printed, str] | None:
+    """Give the date that a page gives away without saying it, with where it was read."""
+    return (
+        in_scripts(page)
+        or on_own_card(page, language)
+        or at_the_end(page, language, loose.last_at)
+        or by_htmldate(page, language, loose.last_at)
+    )
+
+
+def in_scripts(page: ParsedPage) -> tuple[Printed, str] | None:
+    """Read the date that a page hands to its own scripts, where they hold one day and so one text."""
+    found: list[Printed] = []
+    for text in _states(page.tree):
+        found += [
+            printed for match in _IN_SCRIPT.finditer(text) if (printed := read_machine(match[1]) or read(match[1]))
+        ]
+    return (found[0], "script") if len({printed.day for printed in found}) == 1 else None
+
+
+def _states(tree: HtmlElement) -> Iterator[str]:
+    for element in tree.iter():
+        if element.tag == "script":
+            yield (element.text or "")[:_SCRIPT]
+        elif isinstance(element.tag, str):
+            for value in element.attrib.values():
+                if len(value) > _STATE and "ubl" in value:
+                    yield value[:_SCRIPT]
+
+
+def on_own_card(page: ParsedPage, language: str) -> tuple[Printed, str] | None:
+    """Read the date on a card that leads to the very page, as lists of the newest texts have it."""
+    here = _place(page.url)
+    if "/" not in here:
+        return None
+    own = (link for link in islice(page.tree.iter("a"), _MOST_LINKS) if _leads_to(link, page.url) == here)
+    days: dict[str, Printed] = {}
+    for link in islice(own, _MOST_CARDS):
+        card = link
+        for _ in range(3):
+            printed = find(squeeze(" ".join(islice(card.itertext(), 40)))[:400], language)
+            days |= {each.day: each for each in printed}
+            parent = card.getparent()
+            if printed or parent is None:
+                break
+            links = list(islice(parent.iter("a"), _MOST_CARDS))
+            if len(links) == _MOST_CARDS or any(_leads_to(each, page.url) != here for each in links):
+                break
+            card = parent
+    return (next(iter(days.values())), "card of the page") if len(days) == 1 else None
+
+
+def _leads_to(link: HtmlElement, base: str) -> str:
+    address = link.get("href") or ""
+    return "" if not address or address.startswith("#") else _place(urls.join(base, address) or "")
+
+
+def _place(address: str) -> str:
+    return re.sub(r"^https?://(?:www\.)?|[?#].*$", "", address).rstrip("/").lower()
+
+
+def at_the_end(page: ParsedPage, language: str, last_at: int) -> tuple[Printed, str] | None:
+    """Read a date that stands alone under the text, as letters and notices are signed."""
+    for at in range(max(0, last_at - 1), min(len(page.lines), last_at + 4)):
+        line = page.lines[at]
+        if line.chrome or line.links or len(line.text) > 40:
+            continue
+        printed = parse_date_line(line.text, language)
+        if printed and not NOT_THE_TEXT.search(line.text) and _days(page, language) == {printed.day}:
+            return printed, "line below the text"
+    return None
+
+
+def _days(page: ParsedPage, language: str) -> set[str]:
+    return {
+        printed.day
+        for line in page.lines
+        if not line.chrome and any(map(str.isdigit, line.text))
+        for _, _, printed in find_spans(clean(line.text), language)
+    }
+
+
+def by_htmldate(page: ParsedPage, language: str, last_at: int) -> tuple[Printed, str] | None:
+    """Ask htmldate, and believe it only where the page prints that day in a short line that is not another text's.
+
+    Without this guard it makes dates of counters, prices and copyright years, and of the boxes of other texts.
+    """
+    days: dict[str, int] = {}
+    for at, line in enumerate(page.lines):
+        if line.chrome or len(line.text.split()) > 12 or not any(map(str.isdigit, line.text)):
+            continue
+        # Below the text, a date beside a link is that of another text.
+        beside = page.lines[max(0, at - 1) : at + 2]
+        if at > last_at and (any(each.linked for each in beside) or not read_line(line.text, language, "", "below")):
+            continue
+        for _, _, printed in find_spans(clean(line.text), language):
+            sure = NOT_THE_TEXT.search(line.text) is None
+            days[printed.day] = days.get(printed.day, 0) + sure
+    if not days or len(days) > _MANY_DAYS:
+        return None
+    value = find_date(page.tree, extensive_search=False, original_date=True, url=page.url)
+    return (Printed(value, "day"), "htmldate") if value and days.get(value) else None

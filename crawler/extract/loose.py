@@ -1,0 +1,218 @@
+"""Reads the dates that a page prints about its headline and below its text, outside byline lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from crawler.extract.dates import Printed, clean, find_spans, weekdays
+from crawler.extract.labels import LABELS
+from crawler.extract.page import Line
+
+#: Labels that are everyday words: before a date in a sentence they promise nothing.
+_EVERYDAY = frozenset(("on", "le", "issued", "created", "时间", "時間"))
+
+
+def _words(kind: str) -> str:
+    labels = sorted(set(LABELS[kind]) - _EVERYDAY, key=len, reverse=True)
+    return "|".join(map(re.escape, labels))
+
+
+_PUBLISHED_BEFORE = re.compile(
+    rf"(?:^|[^\w])(?:{_words('published')}|(?:press release|pressemitteilung|meldung|artikel|beitrag|news)?\s?vom|"
+    r"erstellt(?: am)?|written(?: on)?|post time|eingestellt am|mise en ligne|communiqué du|wurde(?: vor)? am)"
+    r"\s*[:：]?\s*$",
+    re.IGNORECASE,
+)
+_THIS_POST = re.compile(
+    r"\b(?:dieser (?:beitrag|artikel|eintrag)|th(?:is|e) (?:entry|post|article)|cet article|ce billet|esta entrada|"
+    r"este artículo|questo articolo|dit bericht|wurde am)\b",
+    re.IGNORECASE,
+)
+_PUBLISHED_AFTER = re.compile(
+    r"^.{0,24}?\b(?:veröffentlicht|gepostet|publiziert|publié|publicado|posted|published)\b", re.IGNORECASE
+)
+_MODIFIED_BEFORE = re.compile(
+    rf"(?:^|[^\w])(?:{_words('modified')}|letzte (?:aktualisierung|änderung)|geändert(?: am)?|revised|reviewed|"
+    r"last (?:revision|edited)|zuletzt (?:am|bearbeitet))(?:\s+\w{2,4})?\s*[:：]?\s*$",
+    re.IGNORECASE,
+)
+#: "This article was originally published on 26 Sep 2019": after it no other house may stand, whose date that would be.
+_FIRST_BEFORE = re.compile(
+    r"\b(?:(?:originally|first|initially)\s+(?:published|posted|appeared|created|written)|erstveröffentlich\w*|"
+    r"(?:ursprünglich|zuerst|erstmals)\s+(?:veröffentlicht|erschienen)|publié\w* initialement|initialement publié\w*|"
+    r"publicad[oa] originalmente|originalmente publicad[oa]|pubblicato originariamente|"
+    r"(?:ursprünglich|erstmals|zuerst)(?=\s+am))\s*(?:on|am|le|el|em|il|:)?\s*$",
+    re.IGNORECASE,
+)
+_FIRST = re.compile(r"originally|originalmente|originariamente|first|initial|erst|ursprünglich", re.IGNORECASE)
+_ELSEWHERE = re.compile(r"^[\s,]*(?:by|in|at|on|bei|auf|von|im|par|dans|sur|en|por)\s+(?!\d)(?:the\s+)?[A-ZÄÖÜ]")
+NOT_THE_TEXT = re.compile(
+    r"©|\bcopyright\b|\b(?:born|died|until|till|bis|since|seit|deadline|valid|expires?|joined|registered|version|build|"
+    r"tel|phone|event|register|registriert|geboren|jusqu\w*|hasta|termin|frist|erscheinungs(?:datum|termin)|"
+    r"release date)\b",
+    re.IGNORECASE,
+)
+_PICTURE = re.compile(r"\b(?:fotos?|photos?|images?|bild|picture)\b", re.IGNORECASE)
+_SEPARATORS = r"|•·⋅・‧–—/\n()\[\]―»›<>"
+_WORDS = re.compile(r"[^\W\d_]+")
+_SMALL = frozenset((
+    "on", "am", "vom", "den", "der", "le", "el", "du", "de", "del", "dei", "il", "em", "at", "um", "à", "uhr",
+    "h", "hrs", "gmt", "utc", "est", "edt", "pst", "pdt", "cet", "cest", "mez", "kl", "klo", "mon", "tue",
+    "tues", "wed", "thu", "thurs", "fri", "sat", "sun", "monday", "tuesday", "wednesday", "thursday", "friday",
+    "saturday", "sunday", "mo", "di", "mi", "do", "fr", "sa", "so", "montag", "dienstag", "mittwoch",
+    "donnerstag", "freitag", "samstag", "sonntag", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi",
+    "dimanche", "lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo", "lunedì", "martedì",
+    "mercoledì", "giovedì", "venerdì", "sabato", "domenica", "segunda", "terça", "quarta", "quinta", "sexta",
+    "feira", "от", "в", "года", "год", "р", "dated", "date", "ngày",
+))  # fmt: skip
+
+
+@dataclass(slots=True)
+class Loose:
+    """The dates that a page prints about its headline and below its text, outside byline lines."""
+
+    #: With words that say that the text was first published then.
+    first: list[Printed] = field(default_factory=list)
+    #: Under the headline, the best first.
+    under: list[Printed] = field(default_factory=list)
+    #: Of these and those above, the days with a word that says that the text was published then.
+    labelled: set[str] = field(default_factory=set)
+    #: At the start of a paragraph, as in "Hamburg, 3. März 2021 -": the day on which it was written.
+    opening: list[Printed] = field(default_factory=list)
+    #: Above the headline.
+    above: list[Printed] = field(default_factory=list)
+    #: Below the text, with a word that says that it was published then.
+    below: list[Printed] = field(default_factory=list)
+    modified: list[Printed] = field(default_factory=list)
+    #: The lines that are nothing but a date.
+    lines: list[str] = field(default_factory=list)
+    #: The last line of the text.
+    last_at: int = 0
+    #: Where the dates under the headline stand.
+    places: list[int] = field(default_factory=list)
+
+
+def read_loose(lines: Sequence[Line], title_at: int | None, first_at: int, last_at: int, language: str) -> Loose:
+    """Read the dates that stand alone in a line, or alone between the marks of a line, about the headline and text."""
+    loose = Loose(last_at=last_at)
+    title = title_at if title_at is not None and title_at <= first_at + 5 else first_at
+    end = min(len(lines), max(first_at, title + 1) + 7, max(last_at, title + 1) + 1)
+    head = range(max(0, title - (5 if title_at is not None else 10)), min(end, title + 41))
+    # Where the text itself stands in what looks like furniture, that tells nothing.
+    framed = first_at < len(lines) and lines[first_at].chrome
+    furniture: list[tuple[int, Printed]] = []
+    for at in (*head, *range(max(head.stop, first_at - 8), end)):
+        line = lines[at]
+        chrome = line.chrome and not framed
+        beside = at == title - 1 and title < len(lines) and line.block.parent is lines[title].block.parent
+        inside = not chrome or beside or title < at < max(first_at, title + 4)
+        if at == title_at or (line.linked and at < title) or (not inside and at > first_at + 3):
+            continue
+        opening = first_at <= at <= first_at + 3
+        where = "under" if title < at <= title + 2 and at != first_at else "opening" if opening else ""
+        said = read_line(line.text, language, lines[at - 1].text if at else "", where)
+        if said is None or (not inside and said[0] != "labelled"):
+            continue
+        kind, printed = said
+        if kind == "modified":
+            loose.modified.append(printed)
+            continue
+        if kind == "labelled":
+            loose.labelled.add(printed.day)
+        elif kind == "opening":
+            loose.opening.append(printed)
+            continue
+        elif chrome and at > title + 3:
+            furniture.append((at, printed))
+            continue
+        (loose.under if at > title else loose.above).append(printed)
+        if at > title:
+            loose.places.append(at)
+        if len(line.text) <= 60:
+            loose.lines.append(line.text)
+    if not loose.under:
+        loose.under += [printed for _, printed in furniture]
+        loose.places += [at for at, _ in furniture]
+    _read_anywhere(lines, language, loose)
+    for at in range(max(last_at + 1, end), min(len(lines), last_at + 21)):
+        said = read_line(lines[at].text, language, lines[at - 1].text, "below")
+        if said and said[0] == "labelled":
+            loose.below.append(said[1])
+        elif said and said[0] == "modified" and (framed or not lines[at].chrome):
+            loose.modified.append(said[1])
+    return loose
+
+
+def _read_anywhere(lines: Sequence[Line], language: str, loose: Loose) -> None:
+    """Read sentences that tell when this very text was published, wherever they stand."""
+    for line in lines:
+        if len(line.text) < 300 and _THIS_POST.search(line.text[:120]):
+            said = read_line(line.text, language, "", "below")
+            loose.below += [said[1]] if said and said[0] == "labelled" else []
+        if len(line.text) < 300 and _FIRST.search(line.text):
+            text = clean(line.text)
+            for start, end, printed in find_spans(text, language):
+                if _FIRST_BEFORE.search(text[:start]) and not _ELSEWHERE.match(text[end:]):
+                    loose.first.append(printed)
+
+
+def read_line(text: str, language: str, before_line: str, where: str) -> tuple[str, Printed] | None:
+    """Read a line's date and its kind: labelled, plain or modified; None when it can be any date."""
+    if (len(text) > 140 and where == "") or "(@" in text:
+        return None  # posts of networks, shown within a text, have dates of their own
+    text = clean(text[:200])
+    spans = find_spans(text, language, short_years=True)
+    if not spans or len(spans) > 3:
+        return None
+    start, end, printed = spans[0]
+    before, after = text[:start].rstrip(), text[end:]
+    near = start < 40 or where != "opening"
+    if _MODIFIED_BEFORE.search(before) or (not before and _MODIFIED_BEFORE.search(before_line[-40:])):
+        return ("modified", printed) if near else None
+    if NOT_THE_TEXT.search(f"{before} {after[:40]}") or _PICTURE.search(before):
+        return None
+    labelled = _PUBLISHED_BEFORE.search(before) and len(_WORDS.findall(before)) <= 8 and near
+    if labelled or (not before and not _WORDS.search(after) and _PUBLISHED_BEFORE.search(before_line[-40:])):
+        return "labelled", printed
+    if (_PUBLISHED_AFTER.search(after) and start < 80) or (
+        where == "below" and _THIS_POST.search(text) and start < 160
+    ):
+        return "labelled", printed
+    if len(text) > 100:
+        return ("opening", printed) if where == "opening" and _opens(before, after) else None
+    lead = re.split(f"[{_SEPARATORS}]", before)[-1]
+    rest = re.split(f"[{_SEPARATORS}]|\\s-\\s", after)[0]
+    small = _SMALL | weekdays(language)
+    if _leads(lead, small) and _follows(rest, where == "under", small):
+        return "plain", printed
+    return None
+
+
+def _opens(before: str, after: str) -> bool:
+    """Tell whether a date opens a paragraph: "Hamburg, 3. März 2021 - ...", "31. Oktober 2023. ..."."""
+    if not re.search(r"[^\W\d_]", before):
+        return re.match(r"^\.?\s*(?:[-–—:)|„“”\"]|$)|^\.\s+[^\W\d_a-z]", after) is not None
+    place = re.fullmatch(r"[^\W\d_][\w .'’-]{1,30}[,/(]?\s?(?:\(|den|le)?", before)
+    return bool(place) and len(before) < 45 and re.match(r"^\.?\s*(?:[-–—:)|„“”\"]|$)", after) is not None
+
+
+def _leads(text: str, small: frozenset[str]) -> bool:
+    """Tell whether what stands before a date leaves it alone: nothing, "Hamburg,", "Party,", "By Jane Roe on"."""
+    words = [word for word in _WORDS.findall(text) if word.casefold() not in small]
+    if not words or len(words) > 4:
+        return not words
+    if re.match(r"\s*(?:\w+ )?(?:by|von|par|por|di|door|av)(?:\s|(?=[A-ZÄÖÜ]))", text, re.IGNORECASE):
+        return True
+    return len(words) <= 3 and text.rstrip().endswith((",", "|", "-")) and words[0][0].isupper()
+
+
+def _follows(text: str, under: bool, small: frozenset[str]) -> bool:
+    """Tell whether what stands after a date leaves it alone: nothing, "by Jane Roe", "Category: news"."""
+    words = [word for word in _WORDS.findall(text) if word.casefold() not in small]
+    if not words:
+        return True
+    if re.match(r"\s*(?:(?:by|von|par|por|di|door|av)\s+\S+|[^\W\d_]+\s?:)", text, re.IGNORECASE):
+        return len(words) <= 5
+    return len(words) <= 3 and (under or text.lstrip().startswith((",", "-", ";")))
