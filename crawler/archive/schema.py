@@ -28,6 +28,7 @@ NAMES = (
     "m0011_held",
     "m0012_fates",
     "m0013_parts",
+    "m0014_names",
 )
 
 #: "Pres": tells an archive from any other SQLite file.
@@ -468,3 +469,10 @@ CREATE TABLE sitemap_parts (
 def m0013_parts(db: Database) -> None:
     """Remember which sitemaps of an index were read."""
     db.conn.execute(_PARTS)
+
+
+@migrations()
+def m0014_names(db: Database) -> None:
+    """Tell of a story's names which are people, organisations and places."""
+    for column in ("people", "organisations", "places"):
+        db.conn.execute(f"ALTER TABLE stories ADD COLUMN {column} TEXT NOT NULL DEFAULT '[]'")

@@ -378,6 +378,15 @@ class MailConfig(Model):
             raise ConfigError(Path(file), None, "mail.password_file", found, "a file with the password") from error
 
 
+class NamesConfig(Model):
+    """Who finds the people, organisations and places in texts."""
+
+    tagger: Name = _setting("plain", 'the tagger: "plain", "spacy" or the name of a plug-in')
+    models: dict[str, str] = _setting(
+        {}, 'language, or "*" -> folder of the model for its texts; other languages are left to "plain"'
+    )
+
+
 class OperatorConfig(Model):
     """Who is told when nothing works any more."""
 
@@ -422,6 +431,7 @@ class PresswatchConfig(Model):
     mail: MailConfig = _setting({}, "a table")
     alerts: AlertsConfig = _setting({}, "a table")
     operator: OperatorConfig = _setting({}, "a table")
+    names: NamesConfig = _setting({}, "a table")
 
 
 _SELECTORS_SCHEMA = WithJsonSchema(

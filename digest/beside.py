@@ -1,0 +1,129 @@
+"""Names in scripts without capitals, by what stands beside them: titles, surnames, words for companies. Pure.
+
+Chinese, Japanese, Korean and Arabic. What stands beside nothing that tells is not guessed at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+
+from crawler.records import NameKind
+from digest.gazetteer import facts
+
+Found = tuple[str, NameKind]
+
+_HAN = "\u3400-\u9fff"
+_KANA = "\u3041-\u3096"
+_KATAKANA = "\u30a1-\u30fa\u30fc"
+_ARABIC_WORD = "[\u0620-\u064a\u0670-\u06d3]+"
+#: An organisation in Chinese has at most so many letters, its own and those of its kind.
+_LONGEST = 12
+
+
+def beside(text: str, language: str) -> list[Found]:
+    """Find people and organisations in a text without capitals, each mention in order of its kind."""
+    finder = _FINDERS.get(language.partition("-")[0].lower())
+    return list(finder(text)) if finder else []
+
+
+def _any(words: list[str]) -> str:
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+
+
+def _chinese(text: str) -> Iterator[Found]:
+    for found in _chinese_foreign().finditer(text):
+        yield found.group(), "person"
+    before, pair = _chinese_people()
+    for found in before.finditer(text):
+        if text[found.end() : found.end() + 1] in {"·", "•", "・"} or text[found.end() - 1] in {"·", "•", "・"}:
+            continue  # a foreign name
+        name = _given(text, found.start("name"), pair)
+        if name:
+            yield name, "person"
+    organisations = [found.group("name") for found in _chinese_organisations().finditer(text)]
+    yield from ((name, "organisation") for name in organisations)
+
+
+@cache
+def _chinese_foreign() -> re.Pattern[str]:
+    """唐纳德·特朗普: letters that stand for foreign sounds, with a dot between the parts."""
+    letters = f"[{facts()['beside']['foreign_letters']}]"
+    return re.compile(f"{letters}{{1,6}}(?:[·•・]{letters}{{1,7}})+")
+
+
+@cache
+def _chinese_people() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """A title, then a surname and one or two more letters, of which the second may belong to the next word."""
+    own = facts()["beside"]
+    name = f"(?P<name>[{own['zh_surnames']}][{_HAN}]{{1,2}})"
+    # 外长王毅, 工程师陆文浩, 一名叫王毅的
+    return re.compile(f"(?:{_any(own['zh_before'])}){name}"), re.compile(f"[{own['zh_after']}]|[^{_HAN}]|$")
+
+
+def _given(text: str, start: int, after: re.Pattern[str]) -> str:
+    """Tell where a Chinese name ends: before a word that goes on after names, or where it recurs."""
+    long, short = text[start : start + 3], text[start : start + 2]
+    if len(re.findall(re.escape(long), text)) > 1 and not after.match(long[2:]):
+        return long
+    if len(long) == 3 and re.match(f"[{_HAN}]", long[2:]) and after.match(text, start + 3):
+        # 王毅在说: both "在" and "说" go on; the earlier one is where the name ends, if a surname may stand alone so.
+        return short if after.match(long[2:]) else long
+    return short if after.match(text, start + 2) else ""
+
+
+@cache
+def _chinese_organisations() -> re.Pattern[str]:
+    """What stands between a word that cannot be part of a name and a word for an organisation."""
+    own = facts()["beside"]
+    edge = re.escape(own["zh_boundary"])
+    return re.compile(
+        f"(?:^|[{edge}])(?P<name>[^{edge}\\W\\d]{{2,{_LONGEST}}}?(?:{_any(own['zh_organisations'])}))"
+        f"(?=$|[{edge}{own['zh_after']}])",
+        re.MULTILINE,
+    )
+
+
+def _japanese(text: str) -> Iterator[Found]:
+    for found in _japanese_people().finditer(text):
+        yield found.group("name"), "person"
+    for found in re.finditer(f"[{_KATAKANA}]+(?:[・＝][{_KATAKANA}]+)+", text):
+        yield found.group(), "person"
+
+
+@cache
+def _japanese_people() -> re.Pattern[str]:
+    titles = _any(facts()["beside"]["ja_after"])
+    # 石破茂首相, but not 同社社長: what begins behind kana or a mark and is as long as a name.
+    # The title is a whole word: what follows it is kana or a mark.
+    return re.compile(f"(?<![{_HAN}々])(?P<name>(?![同前元新現両各])[{_HAN}々]{{2,5}}?)(?:{titles})(?![{_HAN}々])")
+
+
+def _korean(text: str) -> Iterator[Found]:
+    own = facts()["beside"]
+    for found in re.finditer(
+        rf"(?<!\w)(?P<name>[{own['ko_surnames']}][가-힣]{{1,3}})\s(?:[가-힣]{{2,8}}\s)?(?:{_any(own['ko_after'])})(?=[은는이가을를의도와과에께]|\W|$)",
+        text,
+    ):
+        yield found.group("name"), "person"
+
+
+def _arabic(text: str) -> Iterator[Found]:
+    own = facts()["beside"]
+    never = set(own["ar_not"])
+    title = f"(?<!\\w)[وفبل]?(?:{_any(own['ar_before'])})"
+    adjective = f"(?:\\s+(?:ال{_ARABIC_WORD}))*?"
+    for found in re.finditer(
+        f"{title}{adjective}\\s+(?P<one>(?!ال){_ARABIC_WORD})\\s+(?P<two>{_ARABIC_WORD})(?!\\w)", text
+    ):
+        if found.group("one") not in never and found.group("two") not in never:
+            yield f"{found.group('one')} {found.group('two')}", "person"
+
+
+_FINDERS: dict[str, Callable[[str], Iterator[Found]]] = {
+    "zh": _chinese,
+    "ja": _japanese,
+    "ko": _korean,
+    "ar": _arabic,
+}
