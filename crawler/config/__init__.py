@@ -14,6 +14,8 @@ from crawler.config.models import (
     PresswatchConfig,
     RawConfig,
     SourceConfig,
+    SummaryConfig,
+    TranslationConfig,
     WatchConfig,
     WebConfig,
 )
@@ -33,6 +35,8 @@ __all__ = [
     "PresswatchConfig",
     "RawConfig",
     "SourceConfig",
+    "SummaryConfig",
+    "TranslationConfig",
     "WatchConfig",
     "WebConfig",
     "definition_hash",

@@ -254,7 +254,13 @@ def _impossible_plans(file: _File, watches: _File, press: _File) -> list[ConfigE
 
 
 #: table, key -> group of plug-ins; and the names that need no look at what is installed.
-_PLUGINS: tuple[tuple[str, str, plugins.Group, str], ...] = (("names", "tagger", "taggers", "plain"),)
+_PLUGINS: tuple[tuple[str, str, plugins.Group, str], ...] = (
+    ("names", "tagger", "taggers", "plain"),
+    ("summary", "summariser", "summarisers", ""),
+    ("translation", "translator", "translators", ""),
+)
+#: Ours that ask another machine, which must be named.
+_ASKING = {"openai": ("url", "model"), "libretranslate": ("url",)}
 
 
 def _unknown_plugins(file: _File) -> list[ConfigError]:
@@ -266,6 +272,11 @@ def _unknown_plugins(file: _File) -> list[ConfigError]:
         if isinstance(name, str) and name != usual and name not in (known := plugins.known(group)):
             listed = ", ".join(f'"{one}"' for one in known)
             faults.append(file.fault((table, key), name, f"a plug-in that is installed: {listed}"))
+        elif isinstance(settings, dict) and table != "names":
+            missing = [setting for setting in _ASKING.get(str(name), ()) if not settings.get(setting)]
+            faults += [
+                file.fault((table, one), NOTHING, f'a text, without which "{name}" cannot ask') for one in missing
+            ]
     return faults
 
 
