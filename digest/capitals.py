@@ -79,11 +79,13 @@ def runs(text: str, language: str) -> list[Run]:
     if language.partition("-")[0].lower() in _NOUNS_CAPITALISED or not _has_case(text):
         return []
     text = whole = _without_headings(text)
-    small = {word.group() for word in _WORD.finditer(text) if word.group()[0].islower()}
+    small = {word for word in _WORD.findall(text) if word[0].islower()}
     if language.partition("-")[0].lower() in _ELIDING:
         text = _ELIDED.sub(r"\1 ", text)
         small |= _ELISIONS
-    found = (run for words, begins in _runs(text) if (run := _name(words, begins, small)) is not None)
+    found = [run for words, begins in _runs(text) if (run := _name(words, begins, small)) is not None]
+    if text is whole:
+        return found
     return [replace(run, text=" ".join(whole[run.start : run.end].split())) for run in found]
 
 

@@ -30,6 +30,8 @@ _CYRILLIC_END = re.compile(
     "(?<=...)(?:(?:ами|ями|ого|его|ому|ему|ими|ыми|ой|ей|ом|ем|єм|єю|ою|ею|ах|ях|ам|ям|ых|их|ым|им)?[аеийоуыэюяьіїє]*)$"
 )
 #: What French and Italian write together with the word after it, and Turkish with the word before it.
+_ELIDING = frozenset({"fr", "it", "ca"})
+_REMEMBERED = 20_000
 _ELISION = re.compile(r"^(?:l|d|qu|dell|nell|all|sull|dall|un)['’](?=\w)", re.IGNORECASE)
 _TURKISH_END = re.compile("(?<=..)'.*")
 #: CLDR's codes of regions that the press names: continents and what is not a country.
@@ -41,7 +43,6 @@ _ZONES = re.compile(r"(?:Africa|America|Asia|Australia|Europe|Pacific)/[^/]+$")
 _NO_CITIES = frozenset({"Center", "Knox", "Phoenix", "Nome", "Regina", "Reunion", "Easter", "Midway", "Wake", "Swift",
                         "Boise", "Marengo", "Vincennes", "Eastern", "Central", "Pacific", "Mountain", "Yukon", "North",
                         "South", "West", "Currie", "Menominee", "Resolute", "Creston", "Thule", "Wallis"})  # fmt: skip
-_LONGEST = 6
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}|\w+(?:['’-]\w+)*")
 _ARABIC = re.compile("[\u0600-\u06ff]")
 #: Letters that Arabic writes together with the word after them; "lil" swallows the article's alif.
@@ -74,6 +75,8 @@ class Gazetteer:
     def __init__(self, language: str) -> None:
         self._language = language
         self._stemmed = language in _INFLECTED
+        #: Word -> its form; words come again, and stemming is slow.
+        self._norms: dict[str, str] = {}
         #: Words of a name -> kind and key, and for each first word how many words its longest name has.
         self._words: dict[tuple[str, ...], tuple[NameKind, str]] = {}
         self._longest: dict[str, int] = defaultdict(int)
@@ -98,8 +101,14 @@ class Gazetteer:
         """Find the known names in a text, the longer one where two begin alike."""
         yield from self._find_unspaced(text)
         words = list(_WORD.finditer(text))
+        eliding = self._language in _ELIDING
         place = 0
         while place < len(words):
+            # Most words are written small, and no name begins with one of them.
+            first = words[place].group()
+            if not (first[0].isupper() or first[0] >= "\u0600" or (eliding and _ELISION.match(first))):
+                place += 1
+                continue
             found = self._at(text, words, place)
             if found:
                 yield found[0]
@@ -151,6 +160,14 @@ class Gazetteer:
 
     def norm(self, word: str) -> str:
         """Bring a word to the form in which it is compared; short forms in capitals stay as they are."""
+        known = self._norms.get(word)
+        if known is None:
+            if len(self._norms) >= _REMEMBERED:
+                self._norms.clear()
+            known = self._norms[word] = self._norm(word)
+        return known
+
+    def _norm(self, word: str) -> str:
         plain = word.replace("’", "'")
         if plain.isupper() and len(plain) <= 5:
             return plain.replace(".", "")

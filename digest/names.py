@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from crawler import query
 from crawler.records import Name, NameKind, Watch
@@ -197,6 +197,7 @@ def _has(name: str, table: str) -> bool:
     return any(_word(word) in _words(table) for word in name.split())
 
 
+@lru_cache(20_000)
 def _word(word: str) -> str:
     return cyrillic_stem(word.rstrip(".").lower())
 

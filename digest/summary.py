@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -93,8 +93,10 @@ def summarise(
     vectors = [vector(sentence.words, weights) for sentence in candidates]
     fresh = [number for number, own in enumerate(vectors) if not earlier.has(candidates[number].text, own)]
     worth = _worth(candidates, [stems(article.title, article.language) for article in articles])
+    roots = {word: math.sqrt(weight) for word, weight in weights.items()}
     terms = [
-        {term: worth[term] * _rareness(term, weights) for term in _terms(sentence.words)} for sentence in candidates
+        {term: value * _rareness(term, roots) for term in _terms(sentence.words) if (value := worth[term])}
+        for sentence in candidates
     ]
     chosen = _choose(candidates, fresh, terms, vectors, {term for words in said for term in _terms(words)}, sentences)
     return tuple(
@@ -141,10 +143,8 @@ def _terms(words: Sequence[str]) -> Iterable[_Term]:
     yield from pairwise(words)
 
 
-def _rareness(term: _Term, weights: Vector) -> float:
-    if isinstance(term, str):
-        return math.sqrt(weights[term])
-    return math.sqrt(math.sqrt(weights[term[0]] * weights[term[1]]))
+def _rareness(term: _Term, roots: Vector) -> float:
+    return roots[term] if isinstance(term, str) else math.sqrt(roots[term[0]] * roots[term[1]])
 
 
 def _worth(candidates: Sequence[_Sentence], titles: Sequence[Sequence[str]]) -> dict[_Term, float]:
@@ -152,19 +152,17 @@ def _worth(candidates: Sequence[_Sentence], titles: Sequence[Sequence[str]]) -> 
 
     What one article alone says counts nothing, unless there is no other.
     """
-    articles: dict[_Term, set[int]] = defaultdict(set)
+    said: dict[int, set[_Term]] = defaultdict(set)
     for sentence in candidates:
-        for term in _terms(sentence.words):
-            articles[term].add(sentence.rank)
-    alone = len({sentence.rank for sentence in candidates}) == 1
+        said[sentence.rank].update(_terms(sentence.words))
     titled = {term for words in titles for term in _terms(words)}
-    worth = {}
-    for term, ranks in articles.items():
-        if len(ranks) > 1 or alone:
-            worth[term] = max(1, len(ranks) - 1) * (_TITLED if term in titled else 1.0)
-        else:
-            worth[term] = _TITLED_ONCE if term in titled else 0.0
-    return worth
+    if len(said) == 1:
+        return {term: _TITLED if term in titled else 1.0 for terms in said.values() for term in terms}
+    articles = Counter(term for terms in said.values() for term in terms)
+    return {
+        term: ((number - 1) * _TITLED or _TITLED_ONCE) if term in titled else number - 1.0
+        for term, number in articles.items()
+    }
 
 
 def _choose(
