@@ -80,7 +80,7 @@ def _chinese_organisations() -> re.Pattern[str]:
     edge = re.escape(own["zh_boundary"])
     return re.compile(
         f"(?:^|[{edge}])(?P<name>[^{edge}\\W\\d]{{2,{_LONGEST}}}?(?:{_any(own['zh_organisations'])}))"
-        f"(?=$|[{edge}{own['zh_after']}])",
+        f"(?=$|[{edge}{own['zh_after']}]|{_any(own['zh_before'])})",
         re.MULTILINE,
     )
 
@@ -88,6 +88,10 @@ def _chinese_organisations() -> re.Pattern[str]:
 def _japanese(text: str) -> Iterator[Found]:
     for found in _japanese_people().finditer(text):
         yield found.group("name"), "person"
+    for found in re.finditer(
+        f"(?<![{_HAN}])(?P<name>[{_HAN}々]{{2,8}}?(?:{_any(facts()['beside']['ja_organisations'])}))(?![{_HAN}])", text
+    ):
+        yield found.group("name"), "organisation"
     for found in re.finditer(f"[{_KATAKANA}]+(?:[・＝][{_KATAKANA}]+)+", text):
         yield found.group(), "person"
 
@@ -103,10 +107,14 @@ def _japanese_people() -> re.Pattern[str]:
 def _korean(text: str) -> Iterator[Found]:
     own = facts()["beside"]
     for found in re.finditer(
-        rf"(?<!\w)(?P<name>[{own['ko_surnames']}][가-힣]{{1,3}})\s(?:[가-힣]{{2,8}}\s)?(?:{_any(own['ko_after'])})(?=[은는이가을를의도와과에께]|\W|$)",
+        rf"(?<!\w)(?P<name>[{own['ko_surnames']}][가-힣]{{1,3}})\s(?:[가-힣]{{1,7}}[부청처원당시도국위사회]\s)?(?:{_any(own['ko_after'])})(?=[은는이가을를의도와과에께]|\W|$)",
         text,
     ):
-        yield found.group("name"), "person"
+        if not found.group("name").endswith(tuple(own["ko_organisations"])):
+            yield found.group("name"), "person"
+    particle = "(?=(?:은|는|이|가|을|를|의|도|와|과|에|에서|에게)?(?![가-힣]))"
+    for found in re.finditer(rf"(?<![가-힣])[가-힣]{{2,8}}?(?:{_any(own['ko_organisations'])}){particle}", text):
+        yield found.group(), "organisation"
 
 
 def _arabic(text: str) -> Iterator[Found]:
@@ -119,6 +127,9 @@ def _arabic(text: str) -> Iterator[Found]:
     ):
         if found.group("one") not in never and found.group("two") not in never:
             yield f"{found.group('one')} {found.group('two')}", "person"
+    kinds = _any(own["ar_organisations"])
+    for found in re.finditer(f"(?<!\\w)[وفبل]?(?P<name>(?:{kinds})(?:\\s+ال{_ARABIC_WORD}){{1,3}})(?!\\w)", text):
+        yield found.group("name"), "organisation"
 
 
 _FINDERS: dict[str, Callable[[str], Iterator[Found]]] = {

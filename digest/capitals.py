@@ -27,7 +27,7 @@ _COMMON_WORDS = """
     monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
     september october november december jan feb mar apr jun jul aug sept sep oct nov dec
     aber auch auf aus bei das dem den der die ein eine einer er es mit nach sie und vom von vor wir zu zum zur
-    après au aux
+    après au aux à chez depuis
     avec ce ces cette dans de des du elle en et il elle ils la le les mais nous on par pour selon sur un une vous
     con el esta este las los para pero por según se su sus tras una unos y
     al alla che con da dal dopo e gli i il lo ma nel nella per secondo uno un
@@ -141,7 +141,8 @@ def _name(words: list[tuple[str, int]], begins: bool, small: set[str]) -> Run | 
         return None
     start, end = words[0][1], words[-1][1] + len(bare[-1])
     # The capital of a sentence's first word proves nothing, unless a second one follows it.
-    return Run(" ".join(bare), start, end, not begins or len(words) > 1)
+    shown = " ".join([*(word for word, _ in words[:-1]), bare[-1]])
+    return Run(shown, start, end, not begins or len(words) > 1)
 
 
 def joined(counts: Mapping[str, int]) -> list[str]:

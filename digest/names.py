@@ -22,7 +22,17 @@ _KINDS: tuple[NameKind, ...] = ("person", "organisation", "place", "other")
 _ACRONYM = re.compile(r"[A-ZА-ЯІЇЄ][A-ZА-ЯІЇЄ0-9&.-]{1,6}")
 #: A second word in the genitive, no verb: Міністерство оборони, but not "Компания заявила".
 _CYRILLIC_NEXT = re.compile(r"\s[а-яіїєґ]{2,}(?:[^л]и|ы|ії|ів|ов|их|ых|ния|ення|ства)(?!\w)")
+#: An adjective at most, then what a court or a bank is of.
+_ROMANCE_NEXT = re.compile(
+    r"(?: [a-zà-ÿ]{4,})?(?: (?:de la|des|de|du|della|del|dei|da|do|dos|das)| de l['’]| d['’])"
+    r"(?:(?<=['’])| )[a-zà-ÿ]{3,}(?!\w)"
+)
+_OWNER = re.compile(r"['’]s$")
+#: An adjective of a place: Одеській області.
+_OF_A_PLACE = re.compile(r"\w+(?:ськ|цьк|ск|цк)(?:ий|а|ій|ої|ую|ою|ого|ому|им|ая|ой)")
+_NEXT_SMALL = re.compile(r"\s[а-яіїєґё]+")
 _WORDS = re.compile(r"[^\W\d_](?:\w|['’.-](?=\w))*\.?")
+_APPOSED = re.compile(r",\s(?:(?:the|a|an|el|la|le|un|une|una|il|der|die)\s)?(?P<what>[^\W\d_]+)", re.IGNORECASE)
 #: How far around a name it is read on.
 _AROUND = 40
 _AGED = re.compile(r"\s*[,(]\s*\d\d[,)]")
@@ -116,7 +126,7 @@ def _full(name: str) -> bool:
 def _parts(run: Run, text: str, book: Gazetteer) -> list[Run]:
     """Take apart what stands together by chance: a country before a name, a person's office behind it."""
     words = [(word.start(), word.end()) for word in re.finditer(r"\S+", text[run.start : run.end])]
-    if book.whole(run.text) or len(words) < 3:
+    if book.whole(run.text) or len(words) < 2:
         return [run]
 
     titles = _words("title")
@@ -125,6 +135,13 @@ def _parts(run: Run, text: str, book: Gazetteer) -> list[Run]:
         start, end = run.start + words[first][0], run.start + words[last - 1][1]
         return Run(" ".join(text[start:end].split()), start, end, run.certain or first > 0)
 
+    # Kenya's High Court is a court in Kenya.
+    owner = _OWNER.sub("", cut(0, 1).text)
+    if owner != cut(0, 1).text and book.whole(owner):
+        start = run.start + words[0][0]
+        return [Run(owner, start, start + len(owner), certain=True), *_parts(cut(1, len(words)), text, book)]
+    if len(words) < 3:
+        return [run]
     if not _has(run.text, "organisation"):
         first = next((place for place in range(len(words)) if _word(cut(place, place + 1).text) not in titles), 0)
         if len(words) - first > 2 and book.whole(cut(first, first + 1).text):
@@ -140,7 +157,8 @@ def _told(run: Run, text: str, book: Gazetteer) -> tuple[NameKind, str]:
     known = book.whole(run.text)
     if known:
         return known[0], run.text
-    if _has(run.text, "organisation"):
+    last = book.whole(run.text.rpartition(" ")[2])
+    if _has(run.text, "organisation") or (" " in run.text and last and last[0] == "organisation"):
         return _organisation(run, text)
     bare = _without_titles(run.text)
     if not bare:
@@ -148,6 +166,11 @@ def _told(run: Run, text: str, book: Gazetteer) -> tuple[NameKind, str]:
     if bare != run.text and bare[0].isupper():
         in_book = book.whole(bare)
         return in_book[0] if in_book else "person", bare
+    if _OF_A_PLACE.fullmatch(run.text):
+        more = _NEXT_SMALL.match(text, run.end)
+        if more and _word(more.group().strip()) in _words("place"):
+            return "place", f"{run.text}{more.group()}"
+        return "other", run.text
     around = _around(run, text, book)
     if around != "organisation" and _has(run.text, "place"):
         return "place", run.text
@@ -157,10 +180,10 @@ def _told(run: Run, text: str, book: Gazetteer) -> tuple[NameKind, str]:
 
 
 def _organisation(run: Run, text: str) -> tuple[NameKind, str]:
-    """Tell an organisation's whole name; Slavic ones go on in small letters: Міністерство оборони."""
+    """Tell an organisation's whole name; Slavic and Romance ones go on in small letters: Cour des comptes."""
     if " " in run.text:
         return "organisation", run.text
-    more = _CYRILLIC_NEXT.match(text, run.end)
+    more = _CYRILLIC_NEXT.match(text, run.end) or _ROMANCE_NEXT.match(text, run.end)
     return ("organisation", f"{run.text}{more.group()}") if more else ("other", run.text)
 
 
@@ -181,9 +204,23 @@ def _around(run: Run, text: str, book: Gazetteer) -> NameKind:
         behind = re.search(r"[,(]\s*$", line) and any(word in _words("title") | _words("kin") for word in before[-5:])
         if behind or {last, next_} & _words("speech"):
             return "person"
-    if last in _words("organisation"):
+        apposed = _APPOSED.match(text, run.end)
+        if apposed and _word(apposed.group("what")) in _words("title") | _words("kin"):
+            return "person"
+    if last in _words("organisation") or last in _words("trade"):
         return "organisation"
-    return "place" if words <= 2 and last in _words("in") and line.endswith(" ") else "other"
+    return "place" if words <= 2 and line.endswith(" ") and _leads_to_a_place(before, words) else "other"
+
+
+def _leads_to_a_place(before: Sequence[str], words: int) -> bool:
+    """Tell whether words lead to a place: in, the governor of, the airport of, sailed from."""
+    last, earlier = before[-1] if before else "", before[-2] if len(before) > 1 else ""
+    if last in {"of", "de", "di", "do", "da", "von"}:
+        return earlier in _words("place") or (last == "of" and earlier in _words("title"))
+    if last in {"from", "to"}:
+        return earlier in _words("motion")
+    # Spanish says "a" before people too: detuvo a Ana Ruiz.
+    return last in _words("in") and (last != "a" or words == 1)
 
 
 def _without_titles(name: str) -> str:
@@ -221,10 +258,19 @@ def _adjectives() -> frozenset[str]:
 def _german(text: str, language: str) -> list[Name]:
     if language.partition("-")[0].lower() != "de":
         return []
-    return [Name(found.group("name"), "person") for found in _german_people().finditer(text)]
+    found = [Name(one.group("name"), "person") for one in _german_people().finditer(text)]
+    return found + [Name(one.group(), "organisation") for one in _german_organisations().finditer(text)]
 
 
 @cache
 def _german_people() -> re.Pattern[str]:
     titles = "|".join(sorted({word.capitalize() for word in facts()["words"]["title"].split() if len(word) > 3}))
     return re.compile(rf"(?<!\w)(?:\w*-)?(?:{titles})\.?\s+(?:Dr\.\s+)?(?P<name>{_GERMAN_NAME})(?!\w)")
+
+
+@cache
+def _german_organisations() -> re.Pattern[str]:
+    """A proper adjective or name before a word for an organisation: Deutsche Bank, Universität Bremen."""
+    ends = "Bank|Bahn|Partei|Universität|Zentralbank|Gerichtshof|Kommission|Stiftung|Gesellschaft|Verband|GmbH|AG"
+    never = "Unser|Ander|Dies|Einig|Mehrer|Solch|Welch"
+    return re.compile(rf"(?<!\w)(?!{never})[A-ZÄÖÜ][\w-]{{4,}}e[rsn]?\s(?:{ends})(?!\w)|Universität [A-ZÄÖÜ]\w+")

@@ -68,7 +68,7 @@ def test_a_tagger_that_fails_costs_no_names_and_is_told_once(monkeypatch, caplog
     with caplog.at_level(logging.WARNING):
         found = [*tag(TEXT, "en"), *tag(TEXT, "en")]
 
-    assert Name("Brest", "other") in found
+    assert Name("Brest", "place") in found
     assert [record.message for record in caplog.records] == [
         "the tagger 'broken' failed, names are found without it: RuntimeError('no memory')"
     ]
