@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import textwrap
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -19,7 +20,7 @@ from crawler.config import PresswatchConfig, SummaryConfig, TranslationConfig
 from crawler.config.read import Config, load
 from crawler.errors import ConfigErrors, PluginError
 from crawler.records import Story
-from digest import edition, jobs, machine, plans, render
+from digest import checkup, edition, jobs, machine, plans, render
 from digest.content import EditionContent, Item
 from digest.items import Told
 from digest.posting import post
@@ -28,6 +29,7 @@ from tests.edition_sample import a_morning
 from tests.service_sample import address, configure, store_news
 
 KEY = "sk-very-secret"
+NOW = datetime(2026, 11, 23, 7, tzinfo=UTC)
 MATERIAL = a_morning()
 CONTENT = edition.choose(MATERIAL)
 Answer = Callable[[dict[str, Any]], Any]
@@ -233,7 +235,7 @@ def test_what_was_made_and_what_is_previewed_say_what_the_machine_wrote(server, 
     press = config(server, summary={"calls": 9}).press
     own = configure(tmp_path, service_sample.a_plan())
     own = replace(own, press=own.press.model_copy(update={"summary": press.summary}))
-    plan, now = own.plans["morning"], datetime(2026, 11, 23, 7, tzinfo=UTC)
+    plan, now = own.plans["morning"], NOW
     slot = plans.last_slot(plan, now)
     assert slot is not None
     with open_archive(address(tmp_path)) as archive:
@@ -282,3 +284,19 @@ def test_a_key_is_read_from_a_file(tmp_path: Path):
     assert TranslationConfig().key({"PRESSWATCH_TRANSLATION_KEY_FILE": str(tmp_path / "key")}) == KEY
     assert SummaryConfig().key({"PRESSWATCH_SUMMARY_KEY": KEY}) == KEY
     assert TranslationConfig().key({}) == ""
+
+
+def test_doctor_tells_where_texts_go_and_what_cannot_be_loaded(tmp_path: Path, monkeypatch):
+    monkeypatch.setenv("PRESSWATCH_SUMMARY_KEY", KEY)
+    machines = """
+        [names]\ntagger = "spacy"
+        [summary]\nsummariser = "openai"\nurl = "http://127.0.0.1:1/v1"\nmodel = "tiny"
+        [translation]\ntranslator = "libretranslate"\nurl = "http://127.0.0.1:2"\nkey_file = "/nowhere/key"
+    """
+    (tmp_path / "presswatch.toml").write_text(textwrap.dedent(machines))
+    found = {one.subject: one for one in checkup.examine(tmp_path, f"sqlite:///{tmp_path}/none.db", NOW)}
+
+    assert (found["names"].grade, "needs models" in found["names"].text) == ("error", True)
+    assert found["summary"].text == "openai at http://127.0.0.1:1/v1, with a key; texts of stories go there"
+    assert (found["translation"].grade, "/nowhere/key" in found["translation"].text) == ("error", True)
+    assert KEY not in str(found)
