@@ -127,6 +127,30 @@ def test_other_scripts_are_summarised(text: str, language: str):
     assert not any(mark in sentence for sentence in found for mark in ("来源", "责任编辑", "المصدر"))
 
 
+def test_the_same_is_not_said_twice_in_chinese():
+    one = article(
+        "台风周一夜间袭击海云省沿海地区，造成三人死亡，数千户居民断电。学校将停课到周末。", 1, "zh", "台风袭击海云"
+    )
+    two = article(
+        "台风周一夜间袭击海云省沿海地区，已造成三人死亡，数千户断电。省政府向受灾家庭发放救济款四百万元。",
+        2,
+        "zh",
+        "台风",
+    )
+
+    found = texts(one, two)
+
+    assert sum("三人死亡" in text for text in found) == 1
+    assert any("四百万元" in text for text in found)
+
+
+def test_news_are_told_in_chinese_down_to_a_number():
+    told = "台风周一夜间袭击海云省沿海地区，造成3人死亡，数千户居民断电。"
+    now = article(f"{told.replace('3人', '12人')}\n{told}", 2, "zh", "台风")
+
+    assert [line.text for line in news([now], [], [told])] == [told.replace("3人", "12人")]
+
+
 def test_a_text_without_sentences_has_no_summary():
     assert summarise([]) == ()
     assert summarise([article("")]) == ()
