@@ -20,6 +20,9 @@ _KATAKANA = "\u30a1-\u30fa\u30fc"
 _ARABIC_WORD = "[\u0620-\u064a\u0670-\u06d3]+"
 #: An organisation in Chinese has at most so many letters, its own and those of its kind.
 _LONGEST = 12
+#: What stands before an organisation's name without being a part of it, and what tells that none is named.
+_CHINESE_BEFORE = re.compile("^.*?(?:包括|运营商|供应商|制造商|开发商|母公司|子公司|有关|针对|旗下)")
+_CHINESE_MANY = re.compile("部分|多家|一些|几家|许多|一家|两家|三家|数家|各|其他|另|全部|所有")
 
 
 def beside(text: str, language: str) -> list[Found]:
@@ -42,8 +45,10 @@ def _chinese(text: str) -> Iterator[Found]:
         name = _given(text, found.start("name"), pair)
         if name:
             yield name, "person"
-    organisations = [found.group("name") for found in _chinese_organisations().finditer(text)]
-    yield from ((name, "organisation") for name in organisations)
+    for found in _chinese_organisations().finditer(text):
+        name = _CHINESE_BEFORE.sub("", found.group("name"))
+        if len(name) > 3 and not _CHINESE_MANY.match(found.group("name")):
+            yield name, "organisation"
 
 
 @cache
@@ -125,7 +130,8 @@ def _arabic(text: str) -> Iterator[Found]:
     for found in re.finditer(
         f"{title}{adjective}\\s+(?P<one>(?!ال){_ARABIC_WORD})\\s+(?P<two>{_ARABIC_WORD})(?!\\w)", text
     ):
-        if found.group("one") not in never and found.group("two") not in never:
+        # "to sign" and the like are no second name.
+        if not {found.group("one"), found.group("two")} & never and not found.group("two").startswith("ل"):
             yield f"{found.group('one')} {found.group('two')}", "person"
     kinds = _any(own["ar_organisations"])
     for found in re.finditer(f"(?<!\\w)[وفبل]?(?P<name>(?:{kinds})(?:\\s+ال{_ARABIC_WORD}){{1,3}})(?!\\w)", text):

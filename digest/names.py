@@ -31,6 +31,11 @@ _OWNER = re.compile(r"['’]s$")
 #: An adjective of a place: Одеській області.
 _OF_A_PLACE = re.compile(r"\w+(?:ськ|цьк|ск|цк)(?:ий|а|ій|ої|ую|ою|ого|ому|им|ая|ой)")
 _NEXT_SMALL = re.compile(r"\s[а-яіїєґё]+")
+_ELIDED = re.compile(r"^(?:l|d|qu|dell|nell|all)['’](?=\w)")
+_QUOTES = frozenset('«“„"‘「')
+#: The end of a sentence, unless it is that of a short title: Dr. Meyer.
+_SENTENCE_END = re.compile(r"(?<!\b[A-Z])(?<!Mr)(?<!Mrs)(?<!Ms)(?<!Dr)(?<!Gen)(?<!Sen)(?<!Lt)[.!?…][\"”»’)]*\s+")
+_JOINED = re.compile(r"[\w.][ \u00a0-][«“„\"‘]?$|['’]$")
 _WORDS = re.compile(r"[^\W\d_](?:\w|['’.-](?=\w))*\.?")
 _APPOSED = re.compile(r",\s(?:(?:the|a|an|el|la|le|un|une|una|il|der|die)\s)?(?P<what>[^\W\d_]+)", re.IGNORECASE)
 #: How far around a name it is read on.
@@ -108,7 +113,7 @@ def _by_capitals(found: Sequence[Run], text: str, book: Gazetteer) -> list[Name]
     found = [part for run in found for part in _parts(run, text, book)]
     # The capital of a sentence's first word proves nothing, but a known name is one.
     told = [(*_told(run, text, book), run) for run in found if run.text not in _adjectives()]
-    proven = {run.text for kind, _, run in told if run.certain or kind == "organisation" or book.whole(run.text)}
+    proven = {run.text for kind, name, run in told if _is_proven(kind, name, run, text) or book.whole(run.text)}
     alone = {name for _, name, _ in told if " " not in name}
     told = [one for one in told if one[2].text in proven]
     return [
@@ -117,6 +122,11 @@ def _by_capitals(found: Sequence[Run], text: str, book: Gazetteer) -> list[Name]
         for kind, name, _ in told
         if name
     ]
+
+
+def _is_proven(kind: NameKind, name: str, run: Run, text: str) -> bool:
+    """Tell whether a run is a name for certain; so is a firm in quotes, and an organisation that goes on after it."""
+    return run.certain or (kind == "organisation" and (name != run.text or text[run.start - 1 : run.start] in _QUOTES))
 
 
 def _full(name: str) -> bool:
@@ -189,11 +199,12 @@ def _organisation(run: Run, text: str) -> tuple[NameKind, str]:
 
 def _around(run: Run, text: str, book: Gazetteer) -> NameKind:
     """Tell the kind of a name by the words around it."""
-    line = text[max(0, run.start - _AROUND) : run.start].rpartition("\n")[2]
+    line = _SENTENCE_END.split(text[max(0, run.start - _AROUND) : run.start].rpartition("\n")[2])[-1]
     raw = _WORDS.findall(line)
     # The president of a country: what the country stands between is one title.
     before = [_word(word) for word in (raw[:-1] if len(raw) > 1 and book.whole(raw[-1]) else raw)]
-    last = before[-1] if before else ""
+    # Behind a comma another word begins.
+    last = before[-1] if before and _JOINED.search(line) else ""
     following = _WORDS.match(text[run.end : run.end + _AROUND].lstrip(" ,"))
     next_ = _word(following.group()) if following else ""
     words = run.text.count(" ") + 1
@@ -209,7 +220,7 @@ def _around(run: Run, text: str, book: Gazetteer) -> NameKind:
             return "person"
     if last in _words("organisation") or last in _words("trade"):
         return "organisation"
-    return "place" if words <= 2 and line.endswith(" ") and _leads_to_a_place(before, words) else "other"
+    return "place" if words <= 2 and last and _leads_to_a_place(before, words) else "other"
 
 
 def _leads_to_a_place(before: Sequence[str], words: int) -> bool:
@@ -236,7 +247,7 @@ def _has(name: str, table: str) -> bool:
 
 @lru_cache(20_000)
 def _word(word: str) -> str:
-    return cyrillic_stem(word.rstrip(".").lower())
+    return cyrillic_stem(_ELIDED.sub("", word.rstrip(".").lower()))
 
 
 @cache
