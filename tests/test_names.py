@@ -65,7 +65,7 @@ def test_scripts_and_languages(text: str, language: str, wanted: dict[str, str])
 
 def test_what_begins_a_sentence_behind_a_company_is_no_company():
     assert kinds("It is a big company. None of it is open. Already it rains in the company. Lines are out.") == {}
-    assert kinds("码头运营商卡尔森公司停工。部分航运公司停运。", "zh") == {"卡尔森公司": "organisation"}
+    assert kinds("码头运营商卡尔森公司表示。部分航运公司称停运。", "zh") == {"卡尔森公司": "organisation"}
 
 
 def test_a_japanese_word_is_not_cut_out_of_a_longer_one():
