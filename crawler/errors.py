@@ -12,6 +12,7 @@ PresswatchError
 │   └── LeaseLost        a result came after its lease had gone to somebody else
 ├── Locked               another instance holds the lock (exit code 4)
 ├── FetchRefused         a request is forbidden by the rules of the network, or failed; says why by one of REASONS
+├── PluginError          a plug-in could not do its work this time; what stands without it stays
 ├── NoArticle            a page gives no article; says why by one of REASONS
 └── DeliveryError        one delivery failed; says whether a later try may succeed
 
@@ -195,3 +196,7 @@ class DeliveryError(PresswatchError):
 
     def __str__(self) -> str:
         return str(self.args[0])
+
+
+class PluginError(PresswatchError):
+    """A plug-in could not do its work; what stands without it stays."""

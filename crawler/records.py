@@ -427,6 +427,17 @@ class SummarySentence:
     article: int
 
 
+NameKind = Literal["person", "organisation", "place", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name as a text writes it; "other" where nothing tells what it names."""
+
+    text: str
+    kind: NameKind = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class Story:
     """The articles about one event."""
@@ -443,8 +454,13 @@ class Story:
     first: datetime | None = None
     last: datetime | None = None
     languages: tuple[str, ...] = ()
+    #: All names, those that most of its texts have first.
     names: tuple[str, ...] = ()
     updated: datetime | None = None
+    #: Those of the names whose kind is known.
+    people: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

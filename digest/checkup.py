@@ -10,9 +10,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from crawler import overrides
+from crawler import overrides, plugins
 from crawler.archive import open_archive
-from crawler.config import Config, load
+from crawler.config import Config, NamesConfig, SummaryConfig, TranslationConfig, load
 from crawler.errors import ConfigError, ConfigErrors, PresswatchError
 from crawler.raw import RawSize, raw_folder
 from digest.texts import LANGUAGES
@@ -44,6 +44,7 @@ def examine(folder: Path, archive_url: str | None, now: datetime) -> list[Findin
     ]
     findings += _digests(config)
     findings += _mail(config)
+    findings += _plugins(config)
     findings += _archive(archive_url or config.press.archive, now)
     findings += _raw(config, archive_url or config.press.archive)
     return findings
@@ -88,6 +89,28 @@ def _mail(config: Config) -> Iterator[Finding]:
             )
         else:
             yield Finding("ok", "mail", f"{mail.host}:{mail.port} ({mail.security})")
+
+
+def _plugins(config: Config) -> Iterator[Finding]:
+    """Load what is configured; other machines are not asked."""
+    press = config.press
+    chosen: tuple[tuple[str, plugins.Group, str, NamesConfig | SummaryConfig | TranslationConfig], ...] = (
+        ("names", "taggers", press.names.tagger, press.names),
+        ("summary", "summarisers", press.summary.summariser, press.summary),
+        ("translation", "translators", press.translation.translator, press.translation),
+    )
+    for subject, group, name, settings in chosen:
+        if name in {"", "plain"}:
+            continue
+        try:
+            plugins.load(group, name, settings)
+            if isinstance(settings, NamesConfig):
+                yield Finding("ok", subject, name)
+                continue
+            key = "with a key" if settings.key(os.environ) else "without a key"
+            yield Finding("ok", subject, f"{name} at {settings.url or 'no address'}, {key}; texts of stories go there")
+        except PresswatchError as error:
+            yield Finding("error", subject, str(error))
 
 
 def _raw(config: Config, url: str) -> Iterator[Finding]:

@@ -113,6 +113,25 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class MachineText:
+    """A text that a machine wrote; shown with its mark, never evidence."""
+
+    text: str
+    #: The model or the plug-in.
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """An item in the digest's language, as a machine translated it; shown with its mark, never evidence."""
+
+    headline: str
+    #: Of the sentences in the headline's language, in their order.
+    quotes: tuple[str, ...]
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One story as it stands in an edition."""
 
@@ -145,6 +164,9 @@ class Item:
     reasons: tuple[Statement, ...]
     #: All articles of the story at that time.
     articles: tuple[int, ...]
+    #: What machines add (machine.py).
+    machine: MachineText | None = None
+    translation: Translation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,11 +292,18 @@ class EditionContent:
     coverage: Coverage
     errata: tuple[Erratum, ...]
     version: int = 1
+    #: What machines were asked for and did not give.
+    machine: tuple[Statement, ...] = ()
 
     @property
     def items(self) -> tuple[Item, ...]:
         """All items, top stories first."""
         return (*self.top, *(item for section in self.sections for item in section.items))
+
+    @property
+    def by_machine(self) -> bool:
+        """Tell whether anything here was written by a machine."""
+        return any(item.machine or item.translation for item in self.items)
 
     @property
     def empty(self) -> bool:

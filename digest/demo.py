@@ -51,7 +51,7 @@ def run(folder: Path, now: datetime, say: Callable[[str], None]) -> Found:
         say("$ presswatch crawl --all")
         say(_crawl(config, "--all"))
     with open_archive(loaded.press.archive) as archive:
-        stories = jobs.regroup(archive, now)
+        stories = jobs.regroup(archive, now, loaded)
         say(f"$ presswatch story list\n{stories} stories")
         say(f"$ presswatch digest make {_PLAN}")
         made = jobs.make_edition(archive, loaded, loaded.plans[_PLAN], Slot(f"{now:%Y-%m-%d}", now), now)

@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from crawler.archive import Move
-from crawler.records import Article, Outlet, Source, Story
+from crawler.plugins import Tagger
+from crawler.records import Article, Name, Outlet, Source, Story
 from digest import clusters
-from digest.names import joined, names
+from digest.names import names, shared
 from digest.summary import summarise
 from digest.vectors import stems
 
@@ -26,7 +27,7 @@ _CHARACTERS = 6000
 #: Of a large story, the summary and the names are taken from so many texts; names from the beginning of each.
 _READ = 12
 _NAMED_IN = 2500
-_NAMES = 8
+_NAMES = 12
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -54,6 +55,7 @@ def group(
     previous: Sequence[Story],
     now: datetime,
     next_id: int,
+    tag: Tagger = names,
 ) -> Grouping:
     """Put every article into one story.
 
@@ -69,7 +71,7 @@ def group(
     for texts, identity, absent in zip(groups, named.ids, named.absent, strict=True):
         earlier = [before[id_] for id_ in absent]
         kept = tuple(number for story in earlier for number in story.articles if number in absent[story.id])
-        story = _with_absent(tell(identity, texts, sources, now), earlier, kept)
+        story = _with_absent(tell(identity, texts, sources, now, tag), earlier, kept)
         stories.append(_unless_changed(story, before.get(identity)))
     return Grouping(tuple(sorted(stories, key=lambda story: story.id)), tuple(named.moves))
 
@@ -222,12 +224,15 @@ class _Naming:
 # What is told of it.
 
 
-def tell(identity: int, texts: Sequence[_Text], sources: Mapping[str, Source], now: datetime) -> Story:
+def tell(
+    identity: int, texts: Sequence[_Text], sources: Mapping[str, Source], now: datetime, tag: Tagger = names
+) -> Story:
     """Say of a group of texts what a story says."""
     articles = sorted((article for text in texts for article in text.carried), key=_order)
     own = sorted((text.article for text in texts), key=lambda article: _worth(article, sources))
     voices = _voices([text.article for text in texts], sources)
     times = [article.published_utc or article.first_seen or now for article in articles]
+    named = _names(own[:_READ], tag)
     return Story(
         id=identity,
         title=next((article.title for article in own if article.title), ""),
@@ -239,7 +244,10 @@ def tell(identity: int, texts: Sequence[_Text], sources: Mapping[str, Source], n
         first=min(times),
         last=max(times),
         languages=tuple(dict.fromkeys(article.language for article in articles if article.language)),
-        names=_names(own[:_READ]),
+        names=tuple(name.text for name in named),
+        people=tuple(name.text for name in named if name.kind == "person"),
+        organisations=tuple(name.text for name in named if name.kind == "organisation"),
+        places=tuple(name.text for name in named if name.kind == "place"),
         updated=now,
     )
 
@@ -283,12 +291,14 @@ def _voices(own: Iterable[Article], sources: Mapping[str, Source]) -> dict[str, 
     return voices
 
 
-def _names(own: Iterable[Article]) -> tuple[str, ...]:
-    """Choose the names that most of the texts have; titles are left out: English ones capitalise every word."""
-    counts: Counter[str] = Counter()
-    for article in own:
-        counts.update(names((article.text or article.lead)[:_NAMED_IN], article.language))
-    return tuple(joined(counts)[:_NAMES])
+def _names(own: Iterable[Article], tag: Tagger) -> list[Name]:
+    """Choose the names that most of the texts have."""
+    return shared(names_of(article, tag) for article in own)[:_NAMES]
+
+
+def names_of(article: Article, tag: Tagger = names) -> Sequence[Name]:
+    """Find the names in an article's beginning; titles are left out: English ones capitalise every word."""
+    return tag((article.text or article.lead)[:_NAMED_IN], article.language)
 
 
 def _with_absent(story: Story, earlier: Sequence[Story], absent: tuple[int, ...]) -> Story:

@@ -11,6 +11,7 @@ from crawler.records import Article, Change, Mention, Source, Story, Watch
 from crawler.urls import is_fetchable
 from digest.content import Carrier, EditionContent, Item, Quote, Status, When, clean, clip
 from digest.importance import Facts, weigh
+from digest.summary import news
 
 _QUOTES = 2
 _MATCHED = 6
@@ -30,6 +31,8 @@ class Told:
     stories: Mapping[int, datetime]
     articles: Mapping[int, datetime]
     sentences: frozenset[str]
+    #: Every item of those editions, newest first.
+    items: tuple[Item, ...] = ()
 
     @classmethod
     def by(cls, earlier: Iterable[EditionContent]) -> Told:
@@ -37,6 +40,7 @@ class Told:
         stories: dict[int, datetime] = {}
         articles: dict[int, datetime] = {}
         sentences: set[str] = set()
+        earlier = tuple(earlier)
         for content in earlier:
             then = content.masthead.data_until
             for item in content.items:
@@ -44,7 +48,8 @@ class Told:
                 for article in item.articles:
                     articles[article] = max(then, articles.get(article, then))
                 sentences.update(_key(quote.text) for quote in item.quotes)
-        return cls(stories, articles, frozenset(sentences))
+        items = tuple(item for content in earlier for item in content.items)
+        return cls(stories, articles, frozenset(sentences), items)
 
     def when(self, story: Story) -> datetime | None:
         """Tell when a story was last shown, under its id or, after a merge or split, by one of its articles."""
@@ -52,6 +57,13 @@ class Told:
         if story.id in self.stories:
             times.append(self.stories[story.id])
         return max(times, default=None)
+
+    def of(self, story: Story) -> tuple[list[str], set[int]]:
+        """Give what was said of a story, headlines and sentences, and the articles that it had then."""
+        articles = set(story.articles)
+        shown = [item for item in self.items if item.story == story.id or not articles.isdisjoint(item.articles)]
+        texts = [text for item in shown for text in (item.carrier.headline, *(quote.text for quote in item.quotes))]
+        return texts, {number for item in shown for number in item.articles}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +135,7 @@ def make_item(story: Story, scene: Scene) -> Item | None:
         watch=watches[0] if watches else "",
         also_watches=tuple(watches[1:]),
         carrier=carry(carrier, scene),
-        quotes=_quotes(story, carrier, matched, told is not None, scene),
+        quotes=_quotes(_lines(story, members, carrier, told is not None, scene), carrier, matched, scene),
         first=_first(story, members, scene),
         others=others,
         copies=copies,
@@ -289,24 +301,38 @@ def _matched(members: Iterable[Article], watches: Sequence[str], scene: Scene) -
     return tuple(word for key, word in found.items() if key)[:_MATCHED]
 
 
-def _quotes(story: Story, headline: Article, matched: Iterable[str], told: bool, scene: Scene) -> tuple[Quote, ...]:
-    """Choose at most two sentences; of a story told before only such that were not said yet."""
-    lines = [(line.text, line.article) for line in story.summary]
-    lines += [(text, headline.id or 0) for text in (headline.lead, headline.text.partition("\n")[0])]
+def _lines(
+    story: Story, members: Sequence[Article], headline: Article, told: bool, scene: Scene
+) -> list[tuple[str, int]]:
+    """List the sentences that may be said of a story; of one that was told before, only what is new since then."""
+    if told:
+        said, shown = scene.told.of(story)
+        fresh = [one for one in members if one.id not in shown or "revised" in scene.fresh.get(one.id or 0, ())]
+        own = [one for one in fresh if one.copy_of is None or one.copy_of not in story.articles]
+        before = [one for one in members if one not in fresh]
+        found = news(sorted(own, key=lambda one: one is not headline), before, said)
+        return [(line.text, line.article) for line in found if _key(line.text) not in scene.told.sentences]
+    lines = [(line.text, line.article) for line in story.summary if _stands(line.article, scene)]
+    title = _key(headline.title)
+    if any(_key(text) != title for text, _ in lines):
+        return lines
+    return [(headline.lead, headline.id or 0), (headline.text.partition("\n")[0], headline.id or 0)]
+
+
+def _stands(number: int, scene: Scene) -> bool:
+    article = scene.articles.get(number)
+    return article is None or article.withdrawn_at is None
+
+
+def _quotes(
+    lines: Iterable[tuple[str, int]], headline: Article, matched: Iterable[str], scene: Scene
+) -> tuple[Quote, ...]:
+    """Choose at most two sentences."""
     chosen: dict[str, Quote] = {}
     for text, number in lines:
         article = scene.articles.get(number)
-        fallback = len(chosen) and (text, number) not in lines[: len(story.summary)]
         key = _key(text)
-        if (
-            fallback
-            or not key
-            or key in chosen
-            or key == _key(headline.title)
-            or (told and key in scene.told.sentences)
-        ):
-            continue
-        if article is not None and article.withdrawn_at is not None:
+        if not key or key in chosen or key == _key(headline.title):
             continue
         sentence = clip(clean(text), _SENTENCE)
         name = "" if article is None or article.source == headline.source else clean(_source(article, scene).name)

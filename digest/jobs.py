@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from crawler.errors import DeliveryError, PresswatchError, UsageError
 from crawler.query import published_at
 from crawler.records import Article, Change, Delivery, Edition, Run, Story
-from digest import deliver, edition, grouping, judged, judging, render
+from digest import deliver, edition, grouping, judged, judging, machine, render, tagging
 from digest.content import Bar, EditionContent
 from digest.locks import only_sender
 from digest.plans import Slot, Window, days_before, first_window
@@ -35,8 +35,11 @@ def synchronise(archive: Archive, config: Config, now: datetime) -> None:
     archive.watches.sync(config.watches.values(), now)
 
 
-def regroup(archive: Archive, now: datetime) -> int:
-    """Group what was kept or changed since the last time, with all that is near it; count the stories written."""
+def regroup(archive: Archive, now: datetime, config: Config | None = None) -> int:
+    """Group what was kept or changed since the last time, with all that is near it; count the stories written.
+
+    The configuration says who finds the names; without one it is our own tagger.
+    """
     position, last = archive.changes.position("grouping"), archive.changes.last()
     if position == last:
         return 0
@@ -52,8 +55,9 @@ def regroup(archive: Archive, now: datetime) -> int:
     sources = {source.key: source for source in archive.sources.all()}
     previous = archive.stories.window(since)
     relevant = [story for story in judged.without(previous, irrelevant) if story.articles]
-    found = grouping.group(articles, sources, relevant, now, archive.stories.next_id())
-    found = judging.judge(archive, found, articles, previous, irrelevant, now)
+    tag = tagging.tagger(config, archive.watches.all())
+    found = grouping.group(articles, sources, relevant, now, archive.stories.next_id(), tag)
+    found = judging.judge(archive, found, articles, previous, irrelevant, now, tag)
     before = {story.id: story for story in previous}
     changed = [story for story in found.stories if not _same(story, before.get(story.id))]
     with archive.writing():
@@ -93,9 +97,9 @@ def make_edition(
         if run is not None:
             archive.runs.finish(run, "done", f"edition {existing.id} is there already", now)
         return Made("exists", existing)
-    regroup(archive, now)
+    regroup(archive, now, config)
     material = _next_material(archive, plan, slot, now)
-    content = edition.choose(material.material)
+    content = _choose(material.material, config)
     skip = content.empty and plan.empty == "skip"
     addresses = links(config, content.masthead.title)
     rendered = render.everything(content, addresses)
@@ -131,10 +135,9 @@ def preview(
 
     Without times it is the plan's next edition; with them a report of what was published between them.
     """
-    del config
-    regroup(archive, now)
+    regroup(archive, now, config)
     if since is None and until is None:
-        return edition.choose(_next_material(archive, plan, Slot("preview", now), now).material)
+        return _choose(_next_material(archive, plan, Slot("preview", now), now).material, config)
     end = until or now
     window = Window(since or end - timedelta(days=1), end)
     if window.since >= window.until:
@@ -146,7 +149,11 @@ def preview(
     ]
     # A report tells of its time as of news, also where the archive got it later.
     articles = {article.id or 0: replace(article, backfill=False) for article in inside}
-    return edition.choose(_material(archive, plan, "report", window, now, changes, articles, earlier=[]))
+    return _choose(_material(archive, plan, "report", window, now, changes, articles, earlier=[]), config)
+
+
+def _choose(material: edition.Material, config: Config) -> EditionContent:
+    return machine.enrich(edition.choose(material), material.articles, config)
 
 
 def rendered(content: EditionContent, config: Config, form: str) -> bytes:

@@ -8,9 +8,11 @@ from datetime import datetime
 
 from crawler.archive import Archive, Move
 from crawler.errors import UsageError
+from crawler.plugins import Tagger
 from crawler.records import Article, Story
 from digest import grouping, judged
 from digest.grouping import FOLDED, Grouping
+from digest.names import names
 
 
 def split(archive: Archive, story: int, articles: Sequence[int], who: str, now: datetime) -> Story:
@@ -57,6 +59,7 @@ def judge(
     before: Sequence[Story],
     irrelevant: Set[int],
     now: datetime,
+    tag: Tagger = names,
 ) -> Grouping:
     """Lay what people said over a grouping of articles: splits, merges, and articles that do not count.
 
@@ -68,19 +71,19 @@ def judge(
     here = {story.id for story in laid.stories}
     thinned = [story for story, old in zip(relevant, before, strict=True) if story != old and story.id not in here]
     moved = {move.story for move in laid.moves if move.kind == "merge"}
-    stories = [tell(archive, story, now) if story.id in laid.changed else story for story in laid.stories]
-    stories += [tell(archive, story, now) for story in thinned if story.id not in moved]
+    stories = [tell(archive, story, now, tag) if story.id in laid.changed else story for story in laid.stories]
+    stories += [tell(archive, story, now, tag) for story in thinned if story.id not in moved]
     return Grouping(tuple(stories), laid.moves)
 
 
-def tell(archive: Archive, story: Story, now: datetime) -> Story:
+def tell(archive: Archive, story: Story, now: datetime, tag: Tagger = names) -> Story:
     """Say anew what a story says, of the articles that it has."""
     articles = archive.articles.many(story.articles)
     if not articles:
         return replace(story, articles=(), summary=(), outlets=(), separate_owners=0, outside_state_control=0)
     sources = {source.key: source for source in archive.sources.all()}
     # The one thing that a judged story shares with a grouped one: how it is told.
-    told = grouping.tell(story.id, grouping.fold(articles), sources, now)
+    told = grouping.tell(story.id, grouping.fold(articles), sources, now, tag)
     return replace(told, updated=story.updated) if replace(told, updated=story.updated) == story else told
 
 

@@ -1,132 +1,163 @@
-"""Names in a text, found without a model: words in a row that are written with capitals.
+"""People, organisations and places in a text, found without a model. Pure.
 
-Only where capitals tell something: scripts without them (Chinese, Japanese, Korean, Arabic and others) give nothing
-rather than guesses, and so does German, which capitalises every noun.
+Three things tell a name: capitals (capitals.py), what stands beside it in scripts without capitals (beside.py), and
+that it is known (gazetteer.py, and the names that a user's watches look for). What kind of name it is follows from its
+words, what stands around it and the gazetteer (kinds.py); where nothing tells, it is "other" rather than a guess.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from functools import cache
 
-#: Words that stand between the parts of a name.
-_JOINING = frozenset({
-    "of", "de", "del", "della", "di", "da", "do", "dos", "das", "du", "des", "la", "le", "el", "van", "von", "der",
-    "den", "ter", "bin", "ibn", "al",
-})  # fmt: skip
-#: Words that begin sentences and belong to no name, and the days and months that English capitalises.
-_COMMON_WORDS = """
-    a about according after all also although am among an and another any are as asked at be because before but by
-    can despite during each earlier even few following for from had has have he her here his how however i if in into
-    is it its last later less many meanwhile more most mr mrs ms my new no not now of on once one only or other our
-    over people several she since so some such than that the their then there these they this those three through to
-    today tomorrow two under until up was we were what when where whether which while who why will with without would
-    yesterday yet you your
-    monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
-    september october november december jan feb mar apr jun jul aug sept sep oct nov dec
-    aber auch auf aus bei das dem den der die ein eine einer er es mit nach sie und vom von vor wir zu zum zur
-    après avec ce ces cette dans de des du elle en et il elle ils la le les mais nous on par pour selon sur un une vous
-    con el esta este las los para pero por según se su sus tras una unos y
-    al alla che con da dal dopo e gli i il lo ma nel nella per secondo uno un
-    ao as com em mas na no o os para segundo um uma
-    а без в во для до за из к как когда мы на не но о об он она они от по под поэтому при с с после со также то у что
-    эти это этот
-    але від він вона вони до з за й його на не по про та у це цей що як після
-"""
-_COMMON = frozenset(_COMMON_WORDS.split())
-#: U.S., J.R.R., or letters that may be joined by marks.
-_WORD = re.compile(r"(?:[^\W\d_]\.){2,}(?!\w)|[^\W\d_](?:\w|['’ʼ.-](?=\w))*")
-_POSSESSIVE = re.compile(r"['’]s?$")
-#: What stands before the first word of a sentence, a heading or a quotation.
-_BEGINS = re.compile(r"[.!?…:;\n\"“”„«»‘()\[—–-]\s*$")
-#: After these a full stop ends no sentence: initials, and titles before a name.
-_ABBREVIATED = re.compile(r"^(?:[^\W\d_]|Mr|Mrs|Ms|Dr|Gen|Sen|Rep|Gov|Lt|Col|Prof|St)$")
-#: German writes every noun with a capital, so there capitals tell nothing.
-_NOUNS_CAPITALISED = frozenset({"de", "lb", "gsw", "nds"})
-_LONGEST = 6
-#: A text in which fewer of the letters have capitals is in a script that has none.
-_CASED = 0.7
-_SAMPLE = 400
+from crawler import query
+from crawler.records import Name, NameKind, Watch
+from digest.beside import beside
+from digest.capitals import Run, joined, runs
+from digest.gazetteer import Gazetteer, Known, facts, gazetteer
+from digest.kinds import adjectives, has, is_full, stem, tell, words_of
+
+_KINDS: tuple[NameKind, ...] = ("person", "organisation", "place", "other")
+_OWNER = re.compile(r"['’]s$")
+_QUOTES = frozenset('«“„"‘「')
+#: German writes every noun with a capital: there only names beside titles and known ones are found.
+_GERMAN_NAME = r"(?:[A-ZÄÖÜ][\w'’-]+\s+){0,2}(?:von\s+(?:der\s+)?)?[A-ZÄÖÜ][\w'’-]+"
 
 
-def names(text: str, language: str) -> list[str]:
-    """Find what is probably the name of somebody or something, the most frequent first."""
-    if language.partition("-")[0].lower() in _NOUNS_CAPITALISED or not _has_case(text):
-        return []
-    # A line that ends without a mark is a heading, and headings capitalise what they like.
-    text = "\n".join(line for line in text.splitlines() if not line.rstrip()[-1:].isalnum()) or text
-    small = {word.group() for word in _WORD.finditer(text) if word.group()[0].islower()}
+def names(text: str, language: str) -> list[Name]:
+    """Find the names in a text, the most frequent first."""
+    book = gazetteer(language)
+    in_book, found = list(book.find(text)), runs(text, language)
+    # What capitals show may be a part of a known name, and a known name a part of what they show.
+    wide = [run for run in found if not any(_inside(run, one) and len(run.text) < len(one.text) for one in in_book)]
+    mentions = _by_capitals(wide, text, book)
+    mentions += [Name(one.text, one.kind) for one in in_book if not any(_inside(one, run) for run in wide)]
+    mentions += [*_german(text, language), *(Name(*one) for one in beside(text, language))]
+    return _most(mentions)
+
+
+def shared(found: Iterable[Iterable[Name]]) -> list[Name]:
+    """Order the names of several texts by how many of the texts have them; the kind is what most of them tell."""
+    return _most(name for names in found for name in names)
+
+
+def watched(watches: Iterable[Watch]) -> frozenset[str]:
+    """List the names that watches look for: what their queries write with capitals."""
+    found = set()
+    for watch in watches:
+        for node in query.walk(query.parse(watch.query)):
+            if isinstance(node, query.Term) and not node.prefix and _looks_like_a_name(node.text):
+                found.add(node.text)
+    return frozenset(found)
+
+
+def looked_for(known: Collection[str], text: str, told: Iterable[Name]) -> list[Name]:
+    """Find the names of ``known`` that a text has and that were not told."""
+    there = {name.text for name in told}
+    return [Name(name) for name in sorted(known) if name not in there and _stands(name, text)]
+
+
+def _looks_like_a_name(text: str) -> bool:
+    words = text.split()
+    return len(words) <= 6 and any(map(str.isalpha, text)) and all(word[0].isupper() for word in words)
+
+
+def _inside(one: Run | Known, other: Run | Known) -> bool:
+    return other.start <= one.start and one.end <= other.end
+
+
+def _stands(name: str, text: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
+
+
+def _most(mentions: Iterable[Name]) -> list[Name]:
+    """Count names, forms of one name as one, and give each the kind that it has most often."""
     counts: Counter[str] = Counter()
-    proven: set[str] = set()
-    for words, begins in _runs(text):
-        name, certain = _name(words, begins, small)
-        if name:
-            counts[name] += 1
-            if certain:
-                proven.add(name)
-    return joined({name: number for name, number in counts.items() if name in proven})
+    kinds: dict[str, Counter[NameKind]] = defaultdict(Counter)
+    for mention in mentions:
+        counts[mention.text] += 1
+        kinds[mention.text][mention.kind] += 1
+    return [Name(text, _kind(kinds[text])) for text in joined(counts)]
 
 
-def _has_case(text: str) -> bool:
-    letters = [letter for letter in text[:_SAMPLE] if letter.isalpha()]
-    cased = sum(letter.islower() or letter.isupper() for letter in letters)
-    # A text without small letters tells nothing by its capitals.
-    return cased > _CASED * len(letters) and any(map(str.islower, letters))
+def _kind(counts: Counter[NameKind]) -> NameKind:
+    certain = [kind for kind in _KINDS if counts[kind] and kind != "other"]
+    return max(certain, key=lambda kind: counts[kind]) if certain else "other"
 
 
-def _runs(text: str) -> Iterator[tuple[list[str], bool]]:
-    """List words in a row that begin with capitals, and whether they stand where every word does."""
-    run: list[str] = []
-    begins = True
-    end = 0
-    for word in _WORD.finditer(text):
-        gap = text[end : word.start()]
-        fresh = end == 0 or bool(_BEGINS.search(gap))
-        if run and gap.rstrip(" ") == "." and "\n" not in gap and _ABBREVIATED.match(run[-1]):
-            run[-1] += "."
-            fresh, gap = False, " "
-        capital = word.group()[0].isupper()
-        ended = run and run[-1].endswith(".") and word.group().lower() in _COMMON
-        if run and (gap != " " or ended or not (capital or word.group() in _JOINING)):
-            yield run, begins
-            run = []
-        if capital and not run:
-            begins = fresh
-        if capital or run:
-            run.append(word.group())
-        end = word.end()
-    if run:
-        yield run, begins
+# Scripts with capitals.
 
 
-def _name(words: list[str], begins: bool, small: set[str]) -> tuple[str, bool]:
-    """Make a name of a run, and tell whether its capitals prove that it is one."""
-    words = [_POSSESSIVE.sub("", word) for word in words]
-    while words and (words[-1] in _JOINING or words[-1].lower() in _COMMON):
-        words = words[:-1]
-    while words and (words[0].lower() in _COMMON or (begins and words[0].lower() in small)):
-        words, begins = words[1:], False
-    if not words or len(words) > _LONGEST or (len(words) == 1 and len(words[0]) < 2):
-        return "", False
-    # The capital of a sentence's first word proves nothing, unless a second one follows it.
-    return " ".join(words), not begins or len(words) > 1
+def _by_capitals(found: Sequence[Run], text: str, book: Gazetteer) -> list[Name]:
+    found = [part for run in found for part in _parts(run, text, book)]
+    # The capital of a sentence's first word proves nothing, but a known name is one.
+    told = [(*tell(run, text, book), run) for run in found if run.text not in adjectives()]
+    proven = {run.text for kind, name, run in told if _is_proven(kind, name, run, text) or book.whole(run.text)}
+    alone = {name for _, name, _ in told if " " not in name}
+    told = [one for one in told if one[2].text in proven]
+    return [
+        # A last name that stands alone elsewhere is a person's.
+        Name(name, "person" if kind == "other" and is_full(name) and name.rpartition(" ")[2] in alone else kind)
+        for kind, name, _ in told
+        if name
+    ]
 
 
-def joined(counts: Mapping[str, int]) -> list[str]:
-    """Count forms of one name as one, and order by frequency, then as they come.
+def _is_proven(kind: NameKind, name: str, run: Run, text: str) -> bool:
+    """Tell whether a run is a name for certain; so is a firm in quotes, and an organisation that goes on after it."""
+    return run.certain or (kind == "organisation" and (name != run.text or text[run.start - 1 : run.start] in _QUOTES))
 
-    A last name alone goes to the full name; a full name with titles before it goes to the one without.
-    """
-    totals = dict(counts)
-    for name in sorted(counts, key=lambda name: -len(name)):
-        ends = [other for other in counts if other != name and other in totals and other.endswith(f" {name}")]
-        # "University of Brest" is not Brest.
-        ends = [other for other in ends if not _JOINING & set(other.split())]
-        if not ends:
-            continue
-        if " " in name:
-            totals[name] += sum(totals.pop(other) for other in ends)
-        elif len(ends) == 1:
-            totals[ends[0]] += totals.pop(name)
-    return sorted(totals, key=lambda name: -totals[name])
+
+def _parts(run: Run, text: str, book: Gazetteer) -> list[Run]:
+    """Take apart what stands together by chance: a country before a name, a person's office behind it."""
+    words = [(word.start(), word.end()) for word in re.finditer(r"\S+", text[run.start : run.end])]
+    if book.whole(run.text) or len(words) < 2:
+        return [run]
+
+    titles = words_of("title")
+
+    def cut(first: int, last: int) -> Run:
+        start, end = run.start + words[first][0], run.start + words[last - 1][1]
+        return Run(" ".join(text[start:end].split()), start, end, run.certain or first > 0)
+
+    # Kenya's High Court is a court in Kenya.
+    owner = _OWNER.sub("", cut(0, 1).text)
+    if owner != cut(0, 1).text and book.whole(owner):
+        start = run.start + words[0][0]
+        return [Run(owner, start, start + len(owner), certain=True), *_parts(cut(1, len(words)), text, book)]
+    if len(words) < 3:
+        return [run]
+    if not has(run.text, "organisation"):
+        first = next((place for place in range(len(words)) if stem(cut(place, place + 1).text) not in titles), 0)
+        if len(words) - first > 2 and book.whole(cut(first, first + 1).text):
+            return [cut(first, first + 1), cut(first + 1, len(words))]
+    of = next((place for place in range(1, len(words) - 1) if cut(place, place + 1).text == "of"), 0)
+    if of > 1 and stem(cut(0, 1).text) in titles and not has(cut(0, of).text, "organisation"):
+        return [cut(0, of), *_parts(cut(of + 1, len(words)), text, book)]
+    return [run]
+
+
+# German.
+
+
+def _german(text: str, language: str) -> list[Name]:
+    if language.partition("-")[0].lower() != "de":
+        return []
+    found = [Name(one.group("name"), "person") for one in _german_people().finditer(text)]
+    return found + [Name(one.group(), "organisation") for one in _german_organisations().finditer(text)]
+
+
+@cache
+def _german_people() -> re.Pattern[str]:
+    titles = "|".join(sorted({word.capitalize() for word in facts()["words"]["title"].split() if len(word) > 3}))
+    return re.compile(rf"(?<!\w)(?:\w*-)?(?:{titles})\.?\s+(?:Dr\.\s+)?(?P<name>{_GERMAN_NAME})(?!\w)")
+
+
+@cache
+def _german_organisations() -> re.Pattern[str]:
+    """A proper adjective or name before a word for an organisation: Deutsche Bank, Universität Bremen."""
+    ends = "Bank|Bahn|Partei|Universität|Zentralbank|Gerichtshof|Kommission|Stiftung|Gesellschaft|Verband|GmbH|AG"
+    never = "Unser|Ander|Dies|Einig|Mehrer|Solch|Welch"
+    return re.compile(rf"(?<!\w)(?!{never})[A-ZÄÖÜ][\w-]{{4,}}e[rsn]?\s(?:{ends})(?!\w)|Universität [A-ZÄÖÜ]\w+")

@@ -1,12 +1,17 @@
-"""Summaries made of the articles' own sentences, word for word. Pure, in every script."""
+"""Summaries made of the articles' own sentences, word for word. Pure, in every script.
+
+What several articles say, or their titles, is what happened: each word and each pair of words counts by the articles
+that have it, once. The sentence that adds most for its length comes first, until the next would add little.
+"""
 
 from __future__ import annotations
 
 import math
 import re
-from collections import Counter
-from collections.abc import Collection, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import sentencex
 
@@ -14,16 +19,31 @@ from crawler.records import Article, SummarySentence
 from crawler.tokens import is_unspaced
 from digest.vectors import Vector, cosine, rarity, stems, vector
 
+#: A word, or two in a row.
+_Term = str | tuple[str, str]
+
 #: So much of each text is read: news tells first what it is about.
 _CHARACTERS = 4000
 _SENTENCES_READ = 12
 _ARTICLES_READ = 12
-#: A sentence has so many words at least and at most; of pairs of letters in scripts without spaces, twice as many.
-_SHORTEST, _LONGEST = 6, 50
+#: A sentence has so many words; shorter ones are taken where there are no others. A letter of a script without spaces
+#: is so much of a word.
+_SHORTEST, _LONGEST = 10, 70
+_SHORTEST_OF_ALL = 6
+_LETTER = 0.6
 #: Sentences as alike as this say the same.
 _SAME = 0.5
+#: A summary is not longer than this by more than half of a sentence.
+_WORDS = 75
+_OVER = 15
 #: What the first sentence of a text is worth more than a late one; it falls with the place.
 _POSITION = 0.25
+#: What a title says counts so much more; what only a title and one text say counts as little as this.
+_TITLED = 2.0
+_TITLED_ONCE = 0.5
+#: A sentence that adds less than this part of what the first one told is left out, unless the summary is brief with it.
+_LITTLE = 0.18
+_BRIEF = 45
 _ENDS = re.compile(r"[.!?…。！？｡؟۔।၊။։]['\"”’»」』)\]]*$")
 #: The end of a Chinese or Japanese sentence: sentencex goes over it where a figure follows.
 _FULL_STOP = re.compile(r"(?<=[。！？])(?![。！？…”’」』）)\]])")
@@ -48,42 +68,51 @@ class _Sentence:
     place: int
     rank: int
     words: list[str]
+    #: In words, also in scripts without spaces.
+    length: float
 
 
 def summarise(
-    articles: Sequence[Article], *, sentences: int = 2, known: Collection[str] = ()
+    articles: Sequence[Article], *, sentences: int = 3, known: Collection[str] = ()
 ) -> tuple[SummarySentence, ...]:
     """Choose the sentences that say most of what the articles say together, none of which says the same as another.
 
-    The first articles are preferred; nothing is chosen that says what ``known`` sentences say.
+    The first articles are preferred; nothing is chosen that says what ``known`` sentences say. A sentence with a number
+    that they do not have says something else.
     """
-    candidates = [
+    found = [
         sentence for rank, article in enumerate(articles[:_ARTICLES_READ]) for sentence in _sentences(article, rank)
     ]
+    candidates = [sentence for sentence in found if sentence.length >= _SHORTEST] or found
     if not candidates:
         return ()
     language = articles[0].language
-    weights = rarity((sentence.words for sentence in candidates), len(candidates))
+    said = [stems(text, language) for text in known]
+    weights = rarity((*(sentence.words for sentence in candidates), *said), len(candidates) + len(said))
+    earlier = _Known([vector(words, weights) for words in said], known)
     vectors = [vector(sentence.words, weights) for sentence in candidates]
-    centre = _centre(candidates, [word for article in articles for word in stems(article.title, language)], weights)
-    said = [vector(stems(text, language), weights) for text in known]
-    told = {_plain(text) for text in known}
-    ranked = sorted(
-        range(len(candidates)), key=lambda number: (-_score(candidates[number], vectors[number], centre), number)
-    )
-    chosen: list[int] = []
-    for number in ranked:
-        own = vectors[number]
-        if len(chosen) == sentences:
-            break
-        if _plain(candidates[number].text) in told or any(cosine(own, other) >= _SAME for other in said):
-            continue
-        chosen.append(number)
-        said.append(own)
+    fresh = [number for number, own in enumerate(vectors) if not earlier.has(candidates[number].text, own)]
+    worth = _worth(candidates, [stems(article.title, article.language) for article in articles])
+    roots = {word: math.sqrt(weight) for word, weight in weights.items()}
+    terms = [
+        {term: value * _rareness(term, roots) for term in _terms(sentence.words) if (value := worth[term])}
+        for sentence in candidates
+    ]
+    chosen = _choose(candidates, fresh, terms, vectors, {term for words in said for term in _terms(words)}, sentences)
     return tuple(
         SummarySentence(candidates[number].text, candidates[number].article)
         for number in sorted(chosen, key=lambda number: (candidates[number].rank, candidates[number].place))
     )
+
+
+def news(
+    fresh: Sequence[Article], before: Sequence[Article], told: Collection[str], *, sentences: int = 2
+) -> tuple[SummarySentence, ...]:
+    """Choose the sentences of fresh articles that say what neither readers were told nor earlier articles say."""
+    known = [*told]
+    for article in before[:_ARTICLES_READ]:
+        known += split((article.text or article.lead)[:_CHARACTERS], article.language)[:_SENTENCES_READ]
+    return summarise(fresh, sentences=sentences, known=known)
 
 
 def split(text: str, language: str) -> list[str]:
@@ -103,29 +132,101 @@ def _sentences(article: Article, rank: int) -> list[_Sentence]:
         if not _ENDS.search(text) or _ABOUT.search(text) or _plain(text) == title:
             continue
         words = stems(text, article.language)
-        length = sum(0.5 if is_unspaced(word) else 1.0 for word in words)
-        if _SHORTEST <= length <= _LONGEST:
-            found.append(_Sentence(text, article.id or 0, place, rank, words))
+        length = max(len(text.split()), sum(_LETTER if is_unspaced(word) else 1.0 for word in words))
+        if _SHORTEST_OF_ALL <= length <= _LONGEST:
+            found.append(_Sentence(text, article.id or 0, place, rank, words, length))
     return found
 
 
-def _centre(candidates: Sequence[_Sentence], titles: Sequence[str], weights: Vector) -> dict[str, float]:
-    """Weigh what all articles say together; what several of them say, and what titles say, counts more."""
-    counts = Counter(word for sentence in candidates for word in sentence.words)
-    counts.update(titles)
-    articles = Counter(
-        word for _, word in {(sentence.rank, word) for sentence in candidates for word in sentence.words}
-    )
-    raw = {
-        word: (1 + math.log(number)) * weights.get(word, 0.0) * (1 + math.log(articles[word] or 1))
-        for word, number in counts.items()
+def _terms(words: Sequence[str]) -> Iterable[_Term]:
+    yield from words
+    yield from pairwise(words)
+
+
+def _rareness(term: _Term, roots: Vector) -> float:
+    return roots[term] if isinstance(term, str) else math.sqrt(roots[term[0]] * roots[term[1]])
+
+
+def _worth(candidates: Sequence[_Sentence], titles: Sequence[Sequence[str]]) -> dict[_Term, float]:
+    """Weigh what is said by how many articles say it, and more when a title does.
+
+    What one article alone says counts nothing, unless there is no other.
+    """
+    said: dict[int, set[_Term]] = defaultdict(set)
+    for sentence in candidates:
+        said[sentence.rank].update(_terms(sentence.words))
+    titled = {term for words in titles for term in _terms(words)}
+    if len(said) == 1:
+        return {term: _TITLED if term in titled else 1.0 for terms in said.values() for term in terms}
+    articles = Counter(term for terms in said.values() for term in terms)
+    return {
+        term: ((number - 1) * _TITLED or _TITLED_ONCE) if term in titled else number - 1.0
+        for term, number in articles.items()
     }
-    length = math.sqrt(sum(value * value for value in raw.values())) or 1.0
-    return {word: value / length for word, value in raw.items()}
 
 
-def _score(sentence: _Sentence, own: Vector, centre: Vector) -> float:
-    return cosine(own, centre) + _POSITION / (1 + sentence.place) + 0.05 / (1 + sentence.rank)
+def _choose(
+    candidates: Sequence[_Sentence],
+    fresh: Iterable[int],
+    terms: Sequence[Mapping[_Term, float]],
+    vectors: Sequence[Vector],
+    told: set[_Term],
+    most: int,
+) -> list[int]:
+    """Take the sentence that adds most for its length, again and again, until little is added or there is no room."""
+    left = list(fresh)
+    chosen: list[int] = []
+    words = best = 0.0
+    while left and len(chosen) < most and words < _WORDS:
+        gains = [(_gain(candidates[number], terms[number], told), -number) for number in left]
+        gain, number = max(gains)
+        number = -number
+        if chosen and gain < _LITTLE * best and words + candidates[number].length > _BRIEF:
+            break
+        best = best or gain
+        chosen.append(number)
+        words += candidates[number].length
+        told.update(terms[number])
+        left = [
+            other
+            for other in left
+            if words + candidates[other].length <= _WORDS + _OVER and cosine(vectors[other], vectors[number]) < _SAME
+        ]
+    return chosen
+
+
+def _gain(sentence: _Sentence, terms: Mapping[_Term, float], told: set[_Term]) -> float:
+    """Tell how much of worth a sentence says that was not told, for its length."""
+    new = sum(worth for term, worth in terms.items() if term not in told)
+    return new / math.sqrt(sentence.length) * (1 + _POSITION / (1 + sentence.place))
+
+
+class _Known:
+    """Sentences that were said before."""
+
+    def __init__(self, vectors: Sequence[Vector], texts: Collection[str]) -> None:
+        self._vectors = vectors
+        self._numbers = [_numbers(text) for text in texts]
+        self._plain = {_plain(text) for text in texts}
+        self._by_word: dict[str, list[int]] = defaultdict(list)
+        for number, own in enumerate(vectors):
+            for word in own:
+                self._by_word[word].append(number)
+
+    def has(self, text: str, own: Vector) -> bool:
+        """Tell whether a sentence says what one of them says."""
+        if _plain(text) in self._plain:
+            return True
+        alike: dict[int, float] = defaultdict(float)
+        for word, value in own.items():
+            for number in self._by_word.get(word, ()):
+                alike[number] += value * self._vectors[number][word]
+        numbers = _numbers(text)
+        return any(likeness >= _SAME and numbers <= self._numbers[number] for number, likeness in alike.items())
+
+
+def _numbers(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\d+(?:[.,]\d+)*", text))
 
 
 def _plain(text: str) -> str:

@@ -131,6 +131,26 @@ _ENGLISH: dict[str, Text] = {
         "one": "One story told before only got further copies; it is not repeated.",
         "other": "{n} stories told before only got further copies; they are not repeated.",
     },
+    "machine.summary": "Machine summary",
+    "machine.translation": "Machine translation",
+    "machine.by": "by {by}",
+    "machine.note": "What is marked as by a machine was not written by any of the sources and may be wrong.",
+    "machine.summaries.failed": {
+        "one": "The machine summaries failed once; the sentences of the articles stand alone there.",
+        "other": "The machine summaries failed {n} times; the sentences of the articles stand alone there.",
+    },
+    "machine.summaries.left_out": {
+        "one": "No machine summary was asked for one more story.",
+        "other": "No machine summary was asked for {n} more stories.",
+    },
+    "machine.translations.failed": {
+        "one": "The machine translation failed once; the original stands alone there.",
+        "other": "The machine translation failed {n} times; the original stands alone there.",
+    },
+    "machine.translations.left_out": {
+        "one": "No machine translation was asked for one more story.",
+        "other": "No machine translation was asked for {n} more stories.",
+    },
     "errata": "Changes to earlier editions",
     "erratum.withdrawn": "withdrawn",
     "erratum.restored": "there again, no longer withdrawn",

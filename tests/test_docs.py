@@ -7,16 +7,20 @@ import subprocess
 
 import pytest
 
+from crawler import plugins
 from crawler.config.models import (
     AlertsConfig,
     CrawlConfig,
     MailConfig,
+    NamesConfig,
     OperatorConfig,
     OverrideConfig,
     PlanTable,
     PresswatchConfig,
     RawConfig,
     SourceConfig,
+    SummaryConfig,
+    TranslationConfig,
     WatchConfig,
 )
 from crawler.errors import REASONS
@@ -47,7 +51,10 @@ def test_every_command_that_the_readme_names_is_there():
         (PresswatchConfig, "presswatch.toml"),
         (CrawlConfig, "presswatch.toml"),
         (MailConfig, "presswatch.toml"),
+        (NamesConfig, "presswatch.toml"),
         (RawConfig, "presswatch.toml"),
+        (SummaryConfig, "presswatch.toml"),
+        (TranslationConfig, "presswatch.toml"),
         (AlertsConfig, "presswatch.toml"),
         (OperatorConfig, "presswatch.toml"),
         (SourceConfig, "sources.toml"),
@@ -61,6 +68,15 @@ def test_every_setting_stands_in_the_commented_files(model: type[PresswatchConfi
     settings = [field.alias or name for name, field in model.model_fields.items()]
 
     assert [] == [name for name in settings if not re.search(rf"\b{name}\b", text)]
+
+
+def test_every_group_of_plugins_stands_in_the_readme_with_ours():
+    rows = dict(re.findall(r"^\| `presswatch\.(\w+)` \| [^|]+ \| ([^|]+) \|", README, re.MULTILINE))
+
+    assert set(plugins.GROUPS) == set(rows)
+    assert {group: set(plugins.known(group)) for group in plugins.GROUPS} == {
+        group: set(re.findall(r"`(\w+)`", ours)) for group, ours in rows.items()
+    }
 
 
 def test_the_first_two_shell_blocks_are_the_two_commands():

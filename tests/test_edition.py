@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from crawler.records import SourceHealth, Story, SummarySentence
 from digest import edition, plans
-from digest.content import Bar, EditionContent, clean, direction
+from digest.content import Bar, EditionContent, Item, clean, direction
 from digest.items import marks
 from tests.edition_sample import DUE, SINCE, SOURCES, WATCHES, Press, a_morning, a_plan, days
 
@@ -100,22 +100,45 @@ def test_nothing_new_between_two_editions_gives_no_item_in_the_second() -> None:
     assert second.empty
 
 
-def test_a_story_told_before_is_updated_and_only_new_sentences_are_said() -> None:
+HELD = "The coast guard held a freighter with eleven sailors off the northern island on Sunday."
+WELL = "All eleven sailors are well and have spoken to their families by telephone, the harbour master said."
+SAILED = "The freighter sailed at dawn after its owner paid a fine of 40,000 crowns to the island's court."
+
+
+def told_and_updated(text: str) -> Item:
+    """Tell of a held ship in one edition, and give the item of the next after another article."""
     press = Press()
-    old = press.article("island", "A ship is held", 30, CI, ("espionage",), first_seen=SINCE - timedelta(hours=6))
+    seen = SINCE - timedelta(hours=6)
+    old = press.article("island", "A ship is held", 30, CI, ("espionage",), first_seen=seen, text=f"{HELD}\n{WELL}")
     press.change(old, "new")
-    press.story(old, sentences=(("The crew is well.", old),))
+    press.story(old, sentences=((HELD, old),))
     yesterday = edition.choose(press.material(now=SINCE))
     press.changes.clear()
-    new = press.article("harbour", "The ship sails", 2, CI, ("espionage",))
-    lines = (SummarySentence("The crew is well.", old), SummarySentence("It sailed at dawn.", new))
-    press.stories[0] = replace(press.stories[0], articles=(old, new), summary=lines)
+    new = press.article("harbour", "The ship sails", 2, CI, ("espionage",), text=text)
+    press.stories[0] = replace(press.stories[0], articles=(old, new), summary=(SummarySentence(HELD, old),))
     (item,) = edition.choose(press.material(earlier=[yesterday])).items
+    return item
+
+
+def test_a_story_told_before_is_updated_and_only_new_sentences_are_said() -> None:
+    again = HELD.replace("on Sunday", "at the weekend")
+    item = told_and_updated(f"{again}\n{SAILED}\n{WELL}")
 
     assert item.status == "UPDATED"
     assert item.carrier.headline == "The ship sails"
-    assert [quote.text for quote in item.quotes] == ["It sailed at dawn."]
+    # HELD was said in other words; WELL was never said, but the article of the day before has it.
+    assert [quote.text for quote in item.quotes] == [SAILED]
     assert (item.new_articles, item.since) == (1, SINCE)
+
+
+def test_the_same_sentence_with_another_number_is_new() -> None:
+    more = HELD.replace("eleven sailors", "14 sailors")
+
+    assert [quote.text for quote in told_and_updated(f"{more}\n{WELL}").quotes] == [more]
+
+
+def test_an_update_that_says_nothing_new_says_nothing() -> None:
+    assert told_and_updated(f"{HELD}\n{WELL}").quotes == ()
 
 
 def test_a_story_that_was_merged_under_another_id_is_not_new_again() -> None:

@@ -30,6 +30,7 @@ NAMES = (
     "m0013_parts",
     "m0014_furniture",
     "m0015_forms",
+    "m0016_names",
 )
 
 #: "Pres": tells an archive from any other SQLite file.
@@ -524,3 +525,10 @@ def m0015_forms(db: Database) -> None:
     for statement in _FORMS.split(";"):
         if statement.strip():
             db.conn.execute(statement)
+
+
+@migrations()
+def m0016_names(db: Database) -> None:
+    """Tell of a story's names which are people, organisations and places."""
+    for column in ("people", "organisations", "places"):
+        db.conn.execute(f"ALTER TABLE stories ADD COLUMN {column} TEXT NOT NULL DEFAULT '[]'")

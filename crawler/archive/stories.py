@@ -14,7 +14,8 @@ from crawler.records import Outlet, Story, SummarySentence, as_json
 
 _COLUMNS = (
     "s.id, s.title, s.summary, s.outlets, s.separate_owners, s.outside_state_control, s.first, s.last, s.languages, "
-    "s.names, s.updated, (SELECT json_group_array(article ORDER BY place) FROM story_articles WHERE story = s.id)"
+    "s.names, s.people, s.organisations, s.places, s.updated, "
+    "(SELECT json_group_array(article ORDER BY place) FROM story_articles WHERE story = s.id)"
 )
 # Inside the class, list is the method.
 Found = list[Story]
@@ -99,10 +100,12 @@ class Stories:
 
 _WRITE = (
     "INSERT INTO stories (id, title, summary, outlets, separate_owners, outside_state_control, first, last, "
-    "languages, names, updated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
+    "languages, names, people, organisations, places, updated) VALUES "
+    "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
     "title = excluded.title, summary = excluded.summary, outlets = excluded.outlets, "
     "separate_owners = excluded.separate_owners, outside_state_control = excluded.outside_state_control, "
     "first = excluded.first, last = excluded.last, languages = excluded.languages, names = excluded.names, "
+    "people = excluded.people, organisations = excluded.organisations, places = excluded.places, "
     "updated = excluded.updated, merged_into = NULL"
 )
 
@@ -119,6 +122,9 @@ def _values(story: Story) -> tuple[Any, ...]:
         micros_or_none(story.last),
         packed(story.languages),
         packed(story.names),
+        packed(story.people),
+        packed(story.organisations),
+        packed(story.places),
         micros_or_none(story.updated),
     )
 
@@ -127,7 +133,7 @@ def _story(row: tuple[Any, ...]) -> Story:
     return Story(
         id=row[0],
         title=row[1],
-        articles=tuple(json.loads(row[11])),
+        articles=tuple(json.loads(row[14])),
         summary=tuple(SummarySentence(**said) for said in json.loads(row[2])),
         outlets=tuple(Outlet(**said) for said in json.loads(row[3])),
         separate_owners=row[4],
@@ -136,5 +142,8 @@ def _story(row: tuple[Any, ...]) -> Story:
         last=moment_or_none(row[7]),
         languages=tuple(json.loads(row[8])),
         names=tuple(json.loads(row[9])),
-        updated=moment_or_none(row[10]),
+        people=tuple(json.loads(row[10])),
+        organisations=tuple(json.loads(row[11])),
+        places=tuple(json.loads(row[12])),
+        updated=moment_or_none(row[13]),
     )

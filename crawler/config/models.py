@@ -286,6 +286,8 @@ Name = Annotated[
     str, _pattern(r'[^\s":()/\\]{1,64}', "a name of at most 64 letters, without spaces, quotes, colons, slashes")
 ]
 
+PluginName = Annotated[str, _pattern(r'[^\s":()/\\]{0,64}', 'the name of a plug-in, or ""')]
+
 
 class CrawlConfig(Model):
     """How the crawl behaves towards publishers and towards this machine."""
@@ -351,6 +353,19 @@ class DigestConfig(Model):
     folder: Path = _setting("digests", "where digests are written as files", strict=False)
 
 
+def _secret(file: str, variable: str, key: str, environ: Mapping[str, str]) -> str:
+    """Read a secret from its file, from the file that the environment names, or from the environment."""
+    file = file or environ.get(f"{variable}_FILE", "")
+    if not file:
+        return environ.get(variable, "")
+    try:
+        return Path(file).expanduser().read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        found = Words(getattr(error, "strerror", None) or error)
+        what = key.rpartition(".")[2].removesuffix("_file")
+        raise ConfigError(Path(file), None, key, found, f"a file with the {what}") from error
+
+
 class MailConfig(Model):
     """The server that takes our mail."""
 
@@ -368,14 +383,47 @@ class MailConfig(Model):
 
     def password(self, environ: Mapping[str, str]) -> str:
         """Read the password from its file or the environment; "" when there is none."""
-        file = self.password_file or environ.get("PRESSWATCH_MAIL_PASSWORD_FILE", "")
-        if not file:
-            return environ.get("PRESSWATCH_MAIL_PASSWORD", "")
-        try:
-            return Path(file).expanduser().read_text(encoding="utf-8").rstrip("\r\n")
-        except (OSError, UnicodeDecodeError) as error:
-            found = Words(getattr(error, "strerror", None) or error)
-            raise ConfigError(Path(file), None, "mail.password_file", found, "a file with the password") from error
+        return _secret(self.password_file, "PRESSWATCH_MAIL_PASSWORD", "mail.password_file", environ)
+
+
+class NamesConfig(Model):
+    """Who finds the people, organisations and places in texts."""
+
+    tagger: Name = _setting("plain", 'the tagger: "plain", "spacy" or the name of a plug-in')
+    models: dict[str, str] = _setting(
+        {}, 'language, or "*" -> folder of the model for its texts; other languages are left to "plain"'
+    )
+
+
+class _MachineConfig(Model):
+    """Where another machine is asked, and how much of it."""
+
+    url: WebHook = _setting("", "address of its programming interface")
+    model: str = _setting("", "name of the model; it stands beside what it wrote")
+    key_file: str = _setting("", "file with the key; else the environment has it")
+    timeout: Interval = _setting("20s", 'how long one answer may take, "2m" at most', le=120)
+    calls: int = _setting(10, "how often it is asked for one digest at most", ge=1, le=1000)
+
+
+class SummaryConfig(_MachineConfig):
+    """Who writes a summary beside the sentences that the digest takes from the articles."""
+
+    summariser: PluginName = _setting("", '"openai" or the name of a plug-in; "" leaves it at the articles\' sentences')
+
+    def key(self, environ: Mapping[str, str]) -> str:
+        """Read the key; "" when there is none."""
+        return _secret(self.key_file, "PRESSWATCH_SUMMARY_KEY", "summary.key_file", environ)
+
+
+class TranslationConfig(_MachineConfig):
+    """Who translates headlines and summaries into a plan's language."""
+
+    translator: PluginName = _setting("", '"libretranslate", "openai" or the name of a plug-in; "" translates nothing')
+    calls: int = _setting(40, "how often it is asked for one digest at most", ge=1, le=1000)
+
+    def key(self, environ: Mapping[str, str]) -> str:
+        """Read the key; "" when there is none."""
+        return _secret(self.key_file, "PRESSWATCH_TRANSLATION_KEY", "translation.key_file", environ)
 
 
 class OperatorConfig(Model):
@@ -422,6 +470,9 @@ class PresswatchConfig(Model):
     mail: MailConfig = _setting({}, "a table")
     alerts: AlertsConfig = _setting({}, "a table")
     operator: OperatorConfig = _setting({}, "a table")
+    names: NamesConfig = _setting({}, "a table")
+    summary: SummaryConfig = _setting({}, "a table")
+    translation: TranslationConfig = _setting({}, "a table")
 
 
 _SELECTORS_SCHEMA = WithJsonSchema(

@@ -14,6 +14,7 @@ from typing import Any
 from platformdirs import user_config_path
 from pydantic import TypeAdapter, ValidationError
 
+from crawler import plugins
 from crawler.config.faults import NOTHING, Words, explain, show_key, suggest
 from crawler.config.lines import Key, line_index, line_of
 from crawler.config.models import PlanConfig, PresswatchConfig, file_types
@@ -71,6 +72,7 @@ def check(contents: dict[str, bytes | ConfigError | None], folder: Path) -> Conf
     faults += _unreadable_queries(read["watches.toml"])
     faults += _impossible_plans(read["digests.toml"], read["watches.toml"], read["presswatch.toml"])
     faults += _undeliverable_alerts(read["watches.toml"], read["presswatch.toml"])
+    faults += _unknown_plugins(read["presswatch.toml"])
     if faults:
         raise ConfigErrors(_in_order(faults))
     press: PresswatchConfig = read["presswatch.toml"].value
@@ -248,6 +250,33 @@ def _impossible_plans(file: _File, watches: _File, press: _File) -> list[ConfigE
                 faults.append(file.fault((plan, "watches", number), name, wanted))
         if table.get("recipients") and isinstance(press.value, PresswatchConfig) and not press.value.mail.works:
             faults.append(file.fault((plan, "recipients"), Words("recipients"), _MAIL_WANTED))
+    return faults
+
+
+#: table, key -> group of plug-ins; and the names that need no look at what is installed.
+_PLUGINS: tuple[tuple[str, str, plugins.Group, str], ...] = (
+    ("names", "tagger", "taggers", "plain"),
+    ("summary", "summariser", "summarisers", ""),
+    ("translation", "translator", "translators", ""),
+)
+#: Ours that ask another machine, which must be named.
+_ASKING = {"openai": ("url", "model"), "libretranslate": ("url",)}
+
+
+def _unknown_plugins(file: _File) -> list[ConfigError]:
+    """Find names of plug-ins that are not installed."""
+    faults = []
+    for table, key, group, usual in _PLUGINS:
+        settings = file.raw.get(table)
+        name = settings.get(key) if isinstance(settings, dict) else None
+        if isinstance(name, str) and name != usual and name not in (known := plugins.known(group)):
+            listed = ", ".join(f'"{one}"' for one in known)
+            faults.append(file.fault((table, key), name, f"a plug-in that is installed: {listed}"))
+        elif isinstance(settings, dict) and table != "names":
+            missing = [setting for setting in _ASKING.get(str(name), ()) if not settings.get(setting)]
+            faults += [
+                file.fault((table, one), NOTHING, f'a text, without which "{name}" cannot ask') for one in missing
+            ]
     return faults
 
 

@@ -88,13 +88,15 @@ def mark(
     from digest.cli.search import find_article
     from digest.jobs import regroup
 
-    with session(context).archive() as archive:
+    current = session(context)
+    config = current.config_if_any()
+    with current.archive(config) as archive:
         number = find_article(archive, article).id or 0
         if undo:
             done = archive.judgements.unmark(number, kind.value, who(by), now())
         else:
             done = archive.judgements.mark(number, kind.value, who(by), now()) is not None
-        regroup(archive, now())
+        regroup(archive, now(), config)
     said = f"no longer marked {kind.value}" if undo else f"marked {kind.value}"
     say(f"{number}: {said}" if done else f"{number}: was {'not ' * undo}marked {kind.value} already")
 
@@ -115,7 +117,9 @@ def correct(
 
     if undo == bool(date or author):
         raise UsageError("say what is right with --date or --author, or take corrections back with --undo")
-    with session(context).archive() as archive:
+    current = session(context)
+    config = current.config_if_any()
+    with current.archive(config) as archive:
         number = find_article(archive, article).id or 0
         with archive.writing():
             if date:
@@ -125,6 +129,6 @@ def correct(
             if undo:
                 archive.judgements.uncorrect(number, "date", who(by), now())
                 archive.judgements.uncorrect(number, "authors", who(by), now())
-        regroup(archive, now())
+        regroup(archive, now(), config)
         found = find_article(archive, str(number))
     say(f"{number}: {when(found)}, {'; '.join(found.authors) or 'no author'}")

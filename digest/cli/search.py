@@ -17,7 +17,7 @@ from digest.cli.session import now, session
 
 if TYPE_CHECKING:
     from crawler.archive import Archive, Hit
-    from crawler.records import Article, Judgement, Revision
+    from crawler.records import Article, Judgement, Name, Revision
     from digest.web.differences import Part
 
 CSV_FIELDS = (
@@ -122,15 +122,22 @@ def show(
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """Show an article with the evidence for each field, its watches, and every revision with what was changed."""
-    with session(context).archive(read_only=True) as archive:
+    from digest.grouping import names_of
+    from digest.tagging import tagger
+
+    current = session(context)
+    config = current.config_if_any()
+    with current.archive(config, read_only=True) as archive:
         found = find_article(archive, article)
         assert found.id is not None
+        names = names_of(found, tagger(config, archive.watches.all()))
         revisions = archive.articles.revisions(found.id)
         mentions = archive.watches.of([found.id]).get(found.id, [])
         judgements = archive.judgements.of(found.id)
         changes = archive.changes.of(found.id)
         if as_json_:
             more = {"revisions": revisions, "changes": changes, "mentions": mentions, "judgements": judgements}
+            more["names"] = list(names)
             print_json({**as_json(found), **as_json(more)})
             return
         say(found.title)
@@ -139,6 +146,8 @@ def show(
             origin = found.evidence.get(name) or (found.published_evidence if name == "published" else None)
             origin = None if name == "override" else origin  # it is all evidence
             say(f"{name:>12}: {value}" + (f"   [{origin}]" if origin else ""))
+        if names:
+            say(f"{'names':>12}: {', '.join(_with_kind(name) for name in names)}")
         for mention in mentions:
             say(f"{'watch':>12}: {mention.watch} ({', '.join(mention.words)})")
         for name, said in judged(judgements):
@@ -151,6 +160,10 @@ def show(
             say(f"\n{found.lead}")
         say(f"\n{found.text}")
         print_revisions(found, revisions)
+
+
+def _with_kind(name: Name) -> str:
+    return name.text if name.kind == "other" else f"{name.text} ({name.kind})"
 
 
 def judged(judgements: Iterable[Judgement]) -> Iterator[tuple[str, str]]:

@@ -32,8 +32,10 @@ def list_(
     """Group what is stored and list the stories, those with most voices first."""
     from digest.jobs import regroup
 
-    with session(context).archive() as archive:
-        regroup(archive, now())
+    current = session(context)
+    config = current.config_if_any()
+    with current.archive(config) as archive:
+        regroup(archive, now(), config)
         stories = archive.stories.list(moment(since))
     if as_json_:
         print_json({"stories": stories})
@@ -70,8 +72,12 @@ def show(
     say()
     for outlet in found.outlets:
         say(f"        {outlet.name}: {outlet.kind}, {outlet.control}{', ' + outlet.country if outlet.country else ''}")
-    if found.names:
-        say(f"        names: {', '.join(found.names)}")
+    kinds = {"people": found.people, "organisations": found.organisations, "places": found.places}
+    told = {name for names in kinds.values() for name in names}
+    kinds["other names"] = tuple(name for name in found.names if name not in told)
+    for kind, names in kinds.items():
+        if names:
+            say(f"        {kind}: {', '.join(names)}")
     for name, said in judged(judgements):
         say(f"        {name}: {said}")
 

@@ -1,4 +1,4 @@
-"""Scores the stories on the corpus: clusters by BCubed, summaries by ROUGE, beside plain baselines; holds the floors.
+"""Scores the stories on the corpus: clusters by BCubed beside plain baselines, then summaries; holds the floors.
 
 Example: python -m tests.eval.stories --set neus_val
 """
@@ -20,14 +20,13 @@ from pathlib import Path
 
 from crawler.records import Article
 from digest.grouping import group
-from digest.summary import summarise
+from tests.eval import summaries
 
 CORPUS = Path(__file__).parents[2].parent / "shared" / "corpus" / "stories"
 FLOORS = Path(__file__).with_name("floors_stories.toml")
 SETS = ("ecb_topics_1_35", "neus_val", "wikinews_medium")
 #: Baseline: titles that share at least this of their words are one story.
 _JACCARD = 0.3
-_SUMMARY_WORDS = 75
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,43 +99,6 @@ def run(name: str, grouper: Callable[[Sequence[Article]], list[list[int]]]) -> S
     return Scores(*bcubed(groups, events), len(given), max(map(len, groups)), seconds)
 
 
-def rouge(found: str, wanted: str, size: int) -> float:
-    """Score a summary by the F1 of the runs of words that it shares with a reference (ROUGE-N without stems)."""
-    one, other = (_runs(text, size) for text in (found, wanted))
-    shared = sum((one & other).values())
-    return 2 * shared / (sum(one.values()) + sum(other.values()) or 1)
-
-
-def _runs(text: str, size: int) -> Counter[tuple[str, ...]]:
-    words = re.findall(r"\w+", text.lower())
-    return Counter(zip(*(words[start:] for start in range(size)), strict=False))
-
-
-def first_sentences(given: Sequence[Article]) -> str:
-    """Take the beginning of the first text: the baseline of summaries."""
-    return " ".join(line for line in given[0].text.splitlines() if line.strip() != given[0].title.strip())
-
-
-def our_summary(given: Sequence[Article]) -> str:
-    """Summarise with as many sentences as the words allow."""
-    return " ".join(sentence.text for sentence in summarise(given, sentences=4))
-
-
-def summaries(summary: Callable[[Sequence[Article]], str]) -> tuple[float, float, float]:
-    """Score summaries of neus_val, cut at 75 words: ROUGE-1, ROUGE-2 and CPU ms an article."""
-    given, events = articles("neus_val")
-    stories: dict[str, list[Article]] = defaultdict(list)
-    for article, event in zip(given, events, strict=True):
-        stories[event].append(article)
-    with gzip.open(CORPUS / "neus_val_reference.jsonl.gz", "rt", encoding="utf-8") as lines:
-        wanted = {str(row["event"]): row["summary"] for row in map(json.loads, lines)}
-    start = time.process_time()
-    found = {event: " ".join(summary(stories[event]).split()[:_SUMMARY_WORDS]) for event in wanted}
-    seconds = time.process_time() - start
-    one, two = (sum(rouge(found[event], wanted[event], size) for event in wanted) / len(wanted) for size in (1, 2))
-    return one, two, 1000 * seconds / len(given)
-
-
 def floors() -> dict[str, dict[str, float]]:
     """Read the pinned floors: set -> measure -> the least score that is accepted."""
     return tomllib.loads(FLOORS.read_text("utf-8"))
@@ -161,13 +123,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"| {name} | {label} | {values} |")
             if label == "presswatch" and it.f1 < floors()[name]["bcubed_f1"]:
                 faults.append(f"{name}: {it.f1:.4f}, floor {floors()[name]['bcubed_f1']:.4f}")
-    print("\n| summary of neus_val by | ROUGE-1 | ROUGE-2 | CPU ms/article |\n|---|---|---|---|")
-    for label, summary in {"presswatch": our_summary, "first sentences": first_sentences}.items():
-        one, two, speed_of_summary = summaries(summary)
-        print(f"| {label} | {one:.4f} | {two:.4f} | {speed_of_summary:.2f} |")
+    print()
+    short = summaries.main()
     for fault in faults:
         print(f"below its floor: {fault}", file=sys.stderr)
-    return 1 if faults else 0
+    return 1 if faults or short else 0
 
 
 if __name__ == "__main__":

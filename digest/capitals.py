@@ -1,0 +1,164 @@
+"""Names in a text, found without a model: words in a row that are written with capitals.
+
+Only where capitals tell something: scripts without them (Chinese, Japanese, Korean, Arabic and others) give nothing
+rather than guesses, and so does German, which capitalises every noun.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+#: Words that stand between the parts of a name.
+_JOINING = frozenset({
+    "of", "de", "del", "della", "di", "da", "do", "dos", "das", "du", "des", "la", "le", "el", "van", "von", "der",
+    "den", "ter", "bin", "ibn", "al",
+})  # fmt: skip
+#: Words that begin sentences and belong to no name, and the days and months that English capitalises.
+_COMMON_WORDS = """
+    a about according after all also although am among an and another any are as asked at be because before but by
+    can despite during each earlier even few following for from had has have he her here his how however i if in into
+    is it its last later less many meanwhile more most mr mrs ms my new no not now of on once one only or other our
+    over people several she since so some such than that the their then there these they this those three through to
+    today tomorrow two under until up was we were what when where whether which while who why will with without would
+    yesterday yet you your
+    monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
+    september october november december jan feb mar apr jun jul aug sept sep oct nov dec
+    aber auch auf aus bei das dem den der die ein eine einer er es mit nach sie und vom von vor wir zu zum zur
+    après au aux à chez depuis
+    avec ce ces cette dans de des du elle en et il elle ils la le les mais nous on par pour selon sur un une vous
+    con el esta este las los para pero por según se su sus tras una unos y
+    al alla che con da dal dopo e gli i il lo ma nel nella per secondo uno un
+    ao as com em mas na no o os para segundo um uma
+    а без в во для до за из к как когда мы на не но о об он она они от по под поэтому при с с после со также то у что
+    эти это этот
+    але від він вона вони до з за й його на не по про та у це цей що як після
+"""
+_COMMON = frozenset(_COMMON_WORDS.split())
+#: U.S., J.R.R., or letters that may be joined by marks.
+_WORD = re.compile(r"(?:[^\W\d_]\.){2,}(?!\w)|[^\W\d_](?:\w|['’ʼ.-](?=\w))*")
+_POSSESSIVE = re.compile(r"['’]s?$")
+#: What stands before the first word of a sentence, a heading or a quotation.
+_BEGINS = re.compile(r"[.!?…:;\n\"“”„«»‘()\[—–-]\s*$")
+#: After these a full stop ends no sentence: initials, and titles before a name.
+_ABBREVIATED = re.compile(r"^(?:[^\W\d_]|Mr|Mrs|Ms|Dr|Gen|Sen|Rep|Gov|Lt|Col|Prof|St)$")
+#: German writes every noun with a capital, so there capitals tell nothing.
+_NOUNS_CAPITALISED = frozenset({"de", "lb", "gsw", "nds"})
+#: Articles and prepositions that are written together with the next word; in a name they join its parts.
+_ELIDING = frozenset({"fr", "it", "ca"})
+_ELISIONS = frozenset({"l", "d", "qu", "dell", "nell", "all", "sull", "dall", "un"})
+_ELIDED = re.compile(rf"(?<!\w)({'|'.join(sorted(_ELISIONS))})['’](?=\w)", re.IGNORECASE)
+_LONGEST = 6
+#: A text in which fewer of the letters have capitals is in a script that has none.
+_CASED = 0.7
+_SAMPLE = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Words in a row that are written with capitals, as they stand in a text."""
+
+    text: str
+    start: int
+    end: int
+    #: Whether the capitals prove that it is a name: those of a sentence's first word do not.
+    certain: bool
+
+
+def names(text: str, language: str) -> list[str]:
+    """Find what is probably the name of somebody or something, the most frequent first."""
+    found = runs(text, language)
+    proven = {run.text for run in found if run.certain}
+    return joined(Counter(run.text for run in found if run.text in proven))
+
+
+def runs(text: str, language: str) -> list[Run]:
+    """Find the words in a row that are written with capitals; none where capitals tell nothing."""
+    if language.partition("-")[0].lower() in _NOUNS_CAPITALISED or not _has_case(text):
+        return []
+    text = whole = _without_headings(text)
+    small = {word for word in _WORD.findall(text) if word[0].islower()}
+    if language.partition("-")[0].lower() in _ELIDING:
+        text = _ELIDED.sub(r"\1 ", text)
+        small |= _ELISIONS
+    found = [run for words, begins in _runs(text) if (run := _name(words, begins, small)) is not None]
+    if text is whole:
+        return found
+    return [replace(run, text=" ".join(whole[run.start : run.end].split())) for run in found]
+
+
+def _without_headings(text: str) -> str:
+    """Blank out lines that end without a mark: they are headings, and headings capitalise what they like."""
+    lines = text.split("\n")
+    kept = [" " * len(line) if line.rstrip()[-1:].isalnum() else line for line in lines]
+    return "\n".join(kept) if any(map(str.strip, kept)) else text
+
+
+def _has_case(text: str) -> bool:
+    letters = [letter for letter in text[:_SAMPLE] if letter.isalpha()]
+    cased = sum(letter.islower() or letter.isupper() for letter in letters)
+    # A text without small letters tells nothing by its capitals.
+    return cased > _CASED * len(letters) and any(map(str.islower, letters))
+
+
+def _runs(text: str) -> Iterator[tuple[list[tuple[str, int]], bool]]:
+    """List words in a row that begin with capitals with their places, and whether they stand where every word does."""
+    run: list[tuple[str, int]] = []
+    begins = True
+    end = 0
+    for word in _WORD.finditer(text):
+        gap = text[end : word.start()]
+        fresh = end == 0 or bool(_BEGINS.search(gap))
+        if run and gap.rstrip(" ") == "." and "\n" not in gap and _ABBREVIATED.match(run[-1][0]):
+            run[-1] = (run[-1][0] + ".", run[-1][1])
+            fresh, gap = False, " "
+        capital = word.group()[0].isupper()
+        ended = run and run[-1][0].endswith(".") and word.group().lower() in _COMMON
+        if run and (gap != " " or ended or not (capital or word.group() in _JOINING or word.group() in _ELISIONS)):
+            yield run, begins
+            run = []
+        if capital and not run:
+            begins = fresh
+        if capital or run:
+            run.append((word.group(), word.start()))
+        end = word.end()
+    if run:
+        yield run, begins
+
+
+def _name(words: list[tuple[str, int]], begins: bool, small: set[str]) -> Run | None:
+    """Make a name of a run, and tell whether its capitals prove that it is one."""
+    while words and (words[-1][0] in _JOINING or words[-1][0] in _ELISIONS or words[-1][0].lower() in _COMMON):
+        words = words[:-1]
+    while words and (
+        words[0][0].lower() in _COMMON or words[0][0] in _ELISIONS or (begins and words[0][0].lower() in small)
+    ):
+        words, begins = words[1:], False
+    bare = [_POSSESSIVE.sub("", word) for word, _ in words]
+    if not words or len(words) > _LONGEST or (len(words) == 1 and len(bare[0]) < 2):
+        return None
+    start, end = words[0][1], words[-1][1] + len(bare[-1])
+    # The capital of a sentence's first word proves nothing, unless a second one follows it.
+    shown = " ".join([*(word for word, _ in words[:-1]), bare[-1]])
+    return Run(shown, start, end, not begins or len(words) > 1)
+
+
+def joined(counts: Mapping[str, int]) -> list[str]:
+    """Count forms of one name as one, and order by frequency, then as they come.
+
+    A last name alone goes to the full name; a full name with titles before it goes to the one without.
+    """
+    totals = dict(counts)
+    for name in sorted(counts, key=lambda name: -len(name)):
+        ends = [other for other in counts if other != name and other in totals and other.endswith(f" {name}")]
+        # "University of Brest" is not Brest.
+        ends = [other for other in ends if not _JOINING & set(other.split())]
+        if not ends:
+            continue
+        if " " in name:
+            totals[name] += sum(totals.pop(other) for other in ends)
+        elif len(ends) == 1:
+            totals[ends[0]] += totals.pop(name)
+    return sorted(totals, key=lambda name: -totals[name])

@@ -1,0 +1,226 @@
+"""Places and organisations by their known names, in every script. Pure.
+
+Countries, regions and the cities of the time zones come from CLDR in the language of the text and in English;
+names.toml adds cities, short forms and organisations. Languages that change the ends of words are compared by stems.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
+from typing import Any
+
+from babel import Locale, UnknownLocaleError
+
+from crawler.records import NameKind
+from crawler.tokens import is_unspaced
+from digest.vectors import stems
+
+#: Languages whose names change their ends with the case.
+_INFLECTED = frozenset({"pl", "lt", "fi", "et", "hu", "tr", "el", "hy", "ro", "sr"})
+#: The ends of Russian and Ukrainian names; the stemmers take too much of some (Kyiv) or do not know the language.
+_CYRILLIC = re.compile("[а-яґєіїў]+")
+_CYRILLIC_END = re.compile(
+    "(?<=...)(?:(?:ами|ями|ого|его|ому|ему|ими|ыми|ой|ей|ом|ем|єм|єю|ою|ею|ах|ях|ам|ям|ых|их|ым|им)?[аеийоуыэюяьіїє]*)$"
+)
+#: What French and Italian write together with the word after it, and Turkish with the word before it.
+_ELIDING = frozenset({"fr", "it", "ca"})
+_REMEMBERED = 20_000
+_ELISION = re.compile(r"^(?:l|d|qu|dell|nell|all|sull|dall|un)['’](?=\w)", re.IGNORECASE)
+_TURKISH_END = re.compile("(?<=..)'.*")
+#: CLDR's codes of regions that the press names: continents and what is not a country.
+_REGIONS = frozenset({"002", "003", "005", "009", "013", "019", "021", "029", "030", "034", "035", "142", "143", "145",
+                      "150", "151", "154", "155", "419"})  # fmt: skip
+_ORGANISATIONS = frozenset({"EU", "UN", "EZ"})
+#: Zones of one region's small towns, stations and things that are no city.
+_ZONES = re.compile(r"(?:Africa|America|Asia|Australia|Europe|Pacific)/[^/]+$")
+_NO_CITIES = frozenset({"Center", "Knox", "Phoenix", "Nome", "Regina", "Reunion", "Easter", "Midway", "Wake", "Swift",
+                        "Boise", "Marengo", "Vincennes", "Eastern", "Central", "Pacific", "Mountain", "Yukon", "North",
+                        "South", "West", "Currie", "Menominee", "Resolute", "Creston", "Thule", "Wallis"})  # fmt: skip
+_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|\w+(?:['’-]\w+)*")
+_ARABIC = re.compile("[\u0600-\u06ff]")
+#: Letters that Arabic writes together with the word after them; "lil" swallows the article's alif.
+_ARABIC_PREFIX = re.compile("^(?:[وف]?(?:لل)|[وف]?[بلك]|[وف])(?=..)")
+_KATAKANA = re.compile("[\u30a1-\u30ff]")
+_HANGUL = re.compile("[\uac00-\ud7a3]")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A known name as it stands in a text."""
+
+    text: str
+    start: int
+    end: int
+    kind: NameKind
+    #: The same for all names of one thing in all languages.
+    key: str
+
+
+@cache
+def facts() -> Mapping[str, Mapping[str, Any]]:
+    """Read names.toml."""
+    return tomllib.loads(files("digest").joinpath("names.toml").read_text("utf-8"))
+
+
+class Gazetteer:
+    """The known names as texts of one language write them."""
+
+    def __init__(self, language: str) -> None:
+        self._language = language
+        self._stemmed = language in _INFLECTED
+        #: Word -> its form; words come again, and stemming is slow.
+        self._norms: dict[str, str] = {}
+        #: Words of a name -> kind and key, and for each first word how many words its longest name has.
+        self._words: dict[tuple[str, ...], tuple[NameKind, str]] = {}
+        self._longest: dict[str, int] = defaultdict(int)
+        unspaced: dict[str, tuple[NameKind, str]] = {}
+        for form, kind, key in _forms(language):
+            if is_unspaced(form):
+                unspaced[form] = (kind, key)
+                continue
+            words = tuple(self.norm(word) for word in _WORD.findall(form))
+            if words:
+                self._words.setdefault(words, (kind, key))
+                self._longest[words[0]] = max(self._longest[words[0]], len(words))
+        self._unspaced = unspaced
+        forms = sorted(unspaced, key=len, reverse=True)
+        self._pattern = re.compile("|".join(map(re.escape, forms))) if forms else None
+
+    def whole(self, name: str) -> tuple[NameKind, str] | None:
+        """Tell what a name is if it is a known one, word for word."""
+        return self._words.get(tuple(self.norm(word) for word in _WORD.findall(name)))
+
+    def find(self, text: str) -> Iterator[Known]:
+        """Find the known names in a text, the longer one where two begin alike."""
+        yield from self._find_unspaced(text)
+        words = list(_WORD.finditer(text))
+        eliding = self._language in _ELIDING
+        place = 0
+        while place < len(words):
+            # Most words are written small, and no name begins with one of them.
+            first = words[place].group()
+            if not (first[0].isupper() or first[0] >= "\u0600" or (eliding and _ELISION.match(first))):
+                place += 1
+                continue
+            found = self._at(text, words, place)
+            if found:
+                yield found[0]
+            place += found[1] if found else 1
+
+    def _at(self, text: str, words: Sequence[re.Match[str]], place: int) -> tuple[Known, int] | None:
+        first = words[place].group()
+        elided = _ELISION.match(first)
+        if not first[elided.end() if elided else 0].isupper() and not _ARABIC.match(first):
+            return None
+        for written in self._readings(first):
+            for length in range(min(self._longest.get(written, 0), len(words) - place), 0, -1):
+                chosen = words[place : place + length]
+                rest = tuple(self.norm(word.group()) for word in chosen[1:])
+                known = self._words.get((written, *rest))
+                gaps = (text[one.end() : other.start()] for one, other in pairwise(chosen))
+                if known and all(gap in {" ", "\u00a0", "-", " & "} for gap in gaps):
+                    start, end = chosen[0].start(), chosen[-1].end()
+                    if elided and written != self.norm(first):
+                        start += elided.end()
+                    shown = " ".join((written, *rest)) if _ARABIC.match(first) else text[start:end]
+                    return Known(shown, start, end, *known), length
+        return None
+
+    def _readings(self, word: str) -> list[str]:
+        """List what a word may be: itself, and without what is written together with it."""
+        own = self.norm(word)
+        elided = _ELISION.match(word)
+        if elided:
+            return [own, self.norm(word[elided.end() :])]
+        prefix = _ARABIC_PREFIX.match(word)
+        if not prefix:
+            return [own]
+        bare = word[prefix.end() :]
+        return [own, "ال" + bare] if prefix.group().endswith("لل") else [own, bare]
+
+    def _find_unspaced(self, text: str) -> Iterator[Known]:
+        if self._pattern is None:
+            return
+        for found in self._pattern.finditer(text):
+            form, (start, end) = found.group(), found.span()
+            before, after = text[start - 1 : start], text[end : end + 1]
+            # Katakana words and Korean words have ends; what goes on is another word.
+            if _KATAKANA.match(form) and (_KATAKANA.match(before) or _KATAKANA.match(after)):
+                continue
+            if _HANGUL.match(form) and _HANGUL.match(before):
+                continue
+            yield Known(form, start, end, *self._unspaced[form])
+
+    def norm(self, word: str) -> str:
+        """Bring a word to the form in which it is compared; short forms in capitals stay as they are."""
+        known = self._norms.get(word)
+        if known is None:
+            if len(self._norms) >= _REMEMBERED:
+                self._norms.clear()
+            known = self._norms[word] = self._norm(word)
+        return known
+
+    def _norm(self, word: str) -> str:
+        plain = word.replace("’", "'")
+        if plain.isupper() and len(plain) <= 5:
+            return plain.replace(".", "")
+        lower = plain.lower().replace("ё", "е")
+        if _CYRILLIC.fullmatch(lower):
+            return cyrillic_stem(lower)
+        if self._language == "tr":
+            lower = _TURKISH_END.sub("", lower)
+        return (" ".join(stems(lower, self._language)) or lower) if self._stemmed else lower
+
+
+def cyrillic_stem(word: str) -> str:
+    """Take off the end that a Russian or Ukrainian noun has for its case."""
+    return _CYRILLIC_END.sub("", word)
+
+
+@cache
+def gazetteer(language: str) -> Gazetteer:
+    """Give the known names for the texts of a language."""
+    return Gazetteer(language.partition("-")[0].lower())
+
+
+def _forms(language: str) -> Iterator[tuple[str, NameKind, str]]:
+    """List every written form with its kind and key; what stands in names.toml comes first."""
+    ambiguous = set(facts()["beside"]["ambiguous"])
+    own: tuple[tuple[str, NameKind], ...] = (("organisations", "organisation"), ("places", "place"))
+    for table, kind in own:
+        for key, forms in facts()[table].items():
+            yield from ((form, kind, key) for form in forms)
+    for code in dict.fromkeys((language, "en")):
+        try:
+            locale = Locale.parse(code)
+        except (UnknownLocaleError, ValueError):
+            continue
+        for territory, name in locale.territories.items():
+            if not (territory.isalpha() or territory in _REGIONS) or name in ambiguous:
+                continue
+            plain = re.sub(r"\s*[(（].*?[)）]|\s*（.*?）| SAR China$", "", name)
+            if len(plain) > 1:
+                yield plain, "organisation" if territory in _ORGANISATIONS else "place", territory.lower()
+        yield from _cities(locale, code)
+
+
+def _cities(locale: Locale, code: str) -> Iterator[tuple[str, NameKind, str]]:
+    """List the cities after which time zones are named."""
+    zones = locale.time_zones
+    # English names are the zones' own, so CLDR does not repeat them; any language that CLDR knows well has the list.
+    for zone in map(str, Locale.parse("ru").time_zones):
+        if not _ZONES.match(zone):
+            continue
+        english = zone.rpartition("/")[2].replace("_", " ")
+        if english.split()[0] in _NO_CITIES:
+            continue
+        name = english if code == "en" else zones.get(zone, {}).get("city")
+        if name and len(name) > 1:
+            yield re.sub(r"\s*[(（].*?[)）]", "", name), "place", english.lower()

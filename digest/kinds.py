@@ -1,0 +1,143 @@
+"""What kind of name it is, in scripts with capitals: by its words, by what stands around it, by what is known. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache, lru_cache
+
+from babel import Locale
+
+from crawler.records import NameKind
+from digest.capitals import Run
+from digest.gazetteer import Gazetteer, cyrillic_stem, facts
+
+_ACRONYM = re.compile(r"[A-ZА-ЯІЇЄ][A-ZА-ЯІЇЄ0-9&.-]{1,6}")
+#: A second word in the genitive, no verb: Міністерство оборони, but not "Компания заявила".
+_CYRILLIC_NEXT = re.compile(r"\s[а-яіїєґ]{2,}(?:[^л]и|ы|ії|ів|ов|их|ых|ния|ення|ства)(?!\w)")
+#: An adjective at most, then what a court or a bank is of.
+_ROMANCE_NEXT = re.compile(
+    r"(?: [a-zà-ÿ]{4,})?(?: (?:de la|des|de|du|della|del|dei|da|do|dos|das)| de l['’]| d['’])"
+    r"(?:(?<=['’])| )[a-zà-ÿ]{3,}(?!\w)"
+)
+#: An adjective of a place: Одеській області.
+_OF_A_PLACE = re.compile(r"\w+(?:ськ|цьк|ск|цк)(?:ий|а|ій|ої|ую|ою|ого|ому|им|ая|ой)")
+_NEXT_SMALL = re.compile(r"\s[а-яіїєґё]+")
+_ELIDED = re.compile(r"^(?:l|d|qu|dell|nell|all)['’](?=\w)")
+#: The end of a sentence, unless it is that of a short title: Dr. Meyer.
+_SENTENCE_END = re.compile(r"(?<!\b[A-Z])(?<!Mr)(?<!Mrs)(?<!Ms)(?<!Dr)(?<!Gen)(?<!Sen)(?<!Lt)[.!?…][\"”»’)]*\s+")
+_JOINED = re.compile(r"[\w.][ \u00a0-][«“„\"‘]?$|['’]$")
+_WORDS = re.compile(r"[^\W\d_](?:\w|['’.-](?=\w))*\.?")
+_APPOSED = re.compile(r",\s(?:(?:the|a|an|el|la|le|un|une|una|il|der|die)\s)?(?P<what>[^\W\d_]+)", re.IGNORECASE)
+#: How far around a name it is read on.
+_AROUND = 40
+_AGED = re.compile(r"\s*[,(]\s*\d\d[,)]")
+
+
+def tell(run: Run, text: str, book: Gazetteer) -> tuple[NameKind, str]:
+    """Tell what kind of name a run is, and the name without the titles in front of it."""
+    known = book.whole(run.text)
+    if known:
+        return known[0], run.text
+    last = book.whole(run.text.rpartition(" ")[2])
+    if has(run.text, "organisation") or (" " in run.text and last and last[0] == "organisation"):
+        return _organisation(run, text)
+    bare = _without_titles(run.text)
+    if not bare:
+        return "other", ""
+    if bare != run.text and bare[0].isupper():
+        in_book = book.whole(bare)
+        return in_book[0] if in_book else "person", bare
+    if _OF_A_PLACE.fullmatch(run.text):
+        more = _NEXT_SMALL.match(text, run.end)
+        if more and stem(more.group().strip()) in words_of("place"):
+            return "place", f"{run.text}{more.group()}"
+        return "other", run.text
+    around = _around(run, text, book)
+    if around != "organisation" and has(run.text, "place"):
+        return "place", run.text
+    if _ACRONYM.fullmatch(run.text) and run.text.isupper():
+        return "organisation", run.text
+    return around, run.text
+
+
+def _organisation(run: Run, text: str) -> tuple[NameKind, str]:
+    """Tell an organisation's whole name; Slavic and Romance ones go on in small letters: Cour des comptes."""
+    if " " in run.text:
+        return "organisation", run.text
+    more = _CYRILLIC_NEXT.match(text, run.end) or _ROMANCE_NEXT.match(text, run.end)
+    return ("organisation", f"{run.text}{more.group()}") if more else ("other", run.text)
+
+
+def _around(run: Run, text: str, book: Gazetteer) -> NameKind:
+    """Tell the kind of a name by the words around it."""
+    line = _SENTENCE_END.split(text[max(0, run.start - _AROUND) : run.start].rpartition("\n")[2])[-1]
+    raw = _WORDS.findall(line)
+    # The president of a country: what the country stands between is one title.
+    before = [stem(word) for word in (raw[:-1] if len(raw) > 1 and book.whole(raw[-1]) else raw)]
+    # Behind a comma another word begins.
+    last = before[-1] if before and _JOINED.search(line) else ""
+    following = _WORDS.match(text[run.end : run.end + _AROUND].lstrip(" ,"))
+    next_ = stem(following.group()) if following else ""
+    words = run.text.count(" ") + 1
+    if last in words_of("title") or (words > 1 and _AGED.match(text, run.end)):
+        return "person"
+    if is_full(run.text):
+        # The minister of trade, Jane Doe; said Jane Doe; Jane Doe said
+        behind = re.search(r"[,(]\s*$", line) and any(
+            word in words_of("title") | words_of("kin") for word in before[-5:]
+        )
+        if behind or {last, next_} & words_of("speech"):
+            return "person"
+        apposed = _APPOSED.match(text, run.end)
+        if apposed and stem(apposed.group("what")) in words_of("title") | words_of("kin"):
+            return "person"
+    if last in words_of("organisation") or last in words_of("trade"):
+        return "organisation"
+    return "place" if words <= 2 and last and _leads_to_a_place(before, words) else "other"
+
+
+def _leads_to_a_place(before: Sequence[str], words: int) -> bool:
+    """Tell whether words lead to a place: in, the governor of, the airport of, sailed from."""
+    last, earlier = before[-1] if before else "", before[-2] if len(before) > 1 else ""
+    if last in {"of", "de", "di", "do", "da", "von"}:
+        return earlier in words_of("place") or (last == "of" and earlier in words_of("title"))
+    if last in {"from", "to"}:
+        return earlier in words_of("motion")
+    # Spanish says "a" before people too: detuvo a Ana Ruiz.
+    return last in words_of("in") and (last != "a" or words == 1)
+
+
+def _without_titles(name: str) -> str:
+    words = name.split()
+    while words and (stem(words[0]) in words_of("title") or words[0] in adjectives()):
+        words = words[1:]
+    return " ".join(words)
+
+
+def has(name: str, table: str) -> bool:
+    """Tell whether a name has a word of a table."""
+    return any(stem(word) in words_of(table) for word in name.split())
+
+
+@lru_cache(20_000)
+def stem(word: str) -> str:
+    """Bring a word to the form in which the tables have it."""
+    return cyrillic_stem(_ELIDED.sub("", word.rstrip(".").lower()))
+
+
+@cache
+def words_of(table: str) -> frozenset[str]:
+    """Give the words of a table of names.toml."""
+    return frozenset(map(stem, facts()["words"][table].split()))
+
+
+@cache
+def adjectives() -> frozenset[str]:
+    """List the adjectives of countries: English names of languages are most of them."""
+    return frozenset(facts()["words"]["people"].split()) | frozenset(Locale.parse("en").languages.values())
+
+
+def is_full(name: str) -> bool:
+    """Tell whether a name may be a person's in full."""
+    return 1 <= name.count(" ") <= 2 and all(word[0].isupper() for word in name.split())

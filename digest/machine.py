@@ -1,0 +1,165 @@
+"""What machines add to an edition: a summary of their own, a translation; marked as such, never evidence, never a gate.
+
+Both come from plug-ins that may ask another machine. They are asked after the edition was chosen, a bounded number of
+times and for a bounded time; what fails leaves the edition as it was, and the edition says so.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from crawler import plugins
+from crawler.errors import PluginError, PresswatchError
+from crawler.records import Article
+from digest.content import EditionContent, Item, MachineText, Statement, Translation, clean, clip
+
+if TYPE_CHECKING:
+    from crawler.config import Config, SummaryConfig, TranslationConfig
+    from crawler.plugins import Summariser, Translator
+
+T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
+
+#: All calls of one edition together may take so long, in seconds; a run's lease is longer.
+_PATIENCE = 120.0
+#: A plug-in that failed so often in a row is not asked any more for this edition.
+_FAILURES = 2
+_SUMMARY, _HEADLINE, _SENTENCE = 700, 300, 600
+#: So many articles of a story are handed to a summariser.
+_ARTICLES = 6
+
+
+def enrich(
+    content: EditionContent,
+    articles: Mapping[int, Article],
+    config: Config,
+    clock: Callable[[], float] = time.monotonic,
+) -> EditionContent:
+    """Add machine summaries to the top stories and translations to all that stand in another language."""
+    press = config.press
+    if not (press.summary.summariser or press.translation.translator) or not content.items:
+        return content
+    until = clock() + _PATIENCE
+    language = content.masthead.language
+    summaries = _Asking(press.summary.summariser, press.summary.calls, until, clock)
+    translations = _Asking(press.translation.translator, press.translation.calls, until, clock)
+    summariser: Summariser | None = summaries.load("summarisers", press.summary)
+    translator: Translator | None = translations.load("translators", press.translation)
+
+    def told(item: Item, *, top: bool) -> Item:
+        if summariser is not None and top:
+            item = replace(item, machine=_summary(item, articles, language, summariser, press.summary, summaries))
+        if translator is not None:
+            translated = _translation(item, language, translator, press.translation, translations, whole=top)
+            item = replace(item, translation=translated)
+        return item
+
+    top = tuple(told(item, top=True) for item in content.top)
+    sections = tuple(
+        replace(section, items=tuple(told(item, top=False) for item in section.items)) for section in content.sections
+    )
+    faults = [*summaries.told("machine.summaries"), *translations.told("machine.translations")]
+    return replace(content, top=top, sections=sections, machine=tuple(faults))
+
+
+def _summary(
+    item: Item,
+    articles: Mapping[int, Article],
+    language: str,
+    summariser: Summariser,
+    settings: SummaryConfig,
+    asking: _Asking,
+) -> MachineText | None:
+    known = [articles[number] for number in item.articles if number in articles]
+    own = [one for one in known if one.copy_of is None and one.withdrawn_at is None and one.text]
+    # The headline's article first: what is said of a story begins with it.
+    own.sort(key=lambda one: one.id != item.carrier.article)
+    if not own:
+        return None
+    said = asking.ask(lambda: summariser(own[:_ARTICLES], language))
+    text = clip(clean(said or ""), _SUMMARY)
+    return MachineText(text, clean(settings.model) or settings.summariser) if text else None
+
+
+def _translation(
+    item: Item,
+    language: str,
+    translator: Translator,
+    settings: TranslationConfig,
+    asking: _Asking,
+    *,
+    whole: bool,
+) -> Translation | None:
+    """Translate what stands in another language: the headline, and in a top story the sentences."""
+    source, target = _base(item.carrier.language), _base(language)
+    if not source or source == target:
+        return None
+    # Sentences in other languages than the headline's stay as they are: nobody is asked twice for one story.
+    quotes = [quote.text for quote in item.quotes if _base(quote.language) == source] if whole else []
+    texts = [item.carrier.headline, *quotes]
+    said = asking.ask(lambda: _as_many(translator(texts, source, target), texts))
+    if not said or not (headline := clip(clean(said[0]), _HEADLINE)):
+        return None
+    sentences = tuple(clip(clean(text), _SENTENCE) for text in said[1:])
+    return Translation(headline, tuple(filter(None, sentences)), clean(settings.model) or settings.translator)
+
+
+def _as_many(found: Sequence[str], texts: Sequence[str]) -> list[str]:
+    if len(found) != len(texts) or not all(isinstance(text, str) for text in found):
+        raise PluginError(f"{len(texts)} texts were to be translated, {len(found)} came back")
+    return list(found)
+
+
+def _base(language: str) -> str:
+    return language.partition("-")[0].lower()
+
+
+@dataclass(slots=True)
+class _Asking:
+    """Asks one plug-in for an edition, and stops where it costs too much or fails again and again."""
+
+    name: str
+    calls: int
+    until: float
+    clock: Callable[[], float]
+    failed: int = 0
+    in_a_row: int = 0
+    #: Stories for which it was not asked any more.
+    left_out: int = 0
+
+    def load(self, group: plugins.Group, settings: object) -> Any:
+        """Make the plug-in; None when there is none, or when it cannot be made, which is told."""
+        if not self.name:
+            return None
+        try:
+            return plugins.load(group, self.name, settings)
+        except PresswatchError as error:
+            _log.warning("%s", error)
+            self.failed += 1
+            return None
+
+    def ask(self, call: Callable[[], T]) -> T | None:
+        """Ask once; None when that fails or when it is not asked any more."""
+        if self.in_a_row >= _FAILURES or self.calls <= 0 or self.clock() >= self.until:
+            self.left_out += 1
+            return None
+        self.calls -= 1
+        try:
+            found = call()
+        except Exception as error:  # noqa: BLE001  (a plug-in may raise anything, and no digest may be lost by it)
+            _log.warning("%s failed: %s", self.name, error if isinstance(error, PresswatchError) else repr(error))
+            self.failed += 1
+            self.in_a_row += 1
+            return None
+        self.in_a_row = 0
+        return found
+
+    def told(self, key: str) -> list[Statement]:
+        """Say in the edition what failed and what was left out."""
+        faults = [Statement(f"{key}.failed", {"n": self.failed})] if self.failed else []
+        return [*faults, *([Statement(f"{key}.left_out", {"n": self.left_out})] if self.left_out else [])]
