@@ -23,6 +23,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -49,7 +50,8 @@ _HAS_UNSPACED = re.compile(f"[{_UNSPACED}]")
 _PIECE = re.compile(r"[^\x00-/:-@\[-`{-\x7f]+")
 #: A stretch between characters that end every token, before folding and after it.
 _SENTENCE = re.compile(r"[^\n.!?。]+")
-_FOREIGN = re.compile(r"[^\x00-\x7f]+")
+#: Foreign words, with the spaces between them.
+_FOREIGN = re.compile(r"[^\x00-\x7f]+(?: [^\x00-\x7f]+)*")
 #: Sequences that are one letter: they are composed before folding, which looks at one code point at a time.
 _SEQUENCE = re.compile(
     r"[\u1100-\u115f][\u1160-\u11a7][\u11a8-\u11ff]?"
@@ -145,6 +147,8 @@ def words(text: str) -> list[str]:
 def cut(text: str) -> list[Token]:
     """Cut a text into tokens that know their places."""
     folded, starts, ends = _fold_with_places(text)
+    if folded.isascii() or not _HAS_UNSPACED.search(folded):
+        return [Token(piece[0], starts[piece.start()], ends[piece.end() - 1]) for piece in _PIECE.finditer(folded)]
     found: list[Token] = []
     for piece in _PIECE.finditer(folded):
         for run in _RUN.finditer(folded, piece.start(), piece.end()):
@@ -189,10 +193,10 @@ def _pairs(run: str) -> list[str]:
     return [run[at : at + 2] for at in range(len(run))] if is_unspaced(run) else [run]
 
 
-def _fold_with_places(text: str) -> tuple[str, list[int], list[int]]:
+def _fold_with_places(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
     """Fold a text and tell for each letter of the result where its original begins and ends."""
     if text.isascii():
-        return text.lower(), list(range(len(text))), list(range(1, len(text) + 1))
+        return text.lower(), range(len(text)), range(1, len(text) + 1)
     letters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []

@@ -248,11 +248,9 @@ def _in_python(node: Node) -> tuple[str, str]:
 
 def _matches(text: str, title: str, lead: str, body: str, authors: str) -> bool:
     article = Article(url="", source="", title=title, lead=lead, text=body, authors=tuple(json.loads(authors)))
-    node, only = _parsed(text)
-    return query.is_match(node, Document(article, only=only))
+    return query.is_match(_parsed(text), Document(article))
 
 
 @lru_cache(maxsize=64)
-def _parsed(text: str) -> tuple[Node, frozenset[str] | None]:
-    node = query.parse(text)
-    return node, query.tokens_in(node)
+def _parsed(text: str) -> Node:
+    return query.parse(text)

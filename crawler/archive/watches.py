@@ -42,7 +42,7 @@ class Watches:
         recorded as historic. A QueryError names the first query that cannot be read; nothing is changed then.
         """
         wanted = {watch.name: watch for watch in watches}
-        forms = _forms({name: watch.query for name, watch in wanted.items()})
+        forms = query.expand_all({name: watch.query for name, watch in wanted.items()})
         if self._same(wanted):
             return
         with self._store.writing():
@@ -75,7 +75,7 @@ class Watches:
         self._load()
         document = Document(article, source)
         mentions: list[Mention] = []
-        for watch, node in self._bundle.candidates(document.vocabulary):
+        for watch, node in self._bundle.candidates(document):
             if found := query.matches(node, document, now):
                 mentions.append(Mention(watch.name, article.id or 0, watch.version, found.words))
         return tuple(mentions)
@@ -176,7 +176,7 @@ class Watches:
         if version == self._loaded:
             return
         watches = self.all()
-        forms = _forms({watch.name: watch.query for watch in watches})
+        forms = query.expand_all({watch.name: watch.query for watch in watches})
         newest = self._store.rows("SELECT id FROM articles ORDER BY id DESC LIMIT ?", (_SAMPLE,))
         sample = Counter(
             token
@@ -201,15 +201,9 @@ def _mention(row: tuple[object, ...]) -> Mention:
     return Mention(str(name), int(str(article)), int(str(version)), tuple(json.loads(str(words))))
 
 
-def _forms(queries: Mapping[str, str]) -> dict[str, Node]:
-    """Read the queries of watches, each with those of the watches that it uses."""
-    nodes = {name: query.check_watch(text) for name, text in queries.items()}
-    return {name: query.expand(node, queries, within=(name,)) for name, node in nodes.items()}
-
-
 def _readable_forms(queries: Mapping[str, str]) -> dict[str, Node]:
     """Read queries that another version may have written; what cannot be read any more counts as changed."""
     try:
-        return _forms(queries)
+        return query.expand_all(queries)
     except QueryError:
         return {}
