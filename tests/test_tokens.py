@@ -86,6 +86,16 @@ def test_the_index_takes_every_token_as_it_is() -> None:
     assert [(row, text) for row, text in rows if kept[row] != text.split(" ")] == []
 
 
+def test_what_is_passed_over_as_staying_does_stay() -> None:
+    letters = "".join(map(chr, range(0x80, 0xD7A4)))
+    passed = tokens._CHANGING.sub("", letters) + "".join(
+        letter for letter in letters if "\u4e00" <= letter <= "\u9fff" and not tokens._changing().match(letter)
+    )
+
+    assert len(passed) > 20_000
+    assert [letter for letter in passed if tokens._fold_letter(letter) != letter] == []
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
@@ -112,6 +122,9 @@ def test_the_index_takes_every_token_as_it_is() -> None:
         ("ｶﾞｽ", "ガス"),
         ("\u1112\u1161\u11ab\u1100\u116e\u11a8", "한국"),
         ("co\u00adoperation", "cooperation"),
+        ("ခန\u1037\u103a", "ခန\u103a\u1037"),
+        ("ป\u0e39\u0e48", "ป\u0e48\u0e39"),
+        ("ប្រទេស\u200bកម្ពុជា", "ប្រទេសកម្ពុជា"),
     ],
 )
 def test_forms_of_one_word_are_one(one: str, other: str) -> None:

@@ -136,6 +136,10 @@ class Archive:
         """Count all articles that match, however many."""
         return self._search.count(query, now)
 
+    def total(self, query: str | Node, now: datetime) -> tuple[int, bool]:
+        """Count what matches, up to 10,000 (1,000 with W/n); and tell whether there is more."""
+        return self._search.total(query, now)
+
     def stats(
         self,
         query: str | Node,
