@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from html import escape
+from urllib.parse import quote
 
 from crawler.records import Article, as_json
 
@@ -18,6 +19,9 @@ CSV_FIELDS = (
     "authors", "lead", "text", "language", "completeness", "copy_of", "copy_kind", "story", "words", "first_seen",
 )  # fmt: skip
 
+#: What the id of each of our Atom feeds begins with.
+FEED_ID = "urn:presswatch:"
+FEED_TITLE = "Presswatch: "
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -99,7 +103,7 @@ def _atom(articles: Iterable[Article], query: str, now: datetime) -> str:
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
         f"<title>{_xml(_title(query))}</title>\n"
-        f"<id>urn:presswatch:{_xml(query) or 'all'}</id>\n<updated>{now:%Y-%m-%dT%H:%M:%SZ}</updated>\n"
+        f"<id>{FEED_ID}{quote(query, safe=':') or 'all'}</id>\n<updated>{now:%Y-%m-%dT%H:%M:%SZ}</updated>\n"
         f"{entries}</feed>\n"
     )
 
@@ -133,7 +137,7 @@ def _item(article: Article, now: datetime) -> dict[str, object]:
 
 
 def _title(query: str) -> str:
-    return f"Presswatch: {query}" if query else "Presswatch"
+    return f"{FEED_TITLE}{query}" if query else "Presswatch"
 
 
 def _entry(article: Article, now: datetime) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from crawler import __version__, query
 from crawler.archive import Archive, CoverageRow
+from crawler.query import Node
 from crawler.records import Article, as_json
 from crawler.tokens import VERSION
 
@@ -29,6 +30,7 @@ def manifest(
     return {
         "query": query.show(node),
         "explanation": query.explain(node),
+        "watches": _watches(archive, node),
         "made_at": as_json(now),
         "presswatch": __version__,
         "tokenizer_version": VERSION,
@@ -44,6 +46,20 @@ def manifest(
         "seen_until": as_json(max(seen, default=None)),
         "gaps": [_gap(row) for row in coverage if row.gaps or row.failed_polls or row.dropped],
     }
+
+
+def _watches(archive: Archive, node: Node) -> list[dict[str, Any]]:
+    """Tell what each watch that the query uses looks for today, and those that these use."""
+    known = {watch.name: watch for watch in archive.watches.all()}
+    used: dict[str, dict[str, Any]] = {}
+    open_ = [node]
+    while open_:
+        for found in query.filters_in(open_.pop()):
+            if found.name == "watch" and found.value in known and found.value not in used:
+                watch = known[found.value]
+                used[watch.name] = {"name": watch.name, "version": watch.version, "query": watch.query}
+                open_.append(query.parse(watch.query))
+    return list(used.values())
 
 
 def config_hash(folder: Path) -> str | None:

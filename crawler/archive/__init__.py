@@ -45,6 +45,7 @@ __all__ = [
     "Archive",
     "Arrivals",
     "Backfills",
+    "By",
     "Constraints",
     "CoverageRow",
     "Found",
