@@ -184,7 +184,7 @@ class Search:
         self, found: Conditions, sort: Sort, limit: int, at: tuple[int, ...] | None
     ) -> tuple[list[int], str | None]:
         column = "a.id" if sort == "seen" else found.position()
-        tables, parameters = found.tables()
+        tables, parameters = found.tables(in_order=sort != "seen")
         if at is not None:
             tables, parameters = f"{tables} AND {column} < ?", [*parameters, at[0]]
         page = self._store.rows(
