@@ -25,9 +25,16 @@ def expand(node: Node, watches: Mapping[str, str], *, within: tuple[str, ...] = 
     return _Expansion(watches).of(node, within)
 
 
-def expand_all(watches: Mapping[str, str]) -> dict[str, Node]:
-    """Read the queries of watches, each with those of the watches that it uses."""
-    expansion = _Expansion(watches, {name: check_watch(text) for name, text in watches.items()})
+def expand_all(watches: Mapping[str, str], known: dict[str, Node] | None = None) -> dict[str, Node]:
+    """Read the queries of watches, each with those of the watches that it uses.
+
+    ``known``: queries that were read before, which is what takes time; new ones are put in.
+    """
+    known = {} if known is None else known
+    for text in watches.values():
+        if text not in known:
+            known[text] = check_watch(text)
+    expansion = _Expansion(watches, {name: known[text] for name, text in watches.items()})
     return {name: expansion.named(name) for name in watches}
 
 
