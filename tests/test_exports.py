@@ -11,7 +11,7 @@ import pytest
 
 from crawler.archive import open_archive
 from crawler.records import Watch
-from digest.manifest import manifest
+from digest.manifest import Tally, manifest
 from tests.archive_sample import HERALD, NOW, article, keep
 from tests.commands import answer, presswatch
 
@@ -90,7 +90,7 @@ def test_a_manifest_tells_what_its_watches_look_for(tmp_path: Path) -> None:
     watches = {"weather": "storm OR rain", "wet": "watch:weather -dry", "other": "spy"}
     with open_archive("sqlite://") as archive:
         archive.watches.sync([Watch(name, query) for name, query in watches.items()], NOW)
-        told = manifest(archive, "watch:wet", [], b"", config=tmp_path, now=NOW)
+        told = manifest(archive, "watch:wet", Tally(), config=tmp_path, now=NOW)
 
     assert told["watches"] == [
         {"name": "wet", "version": 1, "query": "watch:weather -dry"},

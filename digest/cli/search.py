@@ -258,22 +258,24 @@ def export(
     """Write all matching articles to a file, as JSON lines, CSV, Markdown, Atom, JSON Feed or RIS."""
     import json
 
-    from digest.exports import render
-    from digest.manifest import manifest
+    from digest.exports import pieces
+    from digest.manifest import Tally, manifest
 
     if with_manifest and output == "-":
         raise UsageError("--manifest writes a second file beside the first: name the first with -o FILE")
     if bom and form is not Format.CSV:
         raise UsageError("--bom is for --format csv")
-    current, at = session(context), now()
+    current, at, tally = session(context), now(), Tally()
     with current.archive(read_only=True) as archive:
-        articles = list(every_article(archive, query, at))
-        content = render(form.value, articles, query=query, now=at, with_text=not no_text, bom=bom)
-        write_out(output, content)
+        articles = every_article(archive, query, at)
         if with_manifest:
-            made = manifest(archive, query, articles, content, config=current.config_folder(), now=at)
-            written = json.dumps({"file": Path(output).name, **made}, ensure_ascii=False, indent=1)
-            write_out(f"{output}.manifest.json", written.encode())
+            articles = tally.count(articles)
+        written = pieces(form.value, articles, query=query, now=at, with_text=not no_text, bom=bom)
+        write_out(output, tally.hash(written))
+        if with_manifest:
+            made = manifest(archive, query, tally, config=current.config_folder(), now=at)
+            told = json.dumps({"file": Path(output).name, **made}, ensure_ascii=False, indent=1)
+            write_out(f"{output}.manifest.json", [told.encode()])
 
 
 def every_article(archive: Archive, query: str, at: datetime) -> Iterator[Article]:
