@@ -145,15 +145,18 @@ _FOLDS = _Folds()
 
 
 def indexed(text: str) -> str:
-    """Give the tokens of a text as the index wants them: joined by spaces."""
-    return " ".join(words(text))
+    """Give a text as the index wants it: FTS5 cuts it at ASCII's separators, and finds the tokens of ``words``."""
+    folded = fold(text)
+    return " ".join(_runs(folded)) if _has_unspaced(folded) else folded
 
 
 def words(text: str) -> list[str]:
     """Cut a text into the words of its tokens, without their places (quicker than ``cut``)."""
     folded = fold(text)
-    if folded.isascii() or not _HAS_UNSPACED.search(folded):
-        return _PIECE.findall(folded)
+    return _runs(folded) if _has_unspaced(folded) else _PIECE.findall(folded)
+
+
+def _runs(folded: str) -> list[str]:
     found: list[str] = []
     for run in _RUN_OR_PIECE.findall(folded):
         if is_unspaced(run):
@@ -164,10 +167,14 @@ def words(text: str) -> list[str]:
     return found
 
 
+def _has_unspaced(folded: str) -> bool:
+    return not folded.isascii() and _HAS_UNSPACED.search(folded) is not None
+
+
 def cut(text: str) -> list[Token]:
     """Cut a text into tokens that know their places."""
     folded, starts, ends = _fold_with_places(text)
-    if folded.isascii() or not _HAS_UNSPACED.search(folded):
+    if not _has_unspaced(folded):
         return [Token(piece[0], starts[piece.start()], ends[piece.end() - 1]) for piece in _PIECE.finditer(folded)]
     found: list[Token] = []
     for piece in _PIECE.finditer(folded):
