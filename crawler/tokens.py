@@ -23,13 +23,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import accumulate
+from operator import add
 
 #: Grows whenever the same text gives other tokens than before: an archive then needs a new index.
-VERSION = 2
+VERSION = 3
 #: The tokenizer of the index, which must take our tokens as they are.
 FTS5_TOKENIZER = "ascii"
 
@@ -44,20 +46,34 @@ _UNSPACED = (
     "\u3105-\u312f\u31a0-\u31bf\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"  # Chinese
 )
 _RUN = re.compile(f"[{_UNSPACED}]+|[^{_UNSPACED}]+")
+_RUN_OR_PIECE = re.compile(rf"[{_UNSPACED}]+|[^{_UNSPACED}\x00-/:-@\[-`{{-\x7f]+")
 _HAS_UNSPACED = re.compile(f"[{_UNSPACED}]")
 #: After folding every separator outside ASCII is a space.
 _PIECE = re.compile(r"[^\x00-/:-@\[-`{-\x7f]+")
 #: A stretch between characters that end every token, before folding and after it.
 _SENTENCE = re.compile(r"[^\n.!?。]+")
-_FOREIGN = re.compile(r"[^\x00-\x7f]+")
 #: Sequences that are one letter: they are composed before folding, which looks at one code point at a time.
 _SEQUENCE = re.compile(
     r"[\u1100-\u115f][\u1160-\u11a7][\u11a8-\u11ff]?"
     r"|[\u3041-\u3096\u30a1-\u30fa\uff66-\uff9d][\u3099\u309a\uff9e\uff9f]"
     r"|[\u0400-\u04ff][\u0300-\u036f]+"
+    # Marks of Thai, Lao and Burmese that some keyboards write in the other order.
+    r"|[\u0e48-\u0e4b][\u0e38-\u0e3a]|[\u0ec8-\u0ecb][\u0eb8-\u0eba]|[\u1039\u103a]\u1037"
 )
 #: The letters with which such sequences go on; where there is none, there is nothing to compose.
-_GOES_ON = re.compile(r"[\u0300-\u036f\u1160-\u11a7\u3099\u309a\uff9e\uff9f]")
+_GOES_ON = re.compile(r"[\u0300-\u036f\u0e38-\u0e3a\u0eb8-\u0eba\u1037\u1160-\u11a7\u3099\u309a\uff9e\uff9f]")
+#: So many different letters of a text are replaced one by one.
+_MOST_REPLACED = 16
+#: Lower-case letters that stay as they are, script by script: in most texts nearly all (tests/test_tokens.py holds it).
+_STAYING = (
+    "\\x00-\\x7f\u03b1-\u03c1\u03c3-\u03c9\u0430-\u044f\u0452-\u045c\u045e-\u045f\u05d0-\u05ea\u0620-\u0621\u0627-\u0628"
+    "\u062a-\u063f\u0641-\u0648\u064a\u0679-\u06a8\u0e01-\u0e32\u0e34-\u0e3a\u0e40-\u0e4e\u0e81-\u0eb2\u0eb4-\u0ece"
+    "\u1000-\u1025\u1027-\u103f\u1050-\u108f\u1780-\u17d3\u3041-\u3096\u30a1-\u30fa\u30fc-\u30fe\uac00-\ud7a3"
+)
+_CHANGING = re.compile(f"[^{_STAYING}]")
+#: Of these, all but traditional characters stay too.
+_UNIFIED = range(0x4E00, 0xA000)
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 _FIRST_CHINESE = "\u3400"
 #: What is folded in one go: such a sequence, a stretch of ASCII, or one letter.
 _PART = re.compile(rf"{_SEQUENCE.pattern}|[\x00-\x7f]+|.", re.DOTALL)
@@ -129,22 +145,37 @@ _FOLDS = _Folds()
 
 
 def indexed(text: str) -> str:
-    """Give the tokens of a text as the index wants them: joined by spaces."""
-    return " ".join(words(text))
+    """Give a text as the index wants it: FTS5 cuts it at ASCII's separators, and finds the tokens of ``words``."""
+    folded = fold(text)
+    return " ".join(_runs(folded)) if _has_unspaced(folded) else folded
 
 
 def words(text: str) -> list[str]:
     """Cut a text into the words of its tokens, without their places (quicker than ``cut``)."""
     folded = fold(text)
-    pieces = _PIECE.findall(folded)
-    if folded.isascii() or not _HAS_UNSPACED.search(folded):
-        return pieces
-    return [token for piece in pieces for run in _RUN.findall(piece) for token in _pairs(run)]
+    return _runs(folded) if _has_unspaced(folded) else _PIECE.findall(folded)
+
+
+def _runs(folded: str) -> list[str]:
+    found: list[str] = []
+    for run in _RUN_OR_PIECE.findall(folded):
+        if is_unspaced(run):
+            found += map(add, run, run[1:])
+            found.append(run[-1])
+        else:
+            found.append(run)
+    return found
+
+
+def _has_unspaced(folded: str) -> bool:
+    return not folded.isascii() and _HAS_UNSPACED.search(folded) is not None
 
 
 def cut(text: str) -> list[Token]:
     """Cut a text into tokens that know their places."""
     folded, starts, ends = _fold_with_places(text)
+    if not _has_unspaced(folded):
+        return [Token(piece[0], starts[piece.start()], ends[piece.end() - 1]) for piece in _PIECE.finditer(folded)]
     found: list[Token] = []
     for piece in _PIECE.finditer(folded):
         for run in _RUN.finditer(folded, piece.start(), piece.end()):
@@ -177,11 +208,19 @@ def is_unspaced(token: str) -> bool:
 
 def fold(text: str) -> str:
     """Write a text in the one form in which it is compared."""
+    folded = text.lower()
     if text.isascii():
-        return text.lower()
+        return folded
     if _GOES_ON.search(text):
-        text = _SEQUENCE.sub(_compose, text)
-    return _FOREIGN.sub(lambda found: found[0].translate(_FOLDS), text).lower()
+        folded = _SEQUENCE.sub(_compose, text).lower()
+    changing = _changing() if _CHINESE.search(folded) else _CHANGING
+    letters = set(changing.findall(folded))
+    if len(letters) > _MOST_REPLACED:
+        return changing.sub(lambda found: _FOLDS[ord(found[0])], folded)
+    for letter in letters:
+        # What letters are folded to is folded no further, so the order does not matter.
+        folded = folded.replace(letter, _FOLDS[ord(letter)])
+    return folded
 
 
 def _pairs(run: str) -> list[str]:
@@ -189,10 +228,10 @@ def _pairs(run: str) -> list[str]:
     return [run[at : at + 2] for at in range(len(run))] if is_unspaced(run) else [run]
 
 
-def _fold_with_places(text: str) -> tuple[str, list[int], list[int]]:
+def _fold_with_places(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
     """Fold a text and tell for each letter of the result where its original begins and ends."""
     if text.isascii():
-        return text.lower(), list(range(len(text))), list(range(1, len(text) + 1))
+        return text.lower(), range(len(text)), range(1, len(text) + 1)
     letters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -214,6 +253,14 @@ def _fold_with_places(text: str) -> tuple[str, list[int], list[int]]:
 
 def _compose(found: re.Match[str]) -> str:
     return unicodedata.normalize("NFKC", found[0]) if len(found[0]) > 1 else found[0]
+
+
+@cache
+def _changing() -> re.Pattern[str]:
+    """Find what changes in a text with Chinese characters."""
+    traditional = _simplified()
+    staying = "".join(chr(code) for code in _UNIFIED if chr(code) not in traditional)
+    return re.compile(f"[^{_STAYING}{staying}]")
 
 
 @cache

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from html import escape
+from textwrap import indent
+from urllib.parse import quote
 
 from crawler.records import Article, as_json
 
@@ -18,6 +21,9 @@ CSV_FIELDS = (
     "authors", "lead", "text", "language", "completeness", "copy_of", "copy_kind", "story", "words", "first_seen",
 )  # fmt: skip
 
+#: What the id of each of our Atom feeds begins with.
+FEED_ID = "urn:presswatch:"
+FEED_TITLE = "Presswatch: "
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -31,30 +37,52 @@ def render(
     bom: bool = False,
 ) -> bytes:
     """Write articles in a form: jsonl, csv, md, atom, jsonfeed or ris; ``bom`` marks CSV as UTF-8 for Excel."""
+    return b"".join(pieces(form, articles, query=query, now=now, with_text=with_text, bom=bom))
+
+
+def pieces(
+    form: str,
+    articles: Iterable[Article],
+    *,
+    query: str,
+    now: datetime,
+    with_text: bool = True,
+    bom: bool = False,
+) -> Iterator[bytes]:
+    """Do the same piece by piece, so that an export of everything is never in memory as a whole."""
     shown = (article if with_text else _without_text(article) for article in articles)
-    if form == "atom":
-        return _atom(shown, query, now).encode()
-    if form == "jsonfeed":
-        return _json_feed(shown, query, now).encode("utf-8", "replace")
-    writers = {"jsonl": _jsonl, "csv": _csv, "md": _markdown, "ris": _ris}
-    return writers[form](shown).encode("utf-8-sig" if bom else "utf-8", "replace")
+    writers: dict[str, Callable[[], Iterator[str]]] = {
+        "jsonl": lambda: _jsonl(shown),
+        "csv": lambda: _csv(shown),
+        "md": lambda: _markdown(shown),
+        "ris": lambda: _ris(shown),
+        "atom": lambda: _atom(shown, query, now),
+        "jsonfeed": lambda: _json_feed(shown, query, now),
+    }
+    if bom:
+        yield codecs.BOM_UTF8
+    for piece in writers[form]():
+        yield piece.encode("utf-8", "replace")
 
 
 def _without_text(article: Article) -> Article:
     return replace(article, text="")
 
 
-def _jsonl(articles: Iterable[Article]) -> str:
-    return "".join(json.dumps(as_json(article), ensure_ascii=False) + "\n" for article in articles)
+def _jsonl(articles: Iterable[Article]) -> Iterator[str]:
+    return (json.dumps(as_json(article), ensure_ascii=False) + "\n" for article in articles)
 
 
-def _csv(articles: Iterable[Article]) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(CSV_FIELDS)
+def _csv(articles: Iterable[Article]) -> Iterator[str]:
+    yield _csv_line(CSV_FIELDS)
     for article in articles:
         values = as_json(article)
-        writer.writerow([harmless("; ".join(v) if isinstance(v := values[name], list) else v) for name in CSV_FIELDS])
+        yield _csv_line([harmless("; ".join(v) if isinstance(v := values[name], list) else v) for name in CSV_FIELDS])
+
+
+def _csv_line(cells: Sequence[object]) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerow(cells)
     return out.getvalue()
 
 
@@ -63,15 +91,14 @@ def harmless(cell: object) -> object:
     return f"'{cell}" if isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
 
 
-def _markdown(articles: Iterable[Article]) -> str:
-    parts = []
-    for article in articles:
+def _markdown(articles: Iterable[Article]) -> Iterator[str]:
+    for number, article in enumerate(articles):
         credit = f", credited to {article.credited_to}" if article.credited_to else ""
         date = article.published or "undated"
         title = _literal(" ".join(article.title.split()))
         carried = _literal(f"{article.carried_by}{credit}, {date}")
-        parts.append(f"## {title}\n\n{carried}  \n<{article.url}>\n\n{_literal(article.text)}\n")
-    return "\n".join(parts)
+        apart = "\n" if number else ""
+        yield f"{apart}## {title}\n\n{carried}  \n<{article.url}>\n\n{_literal(article.text)}\n"
 
 
 def _literal(text: str) -> str:
@@ -80,38 +107,38 @@ def _literal(text: str) -> str:
     return re.sub(r"[\\`*_\[\]]|^\s*#", lambda found: f"{found[0][:-1]}\\{found[0][-1]}", text, flags=re.MULTILINE)
 
 
-def _ris(articles: Iterable[Article]) -> str:
-    records = []
-    for article in articles:
+def _ris(articles: Iterable[Article]) -> Iterator[str]:
+    for number, article in enumerate(articles):
         lines = [("TY", "NEWS"), ("TI", article.title), *(("AU", author) for author in article.authors)]
         lines += [("T2", article.carried_by), ("UR", article.url), ("LA", article.language)]
         if article.published:
             lines += [("PY", article.published[:4]), ("DA", article.published[:10].replace("-", "/"))]
         lines += [("AB", article.lead or article.text[:1000])]
-        records.append(
-            "".join(f"{tag}  - {' '.join(value.split())}\r\n" for tag, value in lines if value) + "ER  - \r\n"
-        )
-    return "\r\n".join(records)
+        written = "".join(f"{tag}  - {' '.join(value.split())}\r\n" for tag, value in lines if value)
+        apart = "\r\n" if number else ""
+        yield f"{apart}{written}ER  - \r\n"
 
 
-def _atom(articles: Iterable[Article], query: str, now: datetime) -> str:
-    entries = "".join(_entry(article, now) for article in articles)
-    return (
+def _atom(articles: Iterable[Article], query: str, now: datetime) -> Iterator[str]:
+    yield (
         '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
         f"<title>{_xml(_title(query))}</title>\n"
-        f"<id>urn:presswatch:{_xml(query) or 'all'}</id>\n<updated>{now:%Y-%m-%dT%H:%M:%SZ}</updated>\n"
-        f"{entries}</feed>\n"
+        f"<id>{FEED_ID}{quote(query, safe=':') or 'all'}</id>\n<updated>{now:%Y-%m-%dT%H:%M:%SZ}</updated>\n"
     )
+    for article in articles:
+        yield _entry(article, now)
+    yield "</feed>\n"
 
 
-def _json_feed(articles: Iterable[Article], query: str, now: datetime) -> str:
+def _json_feed(articles: Iterable[Article], query: str, now: datetime) -> Iterator[str]:
     """Write a JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
-    feed = {
-        "version": "https://jsonfeed.org/version/1.1",
-        "title": _title(query),
-        "items": [_item(article, now) for article in articles],
-    }
-    return json.dumps(feed, ensure_ascii=False, indent=1) + "\n"
+    head = {"version": "https://jsonfeed.org/version/1.1", "title": _title(query)}
+    yield json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}") + ',\n "items": ['
+    apart = "\n"
+    for article in articles:
+        yield apart + indent(json.dumps(_item(article, now), ensure_ascii=False, indent=1), "  ")
+        apart = ",\n"
+    yield ("]" if apart == "\n" else "\n ]") + "\n}\n"
 
 
 def _item(article: Article, now: datetime) -> dict[str, object]:
@@ -133,7 +160,7 @@ def _item(article: Article, now: datetime) -> dict[str, object]:
 
 
 def _title(query: str) -> str:
-    return f"Presswatch: {query}" if query else "Presswatch"
+    return f"{FEED_TITLE}{query}" if query else "Presswatch"
 
 
 def _entry(article: Article, now: datetime) -> str:

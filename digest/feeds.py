@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,14 +17,37 @@ if TYPE_CHECKING:
 
 #: Articles in a feed: the last that the watch matched.
 LENGTH = 50
+#: What our files of a watch hold near their beginning; others in that folder are left alone.
+_MARKS = {
+    "xml": f"<id>{exports.FEED_ID}watch:".encode(),
+    "json": f'"title": "{exports.FEED_TITLE}watch:'.encode(),
+}
 _BEGIN = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def renew(archive: Archive, config: Config) -> list[Path]:
-    """Renew the feeds of all watches that want them, and list the files that changed."""
+    """Renew the feeds of all watches that want them, remove those of others, and list the files that changed."""
     folder = config.press.digest.folder / "watches"
     wanted = [name for name, rules in config.rules.items() if rules.feed]
-    return [path for name in wanted for path in write_feeds(archive, name, folder)]
+    changed = [path for name in wanted for path in write_feeds(archive, name, folder)]
+    return changed + _clear(folder, {file_name(name) for name in wanted})
+
+
+def _clear(folder: Path, wanted: Collection[str]) -> list[Path]:
+    """Remove the feeds of watches that are gone: who follows one is better told "not found" than nothing for ever."""
+    gone = []
+    for ending, mark in _MARKS.items():
+        for path in folder.glob(f"*.{ending}"):
+            try:
+                with path.open("rb") as file:
+                    ours = path.stem not in wanted and mark in file.read(1_000)
+                if ours:
+                    path.unlink()
+                    gone.append(path)
+            except OSError as error:
+                reason = error.strerror or str(error)
+                raise PresswatchError(f"{path}: {reason}; let Presswatch write there, or remove it") from error
+    return gone
 
 
 def write_feeds(archive: Archive, watch: str, folder: Path) -> list[Path]:

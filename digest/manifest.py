@@ -4,46 +4,90 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from crawler import __version__, query
 from crawler.archive import Archive, CoverageRow
+from crawler.query import Node
 from crawler.records import Article, as_json
 from crawler.tokens import VERSION
 
 
-def manifest(
-    archive: Archive, written: str, articles: Sequence[Article], content: bytes, *, config: Path, now: datetime
-) -> dict[str, Any]:
+class Tally:
+    """What a manifest tells of an export, gathered while its articles and its bytes pass."""
+
+    def __init__(self) -> None:
+        self.articles: list[dict[str, Any]] = []
+        self.sources: set[str] = set()
+        self.versions: Counter[str] = Counter()
+        self.first: datetime | None = None
+        self.last: datetime | None = None
+        self._hash = hashlib.sha256()
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the bytes that have passed."""
+        return self._hash.hexdigest()
+
+    def count(self, articles: Iterable[Article]) -> Iterator[Article]:
+        """Let articles pass."""
+        for each in articles:
+            told = {"id": each.id, "url": each.url, "revision": each.revision, "text_sha256": each.text_sha256}
+            self.articles.append(told)
+            self.sources.add(each.source)
+            self.versions[each.extractor_version] += 1
+            if each.first_seen:
+                self.first = min(self.first or each.first_seen, each.first_seen)
+                self.last = max(self.last or each.first_seen, each.first_seen)
+            yield each
+
+    def hash(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        """Let the bytes of the file pass."""
+        for piece in pieces:
+            self._hash.update(piece)
+            yield piece
+
+
+def manifest(archive: Archive, written: str, tally: Tally, *, config: Path, now: datetime) -> dict[str, Any]:
     """Tell how an export was made: the query, every version that matters, each article, and what went by unseen.
 
-    ``content`` is the exported file; gaps are told of the sources of the articles, from the first day to the last.
+    Gaps are told of the sources of the articles, from the first day to the last.
     """
     node = query.parse(written)
-    seen = [article.first_seen for article in articles if article.first_seen]
-    sources = {article.source for article in articles}
-    coverage = archive.sources.coverage(sources, min(seen), max(seen)) if seen else []
+    coverage = archive.sources.coverage(tally.sources, tally.first, tally.last) if tally.first and tally.last else []
     return {
         "query": query.show(node),
         "explanation": query.explain(node),
+        "watches": _watches(archive, node),
         "made_at": as_json(now),
         "presswatch": __version__,
         "tokenizer_version": VERSION,
-        "extractor_versions": dict(Counter(article.extractor_version for article in articles)),
+        "extractor_versions": dict(tally.versions),
         "config_sha256": config_hash(config),
         "last_change": archive.changes.last(),
-        "file_sha256": hashlib.sha256(content).hexdigest(),
-        "articles": [
-            {"id": each.id, "url": each.url, "revision": each.revision, "text_sha256": each.text_sha256}
-            for each in articles
-        ],
-        "seen_from": as_json(min(seen, default=None)),
-        "seen_until": as_json(max(seen, default=None)),
+        "file_sha256": tally.sha256,
+        "articles": tally.articles,
+        "seen_from": as_json(tally.first),
+        "seen_until": as_json(tally.last),
         "gaps": [_gap(row) for row in coverage if row.gaps or row.failed_polls or row.dropped],
     }
+
+
+def _watches(archive: Archive, node: Node) -> list[dict[str, Any]]:
+    """Tell what each watch that the query uses looks for today, and those that these use."""
+    known = {watch.name: watch for watch in archive.watches.all()}
+    used: dict[str, dict[str, Any]] = {}
+    open_ = [node]
+    while open_:
+        for found in query.filters_in(open_.pop()):
+            if found.name == "watch" and found.value in known and found.value not in used:
+                watch = known[found.value]
+                used[watch.name] = {"name": watch.name, "version": watch.version, "query": watch.query}
+                open_.append(query.parse(watch.query))
+    return list(used.values())
 
 
 def config_hash(folder: Path) -> str | None:

@@ -539,3 +539,14 @@ def test_feeds_of_a_watch_change_only_with_what_it_matched(archive: Archive, tmp
     assert b"herald.test/old" not in page
     items = json.loads((tmp_path / "digests" / "watches" / "harbour.json").read_text())["items"]
     assert ["https://herald.test/b", "https://herald.test/a"] == [item["id"] for item in items]
+
+
+def test_feeds_of_watches_that_are_gone_are_removed_and_nothing_else(archive: Archive, tmp_path: Path) -> None:
+    config = watching(archive, tmp_path, "feed = true", begin=False)
+    come(archive, "a", NOW)
+    written = feeds.renew(archive, config)
+    other = written[0].with_name("other.xml")
+    other.write_text("<feed>of somebody else</feed>")
+
+    assert sorted(written) == sorted(feeds.renew(archive, replace(config, rules={})))
+    assert [other] == list(other.parent.iterdir())

@@ -29,6 +29,7 @@ LIST = OpenList(1, "herald", "https://herald.test/map", "sitemap")
 ACTS: dict[str, Callable[[Archive], object]] = {
     "search": lambda a: a.search("harbour", now=NOW),
     "count": lambda a: a.count("harbour", NOW),
+    "total": lambda a: a.total("harbour", NOW),
     "stats": lambda a: a.stats("harbour", "day", now=NOW),
     "ids": lambda a: a.ids("harbour", NOW),
     "facets": lambda a: a.facets("harbour", NOW),

@@ -10,8 +10,10 @@ import feedparser
 import pytest
 
 from crawler.archive import open_archive
+from crawler.records import Watch
+from digest.manifest import Tally, manifest
 from tests.archive_sample import HERALD, NOW, article, keep
-from tests.commands import presswatch
+from tests.commands import answer, presswatch
 
 
 @pytest.fixture
@@ -37,6 +39,16 @@ def test_json_lines_hold_what_the_search_finds(folder: Path) -> None:
 
     assert {line["id"] for line in lines} == {1, 2}
     assert all(line["text_sha256"] for line in lines)
+
+
+def test_a_query_may_begin_with_what_to_leave_out_and_facets_are_counted(folder: Path) -> None:
+    found = answer(folder, "search", "-calm storm", "--facets", "--json", schema="search")
+
+    assert {each["id"] for each in found["articles"]} == {1, 2}
+    assert sum(found["facets"]["language"].values()) == 2
+    told = presswatch(folder, "search", "-source:nobody", "--facets").stdout
+    assert "  source: herald 3" in told
+    assert "3 found" in told
 
 
 def test_a_spreadsheet_gets_utf8_that_it_knows_and_no_formula(folder: Path) -> None:
@@ -72,6 +84,18 @@ def test_a_manifest_lets_a_collection_be_cited_and_made_again(folder: Path) -> N
     assert told["presswatch"]
     assert told["last_change"] == 3
     assert told["seen_from"] == told["seen_until"]
+
+
+def test_a_manifest_tells_what_its_watches_look_for(tmp_path: Path) -> None:
+    watches = {"weather": "storm OR rain", "wet": "watch:weather -dry", "other": "spy"}
+    with open_archive("sqlite://") as archive:
+        archive.watches.sync([Watch(name, query) for name, query in watches.items()], NOW)
+        told = manifest(archive, "watch:wet", Tally(), config=tmp_path, now=NOW)
+
+    assert told["watches"] == [
+        {"name": "wet", "version": 1, "query": "watch:weather -dry"},
+        {"name": "weather", "version": 1, "query": "storm OR rain"},
+    ]
 
 
 def test_a_manifest_needs_a_file_to_lie_beside(folder: Path) -> None:

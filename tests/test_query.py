@@ -55,8 +55,9 @@ def fault(text: str) -> tuple[int, str, str]:
 
 # Random trees, as parse gives them.
 WORDS = st.sampled_from(
-    ["spy", "état", "Spione", "中国", "人", "ข่าว", "جاسوس", "шпион", "U.S.", "don't", "AND", "near", "5"]
-)
+    ["spy", "état", "Spione", "中国", "人", "ข่าว", "جاسوس", "جاسوسي", "می‌رود", "шпион", "U.S.", "don't", "AND", "near",
+     "5", "한국", "スパイ", "מרגל", "κατασκοποσ", "istanbul", "ນັກ", "ចារ", "သူလျှို", "gian diep"]
+)  # fmt: skip
 TERMS = st.one_of(
     st.builds(Term, WORDS), st.builds(Term, st.just("arrest"), st.booleans()), st.builds(Term, st.just("state tv"))
 )
@@ -218,6 +219,29 @@ def test_bombs_are_refused_or_read_at_once(bomb: str) -> None:
 
     # What backtracks takes minutes; a loaded machine gets some air.
     assert time.process_time() - started < 3
+
+
+def test_an_article_that_repeats_a_word_for_ever_is_asked_in_no_time() -> None:
+    asked = Document(article("a b a b c " * 20_000), TASS)
+    started = time.process_time()
+    for text in ("a NEAR/5 b", "(a OR b) NEAR/99 (a OR c)", "a W/99 b W/99 a", '"a b a b"'):
+        assert query.matches(parse(text), asked, NOW)
+
+    # Comparing each with each took minutes.
+    assert time.process_time() - started < 20
+
+
+def test_watches_that_use_each_other_twice_do_not_grow_without_end() -> None:
+    watches = {"w0": "spy", **{f"w{n}": f"watch:w{n - 1} OR (c{n} watch:w{n - 1})" for n in range(1, 40)}}
+    started = time.process_time()
+    with pytest.raises(QueryError, match="more than 5,000 parts"):
+        query.expand(parse("watch:w39"), watches)
+
+    assert time.process_time() - started < 3
+
+    row = {"w0": "spy", **{f"w{n}": f"watch:w{n - 1} x" for n in range(1, 900)}}
+    with pytest.raises(QueryError, match="50 deep"):
+        query.expand(parse("watch:w899"), row)
 
 
 def test_a_query_is_told_in_words() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sqlite_utils.utils import sqlite3
 
 from crawler import tokens
-from crawler.tokens import Phrase, cut, fold, indexed, phrase
+from crawler.tokens import Phrase, cut, fold, indexed, phrase, words
 
 SCRIPTS = (
     "abc ABC éüßıİŁø ﬁ ½ ＡＢ '-_.,"
@@ -29,7 +29,7 @@ def texts_of(text: str) -> list[str]:
 @given(TEXTS)
 @example("½ﷺ㎏")
 def test_the_quick_way_and_the_way_with_places_cut_alike(text: str) -> None:
-    assert indexed(text).split() == texts_of(text)
+    assert words(text) == texts_of(text)
 
 
 @given(TEXTS)
@@ -68,13 +68,28 @@ def test_what_a_text_holds_is_found_by_its_own_words(text: str) -> None:
         assert row[-1].startswith(wanted.tokens[-1]) if wanted.prefix else row[-1] == wanted.tokens[-1]
 
 
+@given(st.text())
+@example("don't U.S. 3,5\0x 中国-ab ก่า")
+def test_the_index_finds_the_tokens_that_a_query_has(text: str) -> None:
+    database = sqlite3.connect(":memory:")
+    database.execute(f"CREATE VIRTUAL TABLE t USING fts5(a, content='', tokenize='{tokens.FTS5_TOKENIZER}')")
+    database.execute("CREATE VIRTUAL TABLE v USING fts5vocab(t, instance)")
+    database.execute("INSERT INTO t(rowid, a) VALUES (1, ?)", (indexed(text),))
+    found = [term for (term,) in database.execute("SELECT term FROM v ORDER BY offset")]
+    database.close()
+
+    assert words(text) == found
+
+
 def test_the_index_takes_every_token_as_it_is() -> None:
     """Each character of Unicode, once: FTS5 neither folds nor splits what we hand to it."""
     database = sqlite3.connect(":memory:")
     database.execute(f"CREATE VIRTUAL TABLE t USING fts5(a, content='', tokenize='{tokens.FTS5_TOKENIZER}')")
     database.execute("CREATE VIRTUAL TABLE v USING fts5vocab(t, instance)")
     letters = {
-        indexed(f"x{chr(code)}y") for code in range(1, 0x110000) if unicodedata.category(chr(code)) not in ("Cs", "Cn")
+        " ".join(words(f"x{chr(code)}y"))
+        for code in range(1, 0x110000)
+        if unicodedata.category(chr(code)) not in ("Cs", "Cn")
     }
     rows = list(enumerate(sorted(letters), start=1))
     database.executemany("INSERT INTO t(rowid, a) VALUES (?, ?)", rows)
@@ -84,6 +99,16 @@ def test_the_index_takes_every_token_as_it_is() -> None:
     database.close()
 
     assert [(row, text) for row, text in rows if kept[row] != text.split(" ")] == []
+
+
+def test_what_is_passed_over_as_staying_does_stay() -> None:
+    letters = "".join(map(chr, range(0x80, 0xD7A4)))
+    passed = tokens._CHANGING.sub("", letters) + "".join(
+        letter for letter in letters if "\u4e00" <= letter <= "\u9fff" and not tokens._changing().match(letter)
+    )
+
+    assert len(passed) > 20_000
+    assert [letter for letter in passed if tokens._fold_letter(letter) != letter] == []
 
 
 @pytest.mark.parametrize(
@@ -112,6 +137,9 @@ def test_the_index_takes_every_token_as_it_is() -> None:
         ("ｶﾞｽ", "ガス"),
         ("\u1112\u1161\u11ab\u1100\u116e\u11a8", "한국"),
         ("co\u00adoperation", "cooperation"),
+        ("ခန\u1037\u103a", "ခန\u103a\u1037"),
+        ("ป\u0e39\u0e48", "ป\u0e48\u0e39"),
+        ("ប្រទេស\u200bកម្ពុជា", "ប្រទេសកម្ពុជា"),
     ],
 )
 def test_forms_of_one_word_are_one(one: str, other: str) -> None:

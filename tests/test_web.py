@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 
 from crawler import query
 from crawler.archive import Hit, Kept, Poll, open_archive
+from crawler.archive import search as searching
 from crawler.archive.search import cut_out
 from crawler.errors import UsageError
 from crawler.query.filters import DEFINITIONS
@@ -412,6 +413,16 @@ def test_facets_add_a_filter_and_chips_take_it_away(browser: Browser) -> None:
     page = browser.page(narrowed)
     assert "1 article<" in page
     assert link("/search", q="harbour") in [anchor["href"] for anchor in Tags(page).all("a")]
+
+
+def test_a_search_that_finds_too_many_says_what_it_counts(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searching, "MOST_COUNTED", 2)
+    monkeypatch.setattr("digest.web.searching._A_PAGE", 1)
+    page = browser.page("/search")
+
+    assert "More than 2 articles<" in page
+    assert "of the newest 2 only" in page
+    assert "Counted: the newest 2." in page
 
 
 def test_the_chart_filters_by_its_days(browser: Browser) -> None:

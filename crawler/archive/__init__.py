@@ -46,6 +46,7 @@ __all__ = [
     "Archive",
     "Arrivals",
     "Backfills",
+    "By",
     "Constraints",
     "CoverageRow",
     "Due",
@@ -138,6 +139,10 @@ class Archive:
     def count(self, query: str | Node, now: datetime) -> int:
         """Count all articles that match, however many."""
         return self._search.count(query, now)
+
+    def total(self, query: str | Node, now: datetime) -> tuple[int, bool]:
+        """Count what matches, up to 10,000 (1,000 with W/n); and tell whether there is more."""
+        return self._search.total(query, now)
 
     def stats(
         self,

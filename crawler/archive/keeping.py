@@ -87,7 +87,7 @@ def prepare(kept: Kept) -> Prepared:
     }
     cut = fulltext.cut(0, columns["title"], columns["lead"], columns["text"], map(rows.sound, article.authors))
     columns |= {
-        "words": article.words or (cut.text.count(" ") + 1 if cut.text else 0),
+        "words": article.words or len(cut.text.split()),
         "text_sha256": hashlib.sha256(columns["text"].encode()).hexdigest(),
     }
     url = normalise(rows.sound(article.url)) or rows.sound(article.url)

@@ -87,10 +87,9 @@ class Search:
             ids, following = self._ranked(found, limit, at)
         else:
             ids, following = self._ordered(found, sort, limit, at)
-        most = MOST_COUNTED_SLOWLY if found.slow else MOST_COUNTED
-        total = len(ids) if cursor is None and following is None else self._count(found, most + 1)
+        total, capped = (len(ids), False) if cursor is None and following is None else self._total(found)
         hits = tuple(_hit(article, node) for article in rows.articles(self._store, ids))
-        return Found(query.show(written), min(total, most), total > most, hits, following)
+        return Found(query.show(written), total, capped, hits, following)
 
     def facets(self, text: str | Node, now: datetime) -> dict[By, dict[str, int]]:
         """Count the newest articles that match by everything that ``stats`` knows, in one scan.
@@ -116,6 +115,11 @@ class Search:
     def count(self, text: str | Node, now: datetime) -> int:
         """Count all articles that match, however many."""
         return self._count(conditions.compile_query(self._store, self._read(text)[1], now), -1)
+
+    def total(self, text: str | Node, now: datetime) -> tuple[int, bool]:
+        """Count what matches as a page of results does, up to MOST_COUNTED; and tell whether there is more."""
+        found = conditions.compile_query(self._store, self._read(text)[1], now)
+        return self._total(found)
 
     def ids(
         self,
@@ -163,6 +167,11 @@ class Search:
         watches = dict(self._store.rows("SELECT name, query FROM watches WHERE removed_at IS NULL"))
         return written, query.expand(written, watches)
 
+    def _total(self, found: Conditions) -> tuple[int, bool]:
+        most = MOST_COUNTED_SLOWLY if found.slow else MOST_COUNTED
+        counted = self._count(found, most + 1)
+        return min(counted, most), counted > most
+
     def _count(self, found: Conditions, limit: int) -> int:
         if found.match is not None and not found.where:
             counted, parameters = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ?", [found.match]
@@ -175,7 +184,7 @@ class Search:
         self, found: Conditions, sort: Sort, limit: int, at: tuple[int, ...] | None
     ) -> tuple[list[int], str | None]:
         column = "a.id" if sort == "seen" else found.position()
-        tables, parameters = found.tables()
+        tables, parameters = found.tables(in_order=sort != "seen")
         if at is not None:
             tables, parameters = f"{tables} AND {column} < ?", [*parameters, at[0]]
         page = self._store.rows(

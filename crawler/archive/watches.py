@@ -30,6 +30,8 @@ class Watches:
         self._search = search
         self._loaded: int | None = None
         self._bundle = Bundle([], {})
+        #: Queries that are read already: of thousands of watches, few change at a time.
+        self._read: dict[str, Node] = {}
 
     def version(self) -> int:
         """Give the number that grows whenever a watch is new, changed or removed."""
@@ -42,7 +44,7 @@ class Watches:
         recorded as historic. A QueryError names the first query that cannot be read; nothing is changed then.
         """
         wanted = {watch.name: watch for watch in watches}
-        forms = _forms({name: watch.query for name, watch in wanted.items()})
+        forms = query.expand_all({name: watch.query for name, watch in wanted.items()}, self._read)
         if self._same(wanted):
             return
         with self._store.writing():
@@ -75,7 +77,7 @@ class Watches:
         self._load()
         document = Document(article, source)
         mentions: list[Mention] = []
-        for watch, node in self._bundle.candidates(document.vocabulary):
+        for watch, node in self._bundle.candidates(document):
             if found := query.matches(node, document, now):
                 mentions.append(Mention(watch.name, article.id or 0, watch.version, found.words))
         return tuple(mentions)
@@ -106,7 +108,7 @@ class Watches:
 
     def ask_again(self, now: datetime) -> None:
         """Ask every watch of all articles once more: after the index has learnt to cut words otherwise."""
-        forms = _readable_forms({watch.name: watch.query for watch in self.all()})
+        forms = self._readable({watch.name: watch.query for watch in self.all()})
         for name, form in forms.items():
             with self._store.writing():
                 self._find_old(name, form, now)
@@ -121,7 +123,7 @@ class Watches:
         """Write the definitions; give the names of those whose query finds something else than before."""
         known = {row[1]: _watch(row) for row in self._store.rows(f"SELECT {_WATCH} FROM watches")}
         active = {watch.name: watch.query for watch in self.all()}
-        before = _readable_forms(active)
+        before = self._readable(active)
         changed = [name for name in wanted if before.get(name) != forms[name]]
         for name in active.keys() - wanted.keys():
             self._store.execute("UPDATE watches SET removed_at = ? WHERE name = ?", (micros(now), name))
@@ -170,13 +172,22 @@ class Watches:
             with self._store.writing():
                 self._store.many("UPDATE mentions SET words = ? WHERE watch = ? AND article = ? AND version = ?", told)
 
+    def _readable(self, queries: Mapping[str, str]) -> dict[str, Node]:
+        """Read queries that another version may have written; what cannot be read any more counts as changed."""
+        try:
+            return query.expand_all(queries, self._read)
+        except QueryError:
+            return {}
+
     def _load(self) -> None:
         """Read the watches again when they have changed."""
         version = self.version()
         if version == self._loaded:
             return
         watches = self.all()
-        forms = _forms({watch.name: watch.query for watch in watches})
+        texts = {watch.name: watch.query for watch in watches}
+        forms = query.expand_all(texts, self._read)
+        self._read = {text: self._read[text] for text in texts.values()}
         newest = self._store.rows("SELECT id FROM articles ORDER BY id DESC LIMIT ?", (_SAMPLE,))
         sample = Counter(
             token
@@ -199,17 +210,3 @@ def _watch(row: tuple[object, ...]) -> Watch:
 def _mention(row: tuple[object, ...]) -> Mention:
     name, article, version, words = row
     return Mention(str(name), int(str(article)), int(str(version)), tuple(json.loads(str(words))))
-
-
-def _forms(queries: Mapping[str, str]) -> dict[str, Node]:
-    """Read the queries of watches, each with those of the watches that it uses."""
-    nodes = {name: query.check_watch(text) for name, text in queries.items()}
-    return {name: query.expand(node, queries, within=(name,)) for name, node in nodes.items()}
-
-
-def _readable_forms(queries: Mapping[str, str]) -> dict[str, Node]:
-    """Read queries that another version may have written; what cannot be read any more counts as changed."""
-    try:
-        return _forms(queries)
-    except QueryError:
-        return {}

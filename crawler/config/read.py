@@ -20,7 +20,7 @@ from crawler.config.lines import Key, line_index, line_of
 from crawler.config.models import PlanConfig, PresswatchConfig, file_types
 from crawler.errors import ConfigError, ConfigErrors, QueryError
 from crawler.overrides import POINTERS
-from crawler.query import check_watch, expand, parse
+from crawler.query import Node, check_watch, expand
 from crawler.records import Source, Watch, WatchRules, as_json
 from crawler.urls import normalise
 
@@ -215,16 +215,17 @@ def _empty_overrides(file: _File) -> list[ConfigError]:
 def _unreadable_queries(file: _File) -> list[ConfigError]:
     queries = {name: table["query"] for name, table in file.tables() if isinstance(table.get("query"), str)}
     faults: dict[str, QueryError] = {}
+    nodes: dict[str, Node] = {}
     for name, query in queries.items():
         try:
-            check_watch(query)
+            nodes[name] = check_watch(query)
         except QueryError as error:
             faults[name] = error
     # A watch that uses an unreadable one is not at fault itself.
     readable = {name: "x" if name in faults else query for name, query in queries.items()}
-    for name in readable.keys() - faults.keys():
+    for name, node in nodes.items():
         try:
-            expand(parse(readable[name]), readable, within=(name,))
+            expand(node, readable, within=(name,))
         except QueryError as error:
             faults[name] = error
     return [file.fault((name, "query"), queries[name], _wanted_query(error)) for name, error in faults.items()]

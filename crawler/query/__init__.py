@@ -19,7 +19,6 @@ from crawler.query.evaluating import (
     is_match,
     matches,
     phrase_of,
-    tokens_in,
     words_of,
 )
 from crawler.query.filters import published_at
@@ -42,7 +41,7 @@ from crawler.query.tree import (
     is_textual,
     walk,
 )
-from crawler.query.watching import check_watch, expand
+from crawler.query.watching import check_watch, expand, expand_all
 from crawler.query.writing import explain, show
 
 __all__ = [
@@ -64,6 +63,7 @@ __all__ = [
     "any_of",
     "check_watch",
     "expand",
+    "expand_all",
     "explain",
     "filters_in",
     "highlights",
@@ -75,7 +75,6 @@ __all__ = [
     "phrase_of",
     "published_at",
     "show",
-    "tokens_in",
     "walk",
     "words_of",
 ]

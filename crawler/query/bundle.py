@@ -2,18 +2,31 @@
 
 A query cannot match an article that lacks what the query needs, so each is filed under the rarest group of tokens of
 which it needs one; of the queries under the article's own tokens, those are left out that need a further token that is
-not there. What is left is asked in full. (The idea is that of "percolators", as in Lucene's Monitor.)
+not there, or words side by side that stand apart. What is left is asked in full. (The idea is that of "percolators",
+as in Lucene's Monitor.)
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from crawler.query.evaluating import phrase_of
+from crawler.query.evaluating import Document, phrase_of
 from crawler.query.reading import SHORTEST_PREFIX
 from crawler.query.tree import And, Field, Near, Node, Or, Term
 from crawler.records import Watch
+
+
+class Needle(NamedTuple):
+    """Tokens in a row that must stand in a field, or in any ("")."""
+
+    field: str
+    #: As ``Document.rows`` writes them.
+    row: str
+
+    def is_in(self, document: Document) -> bool:
+        """Tell whether they stand there."""
+        return self.row in document.rows[self.field]
 
 
 class _Filed(NamedTuple):
@@ -25,6 +38,17 @@ class _Filed(NamedTuple):
     all_of: frozenset[str]
     #: Groups of tokens of which one must be there.
     one_of: tuple[frozenset[str], ...]
+    #: The same of what is more than a token somewhere: phrases, beginnings, words of one field.
+    rows: tuple[tuple[Needle, ...], ...]
+
+    def may_match(self, document: Document) -> bool:
+        """Tell whether an article has all this."""
+        vocabulary = document.vocabulary
+        return (
+            self.all_of <= vocabulary
+            and not any(group.isdisjoint(vocabulary) for group in self.one_of)
+            and all(any(needle.is_in(document) for needle in group) for group in self.rows)
+        )
 
 
 class Bundle:
@@ -44,6 +68,7 @@ class Bundle:
                     node,
                     frozenset(token for group in groups if len(group) == 1 for token in group),
                     tuple(group for group in groups if len(group) > 1),
+                    tuple(group for group in rows_needed(node) if any(map(_is_more_than_a_token, group))),
                 )
             )
             self._file(number, node, groups, common)
@@ -59,18 +84,17 @@ class Bundle:
         else:
             self._always.append(number)
 
-    def candidates(self, vocabulary: Set[str]) -> Iterator[tuple[Watch, Node]]:
-        """Give the watches that can match an article of these tokens, in the order in which they were handed in."""
+    def candidates(self, document: Document) -> Iterator[tuple[Watch, Node]]:
+        """Give the watches that may match an article, in the order in which they were handed in."""
+        vocabulary = document.vocabulary
         asked = set(self._always)
         for token in vocabulary & self._by_token.keys():
             asked.update(self._by_token[token])
         if self._by_beginning:
             for beginning in {token[:SHORTEST_PREFIX] for token in vocabulary} & self._by_beginning.keys():
                 asked.update(self._by_beginning[beginning])
-        for number in sorted(asked):
-            watch, node, all_of, one_of = self._filed[number]
-            if all_of <= vocabulary and not any(group.isdisjoint(vocabulary) for group in one_of):
-                yield watch, node
+        may_match = [number for number in asked if self._filed[number].may_match(document)]
+        return ((self._filed[number].watch, self._filed[number].node) for number in sorted(may_match))
 
 
 def needs(node: Node) -> list[frozenset[str]]:
@@ -90,6 +114,32 @@ def needs(node: Node) -> list[frozenset[str]]:
             return [group for part in parts for group in needs(part)]
         case _:
             return []
+
+
+def rows_needed(node: Node, field: str = "") -> list[tuple[Needle, ...]]:
+    """List groups of rows of tokens: of each at least one stands in every article that a query matches."""
+    match node:
+        case Term():
+            phrase = phrase_of(node)
+            return [(Needle(field, f" {' '.join(phrase.tokens)}{'' if phrase.prefix else ' '}"),)]
+        case Field(name, part):
+            return rows_needed(part, name)
+        case Or(parts):
+            each = [rows_needed(part, field) for part in parts]
+            return [tuple(needle for groups in each for needle in max(groups, key=_rarity))] if all(each) else []
+        case And(parts) | Near(parts):
+            return [group for part in parts for group in rows_needed(part, field)]
+        case _:
+            return []
+
+
+def _rarity(group: tuple[Needle, ...]) -> tuple[int, int]:
+    """Guess which of some groups is met least: few rows, and long ones."""
+    return -len(group), min(len(needle.row) for needle in group)
+
+
+def _is_more_than_a_token(needle: Needle) -> bool:
+    return bool(needle.field) or not needle.row.endswith(" ") or " " in needle.row.strip()
 
 
 def _beginnings(node: Node) -> frozenset[str]:

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
-from itertools import islice, takewhile
+from itertools import accumulate, islice, takewhile
 from typing import NamedTuple
 
 from crawler import tokens
 from crawler.query.filters import passes
-from crawler.query.tree import FIELDS, And, Everything, Field, Filter, Near, Node, Not, Or, Term, is_textual, walk
+from crawler.query.tree import FIELDS, And, Everything, Field, Filter, Near, Node, Not, Or, Term, is_textual
 from crawler.records import Article, Source
 from crawler.tokens import Phrase
 
@@ -23,6 +24,8 @@ from crawler.tokens import Phrase
 AUTHORS_APART = "\n"
 #: So many different words of a match are told.
 _MOST_WORDS = 20
+#: So many tokens of a field are looked up one by one; for more it is gone through once.
+_ONE_BY_ONE = 24
 
 Spans = dict[str, list[tuple[int, int]]]
 
@@ -53,11 +56,9 @@ class Match:
 class Document:
     """An article cut into tokens, each field when it is first asked for."""
 
-    def __init__(self, article: Article, source: Source | None = None, only: frozenset[str] | None = None) -> None:
-        """``only``: nothing but these tokens will be looked for, which saves noting the places of all others."""
+    def __init__(self, article: Article, source: Source | None = None) -> None:
         self.article = article
         self.source = source
-        self._only = only
         self.texts: dict[str, str] = {
             "title": article.title,
             "lead": article.lead,
@@ -65,13 +66,20 @@ class Document:
             "author": AUTHORS_APART.join(article.authors),
         }
         self._words: dict[str, list[str]] = {}
+        self._different: dict[str, frozenset[str]] = {}
         self._places: dict[str, dict[str, list[int]]] = {}
         self._cut: dict[str, tokens.Places] = {}
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
         """Every token of the article."""
-        return frozenset().union(*map(self._words_in, FIELDS))
+        return frozenset().union(*map(self._different_in, FIELDS))
+
+    @cached_property
+    def rows(self) -> dict[str, str]:
+        """The tokens of each field in a row, a space before and behind each; under "" those of all fields."""
+        rows = {name: f" {' '.join(self._words_in(name))} " for name in FIELDS}
+        return rows | {"": "\n".join(rows.values())}
 
     @cached_property
     def _in_order(self) -> list[str]:
@@ -93,45 +101,61 @@ class Document:
             words = self._words[name] = tokens.words(self.texts[name])
         return words
 
-    def _places_in(self, name: str) -> dict[str, list[int]]:
-        places = self._places.get(name)
-        if places is None:
-            places = self._places[name] = {}
-            for number, token in enumerate(self._words_in(name)):
-                if self._only is None or token in self._only:
-                    places.setdefault(token, []).append(number)
-        return places
+    def _different_in(self, name: str) -> frozenset[str]:
+        different = self._different.get(name)
+        if different is None:
+            different = self._different[name] = frozenset(self._words_in(name))
+        return different
+
+    def _numbers(self, token: str, name: str) -> list[int]:
+        """List where a token stands; each is looked up when it is asked for, all together when many are."""
+        if token not in self._different_in(name):
+            return []
+        places = self._places.setdefault(name, {})
+        if token not in places:
+            words = self._words_in(name)
+            if len(places) == _ONE_BY_ONE:
+                places.clear()
+                for number, word in enumerate(words):
+                    places.setdefault(word, []).append(number)
+            else:
+                places[token] = _all_of(token, words)
+        return places[token]
 
     def _firsts(self, phrase: Phrase, name: str) -> list[int]:
-        places = self._places_in(name)
         *whole, last = phrase.tokens
-        columns = [places.get(token) for token in whole]
-        if not all(columns):
-            return []
-        ends = self._beginning_with(last, places) if phrase.prefix else places.get(last, [])
         if not whole:
-            return ends
-        sets = [set(column or ()) for column in (*columns[1:], ends)]
-        return [at for at in columns[0] or () if all(at + step in found for step, found in enumerate(sets, start=1))]
+            return self._beginning_with(last, name) if phrase.prefix else self._numbers(last, name)
+        different = self._different_in(name)
+        if not all(token in different for token in whole):
+            return []
+        ends = self._beginning_with(last, name) if phrase.prefix else self._numbers(last, name)
+        if not ends:
+            return []
+        columns = [self._numbers(token, name) for token in whole]
+        sets = [set(column) for column in (*columns[1:], ends)]
+        return [at for at in columns[0] if all(at + step in found for step, found in enumerate(sets, start=1))]
 
-    def _beginning_with(self, beginning: str, places: dict[str, list[int]]) -> list[int]:
+    def _beginning_with(self, beginning: str, name: str) -> list[int]:
         first = bisect_left(self._in_order, beginning)
         same = takewhile(lambda token: token.startswith(beginning), islice(self._in_order, first, None))
-        return sorted(at for token in same for at in places.get(token, ()))
+        return sorted(at for token in same for at in self._numbers(token, name))
+
+
+def _all_of(token: str, words: list[str]) -> list[int]:
+    """List where in a list a token stands that stands there."""
+    found, at = [], -1
+    with suppress(ValueError):
+        while True:
+            at = words.index(token, at + 1)
+            found.append(at)
+    return found
 
 
 @lru_cache(maxsize=4096)
 def phrase_of(term: Term) -> Phrase:
     """Cut a term into its tokens."""
     return tokens.phrase(term.text, term.prefix)
-
-
-def tokens_in(node: Node) -> frozenset[str] | None:
-    """Give every token that a query looks for; None when it looks for beginnings too."""
-    phrases = [phrase_of(part) for part in walk(node) if isinstance(part, Term)]
-    if any(phrase.prefix for phrase in phrases):
-        return None
-    return frozenset(token for phrase in phrases for token in phrase.tokens)
 
 
 def matches(node: Node, document: Document, now: datetime | None = None) -> Match | None:
@@ -210,12 +234,13 @@ def _together(rows: list[list[Spot]], distance: int) -> list[Spot]:
 
     All begin at or before the last one, and at most ``distance`` words are between the end of each and that one.
     """
-    found: set[Spot] = set()
-    for last in {spot.first for row in rows for spot in row}:
-        near = [[spot for spot in row if spot.first <= last <= spot.behind + distance] for row in rows]
-        if all(near):
-            found.update(spot for row in near for spot in row)
-    return sorted(found)
+    lasts = sorted({spot.first for row in rows for spot in row})
+    for row in rows:
+        # How far the spots reach that begin at or before each of them: one of them is near when one reaches so far.
+        firsts, reaches = [spot.first for spot in row], list(accumulate((spot.behind for spot in row), max))
+        begun = ((last, bisect_right(firsts, last)) for last in lasts)
+        lasts = [last for last, number in begun if number and last <= reaches[number - 1] + distance]
+    return sorted(spot for row in rows for spot in row if _any_within(lasts, spot.first, spot.behind + distance))
 
 
 def _in_order(rows: list[list[Spot]], distance: int) -> list[Spot]:

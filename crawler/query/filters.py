@@ -222,5 +222,5 @@ DEFINITIONS: Mapping[str, Definition] = {
     ),
     "story": Definition(_read_number, "in the story {}", lambda value, article, _, __: article.story == int(value)),
     # Watches are put in place of their names (expand) before anything is evaluated.
-    "watch": Definition(_any_text, "what the watch {} finds", lambda *_: False),
+    "watch": Definition(_any_text, "that the watch {} finds", lambda *_: False),
 }

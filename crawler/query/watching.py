@@ -13,6 +13,8 @@ from crawler.query.writing import show
 
 #: Watches that use watches could grow without end; a query is refused that holds more than so many parts.
 _MOST_PARTS = 5_000
+#: So many watches may use one another in a row.
+_DEEPEST = 50
 
 
 def expand(node: Node, watches: Mapping[str, str], *, within: tuple[str, ...] = ()) -> Node:
@@ -20,28 +22,68 @@ def expand(node: Node, watches: Mapping[str, str], *, within: tuple[str, ...] = 
 
     ``within`` names the watches that the query is part of already.
     """
+    return _Expansion(watches).of(node, within)
 
-    def put(found: Filter) -> Node:
-        if found.name != "watch":
-            return found
+
+def expand_all(watches: Mapping[str, str], known: dict[str, Node] | None = None) -> dict[str, Node]:
+    """Read the queries of watches, each with those of the watches that it uses.
+
+    ``known``: queries that were read before, which is what takes time; new ones are put in.
+    """
+    known = {} if known is None else known
+    for text in watches.values():
+        if text not in known:
+            known[text] = check_watch(text)
+    expansion = _Expansion(watches, {name: known[text] for name, text in watches.items()})
+    return {name: expansion.named(name) for name in watches}
+
+
+class _Expansion:
+    """Reads and expands each watch once, however many use it, and counts before it builds."""
+
+    def __init__(self, watches: Mapping[str, str], read: Mapping[str, Node] | None = None) -> None:
+        self._watches = watches
+        self._read = read or {}
+        #: Watches that are expanded already, each with the number of its parts.
+        self._done: dict[str, tuple[Node, int]] = {}
+
+    def named(self, name: str, within: tuple[str, ...] = ()) -> Node:
+        """Give the expanded query of a watch."""
+        if name not in self._done:
+            node = self._read[name] if name in self._read else parse(self._watches[name])
+            expanded = self.of(node, (*within, name))
+            self._done[name] = expanded, sum(1 for _ in walk(expanded))
+        return self._done[name][0]
+
+    def of(self, node: Node, within: tuple[str, ...]) -> Node:
+        """Expand a query that is part of these watches."""
+        used = [found for found in filters_in(node) if found.name == "watch"]
+        if not used:
+            return node
+        parts = sum(1 for _ in walk(node))
+        for found in used:
+            self._check(node, found, within)
+            self.named(found.value, within)
+            parts += self._done[found.value][1]
+            if parts > _MOST_PARTS:
+                problem = f"with its watches this query has more than {_MOST_PARTS:,} parts"
+                raise QueryError(show(node), 0, problem, "use fewer")
+        expanded = replace_filters(node, lambda found: self._done[found.value][0] if found.name == "watch" else found)
+        if not is_positive(expanded):
+            raise QueryError(show(node), 0, "this says only what to leave out", "write something to look for before it")
+        return expanded
+
+    def _check(self, node: Node, found: Filter, within: tuple[str, ...]) -> None:
         name = found.value
         if name in within:
             circle = " -> ".join((*within[within.index(name) :], name))
             raise _fault(node, found, f"these watches use one another in a circle: {circle}", "take one of them out")
-        if name not in watches:
-            close = difflib.get_close_matches(name, watches, n=1)
+        if len(within) > _DEEPEST:
+            raise _fault(node, found, f"watches use one another more than {_DEEPEST} deep", "use fewer")
+        if name not in self._watches:
+            close = difflib.get_close_matches(name, self._watches, n=1)
             known = f"did you mean watch:{close[0]}?" if close else "`presswatch watch list` shows all"
             raise _fault(node, found, f"there is no watch {name}", known)
-        return expand(parse(watches[name]), watches, within=(*within, name))
-
-    if not any(found.name == "watch" for found in filters_in(node)):
-        return node
-    expanded = replace_filters(node, put)
-    if sum(1 for _ in walk(expanded)) > _MOST_PARTS:
-        raise QueryError(show(node), 0, f"with its watches this query has more than {_MOST_PARTS:,} parts", "use fewer")
-    if not is_positive(expanded):
-        raise QueryError(show(node), 0, "this says only what to leave out", "write something to look for before it")
-    return expanded
 
 
 def check_watch(text: str) -> Node:

@@ -6,6 +6,7 @@ Only light things are imported here and at the top of the command files, so that
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -43,6 +44,11 @@ app = typer.Typer(
 
 for part in (demo, config, sources, crawl, search, stats, watches, stories, judgement, digests, service, archive):
     part.register(app)
+
+
+#: Commands that take queries.
+_ASKING = frozenset({"search", "stats", "export", "watch"})
+_BEGINS_WITH_NOT = re.compile(r"-[^-o].*[\s:\"(]", re.DOTALL)
 
 
 def _show_version(wanted: bool) -> None:
@@ -84,7 +90,7 @@ def main() -> None:
     try:
         try:
             with telling_help():
-                app()
+                app(_with_queries(sys.argv[1:]))
         finally:
             flush()
     except (ConfigError, UsageError) as error:
@@ -95,6 +101,16 @@ def main() -> None:
         _fail(error, 1)
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def _with_queries(arguments: list[str]) -> list[str]:
+    """Let a query begin with -, such as '-sport spy': a space before it keeps it from being read as an option.
+
+    No option of ours holds a space, a colon, a quotation mark or a parenthesis; -o may be followed by a path.
+    """
+    if not _ASKING.intersection(arguments):
+        return arguments
+    return [f" {each}" if _BEGINS_WITH_NOT.match(each) else each for each in arguments]
 
 
 def _fail(error: PresswatchError, code: int) -> None:

@@ -89,7 +89,7 @@ def schema(
 
     if output is not None:
         for name, text in schema_files().items():
-            write_out(str(output / name), text.encode())
+            write_out(str(output / name), [text.encode()])
             say(f"wrote {output / name}")
         return
     known = schemas()

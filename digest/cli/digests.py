@@ -88,7 +88,7 @@ def preview(
     with current.archive(config) as archive:
         jobs.synchronise(archive, config, now())
         content = jobs.preview(archive, config, chosen, now(), moment(since), moment(until, end=True))
-    write_out(output, jobs.rendered(content, config, Path(output).suffix or ".html"))
+    write_out(output, [jobs.rendered(content, config, Path(output).suffix or ".html")])
     if output != "-":
         say(f"wrote {output}")
 

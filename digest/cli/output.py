@@ -127,21 +127,26 @@ def console(*, errors: bool = False) -> Console:
     return Console(file=stream, highlight=False, soft_wrap=False, width=None if stream.isatty() else 160)
 
 
-def write_out(path: str, content: bytes) -> None:
-    """Write a file whole or not at all; "-" is stdout."""
+def write_out(path: str, content: Iterable[bytes]) -> None:
+    """Write a file whole or not at all, piece by piece; "-" is stdout."""
     if path == "-":
         with _telling_stdout():
-            sys.stdout.buffer.write(content)
+            for piece in content:
+                sys.stdout.buffer.write(piece)
             sys.stdout.flush()
         return
     target = Path(path)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(target)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.writelines(content)
+            Path(temporary).chmod(0o644)
+            Path(temporary).replace(target)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
     except OSError as error:
         raise PresswatchError(f"{target}: cannot be written: {error.strerror or error}") from error
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -16,7 +16,7 @@ from digest.cli.output import as_json, print_csv, print_json, say, write_out
 from digest.cli.session import now, session
 
 if TYPE_CHECKING:
-    from crawler.archive import Archive, Hit
+    from crawler.archive import Archive, By, Hit
     from crawler.records import Article, Judgement, Name, Revision
     from digest.web.differences import Part
 
@@ -31,6 +31,8 @@ _TOLD = frozenset({"revised", "corrected", "withdrawn", "restored"})
 _MARKS = {"same": "{}", "del": "[-{}-]", "ins": "{{+{}+}}"}
 
 _AT_ONCE = 500
+#: Values of a facet that are shown.
+_FACETS = 10
 
 
 class Sort(StrEnum):
@@ -65,20 +67,28 @@ def search(
     sort: Annotated[Sort, typer.Option(help="Newest published, newest seen, or best match first.")] = Sort.PUBLISHED,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="Articles at most.")] = 20,
     cursor: Annotated[str | None, typer.Option(help="Go on where an earlier page ended: its NEXT.")] = None,
+    facets: Annotated[
+        bool,
+        typer.Option("--facets", help="Also count by day, source, kind, control, country and language: the newest."),
+    ] = False,
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="A table for spreadsheets.")] = False,
 ) -> None:
     """Find articles, in every script, newest first."""
     with session(context).archive(read_only=True) as archive:
-        found = archive.search(query, sort=sort.value, limit=limit, cursor=cursor, now=now())
+        at = now()
+        found = archive.search(query, sort=sort.value, limit=limit, cursor=cursor, now=at)
         if as_json_:
             articles = [hit_json(hit) for hit in found.hits]
             result = {"query": found.query, "total": found.total, "capped": found.capped}
-            print_json({**result, "articles": articles, "next": found.next})
+            more_ = {"facets": archive.facets(query, at)} if facets else {}
+            print_json({**result, "articles": articles, "next": found.next, **more_})
         elif as_csv:
             print_csv(CSV_FIELDS, (_csv_row(hit_json(hit)) for hit in found.hits))
         else:
             _print_hits(archive, found.hits)
+            if facets:
+                _print_facets(archive.facets(query, at))
             more = "more than " if found.capped else ""
             say(f"{more}{found.total} found" + (f"; next page: --cursor {found.next}" if found.next else ""))
 
@@ -107,6 +117,15 @@ def _print_hits(archive: Archive, hits: tuple[Hit, ...]) -> None:
         if hit.snippet:
             say(f"        {hit.snippet}")
         say()
+
+
+def _print_facets(facets: Mapping[By, Mapping[str, int]]) -> None:
+    """Print the most frequent values of each facet, of days the last ones."""
+    for by, counts in facets.items():
+        told = list(counts.items())
+        told = told[-_FACETS:] if by == "day" else told[:_FACETS]
+        say(f"{by:>8}: " + ", ".join(f"{value} {count}" for value, count in told))
+    say()
 
 
 def when(article: Article) -> str:
@@ -253,22 +272,24 @@ def export(
     """Write all matching articles to a file, as JSON lines, CSV, Markdown, Atom, JSON Feed or RIS."""
     import json
 
-    from digest.exports import render
-    from digest.manifest import manifest
+    from digest.exports import pieces
+    from digest.manifest import Tally, manifest
 
     if with_manifest and output == "-":
         raise UsageError("--manifest writes a second file beside the first: name the first with -o FILE")
     if bom and form is not Format.CSV:
         raise UsageError("--bom is for --format csv")
-    current, at = session(context), now()
+    current, at, tally = session(context), now(), Tally()
     with current.archive(read_only=True) as archive:
-        articles = list(every_article(archive, query, at))
-        content = render(form.value, articles, query=query, now=at, with_text=not no_text, bom=bom)
-        write_out(output, content)
+        articles = every_article(archive, query, at)
         if with_manifest:
-            made = manifest(archive, query, articles, content, config=current.config_folder(), now=at)
-            written = json.dumps({"file": Path(output).name, **made}, ensure_ascii=False, indent=1)
-            write_out(f"{output}.manifest.json", written.encode())
+            articles = tally.count(articles)
+        written = pieces(form.value, articles, query=query, now=at, with_text=not no_text, bom=bom)
+        write_out(output, tally.hash(written))
+        if with_manifest:
+            made = manifest(archive, query, tally, config=current.config_folder(), now=at)
+            told = json.dumps({"file": Path(output).name, **made}, ensure_ascii=False, indent=1)
+            write_out(f"{output}.manifest.json", [told.encode()])
 
 
 def every_article(archive: Archive, query: str, at: datetime) -> Iterator[Article]:

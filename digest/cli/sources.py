@@ -233,7 +233,7 @@ def export(
     """Write the configured feeds as OPML."""
     from crawler.opml import write_opml
 
-    write_out(output, write_opml(session(context).config().sources.values()))
+    write_out(output, [write_opml(session(context).config().sources.values())])
 
 
 def pause(context: typer.Context, key: Annotated[str, typer.Argument(help="Key of a source.")]) -> None:

@@ -60,15 +60,6 @@ def facet(title: str, name: str, node: Node, counts: Mapping[str, int], labels: 
     return Facet(title, tuple(values))
 
 
-def by_country(sources: Mapping[str, int], countries: Mapping[str, str]) -> dict[str, int]:
-    """Add up the counts of sources by their countries, the most frequent first."""
-    counted: dict[str, int] = {}
-    for key, count in sources.items():
-        code = countries.get(key) or "unknown"
-        counted[code] = counted.get(code, 0) + count
-    return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
-
-
 def with_filter(node: Node, name: str, value: str) -> str:
     """Write a query that also has this filter."""
     return query.show(query.all_of((*_parts(node), Filter(name, value))))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, get_args
@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from crawler import query
 from crawler.archive import Archive, Hit
-from crawler.archive.search import Sort
+from crawler.archive.search import By, Sort
 from crawler.errors import QueryError, UsageError
 from crawler.query import Node
 from crawler.records import Source
@@ -66,9 +66,8 @@ def _find(archive: Archive, text: str, sort: str, cursor: str | None, now: datet
         raise UsageError(f"results cannot be sorted by {sort!r}; they can be by {', '.join(_SORTS)}")
     node = query.parse(text)
     found = archive.search(node, sort=wanted, limit=_A_PAGE, cursor=cursor, now=now)
-    by_source = archive.stats(node, "source", now=now)
-    by_language = archive.stats(node, "language", now=now)
-    sources = _sources(archive, [*by_source, *(hit.article.source for hit in found.hits)])
+    counts = archive.facets(node, now)
+    sources = _sources(archive, [*counts["source"], *(hit.article.source for hit in found.hits)])
 
     def at(query: str, cursor: str | None = None) -> str:
         return link("/search", q=query, sort=None if sort == "published" else sort, cursor=cursor)
@@ -76,10 +75,9 @@ def _find(archive: Archive, text: str, sort: str, cursor: str | None, now: datet
     return {
         "found": found,
         "explanation": query.explain(node),
-        "total": sum(by_source.values()),
         "rows": [_row(hit, sources) for hit in found.hits],
-        "chart": histogram.draw(archive.stats(node, "day", now=now)) if by_source else None,
-        "facets": _facets(node, by_source, by_language, sources),
+        "chart": histogram.draw(counts["day"]) if counts["day"] else None,
+        "facets": _facets(node, counts, sources),
         "chosen": facets.chosen(node),
         "between": _between(node),
         "at": at,
@@ -101,13 +99,16 @@ def _sources(archive: Archive, keys: list[str]) -> dict[str, Source]:
     return known
 
 
-def _facets(node: Node, by_source: Any, by_language: Any, sources: dict[str, Source]) -> list[facets.Facet]:
-    by_country = facets.by_country(by_source, {key: source.country for key, source in sources.items()})
+def _facets(node: Node, counts: Mapping[By, Mapping[str, int]], sources: dict[str, Source]) -> list[facets.Facet]:
     names = {key: source.name for key, source in sources.items()}
+    languages = facets.labels_of(counts["language"], "lang")
+    countries = facets.labels_of(counts["country"], "country")
     return [
-        facets.facet("Source", "source", node, by_source, names),
-        facets.facet("Language", "lang", node, by_language, facets.labels_of(by_language, "lang")),
-        facets.facet("Country", "country", node, by_country, facets.labels_of(by_country, "country")),
+        facets.facet("Source", "source", node, counts["source"], names),
+        facets.facet("Language", "lang", node, counts["language"], languages),
+        facets.facet("Country", "country", node, counts["country"], countries),
+        facets.facet("Kind", "kind", node, counts["kind"], {}),
+        facets.facet("Control", "control", node, counts["control"], {}),
     ]
 
 

@@ -1,196 +1,239 @@
-"""Fill an archive with realistic articles and ask it a fixed mix of queries.
+"""Fill an archive with realistic articles and ask it a fixed mix of queries, beside other engines.
 
     python -m tests.bench.search [ARTICLES] [FOLDER]
 
 The archive is made in FOLDER (else in a temporary one) and used again when it is there: a million articles take an hour
-of one core. What is told is processor time, of each query the best of three, of each kind the 95th percentile.
-tantivy (``pip install tantivy``) stands beside it where it is installed: the same articles, its default tokenizer.
+of one core. What is told is processor time, of each query the best of three, of each kind the 95th percentile. The
+other engines (tests/bench/peers.py) get the same articles in the same run; at a million only with ``--peers``.
 """
 
 from __future__ import annotations
 
-import importlib.util
+import argparse
+import json
 import os
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from crawler.archive import Archive, fulltext, open_archive
-from crawler.archive.sqlite import open_store
+from crawler.archive import Archive, Kept, fulltext, open_archive
+from crawler.archive.sqlite import Store, open_store
+from tests.bench import peers
 from tests.bench.measure import ROOT
 from tests.bench.mix import queries
+from tests.bench.peers import Peer
 from tests.bench.report import write
 from tests.bench.stream import BEGIN, SPAN, Stream, sources
 
 _NOW = BEGIN + SPAN + timedelta(days=1)
 _BATCH = 100
-#: Peers are filled once more in each run; at a million that would take too long.
+#: From so many articles on the peers are left out, if they are not asked for.
 _MOST_FOR_PEERS = 200_000
+#: The index alone is measured over the first so many.
+_MOST_FOR_INDEX = 100_000
+_KINDS_HELD_TO_A_MILLISECOND = ("words", "phrases", "AND", "NEAR", "date ranges")
 
 
 class Filling(NamedTuple):
-    """What filling an archive took."""
+    """What filling took."""
 
-    #: CPU seconds of keep(), of which for the index alone (cutting the words, and writing them).
+    #: CPU seconds of keep(), and of cutting words and writing the index for the first _MOST_FOR_INDEX.
     keeping: float
     indexing: float
+    #: Of each peer.
+    peers: Mapping[str, float]
     #: Bytes of titles, leads and texts in UTF-8.
     text: int
 
 
-def cpu(act: Callable[[], object], turns: int = 3) -> float:
+def cpu(act: Callable[[], object], clock: Callable[[], float] = time.process_time, turns: int = 3) -> float:
     """Measure the processor time of the best of some turns, in milliseconds."""
     best = float("inf")
     for _ in range(turns):
-        begun = time.process_time()
+        begun = clock()
         act()
-        best = min(best, time.process_time() - begun)
+        best = min(best, clock() - begun)
     return 1_000 * best
 
 
-def fill(path: Path, count: int) -> Filling:
-    """Make an archive of so many articles; the index is measured apart, on the first 20,000 of them."""
-    keeping, text = 0.0, 0
-    with open_archive(f"sqlite:///{path}") as archive:
-        archive.sources.sync(sources(), BEGIN)
-        for kept, now in Stream(count).batches(_BATCH):
+def fill(path: Path | None, count: int, others: Sequence[Peer]) -> Filling:
+    """Give so many articles to our archive (None: it is there already), to an index alone, and to the peers."""
+    keeping = indexing = 0.0
+    text = 0
+    spent = {peer.name: 0.0 for peer in others}
+    with ExitStack() as stack:
+        archive = stack.enter_context(open_archive(f"sqlite:///{path}")) if path else None
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        alone = open_store(f"sqlite:///{folder}/index.db")
+        if archive:
+            archive.sources.sync(sources(), BEGIN)
+        for number, (kept, now) in enumerate(Stream(count).batches(_BATCH)):
             begun = time.process_time()
-            archive.articles.keep(kept, now)
+            if archive:
+                archive.articles.keep(kept, now)
             keeping += time.process_time() - begun
+            if number * _BATCH < _MOST_FOR_INDEX:
+                indexing += _index(alone, kept, number * _BATCH)
+            for peer in others:
+                begun = peer.cpu()
+                peer.add(kept)
+                spent[peer.name] += peer.cpu() - begun
             text += sum(
                 len(part.encode())
                 for item in kept
                 for part in (item.article.title, item.article.lead, item.article.text)
             )
-    return Filling(keeping, _index_alone(min(count, 20_000)), text)
+        alone.close()
+        for peer in others:
+            begun = peer.cpu()
+            peer.finish()
+            spent[peer.name] += peer.cpu() - begun
+    return Filling(keeping, indexing, spent, text)
 
 
-def _index_alone(count: int) -> float:
-    """Measure cutting and index writing for so many articles in batches of 100; CPU ms an article."""
-    spent = 0.0
-    with tempfile.TemporaryDirectory() as folder:
-        store = open_store(f"sqlite:///{folder}/index.db")
-        for number, (kept, _) in enumerate(Stream(count).batches(_BATCH)):
-            begun = time.process_time()
-            entries = [
-                fulltext.cut(
-                    number * _BATCH + at, item.article.title, item.article.lead, item.article.text, item.article.authors
-                )
-                for at, item in enumerate(kept, start=1)
-            ]
-            with store.writing():
-                fulltext.add(store, entries)
-            spent += time.process_time() - begun
-        store.close()
-    return 1_000 * spent / count
+def _index(store: Store, kept: Sequence[Kept], first: int) -> float:
+    """Cut the words of a batch and write them into an index that is alone in its file; give the CPU seconds."""
+    begun = time.process_time()
+    entries = [
+        fulltext.cut(first + at, item.article.title, item.article.lead, item.article.text, item.article.authors)
+        for at, item in enumerate(kept, start=1)
+    ]
+    with store.writing():
+        fulltext.add(store, entries)
+    return time.process_time() - begun
 
 
-def p95(values: list[float]) -> str:
+def p95(values: Sequence[float]) -> float:
     """Give the 95th percentile."""
-    return f"{(statistics.quantiles(values, n=20, method='inclusive')[-1] if len(values) > 1 else values[0]):.2f}"
+    return statistics.quantiles(values, n=20, method="inclusive")[-1] if len(values) > 1 else values[0]
 
 
-def measure(archive: Archive) -> dict[str, list[str]]:
-    """Ask every kind of query: the 95th percentiles of ids, ranked ids, a page as a user sees it, and facets."""
-    found: dict[str, list[str]] = {}
+def measure(archive: Archive) -> dict[str, list[list[float]]]:
+    """Ask every query: of each kind the times of ids, ranked ids, the count, a page as a user sees it, and facets."""
+    acts: list[Callable[[str], object]] = [
+        lambda query: archive.ids(query, _NOW, 20),
+        lambda query: archive.search(query, sort="relevance", limit=1, now=_NOW),
+        lambda query: archive.total(query, _NOW),
+        lambda query: archive.search(query, now=_NOW),
+        lambda query: archive.facets(query, _NOW),
+    ]
+    return {kind: [[cpu(partial(act, query)) for query in asked] for act in acts] for kind, asked in queries().items()}
+
+
+def measure_peer(peer: Peer) -> dict[str, list[list[float]]]:
+    """Ask a peer what it can be asked: of each kind the times of the newest 20 and of the best 20."""
+    found: dict[str, list[list[float]]] = {}
     for kind, asked in queries().items():
-        acts: list[Callable[[str], object]] = [
-            lambda query: archive.ids(query, _NOW, 20),
-            lambda query: archive.search(query, sort="relevance", limit=1, now=_NOW),
-            lambda query: archive.search(query, now=_NOW),
-            lambda query: archive.facets(query, _NOW),
-        ]
-        found[kind] = [p95([cpu(partial(act, query)) for query in asked]) for act in acts]
+        for make in (peer.newest, peer.best):
+            acts = [act for query in asked if (act := make(kind, query)) is not None]
+            if acts:
+                found.setdefault(kind, []).append([cpu(act, peer.cpu) for act in acts])
     return found
 
 
-def measure_tantivy(count: int) -> tuple[float, dict[str, str]]:
-    """Give tantivy's CPU ms an article to index, and its 95th percentiles for what its own language can say."""
-    import tantivy
-
-    schema = tantivy.SchemaBuilder()
-    for name in ("title", "lead", "text", "author"):
-        schema.add_text_field(name)
-    schema.add_integer_field("published", stored=True, fast=True)
-    with tempfile.TemporaryDirectory() as folder:
-        index = tantivy.Index(schema.build(), path=folder)
-        writer = index.writer(num_threads=1)
-        spent = 0.0
-        for kept, _ in Stream(count).batches(_BATCH):
-            begun = time.process_time()
-            for item in kept:
-                made = item.article
-                at = int(made.published_utc.timestamp()) if made.published_utc else 0
-                writer.add_document(
-                    tantivy.Document(
-                        title=made.title, lead=made.lead, text=made.text, author=list(made.authors), published=at
-                    )
-                )
-            spent += time.process_time() - begun
-        begun = time.process_time()
-        writer.commit()
-        writer.wait_merging_threads()
-        spent += time.process_time() - begun
-        index.reload()
-        searcher = index.searcher()
-
-        def ask(text: str) -> object:
-            query = index.parse_query(text, ["title", "lead", "text", "author"], conjunction_by_default=True)
-            return searcher.search(query, 20, order_by_field="published").hits
-
-        said = {kind: queries()[kind] for kind in ("words", "phrases", "AND", "OR")}
-        return 1_000 * spent / count, {kind: p95([cpu(partial(ask, query)) for query in said[kind]]) for kind in said}
+def command(path: Path, query: str) -> float:
+    """Give the wall seconds of a search as a command, the best of three."""
+    asked = [sys.executable, "-P", "-m", "digest.cli", "--archive", f"sqlite:///{path}", "search", query]
+    best = float("inf")
+    for _ in range(3):
+        begun = time.monotonic()
+        subprocess.run(
+            asked, check=True, capture_output=True, cwd=path.parent, env={**os.environ, "PYTHONPATH": str(ROOT)}
+        )
+        best = min(best, time.monotonic() - begun)
+    return best
 
 
 def main() -> None:
     """Fill an archive, or take the one that is there, and write the table."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(sys.argv[2]) if len(sys.argv) > 2 else Path(temporary)
-        path = folder / f"search-{count}.db"
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("articles", type=int, nargs="?", default=100_000)
+    parser.add_argument("folder", type=Path, nargs="?")
+    parser.add_argument("--peers", action="store_true", help="fill the other engines too, however many articles")
+    options = parser.parse_args()
+    count: int = options.articles
+    with tempfile.TemporaryDirectory() as temporary, ExitStack() as stack:
+        path = (options.folder or Path(temporary)) / f"search-{count}.db"
+        there, remembered = path.exists(), path.with_suffix(".json")
+        beside = peers.installed() if count <= _MOST_FOR_PEERS or options.peers else []
+        others = [make() for make in beside]
+        for peer in others:
+            stack.callback(peer.close)
         notes = []
-        if not path.exists():
-            filling = fill(path, count)
-            disk = path.stat().st_size
-            notes += [
-                f"keep(): {1_000 * filling.keeping / count:.2f} CPU ms an article in batches of {_BATCH}",
-                f"index alone (words cut, index written): {1_000 / filling.indexing:,.0f} articles a CPU second",
-                f"disk: {disk / filling.text:.2f} bytes for a byte of text ({filling.text / count:,.0f} an article)",
-            ]
+        if not there or others:
+            filling = fill(None if there else path, count, others)
+            if not there:
+                remembered.write_text(json.dumps({"keeping": filling.keeping, "text": filling.text}), encoding="utf-8")
+            notes += _filled(filling, count, others)
+        if remembered.exists():
+            notes += _kept(path, count, **json.loads(remembered.read_text(encoding="utf-8")))
         with open_archive(f"sqlite:///{path}", read_only=True) as archive:
             ours = measure(archive)
-        asked = [
-            sys.executable,
-            "-P",
-            "-m",
-            "digest.cli",
-            "--archive",
-            f"sqlite:///{path}",
-            "search",
-            queries()["words"][3],
-        ]
-        begun = time.monotonic()
-        subprocess.run(asked, check=True, capture_output=True, cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT)})
-        notes.append(f"`presswatch search WORD`, as a command: {time.monotonic() - begun:.2f} s wall")
-        theirs: dict[str, str] = {}
-        if importlib.util.find_spec("tantivy") and count <= _MOST_FOR_PEERS:
-            indexing, theirs = measure_tantivy(count)
-            notes.append(f"tantivy: {indexing:.2f} CPU ms an article to index; it finds nothing inside Chinese runs")
+        theirs = {peer.name: measure_peer(peer) for peer in others}
+        notes += _held(ours)
+        notes.append(f"`presswatch search WORD`, as a command: {command(path, queries()['words'][3]):.2f} s wall")
+    columns = ["newest 20 ids", "best 20", "count to 10,000", "page of 20, shown", "facets"]
     write(
         "search" if count == 100_000 else f"search-{count}",
         f"{count:,} articles in four scripts, 20 % of them late; CPU ms, 95th percentile of each kind of query.",
-        ["queries", "number", "newest 20 ids", "best 20", "page of 20 with highlights", "facets", "tantivy newest 20"],
-        [[kind, len(queries()[kind]), *row, theirs.get(kind, "-")] for kind, row in ours.items()],
+        ["queries", "number", *columns, *(f"{name} {what}" for name in theirs for what in columns[:2])],
+        [
+            [kind, len(queries()[kind]), *(f"{p95(row):.2f}" for row in rows), *_beside(kind, rows, theirs)]
+            for kind, rows in ours.items()
+        ],
         notes,
         f"search {count}",
     )
+
+
+def _beside(kind: str, ours: list[list[float]], theirs: Mapping[str, dict[str, list[list[float]]]]) -> list[str]:
+    """Write what the peers took, and how many times ours that is."""
+    cells = []
+    for found in theirs.values():
+        for number in (0, 1):
+            rows = found.get(kind)
+            if rows is None:
+                cells.append("-")
+            else:
+                theirs_, ours_ = p95(rows[number]), p95(ours[number])
+                cells.append(f"{theirs_:.2f} ({theirs_ / ours_:.1f}x)")
+    return cells
+
+
+def _kept(path: Path, count: int, keeping: float, text: int) -> list[str]:
+    return [
+        f"keep(), everything: {1_000 * keeping / count:.2f} CPU ms an article in batches of {_BATCH}",
+        f"disk: {path.stat().st_size / text:.2f} bytes for a byte of text ({text / count:,.0f} an article)",
+    ]
+
+
+def _filled(filling: Filling, count: int, others: Sequence[Peer]) -> list[str]:
+    indexed = min(count, _MOST_FOR_INDEX)
+    notes = [f"index alone (words cut, index written): {indexed / filling.indexing:,.0f} articles a CPU second"]
+    for peer in others:
+        spent, disk = filling.peers[peer.name], peer.disk() / filling.text
+        notes.append(f"{peer.name}: {count / spent:,.0f} articles a CPU second indexed; disk {disk:.2f} for a byte")
+    return notes
+
+
+def _held(ours: Mapping[str, list[list[float]]]) -> list[str]:
+    """Tell the 95th percentiles over all queries, which are held to figures."""
+    newest = [value for kind in _KINDS_HELD_TO_A_MILLISECOND for value in ours[kind][0]]
+    best, counted, facets = ([value for rows in ours.values() for value in rows[number]] for number in (1, 2, 4))
+    of_all = f"best 20 {p95(best):.1f} ms (wanted: 20), count {p95(counted):.1f} (10), facets {p95(facets):.1f} (40)"
+    return [
+        f"newest 20 of {', '.join(_KINDS_HELD_TO_A_MILLISECOND)}: p95 {p95(newest):.2f} ms (wanted: 1)",
+        f"prefixes: p95 {p95(ours['prefixes'][0]):.1f} ms (wanted: 50)",
+        f"over all queries, p95: {of_all}",
+    ]
 
 
 if __name__ == "__main__":
