@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import datetime
 
 from crawler import copies, extract
 from crawler.archive import Archive
+from crawler.lookup import find_copies
 from crawler.records import Article
 
 #: So many are looked at in one go, each in a few milliseconds; the others wait for the next one.
 _MOST = 500
 _PARAGRAPHS = "\n\n"
-#: An article is compared with the articles that share most with it.
-_MOST_CANDIDATES = 20
 
 
 def correct_earlier(
@@ -45,9 +45,10 @@ def _correct(archive: Archive, article: Article, host: str, now: datetime) -> bo
         return False
     out = len(article.text.split(_PARAGRAPHS)) - len(text.split(_PARAGRAPHS))
     reason = f"{out} line{'s' if out > 1 else ''} taken out that {host} repeats on its pages"
-    fingerprints = copies.fingerprint(text, article.language)
-    apart = article.copy_of is not None and not copies.decide(
-        article, fingerprints, sharers(archive, article, fingerprints, article.id)
+    fingerprints = copies.fingerprint(text)
+    apart = (
+        article.copy_of is not None
+        and find_copies(archive, replace(article, text=text), fingerprints, article.id).verdict.copy is None
     )
     with archive.writing():
         corrected = archive.articles.correct_text(
@@ -58,20 +59,6 @@ def _correct(archive: Archive, article: Article, host: str, now: datetime) -> bo
             if apart:
                 archive.articles.fold(article.id, None, now)  # it shared nothing with the other but these lines
     return corrected
-
-
-def sharers(
-    archive: Archive, article: Article, fingerprints: frozenset[int], known_id: int | None
-) -> list[copies.Candidate]:
-    """List the kept articles, but itself, that share most with an article."""
-    shared = archive.articles.sharing(fingerprints)
-    nearest = sorted(shared, key=lambda identity: (-shared[identity], identity))[:_MOST_CANDIDATES]
-    sizes = archive.articles.fingerprint_count(nearest)
-    return [
-        copies.Candidate(other, shared[other.id], sizes[other.id])
-        for other in archive.articles.many(nearest)
-        if other.id is not None and other.url != article.url and other.id != known_id
-    ]
 
 
 def cleaned(article: Article, blocks: Collection[int]) -> str:

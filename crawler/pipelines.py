@@ -17,7 +17,8 @@ from crawler.clock import Clock
 from crawler.counts import Tally
 from crawler.errors import ArchiveError, LeaseLost
 from crawler.extract.workers import WorkerFault
-from crawler.furniture import correct_earlier, sharers
+from crawler.furniture import correct_earlier
+from crawler.lookup import find_copies
 from crawler.net import Answer, page_ends_early
 from crawler.raw import RawPage, RawThread
 from crawler.reading import Reading
@@ -71,6 +72,8 @@ class Prepared:
     kept: Kept
     #: Kept articles that turn out to be copies of this one.
     claims: Mapping[int, CopyOf]
+    #: The article as it is kept already under this address.
+    known: Article | None = None
     #: Whether what it repeats may be its host's own.
     teaches: bool = True
 
@@ -98,7 +101,9 @@ def keep_drafts(
 
 
 def _follow(archive: Archive, draft: Draft, item: Prepared, identity: int, now: datetime) -> None:
-    """Do what a new article brings about, inside the transaction that keeps it."""
+    """Do what a new article, or a new text of one, brings about, inside the transaction that keeps it."""
+    if item.known is not None and item.known.copy_of is not None and item.kept.copy is None:
+        archive.articles.fold(identity, None, now)  # it has a text of its own now
     for other, copy in item.claims.items():
         archive.articles.fold(other, replace(copy, original=identity), now)
     article = item.kept.article
@@ -114,30 +119,23 @@ def prepare(archive: Archive, draft: Draft, now: datetime) -> Prepared:
     if draft.backfill or (draft.page is not None and draft.page.since is not None):
         article = replace(article, backfill=True)
     known_id = None if draft.page is None else draft.page.article
-    candidates = sharers(archive, article, fingerprints, known_id)
-    copy = copies.decide(article, fingerprints, candidates)
-    claims = copies.claims(article, fingerprints, candidates) if copy is None else {}
+    known = archive.articles.get(article.url if known_id is None else known_id)
+    found = find_copies(archive, article, fingerprints, None if known is None else known.id)
     version = archive.watches.version()
     mentions = archive.watches.match(article, draft.source, now)
-    known = None if known_id is None else archive.articles.get(known_id)
-    if known is not None and known.copy_of is not None:
-        claims = {}  # no circles: what is folded itself has no copies
-    furniture = frozenset() if known is None else _furniture(archive, known, article)
-    kept = Kept(article, draft.page, fingerprints, copy, mentions, version, draft.again, furniture)
-    return Prepared(kept, claims, copy is None or _shares_furniture(article, fingerprints, candidates))
+    furniture = frozenset() if known is None or known_id is None else _furniture(archive, known, article)
+    kept = Kept(article, draft.page, fingerprints, found.verdict.copy, mentions, version, draft.again, furniture)
+    teaches = found.verdict.copy is None or _shares_furniture(article, found.sharers)
+    return Prepared(kept, found.verdict.claims, known, teaches)
 
 
-def _shares_furniture(article: Article, fingerprints: frozenset[int], candidates: Sequence[copies.Candidate]) -> bool:
+def _shares_furniture(article: Article, sharers: Sequence[Article]) -> bool:
     """Tell whether what makes an article a copy may be its site's own: a part that only pages of its host share.
 
     Nothing is learnt from other copies: what they repeat is somebody's text.
     """
     host = urls.host_of(article.url)
-    return all(
-        urls.host_of(each.article.url) == host and copies.share_a_part(fingerprints, each)
-        for each in candidates
-        if each.shared >= copies.LEAST_SHARED
-    )
+    return all(urls.host_of(each.url) == host and copies.share_a_part(article, each) for each in sharers)
 
 
 def _furniture(archive: Archive, old: Article, new: Article) -> frozenset[str]:

@@ -98,13 +98,13 @@ def read_entry(entry: Entry, source: Source, reason: str) -> Reading:
     article = _bounded(extract.from_entry(entry, source, reason))
     _wanted(article, source)
     # No blocks: a feed's summary says nothing of how the pages of its host look.
-    return Reading(article, copies.fingerprint(article.text, article.language))
+    return Reading(article, copies.fingerprint(article.text))
 
 
 def reading(article: Article) -> Reading:
     """Compute what goes with an article."""
     article = _bounded(article)
-    fingerprints = copies.fingerprint(article.text, article.language)
+    fingerprints = copies.fingerprint(article.text)
     return Reading(article, fingerprints, tuple(extract.block_hashes(article.text)))
 
 

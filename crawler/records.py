@@ -288,7 +288,7 @@ class Article:
     revision: int = 1
     copy_of: int | None = None
     copy_kind: CopyKind | None = None
-    #: Containment, 0..1.
+    #: Share of its words that stand in the original in runs of five at least, 0..1.
     copy_score: float | None = None
     story: int | None = None
     words: int = 0
@@ -319,7 +319,7 @@ class CopyOf:
 
     original: int
     kind: CopyKind
-    #: Containment of the copy in the original, 0..1.
+    #: Share of the copy's words that stand in the original in runs of five at least, 0..1.
     score: float
 
 

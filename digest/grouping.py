@@ -21,9 +21,11 @@ from digest.vectors import stems
 
 #: Copies of these kinds are folded; an article that only quotes another has a text of its own.
 FOLDED = frozenset({"full", "partial"})
-#: What of a text is compared: the title twice and the beginning; later words tell less of the event.
-_WORDS = 450
-_CHARACTERS = 6000
+#: What of a text is compared: the title twice and the beginning.
+_WORDS = 1200
+_CHARACTERS = 9000
+#: One text under so many titles, and nobody's copy, is a wall or a notice: it tells of none of their events.
+_WALL = 3
 #: Of a large story, the summary and the names are taken from so many texts; names from the beginning of each.
 _READ = 12
 _NAMED_IN = 2500
@@ -114,12 +116,18 @@ def _language(article: Article) -> str:
 
 
 def _clusters(texts: Sequence[_Text]) -> list[list[_Text]]:
-    cut = [clusters.Text(_words(text.article), _day(text.article)) for text in texts]
+    titles: dict[str, set[str]] = defaultdict(set)
+    for text in texts:
+        titles[text.article.text].add(text.article.title)
+    cut = [
+        clusters.Text(_words(text.article, wall=len(titles[text.article.text]) >= _WALL), _day(text.article))
+        for text in texts
+    ]
     return [[texts[number] for number in numbers] for numbers in clusters.cluster(cut)]
 
 
-def _words(article: Article) -> list[str]:
-    text = f"{article.title} {article.title} {article.text or article.lead}"
+def _words(article: Article, *, wall: bool) -> list[str]:
+    text = f"{article.title} {article.title} {'' if wall else article.text or article.lead}"
     return stems(text[:_CHARACTERS], article.language, _WORDS)
 
 

@@ -369,3 +369,12 @@ def _first(story: Story, members: Sequence[Article], scene: Scene) -> Carrier | 
     if credits_other or others[0] - timed[0][0] < timedelta(minutes=1):
         return None
     return carry(first, scene)
+
+
+def first_report(
+    story: Story, articles: Sequence[Article], sources: Mapping[str, Source], now: datetime
+) -> Carrier | None:
+    """Name who carried a story first, outside of any edition; None where it is not proven."""
+    by_id = {article.id or 0: article for article in articles}
+    scene = Scene(by_id, {}, sources, {}, {}, Told.by(()), now, now)
+    return _first(story, scene.members(story), scene)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.archive import Archive, KeepResult, Kept, open_archive
+from crawler.archive import Archive, KeepResult, Kept, fingerprints, open_archive
 from crawler.archive.positions import NUMBERS, bounds
 from crawler.archive.sqlite import Store, micros, open_store
 from crawler.errors import UsageError
@@ -451,3 +451,84 @@ def test_a_fingerprint_of_boilerplate_is_not_followed_to_every_article(archive: 
     )
 
     assert 50 == len(archive.articles.sharing({1}))
+
+
+def fingerprinted(archive: Archive, count: int, seed: int) -> list[frozenset[int]]:
+    chance = random.Random(seed)
+    prints = [frozenset(chance.getrandbits(63) for _ in range(12)) for _ in range(count)]
+    archive.articles.keep(
+        [Kept(article(f"https://herald.test/{seed}/{n}"), fingerprints=each) for n, each in enumerate(prints)], NOW
+    )
+    return prints
+
+
+def settle(archive: Archive, parts: int = 256) -> None:
+    with archive.writing():
+        for part in range(parts):
+            fingerprints._settle(archive.articles._store, part)
+
+
+def test_fingerprints_are_found_wherever_they_have_settled(archive: Archive) -> None:
+    prints = fingerprinted(archive, 80, seed=1)
+    settle(archive, parts=128)
+    more = fingerprinted(archive, 1, seed=2)
+
+    found = [archive.articles.sharing(each) for each in (*prints, *more)]
+
+    assert [{number: 12} for number in range(1, 82)] == found
+    assert 100 < archive.articles._store.value("SELECT count(*) FROM fingerprint_buckets")
+    assert 100 < archive.articles._store.value("SELECT count(*) FROM fingerprints")
+
+
+def test_every_sixty_four_articles_a_part_of_the_hashes_settles(archive: Archive) -> None:
+    fingerprinted(archive, 64, seed=1)
+
+    buckets = [bucket for (bucket,) in archive.articles._store.rows("SELECT bucket FROM fingerprint_buckets")]
+    assert buckets
+    assert all(256 <= bucket < 512 for bucket in buckets)
+    assert not archive.articles._store.rows("SELECT hash FROM fingerprints WHERE hash >> 55 = 1")
+
+
+def test_a_fingerprint_that_has_settled_goes_with_its_text(archive: Archive) -> None:
+    prints = fingerprinted(archive, 3, seed=1)
+    settle(archive)
+    archive.articles.keep([Kept(article("https://herald.test/1/0", text="New"), fingerprints=frozenset({5}))], NOW)
+    archive.articles.forget(2, NOW)
+
+    assert [{}, {}, {3: 12}] == [archive.articles.sharing(each) for each in prints]
+    assert {1: 1} == archive.articles.sharing({5})
+
+
+def test_of_one_shared_hash_only_a_rare_one_tells_anything(archive: Archive) -> None:
+    archive.articles.keep(
+        [Kept(article(f"https://herald.test/{n}"), fingerprints=frozenset({1, 10 + n})) for n in range(8)], NOW
+    )
+
+    assert {} == archive.articles.sharing({1, 99})
+    assert {3: 1} == archive.articles.sharing({12, 99})
+
+
+def test_a_settled_hash_of_boilerplate_keeps_its_newest_articles_only(archive: Archive) -> None:
+    entries_ = [fingerprints._entry(1, number) for number in range(1, 501)] + [fingerprints._entry(2, 7)]
+
+    merged = fingerprints._merged(entries_[:250], entries_[250:])
+
+    assert entries_[300:] == list(merged)
+
+
+def test_a_folded_article_takes_its_copies_along_to_the_earliest_original(archive: Archive) -> None:
+    keep(archive, *(article(f"https://herald.test/{number}") for number in range(4)))
+    archive.articles.fold(2, CopyOf(1, "full", 1.0), NOW)
+    archive.articles.fold(1, CopyOf(3, "partial", 0.9), NOW)
+    archive.articles.fold(4, CopyOf(2, "full", 1.0), NOW)
+    archive.articles.fold(3, CopyOf(4, "full", 1.0), NOW)  # would be a circle
+
+    assert [3, 3, None, 3] == [each.copy_of for each in archive.articles.many([1, 2, 3, 4])]
+
+
+def test_the_copies_of_what_only_quotes_another_stay_with_it(archive: Archive) -> None:
+    keep(archive, *(article(f"https://herald.test/{number}") for number in range(3)))
+    archive.articles.fold(2, CopyOf(1, "full", 1.0), NOW)
+    archive.articles.fold(1, CopyOf(3, "quoted-in", 0.2), NOW)
+
+    assert [3, 1, None] == [each.copy_of for each in archive.articles.many([1, 2, 3])]

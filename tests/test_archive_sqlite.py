@@ -16,6 +16,7 @@ from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]
 
 from crawler.archive import Archive, open_archive, schema
 from crawler.archive.sqlite import _check_version, open_store
+from crawler.copies import fingerprint
 from crawler.errors import ArchiveBusy, ArchiveError, ArchiveFull
 from tests.archive_sample import NOW, article, entries, keep
 
@@ -371,3 +372,22 @@ def test_an_older_archive_is_brought_up_to_date_also_by_a_reader(file: Path) -> 
     with open_archive(f"sqlite:///{file}", read_only=True) as archive:
         assert 1 == archive.articles.count()
         assert 1 == archive.count("harbour", NOW)
+
+
+def test_texts_of_an_older_archive_are_fingerprinted_anew(file: Path) -> None:
+    text = " ".join(f"lantern{number} rope{number * 7 % 50}" for number in range(90))
+    with open_archive(f"sqlite:///{file}") as archive:
+        keep(archive, article(text=text))
+    with closing(sqlite3.connect(str(file))) as older:
+        older.executescript(
+            "DROP TABLE fingerprint_buckets; INSERT INTO fingerprints VALUES (1, 1); PRAGMA user_version = 15;"
+            "INSERT INTO article_fingerprints VALUES (1, x'0100000000000000');"
+            "DELETE FROM _sqlite_migrations WHERE name = 'm0017_fingerprints'"
+        )
+    prints = fingerprint(text)
+
+    with open_archive(f"sqlite:///{file}") as archive:
+        assert {1: len(prints)} == archive.articles.sharing(prints)
+        assert {} == archive.articles.sharing({1})
+        archive.articles.forget(1, NOW)
+        assert {} == archive.articles.sharing(prints)

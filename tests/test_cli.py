@@ -152,6 +152,7 @@ def test_imported_articles_are_found_in_every_script(tmp_path: Path):
     assert [2] == [each["id"] for each in answer(tmp_path, "search", "间谍", "--json", schema="search")["articles"]]
     assert 2 == len(answer(tmp_path, "story", "list", "--json", schema="stories")["stories"])
     assert "Spies exposed" in presswatch(tmp_path, "show", "1").stdout
+    assert answer(tmp_path, "show", "1", "--json", schema="show")["reprint"] is None
     assert presswatch(tmp_path, "export", "", "--format", "csv").stdout.count("\n") == 3
 
 
@@ -211,6 +212,7 @@ READING = (
     ("doctor",),
     ("show", "1"),
     ("story", "list"),
+    ("story", "show", "1"),
     ("source", "list"),
     ("watch", "list"),
     ("watch", "test", "harbour"),
@@ -223,6 +225,17 @@ READING = (
 )
 
 
+LANTERNS = "\n".join(
+    f"Lantern {number} was hung on the quay while the council of ward {number} spoke of tolls, eels and rope."
+    for number in range(8)
+)
+DONATE = "Donate to this site today, so that we can go on without any advertisement for another year."
+COPIES = (
+    {"title": "Lanterns on the quay", "text": LANTERNS, "url": "http://a.example/1", "language": "en"},
+    {"title": "Quay lit up", "text": f"{LANTERNS}\n{DONATE}", "url": "http://b.example/2", "language": "en"},
+)
+
+
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("kept")
@@ -230,15 +243,19 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "config" / "sources.toml").write_text('[quiet]\nname = "Quiet"\nhomepage = "http://quiet.example/"\n')
     (folder / "in.jsonl").write_text(
         '{"title": "Harbour reopens", "text": "The harbour reopened.", "source": "Quiet"}\n'
+        + "".join(f"{json.dumps(line)}\n" for line in COPIES)
     )
     presswatch(folder, "import", "in.jsonl")
     presswatch(folder, "watch", "add", "port", "harbour OR port")
+    presswatch(folder, "story", "list")
     return folder
 
 
 @pytest.mark.parametrize("command", READING, ids=" ".join)
 def test_every_reading_command_gives_one_json_document(kept: Path, command: tuple[str, ...]):
-    assert isinstance(answer(kept, *command, "--json"), dict)
+    schema = "story_show" if command[:2] == ("story", "show") else ""
+
+    assert isinstance(answer(kept, *command, "--json", schema=schema), dict)
 
 
 def test_places_of_words_are_told_for_every_field(kept: Path):
@@ -246,3 +263,13 @@ def test_places_of_words_are_told_for_every_field(kept: Path):
 
     assert {"title", "lead", "text"} <= hit["highlights"].keys()
     assert [] == hit["highlights"]["title"]
+
+
+def test_a_copy_is_shown_beside_its_original(kept: Path):
+    told = answer(kept, "show", "http://b.example/2", "--json", schema="show")["reprint"]
+    shown = presswatch(kept, "show", "http://b.example/2").stdout
+
+    assert (told["kind"], told["direction"]) == ("full", "open")
+    assert told["retitled"] == {"before": "Lanterns on the quay", "after": "Quay lit up"}
+    assert (told["cut"], told["added"], told["changed"]) == ([], [DONATE], [])
+    assert f"added: {{+{DONATE}+}}" in shown

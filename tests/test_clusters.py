@@ -54,7 +54,7 @@ def test_no_cluster_swallows_the_day():
 def test_what_goes_on_and_on_alike_is_cut_into_clusters_of_the_largest_size():
     dice = random.Random(7)
     pool = noise(7, 40)
-    texts = [Text(dice.sample(pool, 12)) for _ in range(LARGEST + 100)] + [Text(noise(seed)) for seed in range(1200)]
+    texts = [Text(dice.sample(pool, 30)) for _ in range(LARGEST + 100)] + [Text(noise(seed)) for seed in range(1200)]
 
     assert LARGEST // 2 < max(map(len, cluster(texts))) <= LARGEST
 

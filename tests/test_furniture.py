@@ -165,7 +165,7 @@ def test_a_revision_that_came_meanwhile_is_left_to_the_next_time(
     ids = keep(archive, *range(1, 7))
     fold = "crawler.furniture.copies.fingerprint"
 
-    def edited(text: str, language: str) -> frozenset[int]:
+    def edited(text: str) -> frozenset[int]:
         monkeypatch.undo()
         archive.articles.correct(
             ids[0], replace(get(archive, ids[0]), text=f"{get(archive, ids[0]).text}\n\nMore."), "edited", NOW

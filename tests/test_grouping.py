@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -294,3 +295,48 @@ def test_every_article_is_in_exactly_one_story_and_a_second_time_changes_nothing
     assert {each.id for each in articles} <= set(told)
     assert len({story.id for story in first.stories}) == len(first.stories)
     assert again == Grouping(first.stories, ())
+
+
+def noise(number: int, words: int) -> str:
+    dice = random.Random(number)
+    return " ".join("".join(dice.choices("abcdeilnorstu", k=dice.randint(3, 9))) for _ in range(words))
+
+
+WALL = (
+    "We value your privacy. Accept all cookies or manage your choices to go on reading this page for free today. "
+    "Our partners store information on your device, measure audiences, develop products and personalise everything. "
+    "Withdraw consent whenever you like through the settings link below; subscribers browse without tracking instead."
+)
+
+
+def test_pages_that_hold_only_a_wall_do_not_become_one_story_because_of_it():
+    walls = [
+        article(number, WALL, f"s{number}", title=f"{noise(number, 6)}", completeness="full")
+        for number in range(1, 121)
+    ]
+    others = [article(number, noise(number, 20), "post") for number in range(200, 900)]
+
+    found = grouped(*walls, *others)
+
+    assert max(len(story.articles) for story in found.stories) <= 3
+
+
+def test_five_hundred_identical_articles_swallow_nothing_else():
+    copies = [article(number, STORM, f"s{number}", copy_of=1, copy_kind="full") for number in range(2, 501)]
+    others = [article(600 + number, noise(number, 60), "post") for number in range(50)]
+
+    found = grouped(article(1, STORM), *copies, article(700, BANK), *others)
+
+    assert set(range(1, 501)) in members(found).values()
+    assert len(found.stories) == 52
+
+
+def test_texts_of_mixed_scripts_are_grouped_by_what_they_say():
+    mixed = "海云 TV: three spies, 2300 files, 11 years. Лу Вэньхао أدين في هايون"
+    found = grouped(
+        article(1, f"{mixed} {STORM}"),
+        article(2, f"{STORM_TOO} {mixed}", "post"),
+        article(3, f"{BANK} 北京 会议", "agency"),
+    )
+
+    assert sorted(map(sorted, members(found).values())) == [[1, 2], [3]]

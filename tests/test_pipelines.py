@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import random
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -11,15 +12,16 @@ from typing import Any
 
 import pytest
 
-from crawler.archive import Archive
+from crawler.archive import Archive, open_archive
 from crawler.archive_thread import ArchiveThread
 from crawler.clock import Clock
 from crawler.counts import Progress, Tally
 from crawler.errors import NoArticle
 from crawler.extract.workers import WorkerFault
 from crawler.net import Answer
-from crawler.pipelines import Got, Keeper
-from crawler.records import Entry, Override, Page, Source, Watch
+from crawler.pipelines import Draft, Got, Keeper, keep_drafts
+from crawler.reading import reading
+from crawler.records import Article, Entry, Override, Page, Source, Watch
 from tests.loopback import article
 
 SOURCES = {
@@ -257,3 +259,59 @@ def test_a_clock_can_be_set() -> None:
     start = datetime(2030, 1, 1, tzinfo=UTC)
 
     assert timedelta(0) <= Clock.starting(start)() - start < timedelta(seconds=5)
+
+
+def prose(seed: int) -> str:
+    chance = random.Random(seed)
+    return " ".join("".join(chance.choices("abcdefghij", k=chance.randint(3, 8))) for _ in range(200))
+
+
+def draft(name: str, text: str, source: str = "one", **fields: Any) -> Draft:
+    made = Article(f"http://{source}.example/{name}", source, name.title(), text, language="en")
+    return Draft(reading(dataclasses.replace(made, **fields)), SOURCES[source])
+
+
+def kept_in(archive: Archive, *drafts: Draft) -> list[tuple[int | None, str | None]]:
+    for each in drafts:
+        keep_drafts(archive, [each], Clock()())
+    return [(each.copy_of, each.copy_kind) for each in archive.articles.many(range(1, archive.articles.count() + 1))]
+
+
+def test_an_edited_article_is_a_revision_and_never_a_copy_of_its_own_copies() -> None:
+    text, more = prose(1), prose(2)
+    with open_archive("sqlite:///:memory:") as archive:
+        copies = kept_in(archive, draft("a", text), draft("b", text, "two"), draft("a", f"{text} {more[:300]}"))
+
+        assert copies == [(None, None), (1, "full")]
+        assert len(archive.articles.revisions(1)) == 1
+
+
+def test_what_is_edited_until_it_is_a_text_of_its_own_is_no_copy_any_more() -> None:
+    with open_archive("sqlite:///:memory:") as archive:
+        assert kept_in(archive, draft("a", prose(1)), draft("b", prose(1), "two"))[1] == (1, "full")
+        assert kept_in(archive, draft("b", prose(2), "two"))[1] == (None, None)
+
+
+def test_an_original_that_comes_last_is_the_original_of_all_its_copies() -> None:
+    noon = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    text, cut = prose(1), prose(1)[:700]
+
+    def at(hour: int) -> dict[str, Any]:
+        return {"published_utc": noon + timedelta(hours=hour), "published_precision": "minute"}
+
+    with open_archive("sqlite:///:memory:") as archive:
+        copies = kept_in(
+            archive,
+            draft("b", text, "two", **at(2)),
+            draft("c", cut, "picky", **at(3)),
+            draft("a", text, "one", **at(0)),
+        )
+
+        assert copies == [(3, "full"), (3, "partial"), (None, None)]
+
+
+def test_copies_of_an_earlier_text_stay_copies_of_who_had_it() -> None:
+    with open_archive("sqlite:///:memory:") as archive:
+        kept_in(archive, draft("a", prose(1)), draft("b", prose(2), "two"), draft("c", prose(2), "picky"))
+
+        assert kept_in(archive, draft("b", prose(1), "two")) == [(None, None), (1, "full"), (2, "full")]

@@ -146,18 +146,31 @@ class Articles:
     def fold(self, id: int, copy: CopyOf | None, now: datetime) -> None:  # noqa: A002
         """Record that an article that is kept already is a copy of another, or (None) that it is not.
 
-        What a person said is no copy is not folded.
+        Its own copies go with it to the text that all of them go back to. What a person said is no copy is not folded.
         """
         with self._store.writing():
             old = self._known(id)
-            if copy is not None and overlay.never_a_copy(self._store, id):
-                return
+            if copy is not None:
+                copy = replace(copy, original=self._root(copy.original))
+                if copy.original == id or overlay.never_a_copy(self._store, id):
+                    return
             self._store.execute(
                 "UPDATE articles SET copy_of = ?, copy_kind = ?, copy_score = ? WHERE id = ?",
                 (copy.original, copy.kind, copy.score, id) if copy else (None, None, None, id),
             )
+            if copy is not None and copy.kind != "quoted-in":
+                self._store.execute("UPDATE articles SET copy_of = ? WHERE copy_of = ?", (copy.original, id))
             if copy is not None and old.copy_of is None:
                 self._keeper.note(id, "copy", now, backfill=old.backfill)
+
+    def _root(self, id_: int) -> int:
+        """Follow a copy to the text that it goes back to; a damaged archive may hold a circle, which ends."""
+        for _ in range(10):
+            found = self._store.value("SELECT copy_of FROM articles WHERE id = ? AND copy_kind <> 'quoted-in'", (id_,))
+            if found is None:
+                break
+            id_ = found
+        return id_
 
     def withdraw(self, id: int, now: datetime, note: str) -> None:  # noqa: A002
         """Record that the publisher took an article away; its text stays as evidence."""

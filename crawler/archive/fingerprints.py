@@ -1,18 +1,32 @@
-"""Fingerprints: which articles share pieces of text."""
+"""Fingerprints: which articles share pieces of text.
+
+Hashes are as good as random, so each new article touches as many pages of an index as it has hashes. New ones
+therefore go to a small table first (``fingerprints``); every few articles a part of it is settled: moved, in the order
+of the hashes, into packed buckets (``fingerprint_buckets``), which also take a third of the room.
+"""
 
 from __future__ import annotations
 
+import sys
 from array import array
-from collections import Counter
-from collections.abc import Collection
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator
 
 from crawler.archive import rows
 from crawler.archive.sqlite import Store
 
 #: A hash that more articles have is boilerplate; only the newest of them are looked at.
 _PER_HASH = 200
+#: One shared hash makes a candidate only when no more articles than this have it.
+_RARE = 4
 #: How many candidates are given.
 _CANDIDATES = 50
+#: A hash of 63 bits belongs to the bucket of its first 16; of the others the last 32 are kept, above the article's id.
+_BUCKET, _LOW = 47, 2**32 - 1
+_BUCKETS = 2**16
+#: Every so many articles the next one of so many parts is settled.
+_EVERY, _PARTS = 64, 256
 
 
 def put(store: Store, article: int, hashes: Collection[int]) -> None:
@@ -20,7 +34,9 @@ def put(store: Store, article: int, hashes: Collection[int]) -> None:
     remove(store, article)
     if hashes:
         store.many("INSERT INTO fingerprints VALUES (?, ?)", ((hash_, article) for hash_ in sorted(hashes)))
-        store.execute("INSERT INTO article_fingerprints VALUES (?, ?)", (article, array("q", hashes).tobytes()))
+        store.execute("INSERT INTO article_fingerprints VALUES (?, ?)", (article, _packed(array("Q", sorted(hashes)))))
+    if article % _EVERY == 0:
+        _settle(store, article // _EVERY % _PARTS)
 
 
 def remove(store: Store, article: int) -> None:
@@ -28,21 +44,46 @@ def remove(store: Store, article: int) -> None:
     packed = store.value("SELECT hashes FROM article_fingerprints WHERE article = ?", (article,))
     if packed is None:
         return
-    hashes = array("q")
-    hashes.frombytes(packed)
+    hashes = _unpacked(packed)
     store.many("DELETE FROM fingerprints WHERE hash = ? AND article = ?", ((hash_, article) for hash_ in hashes))
+    gone = {_entry(hash_, article) for hash_ in hashes}
+    for bucket, entries in _buckets(store, hashes):
+        left = array("Q", (entry for entry in entries if entry not in gone))
+        if len(left) < len(entries):
+            store.execute("UPDATE fingerprint_buckets SET entries = ? WHERE bucket = ?", (_packed(left), bucket))
     store.execute("DELETE FROM article_fingerprints WHERE article = ?", (article,))
 
 
 def sharing(store: Store, hashes: Collection[int]) -> dict[int, int]:
-    """Find the articles that share hashes, with how many, the most first."""
+    """Find the articles that share hashes, with how many, the most first; one hash that many have is not enough."""
     shared: Counter[int] = Counter()
+    rare: set[int] = set()
+    for articles in _holders(store, hashes):
+        newest = articles if len(articles) <= _PER_HASH else sorted(articles)[-_PER_HASH:]
+        shared.update(newest)
+        if len(articles) <= _RARE or len(hashes) == 1:
+            rare.update(articles)
+    found = [(number, article) for article, number in shared.items() if number > 1 or article in rare]
+    found.sort(key=lambda each: (-each[0], each[1]))
+    return {article: number for number, article in found[:_CANDIDATES]}
+
+
+def _holders(store: Store, hashes: Collection[int]) -> Iterator[set[int]]:
+    """Give for each hash that anybody has the articles that have it."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for hash_, article in store.rows(
+        "SELECT hash, article FROM fingerprints WHERE hash IN (SELECT value FROM json_each(?))",
+        (rows.packed(list(hashes)),),
+    ):
+        found[hash_].add(article)
+    buckets = dict(_buckets(store, hashes))
     for hash_ in hashes:
-        for (article,) in store.rows(
-            "SELECT article FROM fingerprints WHERE hash = ? ORDER BY article DESC LIMIT ?", (hash_, _PER_HASH)
-        ):
-            shared[article] += 1
-    return dict(shared.most_common(_CANDIDATES))
+        entries = buckets.get(hash_ >> _BUCKET)
+        if entries is not None:
+            at = bisect_left(entries, _entry(hash_, 0))
+            behind = bisect_left(entries, _entry(hash_, _LOW), at)
+            found[hash_].update(entry & _LOW for entry in entries[at:behind])
+    yield from found.values()
 
 
 def counts(store: Store, ids: Collection[int]) -> dict[int, int]:
@@ -55,3 +96,59 @@ def counts(store: Store, ids: Collection[int]) -> dict[int, int]:
         )
     )
     return {id_: found.get(id_, 0) for id_ in ids}
+
+
+def _settle(store: Store, part: int) -> None:
+    """Move the hashes of a part into their buckets; of a hash that is boilerplate only the newest articles stay."""
+    first, behind = (_BUCKETS // _PARTS * at << _BUCKET for at in (part, part + 1))
+    fresh: dict[int, list[int]] = defaultdict(list)
+    for hash_, article in store.rows(
+        "SELECT hash, article FROM fingerprints WHERE hash BETWEEN ? AND ?", (first, behind - 1)
+    ):
+        fresh[hash_ >> _BUCKET].append(_entry(hash_, article))
+    kept = dict(_buckets(store, [bucket << _BUCKET for bucket in fresh]))
+    store.many(
+        "INSERT OR REPLACE INTO fingerprint_buckets VALUES (?, ?)",
+        ((bucket, _packed(_merged(kept.get(bucket, ()), new))) for bucket, new in fresh.items()),
+    )
+    store.execute("DELETE FROM fingerprints WHERE hash BETWEEN ? AND ?", (first, behind - 1))
+
+
+def _merged(old: Iterable[int], new: Iterable[int]) -> array[int]:
+    entries = array("Q", sorted({*old, *new}))
+    if len(entries) <= _PER_HASH:
+        return entries
+    newest = array("Q")
+    for at, entry in enumerate(entries):
+        # So many places further on stands the same hash: this article is not among its newest.
+        if at + _PER_HASH >= len(entries) or entries[at + _PER_HASH] >> 32 != entry >> 32:
+            newest.append(entry)
+    return newest
+
+
+def _entry(hash_: int, article: int) -> int:
+    return (hash_ & _LOW) << 32 | article
+
+
+def _buckets(store: Store, hashes: Iterable[int]) -> Iterator[tuple[int, array[int]]]:
+    found = store.rows(
+        "SELECT bucket, entries FROM fingerprint_buckets WHERE bucket IN (SELECT value FROM json_each(?))",
+        (rows.packed(list({hash_ >> _BUCKET for hash_ in hashes})),),
+    )
+    return ((bucket, _unpacked(entries)) for bucket, entries in found)
+
+
+def _packed(numbers: array[int]) -> bytes:
+    """Write numbers of 64 bits, the least byte first on every machine."""
+    if sys.byteorder == "big":
+        numbers = array("Q", numbers)
+        numbers.byteswap()
+    return numbers.tobytes()
+
+
+def _unpacked(packed: bytes) -> array[int]:
+    numbers = array("Q")
+    numbers.frombytes(packed)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers

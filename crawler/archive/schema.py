@@ -7,8 +7,11 @@ they are documented and stay, the tables behind them may change with any migrati
 
 from __future__ import annotations
 
+import struct
+
 from sqlite_utils import Database, Migrations
 
+from crawler.copies import fingerprint
 from crawler.tokens import FTS5_TOKENIZER, VERSION
 from crawler.urls import host_of
 
@@ -31,6 +34,7 @@ NAMES = (
     "m0014_furniture",
     "m0015_forms",
     "m0016_names",
+    "m0017_fingerprints",
 )
 
 #: "Pres": tells an archive from any other SQLite file.
@@ -532,3 +536,28 @@ def m0016_names(db: Database) -> None:
     """Tell of a story's names which are people, organisations and places."""
     for column in ("people", "organisations", "places"):
         db.conn.execute(f"ALTER TABLE stories ADD COLUMN {column} TEXT NOT NULL DEFAULT '[]'")
+
+
+# fingerprint_buckets: see fingerprints.py. How texts are fingerprinted has changed, so all of them are anew.
+_FINGERPRINTS = """
+DELETE FROM fingerprints;
+DELETE FROM article_fingerprints;
+CREATE TABLE fingerprint_buckets (bucket INTEGER PRIMARY KEY, entries BLOB NOT NULL)
+"""
+
+
+@migrations()
+def m0017_fingerprints(db: Database) -> None:
+    """Fingerprint all texts as copies are found now."""
+    for statement in _FINGERPRINTS.split(";"):
+        if statement.strip():
+            db.conn.execute(statement)
+    last = 0
+    while found := db.execute("SELECT id, text FROM articles WHERE id > ? ORDER BY id LIMIT 500", (last,)).fetchall():
+        for id_, text in found:
+            hashes = sorted(fingerprint(text))
+            if hashes:
+                packed = struct.pack(f"<{len(hashes)}Q", *hashes)
+                db.conn.execute("INSERT INTO article_fingerprints VALUES (?, ?)", (id_, packed))
+                db.conn.executemany("INSERT INTO fingerprints VALUES (?, ?)", ((hash_, id_) for hash_ in hashes))
+        last = found[-1][0]

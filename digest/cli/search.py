@@ -18,6 +18,7 @@ from digest.cli.session import now, session
 if TYPE_CHECKING:
     from crawler.archive import Archive, By, Hit
     from crawler.records import Article, Judgement, Name, Revision
+    from digest.reprints import Reprint
     from digest.web.differences import Part
 
 CSV_FIELDS = (
@@ -140,7 +141,7 @@ def show(
     article: Annotated[str, typer.Argument(metavar="ID|URL", help="Number or address of an article.")],
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
-    """Show an article with the evidence for each field, its watches, and every revision with what was changed."""
+    """Show an article with the evidence for each field, its watches, every revision, and a copy beside its original."""
     from digest.grouping import names_of
     from digest.tagging import tagger
 
@@ -154,9 +155,16 @@ def show(
         mentions = archive.watches.of([found.id]).get(found.id, [])
         judgements = archive.judgements.of(found.id)
         changes = archive.changes.of(found.id)
+        reprint = _reprint(archive, found)
         if as_json_:
-            more = {"revisions": revisions, "changes": changes, "mentions": mentions, "judgements": judgements}
+            more: dict[str, Any] = {
+                "revisions": revisions,
+                "changes": changes,
+                "mentions": mentions,
+                "judgements": judgements,
+            }
             more["names"] = list(names)
+            more["reprint"] = reprint
             print_json({**as_json(found), **as_json(more)})
             return
         say(found.title)
@@ -179,6 +187,39 @@ def show(
             say(f"\n{found.lead}")
         say(f"\n{found.text}")
         print_revisions(found, revisions)
+        if reprint is not None:
+            print_reprint(reprint)
+
+
+def _reprint(archive: Archive, article: Article) -> Reprint | None:
+    """Lay a copy beside its original; None for what is no copy, or whose original is not there any more."""
+    from digest.reprints import compare
+
+    original = None if article.copy_of is None else archive.articles.get(article.copy_of)
+    return None if original is None else compare(article, original)
+
+
+_PROOF = {
+    "credit": "it names its origin",
+    "time": "published later, both zones known",
+    "open": "which of the two was first is open",
+}
+
+
+def print_reprint(reprint: Reprint) -> None:
+    """Print what a copy made of its original: [-what it cut-] and {+what it added+}."""
+    share = f"{reprint.score:.0%} of it stands there"
+    say(f"\nBeside article {reprint.of}: {reprint.kind} copy, {share}; {_PROOF[reprint.direction]}")
+    if reprint.retitled is not None:
+        say(f"  title: [-{reprint.retitled.before}-]{{+{reprint.retitled.after}+}}")
+    for text in reprint.cut:
+        say(f"  cut: [-{text}-]")
+    for text in reprint.added:
+        say(f"  added: {{+{text}+}}")
+    for pair in reprint.changed:
+        say(f"  changed: [-{pair.before}-]{{+{pair.after}+}}")
+    if not (reprint.retitled or reprint.cut or reprint.added or reprint.changed):
+        say("  word for word the same")
 
 
 def _with_kind(name: Name) -> str:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from crawler.errors import UsageError
 from digest.cli.judgement import By, who
-from digest.cli.output import print_json, say
+from digest.cli.output import as_json, print_json, say
 from digest.cli.search import judged, when
 from digest.cli.session import moment, now, session
+
+if TYPE_CHECKING:
+    from digest.dossier import Dossier
 
 group = typer.Typer(help="See which articles tell of one event.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -52,15 +56,19 @@ def show(
     story: Annotated[int, typer.Argument(metavar="ID", help="Number of a story.")],
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
-    """Show a story: its summary, its articles in order of time, its outlets."""
+    """Show a story: summary, articles, outlets, the first report, other languages, framing, who did not carry it."""
+    from digest.dossier import dossier
+
     with session(context).archive(read_only=True) as archive:
         found = archive.stories.get(story)
         if found is None:
             raise UsageError(f"there is no story {story}; presswatch story list shows what there is")
         articles = archive.articles.many(found.articles)
         judgements = archive.judgements.of_story(found.id)
+        more = dossier(archive, found, now())
+        titles = {link.story: linked.title for link in more.also_in if (linked := archive.stories.get(link.story))}
     if as_json_:
-        print_json(found)
+        print_json({**as_json(found), **as_json(more)})
         return
     say(found.title)
     for sentence in found.summary:
@@ -80,6 +88,36 @@ def show(
             say(f"        {kind}: {', '.join(names)}")
     for name, said in judged(judgements):
         say(f"        {name}: {said}")
+    _print_dossier(more, titles)
+
+
+def _print_dossier(more: Dossier, titles: Mapping[int, str]) -> None:
+    """Print what is known of a story beside what its record says; what is not known is left out."""
+    from babel import Locale, UnknownLocaleError
+
+    def language(code: str) -> str:
+        try:
+            return Locale.parse(code).get_language_name("en") or code
+        except (UnknownLocaleError, ValueError):
+            return code
+
+    if more.first_report is not None:
+        say(f"        first report: {more.first_report.name} [{more.first_report.article}]")
+    if more.control:
+        say(f"        {more.control}")
+    for link in more.also_in:
+        title, agree = titles.get(link.story, ""), ", ".join(link.agree[:6])
+        say(f"        also in {language(link.language)}: story {link.story}, {title} ({agree} agree)")
+    for one in more.framing:
+        state = f"state media ({one.state_texts} texts, {one.state_words} words)"
+        others = f"others ({one.other_texts} texts, {one.other_words} words)"
+        say(f"        words in {language(one.language)}: {state}, {others}")
+        for label, words in (("more in state media", one.state), ("more in others", one.others)):
+            told = ", ".join(f"{word.word} {word.state}:{word.others}" for word in words)
+            say(f"          {label}: {told or 'none stands out'}")
+    for absent in more.did_not_carry:
+        usual = f"carried {absent.watch} on {absent.days_with} of the {absent.days} days before"
+        say(f"        did not carry it: {absent.name} ({usual})")
 
 
 def split(

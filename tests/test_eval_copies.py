@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.eval import copies
+from tests.eval.edits import EDITS, Text, material
+
+
+def test_copies_are_found_no_worse_than_pinned(corpus: Path):
+    """On a sample of the originals; python -m tests.eval.copies asks for all of them."""
+    found = copies.run(material(most=60), copies.ours)
+
+    assert copies.faults(found) == []
+
+
+def test_an_edit_that_is_not_found_and_a_false_copy_cost_recall_and_precision(corpus: Path):
+    given = material(most=12)
+    none = copies.run(given, lambda originals, asked: ([None] * len(asked), 0.0))
+    lumped = copies.run(given, lambda originals, asked: ([0] * len(asked), 0.0))
+
+    assert (none.recall, none.decisions) == (0, 0)
+    assert lumped.precision < 0.3
+    assert 0 < lumped.recall < 0.3
+    assert copies.faults(lumped)
+
+
+def test_edits_are_the_same_every_time_and_of_nine_kinds(corpus: Path):
+    one, two = material(most=6), material(most=6)
+
+    assert one == two
+    assert len(EDITS) == 9
+    assert all(isinstance(edit.made, Text) and edit.made.text for edit in one.edits)
