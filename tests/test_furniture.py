@@ -12,10 +12,10 @@ import pytest
 
 from crawler.archive import Archive, Kept, open_archive
 from crawler.archive.blocks import Blocks
+from crawler.drafts import Draft, keep_drafts
 from crawler.errors import ArchiveError
 from crawler.extract import block_hashes, without_repeats
 from crawler.furniture import cleaned, correct_earlier
-from crawler.pipelines import Draft, keep_drafts
 from crawler.reading import Reading, read_page, reading
 from crawler.records import Article, Fetched, Source, Watch
 from tests.archive_sample import HERALD, HOUR, NOW

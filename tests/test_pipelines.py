@@ -16,10 +16,11 @@ from crawler.archive import Archive, open_archive
 from crawler.archive_thread import ArchiveThread
 from crawler.clock import Clock
 from crawler.counts import Progress, Tally
+from crawler.drafts import Draft, keep_drafts
 from crawler.errors import NoArticle
 from crawler.extract.workers import WorkerFault
 from crawler.net import Answer
-from crawler.pipelines import Draft, Got, Keeper, keep_drafts
+from crawler.pipelines import Got, Keeper
 from crawler.reading import reading
 from crawler.records import Article, Entry, Override, Page, Source, Watch
 from tests.loopback import article

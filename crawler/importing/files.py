@@ -20,11 +20,11 @@ from zoneinfo import ZoneInfo
 from crawler import reading, urls
 from crawler.archive import Archive
 from crawler.config import Config
+from crawler.drafts import Draft, keep_drafts
 from crawler.errors import UsageError
 from crawler.extract.workers import Workers
 from crawler.furniture import correct_earlier
 from crawler.importing.warc import WarcImport
-from crawler.pipelines import Draft, keep_drafts
 from crawler.reading import Reading
 from crawler.records import Article, Fetched, Precision, Source
 from crawler.source_finder import SourceFinder

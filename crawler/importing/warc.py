@@ -12,10 +12,10 @@ from typing import IO
 from crawler import reading, urls
 from crawler.archive import Archive
 from crawler.config import Config
+from crawler.drafts import Draft, keep_drafts
 from crawler.errors import NoArticle
 from crawler.extract.workers import WorkerFault, Workers
 from crawler.importing.rereading import in_order
-from crawler.pipelines import Draft, keep_drafts
 from crawler.reading import Reading
 from crawler.records import Article, Source
 from crawler.source_finder import SourceFinder

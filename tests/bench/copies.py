@@ -20,8 +20,8 @@ from pathlib import Path
 from crawler.archive import Archive, fingerprints, open_archive
 from crawler.archive.sqlite import Store, open_store
 from crawler.copies import fingerprint
+from crawler.drafts import Draft, keep_drafts
 from crawler.lookup import find_copies
-from crawler.pipelines import Draft, keep_drafts
 from crawler.reading import reading
 from crawler.records import Article
 from tests.bench.report import write

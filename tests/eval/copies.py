@@ -22,8 +22,8 @@ from pathlib import Path
 
 from crawler import copies
 from crawler.archive import open_archive
+from crawler.drafts import Draft, keep_drafts
 from crawler.lookup import find_copies
-from crawler.pipelines import Draft, keep_drafts
 from crawler.reading import reading
 from crawler.records import Article, Source
 from tests.eval.edits import CORPUS, EDITS, Material, Text, material

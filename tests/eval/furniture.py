@@ -20,10 +20,10 @@ from pathlib import Path
 
 from crawler import urls
 from crawler.archive import Archive, open_archive
+from crawler.drafts import Draft, keep_drafts
 from crawler.errors import NoArticle
 from crawler.extract import without_repeats
 from crawler.furniture import correct_earlier
-from crawler.pipelines import Draft, keep_drafts
 from crawler.reading import Reading, read_page, reading
 from crawler.records import Fetched, Source
 from tests.eval.extraction import CORPUS, trafilatura_default
