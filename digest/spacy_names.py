@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,7 +52,7 @@ def _load(path: str) -> Any:
     try:
         return spacy.load(folder)
     except (OSError, ValueError, ImportError) as error:
-        raise UsageError(f"[names] models: {path} cannot be loaded by spaCy {spacy.__version__}: {error}") from error
+        raise UsageError(f"[names] models: {path} cannot be loaded by spaCy {version("spacy")}: {error}") from error
 
 
 def _found(model: Any, text: str) -> list[Name]:
