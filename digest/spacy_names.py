@@ -52,7 +52,7 @@ def _load(path: str) -> Any:
     try:
         return spacy.load(folder)
     except (OSError, ValueError, ImportError) as error:
-        raise UsageError(f"[names] models: {path} cannot be loaded by spaCy {version("spacy")}: {error}") from error
+        raise UsageError(f"[names] models: {path} cannot be loaded by spaCy {version('spacy')}: {error}") from error
 
 
 def _found(model: Any, text: str) -> list[Name]:
