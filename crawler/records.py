@@ -107,6 +107,8 @@ class Channel:
     last_ok: datetime | None = None
     #: Publication time of the newest entry ever served.
     newest_entry: datetime | None = None
+    #: Publication time of the newest entry of the body that was read last; None when it is not known.
+    body_newest: datetime | None = None
     #: Consecutive failures.
     failures: int = 0
     #: new, ok, failing, blocked, overrun, truncated, moved or gone, with a sentence about it.

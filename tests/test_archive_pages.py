@@ -294,3 +294,22 @@ def test_a_feed_that_writes_its_own_clock_into_all_entries_is_not_believed(archi
     archive.pages.queue("herald", [dated(url, "2026-11-30T00:00:00Z") for url in urls], NOW + 20 * DAY)
 
     assert {"herald": {"stored": 8}} == archive.pages.counts()
+
+
+def test_new_entries_are_told_by_the_addresses_under_which_they_were_served(archive: Archive) -> None:
+    """However often and in whatever form; what was forgotten by command was seen before."""
+    archive.pages.queue("herald", entries("https://herald.test/forgotten"), NOW)
+    keep(archive, article("https://herald.test/forgotten"))
+    archive.forget("https://herald.test/forgotten", NOW)
+    archive.pages.queue("herald", entries("https://herald.test/known"), NOW)
+
+    sifted = archive.pages.sift(
+        "herald",
+        entries(
+            "https://HERALD.test/known#top", "https://herald.test/forgotten", "https://HERALD.test/a",
+            "https://herald.test/a#x", "https://herald.test/a",
+        ),
+    )  # fmt: skip
+
+    assert {"https://HERALD.test/a", "https://herald.test/a#x", "https://herald.test/a"} == sifted.served_new
+    assert (1, 1) == (sifted.known, len(sifted.new))

@@ -738,6 +738,23 @@ def test_an_overrun_is_told_counted_and_followed_by_more_polls(tell: Tell) -> No
     assert story.health().state == "ok"
 
 
+def test_a_pinned_entry_hides_no_overrun(tell: Tell) -> None:
+    """The feed rolled over but for one old entry that stays; what had only slowed down is told as nothing."""
+    pin = ("pin", BEGIN - timedelta(days=200))
+    story = tell({"/feed": lambda _: feed(pin, *hourly(30, story.now.replace(minute=0, second=0, microsecond=0)))})
+    story.visit()
+    story.visit(20)
+    assert [(31, "ok"), (20, "ok")] == [(poll.new, poll.outcome) for poll in story.polls()]
+
+    story.visit(48)
+
+    health, (row,) = story.health(), coverage(story)
+    assert ("overrun", 1, 30) == (health.state, row.gaps, story.polls()[-1].new)
+    assert "only 1 of the 31 entries was known" in health.note
+    story.visit(2)
+    assert story.channel().state == "ok"
+
+
 def test_what_went_by_is_looked_for_in_the_sitemap(tell: Tell) -> None:
     """Its robots.txt names the sitemap; only what is dated after the last good poll is taken from it."""
     story = tell({"/feed": steady_and_short(lambda: story)})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -45,8 +46,19 @@ def served(items: tuple[Entry, ...] = HOURLY, sha: str = "new", **more: object) 
     return Answer(200, told, sha, Contents(entries=items, **more))  # type: ignore[arg-type]
 
 
-def polled(channel: Channel, answer: Answer, settings: Settings = SETTINGS, luck: float = 0.0, **more: int) -> Decision:
-    return decide(channel, answer, settings, NOW, luck, **more)
+def polled(
+    channel: Channel,
+    answer: Answer,
+    settings: Settings = SETTINGS,
+    luck: float = 0.0,
+    *,
+    known: int | None = None,
+    limited: int = 0,
+) -> Decision:
+    """Decide; the last ones of the served entries, so many, were known (None: nobody looked)."""
+    items = answer.contents.entries if answer.contents else ()
+    new = None if known is None else frozenset(entry.url for entry in items[: len(items) - known])
+    return decide(channel, answer, settings, NOW, luck, new=new, limited=limited)
 
 
 def wait(decision: Decision) -> float:
@@ -397,7 +409,93 @@ def test_dates_tell_an_overrun_when_nobody_looked() -> None:
     assert polled(KNOWN, served()).outcome == "ok"
 
 
+def pinned(rolled: tuple[Entry, ...], *days_ago: float) -> tuple[Entry, ...]:
+    """Put old entries behind those of a feed; where they stand does not count."""
+    old = (Entry(f"https://coast.example/pin{n}", published=ago(days=days)) for n, days in enumerate(days_ago))
+    return (*rolled, *old)
+
+
+def ago(**span: float) -> str:
+    return (NOW - timedelta(**span)).isoformat()
+
+
+#: Thirty entries within the hour and a half since KNOWN was read.
+ROLLED = entries(30, gap=timedelta(minutes=2))
+
+
+def test_a_feed_that_rolled_over_under_a_pinned_entry_is_an_overrun() -> None:
+    decision = polled(KNOWN, served(pinned(ROLLED, 300)), known=1)
+
+    assert ("overrun", "overrun") == (decision.outcome, decision.channel.state)
+    assert "only 1 of the 31 entries was known, older than all others, and the newest one from before" in (
+        decision.channel.note
+    )
+    assert "(2026-11-23 10:00 UTC) is no longer served" in decision.channel.note
+    assert "none of" not in decision.channel.note
+    assert decision.channel.interval <= KNOWN.interval / 2
+
+
+@pytest.mark.parametrize(
+    ("items", "known"),
+    [
+        (pinned(ROLLED[:2], 300, 299), 2),
+        (pinned(ROLLED, 300, 299, 298), 3),
+        (pinned(entries(2, gap=timedelta(minutes=150)), 300), 1),  # one is dated half an hour before it came
+    ],
+)
+def test_a_few_pinned_entries_hide_no_gap(items: tuple[Entry, ...], known: int) -> None:
+    assert polled(KNOWN, served(items), known=known).outcome == "overrun"
+
+
+AT_TEN = Entry("https://coast.example/ten", published=ago(hours=2))
+
+
+@pytest.mark.parametrize(
+    ("items", "known"),
+    [
+        (pinned(ROLLED[:1], 300), 1),  # a slow feed got one entry
+        (pinned(ROLLED[:3], 300, 299, 298), 3),  # several, and keeps its old ones
+        ((*ROLLED, AT_TEN), 1),  # what was its newest entry is still there
+        ((*ROLLED, replace(AT_TEN, published=ago(hours=1.5))), 1),  # with a later date
+        ((*ROLLED, AT_TEN, *pinned((), 300)), 1),  # or under a new address
+        (pinned((*ROLLED, Entry("https://coast.example/undated")), 300), 1),
+        ((*ROLLED, Entry("https://coast.example/pin")), 1),
+        (pinned((*ROLLED, replace(AT_TEN, published="2026-11-23")), 300), 1),
+        (
+            (
+                *ROLLED,
+                replace(AT_TEN, url=AT_TEN.url + "-late", published=ago(minutes=140)),
+                replace(AT_TEN, published=ago(minutes=130)),
+            ),
+            1,
+        ),  # a known one is newer than a new one that came late
+        (entries(31, gap=timedelta(days=10)), 1),  # in no order: new ones are from long before
+        ((*ROLLED, replace(AT_TEN, published=ago(minutes=5))), 1),  # a known one among the new
+        (pinned((*ROLLED, replace(AT_TEN, published=ago(hours=-48))), 300), 1),  # dated in the future
+    ],
+)
+def test_a_feed_that_may_have_missed_nothing_tells_no_gap(items: tuple[Entry, ...], known: int) -> None:
+    assert polled(KNOWN, served(items), known=known).outcome == "ok"
+
+
+@pytest.mark.parametrize("told", [{"cut": True}, {"lacking": "an entry cannot be read"}, {"partial": True}], ids=str)
+def test_what_was_read_in_part_does_not_tell_that_the_newest_entry_is_gone(told: dict[str, object]) -> None:
+    assert polled(KNOWN, served(pinned(ROLLED, 300), **told), known=1).outcome == "ok"
+
+
+def test_a_newest_entry_that_was_taken_away_is_not_missed_for_ever() -> None:
+    """It had gone before the last poll, which read the two that are still served."""
+    left = pinned((), 300, 2)
+    seen = polled(KNOWN, served(left, sha="left"), known=2).channel
+
+    decision = polled(seen, served((*ROLLED[:3], *left)), known=2)
+
+    assert (KNOWN.newest_entry, NOW - timedelta(days=2)) == (seen.newest_entry, seen.body_newest)
+    assert decision.outcome == "ok"
+
+
 def test_the_first_poll_is_no_overrun() -> None:
+    assert polled(NEW, served(pinned(ROLLED, 300)), known=1).outcome == "ok"
     assert polled(NEW, served(), known=0).outcome == "ok"
 
 
@@ -412,9 +510,11 @@ header_values = st.one_of(
 )
 names = st.sampled_from(["ETag", "Last-Modified", "Retry-After", "Cache-Control", "Expires", "Date", "Age", "X"])
 printed = st.one_of(st.none(), st.text(max_size=12), moments.map(datetime.isoformat), st.just("2026-11-23"))
+addresses = st.integers(0, 9).map("https://a.example/{}".format)
+unseen = st.none() | st.frozensets(addresses)
 contents = st.builds(
     Contents,
-    entries=st.lists(st.builds(Entry, url=st.just("https://a.example/"), published=printed), max_size=8).map(tuple),
+    entries=st.lists(st.builds(Entry, url=addresses, published=printed), max_size=8).map(tuple),
     problem=st.none() | st.just("broken"),
     ttl_seconds=st.none() | st.floats(0, 1e9),
     skip_hours=st.frozensets(st.integers(0, 23)),
@@ -442,11 +542,11 @@ channels = st.builds(
 )
 
 
-@given(channels, answers, st.floats(0, 1), st.none() | st.integers(0, 8), st.integers(0, 2))
+@given(channels, answers, st.floats(0, 1), unseen, st.integers(0, 2))
 def test_no_answer_breaks_a_rule(
-    channel: Channel, answer: Answer, luck: float, known: int | None, limited: int
+    channel: Channel, answer: Answer, luck: float, new: frozenset[str] | None, limited: int
 ) -> None:
-    decision = decide(channel, answer, SETTINGS, NOW, luck, known=known, limited=limited)
+    decision = decide(channel, answer, SETTINGS, NOW, luck, new=new, limited=limited)
     after = decision.channel
     returned = after.url == channel.defined != channel.url
 
@@ -476,21 +576,21 @@ def test_no_answer_breaks_a_rule(
     assert after.url == channel.url or decision.moved_from == channel.url or returned
 
 
-@given(channels, answers, st.floats(0, 1), st.none() | st.integers(0, 8))
+@given(channels, answers, st.floats(0, 1), unseen)
 def test_the_same_answer_at_the_same_time_gives_the_same_decision(
-    channel: Channel, answer: Answer, luck: float, known: int | None
+    channel: Channel, answer: Answer, luck: float, new: frozenset[str] | None
 ) -> None:
-    once, again = (decide(channel, answer, SETTINGS, NOW, luck, known=known) for _ in range(2))
+    once, again = (decide(channel, answer, SETTINGS, NOW, luck, new=new) for _ in range(2))
 
     assert once == again
 
 
-@given(channels, answers, st.floats(0, 1), st.none() | st.integers(0, 8))
+@given(channels, answers, st.floats(0, 1), unseen)
 def test_no_poll_is_sooner_than_what_the_server_and_the_feed_ask_for(
-    channel: Channel, answer: Answer, luck: float, known: int | None
+    channel: Channel, answer: Answer, luck: float, new: frozenset[str] | None
 ) -> None:
     """Up to a day, which caps every wish but Retry-After."""
-    decision = decide(channel, answer, SETTINGS, NOW, luck, known=known)
+    decision = decide(channel, answer, SETTINGS, NOW, luck, new=new)
     if decision.outcome not in ("ok", "overrun", "not modified"):
         return
     lower = {name.lower(): value for name, value in answer.headers.items()}
@@ -550,15 +650,74 @@ def test_a_feed_whose_days_are_alike_never_overruns(size: int, minutes: list[int
     while now < start + timedelta(days=15):
         served = [time for time in came if time <= now][-size:]
         items = tuple(Entry(f"https://coast.example/{time:%d%H%M}", published=time.isoformat()) for time in served)
-        known = len(seen & set(served))
+        new = frozenset(item.url for item, time in zip(items, served, strict=True) if time not in seen)
         answer = Answer(200, {}, str(served), Contents(entries=items))
-        decision = decide(channel, answer, SETTINGS, now, luck, known=known)
+        decision = decide(channel, answer, SETTINGS, now, luck, new=new)
         # The first days teach how fast it fills.
         assert decision.outcome != "overrun" or now < start + timedelta(days=12), (now, channel.interval)
         seen |= set(served)
         channel = decision.channel
         assert channel.next_poll is not None
         now = channel.next_poll
+
+
+minutes = st.integers(1, 100_000)
+
+
+@given(
+    st.lists(minutes, min_size=1, max_size=30, unique=True),
+    st.lists(minutes, min_size=2, max_size=60, unique=True),
+    st.lists(minutes, max_size=2, unique=True),
+    st.randoms(),
+)
+def test_a_feed_that_rolled_over_under_its_pins_is_always_told(
+    before: list[int], since: list[int], pins: list[int], dice: Random
+) -> None:
+    """Its former entries are all gone but one or two that were not the newest, in whatever order it stands."""
+    channel, newest = read_before(before)
+    old = [Entry(f"https://coast.example/pin{n}", published=at(newest, -each)) for n, each in enumerate(pins)]
+    came = [Entry(f"https://coast.example/new{n}", published=at(newest, each)) for n, each in enumerate(since)]
+    items = [*old, *came]
+    dice.shuffle(items)
+
+    new = frozenset(entry.url for entry in came)
+    decision = decide(channel, served(tuple(items)), SETTINGS, newest + timedelta(days=100), 0, new=new)
+
+    assert decision.outcome == "overrun"
+    assert bool(pins) == decision.detail.startswith(f"only {len(pins)} of the {len(items)} entries ")
+
+
+@given(
+    st.lists(minutes, min_size=1, max_size=30, unique=True),
+    st.lists(st.integers(-100_000, 100_000), max_size=60),
+    st.integers(1, 30),
+    st.integers(0, 60),
+)
+def test_a_feed_that_still_serves_its_former_newest_entry_never_tells_a_gap(
+    before: list[int], since: list[int], kept: int, ever: int
+) -> None:
+    """Whatever came to it, dated whenever, however few of its old entries are left, and whatever it once served."""
+    channel, newest = read_before(before)
+    channel = replace(channel, newest_entry=newest + timedelta(minutes=ever))
+    stayed = [Entry(f"https://coast.example/{each}", published=at(NOW, -each)) for each in before]
+    stayed = sorted(stayed, key=lambda entry: entry.published or "", reverse=True)[:kept]
+    came = [Entry(f"https://coast.example/new{n}", published=at(newest, each)) for n, each in enumerate(since)]
+
+    new = frozenset(entry.url for entry in came)
+    decision = decide(channel, served((*came, *stayed)), SETTINGS, newest + timedelta(days=100), 0, new=new)
+
+    assert decision.outcome == "ok"
+
+
+def read_before(minutes: list[int]) -> tuple[Channel, datetime]:
+    """Read a feed whose entries are dated so many minutes before a moment; give the channel and its newest date."""
+    items = tuple(Entry(f"https://coast.example/{each}", published=at(NOW, -each)) for each in minutes)
+    channel = decide(NEW, served(items, sha="before"), SETTINGS, NOW, 0, new=frozenset()).channel
+    return channel, NOW - timedelta(minutes=min(minutes))
+
+
+def at(time: datetime, minutes: int) -> str:
+    return (time + timedelta(minutes=minutes)).isoformat()
 
 
 @given(st.floats(1, 1e6), st.integers(1, 10_000))

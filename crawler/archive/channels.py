@@ -260,4 +260,5 @@ def _columns(channel: Channel) -> dict[str, Any]:
         "ceiling": channel.ceiling,
         "moved_at": micros_or_none(channel.moved_at),
         "validators_url": channel.validators_url,
+        "body_newest": micros_or_none(channel.body_newest),
     }

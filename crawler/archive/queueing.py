@@ -39,10 +39,18 @@ class Sifted:
     #: Stored pages whose entries say that they were changed since: (entry, id).
     changed: tuple[tuple[str, int], ...] = ()
     known: int = 0
+    #: The addresses of the new ones as they were served; what was forgotten by command is not new.
+    served_new: frozenset[str] = frozenset()
 
     def __add__(self, other: Sifted) -> Sifted:
         """Put the entries of two lists of one source together."""
-        return Sifted(self.source, self.new + other.new, self.changed + other.changed, self.known + other.known)
+        return Sifted(
+            self.source,
+            self.new + other.new,
+            self.changed + other.changed,
+            self.known + other.known,
+            self.served_new | other.served_new,
+        )
 
     def portions(self, size: int = PORTION) -> list[Sifted]:
         """Cut it into what is written by one transaction each; at least one, the last with the changes."""
@@ -54,9 +62,11 @@ class Sifted:
 def sift(store: Store, source: str, entries: Sequence[Entry]) -> Sifted:
     """Look up what is known of entries; everything that takes time is done here, outside of any transaction."""
     served: dict[str, tuple[Entry, tuple[str, str, str, str, str, str]]] = {}
+    names: dict[str, list[str]] = {}
     for entry in entries:
         row = _row(source, entry)
         served.setdefault(row[0], (entry, row))
+        names.setdefault(row[0], []).append(entry.url)
     known: set[str] = set()
     changed: dict[int, str] = {}
     for urls in _portions(list(served)):
@@ -75,7 +85,8 @@ def sift(store: Store, source: str, entries: Sequence[Entry]) -> Sifted:
         changed.clear()
     forgotten = _forgotten(store, [url for url in served if url not in known])
     new = tuple(row for url, (_, row) in served.items() if url not in known and url not in forgotten)
-    return Sifted(source, new, tuple((said, id_) for id_, said in changed.items()), len(known))
+    served_new = frozenset(name for url, *_ in new for name in names[url])
+    return Sifted(source, new, tuple((said, id_) for id_, said in changed.items()), len(known), served_new)
 
 
 def queue(store: Store, sifted: Sifted, now: datetime, channel: int | None) -> Queued:

@@ -35,6 +35,7 @@ NAMES = (
     "m0015_forms",
     "m0016_names",
     "m0017_fingerprints",
+    "m0018_channels",
 )
 
 #: "Pres": tells an archive from any other SQLite file.
@@ -561,3 +562,9 @@ def m0017_fingerprints(db: Database) -> None:
                 db.conn.execute("INSERT INTO article_fingerprints VALUES (?, ?)", (id_, packed))
                 db.conn.executemany("INSERT INTO fingerprints VALUES (?, ?)", ((hash_, id_) for hash_ in hashes))
         last = found[-1][0]
+
+
+@migrations()
+def m0018_channels(db: Database) -> None:
+    """Remember of each channel the newest entry of the body that was read last."""
+    db.conn.execute("ALTER TABLE channels ADD COLUMN body_newest INTEGER")

@@ -29,7 +29,7 @@ class CoverageRow:
     kept: int
     #: reason -> pages.
     dropped: dict[str, int]
-    #: Polls that found a full channel without one known entry: something went by unseen.
+    #: Polls that found a channel with nothing known left in it but pinned entries: something went by unseen.
     gaps: int
     #: reason -> articles that could only be kept as far as their feed entry goes.
     from_entry: dict[str, int] = field(default_factory=dict)

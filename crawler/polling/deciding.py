@@ -5,14 +5,16 @@ Everything here is pure: the clock and the dice are handed in, nothing is fetche
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Literal
 
-from crawler.errors import REASONS
 from crawler.polling import pace
-from crawler.polling.pace import DAY, Settings, backoff
+from crawler.polling.answers import Answer, Contents
+from crawler.polling.gaps import told_gap
+from crawler.polling.pace import DAY, LATE, Settings, backoff
+from crawler.polling.telling import failure, is_refusal, show
 from crawler.polling.wishes import Wishes, awake, cache_floor, retry_after
 from crawler.records import Channel, ChannelKind, Entry
 
@@ -24,13 +26,9 @@ _WHOLE_AFTER = 24
 _WEEK = 7 * DAY
 #: A pause that names no time ("429 Too Many Requests" and nothing more) is a short one.
 _SHORT_PAUSE = timedelta(minutes=5)
-#: Entries come into a feed somewhat later than they are dated.
-_DELAY = timedelta(hours=1)
 _FOR_GOOD = frozenset({301, 308})
 #: An address to which a channel had moved is given up after so many failures in a row: it is asked at its old one.
 _STRAYED = 5
-#: Reasons of errors.REASONS that mean "we may not", not "it did not work".
-_REFUSED = frozenset({"robots", "robots unreachable", "address refused", "blocked"})
 _ACCEPT: dict[ChannelKind, str] = {
     "feed": "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1",
@@ -38,52 +36,6 @@ _ACCEPT: dict[ChannelKind, str] = {
     "section": "text/html, application/xhtml+xml;q=0.9, */*;q=0.1",
     "warc": "*/*",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contents:
-    """What the body of a channel's answer holds; feeds, sitemaps and section pages add to it."""
-
-    entries: tuple[Entry, ...] = ()
-    #: Entries that name no page: they cannot become articles, and are kept as dropped for that.
-    nameless: tuple[Entry, ...] = ()
-    #: One sentence why this is not what it should be; None when it is.
-    problem: str | None = None
-    #: It ends before it is closed: what it holds is taken, but it is not the whole.
-    cut: bool = False
-    #: What of it could not be taken, as a sentence; "" when nothing is lacking.
-    lacking: str = ""
-    #: What of it is read at other polls, as a sentence.
-    left: str = ""
-    #: Some of it was never read before: that all of its entries are unknown is no gap.
-    fresh: bool = False
-    #: What the publisher asks for; hours 0-23 in UTC, days "monday" ...
-    ttl_seconds: float | None = None
-    skip_hours: frozenset[int] = frozenset()
-    skip_days: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came of asking for a channel."""
-
-    #: None when there was no answer at all.
-    status: int | None
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body_sha256: str | None = None
-    #: What the body holds; None when there was no body to read.
-    contents: Contents | None = None
-    #: The redirects on the way, in order: (301, where it led).
-    hops: Sequence[tuple[int, str]] = ()
-    #: One of errors.REASONS when no answer came or the request was refused, and what was seen.
-    reason: str = ""
-    detail: str = ""
-    #: Validators were sent with the request: only then may it be answered by "not modified".
-    conditional: bool = True
-    #: The address that answered in the end; "" when none did.
-    url: str = ""
-    #: When it was not asked because somebody had asked for a pause: until when.
-    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +81,13 @@ def decide(
     now: datetime,
     luck: float,
     *,
-    known: int | None = None,
+    new: Collection[str] | None = None,
     limited: int = 0,
 ) -> Decision:
     """Decide what an answer means for a channel.
 
-    luck is a random number from 0 to 1, for the jitter. known is how many of the served entries had been seen
-    before (None: nobody looked, the entries' dates decide). limited is how many other addresses of the host
+    luck is a random number from 0 to 1, for the jitter. new are the addresses of those served entries that had not
+    been seen before (None: nobody looked, the entries' dates decide). limited is how many other addresses of the host
     that answered asked for a pause just now: with one or more of them, a Retry-After holds the whole host.
     """
     channel = replace(channel, last_polled=now)
@@ -152,10 +104,10 @@ def decide(
     if not good or contents is None or contents.problem:
         return _failed(turn)
     if contents.cut:
-        return _read(_without_validators(turn), contents, known)
+        return _read(_without_validators(turn), contents, new)
     if channel.last_ok is not None and answer.body_sha256 and answer.body_sha256 == channel.body_sha256:
         return _unmodified(turn, "answered 200 with the same bytes as last time", body=True)
-    return _read(turn, contents, known)
+    return _read(turn, contents, new)
 
 
 def _without_validators(turn: _Turn) -> _Turn:
@@ -201,7 +153,7 @@ def _gone(turn: _Turn) -> Decision:
 def _paused(turn: _Turn, limited: int) -> Decision:
     """Wait as long as the server asks, and not less than after any failure."""
     until = retry_after(turn.headers.get("retry-after"), turn.headers.get("date"), turn.now)
-    asked = f"asks for a pause until {_show(until)}" if until else "asks for a pause"
+    asked = f"asks for a pause until {show(until)}" if until else "asks for a pause"
     note = f"the server {asked} ({turn.answer.status})"
     if until is None and turn.answer.status == 429:
         until = turn.now + _SHORT_PAUSE
@@ -227,8 +179,8 @@ def _backed_off(turn: _Turn, state: str, note: str, until: datetime | None) -> C
 
 def _failed(turn: _Turn) -> Decision:
     """Back off and keep everything that is known: a failing channel is asked again, rarer, never dropped."""
-    refused = _is_refusal(turn.answer)
-    note = _failure(turn.answer)
+    refused = is_refusal(turn.answer)
+    note = failure(turn.answer)
     if _has_moved(turn.channel) and turn.channel.failures + 1 >= _STRAYED:
         return _returned(turn, f"the address to which it had moved fails: {note}")
     until = retry_after(turn.headers.get("retry-after"), turn.headers.get("date"), turn.now) or turn.answer.until
@@ -272,15 +224,15 @@ def _unmodified(turn: _Turn, detail: str, *, body: bool = False) -> Decision:
     return Decision(channel, "not modified", "; ".join(filter(None, told)), moved_from=moved_from)
 
 
-def _read(turn: _Turn, contents: Contents, known: int | None) -> Decision:
+def _read(turn: _Turn, contents: Contents, new: Collection[str] | None) -> Decision:
     """A body with news in it: remember it, learn the rhythm, tell a gap."""
     settings, before, now = turn.settings, turn.channel, turn.now
     times = pace.times(contents.entries, settings, now)
-    gap = not contents.fresh and _overrun(before, contents.entries, times, known)
+    gap = told_gap(before, contents, new, settings, now)
     rate = pace.measure(times, now)
-    news = None if known is None else known < len(contents.entries)
+    news = None if new is None else bool(new)
     ceiling = pace.ceiling(before, rate, now)
-    interval = pace.after_news(before, settings, rate, news=news, gap=gap)
+    interval = pace.after_news(before, settings, rate, news=news, gap=bool(gap))
     if ceiling is not None and not settings.fixed:
         interval = pace.clamp(min(interval, ceiling), settings)
     channel, moved_from = _moved(
@@ -292,6 +244,7 @@ def _read(turn: _Turn, contents: Contents, known: int | None) -> Decision:
             interval=interval,
             ceiling=ceiling,
             newest_entry=max([*times, *([before.newest_entry] if before.newest_entry else [])], default=None),
+            body_newest=max(times, default=None),
             wishes=Wishes(contents.ttl_seconds, contents.skip_hours, contents.skip_days).written(),
         ),
     )
@@ -305,11 +258,7 @@ def _read(turn: _Turn, contents: Contents, known: int | None) -> Decision:
         detail = f"{told}; {detail}" if detail else told
         channel = replace(channel, state="truncated", note=detail)
     if gap:
-        told = (
-            f"none of the {len(contents.entries)} entries was known from the poll before "
-            f"({_show(before.last_ok)}): older ones may have been missed"
-        )
-        detail = f"{told}; {detail}" if detail else told
+        detail = f"{gap}; {detail}" if detail else gap
         channel = replace(channel, state="overrun", note=detail)
     floor = max(contents.ttl_seconds or 0.0, cache_floor(turn.headers, now))
     channel = _scheduled(turn, channel, max(interval, floor))
@@ -340,7 +289,7 @@ def _lied(turn: _Turn, times: Sequence[datetime], *, news: bool) -> bool:
         return True
     # Other validators, but entries from before the last "not modified" that it did not let us see.
     seen = before.newest_entry or before.body_seen
-    return sum(seen < time < before.last_ok - _DELAY for time in times) >= 2
+    return sum(seen < time < before.last_ok - LATE for time in times) >= 2
 
 
 def _well(turn: _Turn) -> Channel:
@@ -384,16 +333,6 @@ def _scheduled(turn: _Turn, channel: Channel, seconds: float) -> Channel:
     return replace(channel, next_poll=awake(turn.after(seconds), wishes, latest))
 
 
-def _overrun(before: Channel, entries: Sequence[Entry], times: list[datetime], known: int | None) -> bool:
-    """Tell whether a feed rolled over since it was read last: nothing in it is known."""
-    if before.last_ok is None or before.body_sha256 is None or len(entries) < 2:
-        return False
-    if known is not None:
-        return known == 0
-    newest = before.newest_entry
-    return newest is not None and len(times) == len(entries) and min(times) > newest
-
-
 def permanent_address(url: str, hops: Sequence[tuple[int, str]]) -> str:
     """Follow the redirects that are for good (301, 308) up to the first that is not."""
     for status, target in hops:
@@ -401,37 +340,3 @@ def permanent_address(url: str, hops: Sequence[tuple[int, str]]) -> str:
             break
         url = target
     return url
-
-
-# How it is told
-
-
-def _is_refusal(answer: Answer) -> bool:
-    return answer.reason in _REFUSED or (not answer.reason and answer.status in (401, 403, 407, 451))
-
-
-def _failure(answer: Answer) -> str:
-    if answer.reason:
-        return answer.detail or REASONS.get(answer.reason, answer.reason)
-    if answer.status is None:
-        return answer.detail or "no answer"
-    if 200 <= answer.status < 300 and answer.status != 206:
-        problem = answer.contents.problem if answer.contents else None
-        return problem or answer.detail or f"the answer ({answer.status}) has no body"
-    told = {
-        206: "the server sent a part only (206), which nobody had asked for",
-        304: "the server says 'not modified' (304) although it was asked for the whole",
-        401: "the server wants a password (401)",
-        403: "the server refuses us (403)",
-        404: "there is nothing at this address (404)",
-        410: "a temporary redirect leads to an address that was taken away (410)",
-        451: "the server may not show it here for legal reasons (451)",
-    }
-    if answer.status in told:
-        return told[answer.status]
-    kind = "failed" if answer.status >= 500 else "answered"
-    return f"the server {kind} ({answer.status})"
-
-
-def _show(time: datetime | None) -> str:
-    return time.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC") if time else "never"

@@ -11,6 +11,8 @@ from crawler.records import Channel, Entry
 
 #: A server's wish for rarer polls (max-age, ttl ...) is kept up to here, and nothing waits longer without Retry-After.
 DAY = 86_400.0
+#: Entries come into a feed somewhat later than they are dated.
+LATE = timedelta(hours=1)
 #: A burst that does not come back is forgotten by half in so many seconds.
 _FORGET = 14 * DAY
 

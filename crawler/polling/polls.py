@@ -20,7 +20,7 @@ from crawler.counts import Tally
 from crawler.errors import FetchRefused, LeaseLost
 from crawler.net import Answer, Ask, HostBusy, Stopped, list_ends_early, page_ends_early
 from crawler.pipelines import Readers
-from crawler.polling import deciding, pace, parts
+from crawler.polling import answers, deciding, pace, parts
 from crawler.records import Channel, ChannelKind, Entry, Source
 from crawler.spiders.sitemap import SitemapPage
 
@@ -78,7 +78,7 @@ class Poller:
             contents = replace(contents, cut=contents.cut or index_cut)
             if pause is not None:  # who asks for a pause at one of them asks for it at all
                 headers, status, at = pause.headers, pause.status, pause.final_url
-        seen = deciding.Answer(
+        seen = answers.Answer(
             status,
             headers,
             body_hash.hexdigest() if answer.body else None,
@@ -93,24 +93,24 @@ class Poller:
             await self._search_gap(channel, source, source_delay, fetch, sitemaps)
         return decision is not None and bool(decision.entries)
 
-    async def _read(self, kind: ChannelKind, answer: Answer) -> deciding.Contents | None:
+    async def _read(self, kind: ChannelKind, answer: Answer) -> answers.Contents | None:
         if not 200 <= answer.status < 300 or answer.status == 206:
             return None
         result = await self._workers.call(
             reading.read_channel, kind, answer.body, answer.header("content-type"), answer.final_url
         )
-        if isinstance(result, deciding.Contents):
+        if isinstance(result, answers.Contents):
             cut = (
                 answer.open_ended and page_ends_early(answer.body)
                 if kind == "section"
                 else list_ends_early(answer.body)
             )
             return replace(result, cut=True) if cut else result
-        return deciding.Contents(problem=f"it could not be read: {result.detail or result.reason}")
+        return answers.Contents(problem=f"it could not be read: {result.detail or result.reason}")
 
     async def _children(
         self, channel: Channel, source: Source, index: SitemapPage, delay: float, body_hash: Any, fetch: Fetch
-    ) -> tuple[deciding.Contents, Answer | None, Sequence[parts.Part]]:
+    ) -> tuple[answers.Contents, Answer | None, Sequence[parts.Part]]:
         """Read some sitemaps of an index as if they were one, as ``parts`` chooses them.
 
         Gives the answer that asked for a pause, if any, and what is to be remembered of those that were asked for.
@@ -163,13 +163,14 @@ class Poller:
         if failed:
             lacking.insert(0, f"{len(failed)} of {len(asked)} sitemaps of this index cannot be read ({failed[0]})")
         fresh = any(url not in known or known[url].read_at is None for url in asked)
-        found = deciding.Contents(
+        found = answers.Contents(
             entries=tuple(entries),
             nameless=tuple(nameless),
             problem=problem,
             cut=cut,
             lacking="; ".join(lacking),
             left=_left(served, later, old),
+            partial=served < len(changed),
             fresh=fresh and channel.last_ok is not None,
         )
         return found, pause, list(asked.values())
@@ -215,7 +216,7 @@ class Poller:
     async def refused(self, channel: Channel, source: Source, why: FetchRefused, started: float) -> None:
         """Keep that a channel could not be asked."""
         until = why.until if isinstance(why, HostBusy) else None
-        answer = deciding.Answer(None, reason=why.reason, detail=why.detail, until=until)
+        answer = answers.Answer(None, reason=why.reason, detail=why.detail, until=until)
         await self._decided(channel, source, answer, started)
 
     def _settings(self, source: Source) -> pace.Settings:
@@ -225,7 +226,7 @@ class Poller:
         self,
         channel: Channel,
         source: Source,
-        answer: deciding.Answer,
+        answer: answers.Answer,
         started: float,
         read: Sequence[parts.Part] = (),
     ) -> deciding.Decision | None:
@@ -234,18 +235,17 @@ class Poller:
         settings = self._settings(source)
         asked_to_wait = answer.status in (429, 503)
 
-        known, sifted = None, Sifted(source.key)
+        new, sifted = None, Sifted(source.key)
         contents = answer.contents
         if contents is not None and contents.entries and answer.body_sha256 != channel.body_sha256:
             sifted = await self._sifted(source, contents.entries)
-            # What is served twice, or was forgotten by command, is no news.
-            known = len(contents.entries) - len(sifted.new) if sifted.known else 0
+            new = sifted.served_new
         now = self._clock()
         limited = 0
         if asked_to_wait:
             limited = await self._archive.run(lambda archive: archive.hosts.limited(at, now))
-        decision = deciding.decide(channel, answer, settings, now, random.random(), known=known, limited=limited)
-        if decision.entries and known is None:
+        decision = deciding.decide(channel, answer, settings, now, random.random(), new=new, limited=limited)
+        if decision.entries and new is None:
             sifted = await self._sifted(source, decision.entries)
         elif not decision.entries:
             sifted = Sifted(source.key)

@@ -71,7 +71,8 @@ def coverage(
     """Tell per source and day (UTC) what was polled, kept and dropped, and why.
 
     Entries are those that were new; of the kept ones, some are kept only as far as their feed entry goes, for the
-    reason that is told. A gap is a poll in which nothing was known any more: older entries may have gone by.
+    reason that is told. A gap is a poll in which nothing was known any more, pinned entries aside: older ones may have
+    gone by.
     """
     begin = moment(since) or now()
     with session(context).archive(read_only=True) as archive:
