@@ -130,6 +130,8 @@ class Channel:
     validators_url: str | None = None
     #: The channel that is polled in its place, because both lead to one address.
     merged_into: int | None = None
+    #: The channel of another source that is asked in its place, because this one leads there for good.
+    folded_into: int | None = None
     #: Since when it is in its state; the archive notes that.
     since: datetime | None = None
     #: Given by a claim; a result without the newest token is refused.

@@ -601,6 +601,86 @@ def test_feeds_that_turn_out_to_be_one_are_asked_once(tell: Tell) -> None:
     assert ("ok", 1) == (story.health().state, len(story.health().channels))
 
 
+def also(story: Story, *paths: str, key: str = "weekly") -> None:
+    """Let another source have feeds on the host of a story."""
+    feeds = ", ".join(f'"{story.url(path)}"' for path in paths)
+    with (story.folder / "sources.toml").open("a") as file:
+        file.write(f'[{key}]\nname = "The Weekly"\nhomepage = "{story.url("/")}"\nfeeds = [{feeds}]\n')
+
+
+def test_a_feed_that_leads_for_good_to_another_source_s_is_asked_there_alone(tell: Tell) -> None:
+    """Its own pages and polls stay with it, what comes then is the first source's, and each says what to do."""
+    story = tell({"/a": feed("1", ETag='"a"'), "/b": feed("own", ETag='"b"')}, "/a")
+    also(story, "/b")
+    assert sorted(seen.path for seen in story.visit()) == ["/a", "/b"]
+    news = {'"a"': feed("1", "2", ETag='"a2"'), None: feed("1", "2", "3", ETag='"a3"')}
+    story.answers = {
+        "/a": lambda seen: news.get(seen.headers.get("If-None-Match"), Reply("", 304)),
+        "/b": Reply("", 301, {"Location": "/a"}),
+    }
+    assert sorted(seen.path for seen in story.visit(2)) == ["/a", "/a", "/b"]
+
+    (asked,) = story.visit(2)
+
+    assert (asked.path, asked.headers.get("If-None-Match")) == ("/a", '"a2"')
+    assert [seen.path for seen in story.visit(everything=True)] == ["/a"]
+    with story.archive() as archive:
+        channels = {key: archive.channels.of(key)[0] for key in (story.name, "weekly")}
+        pages = {name: archive.pages.find(f"{NOWHERE}{name}") for name in ("own", "1", "2", "3")}
+        polls = [[poll.status for poll in archive.channels.polls(channel.id)] for channel in channels.values()]
+        health = {each.source: each for each in archive.sources.health(story.now)}
+    assert {"own": "weekly", "1": story.name, "2": story.name, "3": story.name} == {
+        name: page.source for name, page in pages.items() if page
+    }
+    assert polls == [[304, 304, 200, 200], [200, 200]]
+    assert ("ok", "moved") == (health[story.name].state, health["weekly"].state)
+    assert f'{story.url("/b")} leads for good to {story.url("/a")}, a feed of the source "{story.name}"' in (
+        health["weekly"].note
+    )
+    (way,) = health["weekly"].channels
+    assert f'the same feed as {story.url("/a")} of the source "{story.name}": take it out of weekly' in way.remedy
+    assert health["weekly"].remedy == way.remedy
+
+
+@pytest.mark.parametrize("first", [Reply("", 410), Reply("", 301, {"Location": "/elsewhere"})], ids=["gone", "moves"])
+def test_a_feed_is_asked_at_its_own_address_again_when_nobody_asks_in_its_place(tell: Tell, first: Reply) -> None:
+    story = tell({"/a": feed("1", ETag='"a"'), "/b": Reply("", 301, {"Location": "/a"})}, "/a")
+    also(story, "/b")
+    story.visit()
+    assert [seen.path for seen in story.visit(2)] == ["/a"]
+    story.answers |= {"/a": first, "/b": feed("1", "2", ETag='"b"'), "/elsewhere": feed("1")}
+
+    again = [seen for _ in range(2) for seen in story.visit(2) if seen.path == "/b"]
+
+    assert [None, '"b"'][: len(again)] == [seen.headers.get("If-None-Match") for seen in again]
+    with story.archive() as archive:
+        (channel,) = archive.channels.of("weekly")
+    assert (story.url("/b"), "ok", None, True) == (
+        channel.url,
+        channel.state,
+        channel.folded_into,
+        channel.next_poll is not None,
+    )
+
+
+def test_two_feeds_that_lead_to_one_another_in_turns_are_not_both_left_alone(tell: Tell) -> None:
+    """Each is led to the other for good, never both at once: at each round one of the two addresses is read."""
+    to_a, to_b = Reply("", 301, {"Location": "/a"}), Reply("", 301, {"Location": "/b"})
+    story = tell({}, "/a")
+    also(story, "/b")
+    read = []
+    for turn in range(8):
+        news = feed("0", f"{turn}", ETag=f'"{turn}"')
+        story.answers = {"/a": to_b, "/b": news} if turn % 2 else {"/a": news, "/b": to_a}
+        asked = [seen.path for seen in story.visit(26)]
+        read.append({"/b" if turn % 2 else "/a"} <= set(asked))
+        with story.archive() as archive:
+            ways = [*archive.channels.of(story.name), *archive.channels.of("weekly")]
+        assert [way for way in ways if way.next_poll is not None], "nobody is asked any more"
+
+    assert read == [True] * 8
+
+
 # Servers that do not say the truth
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from crawler.archive import rows
+from crawler.archive import folding, rows
 from crawler.archive.queueing import Queued, Sifted, queue, sift
 from crawler.archive.sqlite import Store, micros, micros_or_none, moment, moment_or_none
 from crawler.errors import LeaseLost
@@ -69,12 +69,12 @@ class Channels:
         )
 
     def claim(self, id: int, now: datetime, lease: timedelta) -> Channel | None:  # noqa: A002
-        """Take a channel for one poll; None when somebody else has it or it has left."""
+        """Take a channel for one poll; None when somebody else has it, or it has left or is asked elsewhere."""
         at = micros(now)
         with self._store.writing():
             found = self._store.rows(
                 "UPDATE channels SET token = token + 1, lease_until = ? WHERE id = ? AND retired_at IS NULL "
-                f"AND coalesce(lease_until, 0) <= ? RETURNING {rows.CHANNEL}",
+                f"AND folded_into IS NULL AND coalesce(lease_until, 0) <= ? RETURNING {rows.CHANNEL}",
                 (micros(now + lease), id, at),
             )
         return rows.channel(found[0]) if found else None
@@ -97,7 +97,8 @@ class Channels:
                 is None
             ):
                 raise LeaseLost(_lost(channel))
-            return queue(self._store, portion, now, channel.id)
+            into = folding.first(self._store, channel) or folding.Home(channel.id, channel.source)
+            return queue(self._store, replace(portion, source=into.source), now, into.channel)
 
     def parts(self, id: int) -> dict[str, Part]:  # noqa: A002
         """Say what is known of the sitemaps of an index, by their addresses."""
@@ -127,7 +128,11 @@ class Channels:
         with self._store.writing():
             self._put(channel, now)
             owner = self._merge(channel, now)
-            queued = queue(self._store, sifted, now, owner)
+            into = folding.fold(self._store, channel, now) if owner == channel.id else None
+            folding.unfold(self._store, now)
+            if into is not None:
+                sifted = replace(sifted, source=into.source)
+            queued = queue(self._store, sifted, now, into.channel if into else owner)
             queued = Queued(queued.new + served, queued.known)
             self._remember(owner, parts, now)
             self._store.execute(
@@ -144,9 +149,12 @@ class Channels:
         """Queue what was found elsewhere after an overrun, and add it to the last poll and to what is told of it."""
         sifted = sift(self._store, channel.source, entries)
         with self._store.writing():
-            queued = queue(self._store, sifted, now, channel.id)
+            into = folding.home(self._store, channel)
+            queued = queue(self._store, replace(sifted, source=into.source), now, into.channel)
             told = f"; the sitemaps named {queued.new} more" if entries else "; the sitemaps name nothing of that time"
-            self._store.execute("UPDATE channels SET note = note || ? WHERE id = ?", (told, channel.id))
+            self._store.execute(
+                "UPDATE channels SET note = note || ? WHERE id = ? AND folded_into IS NULL", (told, channel.id)
+            )
             self._store.execute(
                 "UPDATE polls SET detail = detail || ?, entries = entries + ?, new = new + ? "
                 "WHERE id = (SELECT max(id) FROM polls WHERE channel = ?)",
@@ -195,7 +203,7 @@ class Channels:
         """Make one channel of two that lead to the same address; give the one that is polled from now on."""
         same = self._store.rows(
             "SELECT id, next_poll FROM channels WHERE source = ? AND url = ? AND id != ? AND retired_at IS NULL "
-            "AND merged_into IS NULL ORDER BY id",
+            "AND merged_into IS NULL AND folded_into IS NULL ORDER BY id",
             (channel.source, channel.url, channel.id),
         )
         if not same or channel.next_poll is None:

@@ -34,6 +34,10 @@ _REMEDIES = {
     "new": '"presswatch crawl {key}" polls it now',
 }
 _CUT_LIST = '"presswatch source test {url}" shows what is answered; its news sitemap alone, in sources.toml, is shorter'
+_FOLDED = (
+    'it is the same feed as {url} of the source "%s": take it out of {key} in sources.toml, or that one out of %s '
+    "if its articles are to be those of {key}"
+)
 _NO_CHANNEL = '"presswatch source test {url}" looks for its feeds; write one into sources.toml'
 
 
@@ -118,6 +122,8 @@ class _Seen:
         url = channel.url
         if channel.last_polled is None:
             return Finding("new", "not polled yet", url=url)
+        if channel.folded_into is not None:
+            return Finding("moved", channel.note, channel.since, url, _same_feed(self._store, channel.folded_into))
         if channel.state in ("gone", "blocked", "failing", "truncated"):
             return Finding(
                 channel.state,
@@ -225,6 +231,11 @@ def _span(span: timedelta) -> str:
     hours = max(int(span.total_seconds() // 3_600), 1)
     number, word = (span.days, "day") if hours >= 48 else (hours, "hour")
     return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+def _same_feed(store: Store, first: int) -> str:
+    source = store.value("SELECT source FROM channels WHERE id = ?", (first,))
+    return _FOLDED % (source, source)
 
 
 def _newest(store: Store, key: str, channels: Sequence[Channel]) -> datetime | None:

@@ -564,7 +564,18 @@ def m0017_fingerprints(db: Database) -> None:
         last = found[-1][0]
 
 
+# body_newest, folded_into: see records.Channel.
+_CHANNELS = """
+ALTER TABLE channels ADD COLUMN body_newest INTEGER;
+ALTER TABLE channels ADD COLUMN folded_into INTEGER;
+CREATE INDEX channels_folded ON channels(folded_into) WHERE folded_into IS NOT NULL;
+CREATE INDEX channels_at ON channels(url)
+"""
+
+
 @migrations()
 def m0018_channels(db: Database) -> None:
-    """Remember of each channel the newest entry of the body that was read last."""
-    db.conn.execute("ALTER TABLE channels ADD COLUMN body_newest INTEGER")
+    """Remember what each channel served last, and which one of another source is asked in its place."""
+    for statement in _CHANNELS.split(";"):
+        if statement.strip():
+            db.conn.execute(statement)

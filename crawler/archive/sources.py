@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
-from crawler.archive import health, rows
+from crawler.archive import folding, health, rows
 from crawler.archive.pages import leave
 from crawler.archive.sqlite import Store, micros, moment
 from crawler.records import Source, SourceHealth
@@ -62,6 +62,7 @@ class Sources:
             for key, source in wanted.items():
                 if known.get(key) != hashes[key]:
                     self._define(source, definitions[key], hashes[key], at, every)
+            folding.unfold(store, now)
 
     def get(self, key: str) -> Source | None:
         """Find a source, also one that has left the configuration."""
@@ -79,6 +80,7 @@ class Sources:
             self._store.execute(
                 "UPDATE sources SET paused_at = ? WHERE key = ? AND paused_at IS NULL", (micros(now), key)
             )
+            folding.unfold(self._store, now)
 
     def resume(self, key: str, now: datetime) -> None:
         """Poll a source again, also channels that had said that they are gone."""

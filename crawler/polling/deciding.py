@@ -28,7 +28,7 @@ _WEEK = 7 * DAY
 _SHORT_PAUSE = timedelta(minutes=5)
 _FOR_GOOD = frozenset({301, 308})
 #: An address to which a channel had moved is given up after so many failures in a row: it is asked at its old one.
-_STRAYED = 5
+STRAYED = 5
 _ACCEPT: dict[ChannelKind, str] = {
     "feed": "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1",
@@ -181,7 +181,7 @@ def _failed(turn: _Turn) -> Decision:
     """Back off and keep everything that is known: a failing channel is asked again, rarer, never dropped."""
     refused = is_refusal(turn.answer)
     note = failure(turn.answer)
-    if _has_moved(turn.channel) and turn.channel.failures + 1 >= _STRAYED:
+    if _has_moved(turn.channel) and turn.channel.failures + 1 >= STRAYED:
         return _returned(turn, f"the address to which it had moved fails: {note}")
     until = retry_after(turn.headers.get("retry-after"), turn.headers.get("date"), turn.now) or turn.answer.until
     return Decision(

@@ -281,7 +281,8 @@ def status_rows(context: typer.Context, config: Config) -> None:
             say(f"{each.source}, {each.state}: {each.remedy}")
         for way in ill:
             since = f" since {_time(way.since)}" if way.since else ""
-            say(f"  {way.kind} {way.url}, {way.state}{since}: {way.note}")
+            remedy = f"; {way.remedy}" if way.state != each.state else ""
+            say(f"  {way.kind} {way.url}, {way.state}{since}: {way.note}{remedy}")
     for each in health:
         for one in each.overrides:
             say(f'{each.source}: {one.note}, since {_time(one.since)}; "presswatch source test {each.source}" compares')
