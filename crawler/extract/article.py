@@ -25,7 +25,7 @@ from crawler.extract import (
 from crawler.extract.byline import Byline
 from crawler.extract.dates import Printed, in_utc, read_machine
 from crawler.extract.forms import Shape
-from crawler.extract.headline import letters
+from crawler.extract.lines import letters, weight
 from crawler.extract.loose import Loose, read_loose
 from crawler.extract.metadata import Declared, Said
 from crawler.extract.overriding import Overriding
@@ -346,5 +346,5 @@ def _completeness(said: Declared, lines: Sequence[str]) -> Completeness:
 
 
 def _is_short(lines: Sequence[str]) -> bool:
-    words = sum(len(line.split()) + sum(char > "\u2e7f" for char in line) // 2 for line in lines)
+    words = sum(len(line.split()) + (weight(line) - len(line)) // 4 for line in lines)
     return words < _PAYWALLED_SHORT

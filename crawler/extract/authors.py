@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from crawler.extract.byline import is_name
 from crawler.extract.credit import agency
-from crawler.extract.headline import letters
+from crawler.extract.lines import letters
 from crawler.extract.page import Line, ParsedPage, squeeze
 
 #: What stands before a name where a system or an editor introduces it, in the languages of the press.

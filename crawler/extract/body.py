@@ -12,7 +12,7 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from crawler.extract import signs, weigh
-from crawler.extract.headline import letters
+from crawler.extract.lines import letters
 from crawler.extract.metadata import Declared
 from crawler.extract.page import ParsedPage, squeeze
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from crawler import urls
 from crawler.extract import jsonld
-from crawler.extract.headline import letters
+from crawler.extract.lines import letters
 from crawler.extract.metadata import Said
 
 #: Agencies and state media as they sign in datelines, each with the name that is kept.

@@ -49,6 +49,10 @@ _ERA_DAY = re.compile(r"(令和|平成|昭和)\s*(元|\d{1,2})\s*年\s*(\d{1,2})
 #: 二〇一九年十一月六日
 _HAN_DAY = re.compile(r"([〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日")
 #: Juche 108 (2019). 11. 6. and 주체108(2019)년 11월 6일: the year in our calendar stands beside it.
+_INVISIBLE = re.compile("[\xad\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_ARABIC = re.compile("[\u0600-\u06ff]")
+_EAST_ASIAN = re.compile("[\u2e81-\ud7a3]")
+_A_YEAR = re.compile(r"\d{4}")
 _JUCHE = re.compile(r"(?:주체|Juche\s)\s?\d{2,3}\s?\((\d{4})\)")
 _THAI_DOTS = re.compile(r"([\u0e01-\u0e4e]{1,3})\.\s?([\u0e01-\u0e4e])\.")
 _VIETNAMESE_DAY = re.compile(r"(\d{1,2})\s+tháng\s+(\d{1,2})(?:,|\s+năm)\s+(\d{4})", re.IGNORECASE)
@@ -150,13 +154,11 @@ def find(text: str, language: str = "") -> list[Printed]:
 
 def clean(text: str) -> str:
     """Write digits of other scripts as 0-9 and drop invisible marks: the text to which the spans of dates belong."""
-    text = re.sub("[\xad\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]", "", text[:1_000]).translate(_DIGITS)
-    text = text.replace("\xa0", " ").replace("\u202f", " ")
-    if "주체" in text or "Juche" in text:
-        text = _JUCHE.sub(r"\1", text)
-    if any("\u0e00" < char < "\u0e7f" for char in text):
+    text = text[:1_000]
+    if not text.isascii():
+        text = _INVISIBLE.sub("", text).translate(_DIGITS).replace("\xa0", " ").replace("\u202f", " ")
         text = _THAI_DOTS.sub(r"\1\2", text)  # พ.ย. is one word
-    return text
+    return _JUCHE.sub(r"\1", text) if "주체" in text or "Juche" in text else text
 
 
 def find_spans(text: str, language: str = "", *, short_years: bool = False) -> list[tuple[int, int, Printed]]:
@@ -222,10 +224,10 @@ def _days(text: str, language: str, short_years: bool) -> list[tuple[int, int, d
         if value is not None:
             found.append((match.start(), match.end(), value))
 
-    if any("\u0600" <= char <= "\u06ff" for char in text):
+    if not text.isascii() and _ARABIC.search(text):
         for match in _HIJRI_DAY.finditer(text):
             note(match, int(match[3]), HIJRI_MONTHS[match[2]] + 200, int(match[1]))
-    elif any("\u2e80" < char < "\ud7a4" for char in text):
+    elif not text.isascii() and _EAST_ASIAN.search(text):
         _days_of_east_asia(text, note)
     if language.startswith("zh-tw"):
         for match in _ROC_NUMERIC.finditer(text):
@@ -238,6 +240,8 @@ def _days(text: str, language: str, short_years: bool) -> list[tuple[int, int, d
             order = _order(int(match[1]), int(match[2] or match[3]), "." if match[2] else "/", language)
             if order:
                 note(match, 2000 + int(match[4]), *order)
+    if _A_YEAR.search(text) is None:
+        return found
     for match in _YEAR_FIRST.finditer(text):
         note(match, int(match[1]), int(match[3]), int(match[4]))
     for match in _YEAR_LAST.finditer(text):

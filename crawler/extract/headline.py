@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from crawler import urls
+from crawler.extract.lines import letters
 from crawler.extract.metadata import Declared, Said
 from crawler.extract.page import squeeze
 
@@ -95,11 +96,6 @@ def without_site(title: str, names: Sequence[str]) -> str:
         else:
             return title
     return title
-
-
-def letters(text: str) -> str:
-    """Keep letters and digits only, casefolded: the form in which two headlines are compared."""
-    return "".join(filter(str.isalnum, text.casefold()))
 
 
 def _tidy(title: str) -> str:

@@ -34,6 +34,7 @@ _CHROME_NAMES = re.compile(
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _DENSE = re.compile("[\u2e80-\U0003ffff]")
+_ASCII_BETWEEN = bytes(code for code in range(128) if not chr(code).isalnum())
 _HUMP = re.compile(r"([a-z])([A-Z])")
 _NOT_LETTERS = re.compile(r"[^a-z]+")
 #: More lines than this are never looked at: a page of a million paragraphs is no article.
@@ -103,6 +104,17 @@ def squeeze(text: str) -> str:
 
 def letters(text: str) -> str:
     """Keep letters and digits only, casefolded: the form in which texts are compared."""
+    return _letters_of_line(text) if len(text) < 1_000 else _letters(text)
+
+
+@lru_cache(maxsize=4_096)
+def _letters_of_line(text: str) -> str:
+    return _letters(text)  # the lines of a page are compared again and again
+
+
+def _letters(text: str) -> str:
+    if text.isascii():
+        return text.lower().encode().translate(None, _ASCII_BETWEEN).decode()
     return "".join(filter(str.isalnum, text.casefold()))
 
 
@@ -132,7 +144,7 @@ class _Gatherer:
             if any(map(str.isalnum, text)):
                 self.linked = True
                 self.link_chars += len(text.strip())
-        elif not self.plain and any(map(str.isalnum, text)):
+        elif not self.plain and not text.isspace() and any(map(str.isalnum, text)):
             self.plain = True
         if self.bold:
             self.bolds += len(text.strip())

@@ -80,7 +80,10 @@ def parse(
 def _tree(text: str) -> html.HtmlElement:
     beginning = _DOCTYPE.sub("", text[:4_096], count=1)
     text = _CLOSED_HTML.sub(r"\1>", beginning, count=1) + text[4_096:]
-    if any(len(piece) > _LONG and piece.count("=") > _MOST_ATTRIBUTES for piece in text.split(">")):
+    pieces = text.split(">")
+    if max(map(len, pieces)) > _LONG and any(
+        len(piece) > _LONG and piece.count("=") > _MOST_ATTRIBUTES for piece in pieces
+    ):
         text = _LONG_TAG.sub(lambda tag: tag[0] if tag[0].count("=") < _MOST_ATTRIBUTES else f"<{tag[1]}>", text)
     try:
         # As bytes: lxml refuses text that declares an encoding.

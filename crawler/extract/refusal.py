@@ -94,7 +94,7 @@ def _is(pattern: re.Pattern[str], title: str) -> bool:
 
 
 def _letters(text: str) -> int:
-    return sum(3 if char > "\u2e7f" else 1 for char in text if char.isalnum())
+    return weight("".join(filter(str.isalnum, text)))
 
 
 def is_text(text: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Sequence
 
-from crawler.extract.headline import letters
+from crawler.extract.lines import letters
 from crawler.extract.page import Line
 
 #: Of the text, at least this share stays: more repetition than that is a copy, not furniture.
