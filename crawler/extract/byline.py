@@ -21,6 +21,7 @@ def _either(labels: Iterable[str]) -> str:
     return "|".join(re.escape(label).replace(r"\ ", r"\s+") for label in sorted(labels, key=len, reverse=True))
 
 
+_COLON = re.compile("[:：/]")
 _LABEL = re.compile(rf"(?<![^\W\d_])({_either(_KIND)})\s*(?:[:：]|/(?=\S))\s*", re.IGNORECASE)
 #: Everyday words: they count without a colon only where a line or a part of it begins.
 _START = re.compile(
@@ -213,8 +214,10 @@ def _marks(text: str) -> list[tuple[int, int, str]]:
     opening = _START.search(text)
     if opening:
         marks.append((opening.start(1), opening.end(), "author"))
-    for pattern in (_LABEL, _DATED):
-        for match in pattern.finditer(text):
+    labelled = _COLON.search(text) is not None
+    dated = any(map(str.isdecimal, text))
+    for pattern, possible in ((_LABEL, labelled), (_DATED, dated)):
+        for match in pattern.finditer(text) if possible else ():
             if all(match.end() <= start or match.start() >= end for start, end, _ in marks):
                 kind = _KIND[" ".join(match[1].lower().split())]
                 marks.append((match.start(), match.end(), kind))

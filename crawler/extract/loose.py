@@ -46,7 +46,7 @@ _FIRST_BEFORE = re.compile(
     r"(?:ursprünglich|erstmals|zuerst)(?=\s+am))\s*(?:on|am|le|el|em|il|:)?\s*$",
     re.IGNORECASE,
 )
-_FIRST = re.compile(r"originally|originalmente|originariamente|first|initial|erst|ursprünglich", re.IGNORECASE)
+_FIRST = ("originally", "originalmente", "originariamente", "first", "initial", "erst", "ursprünglich")
 _ELSEWHERE = re.compile(r"^[\s,]*(?:by|in|at|on|bei|auf|von|im|par|dans|sur|en|por)\s+(?!\d)(?:the\s+)?[A-ZÄÖÜ]")
 NOT_THE_TEXT = re.compile(
     r"©|\bcopyright\b|\b(?:born|died|until|till|bis|since|seit|deadline|valid|expires?|joined|registered|version|build|"
@@ -151,7 +151,8 @@ def _read_anywhere(lines: Sequence[Line], language: str, loose: Loose) -> None:
         if len(line.text) < 300 and _THIS_POST.search(line.text[:120]):
             said = read_line(line.text, language, "", "below")
             loose.below += [said[1]] if said and said[0] == "labelled" else []
-        if len(line.text) < 300 and _FIRST.search(line.text):
+        small = line.text.lower()
+        if len(line.text) < 300 and any(word in small for word in _FIRST):
             text = clean(line.text)
             for start, end, printed in find_spans(text, language):
                 if _FIRST_BEFORE.search(text[:start]) and not _ELSEWHERE.match(text[end:]):

@@ -122,9 +122,7 @@ class _Elements:
 
 def read_page(page: ParsedPage) -> Declared:
     """Collect what a page declares."""
-    # lxml makes a Python object of a node each time that nobody holds one: held, the next walks cost a third.
-    held = list(page.tree.iter(etree.Element))
-    found = _gather(held)
+    found = _gather(page.elements)
     said = Declared()
     metas = _metas(found.metas)
     headings = [element for element in found.headings[:12] if not _is_masthead(element)][:6]

@@ -48,6 +48,9 @@ class ParsedPage:
     lines: list[Line] = field(default_factory=list)
     #: The letters of each line: the form in which texts are compared.
     keys: list[str] = field(default_factory=list)
+    #: All elements in their order. lxml makes a Python object of a node each time that nobody holds one: held from the
+    #: first walk on, each walk costs a third.
+    elements: list[etree._Element] = field(default_factory=list)
 
 
 def parse(
@@ -73,8 +76,9 @@ def parse(
         raise NoArticle("not html", "the markup is not that of a page")
     if first is not None:
         first(tree)
+    elements = list(tree.iter(etree.Element))
     found = list(lines.read(tree))
-    return ParsedPage(url, tree, found, [letters(line.text) for line in found])
+    return ParsedPage(url, tree, found, [letters(line.text) for line in found], elements)
 
 
 def _tree(text: str) -> html.HtmlElement:
