@@ -50,7 +50,7 @@ class ParsedPage:
     keys: list[str] = field(default_factory=list)
     #: All elements in their order. lxml makes a Python object of a node each time that nobody holds one: held from the
     #: first walk on, each walk costs a third.
-    elements: list[etree._Element] = field(default_factory=list)
+    elements: list[html.HtmlElement] = field(default_factory=list)
 
 
 def parse(

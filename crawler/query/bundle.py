@@ -86,6 +86,8 @@ class Bundle:
 
     def candidates(self, document: Document) -> Iterator[tuple[Watch, Node]]:
         """Give the watches that may match an article, in the order in which they were handed in."""
+        if not self._filed:
+            return iter(())  # without cutting the article into words
         vocabulary = document.vocabulary
         asked = set(self._always)
         for token in vocabulary & self._by_token.keys():

@@ -14,9 +14,6 @@ from itertools import islice
 from typing import Any
 from urllib.parse import urljoin
 
-import fastfeedparser
-import feedparser
-
 from crawler.polling import Contents
 from crawler.records import Entry
 from crawler.spiders.dates import iso
@@ -77,6 +74,8 @@ def parse_feed(body: bytes, content_type: str, url: str) -> Feed:
 
 
 def _feedparser(document: str, url: str) -> Any:
+    import feedparser  # only in workers: the crawl itself knows this module for its records
+
     # A file object, because feedparser opens files and addresses that it is handed as plain strings.
     stream = io.BytesIO(b'<?xml version="1.0" encoding="utf-8"?>\n' + document.encode("utf-8", "replace"))
     told = {"content-type": "application/xml; charset=utf-8", "content-location": url}
@@ -294,6 +293,8 @@ def _second_reading(document: str, url: str, first: Any) -> Feed:
 def _fastfeedparser(document: str) -> Sequence[Mapping[str, Any]]:
     if not _FEED_ROOT.search(document[:2_000]):
         return ()
+    import fastfeedparser
+
     try:
         found = fastfeedparser.parse(document.encode("utf-8", "replace"))
     except Exception:  # noqa: BLE001 - it documents ValueError and raises others on hostile input; no entries, then
