@@ -145,9 +145,10 @@ class Polls:
 
     def __init__(self, visit: Any, due: Iterable[Channel], send: Callable[[Claimed, asyncio.Future[bool]], None]):
         self._visit, self._send = visit, send
-        hosts: dict[str, deque[int]] = {}
+        #: The channels of each host, with the tokens that they had when they were due.
+        hosts: dict[str, deque[tuple[int, int]]] = {}
         for channel in due:
-            hosts.setdefault(urls.host_of(channel.url), deque()).append(channel.id)
+            hosts.setdefault(urls.host_of(channel.url), deque()).append((channel.id, channel.token))
         self._waiting = deque(hosts.values())
         # Not a task for each host: ten thousand of them would be most of the memory of a visit.
         self._tasks = [asyncio.ensure_future(self._work()) for _ in range(min(visit.concurrency, len(hosts)))]
@@ -168,16 +169,16 @@ class Polls:
     async def _work(self) -> None:
         while self._waiting and not self._visit.stop:
             channels = self._waiting.popleft()
-            if await self._poll(channels.popleft()):
+            if await self._poll(*channels.popleft()):
                 self._visit.hand.stir()
             if channels:
                 self._waiting.append(channels)
         self._visit.hand.stir()
 
-    async def _poll(self, channel: int) -> bool:
-        """Poll one channel, unless somebody else does; tell whether it served pages to fetch."""
+    async def _poll(self, channel: int, seen: int) -> bool:
+        """Poll one channel, unless somebody else does or has done; tell whether it served pages to fetch."""
         visit = self._visit
-        claimed = await visit.archive.run(_claim, channel, visit.clock(), visit.turn_lease)
+        claimed = await visit.archive.run(_claim, channel, seen, visit.clock(), visit.turn_lease)
         if claimed is None:
             return False
         done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
@@ -209,9 +210,9 @@ class Then:
             await asyncio.gather(self._task, return_exceptions=True)
 
 
-def _claim(archive: Archive, identity: int, now: Any, turn_lease: timedelta) -> Claimed | None:
+def _claim(archive: Archive, identity: int, seen: int, now: Any, turn_lease: timedelta) -> Claimed | None:
     with archive.writing():
-        channel = archive.channels.claim(identity, now, LEASE)
+        channel = archive.channels.claim(identity, now, LEASE, seen=seen)
         if channel is None:
             return None
         if archive.hosts.address_held(channel.url, now) is not None:

@@ -100,6 +100,17 @@ def test_a_channel_is_polled_by_one(archive: Archive) -> None:
     assert ["post"] == due(archive)
 
 
+def test_two_who_found_a_channel_due_at_once_poll_it_once(archive: Archive) -> None:
+    one, other = (archive.channels.due(NOW)[0] for _ in range(2))
+    taken = archive.channels.claim(one.id, NOW, LEASE, seen=one.token)
+    assert taken is not None
+    archive.channels.polled(replace(taken, next_poll=NOW + DAY), Poll(NOW, "ok", 200), [], NOW)
+
+    assert archive.channels.claim(other.id, NOW, LEASE, seen=other.token) is None
+    (again,) = (channel for channel in archive.channels.due(NOW + DAY) if channel.id == one.id)
+    assert archive.channels.claim(again.id, NOW + DAY, LEASE, seen=again.token) is not None
+
+
 def test_a_claim_whose_poller_died_is_free_again_and_its_result_refused(archive: Archive) -> None:
     dead = claim(archive)
     assert archive.channels.claim(1, NOW + LEASE, LEASE) is not None

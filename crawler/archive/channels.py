@@ -68,14 +68,18 @@ class Channels:
             },
         )
 
-    def claim(self, id: int, now: datetime, lease: timedelta) -> Channel | None:  # noqa: A002
-        """Take a channel for one poll; None when somebody else has it, or it has left or is asked elsewhere."""
+    def claim(self, id: int, now: datetime, lease: timedelta, *, seen: int | None = None) -> Channel | None:  # noqa: A002
+        """Take a channel for one poll; None when somebody else has it, or it has left or is asked elsewhere.
+
+        ``seen`` is the token that it had when it was found to be due: None, too, when somebody has had it since.
+        """
         at = micros(now)
         with self._store.writing():
             found = self._store.rows(
                 "UPDATE channels SET token = token + 1, lease_until = ? WHERE id = ? AND retired_at IS NULL "
-                f"AND folded_into IS NULL AND coalesce(lease_until, 0) <= ? RETURNING {rows.CHANNEL}",
-                (micros(now + lease), id, at),
+                "AND folded_into IS NULL AND coalesce(lease_until, 0) <= ? AND token = coalesce(?, token) "
+                f"RETURNING {rows.CHANNEL}",
+                (micros(now + lease), id, at, seen),
             )
         return rows.channel(found[0]) if found else None
 
