@@ -86,23 +86,28 @@ class Pages:
         died; without it as long as the page.
         """
         store, values = self._store, _values(now, sources)
-        if not self._stale(now) and not store.rows(_QUEUES + _FREE, values):
+        if self._stale(now):
+            with store.writing():
+                self._return_expired(now)
+        queue = store.row(_QUEUES + _FREE, values)
+        if queue is None:
             return None
+        values |= {"until": micros(now + lease), "source": queue[0], "host": queue[1]}
         with store.writing():
-            self._return_expired(now)
-            queues = store.rows(_QUEUES + _FREE, values)
-            if not queues:
-                return None
-            source, host = queues[0]
-            taken = take(store, host, now, turn or lease)
+            # Another crawl may have come between: then there is no page any more, or no turn.
+            page = store.value(
+                "SELECT id FROM pages INDEXED BY pages_queued WHERE state = 'queued' AND source = :source "
+                "AND host = :host AND due <= :now ORDER BY due, id LIMIT 1",
+                values,
+            )
+            taken = None if page is None else take(store, queue[1], now, turn or lease)
             if not isinstance(taken, Turn):
                 return None
-            row = store.rows(
+            (row,) = store.rows(
                 "UPDATE pages SET state = 'leased', token = token + 1, attempts = attempts + 1, lease_until = :until "
-                "WHERE id = (SELECT id FROM pages INDEXED BY pages_queued WHERE state = 'queued' AND source = :source "
-                f"AND host = :host AND due <= :now ORDER BY due, id LIMIT 1) RETURNING {rows.PAGE}",
-                values | {"until": micros(now + lease), "source": source, "host": host},
-            )[0]
+                f"WHERE id = :page RETURNING {rows.PAGE}",
+                values | {"page": page},
+            )
         return Leased(rows.page(row), taken)
 
     def wait(self, now: datetime, sources: Collection[str] | None = None) -> datetime | None:
@@ -194,9 +199,10 @@ class Pages:
         return self._store.row(query, (micros(now),)) is not None
 
     def _return_expired(self, now: datetime) -> None:
+        # That a crawl died says nothing of the pages that it held: it was no try.
         self._store.execute(
-            f"UPDATE pages SET state = {_BACK}, lease_until = NULL, token = token + 1 "
-            "WHERE state = 'leased' AND lease_until <= ?",
+            f"UPDATE pages SET state = {_BACK}, lease_until = NULL, token = token + 1, "
+            f"attempts = attempts - iif({_AGAIN}, 0, 1) WHERE state = 'leased' AND lease_until <= ?",
             (micros(now),),
         )
         self._store.execute(_AGAIN_LATER + _AGAIN_FREE)
