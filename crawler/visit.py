@@ -29,7 +29,7 @@ from crawler.errand import fetch_one, make_fetcher
 from crawler.errors import FetchRefused, LeaseLost, UsageError
 from crawler.extract.workers import Workers
 from crawler.importing import ImportReport, ReextractReport, import_files, import_jsonl, reextract
-from crawler.net import Answer, Ask, Fetcher, Gate, Stop, Stopped, robots
+from crawler.net import Answer, Ask, Fetcher, Gate, Stop, Stopped, reservations, robots
 from crawler.net.browser import Browser, lacking
 from crawler.net.fetcher import user_agent
 from crawler.net.middleware import GRACE
@@ -319,4 +319,8 @@ class Visit:
         remarks = () if self._raw is None else tuple(self._raw.remarks())
         remarks += tuple(map(str, overrides.endings(self._watched.values(), self.clock().date(), soon=-1)))
         remarks += tuple(self.archive.call(closed_hosts, self.keys, self.clock()))
+        remarks += tuple(
+            reservations.read(file).problem
+            for file in self.archive.call(lambda archive: archive.hosts.reservations_in_part(self._started))
+        )
         return VisitReport(self._started, self.clock(), self.stop.why or "finished", self.tally.sources, remarks)

@@ -81,6 +81,33 @@ def test_a_missing_file_says_nothing_and_is_kept_for_a_day() -> None:
     assert read(kept).rules == ()
 
 
+def test_of_a_part_that_nobody_asked_for_nothing_is_known_and_that_is_told() -> None:
+    kept = record("news.example", Said(206, json.dumps(RULES).encode()), NOW, None)
+    said = read(kept)
+
+    assert (kept.status, kept.body, kept.expires) == (206, None, NOW + timedelta(hours=1))
+    assert said.of("https://news.example/news/1") is None
+    assert said.problem.startswith("tdmrep.json of news.example answered 206")
+    assert read(record("news.example", Said(206, b"[]"), NOW, file(RULES))).rules, "what was read before counts"
+
+
+def test_a_visit_tells_of_which_host_it_knows_no_reservations(tmp_path: Path) -> None:
+    pages = {
+        "/a": Reply(article("Alone")),
+        "/.well-known/tdmrep.json": Reply('[{"location": "/", "tdm-reservation": 1}]', 206, kind="application/json"),
+    }
+    with Web(half=outlet("half", pages)) as web:
+        configure(tmp_path, web, "half", crawl='delay = "0s"')
+        report = run_visit(tmp_path)
+    with open_archive(address(tmp_path)) as archive:
+        found = archive.articles.get("http://half.example/a")
+
+    (remark,) = report["remarks"]
+    assert remark.startswith("tdmrep.json of half.example answered 206, a part only, which nobody had asked for: ")
+    assert found is not None
+    assert found.tdm_reserved is None
+
+
 def test_a_file_that_was_read_outlives_an_outage() -> None:
     kept = record("news.example", Said(0, None), NOW, file(RULES))
 

@@ -101,6 +101,23 @@ def test_a_file_that_was_read_outlives_an_outage() -> None:
     assert kept.expires == NOW + timedelta(hours=1)
 
 
+def test_a_part_that_nobody_asked_for_is_no_file() -> None:
+    """What it does not hold may forbid: RFC 9309 forbids all where the file cannot be had."""
+    part = b"User-agent: *\nAllow: /\n"
+    first = record("news.example", Said(206, part), NOW, None)
+    again = record("news.example", Said(206, part), NOW, robots(200, FILE))
+
+    assert (first.status, first.body, first.expires) == (206, None, NOW + timedelta(hours=1))
+    with pytest.raises(FetchRefused) as refused:
+        read(first).check("https://news.example/a")
+    assert refused.value.reason == "robots unreachable"
+    assert "answered 206, a part only, which nobody had asked for" in refused.value.detail
+    assert (again.status, again.body) == (200, FILE)
+    kept_before = Robots("news.example", part, 206, NOW, NOW + timedelta(hours=24))
+    assert not read(kept_before).allowed, "an older Presswatch kept it as if it were the whole"
+    assert record("news.example", Said(0), NOW, kept_before).body is None
+
+
 def test_only_the_first_half_megabyte_counts() -> None:
     body = b"User-agent: *\nDisallow: /early\n" + b"#" * 600_000 + b"\nDisallow: /late\n"
     kept = record("h", Said(200, body), NOW, None)

@@ -143,6 +143,15 @@ class Hosts:
         """Keep what a host said at /.well-known/tdmrep.json."""
         self._keep_file("reservations", file)
 
+    def reservations_in_part(self, since: datetime) -> list[Robots]:
+        """List the hosts that gave a part only of their tdmrep.json (206) since a time."""
+        found = self._store.rows(
+            "SELECT host, body, status, fetched_at, expires FROM reservations WHERE status = 206 AND fetched_at >= ? "
+            "ORDER BY host",
+            (micros(since),),
+        )
+        return [Robots(host, body, status, moment(at), moment(expires)) for host, body, status, at, expires in found]
+
     def _file(self, table: str, host: str) -> Robots | None:
         row = self._store.row(f"SELECT body, status, fetched_at, expires FROM {table} WHERE host = ?", (host,))
         return None if row is None else Robots(host, row[0], row[1], moment(row[2]), moment(row[3]))

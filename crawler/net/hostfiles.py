@@ -26,6 +26,11 @@ class Said:
     until: datetime | None = None
 
 
+def is_whole(status: int) -> bool:
+    """Tell whether an answer holds the file: not a part of it (206), which nobody asks for."""
+    return 200 <= status < 300 and status != 206
+
+
 #: Asks a host for its file.
 Fetch = Callable[[], Awaitable[Said]]
 

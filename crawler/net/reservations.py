@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from crawler.archive import Robots
 from crawler.archive_thread import ArchiveThread
 from crawler.clock import Clock
-from crawler.net.hostfiles import HostFiles, Said
+from crawler.net.hostfiles import HostFiles, Said, is_whole
 from crawler.net.rules import Pattern, path_of, pattern
 from crawler.records import Reservation
 
@@ -33,6 +33,8 @@ class Reserved:
     expires: datetime
     #: Location, whether it is reserved, and the policy.
     rules: tuple[tuple[Pattern, bool, str], ...] = ()
+    #: Why it is not known what it says, for people; "" when it was read, or is not there.
+    problem: str = ""
 
     def of(self, url: str) -> Reservation | None:
         """Say what is told of an address: by the longest location that matches, as in robots.txt; None for nothing."""
@@ -50,8 +52,11 @@ def of_headers(headers: Mapping[str, str]) -> Reservation | None:
 
 
 def read(kept: Robots) -> Reserved:
-    """Read a kept tdmrep.json; one that cannot be read says nothing."""
-    if not 200 <= kept.status < 300 or not kept.body:
+    """Read a kept tdmrep.json; one that cannot be read says nothing, and what one says of which a part came is told."""
+    if kept.status == 206:
+        told = f"tdmrep.json of {kept.host} answered 206, a part only, which nobody had asked for"
+        return Reserved(kept.expires, problem=f"{told}: what it reserves is not known")
+    if not is_whole(kept.status) or not kept.body:
         return Reserved(kept.expires)
     try:
         said = json.loads(kept.body.decode("utf-8-sig", "replace"))
@@ -72,12 +77,12 @@ def read(kept: Robots) -> Reserved:
 def record(host: str, said: Said, now: datetime, before: Robots | None) -> Robots:
     """Decide what to keep of an answer: a file that was read once outlives an outage of its server."""
     body, status = said.body, said.status
-    if status in {0, 429} or status >= 500:
+    if status in {0, 206, 429} or status >= 500:
         again = max(now + _FRESH_FAILURE, said.until or now)
-        if before is not None and 200 <= before.status < 300:
+        if before is not None and is_whole(before.status):
             return Robots(host, before.body, before.status, before.fetched_at, again)
         return Robots(host, None, status, now, again)
-    keep = body if body is not None and 200 <= status < 300 and len(body) <= _LONGEST else None
+    keep = body if body is not None and is_whole(status) and len(body) <= _LONGEST else None
     return Robots(host, keep, status, now, now + _FRESH)
 
 

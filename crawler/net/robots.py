@@ -9,7 +9,7 @@ from crawler.archive import Robots
 from crawler.archive_thread import ArchiveThread
 from crawler.clock import Clock
 from crawler.errors import FetchRefused
-from crawler.net.hostfiles import HostFiles, Said
+from crawler.net.hostfiles import HostFiles, Said, is_whole
 from crawler.net.rules import RobotsText
 
 #: The name by which robots.txt files may call us.
@@ -62,10 +62,11 @@ def decode(body: bytes) -> str:
 
 def read(robots: Robots) -> Rules:
     """Turn a kept robots.txt into rules. Its status is 0 when there was no answer."""
-    if 200 <= robots.status < 300:
+    if is_whole(robots.status):
         return Rules(robots.expires, RobotsText(decode(robots.body or b""), AGENT))
     if robots.status == 429 or not 300 <= robots.status < 500:
         seen = f"answered {robots.status}" if robots.status else "could not be reached"
+        seen += ", a part only, which nobody had asked for" if robots.status == 206 else ""
         return Rules(robots.expires, None, allowed=False, problem=f"robots.txt of {robots.host} {seen}")
     # 3xx is left over only after too many redirects, which RFC 9309 counts as "unavailable".
     return Rules(robots.expires)
@@ -76,7 +77,7 @@ def record(host: str, said: Said, now: datetime, before: Robots | None) -> Robot
     body, status = said.body, said.status
     if not read(Robots(host, body, status, now, now)).allowed:
         again = max(now + _FRESH_FAILURE, said.until or now)
-        if before is not None and 200 <= before.status < 300:
+        if before is not None and is_whole(before.status):
             return Robots(host, before.body, before.status, before.fetched_at, again)
         return Robots(host, None, status, now, again)
     return Robots(host, body[:_LONGEST] if body is not None else None, status, now, now + _FRESH)
