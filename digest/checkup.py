@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Literal
 
 from crawler import overrides, plugins
-from crawler.archive import open_archive
+from crawler.archive import open_archive, path_of, write_fault
 from crawler.config import Config, NamesConfig, SummaryConfig, TranslationConfig, load
-from crawler.errors import ConfigError, ConfigErrors, PresswatchError
+from crawler.errors import ArchiveBusy, ConfigError, ConfigErrors, PresswatchError
 from crawler.raw import RawSize, raw_folder
 from digest.texts import LANGUAGES
 
-_LITTLE_ROOM = 1_000_000_000
+#: On a disk with less room than this something will soon fail, and with less than that it does now.
+_LITTLE_ROOM, _NO_ROOM = 1_000_000_000, 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,18 @@ def _raw(config: Config, url: str) -> Iterator[Finding]:
 
 
 def _archive(url: str, now: datetime) -> Iterator[Finding]:
+    """Read the archive, and find out whether a crawl could write to it."""
+    try:
+        path = path_of(url)
+    except PresswatchError as error:
+        yield Finding("error", "archive", str(error))
+        return
+    if path is not None:
+        yield from _room(path)
+        if not path.exists() and write_fault(path) is None:
+            told = f"{path}: there is no archive here yet; `presswatch crawl` makes one, or give another --archive"
+            yield Finding("warning", "archive", told)
+            return
     try:
         with open_archive(url, create=False, read_only=True) as archive:
             yield Finding("ok", "archive", f"{url}: {archive.articles.count()} articles")
@@ -145,7 +158,24 @@ def _archive(url: str, now: datetime) -> Iterator[Finding]:
                 yield Finding("warning", each.source, f"{each.state}: {each.note}")
             for key, way in ((each.source, way) for each in health for way in each.overrides):
                 yield Finding("warning", key, f'{way.note}; "presswatch source test {key}" compares')
-            if archive.path is not None and (free := shutil.disk_usage(archive.path.parent).free) < _LITTLE_ROOM:
-                yield Finding("warning", "disk", f"only {free / 1e6:.0f} MB are free beside the archive")
+    except ArchiveBusy as error:
+        yield Finding("warning", "archive", str(error))  # it will be free again
     except PresswatchError as error:
-        yield Finding("warning", "archive", str(error))
+        if path is None or path.exists():
+            yield Finding("error", "archive", str(error))
+
+
+def _room(path: Path) -> Iterator[Finding]:
+    """Tell what keeps a crawl from writing: rights, the file system, the room on the disk."""
+    if (fault := write_fault(path)) is not None:
+        yield Finding("error", "archive", f"{fault}; until then nothing is crawled and no digest is made")
+    place = path.parent
+    if not place.is_dir():
+        return
+    free = shutil.disk_usage(place).free
+    if free < _NO_ROOM:
+        yield Finding(
+            "error", "disk", f"no room is left beside the archive, in {place}: nothing can be kept; make room"
+        )
+    elif free < _LITTLE_ROOM:
+        yield Finding("warning", "disk", f"only {free / 1e6:.0f} MB are free beside the archive, in {place}; make room")

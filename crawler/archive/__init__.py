@@ -39,6 +39,7 @@ from crawler.archive.sources import CoverageRow, Sources
 from crawler.archive.sqlite import PATIENCE, Store, open_store, path_of
 from crawler.archive.stories import Move, Stories
 from crawler.archive.watches import Watches
+from crawler.archive.writable import write_fault
 from crawler.query import Node
 
 __all__ = [
@@ -68,6 +69,7 @@ __all__ = [
     "Wait",
     "open_archive",
     "path_of",
+    "write_fault",
 ]
 
 

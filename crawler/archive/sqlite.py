@@ -21,6 +21,7 @@ from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # its choi
 
 from crawler.archive import schema
 from crawler.archive.holders import writer
+from crawler.archive.writable import write_fault
 from crawler.errors import ArchiveBusy, ArchiveError, ArchiveFull, ArchiveOld, PresswatchError, UsageError
 
 #: Before it, WAL could corrupt an archive that two processes write to.
@@ -275,19 +276,12 @@ def _check_file(path: Path, *, create: bool, read_only: bool) -> None:
     """Refuse at once what SQLite would only tell at the first write, or would quietly do otherwise."""
     if path.is_dir():
         raise ArchiveError(f"{path}: this is a folder; the archive is a file, such as {path / 'presswatch.db'}")
-    if not path.exists():
-        if not create or read_only:
-            raise ArchiveError(
-                f"{path}: there is no archive here; `presswatch crawl` makes one, or give another --archive"
-            )
-        if not path.parent.is_dir():
-            raise ArchiveError(f"{path}: the folder {path.parent} does not exist; make it, or give another --archive")
-        if not os.access(path.parent, os.W_OK):
-            raise ArchiveError(f"{path}: nothing can be written to the folder {path.parent}; check its rights")
-    elif not os.access(path, os.R_OK):
+    if not path.exists() and (not create or read_only):
+        raise ArchiveError(f"{path}: there is no archive here; `presswatch crawl` makes one, or give another --archive")
+    if path.exists() and not os.access(path, os.R_OK):
         raise ArchiveError(f"{path}: the file cannot be read; check its rights")
-    elif not read_only and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
-        raise ArchiveError(f"{path}: it cannot be written to (the file or its folder is read-only); check the rights")
+    if not read_only and (fault := write_fault(path)) is not None:
+        raise ArchiveError(fault)
 
 
 def _connect(path: Path | None, *, read_only: bool, patience: float) -> Any:

@@ -54,8 +54,8 @@ def of_headers(headers: Mapping[str, str]) -> Reservation | None:
 def read(kept: Robots) -> Reserved:
     """Read a kept tdmrep.json; one that cannot be read says nothing, and what one says of which a part came is told."""
     if kept.status == 206:
-        told = f"tdmrep.json of {kept.host} answered 206, a part only, which nobody had asked for"
-        return Reserved(kept.expires, problem=f"{told}: what it reserves is not known")
+        seen = f"tdmrep.json of {kept.host} answered 206, a part only, which nobody had asked for"
+        return Reserved(kept.expires, problem=f"{seen}: what it reserves is not known")
     if not is_whole(kept.status) or not kept.body:
         return Reserved(kept.expires)
     try:

@@ -1,0 +1,40 @@
+"""Whether an archive can be written, asked of the file system and not of the file: nothing is made or changed."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+#: Beside the file itself: what SQLite writes while the archive is in use.
+_BESIDE = ("-wal", "-shm")
+
+
+def write_fault(path: Path) -> str | None:
+    """Say why an archive cannot be written, or made where there is none, with the remedy; None when it can."""
+    folder = path.parent
+    if path.is_dir():
+        return f"{path}: this is a folder; the archive is a file, such as {path / 'presswatch.db'}"
+    if not folder.is_dir():
+        return f"{path}: the folder {folder} does not exist; make it, or give another --archive"
+    place = path if path.exists() else folder
+    if _is_read_only(place):
+        remedy = "mount it for writing, or move the archive and give its address with --archive"
+        return f"{path}: it cannot be written to (its file system is mounted read-only); {remedy}"
+    if not path.exists():
+        if os.access(folder, os.W_OK | os.X_OK):
+            return None
+        return f"{path}: nothing can be written to the folder {folder}; check its rights"
+    if not (os.access(path, os.W_OK) and os.access(folder, os.W_OK | os.X_OK)):
+        return f"{path}: it cannot be written to (the file or its folder is read-only); check the rights"
+    for ending in _BESIDE:
+        beside = Path(f"{path}{ending}")
+        if beside.exists() and not os.access(beside, os.W_OK):
+            return f"{path}: it cannot be written to ({beside.name} beside it is read-only); check the rights"
+    return None
+
+
+def _is_read_only(place: Path) -> bool:
+    try:
+        return bool(os.statvfs(place).f_flag & os.ST_RDONLY)
+    except OSError:
+        return False
