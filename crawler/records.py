@@ -126,6 +126,8 @@ class Channel:
     moved_at: datetime | None = None
     #: The address in the configuration; "" is ``url``.
     defined: str = ""
+    #: The addresses that it left for good, one after another; one that it came back to stands here, too.
+    left: tuple[str, ...] = ()
     #: The address that gave the validators, where a redirect leads; None is ``url``.
     validators_url: str | None = None
     #: The channel that is polled in its place, because both lead to one address.

@@ -583,6 +583,24 @@ def test_a_permanent_redirect_to_something_else_moves_nothing(tell: Tell) -> Non
     assert story.channel().url == story.url("/feed")
 
 
+def test_a_circle_of_permanent_redirects_over_polls_is_told_and_moves_nothing_any_more(tell: Tell) -> None:
+    def to(path: str) -> Reply:
+        return Reply("", 301, {"Location": path})
+
+    story = tell(
+        {"/feed": [to("/b"), feed("1"), to("/b"), to("/b")], "/b": [feed("1"), to("/feed"), feed("1"), feed("1", "2")]}
+    )
+
+    assert [["/feed", "/b"], ["/b", "/feed"], ["/feed", "/b"], ["/feed", "/b"]] == [
+        [seen.path for seen in story.visit(30)] for _ in range(4)
+    ]
+    health = story.health()
+    assert (story.url("/feed"), "moved") == (story.channel().url, health.state)
+    assert "lead in a circle" in health.note
+    assert "write the address that lasts into sources.toml" in health.remedy
+    assert "lead in a circle" in story.polls()[-1].detail
+
+
 @pytest.mark.parametrize("status", [302, 307])
 def test_a_temporary_redirect_moves_nothing(tell: Tell, status: int) -> None:
     story = tell({"/feed": Reply("", status, {"Location": "/today"}), "/today": feed("1")})

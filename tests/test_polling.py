@@ -193,6 +193,49 @@ def test_a_moved_channel_that_fails_now_and_then_stays_where_it_is() -> None:
     assert polled(replace(MOVED, failures=3), Answer(404)).channel.url == MOVED.url
 
 
+A, B, C = (f"https://{name}.example/feed" for name in "abc")
+
+
+def led(channel: Channel, *targets: str) -> Channel:
+    """Poll once for each address that a redirect for good leads to."""
+    for target in targets:
+        channel = polled(channel, replace(served(), hops=((301, target),), url=target), known=1).channel
+    return channel
+
+
+def test_a_circle_of_permanent_redirects_over_polls_ends_at_the_address_of_the_configuration() -> None:
+    start = replace(KNOWN, url=A, defined=A)
+
+    assert [B, A, A, A] == [led(start, *targets).url for targets in ([B], [B, A], [B, A, B], [B, A, B, B])]
+    assert (A, None, "moved") == ((after := led(start, B, A, B)).url, after.moved_at, after.state)
+    assert after.note == f"its redirects for good lead in a circle from poll to poll ({A}, {B}); it stays at {A}"
+    assert led(start, B, A, B, B) == replace(after, body_seen=NOW), "from then on nothing changes"
+    assert ("ok", A) == ((well := polled(after, served(), known=1).channel).state, well.url)
+
+
+def test_a_circle_that_does_not_hold_the_configured_address_ends_there_too() -> None:
+    start = replace(KNOWN, url=A, defined=A)
+
+    assert [B, C, B, A] == [led(start, *[B, C, B, C][:polls]).url for polls in range(1, 5)]
+    assert led(start, B, C, B, C, "https://new.example/").url == "https://new.example/", "where it never was it may go"
+
+
+def test_redirects_that_lead_ever_further_end_too() -> None:
+    after = led(replace(KNOWN, url=A, defined=A), *(f"{A}?session={number}" for number in range(14)))
+
+    assert (A, None) == (after.url, after.moved_at)
+    assert "lead ever further from poll to poll" in after.note
+
+
+def test_a_not_modified_through_such_a_redirect_does_not_hide_it() -> None:
+    after = led(replace(KNOWN, url=A, defined=A), B, A, B)
+
+    through = polled(after, Answer(304, hops=((301, B),), url=B)).channel
+    directly = polled(after, Answer(304, url=A)).channel
+
+    assert (("moved", after.note), ("ok", "")) == ((through.state, through.note), (directly.state, directly.note))
+
+
 def test_only_the_leading_permanent_redirects_count() -> None:
     assert permanent_address("a", [(301, "b"), (302, "c"), (301, "d")]) == "b"
 

@@ -217,7 +217,7 @@ class Channels:
             self._fold(other, polled, now)
         if polled != channel.id:
             # This answer is the latest that the shared address gave; a pause that was asked for there still holds.
-            kept = ("url", "moved_at", "state", "note", "next_poll", "held_until", "newest_entry")
+            kept = ("url", "left_behind", "moved_at", "state", "note", "next_poll", "held_until", "newest_entry")
             columns = _columns(channel)
             setting = ", ".join(f"{name} = :{name}" for name in columns if name not in kept)
             self._store.execute(
@@ -273,4 +273,5 @@ def _columns(channel: Channel) -> dict[str, Any]:
         "moved_at": micros_or_none(channel.moved_at),
         "validators_url": channel.validators_url,
         "body_newest": micros_or_none(channel.body_newest),
+        "left_behind": rows.packed(list(channel.left)),
     }

@@ -38,6 +38,10 @@ _FOLDED = (
     'it is the same feed as {url} of the source "%s": take it out of {key} in sources.toml, or that one out of %s '
     "if its articles are to be those of {key}"
 )
+_CIRCLE = (
+    'it is read all the same; "presswatch source test {url}" shows what is answered: write the address that lasts into '
+    "sources.toml, or tell the publisher"
+)
 _NO_CHANNEL = '"presswatch source test {url}" looks for its feeds; write one into sources.toml'
 
 
@@ -144,7 +148,7 @@ class _Seen:
             note = channel.note if channel.state == "moved" else f"it has moved for good to {url}"
             return Finding("moved", note, channel.moved_at, url)
         if channel.state == "moved":
-            return Finding("moved", channel.note, channel.since, url)
+            return Finding("moved", channel.note, channel.since, url, _CIRCLE)
         return Finding("ok", channel.note)
 
     def source(self, judged: Sequence[tuple[Channel, Finding]], paused_at: datetime | None) -> Finding:

@@ -23,7 +23,7 @@ PAGE = "id, url, source, host, state, reason, detail, attempts, channel, entry, 
 CHANNEL = (
     "id, source, kind, url, etag, last_modified, body_sha256, interval, next_poll, held_until, last_polled, last_ok, "
     "newest_entry, failures, state, note, token, wishes, body_seen, distrusted, ceiling, moved_at, merged_into, since, "
-    "defined, validators_url, body_newest, folded_into"
+    "defined, validators_url, body_newest, folded_into, left_behind"
 )
 _EMPTY_ENTRY = Entry(url="")
 
@@ -180,6 +180,7 @@ def channel(row: tuple[Any, ...]) -> Channel:
         validators_url=row[25],
         body_newest=moment_or_none(row[26]),
         folded_into=row[27],
+        left=tuple(json.loads(row[28])),
     )
 
 

@@ -36,6 +36,7 @@ NAMES = (
     "m0016_names",
     "m0017_fingerprints",
     "m0018_channels",
+    "m0019_told",
 )
 
 #: "Pres": tells an archive from any other SQLite file.
@@ -577,5 +578,19 @@ CREATE INDEX channels_at ON channels(url)
 def m0018_channels(db: Database) -> None:
     """Remember what each channel served last, and which one of another source is asked in its place."""
     for statement in _CHANNELS.split(";"):
+        if statement.strip():
+            db.conn.execute(statement)
+
+
+# channels.left_behind: see records.Channel.left, as JSON.
+_TOLD = """
+ALTER TABLE channels ADD COLUMN left_behind TEXT NOT NULL DEFAULT '[]'
+"""
+
+
+@migrations()
+def m0019_told(db: Database) -> None:
+    """Remember which addresses a channel left for good."""
+    for statement in _TOLD.split(";"):
         if statement.strip():
             db.conn.execute(statement)

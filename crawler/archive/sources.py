@@ -159,7 +159,7 @@ class Sources:
         # Whoever writes the address to which a channel moved into the configuration means the same channel.
         for url in wanted:
             store.execute(
-                "UPDATE OR IGNORE channels SET defined = url, moved_at = NULL WHERE id = (SELECT id FROM channels "
+                "UPDATE OR IGNORE channels SET defined = url, moved_at = NULL, left_behind = '[]' WHERE id = (SELECT id FROM channels "
                 "WHERE source = ? AND url = ? AND defined != url AND merged_into IS NULL AND retired_at IS NULL "
                 "AND defined NOT IN (SELECT value FROM json_each(?)))",
                 (source.key, url, rows.packed(list(wanted))),

@@ -29,6 +29,8 @@ _SHORT_PAUSE = timedelta(minutes=5)
 _FOR_GOOD = frozenset({301, 308})
 #: An address to which a channel had moved is given up after so many failures in a row: it is asked at its old one.
 STRAYED = 5
+#: A channel whose addresses lead back to earlier ones so often, or that moved so often, is asked at its own for good.
+_MOST_RETURNS, _MOST_MOVES = 2, 10
 _ACCEPT: dict[ChannelKind, str] = {
     "feed": "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1",
@@ -220,7 +222,7 @@ def _unmodified(turn: _Turn, detail: str, *, body: bool = False) -> Decision:
         channel, moved_from = _moved(turn, replace(channel, body_seen=turn.now))
     floor = cache_floor(turn.headers, turn.now)
     channel = _scheduled(turn, channel, max(interval, floor))
-    told = [channel.note if moved_from else detail, *_wholeness(turn.answer.contents)]
+    told = [channel.note if body and channel.state == "moved" else detail, *_wholeness(turn.answer.contents)]
     return Decision(channel, "not modified", "; ".join(filter(None, told)), moved_from=moved_from)
 
 
@@ -248,7 +250,7 @@ def _read(turn: _Turn, contents: Contents, new: Collection[str] | None) -> Decis
             wishes=Wishes(contents.ttl_seconds, contents.skip_hours, contents.skip_days).written(),
         ),
     )
-    detail = channel.note if moved_from else ""
+    detail = channel.note if channel.state == "moved" else ""
     if _lied(turn, times, news=bool(news)):
         channel = replace(channel, distrusted=now + timedelta(seconds=_WEEK))
         detail = "the server had said 'not modified', but the body had changed: it is asked for the body for a week"
@@ -271,8 +273,33 @@ def _moved(turn: _Turn, channel: Channel) -> tuple[Channel, str | None]:
     address = permanent_address(before, turn.answer.hops)
     if address == before:
         return channel, None
+    left = turn.channel.left
+    way = (*left, before, address)
+    if _returns(way) >= _MOST_RETURNS or len(left) >= _MOST_MOVES:
+        return _stayed(turn, channel, way), None
     note = f"moved for good from {before} to {address}"
-    return replace(channel, url=address, state="moved", note=note, moved_at=turn.now), before
+    return replace(channel, url=address, state="moved", note=note, moved_at=turn.now, left=(*left, before)), before
+
+
+def _stayed(turn: _Turn, channel: Channel, way: Sequence[str]) -> Channel:
+    """Ask at the address in the configuration, whose redirects never come to an end from poll to poll."""
+    at = turn.channel.defined or turn.channel.url
+    again = "in a circle" if _returns(way) >= _MOST_RETURNS else "ever further"
+    named = ", ".join(list(dict.fromkeys(way))[:3])
+    note = f"its redirects for good lead {again} from poll to poll ({named}); it stays at {at}"
+    return replace(channel, url=at, state="moved", note=note, moved_at=None)
+
+
+def _returns(way: Sequence[str]) -> int:
+    """Count how often a way comes back to where it was before."""
+    return len(way) - len(set(way))
+
+
+def _is_led_on(turn: _Turn) -> bool:
+    """Tell whether a channel that stays where it is for its endless redirects was redirected for good once more."""
+    before = turn.channel
+    waits = before.state == "moved" and before.moved_at is None
+    return waits and permanent_address(before.url, turn.answer.hops) != before.url
 
 
 def _lied(turn: _Turn, times: Sequence[datetime], *, news: bool) -> bool:
@@ -298,7 +325,7 @@ def _well(turn: _Turn) -> Channel:
     state, note = "ok", ""
     if contents is not None:
         state, note = "truncated" if contents.lacking else "ok", "; ".join(filter(None, _wholeness(contents)))
-    elif before.state == "truncated":  # and it is as it was
+    elif before.state == "truncated" or _is_led_on(turn):  # and it is as it was
         state, note = before.state, before.note
     return replace(
         _validated(turn),
