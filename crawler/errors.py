@@ -53,6 +53,7 @@ REASONS: dict[str, str] = {
     "extraction limit": "the page used up the time or memory that one page may use",
     "extraction failed": "the page broke the extractor",
     "over budget": "the budget of its host was used up",
+    "list too long": "its list names more pages than a list may; of those with dates the newest were taken",
     "other site": "its address is of another site",
     "not an article": "its address is that of a list, a tag, an author or another page of the site's own",
     "no address": "its entry names no page",

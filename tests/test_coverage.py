@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import re
 from collections.abc import Iterator
@@ -16,10 +17,15 @@ from hypothesis import strategies as st
 from crawler.archive import Archive, Kept, Poll, open_archive
 from crawler.archive.health import _REMEDIES, WORST_FIRST
 from crawler.archive.wholeness import judge
+from crawler.archive_thread import ArchiveThread
+from crawler.counts import Tally
 from crawler.errors import REASONS
+from crawler.net import Answer
 from crawler.polling import rhythm
+from crawler.polling.polls import Poller
 from crawler.records import Channel, SourceHealth
 from crawler.shells import needs_javascript
+from crawler.spiders.sitemap import SitemapPage
 from digest.edition import _TROUBLES
 from digest.texts import Words
 from tests.archive_sample import HERALD, LEASE, NOW, POST, article, entries, lease
@@ -352,6 +358,41 @@ def test_every_entry_that_was_served_is_kept_known_or_dropped_with_a_reason(work
     assert set(from_entry) == {"robots", "blocked", "paywalled", "no article", "needs javascript"}
     assert {"duplicate", "not found", "soft 404", "gone", "http status", "server error", "too many requests", "empty",
             "not html", "too large", "connection", "redirects", "address refused"} <= set(dropped)  # fmt: skip
+
+
+def test_what_lists_that_are_too_long_name_beyond_is_counted_once_a_day(tmp_path: Path) -> None:
+    """Each poll sees the same again: a list counts once, with the most that was seen."""
+    file = f"sqlite:///{tmp_path / 'archive.db'}"
+    lists = iter([(("u1", 7), ("u2", 3)), (("u1", 9),), (("u2", 2),), (("u1", 4),)])
+
+    class AtOnce:
+        async def call(self, function: object, *arguments: object) -> SitemapPage:
+            return SitemapPage(entries=entries("https://herald.test/1")[:1], surplus=next(lists), lacking="too long")
+
+    async def nothing(*_: object) -> object:
+        raise AssertionError("nothing else is asked for")
+
+    with open_archive(file) as archive:
+        archive.sources.sync([replace(HERALD, feeds=(), sitemaps=("https://herald.test/map",))], NOW)
+    for hours in (0, 1, 2, 24):
+        now = NOW.replace(hour=1) + timedelta(hours=hours)
+        with ArchiveThread(file) as thread:
+            poller = Poller(thread, AtOnce(), lambda now=now: now, Tally(["herald"]), every=3600)  # type: ignore[arg-type, misc]
+            channel = thread.call(lambda archive, now=now: archive.channels.claim(1, now, LEASE))
+            assert channel is not None
+            body = f"<urlset>{hours}</urlset>".encode()
+            answer = Answer(channel.url, channel.url, 200, {}, body)
+            told = poller.answered(
+                channel, HERALD, answer, started=0.0, source_delay=0.0, fetch=nothing, sitemaps=nothing,  # type: ignore[arg-type]
+            )  # fmt: skip
+            asyncio.run(told)
+    with open_archive(file) as archive:
+        first, second = archive.sources.coverage(["herald"], NOW.replace(hour=0), NOW + 2 * DAY)
+
+        assert [{"list too long": 12}, {"list too long": 4}] == [first.dropped, second.dropped]
+        assert [13, 4] == [first.entries, second.entries], "one page was new and waits"
+        archive.prune(NOW + 10 * DAY)
+        assert [] == archive.sources.coverage(["herald"], NOW - DAY, NOW + 2 * DAY)
 
 
 def test_a_page_that_leads_to_a_host_that_is_held_is_not_given_up(works: Clockwork, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.spiders import section
 from crawler.spiders.section import links
 
 CARDS = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>World</title></head><body class="has-menu">
@@ -190,3 +191,19 @@ def test_real_pages_are_read_without_a_crash(corpus: Path) -> None:
     for page in pages:
         if page.is_file():
             links(page.read_bytes()[:200_000], "", "https://news.example/")
+
+
+def test_a_page_of_too_many_links_says_how_many_were_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    stories = "".join(
+        f"<article><h3><a href='/news/2026/11/story-{n}-of-the-harbour'>A long headline about pier {n} of it</a></h3>"
+        "<p>And some words of what it is about.</p></article>"
+        for n in range(12)
+    )
+    body = f"<html><body><main>{stories}</main></body></html>".encode()
+    whole = links(body, "text/html", "https://coast.example/news")
+    monkeypatch.setattr(section, "_MOST_LINKS", 8)
+
+    cut = links(body, "text/html", "https://coast.example/news")
+
+    assert (12, "") == (len(whole.entries), whole.lacking)
+    assert (8, "the page has 12 links, of which the first 8 were looked at") == (len(cut.entries), cut.lacking)

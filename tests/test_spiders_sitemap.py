@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.records import Entry
+from crawler.spiders import sitemap
 from crawler.spiders.sitemap import LONGEST, SitemapPage, parse_sitemap
 
 URL = "https://coast.example/sitemap.xml"
@@ -151,6 +152,18 @@ def test_entities_do_not_explode_and_no_file_is_read() -> None:
 
     assert len(pickle.dumps(page)) < 10_000
     assert "root:" not in repr(page)
+
+
+@pytest.mark.parametrize("plain", [False, True])
+def test_what_is_beyond_the_longest_list_is_counted(monkeypatch: pytest.MonkeyPatch, plain: bool) -> None:
+    monkeypatch.setattr(sitemap, "_MOST_ENTRIES", 3)
+    urls = [f"https://coast.example/{number}" for number in range(8)]
+    body = "\n".join(urls) if plain else f"<urlset>{''.join(f'<url><loc>{url}</loc></url>' for url in urls)}</urlset>"
+
+    page = parse_sitemap(body.encode(), "", URL)
+
+    assert (3, ((URL, 5),)) == (len(page.entries), page.surplus)
+    assert () == parse_sitemap(NEWS.encode(), "", URL).surplus
 
 
 def test_wrong_namespaces_are_forgiven() -> None:

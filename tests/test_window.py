@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from crawler.backfill.window import Period, Window, article_is_too_old, period_in, period_of, sift
 from crawler.records import Article, Entry
+from crawler.spiders import sitemap
 from crawler.spiders.back_issues import next_page, read_listing
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -141,3 +142,12 @@ def test_an_archive_page_leads_to_days_and_to_its_next_page() -> None:
     assert [("paging", "news/older"), ("calendar", "2026/11/19/"), ("archive", "archive/")] == [
         (lead.kind, lead.url.removeprefix(HOME)) for lead in listing.leads
     ]
+
+
+def test_a_sitemap_that_names_more_than_is_taken_says_so_to_a_backfill(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sitemap, "_MOST_ENTRIES", 2)
+    body = "\n".join(f"{HOME}story-{number}" for number in range(5)).encode()
+
+    listing = read_listing("sitemap", body, "text/plain", f"{HOME}map.txt")
+
+    assert (2, ((f"{HOME}map.txt", 3),)) == (len(listing.entries), listing.surplus)

@@ -9,7 +9,7 @@ from typing import Any
 
 from crawler.archive import folding, rows
 from crawler.archive.queueing import Queued, Sifted, queue, sift
-from crawler.archive.sqlite import Store, micros, micros_or_none, moment, moment_or_none
+from crawler.archive.sqlite import DAY, Store, micros, micros_or_none, moment, moment_or_none
 from crawler.errors import LeaseLost
 from crawler.polling.parts import Part
 from crawler.records import Channel, Entry
@@ -33,6 +33,8 @@ class Poll:
     seconds: float = 0.0
     #: The newest entry of the channel that is known after it.
     newest: datetime | None = None
+    #: Lists of it that name more pages than a list may, and how many of each were not taken.
+    surplus: Sequence[tuple[str, int]] = ()
 
 
 class Channels:
@@ -139,6 +141,11 @@ class Channels:
             queued = queue(self._store, sifted, now, into.channel if into else owner)
             queued = Queued(queued.new + served, queued.known)
             self._remember(owner, parts, now)
+            self._store.many(
+                "INSERT INTO surplus (source, day, url, pages) VALUES (?, ?, ?, ?) "
+                "ON CONFLICT (source, day, url) DO UPDATE SET pages = max(pages, excluded.pages)",
+                ((channel.source, micros(poll.at) // DAY, rows.sound(url), pages) for url, pages in poll.surplus),
+            )
             self._store.execute(
                 "INSERT INTO polls (channel, source, at, outcome, status, detail, entries, new, seconds, newest) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from crawler.archive import fingerprints, fulltext
 from crawler.archive.queueing import url_hash
-from crawler.archive.sqlite import Store, micros
+from crawler.archive.sqlite import DAY, Store, micros
 from crawler.errors import ArchiveError
 from crawler.records import Article
 
@@ -59,6 +59,7 @@ def prune(store: Store, before: datetime, *, dry_run: bool = False) -> Pruned:
             _remove(store, gone)
     with store.writing():
         store.execute("DELETE FROM polls WHERE at < ?", (at,))
+        store.execute("DELETE FROM surplus WHERE (day + 1) * ? <= ?", (DAY, at))
     checkpoint(store)
     return counted
 

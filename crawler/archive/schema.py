@@ -583,14 +583,20 @@ def m0018_channels(db: Database) -> None:
 
 
 # channels.left_behind: see records.Channel.left, as JSON.
+# surplus: how many pages of a list were not taken because it names too many, the most that any poll of a day (counted
+# since 1970, in UTC) saw; the same ones are named at every poll.
 _TOLD = """
-ALTER TABLE channels ADD COLUMN left_behind TEXT NOT NULL DEFAULT '[]'
+ALTER TABLE channels ADD COLUMN left_behind TEXT NOT NULL DEFAULT '[]';
+CREATE TABLE surplus (
+    source TEXT NOT NULL, day INTEGER NOT NULL, url TEXT NOT NULL, pages INTEGER NOT NULL,
+    PRIMARY KEY (source, day, url)
+) WITHOUT ROWID
 """
 
 
 @migrations()
 def m0019_told(db: Database) -> None:
-    """Remember which addresses a channel left for good."""
+    """Remember which addresses a channel left for good, and how much of lists that are too long was not taken."""
     for statement in _TOLD.split(";"):
         if statement.strip():
             db.conn.execute(statement)

@@ -9,10 +9,8 @@ from datetime import UTC, date, datetime
 
 from crawler.archive import folding, health, rows
 from crawler.archive.pages import leave
-from crawler.archive.sqlite import Store, micros, moment
+from crawler.archive.sqlite import DAY, Store, micros, moment
 from crawler.records import Source, SourceHealth
-
-_DAY = 86_400_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +31,8 @@ class CoverageRow:
     gaps: int
     #: reason -> articles that could only be kept as far as their feed entry goes.
     from_entry: dict[str, int] = field(default_factory=dict)
-    #: Entries that its channels served and that were known already.
+    #: Entries that its channels served and that were known already; of lists that are too long nobody looked at those
+    #: that were not taken, which count as new, and as dropped.
     known: int = 0
 
 
@@ -103,7 +102,7 @@ class Sources:
     def coverage(self, keys: Collection[str] | None, since: datetime, until: datetime) -> list[CoverageRow]:
         """Count what was seen of sources (None: all) from one time to another, for each day on which anything was."""
         scope = "" if keys is None else "source IN (SELECT value FROM json_each(:keys)) AND"
-        values = {"keys": rows.packed(list(keys or ())), "since": micros(since), "until": micros(until), "day": _DAY}
+        values = {"keys": rows.packed(list(keys or ())), "since": micros(since), "until": micros(until), "day": DAY}
         counted: dict[tuple[str, int], CoverageRow] = {}
         for source, day, polls, failed, new, gaps, known in self._store.rows(
             "SELECT source, at / :day, count(*), sum(outcome IN ('failed', 'blocked', 'gone')), sum(new), "
@@ -124,6 +123,14 @@ class Sources:
             counted[source, day] = replace(row, kept=row.kept + number)
             if reason:
                 row.from_entry[reason] = row.from_entry.get(reason, 0) + number
+        for source, day, number in self._store.rows(
+            "SELECT source, day, sum(pages) FROM surplus "
+            f"WHERE {scope} day >= :since / :day AND day * :day < :until GROUP BY 1, 2",
+            values,
+        ):
+            row = counted.setdefault((source, day), CoverageRow(source, _day(day), 0, 0, 0, 0, {}, 0))
+            row.dropped["list too long"] = row.dropped.get("list too long", 0) + number
+            counted[source, day] = replace(row, entries=row.entries + number)
         return [counted[key] for key in sorted(counted)]
 
     def _define(self, source: Source, definition: str, sha256: str, at: int, every: float) -> None:
@@ -159,7 +166,8 @@ class Sources:
         # Whoever writes the address to which a channel moved into the configuration means the same channel.
         for url in wanted:
             store.execute(
-                "UPDATE OR IGNORE channels SET defined = url, moved_at = NULL, left_behind = '[]' WHERE id = (SELECT id FROM channels "
+                "UPDATE OR IGNORE channels SET defined = url, moved_at = NULL, left_behind = '[]' "
+                "WHERE id = (SELECT id FROM channels "
                 "WHERE source = ? AND url = ? AND defined != url AND merged_into IS NULL AND retired_at IS NULL "
                 "AND defined NOT IN (SELECT value FROM json_each(?)))",
                 (source.key, url, rows.packed(list(wanted))),
@@ -206,4 +214,4 @@ class Sources:
 
 
 def _day(number: int) -> date:
-    return moment(number * _DAY).astimezone(UTC).date()
+    return moment(number * DAY).astimezone(UTC).date()

@@ -29,6 +29,7 @@ OLDEST_SQLITE = (3, 51, 3)
 #: How long a writer waits for another one, in seconds.
 PATIENCE = 30.0
 MINUTE = 60_000_000
+DAY = 86_400_000_000
 #: What a statement may raise; the second for a number of more than 64 bits.
 _FAULTS = (sqlite3.Error, OverflowError)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -234,7 +234,9 @@ class Backfill:
         if each.kind == "sitemap" and not over:
             walk.mapped += len(fresh)
             walk.oldest = min(filter(None, (walk.oldest, sifted.oldest)), default=None)
-        self._count(source.key, new, sifted.left + Counter({"over budget": over, "known already": known}), outside)
+        beyond = sum(pages for _, pages in listing.surplus)
+        left = Counter({"over budget": over, "known already": known, "list too long": beyond})
+        self._count(source.key, new, sifted.left + left, outside)
 
     def _count(self, key: str, new: int, left: Counter[str], outside: int) -> None:
         if new:

@@ -22,6 +22,8 @@ class Contents:
     cut: bool = False
     #: What of it could not be taken, as a sentence; "" when nothing is lacking.
     lacking: str = ""
+    #: Lists that name more pages than a list may, and how many of each are not taken.
+    surplus: tuple[tuple[str, int], ...] = ()
     #: What of it is read at other polls, as a sentence.
     left: str = ""
     #: It was read in part only: what is not in it may be served all the same.

@@ -117,9 +117,7 @@ class Poller:
         """
         known = await self._archive.run(lambda archive: archive.channels.parts(channel.id))
         now, settings = self._clock(), self._settings(source)
-        entries: list[Entry] = []
-        cut, served = False, 0
-        nameless: list[Entry] = []
+        taken: list[answers.Contents] = []
         lacking: list[str] = []
         failed: list[str] = []
         asked: dict[str, parts.Part] = {}
@@ -143,15 +141,12 @@ class Poller:
             if contents is None or contents.problem:
                 failed.append(f"{url}: {contents.problem if contents else f'the server answered ({answer.status})'}")
                 continue
-            cut = cut or contents.cut
             body_hash.update(answer.body)
-            entries += contents.entries
-            nameless += contents.nameless
+            taken.append(contents)
             if contents.lacking:
                 lacking.append(f"{url}: {contents.lacking}")
             newest = max(pace.times(contents.entries, settings, now), default=None)
             asked[url] = replace(asked[url], read_at=None if contents.cut else now, newest=newest)
-            served += 1
             if isinstance(contents, SitemapPage) and contents.children:  # an index within the index
                 inner = dict(zip(contents.children, contents.changed, strict=True))
                 changed = inner | changed
@@ -159,18 +154,19 @@ class Poller:
                 waiting.extendleft(reversed([each for each in choice.chosen if each not in asked]))
                 later, old = later + choice.waiting, old + choice.old
         later += len(waiting)
-        problem = failed[-1] if failed and not served else None
+        problem = failed[-1] if failed and not taken else None
         if failed:
             lacking.insert(0, f"{len(failed)} of {len(asked)} sitemaps of this index cannot be read ({failed[0]})")
         fresh = any(url not in known or known[url].read_at is None for url in asked)
         found = answers.Contents(
-            entries=tuple(entries),
-            nameless=tuple(nameless),
+            entries=tuple(entry for each in taken for entry in each.entries),
+            nameless=tuple(entry for each in taken for entry in each.nameless),
             problem=problem,
-            cut=cut,
+            cut=any(each.cut for each in taken),
             lacking="; ".join(lacking),
-            left=_left(served, later, old),
-            partial=served < len(changed),
+            surplus=tuple(surplus for each in taken for surplus in each.surplus),
+            left=_left(len(taken), later, old),
+            partial=len(taken) < len(changed),
             fresh=fresh and channel.last_ok is not None,
         )
         return found, pause, list(asked.values())
@@ -260,6 +256,7 @@ class Poller:
             entries=len(decision.entries),
             newest=decision.channel.newest_entry,
             seconds=time.monotonic() - started,
+            surplus=contents.surplus if contents is not None and not contents.problem else (),
         )
         try:
             queued = await self._kept(decision, poll, sifted, urls.host_of(at), read)

@@ -79,7 +79,9 @@ def read_listing(kind: Kind, body: bytes, content_type: str, url: str) -> Listin
             for at, changed in wanted
             if not _NO_ARTICLES.search(urlsplit(at).path.rsplit("/", 1)[-1])
         ]
-        return Listing(entries=page.entries, problem=page.problem, leads=tuple(leads[:_MOST_CHILDREN]))
+        return Listing(
+            entries=page.entries, problem=page.problem, surplus=page.surplus, leads=tuple(leads[:_MOST_CHILDREN])
+        )
     found = links(body, content_type, url)
     leads = list(_leads(body, content_type, url))
     articles = () if kind == "front" else tuple(e for e in found.entries if period_of(e.url) is None)

@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from statistics import median
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -112,7 +113,13 @@ def links(body: bytes, content_type: str, url: str) -> Section:
     articles = [link for link in found if link.weight + shapes[link.url] >= _ENOUGH and link.title]
     if not articles:
         return Section(problem=f"none of the page's {len(found)} links looks like an article")
-    return Section(entries=tuple(_entry(link, tree) for link in articles))
+    return Section(entries=tuple(_entry(link, tree) for link in articles), lacking=_beyond(tree))
+
+
+def _beyond(tree: etree._Element) -> str:
+    """Say how many of a page's links were not looked at; "" when all were."""
+    links = sum(1 for _ in tree.iter("a"))
+    return f"the page has {links} links, of which the first {_MOST_LINKS} were looked at" if links > _MOST_LINKS else ""
 
 
 def _links(tree: etree._Element, url: str) -> list[_Link]:
@@ -123,9 +130,7 @@ def _links(tree: etree._Element, url: str) -> list[_Link]:
         break
     here = _bare(normalise(url) or url)
     found: dict[str, _Link] = {}
-    for count, anchor in enumerate(tree.iter("a")):
-        if count >= _MOST_LINKS:
-            break
+    for anchor in islice(tree.iter("a"), _MOST_LINKS):
         reference = (anchor.get("href") or "").strip()
         if not reference or reference.startswith("#"):
             continue

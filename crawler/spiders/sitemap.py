@@ -53,19 +53,19 @@ def parse_sitemap(body: bytes, content_type: str, url: str) -> SitemapPage:
     if not text:
         return SitemapPage(problem="the answer is empty")
     if not text.startswith("<"):
-        return _plain_list(text)
+        return _plain_list(text, url)
     start = text[:2_000]
     if "<urlset" not in start and "sitemapindex" not in start:
         if _FEED.search(start):
             feed = parse_feed(body, content_type, url)
             return SitemapPage(
                 entries=feed.entries, problem=feed.problem, nameless=feed.nameless,
-                lacking=feed.lacking,
+                lacking=feed.lacking, surplus=feed.surplus,
                 ttl_seconds=feed.ttl_seconds, skip_hours=feed.skip_hours, skip_days=feed.skip_days,
             )  # fmt: skip
         if _HTML.search(start):
             return SitemapPage(problem="the address answers with a web page, not a sitemap")
-    return _xml(text)
+    return _xml(text, url)
 
 
 class _Unpackable(Exception):
@@ -95,7 +95,7 @@ def unpacked(body: bytes) -> bytes:
     return body
 
 
-def _xml(text: str) -> SitemapPage:
+def _xml(text: str, url: str) -> SitemapPage:
     # No entity is expanded, nothing is loaded, nothing larger than libxml2's own limits is built.
     parser = etree.XMLParser(
         resolve_entities=False, huge_tree=False, no_network=True, load_dtd=False, recover=True, remove_comments=True,
@@ -109,7 +109,7 @@ def _xml(text: str) -> SitemapPage:
     if kind == "sitemapindex":
         return _index(root)
     if kind == "urlset":
-        return _pages(root)
+        return _pages(root, url)
     return SitemapPage(problem=f"the answer is not a sitemap: it begins with {squeeze(text[:60])!r}")
 
 
@@ -136,7 +136,7 @@ def _index(root: etree._Element) -> SitemapPage:
     return SitemapPage(children=children, changed=tuple(changed[url] for url in children), problem=problem)
 
 
-def _pages(root: etree._Element) -> SitemapPage:
+def _pages(root: etree._Element, url: str) -> SitemapPage:
     entries: list[Entry] = []
     nameless: list[Entry] = []
     publication = ""
@@ -153,11 +153,19 @@ def _pages(root: etree._Element) -> SitemapPage:
         publication = publication or _news(page).get("publication", "")
         entries.append(entry)
     return SitemapPage(
-        entries=tuple(entries), publication=publication, nameless=tuple(nameless), lacking=_surplus(listed)
+        entries=tuple(entries),
+        publication=publication,
+        nameless=tuple(nameless),
+        lacking=_told(listed),
+        surplus=_surplus(listed, url),
     )
 
 
-def _surplus(listed: int) -> str:
+def _surplus(listed: int, url: str) -> tuple[tuple[str, int], ...]:
+    return ((url, listed - _MOST_ENTRIES),) if listed > _MOST_ENTRIES else ()
+
+
+def _told(listed: int) -> str:
     """Say how much of a list is not taken; "" when all is."""
     if listed <= _MOST_ENTRIES:
         return ""
@@ -209,13 +217,14 @@ def _image(page: etree._Element) -> str | None:
     return None
 
 
-def _plain_list(text: str) -> SitemapPage:
+def _plain_list(text: str, url: str) -> SitemapPage:
     """Read a sitemap that is nothing but one address a line."""
     lines = text.splitlines()
     urls = [line.strip() for line in lines if normalise(line) is not None]
     if not urls:
         return SitemapPage(problem=f"the answer is not a sitemap: it begins with {squeeze(text[:60])!r}")
-    return SitemapPage(entries=tuple(Entry(url=url) for url in urls[:_MOST_ENTRIES]), lacking=_surplus(len(urls)))
+    taken = tuple(Entry(url=each) for each in urls[:_MOST_ENTRIES])
+    return SitemapPage(entries=taken, lacking=_told(len(urls)), surplus=_surplus(len(urls), url))
 
 
 # Names are compared without their namespaces: half of the press declares wrong ones.
