@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from crawler.archive import Standing
+
 
 @dataclass(slots=True)
 class SourceCounts:
@@ -66,6 +68,8 @@ class VisitReport:
     sources: Mapping[str, SourceCounts]
     #: What else should be known of it, a sentence each.
     remarks: tuple[str, ...] = ()
+    #: Why others of its channels were not asked, and when the next is.
+    standing: Standing = field(default_factory=Standing)
 
     def total(self, name: str) -> int:
         """Add up one of the numbers of SourceCounts over all sources; of a table, all its numbers."""

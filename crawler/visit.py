@@ -323,4 +323,8 @@ class Visit:
             reservations.read(file).problem
             for file in self.archive.call(lambda archive: archive.hosts.reservations_in_part(self._started))
         )
-        return VisitReport(self._started, self.clock(), self.stop.why or "finished", self.tally.sources, remarks)
+        standing = self.archive.call(
+            lambda archive: archive.channels.standing(self.clock(), self._polled, asked_since=self._started)
+        )
+        why = self.stop.why or "finished"
+        return VisitReport(self._started, self.clock(), why, self.tally.sources, remarks, standing)

@@ -37,6 +37,7 @@ from crawler.archive.runs import Runs
 from crawler.archive.search import By, Found, Hit, Search, Sort
 from crawler.archive.sources import CoverageRow, Sources
 from crawler.archive.sqlite import PATIENCE, Store, open_store, path_of
+from crawler.archive.standing import Held, Standing
 from crawler.archive.stories import Move, Stories
 from crawler.archive.watches import Watches
 from crawler.archive.writable import write_fault
@@ -52,6 +53,7 @@ __all__ = [
     "CoverageRow",
     "Due",
     "Found",
+    "Held",
     "Hit",
     "KeepResult",
     "Kept",
@@ -64,6 +66,7 @@ __all__ = [
     "Queued",
     "Robots",
     "Sifted",
+    "Standing",
     "Turn",
     "Volume",
     "Wait",

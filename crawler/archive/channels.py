@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from crawler.archive import folding, rows
+from crawler.archive import folding, rows, standing
 from crawler.archive.queueing import Queued, Sifted, queue, sift
 from crawler.archive.sqlite import DAY, Store, micros, micros_or_none, moment, moment_or_none
+from crawler.archive.standing import Standing
 from crawler.errors import LeaseLost
 from crawler.polling.parts import Part
 from crawler.records import Channel, Entry
+from crawler.urls import host_of
 
 _FORGET_PARTS = timedelta(days=90)
 
@@ -84,6 +86,37 @@ class Channels:
                 (micros(now + lease), id, at, seen),
             )
         return rows.channel(found[0]) if found else None
+
+    def standing(
+        self, now: datetime, keys: Collection[str] | None = None, *, asked_since: datetime | None = None
+    ) -> Standing:
+        """Say why channels are not asked now, and when the next is; leave out who was held by a poll since a time."""
+        return standing.read(self._store, now, keys, asked_since)
+
+    def unasked(self, channel: Channel, now: datetime) -> None:
+        """Give a channel back whose host may not be asked now.
+
+        A pause that the host asked for holds the channel, too, and stands once in its log; a delay of its own does not.
+        """
+        host = host_of(channel.url)
+        with self._store.writing():
+            row = self._store.row("SELECT held_until, held_why FROM hosts WHERE host = ?", (host,))
+            if row is None or row[0] <= micros(now):
+                self.release(channel)
+                return
+            until, why = row
+            changed = self._store.execute(
+                "UPDATE channels SET lease_until = NULL, held_until = max(coalesce(held_until, 0), ?) "
+                "WHERE id = ? AND token = ?",
+                (until, channel.id, channel.token),
+            )
+            if changed:
+                detail = f"not asked: {host} {why}, and is not to be asked before {moment(until):%Y-%m-%d %H:%M} UTC"
+                self._store.execute(
+                    "INSERT INTO polls (channel, source, at, outcome, detail, entries, new, seconds) "
+                    "VALUES (?, ?, ?, 'failed', ?, 0, 0, 0)",
+                    (channel.id, channel.source, micros(now), detail),
+                )
 
     def release(self, channel: Channel) -> None:
         """Give a channel back without having polled it."""

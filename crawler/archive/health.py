@@ -10,14 +10,18 @@ from typing import Any
 from crawler.archive import overriding, rows, wholeness
 from crawler.archive.positions import NUMBERS
 from crawler.archive.sqlite import MINUTE, Store, micros, moment, moment_or_none
+from crawler.archive.standing import closed_hosts
 from crawler.archive.wholeness import Finding
 from crawler.polling import rhythm
 from crawler.records import Channel, ChannelHealth, SourceHealth
+from crawler.urls import host_of
 
 #: The states that ask for somebody's attention, the worst first.
 WORST_FIRST = ("gone", "blocked", "failing", "overrun", "truncated", "silent", "late", "moved")
 #: How far back the rare articles of a source tell how rare they are.
 _YEAR = timedelta(days=366)
+#: A host that is free again so soon needs no word.
+_SOON = timedelta(minutes=2)
 #: A gap is told for as long as somebody may read of that day.
 _GAP_TOLD = timedelta(hours=24)
 _REMEDIES = {
@@ -38,6 +42,7 @@ _FOLDED = (
     'it is the same feed as {url} of the source "%s": take it out of {key} in sources.toml, or that one out of %s '
     "if its articles are to be those of {key}"
 )
+_WAITS = "it is asked again by itself when the pause is over"
 _CIRCLE = (
     'it is read all the same; "presswatch source test {url}" shows what is answered: write the address that lasts into '
     "sources.toml, or tell the publisher"
@@ -52,13 +57,13 @@ def read(store: Store, now: datetime) -> list[SourceHealth]:
     for row in store.rows(query):
         channel = rows.channel(row)
         channels.setdefault(channel.source, []).append(channel)
-    pages, gaps = _page_counts(store), _gaps(store, now)
+    pages, gaps, closed = _page_counts(store), _gaps(store, now), closed_hosts(store, now)
     found = []
     for key, name, homepage, paused_at, definition in store.rows(
         "SELECT key, name, homepage, paused_at, definition FROM sources WHERE removed_at IS NULL ORDER BY key"
     ):
         ways, counted = channels.get(key, []), pages.get(key, _Counted({}, {}))
-        seen = _Seen(store, key, homepage, ways, gaps, now)
+        seen = _Seen(store, key, homepage, ways, gaps, closed, now)
         judged = [(way, seen.channel(way)) for way in ways]
         finding = seen.source(judged, moment_or_none(paused_at))
         states = dict(counted.states)
@@ -115,17 +120,19 @@ class _Seen:
         homepage: str,
         channels: Sequence[Channel],
         gaps: Mapping[int, tuple[int, datetime]],
+        closed: Mapping[str, tuple[datetime, str]],
         now: datetime,
     ):
         self._store, self._key, self._homepage = store, key, homepage
-        self._channels, self._gaps, self._now = channels, gaps, now
+        self._channels, self._gaps, self._closed, self._now = channels, gaps, closed, now
         self.newest = _newest(store, key, channels)
 
     def channel(self, channel: Channel) -> Finding:
         """Decide the state of one way in."""
         url = channel.url
+        waits = self._waits(channel)
         if channel.last_polled is None:
-            return Finding("new", "not polled yet", url=url)
+            return Finding("new", waits or "not polled yet", url=url, remedy=_WAITS if waits else "")
         if channel.folded_into is not None:
             return Finding("moved", channel.note, channel.since, url, _same_feed(self._store, channel.folded_into))
         if channel.state in ("gone", "blocked", "failing", "truncated"):
@@ -143,13 +150,15 @@ class _Seen:
         if (silence := self._channel_silence(channel)) is not None:
             return silence
         if _is_late(channel, self._now) and channel.next_poll is not None:
+            if waits:
+                return Finding("late", waits, channel.next_poll, url, _WAITS)
             return Finding("late", f"should have been polled {_ago(self._now - channel.next_poll)}", channel.next_poll)
         if channel.moved_at is not None:
             note = channel.note if channel.state == "moved" else f"it has moved for good to {url}"
             return Finding("moved", note, channel.moved_at, url)
         if channel.state == "moved":
             return Finding("moved", channel.note, channel.since, url, _CIRCLE)
-        return Finding("ok", channel.note)
+        return Finding("ok", waits or channel.note)
 
     def source(self, judged: Sequence[tuple[Channel, Finding]], paused_at: datetime | None) -> Finding:
         """Decide the state of the source: the worst of its channels, its pages and its rhythm."""
@@ -158,13 +167,24 @@ class _Seen:
         if not judged:
             return Finding("new", "no feed, sitemap or section page is known yet")
         if all(finding.state == "new" for _, finding in judged):
-            return Finding("new", "not polled yet")
+            return judged[0][1]
         findings = [_of_channels(state, [each for _, each in judged]) for state in WORST_FIRST]
         findings.append(wholeness.pages(self._store, self._key, self._now))
         findings.append(wholeness.articles(self._store, self._key, self._now))
         findings.append(self._silence())
         told = [each for each in findings if each is not None]
-        return min(told, key=lambda finding: WORST_FIRST.index(finding.state), default=Finding("ok"))
+        well = Finding("ok", next(filter(None, map(self._waits, self._channels)), ""))
+        return min(told, key=lambda finding: WORST_FIRST.index(finding.state), default=well)
+
+    def _waits(self, channel: Channel) -> str:
+        """Say why a channel that is due is not asked: its host may not be; "" when it may, or is not due."""
+        if channel.next_poll is None or channel.next_poll > self._now:
+            return ""
+        host = host_of(channel.url)
+        until, why = self._closed.get(host) or (channel.held_until, "asked for a pause")
+        if until is None or until - self._now < _SOON:
+            return ""
+        return f"not asked before {until:%Y-%m-%d %H:%M} UTC: {host} {why}"
 
     def _silence(self) -> Finding | None:
         """Judge the silence of the whole source by the hours at which its articles came out."""
@@ -218,9 +238,8 @@ def _of_channels(state: str, findings: Sequence[Finding]) -> Finding | None:
 
 
 def _is_late(channel: Channel, now: datetime) -> bool:
-    waits = channel.held_until is not None and channel.held_until > now
     grace = timedelta(seconds=max(channel.interval, 3_600))
-    return not waits and channel.next_poll is not None and now - channel.next_poll > grace
+    return channel.next_poll is not None and now - channel.next_poll > grace
 
 
 def _since(channel: Channel, now: datetime) -> str:

@@ -101,9 +101,11 @@ class VisitSpider(Spider):
                     fetch=self.visit.fetch,
                     sitemaps=self.visit.sitemaps,
                 )
-            elif isinstance(result, Stopped) or (isinstance(result, HostBusy) and result.what == host_of(channel.url)):
-                # Its host is held, or the visit ends: it was not asked, and stays due.
+            elif isinstance(result, Stopped):  # it was not asked, and stays due
                 await self.visit.archive.run(lambda archive: archive.channels.release(channel))
+            elif isinstance(result, HostBusy) and result.what == host_of(channel.url):
+                now = self.visit.clock()
+                await self.visit.archive.run(lambda archive: archive.channels.unasked(channel, now))
             elif isinstance(result, FetchRefused):
                 # Also where it is led to may not be asked now: asked as usual it would only lead there again.
                 await self.visit.poller.refused(channel, source, result, meta["started"])

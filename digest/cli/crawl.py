@@ -15,6 +15,7 @@ import typer
 from crawler.errors import REASONS, PresswatchError, UsageError
 from digest.cli.output import as_json, console, print_json, print_table, reasons, say, write
 from digest.cli.session import moment, now, session
+from digest.cli.standing import held_lines, standing_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -67,7 +68,7 @@ def crawl(
     if as_json_:
         print_json(report_json(report))
     else:
-        print_report(report)
+        print_report(report, everything=everything)
     if strict and report.total("failed_channels"):
         raise typer.Exit(3)
 
@@ -97,19 +98,22 @@ def report_json(report: VisitReport) -> dict[str, Any]:
         "ended": as_json(report.ended),
         "totals": totals,
         "remarks": list(report.remarks),
+        "standing": as_json(report.standing),
         "sources": {key: as_json(counts) for key, counts in sorted(report.sources.items())},
     }
 
 
-def print_report(report: VisitReport) -> None:
+def print_report(report: VisitReport, *, everything: bool = False) -> None:
     """Print what a visit did: a line for each source that had something, and the counts by reason."""
     shown = [
         counts
         for _, counts in sorted(report.sources.items())
-        if counts.polled or counts.fetched or counts.waiting or counts.backfilled
+        if counts.polled or counts.fetched or counts.waiting or counts.backfilled or counts.failed_channels
     ]
     if not shown:
-        say("Nothing was due. presswatch crawl --all asks every channel now; presswatch status says when each is due.")
+        say("Nothing could be asked now." if everything else "Nothing was due.")
+        for line in (*standing_lines(report, everything=everything), *(f"note: {each}" for each in report.remarks)):
+            say(line)
         return
     header = ("source", "channels", "queued", "fetched", "kept", "revised", "dropped", "later", "remarks")
     table = [
@@ -132,6 +136,8 @@ def print_report(report: VisitReport) -> None:
         if missed := counts.override_missed:
             say(f"overrides without a match, so found the general way: {counts.source}: {reasons(missed)}")
     _print_backfill(report)
+    for line in held_lines(report):
+        say(line)
     for remark in report.remarks:
         say(f"note: {remark}")
     if corrected := report.total("corrected"):
