@@ -47,7 +47,7 @@ def test_a_hold_is_never_shortened(archive: Archive) -> None:
 
 
 def test_robots_are_kept_byte_for_byte(archive: Archive) -> None:
-    robots = Robots("herald.test", b"User-agent: *\xff\r\nDisallow: /x", 200, NOW, NOW + DAY)
+    robots = Robots("herald.test", b"User-agent: *\xff\r\nDisallow: /x", 200, NOW, NOW + DAY, "as it came")
     archive.hosts.keep_robots(replace(robots, body=None, status=0))
     archive.hosts.keep_robots(robots)
 

@@ -223,7 +223,14 @@ def test_a_gap_is_told_for_a_day_and_counted(archive: Archive) -> None:
 
 
 @pytest.mark.parametrize(
-    ("reason", "state"), [("blocked", "blocked"), ("robots", "blocked"), ("server error", "failing"), ("", "ok")]
+    ("reason", "state"),
+    [
+        ("blocked", "blocked"),
+        ("robots", "blocked"),
+        ("server error", "failing"),
+        ("robots unreachable", "failing"),
+        ("", "ok"),
+    ],
 )
 def test_a_source_whose_pages_are_refused_is_told_though_its_feed_is_well(
     archive: Archive, reason: str, state: str

@@ -101,6 +101,13 @@ def test_a_file_that_was_read_outlives_an_outage() -> None:
     assert kept.expires == NOW + timedelta(hours=1)
 
 
+def test_why_a_host_gave_no_answer_is_kept_with_it() -> None:
+    kept = record("news.example", Said(0, detail="connection refused"), NOW, None)
+
+    with pytest.raises(FetchRefused, match=r"robots.txt of news.example could not be reached \(connection refused\)"):
+        read(kept).check("https://news.example/a")
+
+
 def test_a_part_that_nobody_asked_for_is_no_file() -> None:
     """What it does not hold may forbid: RFC 9309 forbids all where the file cannot be had."""
     part = b"User-agent: *\nAllow: /\n"

@@ -283,6 +283,21 @@ def test_a_refusal_is_told_apart_from_a_failure(answer: Answer) -> None:
     assert ("blocked", "blocked") == ((decision := polled(KNOWN, answer)).outcome, decision.channel.state)
 
 
+def test_a_host_that_cannot_be_reached_fails_and_refuses_nobody() -> None:
+    """Its robots.txt is asked for first, so that is what is told: to ask the publisher to let us in would not help."""
+    decision = polled(KNOWN, Answer(None, reason="robots unreachable", detail="robots.txt could not be reached"))
+
+    assert ("failed", "failing") == (decision.outcome, decision.channel.state)
+
+
+def test_a_feed_that_names_nothing_says_so_and_is_well() -> None:
+    decision = polled(KNOWN, served(()), known=0)
+
+    assert ("ok", "ok") == (decision.outcome, decision.channel.state)
+    assert ("it is well-formed, but names nothing",) * 2 == (decision.detail, decision.channel.note)
+    assert "" == polled(KNOWN, served(), known=1).channel.note
+
+
 def test_a_web_page_in_place_of_a_feed_says_so() -> None:
     problem = "the address answers with a web page, not a feed"
 

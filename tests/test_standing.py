@@ -15,7 +15,7 @@ from digest.cli.crawl import print_report
 from tests.archive_sample import HERALD, LEASE, NOW, POST
 from tests.clockwork import Clockwork, Story, clockwork, feed
 from tests.commands import answer, presswatch
-from tests.loopback import Web, address, configure, outlet
+from tests.loopback import Reply, Web, address, configure, outlet
 
 HOUR = timedelta(hours=1)
 
@@ -177,3 +177,21 @@ def test_a_delay_of_the_host_s_own_is_no_pause_and_no_entry(archive: Archive) ->
     assert [herald.id] == [channel.id for channel in archive.channels.due(NOW, ["herald"])]
     (held,) = archive.channels.standing(NOW, ["herald"]).held
     assert held.why == "asks in its robots.txt for a long pause between two requests"
+
+
+# What source test says of a source that gives nothing
+
+
+def test_source_test_says_what_a_visit_would_not_do(tmp_path: Path) -> None:
+    parked = Reply("<html><body>This domain is for sale</body></html>")
+    with Web(sale=lambda seen: parked if seen.path == "/feed" else None) as web:
+        configure(tmp_path / "config", web, "sale", crawl='delay = "0s"')
+        presswatch(tmp_path, "source", "pause", "sale")
+        told = presswatch(tmp_path, "source", "test", "sale").stdout.splitlines()
+
+    assert [
+        "Sale",
+        "note: http://sale.example/feed: the address answers with a web page, not a feed",
+        "note: its channel gives nothing: a visit would fetch nothing",
+        'note: it is paused, so a visit does not ask it; "presswatch source resume sale" polls it again',
+    ] == told

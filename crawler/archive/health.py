@@ -27,7 +27,8 @@ _GAP_TOLD = timedelta(hours=24)
 _REMEDIES = {
     "gone": 'find its new address ("presswatch source test {url}") and write it into sources.toml, or take it out; '
     '"presswatch source resume {key}" asks the old one again',
-    "blocked": "fill in [crawl] contact, and ask the publisher to let the crawl in; it is tried again by itself",
+    "blocked": "see that [crawl] contact says who you are, and ask the publisher to let the crawl in; "
+    "it is tried again by itself",
     "failing": 'it is tried again by itself; if it lasts, "presswatch source test {url}" shows what is answered',
     "overrun": 'it is asked more often now; a sitemap, or a shorter "every", for {key} in sources.toml closes gaps',
     "truncated": "open its channels and its newest articles in a browser: a wall, a new layout or a fault cuts them",
@@ -173,7 +174,7 @@ class _Seen:
         findings.append(wholeness.articles(self._store, self._key, self._now))
         findings.append(self._silence())
         told = [each for each in findings if each is not None]
-        well = Finding("ok", next(filter(None, map(self._waits, self._channels)), ""))
+        well = Finding("ok", next((finding.note for _, finding in judged if finding.note), ""))
         return min(told, key=lambda finding: WORST_FIRST.index(finding.state), default=well)
 
     def _waits(self, channel: Channel) -> str:

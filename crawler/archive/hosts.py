@@ -41,6 +41,8 @@ class Robots:
     status: int
     fetched_at: datetime
     expires: datetime
+    #: Why there was no answer, for people.
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,14 +155,15 @@ class Hosts:
         return [Robots(host, body, status, moment(at), moment(expires)) for host, body, status, at, expires in found]
 
     def _file(self, table: str, host: str) -> Robots | None:
-        row = self._store.row(f"SELECT body, status, fetched_at, expires FROM {table} WHERE host = ?", (host,))
-        return None if row is None else Robots(host, row[0], row[1], moment(row[2]), moment(row[3]))
+        row = self._store.row(f"SELECT body, status, fetched_at, expires, detail FROM {table} WHERE host = ?", (host,))
+        return None if row is None else Robots(host, row[0], row[1], moment(row[2]), moment(row[3]), row[4])
 
     def _keep_file(self, table: str, file: Robots) -> None:
         with self._store.writing():
             self._store.execute(
-                f"INSERT OR REPLACE INTO {table} (host, body, status, fetched_at, expires) VALUES (?, ?, ?, ?, ?)",
-                (file.host, file.body, file.status, micros(file.fetched_at), micros(file.expires)),
+                f"INSERT OR REPLACE INTO {table} (host, body, status, fetched_at, expires, detail) "
+                "VALUES (?, ?, ?, ?, ?, ?)",
+                (file.host, file.body, file.status, micros(file.fetched_at), micros(file.expires), file.detail),
             )
 
 

@@ -583,10 +583,13 @@ def m0018_channels(db: Database) -> None:
 
 
 # channels.left_behind: see records.Channel.left, as JSON.
+# robots.detail, reservations.detail: why a host gave no answer, for people.
 # surplus: how many pages of a list were not taken because it names too many, the most that any poll of a day (counted
 # since 1970, in UTC) saw; the same ones are named at every poll.
 _TOLD = """
 ALTER TABLE channels ADD COLUMN left_behind TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE robots ADD COLUMN detail TEXT NOT NULL DEFAULT '';
+ALTER TABLE reservations ADD COLUMN detail TEXT NOT NULL DEFAULT '';
 CREATE TABLE surplus (
     source TEXT NOT NULL, day INTEGER NOT NULL, url TEXT NOT NULL, pages INTEGER NOT NULL,
     PRIMARY KEY (source, day, url)

@@ -86,6 +86,9 @@ class Scout:
             contents = seen.contents
             if isinstance(contents, SitemapPage) and contents.children:
                 contents = await self._newest_child(contents, find.url)
+            if kind == "feed" and seen.what == "page":
+                self._notes.append(f"{url}: the address answers with a web page, not a feed")
+                continue
             if contents.problem:
                 self._notes.append(f"{url}: {contents.problem}")
             found[what].append(Find(find.lead, url, contents))

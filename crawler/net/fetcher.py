@@ -251,7 +251,7 @@ class Fetcher:
             except FetchRefused as refused:
                 if refused.reason == "address refused" and urls.host_of(at) == own:
                     raise
-                return Said(0, until=refused.until)
+                return Said(0, until=refused.until, detail=refused.detail)
             following = self._following(answer)
             if following is None:
                 return Said(answer.status, answer.body, until)

@@ -24,6 +24,8 @@ class Said:
     body: bytes | None = None
     #: Until when it wants to be left alone, where it says that.
     until: datetime | None = None
+    #: Why there was no answer, for people.
+    detail: str = ""
 
 
 def is_whole(status: int) -> bool:

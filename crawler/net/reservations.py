@@ -81,7 +81,7 @@ def record(host: str, said: Said, now: datetime, before: Robots | None) -> Robot
         again = max(now + _FRESH_FAILURE, said.until or now)
         if before is not None and is_whole(before.status):
             return Robots(host, before.body, before.status, before.fetched_at, again)
-        return Robots(host, None, status, now, again)
+        return Robots(host, None, status, now, again, said.detail)
     keep = body if body is not None and is_whole(status) and len(body) <= _LONGEST else None
     return Robots(host, keep, status, now, now + _FRESH)
 

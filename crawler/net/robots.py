@@ -66,6 +66,7 @@ def read(robots: Robots) -> Rules:
         return Rules(robots.expires, RobotsText(decode(robots.body or b""), AGENT))
     if robots.status == 429 or not 300 <= robots.status < 500:
         seen = f"answered {robots.status}" if robots.status else "could not be reached"
+        seen += f" ({robots.detail})" if robots.detail else ""
         seen += ", a part only, which nobody had asked for" if robots.status == 206 else ""
         return Rules(robots.expires, None, allowed=False, problem=f"robots.txt of {robots.host} {seen}")
     # 3xx is left over only after too many redirects, which RFC 9309 counts as "unavailable".
@@ -79,7 +80,7 @@ def record(host: str, said: Said, now: datetime, before: Robots | None) -> Robot
         again = max(now + _FRESH_FAILURE, said.until or now)
         if before is not None and is_whole(before.status):
             return Robots(host, before.body, before.status, before.fetched_at, again)
-        return Robots(host, None, status, now, again)
+        return Robots(host, None, status, now, again, said.detail)
     return Robots(host, body[:_LONGEST] if body is not None else None, status, now, now + _FRESH)
 
 

@@ -26,6 +26,7 @@ _WHOLE_AFTER = 24
 _WEEK = 7 * DAY
 #: A pause that names no time ("429 Too Many Requests" and nothing more) is a short one.
 _SHORT_PAUSE = timedelta(minutes=5)
+_EMPTY = "it is well-formed, but names nothing"
 _FOR_GOOD = frozenset({301, 308})
 #: An address to which a channel had moved is given up after so many failures in a row: it is asked at its old one.
 STRAYED = 5
@@ -254,6 +255,9 @@ def _read(turn: _Turn, contents: Contents, new: Collection[str] | None) -> Decis
     if _lied(turn, times, news=bool(news)):
         channel = replace(channel, distrusted=now + timedelta(seconds=_WEEK))
         detail = "the server had said 'not modified', but the body had changed: it is asked for the body for a week"
+    if not contents.entries and not contents.nameless:
+        detail = "; ".join(filter(None, [detail, _EMPTY]))
+        channel = replace(channel, note="; ".join(filter(None, [channel.note, _EMPTY])))
     detail = "; ".join(filter(None, [detail, *_wholeness(contents)]))
     if contents.cut:
         told = f"the answer ends early: of a list that is not closed {len(contents.entries)} entries were received"

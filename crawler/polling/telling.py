@@ -8,7 +8,7 @@ from crawler.errors import REASONS
 from crawler.polling.answers import Answer
 
 #: Reasons of errors.REASONS that mean "we may not", not "it did not work".
-_REFUSED = frozenset({"robots", "robots unreachable", "address refused", "blocked"})
+_REFUSED = frozenset({"robots", "address refused", "blocked"})
 
 
 def is_refusal(answer: Answer) -> bool:

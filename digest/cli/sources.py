@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
 
-from crawler.errors import UsageError
+from crawler.errors import ArchiveError, UsageError
 from digest.cli.output import as_json, print_json, print_table, reasons, say, tell, write_out
-from digest.cli.session import now, session
+from digest.cli.session import Session, now, session
 
 if TYPE_CHECKING:
     from crawler.config import Config
@@ -157,6 +158,9 @@ def test(
             _say_list(found, address)
     for note in found.notes:
         say(f"note: {note}")
+    if isinstance(target, str) and target in config.sources:
+        for note in _untold(session(context), config, target, found):
+            say(f"note: {note}")
     if found.fresh:
         say(f"a visit would fetch those of {trial.pages} pages that are not known yet")
     _say_sample(trial)
@@ -166,6 +170,26 @@ def test(
         say(f"note: none of the overrides of {target} speaks of this page")
     for ending in endings:
         say(f"note: {ending}")
+
+
+def _untold(current: Session, config: Config, key: str, found: Discovery) -> Iterator[str]:
+    """Tell why a visit would get nothing from a source, where its channels do not tell that themselves."""
+    if not found.fresh:
+        ways = len(config.sources[key].channels())
+        if ways:
+            which = "its channel gives nothing" if ways == 1 else f"none of its {ways} channels gives anything"
+            yield f"{which}: a visit would fetch nothing"
+        else:
+            yield f'it has no channel, so it is never polled; "presswatch source test {config.sources[key].homepage}"'
+    try:
+        with current.archive(config, read_only=True) as archive:
+            standing = archive.channels.standing(now(), [key])
+    except ArchiveError:
+        return  # there is none yet, or it is told elsewhere
+    if standing.paused:
+        yield f'it is paused, so a visit does not ask it; "presswatch source resume {key}" polls it again'
+    if standing.gone:
+        yield f'a visit does not ask what said that it is gone; "presswatch source resume {key}" asks it again'
 
 
 def _say_list(found: Discovery, address: str) -> None:
