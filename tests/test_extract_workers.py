@@ -153,6 +153,18 @@ def burn(seconds: float) -> float:
     return seconds
 
 
+def test_a_worker_that_is_killed_while_it_has_nothing_to_do_costs_no_page() -> None:
+    with Workers(1) as workers:
+        for number in range(4):
+            idle = psutil.Process(workers.call_now(own_pid))
+            family = [idle, idle.parent()]  # and the process that new ones are forked from
+            for process in family[: 1 + number % 2]:
+                assert process is not None
+                process.kill()
+
+            assert [0, 2, 4] == [workers.call_now(double, each) for each in range(3)]
+
+
 def test_stop_ends_the_workers() -> None:
     pool = Workers(1)
     pid = pool.call_now(own_pid)

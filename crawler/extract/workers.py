@@ -18,6 +18,7 @@ import types
 from collections.abc import Callable
 from concurrent.futures import CancelledError
 from concurrent.futures import TimeoutError as FutureTimeoutError
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import context
 from typing import Any
@@ -38,6 +39,8 @@ _MOST_KEPT = 192 * 2**20
 #: Ends a worker that is too large to begin another call; the call goes to its successor.
 _TOO_LARGE = 77
 _MOST_SUCCESSORS = 3
+#: What is told of a worker when the process that it was forked from is gone.
+_UNKNOWN = 255
 #: A call that fails after it took so much of its memory failed for want of memory, whatever the parser called it.
 _SHORT = 0.6
 #: Loaded once, by the process from which workers are forked: with all that the first page would load.
@@ -81,7 +84,7 @@ class Workers:
             try:
                 return self._read(await asyncio.wrap_future(future))
             except (ProcessExpired, FutureTimeoutError, OSError, RuntimeError) as error:
-                if not last or not _not_begun(error):
+                if not last or not _may_be_made_again(error):
                     return self._fault(error)
         return None
 
@@ -94,7 +97,7 @@ class Workers:
             try:
                 return self._read(future.result())
             except (ProcessExpired, FutureTimeoutError, CancelledError, OSError, RuntimeError) as error:
-                if not last or not _not_begun(error):
+                if not last or not _may_be_made_again(error):
                     return self._fault(error)
         return None
 
@@ -121,11 +124,18 @@ class Workers:
         with self._lock:
             if self._stopped:
                 return WorkerFault("extraction failed", "the workers were stopped")
-            if self._pool is None or not self._pool.active:
-                self._pool = self._start()
-            return self._pool.schedule(
-                _run, args=(payload, self._cpu_seconds, self._memory_bytes), timeout=self._wall_seconds
-            )
+            for last in range(_MOST_SUCCESSORS, -1, -1):
+                if self._pool is None or not self._pool.active:
+                    self._pool = self._start()
+                try:
+                    return self._pool.schedule(
+                        _run, args=(payload, self._cpu_seconds, self._memory_bytes), timeout=self._wall_seconds
+                    )
+                except (BrokenProcessPool, OSError, EOFError, RuntimeError) as error:
+                    self._pool = None  # it broke down just now, or could not be started
+                    if not last:
+                        return self._fault(error)
+        return None
 
     def _start(self) -> ProcessPool:
         return ProcessPool(
@@ -148,9 +158,11 @@ class Workers:
         return WorkerFault("extraction failed", f"{type(error).__name__}: {error}")
 
 
-def _not_begun(error: BaseException) -> bool:
-    """Tell whether a call ended its worker before it had begun, so that it may be made again."""
-    return isinstance(error, ProcessExpired) and error.exitcode == _TOO_LARGE
+def _may_be_made_again(error: BaseException) -> bool:
+    """Tell whether a call ended its worker before it had begun, or all ended because the pool broke down."""
+    if isinstance(error, ProcessExpired):
+        return error.exitcode in (_TOO_LARGE, _UNKNOWN)
+    return isinstance(error, BrokenProcessPool)
 
 
 def _run(payload: bytes, cpu_seconds: float, memory_bytes: int) -> bytes:
