@@ -52,6 +52,7 @@ REASONS: dict[str, str] = {
     "language": "in a language that was not asked for",
     "extraction limit": "the page used up the time or memory that one page may use",
     "extraction failed": "the page broke the extractor",
+    "crawls died": "one crawl after the other died while it held the page",
     "over budget": "the budget of its host was used up",
     "other site": "its address is of another site",
     "not an article": "its address is that of a list, a tag, an author or another page of the site's own",

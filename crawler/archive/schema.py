@@ -36,6 +36,7 @@ NAMES = (
     "m0016_names",
     "m0017_fingerprints",
     "m0018_channels",
+    "m0021_lost_leases",
 )
 
 #: "Pres": tells an archive from any other SQLite file.
@@ -579,3 +580,9 @@ def m0018_channels(db: Database) -> None:
     for statement in _CHANNELS.split(";"):
         if statement.strip():
             db.conn.execute(statement)
+
+
+@migrations()
+def m0021_lost_leases(db: Database) -> None:
+    """Count how often in a row the lease of a page ran out."""
+    db.conn.execute("ALTER TABLE pages ADD COLUMN lost INTEGER NOT NULL DEFAULT 0")
