@@ -30,8 +30,16 @@ class ArchiveThread:
     is done again when there is room, or the other has ended.
     """
 
-    def __init__(self, url: str, *, patience: float | None = None, longest: float = _LONGEST_HELD):
-        self._longest = longest
+    def __init__(
+        self,
+        url: str,
+        *,
+        patience: float | None = None,
+        longest: float = _LONGEST_HELD,
+        wait: Callable[[float], None] | None = None,
+    ):
+        """Open an archive; ``wait`` waits so many seconds for room where no event loop runs (None: nobody waits)."""
+        self._longest, self._wait = longest, wait
         self._room = asyncio.Event()
         self._room.set()
         #: Waits for so many seconds, or raises when nobody wants to wait any longer.
@@ -40,7 +48,7 @@ class ArchiveThread:
         self.refresh: Callable[[Archive], None] = _nothing
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="archive")
         try:
-            self._archive: Archive = self._executor.submit(_opened, url, patience).result()
+            self._archive: Archive = self._at_last(lambda: _opened(url, patience))
         except BaseException:
             self._executor.shutdown()
             raise
@@ -92,11 +100,30 @@ class ArchiveThread:
         held_until = time.monotonic() + self._longest
         while True:
             try:
-                return self._executor.submit(act, self._archive, *args).result()
+                return self._at_last(lambda: act(self._archive, *args))
             except ArchiveBusy as error:  # a try takes as long as SQLite is patient
                 if time.monotonic() >= held_until:
                     raise
                 _log.warning("%s; %s", error, _waiting(error))
+
+    def _at_last(self, act: Callable[[], T]) -> T:
+        """Do something on the thread, as soon as there is room for it."""
+        waited = False
+        for seconds in itertools.chain(_PAUSES, itertools.repeat(_PAUSES[-1])):
+            try:
+                done = self._executor.submit(act).result()
+            except ArchiveFull as error:
+                if self._wait is None:
+                    raise
+                if not waited:
+                    _log.warning("%s; %s", error, _waiting(error))
+                waited = True
+                self._wait(seconds)
+            else:
+                break
+        if waited:
+            _log.warning("there is room again; going on")
+        return done
 
     def close(self) -> None:
         """Finish what was asked, then close the archive."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -17,7 +18,7 @@ from crawler.archive import Archive, open_archive, path_of
 from crawler.archive_thread import ArchiveThread
 from crawler.clock import Clock
 from crawler.config import Config
-from crawler.errors import FetchRefused
+from crawler.errors import ArchiveFull, FetchRefused
 from crawler.net import Answer, Ask, Fetcher, Gate, Stop, reservations, robots
 from crawler.net.fetcher import stop_behind_head, user_agent
 from crawler.records import Fetched
@@ -76,7 +77,8 @@ def _hosts_of(url: str) -> ArchiveThread:
     if path is None or not path.exists():
         return ArchiveThread("sqlite://")
     if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
-        return ArchiveThread(url)
+        with contextlib.suppress(ArchiveFull):
+            return ArchiveThread(url)
     now = Clock()()
     with open_archive(url, create=False, read_only=True) as kept:
         hosts, addresses = kept.hosts.held(now), kept.hosts.held_addresses(now)

@@ -7,6 +7,7 @@ import contextlib
 import gc
 import logging
 import signal
+import time
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import Any
@@ -86,7 +87,7 @@ def visit(
     crawl = config.press.crawl
     workers = Workers(crawl.workers, crawl.page_cpu, crawl.page_memory)
     try:
-        with ArchiveThread(archive_url) as archive:
+        with ArchiveThread(archive_url, wait=time.sleep) as archive:
             archive.call(_synchronised, config, clock())
             raw = archive.call(_raw_begun, config, clock())
             work = Visit(config, archive, workers, sources, clock, everything=everything, progress=progress, raw=raw)

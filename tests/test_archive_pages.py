@@ -134,6 +134,33 @@ def test_a_lease_that_ran_out_gives_the_page_to_the_next(archive: Archive) -> No
             act()
 
 
+def test_a_page_that_every_crawl_dies_of_ends_with_that_reason(archive: Archive) -> None:
+    """Far later than one that fails by itself: who kills crawls is mostly somebody else."""
+    archive.pages.queue("herald", entries("https://herald.test/a"), NOW)
+    for died in range(50):
+        assert lease(archive, NOW + died * LEASE).page.attempts == 1
+
+    assert archive.pages.lease(NOW + 50 * LEASE, LEASE) is None
+    found = archive.pages.find("https://herald.test/a")
+    assert found is not None
+    assert ("dropped", "crawls died") == (found.state, found.reason)
+    assert "50 crawls in a row died while they held it" == found.detail
+
+
+def test_a_page_that_was_answered_once_is_not_what_crawls_die_of(archive: Archive) -> None:
+    archive.pages.queue("herald", entries("https://herald.test/a"), NOW)
+    for died in range(120):
+        held = lease(archive, NOW + died * LEASE).page
+        if died == 40:
+            archive.pages.retry(held, NOW, "timeout", "", NOW)
+        if died == 80:
+            archive.pages.give_back([held], NOW)
+
+    found = archive.pages.find("https://herald.test/a")
+    assert found is not None
+    assert "leased" == found.state
+
+
 def test_renewing_keeps_what_is_held_though_another_lease_is_lost(archive: Archive) -> None:
     archive.pages.queue("herald", entries("https://herald.test/a"), NOW)
     archive.pages.queue("post", entries("https://post.test/a"), NOW)

@@ -30,7 +30,7 @@ from crawler.net.guard import Guard
 from crawler.net.robots import read
 from digest.cli import main
 from tests.commands import answer, presswatch
-from tests.loopback import Host, Reply, Seen, Web, article, configure, outlet, rss
+from tests.loopback import Host, Reply, Seen, Web, address, article, configure, end_visit, outlet, rss, start_visit
 
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -207,28 +207,26 @@ def test_an_archive_that_cannot_be_written_ends_the_crawl_with_a_message(
     assert (tmp_path / "taken.db").read_text() == "somebody's letters"
 
 
-def test_a_full_disk_ends_the_crawl_and_loses_nothing(tmp_path: Path) -> None:
-    """What was committed is there afterwards, and with more room the next crawl goes on."""
+def test_a_crawl_on_a_disk_too_small_for_its_archive_waits_and_loses_nothing(tmp_path: Path) -> None:
+    """It does not end: whoever makes room need not know what was under way."""
     pages = {f"/{number}": Reply(article(f"Page {number}", "harbour " * 3000)) for number in range(16)}
     disk = tmp_path / "disk"
     disk.mkdir()
-    place = f"sqlite:///{disk}/presswatch.db"
     with ExitStack() as stack, Web(wide=outlet("wide", pages)) as web:
         mount(stack, disk, "-t", "tmpfs", "-o", "size=1200k", "none")
-        configure(tmp_path / "config", web, "wide", crawl='delay = "0s"')
-        done = presswatch(tmp_path, "--archive", place, "crawl", code=1)
+        configure(disk, web, "wide", crawl='delay = "0s"')
+        visit = start_visit(disk)
+        assert visit.stderr is not None
+        told = visit.stderr.readline()
         subprocess.run(["mount", "-o", "remount,size=60m", str(disk)], check=True)
-        with closing(open_archive(place)) as archive:
-            counts = archive.pages.counts()
-        # What the full crawl had leased is free again when its leases have run out, or at once where it gave them back.
-        presswatch(tmp_path, "--archive", place, "crawl")
-        with closing(open_archive(place)) as archive:
-            after, articles = archive.pages.counts(), archive.articles.count()
+        end_visit(visit)
+        with closing(open_archive(address(disk))) as archive:
+            counts, articles = archive.pages.counts(), archive.articles.count()
 
-    assert "no room left" in done.stderr
-    assert sum(counts.get("wide", {}).values()) in (0, 16)
-    assert after["wide"].get("stored", 0) + after["wide"].get("leased", 0) == 16
-    assert articles == after["wide"]["stored"]
+    assert "no room left" in told
+    assert "waiting for room" in told
+    assert counts == {"wide": {"stored": 16}}
+    assert articles == 16
 
 
 # Faulty and hostile answers
@@ -550,8 +548,8 @@ def test_no_address_of_the_list_is_connected_to(corpus: Path) -> None:
     """The guard stands before the connection; nothing here reaches a socket."""
     guard = Guard.of((), {"*": "127.0.0.1:9"})
     addresses: list[str] = json.loads((corpus / "hostile" / "ssrf_urls.json").read_text())
-    for address in addresses:
-        url = urls.normalise(address)
+    for named in addresses:
+        url = urls.normalise(named)
         if url is None:
             continue  # never becomes a page
         parts = urlsplit(url)

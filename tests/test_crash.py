@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -17,7 +18,7 @@ import pytest
 from crawler.archive import Archive, Kept, open_archive
 from crawler.archive.sqlite import open_store
 from crawler.config import load
-from crawler.errors import ArchiveError
+from crawler.errors import ArchiveError, ArchiveFull
 from crawler.records import Source
 from digest.sample.press import Item, Outlet
 from tests.archive_sample import NOW, article, entries
@@ -204,6 +205,65 @@ def fill(archive: Archive) -> int:
             assert "no room left on its disk" in str(error)  # noqa: PT017
             return number
     raise AssertionError("the disk was never full")
+
+
+def fill_up(disk: Path) -> Path:
+    """Leave no byte free on a disk, and give the file that takes them."""
+    ballast = disk / "ballast"
+    with ballast.open("wb", buffering=0) as file, suppress(OSError):
+        while True:
+            file.write(b"\0" * 4096)
+    assert os.statvfs(disk).f_bavail == 0
+    return ballast
+
+
+@pytest.mark.parametrize("merged", [True, False])
+def test_an_archive_on_a_full_disk_is_read(tmp_path: Path, merged: bool) -> None:
+    """Also what a killed crawl left in the log beside it, without which the last articles would be missing."""
+    with small_disk(tmp_path / "disk", "8m") as disk:
+        with open_archive(address(tmp_path)) as archive:
+            archive.articles.keep([Kept(article("https://herald.test/a", text="harbour"))], NOW)
+            if merged:
+                archive.shrink_log()
+            else:
+                shutil.copy(tmp_path / "archive.db-wal", disk / "archive.db-wal")
+            shutil.copy(tmp_path / "archive.db", disk / "archive.db")
+        ballast = fill_up(disk)
+        for _ in range(2):
+            with open_archive(address(disk), read_only=True) as archive:
+                found = archive.search("harbour", now=NOW).hits
+                with pytest.raises(ArchiveError, match="cannot be written to"):
+                    archive.sources.pause("herald", NOW)
+
+            assert len(found) == 1
+        with pytest.raises(ArchiveFull, match="no room left on its disk"):
+            open_archive(address(disk))
+        ballast.unlink()
+        with open_archive(address(disk)) as archive:
+            assert archive.articles.count() == 1
+
+
+def test_a_crawl_that_begins_on_a_full_disk_waits_for_room(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", "12m") as disk, Web(a=outlet("a", {"/1": Reply(page("One", "One. "))})) as web:
+        folder = configure(disk, web, "a", crawl='delay = "0.02s"')
+        open_archive(address(folder)).close()
+        ballast = fill_up(disk)
+        visit = start_visit(folder)
+        assert visit.stderr is not None
+        told = visit.stderr.readline()
+        with open_archive(address(folder), read_only=True) as archive:
+            read = archive.articles.count()
+        alive = visit.poll() is None
+        ballast.unlink()
+        report = end_visit(visit)
+        with open_archive(address(folder)) as archive:
+            counts = archive.pages.counts()
+
+    assert "no room left on its disk" in told
+    assert "waiting for room" in told
+    assert (read, alive) == (0, True)
+    assert report["outcome"] == "finished"
+    assert counts == {"a": {"stored": 1}}
 
 
 def test_leases_in_hand_are_renewed_before_work_goes_on(tmp_path: Path) -> None:

@@ -45,6 +45,8 @@ WITH RECURSIVE
 _AGAIN = "id IN (SELECT page FROM rechecks WHERE leased IS NOT NULL)"
 _BACK = f"iif({_AGAIN}, 'stored', 'queued')"
 _AGAIN_LATER = "UPDATE rechecks SET due = leased, leased = NULL"
+#: When so many leases of a page ran out, one after another, it is taken for what kills the crawls.
+_MOST_LOST = 50
 _AGAIN_FREE = " WHERE leased IS NOT NULL AND page IN (SELECT id FROM pages WHERE state = 'stored')"
 
 
@@ -133,7 +135,7 @@ class Pages:
         try:
             self._all_held(
                 f"UPDATE pages SET state = {_BACK}, lease_until = NULL, "
-                f"attempts = attempts - iif({_AGAIN}, 0, 1), token = token + 1 "
+                f"attempts = attempts - iif({_AGAIN}, 0, 1), token = token + 1, lost = 0 "
                 "WHERE id = :id AND token = :token AND state = 'leased'",
                 pages,
                 {"now": micros(now)},
@@ -148,11 +150,7 @@ class Pages:
             raise ValueError(f"{reason!r} is none of the reasons in crawler.errors.REASONS")
         with self._store.writing():
             hold(self._store, page)
-            if page.article is not None and page.state == "leased":
-                # What its page gave once is kept, whatever it says today.
-                close(self._store, page.id, "stored", now)
-            else:
-                close(self._store, page.id, "dropped", now, reason=reason, detail=detail)
+            self._end(page.id, page.article if page.state == "leased" else None, reason, detail, now)
 
     def retry(self, page: Page, at: datetime, reason: str, detail: str, now: datetime) -> None:
         """Queue a page again for a later time, with what stood in the way and as many tries as the page says."""
@@ -160,7 +158,7 @@ class Pages:
             hold(self._store, page)
             self._store.execute(
                 "UPDATE pages SET state = 'queued', lease_until = NULL, token = token + 1, due = ?, reason = ?, "
-                "detail = ?, attempts = ? WHERE id = ?",
+                "detail = ?, attempts = ?, lost = 0 WHERE id = ?",
                 (micros(max(at, now)), reason, detail, page.attempts, page.id),
             )
 
@@ -199,13 +197,27 @@ class Pages:
         return self._store.row(query, (micros(now),)) is not None
 
     def _return_expired(self, now: datetime) -> None:
+        for id_, article in self._store.rows(
+            "SELECT id, article FROM pages WHERE state = 'leased' AND lease_until <= ? AND lost + 1 >= ? "
+            f"AND NOT {_AGAIN}",
+            (micros(now), _MOST_LOST),
+        ):
+            self._end(id_, article, "crawls died", f"{_MOST_LOST} crawls in a row died while they held it", now)
         # That a crawl died says nothing of the pages that it held: it was no try.
         self._store.execute(
             f"UPDATE pages SET state = {_BACK}, lease_until = NULL, token = token + 1, "
-            f"attempts = attempts - iif({_AGAIN}, 0, 1) WHERE state = 'leased' AND lease_until <= ?",
+            f"attempts = attempts - iif({_AGAIN}, 0, 1), lost = lost + iif({_AGAIN}, 0, 1) "
+            "WHERE state = 'leased' AND lease_until <= ?",
             (micros(now),),
         )
         self._store.execute(_AGAIN_LATER + _AGAIN_FREE)
+
+    def _end(self, id_: int, article: int | None, reason: str, detail: str, now: datetime) -> None:
+        if article is not None:
+            # What its page gave once is kept, whatever it says today.
+            close(self._store, id_, "stored", now)
+        else:
+            close(self._store, id_, "dropped", now, reason=reason, detail=detail)
 
     def _all_held(self, sql: str, pages: Iterable[Page], values: dict[str, Any]) -> None:
         with self._store.writing():
@@ -257,7 +269,7 @@ def close(
     """End a page's way, inside a writing transaction."""
     store.execute(
         # A day's count of what was kept does not change with every later look.
-        "UPDATE pages SET state = :state, reason = :reason, detail = :detail, lease_until = NULL, "
+        "UPDATE pages SET state = :state, reason = :reason, detail = :detail, lease_until = NULL, lost = 0, "
         "closed_at = iif(article IS NULL, :now, coalesce(closed_at, :now)), article = coalesce(:article, article) "
         "WHERE id = :id",
         {"state": state, "reason": reason, "detail": detail, "now": micros(now), "article": article, "id": id_},

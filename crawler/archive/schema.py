@@ -37,6 +37,7 @@ NAMES = (
     "m0017_fingerprints",
     "m0018_channels",
     "m0019_told",
+    "m0020_lost_leases",
 )
 
 #: "Pres": tells an archive from any other SQLite file.
@@ -603,3 +604,9 @@ def m0019_told(db: Database) -> None:
     for statement in _TOLD.split(";"):
         if statement.strip():
             db.conn.execute(statement)
+
+
+@migrations()
+def m0020_lost_leases(db: Database) -> None:
+    """Count how often in a row the lease of a page ran out."""
+    db.conn.execute("ALTER TABLE pages ADD COLUMN lost INTEGER NOT NULL DEFAULT 0")

@@ -241,16 +241,24 @@ def _open(url: str, *, create: bool, read_only: bool, patience: float) -> Store:
         _check_file(path, create=create, read_only=read_only)
     name = str(path or "the archive in memory")
     try:
-        connection = _connect(path, read_only=read_only, patience=patience)
-        try:
-            db = Database(connection, execute_plugins=False)
-            store = Store(db, path, read_only=read_only)
-            _prepare(store, create=create)
-        except BaseException:
-            connection.close()
-            raise
+        return _store(_connect(path, read_only=read_only, patience=patience), path, create=create, read_only=read_only)
+    except sqlite3.Error as error:
+        fault = explain(error, name)
+        if path is None or not read_only or not isinstance(fault, ArchiveFull) or not os.access(path, os.W_OK):
+            raise fault from error
+    try:
+        return _store(_connect_alone(path, patience), path, create=False, read_only=True)
     except sqlite3.Error as error:
         raise explain(error, name) from error
+
+
+def _store(connection: Any, path: Path | None, *, create: bool, read_only: bool) -> Store:
+    try:
+        store = Store(Database(connection, execute_plugins=False), path, read_only=read_only)
+        _prepare(store, create=create)
+    except BaseException:
+        connection.close()
+        raise
     return store
 
 
@@ -297,6 +305,25 @@ def _connect(path: Path | None, *, read_only: bool, patience: float) -> Any:
         # SQLite wants to make its -shm file even to read; where it cannot, and nobody writes, the file is as it is.
         address += "&immutable=1"
     return sqlite3.connect(address, uri=True, **options)
+
+
+def _connect_alone(path: Path, patience: float) -> Any:
+    """Open an archive to read it where its disk has no room for the -shm file that SQLite wants even for that.
+
+    Whoever holds it alone needs none, and still sees what stands in the write-ahead log. Nobody holds it meanwhile
+    who could write: a crawl that waits for room has its -shm file, so that reading beside it needs no way like this.
+    """
+    connection = sqlite3.connect(
+        f"file:{quote(str(path.absolute()))}?mode=rw", uri=True, timeout=patience, isolation_level=None,
+        check_same_thread=False,
+    )  # fmt: skip
+    try:
+        connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        connection.execute("PRAGMA query_only = ON")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def _prepare(store: Store, *, create: bool) -> None:
