@@ -102,7 +102,7 @@ def fetch_one(url: str, config: Config, archive_url: str = "") -> Fetched:
         return await fetcher.get(Ask(url, config.press.crawl.delay, page=True))
 
     answer = run(config, work, archive_url)
-    bad = fault(answer.status, answer.header("content-type"), answer.body)
+    bad = fault(answer.status, answer.headers, answer.body)
     if bad is not None:
         raise FetchRefused(url, *bad)
     content_type = answer.header("content-type")

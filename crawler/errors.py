@@ -32,7 +32,7 @@ REASONS: dict[str, str] = {
     "address refused": "its address is not http(s), or private and not allowed",
     "paywalled": "the publisher asks for payment; kept as far as the feed gives it",
     "tdm reserved": "its publisher reserves text and data mining, and [crawl] obey_tdm is on",
-    "blocked": "the server refused us (401, 403, 451, or a challenge page)",
+    "blocked": "the server refused us (401, 403, 451, or a challenge page with any status)",
     "not found": "the server says that it does not exist (404)",
     "gone": "the server says that it was taken away (410)",
     "server error": "the server failed (5xx) on every try",

@@ -105,7 +105,7 @@ class Keeper:
         if answer is None:
             await self._missed(page, got.reason, got.detail, got.until)
             return
-        bad = fault(answer.status, answer.header("content-type"), answer.body)
+        bad = fault(answer.status, answer.headers, answer.body)
         if bad is not None:
             # The host itself was held by the fetcher.
             await self._missed(page, *bad, pause(answer.status, answer.headers, self._clock()))

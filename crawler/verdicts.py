@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from crawler import challenges
 from crawler.polling.wishes import retry_after
 from crawler.records import Page
 
@@ -49,17 +50,29 @@ class Verdict:
     at: datetime | None = None
 
 
-def fault(status: int, content_type: str, body: bytes) -> tuple[str, str] | None:
-    """Say why an answer is no page that could be read, as a reason and a detail; None when it is one."""
+def refusal(status: int, headers: Mapping[str, str], body: bytes) -> tuple[str, str] | None:
+    """Say why a server did not give what it was asked for, as a reason and a detail; None when it did.
+
+    Names of headers are in lower case.
+    """
+    if why := challenges.told(status, headers, body):
+        return "blocked", why
     if status >= 500:
         return "server error", f"the server answered {status}"
     if status == 206:
         return "connection", "the server sent a part only (206), which nobody had asked for"
     if status != 200 and not 200 < status < 204:
         return _BY_STATUS.get(status, "http status"), f"the server answered {status}"
+    return None
+
+
+def fault(status: int, headers: Mapping[str, str], body: bytes) -> tuple[str, str] | None:
+    """Say why an answer is no page that could be read, as a reason and a detail; None when it is one."""
+    if refused := refusal(status, headers, body):
+        return refused
     if not body.strip():
         return "empty", "the answer has no bytes"
-    declared = content_type.split(";", 1)[0].strip()
+    declared = headers.get("content-type", "").split(";", 1)[0].strip()
     if _NO_TEXT.match(body):
         return "not html", f"the body is no text (declared as {declared or 'nothing'})"
     # Pages without a type, or with a wrong one, are read when they look like HTML.

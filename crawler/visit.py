@@ -218,7 +218,7 @@ class Visit:
     async def get(self, ask: Ask) -> Answer:
         """Answer a request of the scheduler; a page whose scripts write it is drawn first."""
         answer = await self.fetcher.get(ask)
-        if not ask.render or fault(answer.status, answer.header("content-type"), answer.body) is not None:
+        if not ask.render or fault(answer.status, answer.headers, answer.body) is not None:
             return answer
         try:
             return await self.browser.draw(answer)

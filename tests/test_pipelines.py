@@ -161,6 +161,29 @@ def test_a_blocked_page_is_kept_from_its_entry_and_says_why(desk: Desk) -> None:
     assert desk.tally.of("one").from_entry == {"blocked": 1}
 
 
+CHALLENGE = "<html><head><title>Just a moment...</title></head><body>Checking your browser</body></html>"
+
+
+@pytest.mark.parametrize("status", [200, 202, 403, 429, 503])
+def test_a_challenge_is_blocked_at_once_whatever_its_status(desk: Desk, status: int) -> None:
+    (page,) = desk.lease("one", entry("http://one.example/a"))
+    asked = dataclasses.replace(answer(page, CHALLENGE, status), headers={"cf-mitigated": "challenge"})
+    desk.take(Got(page, asked))
+    kept = desk.archive.call(lambda archive: archive.articles.get(page.url))
+
+    assert kept is not None
+    assert (kept.completeness, kept.title) == ("lead", "A title in the feed")
+    assert (desk.find(page.url).state, desk.find(page.url).reason) == ("stored", "blocked")
+    assert "challenge" in desk.find(page.url).detail
+
+
+def test_a_plain_503_is_tried_again(desk: Desk) -> None:
+    (page,) = desk.lease("one", entry("http://one.example/a"))
+    desk.take(Got(page, answer(page, "<title>503 Service Unavailable</title><p>Back soon.</p>", 503)))
+
+    assert (desk.find(page.url).state, desk.find(page.url).reason) == ("queued", "server error")
+
+
 def test_articles_in_languages_that_were_not_asked_for_are_dropped_with_that_reason(desk: Desk) -> None:
     page, blocked = desk.lease(
         "picky", entry("http://picky.example/b"), Entry("http://picky.example/c", "Rope is dear", STORY)

@@ -525,6 +525,36 @@ def test_a_failing_feed_backs_off_to_once_a_day_and_is_revived(tell: Tell, answe
     assert 1.0 <= story.due_in() <= 1.4
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Reply("<html></html>", 503, {"CF-Mitigated": "challenge", "Retry-After": "1"}),
+        Reply("<html><head><title>Just a moment...</title></head></html>", 429),
+        Reply("<html><head><title>h.example</title></head></html>", 200, {"cf-mitigated": "challenge"}),
+    ],
+)
+def test_a_feed_that_answers_with_a_challenge_is_blocked_and_asked_less(tell: Tell, answer: Reply) -> None:
+    story = tell({"/feed": answer})
+    story.visit()
+    (poll,) = story.polls()
+
+    assert (poll.outcome, story.health().state) == ("blocked", "blocked")
+    assert "with a challenge" in story.health().channels[0].note
+    assert [story.due_in() for _ in range(2)] == pytest.approx([1.05, 2.1], rel=0.06)
+
+
+def test_a_challenge_at_a_part_of_a_sitemap_ends_the_poll(tell: Tell) -> None:
+    challenge = Reply("", 503, {"cf-mitigated": "challenge"})
+    story, other = indexed(tell, 3), indexed(tell, 3)
+    story.answers["/s0.xml"] = challenge
+    other.answers["/s1.xml"] = challenge
+
+    assert [seen.path for seen in story.visit()] == ["/feed", "/s0.xml"]
+    assert (story.polls()[-1].outcome, story.health().state) == ("blocked", "blocked")
+    assert [seen.path for seen in other.visit()] == ["/feed", "/s0.xml", "/s1.xml"]
+    assert (other.polls()[-1].new, other.health().state) == (1, "truncated")
+
+
 def test_a_feed_whose_server_cannot_be_reached_keeps_everything_that_is_known(tell: Tell) -> None:
     def hang_up(handler: object) -> None:
         """Close the connection without a word."""

@@ -28,7 +28,7 @@ from crawler.pipelines import Readers
 from crawler.reading import read_list
 from crawler.records import Source
 from crawler.spiders.back_issues import Kind, Listing, ListLead
-from crawler.verdicts import TEMPORARY, fault
+from crawler.verdicts import TEMPORARY, refusal
 
 Fetch = Callable[[Ask], Awaitable[Answer]]
 Sitemaps = Callable[[str, float], Awaitable[tuple[str, ...]]]
@@ -180,7 +180,7 @@ class Backfill:
         source = walk.source
         answer = await self._fetch(Ask(each.url, self._delay(source), accept=_ACCEPT))
         self._tally.add(source.key, "lists")
-        bad = fault(answer.status, "", b"-")  # of the body its reader judges
+        bad = refusal(answer.status, answer.headers, answer.body)
         if bad is not None:
             raise FetchRefused(each.url, *bad)
         kind = cast(Kind, each.kind)

@@ -17,7 +17,7 @@ from crawler.extract.workers import Workers
 from crawler.net import Answer, Ask, Fetcher
 from crawler.records import Source
 from crawler.spiders.sitemap import SitemapPage
-from crawler.verdicts import fault
+from crawler.verdicts import refusal
 
 #: Pages, feeds and sitemaps that are asked for to get to know one site.
 _BUDGET = 20
@@ -120,7 +120,7 @@ class Scout:
                     break
                 await self._fetcher.forget_robots(address)
                 continue
-            bad = fault(answer.status, "", answer.body or b" ")
+            bad = refusal(answer.status, answer.headers, answer.body)
             if bad is None:
                 return answer
             refused.append(FetchRefused(address, *bad))
@@ -239,8 +239,8 @@ class Scout:
         except FetchRefused as why:
             self._notes.append(f"{lead.url}: {_told(why)}")
             return None
-        if not 200 <= answer.status < 300 or answer.status == 206:
-            self._notes.append(f"{lead.url}: the server answered {answer.status}")
+        if bad := refusal(answer.status, answer.headers, answer.body):
+            self._notes.append(f"{lead.url}: {bad[1]}")
             return None
         seen = await self._look(answer)
         if seen is None:

@@ -102,7 +102,7 @@ async def _read(trial: Trial, answer: Answer, source: Source, workers: Workers) 
     """Read the sample, without and with the override that speaks of it."""
     trial = replace(trial, robots_allow=True)
     content_type = answer.header("content-type")
-    bad = fault(answer.status, content_type, answer.body)
+    bad = fault(answer.status, answer.headers, answer.body)
     if bad is not None:
         return replace(trial, reason=bad[0], detail=bad[1])
     now = Clock()()

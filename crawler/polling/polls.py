@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from crawler import discovery, reading, urls
+from crawler import challenges, discovery, reading, urls
 from crawler.archive import Archive, Poll, Queued, Sifted, Turn
 from crawler.archive_thread import ArchiveThread
 from crawler.clock import Clock
@@ -67,7 +67,8 @@ class Poller:
 
         ``fetch`` gets what it only points to, ``sitemaps`` tells where to look for what went by unseen.
         """
-        contents = await self._read(channel.kind, answer)
+        challenge = challenges.told(answer.status, answer.headers, answer.body)
+        contents = None if challenge else await self._read(channel.kind, answer)
         body_hash, headers, status, at = hashlib.sha256(answer.body), answer.headers, answer.status, answer.final_url
         read: Sequence[parts.Part] = ()
         if isinstance(contents, SitemapPage) and contents.children:
@@ -78,6 +79,7 @@ class Poller:
             contents = replace(contents, cut=contents.cut or index_cut)
             if pause is not None:  # who asks for a pause at one of them asks for it at all
                 headers, status, at = pause.headers, pause.status, pause.final_url
+                challenge = challenges.told(status, headers, pause.body)
         seen = answers.Answer(
             status,
             headers,
@@ -87,6 +89,8 @@ class Poller:
             [(status, urls.normalise(led) or led) for status, led in answer.hops],
             conditional=channel.id not in self._whole and answer.final_url == (channel.validators_url or channel.url),
             url=at,
+            reason="blocked" if challenge else "",
+            detail=challenge,
         )
         decision = await self._decided(channel, source, seen, started, read)
         if decision is not None and decision.outcome == "overrun":
@@ -133,6 +137,10 @@ class Poller:
             except FetchRefused as why:
                 failed.append(f"{url}: {why.detail or why.reason}")
                 continue
+            if challenge := challenges.told(answer.status, answer.headers, answer.body):
+                failed.append(f"{url}: {challenge}")
+                pause = None if taken else answer
+                break  # the next would be answered so, too
             if answer.status in (429, 503):
                 pause = answer
                 del asked[url]  # it has its turn when the pause is over
@@ -154,20 +162,16 @@ class Poller:
                 waiting.extendleft(reversed([each for each in choice.chosen if each not in asked]))
                 later, old = later + choice.waiting, old + choice.old
         later += len(waiting)
-        problem = failed[-1] if failed and not taken else None
-        if failed:
-            lacking.insert(0, f"{len(failed)} of {len(asked)} sitemaps of this index cannot be read ({failed[0]})")
-        fresh = any(url not in known or known[url].read_at is None for url in asked)
         found = answers.Contents(
             entries=tuple(entry for each in taken for entry in each.entries),
             nameless=tuple(entry for each in taken for entry in each.nameless),
-            problem=problem,
+            problem=failed[-1] if failed and not taken else None,
             cut=any(each.cut for each in taken),
-            lacking="; ".join(lacking),
+            lacking="; ".join([*_unread(failed, len(asked)), *lacking]),
             surplus=tuple(surplus for each in taken for surplus in each.surplus),
             left=_left(len(taken), later, old),
             partial=len(taken) < len(changed),
-            fresh=fresh and channel.last_ok is not None,
+            fresh=channel.last_ok is not None and any(url not in known or not known[url].read_at for url in asked),
         )
         return found, pause, list(asked.values())
 
@@ -229,7 +233,7 @@ class Poller:
         """Decide what an answer means and keep that; None when somebody else polled the channel meanwhile."""
         at = answer.url or channel.url
         settings = self._settings(source)
-        asked_to_wait = answer.status in (429, 503)
+        asked_to_wait = answer.status in (429, 503) and not answer.reason
 
         new, sifted = None, Sifted(source.key)
         contents = answer.contents
@@ -291,6 +295,11 @@ class Poller:
             return queued
 
         return await self._archive.run(act)
+
+
+def _unread(failed: Sequence[str], asked: int) -> list[str]:
+    """Say which sitemaps of an index could not be read."""
+    return [f"{len(failed)} of {asked} sitemaps of this index cannot be read ({failed[0]})"] if failed else []
 
 
 def _left(read: int, later: int, old: int) -> str:

@@ -66,7 +66,7 @@ class SecondLook:
             return True
         if answer.status in _NOT_FOUND:
             return await self.missing(page, _NOT_FOUND[answer.status], at_once=answer.status == 410)
-        if fault(answer.status, answer.header("content-type"), answer.body) is not None:
+        if fault(answer.status, answer.headers, answer.body) is not None:
             return await self._missed(page, pause(answer.status, answer.headers, self._clock()))
         if led_home(page.url, answer.final_url, self._sources[page.source].homepage):
             return await self.missing(page, "its page leads to the front page")

@@ -225,7 +225,7 @@ def page_of(capture: Capture, url: str, max_size: int, now: datetime) -> Fetched
             raise NoArticle(error.reason, error.detail) from error
     if len(body) > max_size:
         raise NoArticle("too large", f"more than {max_size} bytes")
-    if why := fault(status, kind, body) or _no_html(kind, body):
+    if why := fault(status, fields, body) or _no_html(kind, body):
         raise NoArticle(*why)
     asked, at = capture.asked or url, min(capture.date or now, now)
     return Fetched(asked, url, body, kind, status, at, reservation=of_headers(fields))
