@@ -257,6 +257,82 @@ def test_other_lines_below_a_short_text_are_no_walls(below: str) -> None:
     assert ("full", None) == (article.completeness, article.paywalled)
 
 
+METERS = {
+    "en": "You have reached your limit of free articles. Subscribe now for full access.",
+    "read": "You’ve read all your free articles this month.", "none": "You have no free articles left.",
+    "de": "Sie haben Ihr Kontingent an kostenlosen Artikeln aufgebraucht.",
+    "limit": "Sie haben das kostenlose Artikel-Limit erreicht.",
+    "fr": "Vous avez atteint la limite d'articles gratuits ce mois-ci.",
+    "es": "Has alcanzado el límite de artículos gratuitos.", "pt": "Você atingiu o limite de matérias gratuitas.",
+    "it": "Hai raggiunto il limite di articoli gratuiti.", "nl": "Je hebt de limiet van gratis artikelen bereikt.",
+    "sv": "Du har nått gränsen för gratis artiklar.", "no": "Du har lest dine gratis artikler denne måneden.",
+    "da": "Du har læst dine gratis artikler i denne måned.", "fi": "Olet lukenut ilmaiset artikkelisi.",
+    "pl": "Wykorzystałeś limit darmowych artykułów.", "ru": "Вы исчерпали лимит бесплатных статей.",
+    "uk": "Ви вичерпали ліміт безкоштовних статей.", "cs": "Vyčerpali jste limit článků zdarma.",
+    "hu": "Elérte az ingyenes cikkek olvasási limitjét.", "ro": "Ați atins limita de articole gratuite.",
+    "el": "Έχετε φτάσει το όριο δωρεάν άρθρων.", "tr": "Ücretsiz okuma limitiniz doldu.",
+    "ja": "無料で読める記事の上限に達しました。", "zh": "您本月的免费文章已用完。", "tw": "您的免費閱讀額度已用完。",
+    "ko": "무료 기사 열람 한도를 모두 사용하셨습니다.", "ar": "لقد وصلت إلى الحد الأقصى من المقالات المجانية.",
+    "fa": "شما به سقف مقالات رایگان رسیده‌اید.", "he": "הגעת למגבלת הכתבות החינמיות.",
+    "vi": "Bạn đã đọc hết số bài miễn phí trong tháng.", "id": "Anda telah mencapai batas artikel gratis.",
+    "th": "คุณได้อ่านบทความฟรีครบแล้ว", "hi": "आप इस महीने के सभी मुफ्त लेख पढ़ चुके हैं।",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", METERS)
+@pytest.mark.parametrize("inside", [True, False])
+def test_a_stub_whose_reader_has_had_all_that_is_free_is_a_lead(lang: str, inside: bool) -> None:
+    wall = f"<p>{METERS[lang]}</p><p>Log in</p>"
+    body = f"<article><h1>{TITLE}</h1>{paragraphs(*PARAGRAPHS[:2])}"
+    article = made(f"{body}{wall}</article>" if inside else f"{body}</article><div class='gate'>{wall}</div>")
+
+    assert ("lead", True, "\n\n".join(PARAGRAPHS[:2])) == (article.completeness, article.paywalled, article.text)
+    assert f"below the text: {METERS[lang]}" == article.evidence["paywalled"]
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "You have 3 free articles left this month.",
+        "This is your last free article.",
+        "You have read 2 of your 5 free articles.",
+        "Il vous reste 3 articles gratuits.",
+        "Sie haben noch zwei kostenlose Artikel.",
+        "Subscribe now for full access.",
+        "Get unlimited articles: subscribe today.",
+        "Readers said that they had reached their limit of free articles by noon.",
+        "“You have reached your limit,” the harbour master told the skipper.",
+        "El alcalde dijo que la deuda ha alcanzado el límite legal.",
+        "Sie haben den Artikel in der Zeitung gelesen und sich geärgert.",
+        "Вы достигли лимита скорости, сказал капитан.",
+    ],
+)
+def test_what_is_left_for_free_and_boxes_that_sell_are_no_walls(below: str) -> None:
+    box = f"<div class='promo'><p>{below}</p></div>"
+    article = made(f"<article><h1>{TITLE}</h1>{paragraphs(*PARAGRAPHS[:2])}{box}</article>")
+
+    assert ("full", None) == (article.completeness, article.paywalled)
+
+
+def test_a_meter_below_a_whole_text_is_no_part_of_it() -> None:
+    wall = f"<p>{METERS['en']}</p>"
+    article = made(f"<article><h1>{TITLE}</h1>{paragraphs(*PARAGRAPHS * 3)}{wall}</article>")
+
+    assert ("full", None) == (article.completeness, article.paywalled)
+    assert METERS["en"] not in article.text
+
+
+@pytest.mark.parametrize("free", [False, None])
+def test_a_page_that_asks_for_payment_and_shows_nothing_is_paywalled(free: bool | None) -> None:
+    head = ld(node("NewsArticle", isAccessibleForFree=False)) if free is False else ""
+    wall = "" if free is False else f"<p>{METERS['en']}</p>"
+    with pytest.raises(NoArticle) as caught:
+        made(f"<article><h1>{TITLE}</h1><p>The mill burned.</p>{wall}</article>", head=head)
+
+    assert "paywalled" == caught.value.reason
+    assert "characters of text" in caught.value.detail
+
+
 def test_a_whole_text_has_no_wall_and_what_the_page_declares_counts() -> None:
     wall = "<p>Subscribe to continue reading</p>"
     free = ld(node("NewsArticle", isAccessibleForFree=True))

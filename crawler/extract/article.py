@@ -77,7 +77,12 @@ def _extract(page: Fetched, url: str, source: Source, host_blocks: Collection[in
     title = found or ((entry.title, "feed") if entry and entry.title else None)
     read = _read_body(parsed, said, title[0] if title else "", source, host_blocks, override)
     text = "\n\n".join(read.lines)
-    refusal.check(title[0] if title else "", text)
+    try:
+        refusal.check(title[0] if title else "", text)
+    except NoArticle as why:
+        if why.reason == "no article" and (said.paywalled or read.wall):
+            raise NoArticle("paywalled", _asks_for_payment(read, len(text))) from why
+        raise
     title = title or (read.lines[0][:120], "text")
     evidence = {"title": title[1], "text": read.evidence}
     if said.paywalled is not None:
@@ -262,7 +267,7 @@ def _read_body(
     )
     lead = _lead(said, parsed, title_at, first_at, lines)
     wall = walls.below(parsed, lines) if said.paywalled is not False and _is_short(lines) else ""
-    lines = [line for line in lines if line != wall]
+    lines = walls.without(lines, wall or ("" if said.paywalled is False else walls.metered(lines)))
     # Last, so that a kept text without these lines is what the page would give.
     lines = trim.without_repeats(lines, host_blocks, lead)
     return _Body(tuple(lines), found, loose, evidence, lead, shape, wall, tongue)
@@ -339,6 +344,11 @@ def _credit(said: Declared, read: _Body, entry: Entry | None, url: str, names: S
         url=url,
         own_names=names,
     )
+
+
+def _asks_for_payment(read: _Body, shown: int) -> str:
+    told = f"says {read.wall[:100]!r}" if read.wall else "says that it is not free"
+    return f"the page {told} and shows {shown} characters of text"
 
 
 def _completeness(said: Declared, lines: Sequence[str]) -> Completeness:
