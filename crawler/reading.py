@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+from html import unescape
 from typing import TYPE_CHECKING
 
 from crawler import copies, extract
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from crawler.spiders.back_issues import Kind, Listing
 
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_HEADLINE = re.compile(rb"<h1\b[^>]{0,1000}>(.{1,2000}?)</h1", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile("<[^>]*>")
 #: The longest one in the corpus of real pages has 175 characters.
 _LONGEST_TITLE = 500
 
@@ -79,18 +82,42 @@ def _extract(fetched: Fetched, source: Source, host_blocks: Collection[int], obe
 
 def read_again(fetched: Fetched, source: Source, host_blocks: Collection[int], obey_tdm: bool = False) -> Reading | str:
     """Extract the article of a page that gave one before; of a page that only says that it is withdrawn, that note."""
-    from crawler.extract.page import parse
     from crawler.rechecks import withdrawals
 
     try:
         found = reading(_extract(fetched, source, host_blocks, obey_tdm))
     except NoArticle:
-        parsed = parse(fetched.body, fetched.content_type, fetched.final_url)
-        note = withdrawals.find_note("", "\n".join(line.text for line in parsed.lines if not line.chrome))
+        headline, lines = _shown(fetched)
+        note = withdrawals.find_note(headline, "\n".join(lines))
         if not note:
             raise
         return note
-    return replace(found, withdrawal=withdrawals.find_note(found.article.title, found.article.text))
+    article = found.article
+    note = withdrawals.find_note(article.title, article.text)
+    if not note and _has_another_headline(fetched.body, article.title):
+        # It may say so where what the page declares as its title stays as it was.
+        note = withdrawals.find_note(_shown(fetched)[0], "")
+    return replace(found, withdrawal=note)
+
+
+def _has_another_headline(body: bytes, title: str) -> bool:
+    """Tell whether a page may show another headline than its article got: parsing it once more costs a third."""
+    shown = _HEADLINE.search(body)
+    if shown is None:
+        return False
+    text = unescape(_TAG.sub(" ", shown[1].decode("utf-8", "replace")))
+    return "".join(text.split()) != "".join(title.split())
+
+
+def _shown(fetched: Fetched) -> tuple[str, list[str]]:
+    """Give the headline that a page shows, and its lines from there on; all of them when there is none."""
+    from crawler.extract.page import parse
+
+    parsed = parse(fetched.body, fetched.content_type, fetched.final_url)
+    lines = [line for line in parsed.lines if not line.chrome]
+    at = next((at for at, line in enumerate(lines) if line.tag == "h1"), None)
+    texts = [line.text for line in lines]
+    return ("", texts) if at is None else (texts[at], texts[at + 1 :])
 
 
 def read_entry(entry: Entry, source: Source, reason: str) -> Reading:

@@ -267,6 +267,26 @@ def test_a_note_above_the_text_withdraws_too(desk: Desk) -> None:
     assert desk.find(kept.url).withdrawn_at == desk.now
 
 
+def test_a_headline_withdraws_though_the_declared_title_stays(desk: Desk) -> None:
+    kept = desk.publish("/a")
+    page = (
+        "<html><head><title>Rope is dear</title></head><body><nav>News</nav><article><h1>Retraction: Rope is dear</h1>"
+        "<p>What we wrote about the price of rope could not be verified, and we apologise to our readers.</p></article>"
+    )
+    desk.answer(desk.lease(2 * HOUR), page)
+
+    assert desk.find(kept.url).withdrawn_at == desk.now
+    assert desk.find(kept.url).text == kept.text
+
+
+def test_an_article_that_is_about_a_retraction_from_the_first_is_not_withdrawn(desk: Desk) -> None:
+    story = "The editors have retracted this article, the notice says. " + STORY
+    kept = desk.publish("/a", story=story)
+    desk.answer(desk.lease(2 * HOUR), article("Rope is dear", story).replace("dear", "dear and scarce"))
+
+    assert desk.find(kept.url).withdrawn_at is None
+
+
 def test_an_article_that_always_said_so_is_not_withdrawn(desk: Desk) -> None:
     said = "This article has been withdrawn. " + STORY
     kept = desk.publish("/a", story=said)
