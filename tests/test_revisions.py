@@ -181,6 +181,131 @@ def test_comparing_never_fails_and_agrees_with_itself(one: str, other: str, titl
     assert fold(fold(one)) == fold(one)
 
 
+#: What a page says of its own readers ...
+OF_ITSELF = [
+    "This article was viewed {} times.",
+    "This story has been read by {} people.",
+    "{} people have read this article.",
+    "This page has {} comments.",
+    "{} readers are reading this story now.",
+    "There are {} comments on this story.",
+    "Viewed {} times",
+    "Reading time: {} min.",
+    "(This article was viewed {} times.)",
+    "This article has been shared {} times so far.",
+    "Dieser Artikel wurde {} Mal gelesen.",
+    "{} Leser haben diesen Artikel gelesen.",
+    "Cet article a été lu {} fois.",
+    "{} personnes ont lu cet article.",
+    "Este artículo ha sido leído {} veces.",
+    "Esta matéria já foi lida {} vezes.",
+    "Questo articolo è stato letto {} volte.",
+    "Dit artikel is {} keer gelezen.",
+    "Den här artikeln har lästs {} gånger.",
+    "Denne artikkelen er lest {} ganger.",
+    "Denne artikel er læst {} gange.",
+    "Tämä juttu on luettu {} kertaa.",
+    "Ten artykuł został przeczytany {} razy.",
+    "Tento článek byl přečten {}x.",
+    "Ezt a cikket {} alkalommal olvasták.",
+    "Bu haber {} kez okundu.",
+    "Αυτό το άρθρο διαβάστηκε {} φορές.",
+    "Acest articol a fost citit de {} ori.",
+    "Эта статья прочитана {} раз.",
+    "Этот материал прочитали {} человек.",
+    "Цю статтю прочитали {} разів.",
+    "本文已被阅读{}次。",
+    "已有{}人阅读本文。",
+    "この記事は{}回閲覧されました。",
+    "이 기사는 {}번 조회되었습니다.",
+    "تمت قراءة هذا المقال {} مرة.",
+    "این مطلب {} بار خوانده شده است.",
+    "כתבה זו נקראה {} פעמים.",
+    "Bài viết này đã được đọc {} lần.",
+    "Artikel ini telah dibaca {} kali.",
+    "ข่าวนี้ถูกอ่าน {} ครั้ง",
+    "यह लेख {} बार पढ़ा गया है।",
+]
+#: ... and numbers of the news.
+FIGURES = [
+    "The blast killed {} people.",
+    "The video was viewed {} times.",
+    "This article of the treaty was invoked {} times.",
+    "This article was viewed {} times in court, the judge said.",
+    "The film has been seen by {} people.",
+    "The petition was signed {} times.",
+    "{} people have read the report, the board said.",
+    "This story of {} people who fled began in March.",
+    "This report is about {} people.",
+    "{} people were hurt.",
+    "By {} votes.",
+    "The bill passed with {} votes.",
+    "The council received {} comments.",
+    "The newspaper has {} readers.",
+    "The ferry sails at {} o'clock.",
+    "There are {} comments on the plan in the file.",
+    "Bei dem Unfall starben {} Menschen.",
+    "Das Video wurde {} Mal gelesen.",
+    "Dieser Artikel des Gesetzes wurde {} Mal geändert.",
+    "L'article 5 a été lu {} fois au Sénat.",
+    "El artículo fue leído {} veces en el pleno.",
+    "Murieron {} personas.",
+    "Погибли {} человек.",
+    "Статья кодекса применялась {} раз.",
+    "事故造成{}人死亡。",
+    "该视频被播放{}次。",
+    "事故で{}人が死亡した。",
+    "사고로 {}명이 숨졌다.",
+    "قتل {} شخصا.",
+    "در این حادثه {} نفر کشته شدند.",
+    "Kazada {} kişi öldü.",
+    "Zginęło {} osób.",
+    "Zemřelo {} lidí.",
+    "Sono morte {} persone.",
+]
+#: Where a sentence stands: below a text, at its end, above it, in its midst.
+PLACES = ["{text}\n{said}", "{text} {said}", "{said}\n{text}", "{text} {said} And so it went on all day."]
+
+
+@pytest.mark.parametrize(
+    ("said", "place"),
+    # In the midst of a text only what ends as a sentence is one.
+    [(said, place) for said in OF_ITSELF for place in PLACES if said.endswith((".", "。", ")")) or place != PLACES[-1]],
+)
+def test_a_counter_in_a_sentence_of_the_page_about_itself_is_no_edit(said: str, place: str) -> None:
+    one, other = (place.format(text=EN, said=said.format(number)) for number in ("100", "54,321"))
+
+    assert compare(Told("T", one), Told("T", other)) == "noise"
+
+
+@pytest.mark.parametrize("said", ["{} comments.", "Views: {}.", "Comments ({}).", "{} просмотров.", "{}次阅读。"])
+def test_a_counter_in_a_line_of_its_own_may_end_as_a_sentence_does(said: str) -> None:
+    one, other = (f"{EN}\n{said.format(number)}" for number in ("100", "54,321"))
+
+    assert compare(Told("T", one), Told("T", other)) == "noise"
+
+
+@pytest.mark.parametrize("said", FIGURES)
+@pytest.mark.parametrize("place", PLACES)
+def test_a_number_of_the_news_is_always_an_edit(said: str, place: str) -> None:
+    one, other = (place.format(text=EN, said=said.format(number)) for number in (12, 15))
+
+    assert compare(Told("T", one), Told("T", other)) == "changed"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("It is now 10:45 a.m. in Lower Wexcombe.", "It is now 11:20 a.m. in Lower Wexcombe."),
+        ("The current local time is 10:45.", "The current local time is 11:20."),
+        ("This page was last refreshed at 10:45.", "This page was last refreshed at 11:20."),
+        ("Updated 5 minutes ago.", "Updated 2 hours ago."),
+    ],
+)
+def test_a_clock_in_a_sentence_is_no_edit(one: str, other: str) -> None:
+    assert compare(Told("T", f"{EN}\n{one}"), Told("T", f"{EN}\n{other}")) == "noise"
+
+
 @given(
     st.integers(0, 10**7), st.integers(0, 10**7), st.sampled_from(["views", "просмотров", "次阅读", "조회", "تعليق"])
 )

@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Collection, Iterator
 from typing import Literal, NamedTuple
 
+from crawler.rechecks import counted
+
 Verdict = Literal["same", "noise", "changed"]
 
 
@@ -185,6 +187,7 @@ def fold(text: str) -> str:
 def core(text: str, furniture: Collection[str] = frozenset()) -> str:
     """Give what is left of a text without clocks, counters and boxes, as one line."""
     lines = [line for line in map(fold, text.splitlines()) if line and line not in furniture]
+    lines = list(filter(None, map(counted.without, lines)))
     return " ".join(filter(None, map(_masked, _without_tail(list(_without_boxes(lines))))))
 
 
@@ -232,7 +235,7 @@ def _masked(line: str) -> str:
     ):
         rest = _bare(line)
         return line if _letters(rest) > 12 else ""
-    if is_prose(line):
+    if is_prose(line) and not _is_counter(line):
         return line
     lively = _COUNTER.sub(" ", _RELATIVE.sub(" ", line))
     still = _CLOCK.sub(" ", _DATE.sub(" ", lively))
@@ -242,6 +245,12 @@ def _masked(line: str) -> str:
         return ""
     dated = bool(_DATE.search(lively) and _CLOCK.search(lively)) and _letters(still) <= 30
     return " ".join((still if dated else lively).split())
+
+
+def _is_counter(line: str) -> bool:
+    """Tell whether a line holds a counter and nothing else, though it ends as a sentence does."""
+    rest, found = _COUNTER.subn(" ", line.rstrip(" .。।"))
+    return found > 0 and len(line) < _LONG and not re.search(r"\w", rest)
 
 
 def _bare(line: str) -> str:
