@@ -20,6 +20,7 @@ from crawler.net import Answer, Ask
 from crawler.net.browser import Browser, lacking
 from crawler.net.guard import Guard
 from crawler.urls import host_of
+from crawler.verdicts import KEPT_FROM_ENTRY
 from tests.loopback import Reply, Web, address, article, configure, outlet, run_visit
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome") or ""
@@ -153,6 +154,62 @@ def test_a_page_that_leaves_itself_is_not_followed(ear: Ear) -> None:
     assert ear.heard == 0
     assert room.asked == []
     assert drawn.final_url == "http://one.example/a"
+
+
+def test_what_stood_there_stays_where_a_page_may_not_leave_to() -> None:
+    page = f"<h1>Eels</h1><p>{TEXT}</p><script>setTimeout(() => location.href = '{{}}', 50)</script>"
+    room = Room({"http://one.example/missing": reply("http://one.example/missing", "no", status=404)})
+    away, missing = (room.draw(page.format(url)) for url in ("http://two.example/", "/missing"))
+
+    assert TEXT.strip() in away.body.decode()
+    assert TEXT.strip() in missing.body.decode()
+    assert room.asked == ["http://one.example/missing"]
+    assert {away.final_url, missing.final_url} == {"http://one.example/a"}
+
+
+@pytest.mark.parametrize("how", ["location.href = '/b'", "setTimeout(() => location.replace('/b'), 300)"])
+def test_a_page_whose_script_leads_to_another_of_its_site_is_followed(how: str) -> None:
+    there = reply("http://one.example/b", f"<h1>Eels</h1><p>{TEXT}</p><script>location.href = '/b'</script>")
+    room = Room({"http://one.example/b": there})
+    drawn = room.draw(f"<p>Please wait</p><script>{how}</script>")
+
+    assert TEXT.strip() in drawn.body.decode()
+    assert (drawn.url, drawn.final_url) == ("http://one.example/a", "http://one.example/b")
+    assert room.asked == ["http://one.example/b"]
+
+
+def test_a_page_that_leads_from_one_to_the_next_for_ever_ends() -> None:
+    numbers = iter(range(100))
+
+    def onward() -> Answer:
+        number = next(numbers)
+        return reply(f"http://one.example/{number}", f"<p>{number}</p><script>location.href = '/{number + 1}'</script>")
+
+    room = Room({f"http://one.example/{number}": onward for number in range(9)})
+    drawn = room.draw("<p>Please wait</p><script>location.href = '/0'</script>")
+
+    assert drawn.final_url == "http://one.example/2"
+    assert len(room.asked) == 3
+
+
+def test_a_page_on_which_the_browser_fails_is_kept_from_its_entry() -> None:
+    room = Room()
+
+    async def work() -> None:
+        browser = Browser(room.fetch, executable=CHROMIUM)
+        browser._open = refuse  # type: ignore[method-assign]
+        await browser.draw(reply("http://one.example/a", "<p>x</p>"))
+
+    async def refuse() -> None:
+        from playwright.async_api import Error
+
+        raise Error("Target crashed")
+
+    with pytest.raises(FetchRefused) as refused:
+        asyncio.run(work())
+
+    assert refused.value.reason in KEPT_FROM_ENTRY
+    assert "the browser could not draw it: Target crashed" in str(refused.value)
 
 
 def test_a_page_that_never_ends_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:

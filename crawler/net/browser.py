@@ -3,7 +3,8 @@
 Everything that a page asks for is intercepted and answered through our own fetcher: the address guard, the host gate,
 robots.txt, redirects and size limits hold as for any request, on the page's own host and on every other. Only the delay
 does not: parts come 0.1 s apart, as a page cannot be drawn otherwise; a host whose Crawl-delay is over 10 s is not
-asked for parts, and the page's own host rests after the last of them for as long as it asks. What the browser would ask
+asked for parts, and the page's own host rests after the last of them for as long as it asks. A script may lead its page
+to another address of the same site, as a redirect would; to any other site it leads nowhere. What the browser would ask
 for by itself ends nowhere: no name resolves in it, and its proxy is a port on which nothing listens.
 
 Needs the extra ``presswatch[javascript]`` (playwright) and a Chromium; neither is downloaded by us.
@@ -19,14 +20,15 @@ import os
 import shutil
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from crawler.errors import FetchRefused, UsageError
 from crawler.net.fetcher import Answer, Ask
 from crawler.net.gate import Stopped
-from crawler.urls import host_of
+from crawler.urls import host_of, normalise, same_site
+from crawler.verdicts import fault
 
 _log = logging.getLogger(__name__)
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
@@ -37,6 +39,8 @@ _MOST_PARTS = 60
 _MOST_BYTES = 20 * 2**20
 #: Seconds that a page may take to draw itself, how long it must be quiet to be done, and how long the browser itself may take.  # noqa: E501
 _LONGEST, _QUIET, _SPARE = 25.0, 0.6, 10.0
+#: So often a script may lead its page elsewhere; some do it for ever.
+_MOST_MOVES = 3
 #: Between two parts of one page from one host; browsers ask for them at once.
 _GAP = 0.1
 #: A browser is replaced after so many pages: they leave things behind.
@@ -111,6 +115,9 @@ class _Parts:
     open: int = 0
     changed: float = 0.0
     done: bool = False
+    #: Where its scripts led it, as redirects do, and the page of the browser that they lead.
+    moves: list[Answer] = field(default_factory=list)
+    page: Any = None
 
 
 class Browser:
@@ -130,19 +137,20 @@ class Browser:
         """Give a page as it stands when its scripts have run; raise FetchRefused when that cannot be had."""
         async with self._turn:
             try:
-                text = await asyncio.wait_for(self._drawn(answer), _LONGEST + _SPARE)
+                text, at = await asyncio.wait_for(self._drawn(answer), _LONGEST + _SPARE)
             except TimeoutError:
                 await self.close()  # whatever its scripts do, they do it no longer
                 raise FetchRefused(answer.url, "timeout", f"not drawn after {_LONGEST + _SPARE:g} s") from None
             except self._fault() as error:
                 await self.close()
                 told = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
-                raise FetchRefused(answer.url, "extraction failed", f"the browser: {told}") from error
+                raise FetchRefused(answer.url, "needs javascript", f"the browser could not draw it: {told}") from error
         body = text.encode("utf-8", "replace")
         if len(body) > self._max_size:
             raise FetchRefused(answer.url, "too large", f"more than {self._max_size} bytes when drawn")
-        headers = {**answer.headers, "content-type": "text/html; charset=utf-8"}
-        return replace(answer, headers=headers, body=body, sent=b"")
+        headers = {**at.headers, "content-type": "text/html; charset=utf-8"}
+        reservation = at.reservation or answer.reservation
+        return replace(answer, final_url=at.final_url, headers=headers, body=body, sent=b"", reservation=reservation)
 
     async def close(self) -> None:
         """End the browser and all its processes."""
@@ -159,7 +167,8 @@ class Browser:
 
         return Error
 
-    async def _drawn(self, answer: Answer) -> str:
+    async def _drawn(self, answer: Answer) -> tuple[str, Answer]:
+        """Draw a page; give its text and the answer that it came from in the end."""
         context = await (await self._open()).new_context(
             service_workers="block",
             accept_downloads=False,
@@ -172,7 +181,7 @@ class Browser:
             await context.add_init_script(_WITHOUT)
             await context.route("**/*", lambda route: self._answered(route, answer, parts))
             await context.route_web_socket("**/*", lambda socket: socket.close())
-            page = await context.new_page()
+            page = parts.page = await context.new_page()
             page.on("dialog", lambda dialog: dialog.dismiss())
             page.on("popup", lambda popup: popup.close())
             await page.goto(answer.final_url, wait_until="commit", timeout=_LONGEST * 1000)
@@ -181,14 +190,20 @@ class Browser:
             parts.done = True
             with contextlib.suppress(self._fault(), TimeoutError):
                 await asyncio.wait_for(context.close(), 5)
-        return text
+        return text, parts.moves[-1] if parts.moves else answer
 
     async def _settled(self, page: Any, parts: _Parts) -> str:
         """Wait until a page asks for nothing more and its text stays as it is."""
         until, text, since = time.monotonic() + _LONGEST, "", time.monotonic()
         while time.monotonic() < until:
             await asyncio.sleep(0.2)
-            found: str = await page.content()
+            try:
+                found: str = await page.content()
+            except self._fault():
+                # Between two documents a page has no text; one that crashed never has any again.
+                if page.is_closed() or time.monotonic() + 0.3 >= until:
+                    raise
+                continue
             now = time.monotonic()
             if found != text:
                 text, since = found, now
@@ -203,7 +218,9 @@ class Browser:
         request = route.request
         navigates = request.is_navigation_request()
         with contextlib.suppress(self._fault()):  # the page may be gone meanwhile
-            if navigates and request.url.split("#")[0] == answer.final_url.split("#")[0] and parts.asked == 0:
+            if navigates and parts.asked and self._is_whole(request, parts):
+                await self._moved(route, answer, parts)
+            elif navigates and request.url.split("#")[0] == answer.final_url.split("#")[0] and parts.asked == 0:
                 parts.asked = 1
                 await route.fulfill(status=200, headers=_passed_on(answer, policy=_POLICY), body=answer.body)
             elif navigates or not self._allowed(request, parts):
@@ -211,12 +228,47 @@ class Browser:
             else:
                 await self._part(route, parts)
 
+    def _is_whole(self, request: Any, parts: _Parts) -> bool:
+        """Tell whether a navigation is that of the page itself, not of a frame in it or of another window."""
+        try:
+            return parts.page is not None and request.frame == parts.page.main_frame
+        except self._fault():  # the frame of a window that is just being made
+            return False
+
+    async def _moved(self, route: Any, answer: Answer, parts: _Parts) -> None:
+        """Let a script lead its page to another address of its site; where it may not, the page stays as it is."""
+        url, at = route.request.url, parts.moves[-1] if parts.moves else answer
+        wanted = (
+            self._allowed(route.request, parts, document=True)
+            and len(parts.moves) < _MOST_MOVES
+            and normalise(url) != normalise(at.final_url)
+            and same_site(url, answer.final_url)
+        )
+        parts.open += 1
+        try:
+            found = await self._fetch(Ask(url, _GAP)) if wanted else None
+        except (FetchRefused, Stopped) as refused:
+            _log.debug("a page's script led to %s: %s", url[:200], refused)
+            found = None
+        finally:
+            parts.open -= 1
+            parts.changed = time.monotonic()
+        if found is not None and fault(found.status, found.headers, found.body):
+            found = None
+        if found is None or not same_site(found.final_url, answer.final_url):
+            await route.fulfill(status=204)  # to which a browser stays where it is
+            return
+        parts.asked += 1
+        parts.size += len(found.body)
+        parts.moves.append(found)
+        await route.fulfill(status=200, headers=_passed_on(found, policy=_POLICY), body=found.body)
+
     @staticmethod
-    def _allowed(request: Any, parts: _Parts) -> bool:
+    def _allowed(request: Any, parts: _Parts, *, document: bool = False) -> bool:
         return (
             not parts.done
             and request.method == "GET"
-            and request.resource_type in _ASKED_FOR
+            and (document or request.resource_type in _ASKED_FOR)
             and urlsplit(request.url).scheme in ("http", "https")
             and bool(host_of(request.url))
             and parts.asked <= _MOST_PARTS
