@@ -126,6 +126,10 @@ class ArchiveOld(ArchiveError):
     """An older Presswatch wrote the archive, and it was opened for reading only."""
 
 
+class ArchiveReadOnly(ArchiveError):
+    """The archive can be read, but not written to."""
+
+
 class ArchiveFull(ArchiveError):
     """There is no room left for the archive; what was committed stays."""
 

@@ -35,6 +35,11 @@ def synchronise(archive: Archive, config: Config, now: datetime) -> None:
     archive.watches.sync(config.watches.values(), now)
 
 
+def ungrouped(archive: Archive) -> list[Change]:
+    """List the changes that no grouping has seen yet."""
+    return archive.changes.since(archive.changes.position("grouping"), archive.changes.last())
+
+
 def regroup(archive: Archive, now: datetime, config: Config | None = None) -> int:
     """Group what was kept or changed since the last time, with all that is near it; count the stories written.
 
@@ -131,11 +136,12 @@ def preview(
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> EditionContent:
-    """Choose what an edition would say; nothing is kept.
+    """Choose what an edition would say; nothing is kept but stories, and those not where nothing can be written.
 
     Without times it is the plan's next edition; with them a report of what was published between them.
     """
-    regroup(archive, now, config)
+    if not archive.read_only:
+        regroup(archive, now, config)
     if since is None and until is None:
         return _choose(_next_material(archive, plan, Slot("preview", now), now).material, config)
     end = until or now

@@ -113,6 +113,11 @@ class Archive:
         """The file of the archive; None in memory."""
         return self._store.path
 
+    @property
+    def read_only(self) -> bool:
+        """Tell whether it was opened for reading only."""
+        return self._store.read_only
+
     def writing(self) -> AbstractContextManager[None]:
         """Make several writes one transaction; inside another one, be part of it."""
         return self._store.writing()

@@ -22,7 +22,15 @@ from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # its choi
 from crawler.archive import schema
 from crawler.archive.holders import writer
 from crawler.archive.writable import write_fault
-from crawler.errors import ArchiveBusy, ArchiveError, ArchiveFull, ArchiveOld, PresswatchError, UsageError
+from crawler.errors import (
+    ArchiveBusy,
+    ArchiveError,
+    ArchiveFull,
+    ArchiveOld,
+    ArchiveReadOnly,
+    PresswatchError,
+    UsageError,
+)
 
 #: Before it, WAL could corrupt an archive that two processes write to.
 OLDEST_SQLITE = (3, 51, 3)
@@ -199,7 +207,9 @@ def explain(error: Exception, name: str) -> ArchiveError:
             "make room: what was begun goes on by itself, or at the next `presswatch crawl`"
         )
     if code == sqlite3.SQLITE_READONLY:
-        return ArchiveError(f"{name}: it cannot be written to ({text}); check the rights of the file and of its folder")
+        return ArchiveReadOnly(
+            f"{name}: it cannot be written to ({text}); check the rights of the file and of its folder"
+        )
     if code == sqlite3.SQLITE_NOTADB:
         return ArchiveError(f"{name}: this file is no Presswatch archive ({text}); give another --archive")
     if code == sqlite3.SQLITE_CORRUPT:
@@ -290,7 +300,7 @@ def _check_file(path: Path, *, create: bool, read_only: bool) -> None:
     if path.exists() and not os.access(path, os.R_OK):
         raise ArchiveError(f"{path}: the file cannot be read; check its rights")
     if not read_only and (fault := write_fault(path)) is not None:
-        raise ArchiveError(fault)
+        raise ArchiveReadOnly(fault)
 
 
 def _connect(path: Path | None, *, read_only: bool, patience: float) -> Any:

@@ -138,7 +138,7 @@ def backup(
 
     current = session(context)
     config = current.config_if_any()
-    with current.archive(config) as archive:
+    with current.archive(config, read_only=True) as archive:
         archive.backup(file)
         raw = raw_folder(config, archive.path)
     say(f"wrote {file}")
@@ -165,7 +165,7 @@ def prune(
     if before is None and keep is None:
         raise UsageError("say the age of the articles that go, such as --older 365d; there is no [raw] keep to go by")
     raw_before = max(each for each in (before, keep and expiry(keep, now())) if each)
-    with current.archive(config) as archive:
+    with current.archive(config, read_only=dry_run) as archive:
         pruned = archive.prune(before, dry_run=dry_run) if before else Pruned(0, 0)
         folder = raw_folder(config, archive.path)
         raw = folder.prune(raw_before, dry_run=dry_run) if folder is not None else RawSize(0, 0)

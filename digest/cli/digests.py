@@ -43,7 +43,7 @@ def list_(
 
     current = session(context)
     config = current.config()
-    with current.archive(config, create=True) as archive:
+    with current.archive(config, create=True, read_only=True) as archive:
         editions = archive.editions.list(limit=30)
         states = {edition.id: [delivery.state for delivery in archive.outbox.list(edition.id)] for edition in editions}
     upcoming = {name: slot.key if (slot := next_slot(plan, now())) else None for name, plan in config.plans.items()}
@@ -85,8 +85,11 @@ def preview(
     current = session(context)
     config = current.config()
     chosen = find_plan(config, plan)
-    with current.archive(config) as archive:
-        jobs.synchronise(archive, config, now())
+    with current.archive_to_read(config) as archive:
+        if not archive.read_only:
+            jobs.synchronise(archive, config, now())
+        elif waiting := len({change.article for change in jobs.ungrouped(archive)}):
+            tell(f"the archive cannot be written to: {waiting} articles are not grouped into stories yet")
         content = jobs.preview(archive, config, chosen, now(), moment(since), moment(until, end=True))
     write_out(output, [jobs.rendered(content, config, Path(output).suffix or ".html")])
     if output != "-":

@@ -55,11 +55,36 @@ class Session:
     def archive(
         self, config: Config | None = None, *, create: bool = False, read_only: bool = False
     ) -> Iterator[Archive]:
-        """Open the archive for one command."""
-        from crawler.archive import open_archive
+        """Open the archive for one command; one that is to be read and may be made is empty where there is none."""
+        from crawler.archive import open_archive, path_of
 
-        with open_archive(self.archive_address(config), create=create, read_only=read_only) as archive:
+        address = self.archive_address(config)
+        if create and read_only and (path := path_of(address)) and not path.exists():
+            address, read_only = "sqlite://", False
+        with open_archive(address, create=create, read_only=read_only) as archive:
             yield archive
+
+    @contextmanager
+    def archive_to_read(self, config: Config | None = None, *, create: bool = False) -> Iterator[Archive]:
+        """Open the archive for a command that brings it up to date before it reads; it may not be writable."""
+        from crawler.errors import ArchiveReadOnly
+
+        try:
+            self.require_writable(config)
+            writable = True
+        except ArchiveReadOnly:
+            writable = False
+        with self.archive(config, create=create, read_only=not writable) as archive:
+            yield archive
+
+    def require_writable(self, config: Config | None = None) -> None:
+        """Refuse an archive that cannot be written to, before anything else is changed."""
+        from crawler.archive import path_of, write_fault
+        from crawler.errors import ArchiveReadOnly
+
+        path = path_of(self.archive_address(config))
+        if path is not None and (fault := write_fault(path)) is not None:
+            raise ArchiveReadOnly(fault)
 
 
 def session(context: typer.Context) -> Session:

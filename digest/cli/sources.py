@@ -58,6 +58,7 @@ def add(
             raise UsageError(f"{option}: found {value!r}, wanted one of {', '.join(known)}")
     if key in config.sources:
         raise UsageError(f'--key: there is a source "{key}" already; choose another key')
+    current.require_writable(config)
     tell(f"looking for the channels of {url}, {config.press.crawl.delay:g} s between requests ...")
     found = discover(url, config, current.archive_address(config))
     given = {
@@ -100,7 +101,7 @@ def list_(
 ) -> None:
     """List the configured sources with their channels and state."""
     config = session(context).config()
-    with session(context).archive(config, create=True) as archive:
+    with session(context).archive(config, create=True, read_only=True) as archive:
         paused = archive.sources.paused()
     if as_json_:
         print_json({"sources": [{**as_json(each), "paused": each.key in paused} for each in config.sources.values()]})
@@ -242,6 +243,7 @@ def import_(
     except OSError as error:
         raise UsageError(f"{file}: cannot be read: {error.strerror or error}") from error
     config = session(context).config()
+    session(context).require_writable(config)
     imported = read_opml(content, config.sources.values())
     add_sources(config.folder, imported.sources)
     _synchronise(context)

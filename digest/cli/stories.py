@@ -9,7 +9,7 @@ import typer
 
 from crawler.errors import UsageError
 from digest.cli.judgement import By, who
-from digest.cli.output import as_json, print_json, say
+from digest.cli.output import as_json, print_json, say, tell
 from digest.cli.search import judged, when
 from digest.cli.session import moment, now, session
 
@@ -34,12 +34,15 @@ def list_(
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """Group what is stored and list the stories, those with most voices first."""
-    from digest.jobs import regroup
+    from digest.jobs import regroup, ungrouped
 
     current = session(context)
     config = current.config_if_any()
-    with current.archive(config) as archive:
-        regroup(archive, now(), config)
+    with current.archive_to_read(config) as archive:
+        if not archive.read_only:
+            regroup(archive, now(), config)
+        elif waiting := len({change.article for change in ungrouped(archive)}):
+            tell(f"the archive cannot be written to: {waiting} articles were kept or changed since its last grouping")
         stories = archive.stories.list(moment(since))
     if as_json_:
         print_json({"stories": stories})

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crawler.errors import UsageError
-from digest.cli.output import as_json, print_json, print_table, say
+from digest.cli.output import as_json, print_json, print_table, say, tell
 from digest.cli.search import when
 from digest.cli.session import moment, now, session
 
@@ -64,8 +64,9 @@ def add(
     from crawler.config.edit import set_watch
     from crawler.query import explain, parse
 
-    folder = session(context).config().folder
-    set_watch(folder, name, query, weight=weight, urgent=urgent, spike=spike, silence=silence, feed=feed)
+    config = session(context).config()
+    session(context).require_writable(config)
+    set_watch(config.folder, name, query, weight=weight, urgent=urgent, spike=spike, silence=silence, feed=feed)
     found = _synchronise(context, name)
     say(f"{name}: {explain(parse(query))}")
     say(f"{found} stored articles match")
@@ -100,10 +101,21 @@ def list_(
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """List the saved searches with the number of stored articles that match."""
-    _synchronise(context)
-    rules = session(context).config().rules
-    with session(context).archive(read_only=True) as archive:
-        rows = [(watch, archive.count(f"watch:{watch.name}", now())) for watch in archive.watches.all()]
+    from digest.jobs import synchronise
+
+    current = session(context)
+    config = current.config()
+    rules = config.rules
+    with current.archive_to_read(config, create=True) as archive:
+        if not archive.read_only:
+            synchronise(archive, config, now())
+        known = {watch.name: watch for watch in archive.watches.all() if watch.name in rules}
+        changed = [
+            name for name, watch in config.watches.items() if name not in known or known[name].query != watch.query
+        ]
+        if changed:
+            tell(f"the archive cannot be written to: it does not know yet what {', '.join(changed)} looks for now")
+        rows = [(watch, archive.count(f"watch:{watch.name}", now())) for watch in known.values()]
         versions = {watch.name: archive.watches.versions(watch.name) for watch, _ in rows}
     if as_json_:
         whole = [
@@ -330,7 +342,9 @@ def mute(
     """Keep a watch out of all digests and alerts; it goes on matching."""
     from crawler.config.edit import set_watch
 
-    set_watch(session(context).config().folder, name, muted=not off)
+    config = session(context).config()
+    session(context).require_writable(config)
+    set_watch(config.folder, name, muted=not off)
     _synchronise(context)
     say(f"{name} is {'heard again' if off else 'muted'}")
 
@@ -339,6 +353,8 @@ def remove(context: typer.Context, name: Annotated[str, typer.Argument(help="Nam
     """Take a watch out of watches.toml."""
     from crawler.config.edit import remove_watch
 
-    remove_watch(session(context).config().folder, name)
+    config = session(context).config()
+    session(context).require_writable(config)
+    remove_watch(config.folder, name)
     _synchronise(context)
     say(f"{name} is removed")
