@@ -14,7 +14,7 @@ from crawler.records import Page
 #: Their page was not to be had, but its feed entry says enough to know that there is an article.
 KEPT_FROM_ENTRY = frozenset({
     "robots", "robots unreachable", "tdm reserved", "blocked", "paywalled", "no article", "consent wall",
-    "needs javascript",
+    "needs javascript", "extraction limit",
 })  # fmt: skip
 #: They may pass by themselves.
 TEMPORARY = frozenset({"robots unreachable", "server error", "too many requests", "timeout", "connection"})

@@ -212,7 +212,11 @@ class Visit:
         gate = Gate(self.archive, self.clock, self.stop, timeout=min(crawl.timeout, 10), patience=10)
         parts = make_fetcher(self._config, crawler, self.archive, self.clock, gate, parts=True)
         self.browser = Browser(
-            parts.get, executable=crawl.browser, agent=user_agent(crawl.contact), max_size=crawl.max_size
+            parts.get,
+            executable=crawl.browser,
+            agent=user_agent(crawl.contact),
+            max_size=crawl.max_size,
+            max_memory=crawl.page_memory,
         )
 
     async def get(self, ask: Ask) -> Answer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import json
+import os
 import shutil
 import socket
 import threading
@@ -19,6 +20,7 @@ from crawler.errors import FetchRefused
 from crawler.net import Answer, Ask
 from crawler.net.browser import Browser, lacking
 from crawler.net.guard import Guard
+from crawler.net.memory import of_tree
 from crawler.urls import host_of
 from crawler.verdicts import KEPT_FROM_ENTRY
 from tests.loopback import Reply, Web, address, article, configure, outlet, run_visit
@@ -227,6 +229,38 @@ def test_a_page_that_grows_is_refused() -> None:
         Room().draw(page, max_size=1_000_000)
 
     assert refused.value.reason == "too large"
+
+
+def test_a_page_whose_scripts_fill_the_memory_is_cut_off_and_the_next_one_drawn() -> None:
+    """Filled arrays lie outside of what the engine's own limit counts."""
+    page = """<p>before</p><script>
+      const held = []; let n = 0;
+      setInterval(() => { if (n < 75) { held.push(new Uint8Array(2e7).fill(1 + n++)); document.title = n; } }, 5);
+    </script>"""
+    most = 0
+
+    async def work() -> tuple[FetchRefused, str]:
+        nonlocal most
+        browser = Browser(Room().fetch, executable=CHROMIUM, max_memory=200_000_000)
+        drawing = asyncio.ensure_future(browser.draw(reply("http://one.example/a", page)))
+        while not drawing.done():
+            await asyncio.sleep(0.02)
+            most = max([most, *of_tree(os.getpid()).values()])
+        with pytest.raises(FetchRefused) as refused:
+            await drawing
+        try:
+            drawn = await browser.draw(reply("http://one.example/b", "<p>a ferry"))
+        finally:
+            await browser.close()
+        return refused.value, drawn.body.decode()
+
+    refused, drawn = asyncio.run(work())
+
+    assert (refused.reason, refused.detail) == (
+        "extraction limit", "its scripts use more than 200 MB of memory ([crawl] page_memory)"
+    )  # fmt: skip
+    assert most < 900 * 2**20
+    assert "a ferry" in drawn
 
 
 def test_a_page_asks_for_no_more_than_its_budget(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -184,6 +184,16 @@ def test_a_plain_503_is_tried_again(desk: Desk) -> None:
     assert (desk.find(page.url).state, desk.find(page.url).reason) == ("queued", "server error")
 
 
+def test_a_page_that_takes_too_much_is_kept_from_its_entry_and_says_so(desk: Desk) -> None:
+    (page,) = desk.lease("one", entry("http://one.example/a"))
+    desk.take(Got(page, None, "extraction limit", "its scripts use more than 512 MB of memory"))
+    kept = desk.archive.call(lambda archive: archive.articles.get(page.url))
+
+    assert kept is not None
+    assert (kept.completeness, kept.title) == ("lead", "A title in the feed")
+    assert (desk.find(page.url).state, desk.find(page.url).reason) == ("stored", "extraction limit")
+
+
 def test_articles_in_languages_that_were_not_asked_for_are_dropped_with_that_reason(desk: Desk) -> None:
     page, blocked = desk.lease(
         "picky", entry("http://picky.example/b"), Entry("http://picky.example/c", "Rope is dear", STORY)

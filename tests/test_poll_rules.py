@@ -488,6 +488,35 @@ def test_an_index_within_an_index_is_followed(tell: Tell) -> None:
     assert story.polls()[-1].new == 2
 
 
+def nested(to: str) -> Reply:
+    return Reply(f"<sitemapindex><sitemap><loc>{to}</loc></sitemap></sitemapindex>", kind="text/xml")
+
+
+def test_indexes_without_end_are_told_and_what_stands_beside_them_is_read(tell: Tell) -> None:
+    story = indexed(tell, 2)
+    story.answers |= {"/s1.xml": nested(story.url("/i2.xml"))}
+    story.answers |= {f"/i{n}.xml": nested(story.url(f"/i{n + 1}.xml")) for n in range(2, 9)}
+
+    assert [seen.path for seen in story.visit()] == ["/feed", "/s0.xml", "/s1.xml", "/i2.xml", "/i3.xml"]
+    assert story.polls()[-1].new == 1
+    told = f"{story.url('/i3.xml')} is an index within 3 others and not followed: name the sitemaps that list pages"
+    for _ in range(2):
+        health = story.health()
+        assert health.state == "truncated"
+        assert told in health.note
+        story.visit(26)
+
+
+@pytest.mark.parametrize("leads_to", ["/feed", "/s0.xml"])
+def test_an_index_that_leads_to_itself_is_told(tell: Tell, leads_to: str) -> None:
+    story = indexed(tell, 1)
+    story.answers["/s0.xml"] = nested(story.url(leads_to))
+    story.visit()
+
+    assert story.health().state == "truncated"
+    assert "all are indexes again, and none lists a page: name the sitemaps that list pages" in story.health().note
+
+
 # What is gone, fails, moves
 
 

@@ -191,6 +191,8 @@ def test_an_entry_without_an_address_is_counted(inside: str) -> None:
         ("<![CDATA[a<script>alert(1)</script>b</i>]]>", "ab"),
         ("  two\n\n words\u200b\u00a0here ", "two words here"),
         ("&amp;amp;lt;b&amp;amp;gt;", "&lt;b&gt;"),
+        ("Off&lt;!' she cried, &lt;i&gt;off&lt;/i&gt; at noon", "Off<!' she cried, off at noon"),
+        ("&lt;i&gt;One&lt;/i&gt;&lt;!-- two --&gt; three", "One three"),
     ],
 )
 def test_a_title_is_plain_text_decoded_once(markup: str, expected: str) -> None:

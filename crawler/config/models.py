@@ -314,7 +314,9 @@ class CrawlConfig(Model):
         2_000, "requests that one crawl --backfill makes to one host at most; the next one goes on", ge=1, le=1_000_000
     )
     page_cpu: Interval = _setting("10s", "CPU time that one page may use in extraction")
-    page_memory: Size = _setting("512MB", "memory that one page may use in extraction")
+    page_memory: Size = _setting(
+        "512MB", "memory that one page may use in extraction, and once more its scripts where it is drawn"
+    )
     robots: bool = _setting(True, "keep robots.txt")
     recheck: Delays = _setting(
         ["1h", "1d", "7d"], "how long after its arrival an article's page is looked at again; [] for never"

@@ -27,6 +27,7 @@ from urllib.parse import urlsplit
 from crawler.errors import FetchRefused, UsageError
 from crawler.net.fetcher import Answer, Ask
 from crawler.net.gate import Stopped
+from crawler.net.memory import Watch, of_tree
 from crawler.urls import host_of, normalise, same_site
 from crawler.verdicts import fault
 
@@ -123,15 +124,26 @@ class _Parts:
 class Browser:
     """Draws one page after another."""
 
-    def __init__(self, fetch: Fetch, *, executable: str = "", agent: str = "", max_size: int = 10_000_000):
+    def __init__(
+        self,
+        fetch: Fetch,
+        *,
+        executable: str = "",
+        agent: str = "",
+        max_size: int = 10_000_000,
+        max_memory: int = 512 * 2**20,
+    ):
         self._fetch = fetch
         self._executable = executable
         self._agent = agent
         self._max_size = max_size
+        self._max_memory = max_memory
         self._turn = asyncio.Lock()
         self._playwright: Any = None
         self._browser: Any = None
         self._pages = 0
+        #: The browser's own process, and what all of its processes took before their first page.
+        self._process, self._at_rest = 0, 0
 
     async def draw(self, answer: Answer) -> Answer:
         """Give a page as it stands when its scripts have run; raise FetchRefused when that cannot be had."""
@@ -184,8 +196,15 @@ class Browser:
             page = parts.page = await context.new_page()
             page.on("dialog", lambda dialog: dialog.dismiss())
             page.on("popup", lambda popup: popup.close())
-            await page.goto(answer.final_url, wait_until="commit", timeout=_LONGEST * 1000)
-            text = await self._settled(page, parts)
+            with Watch(self._process, self._at_rest + self._max_memory) as watch:
+                try:
+                    await page.goto(answer.final_url, wait_until="commit", timeout=_LONGEST * 1000)
+                    text = await self._settled(page, parts)
+                except self._fault() as error:
+                    if not watch.exceeded:
+                        raise
+                    told = f"its scripts use more than {self._max_memory // 10**6} MB of memory ([crawl] page_memory)"
+                    raise FetchRefused(answer.url, "extraction limit", told) from error
         finally:
             parts.done = True
             with contextlib.suppress(self._fault(), TimeoutError):
@@ -293,7 +312,7 @@ class Browser:
             parts.changed = time.monotonic()
 
     async def _open(self) -> Any:
-        if self._browser is not None and self._browser.is_connected() and self._pages < _PAGES:
+        if self._browser is not None and self._browser.is_connected() and self._pages < _PAGES and self._is_slim():
             self._pages += 1
             return self._browser
         await self.close()
@@ -318,7 +337,20 @@ class Browser:
             env={name: value for name, value in os.environ.items() if "proxy" not in name.lower()},
         )
         self._pages = 1
+        talk = await self._browser.new_browser_cdp_session()
+        told = await talk.send("SystemInfo.getProcessInfo")
+        await talk.detach()
+        self._process = next(each["id"] for each in told["processInfo"] if each["type"] == "browser")
+        self._at_rest = sum(of_tree(self._process).values())
+        if not self._at_rest:
+            _log.warning(
+                "this system does not tell how much memory the browser takes: its pages are not held to a limit"
+            )
         return self._browser
+
+    def _is_slim(self) -> bool:
+        """Tell whether earlier pages have left enough room for another one."""
+        return sum(of_tree(self._process).values()) <= self._at_rest + self._max_memory // 2
 
 
 def _passed_on(answer: Answer, policy: str = "") -> dict[str, str]:

@@ -12,6 +12,9 @@ from crawler.backfill.window import latest_moment, period_of
 
 #: How many sitemaps of an index are read at a poll.
 MOST = 5
+#: So many indexes are followed into each other; the protocol knows no index within an index at all.
+DEEPEST = 3
+_NAME_THEM = 'name the sitemaps that list pages in "sitemaps" of this source'
 #: A date may lack its hour: what was changed on a day may have been changed again since it was read on that day.
 _DAY = timedelta(days=1)
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -80,6 +83,16 @@ def choose(listed: Sequence[tuple[str, str]], known: Mapping[str, Part], now: da
         ordered += spare
         old = [url for url in old if url not in spare]
     return Choice(tuple(ordered[:most]), max(len(ordered) - most, 0), len(old))
+
+
+def too_deep(url: str) -> str:
+    """Say that an index is not followed."""
+    return f"{url} is an index within {DEEPEST} others and not followed: {_NAME_THEM}"
+
+
+def only_indexes(read: int) -> str:
+    """Say that an index leads to nothing but indexes."""
+    return f"{read} sitemaps of this index were read; all are indexes again, and none lists a page: {_NAME_THEM}"
 
 
 def _is_quiet(part: Part, changed: str, date: datetime | None, now: datetime) -> bool:

@@ -129,6 +129,8 @@ class Poller:
         changed = dict(zip(index.children, index.changed, strict=True))
         choice = parts.choose(list(changed.items()), known, now)
         waiting, later, old = deque(choice.chosen), choice.waiting, choice.old
+        #: How many indexes each was found within.
+        depths = dict.fromkeys(index.children, 1)
         while waiting and len(asked) < parts.MOST and pause is None:
             url = waiting.popleft()
             asked[url] = replace(known.get(url) or parts.Part(url, "", now), changed=changed[url], tried_at=now)
@@ -156,6 +158,10 @@ class Poller:
             newest = max(pace.times(contents.entries, settings, now), default=None)
             asked[url] = replace(asked[url], read_at=None if contents.cut else now, newest=newest)
             if isinstance(contents, SitemapPage) and contents.children:  # an index within the index
+                if depths[url] >= parts.DEEPEST:
+                    lacking.append(parts.too_deep(url))
+                    continue
+                depths = dict.fromkeys(contents.children, depths[url] + 1) | depths
                 inner = dict(zip(contents.children, contents.changed, strict=True))
                 changed = inner | changed
                 choice = parts.choose(list(inner.items()), known, now)
@@ -167,7 +173,7 @@ class Poller:
             nameless=tuple(entry for each in taken for entry in each.nameless),
             problem=failed[-1] if failed and not taken else None,
             cut=any(each.cut for each in taken),
-            lacking="; ".join([*_unread(failed, len(asked)), *lacking]),
+            lacking="; ".join([*_unread(failed, len(asked)), *(lacking or _only_indexes(taken))]),
             surplus=tuple(surplus for each in taken for surplus in each.surplus),
             left=_left(len(taken), later, old),
             partial=len(taken) < len(changed),
@@ -300,6 +306,12 @@ class Poller:
 def _unread(failed: Sequence[str], asked: int) -> list[str]:
     """Say which sitemaps of an index could not be read."""
     return [f"{len(failed)} of {asked} sitemaps of this index cannot be read ({failed[0]})"] if failed else []
+
+
+def _only_indexes(taken: Sequence[answers.Contents]) -> list[str]:
+    """Tell of an index that leads to indexes only, such as in a circle: it is no good channel without news."""
+    indexes = [each for each in taken if isinstance(each, SitemapPage) and each.children and not each.entries]
+    return [parts.only_indexes(len(taken))] if taken and len(indexes) == len(taken) else []
 
 
 def _left(read: int, later: int, old: int) -> str:

@@ -42,6 +42,8 @@ _IN_HEADER = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 #: What no XML 1.0 document may hold; real ones do.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _MARKUP = re.compile(r"[<&]")
+#: Begins no comment and no declaration: somebody wrote it, and a parser would swallow what follows up to the next ">".
+_NO_DECLARATION = re.compile(r"<!(?![-\[>A-Za-z])")
 #: Names of tags.
 _BLOCKS = frozenset(
     re.findall(
@@ -89,11 +91,12 @@ def plain(markup: str) -> str:
     """Take the text out of HTML: tags gone, entities decoded once, one line."""
     if not _MARKUP.search(markup):
         return squeeze(markup)
+    markup = _NO_DECLARATION.sub("&lt;!", markup[:_LONGEST_HTML])
     try:
-        tree = html.fragment_fromstring(markup[:_LONGEST_HTML], create_parent="div")
+        tree = html.fragment_fromstring(markup, create_parent="div")
     except (etree.LxmlError, ValueError, AssertionError):
         # Not even lxml's recovery reads it: what is between the angle brackets goes, the rest stays.
-        return squeeze(re.sub(r"<[^>]*>", " ", markup[:_LONGEST_HTML]))
+        return squeeze(re.sub(r"<[^>]*>", " ", markup))
     return squeeze("".join(_pieces(tree)))
 
 
