@@ -14,12 +14,14 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from crawler.archive import Archive, Kept, open_archive
 from crawler.archive.sqlite import open_store
 from crawler.config import load
 from crawler.errors import ArchiveError, ArchiveFull
 from crawler.records import Source
+from digest.cli import app
 from digest.sample.press import Item, Outlet
 from tests.archive_sample import NOW, article, entries
 from tests.bench.kills import Nursery, play
@@ -236,6 +238,10 @@ def test_an_archive_on_a_full_disk_is_read(tmp_path: Path, merged: bool) -> None
                     archive.sources.pause("herald", NOW)
 
             assert len(found) == 1
+            for command in ("status", "story list", "search harbour"):
+                done = CliRunner().invoke(app, ["--archive", address(disk), *command.split()])
+
+                assert done.exit_code == 0, (command, done.output)
         with pytest.raises(ArchiveFull, match="no room left on its disk"):
             open_archive(address(disk))
         ballast.unlink()

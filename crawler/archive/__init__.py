@@ -40,7 +40,7 @@ from crawler.archive.sqlite import PATIENCE, Store, open_store, path_of
 from crawler.archive.standing import Held, Standing
 from crawler.archive.stories import Move, Stories
 from crawler.archive.watches import Watches
-from crawler.archive.writable import write_fault
+from crawler.archive.writable import has_room, write_fault
 from crawler.query import Node
 
 __all__ = [
@@ -70,6 +70,7 @@ __all__ = [
     "Turn",
     "Volume",
     "Wait",
+    "has_room",
     "open_archive",
     "path_of",
     "write_fault",

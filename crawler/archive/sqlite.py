@@ -7,7 +7,6 @@ process break each other's locks. FTS5's own syntax stands in ``fulltext.py`` an
 from __future__ import annotations
 
 import os
-import shutil
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -21,7 +20,7 @@ from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # its choi
 
 from crawler.archive import schema
 from crawler.archive.holders import writer
-from crawler.archive.writable import write_fault
+from crawler.archive.writable import has_room, write_fault
 from crawler.errors import (
     ArchiveBusy,
     ArchiveError,
@@ -201,7 +200,7 @@ def explain(error: Exception, name: str) -> ArchiveError:
             f"{f'just now {who} holds it' if who else 'which one the system does not tell'}; "
             "nothing was written: try again when it has ended"
         )
-    if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and not _has_room(name)):
+    if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and not has_room(Path(name))):
         return ArchiveFull(
             f"{name}: there is no room left on its disk ({text}); everything committed is safe; "
             "make room: what was begun goes on by itself, or at the next `presswatch crawl`"
@@ -222,14 +221,6 @@ def explain(error: Exception, name: str) -> ArchiveError:
     if code == sqlite3.SQLITE_CANTOPEN:
         return ArchiveError(f"{name}: it cannot be opened ({text}); check that its folder exists and may be written to")
     return ArchiveError(f"{name}: {text}")
-
-
-def _has_room(name: str) -> bool:
-    """Tell whether the disk of an archive can take a page more: SQLite calls some full disks a failed one."""
-    try:
-        return shutil.disk_usage(Path(name).parent).free >= 1 << 20
-    except OSError:
-        return True
 
 
 def open_store(url: str, *, create: bool = True, read_only: bool = False, patience: float = PATIENCE) -> Store:

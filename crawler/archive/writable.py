@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 #: Beside the file itself: what SQLite writes while the archive is in use.
@@ -38,3 +39,11 @@ def _is_read_only(place: Path) -> bool:
         return bool(os.statvfs(place).f_flag & os.ST_RDONLY)
     except OSError:
         return False
+
+
+def has_room(path: Path) -> bool:
+    """Tell whether the disk of an archive can take a page more: SQLite calls some full disks a failed one."""
+    try:
+        return shutil.disk_usage(path.parent).free >= 1 << 20
+    except OSError:
+        return True

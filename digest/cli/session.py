@@ -66,12 +66,14 @@ class Session:
 
     @contextmanager
     def archive_to_read(self, config: Config | None = None, *, create: bool = False) -> Iterator[Archive]:
-        """Open the archive for a command that brings it up to date before it reads; it may not be writable."""
+        """Open the archive for a command that brings it up to date before it reads, where that can be written."""
+        from crawler.archive import has_room, path_of
         from crawler.errors import ArchiveReadOnly
 
+        path = path_of(self.archive_address(config))
         try:
             self.require_writable(config)
-            writable = True
+            writable = path is None or not path.exists() or has_room(path)
         except ArchiveReadOnly:
             writable = False
         with self.archive(config, create=create, read_only=not writable) as archive:
