@@ -13,10 +13,12 @@ from datetime import datetime
 from crawler.archive import rows
 from crawler.archive.sqlite import Store, micros
 from crawler.records import Entry
-from crawler.urls import host_of, normalise
+from crawler.urls import host_of, normalise, refusal
 
 #: So many entries of a feed may say at once that they were changed, however short it is.
 _FEW_CHANGES = 3
+#: Of an address that can never be fetched so much is its name, and so much is kept.
+_LONGEST_NAME, _LONGEST_SERVED = 1_900, 10_000
 #: So many pages are looked up by one statement, and written by one transaction.
 PORTION = 2_000
 
@@ -127,13 +129,20 @@ def _fate(state: str, reason: str, detail: str, *, left: bool) -> tuple[str, str
 def _row(source: str, entry: Entry) -> tuple[str, str, str, str, str, str]:
     served = rows.sound(entry.url)
     url = normalise(served)
-    said = rows.sound(rows.packed_entry(replace(entry, url=url or served)))
+    said = rows.sound(rows.packed_entry(replace(entry, url=url or served[:_LONGEST_SERVED])))
     if url is not None:
         return (url, host_of(url), "queued", "", "", said)
     # Everything that a channel served is accounted for, also what can never be fetched.
     if served.strip():
-        return (served[:2_000], "", "dropped", "address refused", "not an http(s) address", said)
+        return (_refused(served), "", "dropped", "address refused", refusal(served), said)
     return (_no_address(source, entry), "", "dropped", "no address", rows.sound(entry.title), said)
+
+
+def _refused(served: str) -> str:
+    """Name an address that can never be fetched by itself; of those too long for that, no two are one."""
+    if len(served) <= _LONGEST_NAME:
+        return served
+    return f"{served[:_LONGEST_NAME]}… (sha256 {hashlib.sha256(served.encode()).hexdigest()[:24]})"
 
 
 def _no_address(source: str, entry: Entry) -> str:
