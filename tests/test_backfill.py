@@ -118,7 +118,7 @@ def test_sitemaps_give_what_was_published_in_the_window_and_only_that(tmp_path: 
                 urlset(
                     [("/a", f"{day(2):%Y-%m-%d}"), ("/b", day(9).isoformat()), ("/c", older), ("/d", ""),
                      ("/late", f"{day(3):%Y-%m-%d}"), ("/about", ""), ("/secret/x", ""),
-                     (f"/{day(70):%Y/%m/%d}/e", "")]
+                     (f"/{day(70):%Y/%m/%d}/e", ""), (":99999/f", "")]
                 ).encode()
             ),
             kind="application/gzip",
@@ -135,7 +135,10 @@ def test_sitemaps_give_what_was_published_in_the_window_and_only_that(tmp_path: 
         # Never new, never alerted, however young.
         assert {True} == {change.backfill for change in archive.changes.since(0)}
     assert {"too old": 1, "robots": 1} == counts["dropped"]
-    assert counts["left"] == {"too old": 2, "not an article": 1}
+    assert counts["left"] == {"too old": 2, "not an article": 1, "address refused": 1}
+    with open_archive(address(tmp_path)) as archive:
+        (covered,) = archive.sources.coverage(None, day(1), day(-1))
+    assert {"too old": 3, "not an article": 1, "address refused": 1, "robots": 1} == covered.dropped
     assert {"outside the window": 2, "not found": 1} == counts["lists_left"]  # there is no home page
     assert "whole" == counts["backfilled"]
     assert not {"/old.xml", "/c", "/secret/x", "/about"} & set(asked)
@@ -184,6 +187,10 @@ def test_a_sitemap_bomb_ends(tmp_path: Path) -> None:
     assert 1 == lists.count("/index.xml")
     assert len(asked) <= 30 + 3  # and the feed, robots.txt and tdmrep.json
     assert counts["left"]["over budget"] >= 49_000
+    with open_archive(address(folder)) as archive:
+        assert (
+            counts["left"]["over budget"] == archive.sources.coverage(None, day(1), day(-1))[0].dropped["over budget"]
+        )
     assert counts["lists_left"]["over budget"] > 0
     assert "in part" == counts["backfilled"]
 

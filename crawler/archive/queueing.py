@@ -6,12 +6,12 @@ A list of fifty thousand entries must not keep other writers waiting while it is
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from crawler.archive import rows
-from crawler.archive.sqlite import Store, micros
+from crawler.archive.sqlite import DAY, Store, micros
 from crawler.records import Entry
 from crawler.urls import host_of, normalise, refusal
 
@@ -119,6 +119,15 @@ def queue(store: Store, sifted: Sifted, now: datetime, channel: int | None) -> Q
             ((at, said, id_) for said, id_ in sifted.changed),
         )
     return Queued(new, sifted.known + len(sifted.new) - new)
+
+
+def count_surplus(store: Store, source: str, surplus: Iterable[tuple[str, int]], at: datetime) -> None:
+    """Note lists that name more pages than a list may, each once a day with the most that it had beyond."""
+    store.many(
+        "INSERT INTO surplus (source, day, url, pages) VALUES (?, ?, ?, ?) "
+        "ON CONFLICT (source, day, url) DO UPDATE SET pages = max(pages, excluded.pages)",
+        ((source, micros(at) // DAY, rows.sound(url), pages) for url, pages in surplus),
+    )
 
 
 def _fate(state: str, reason: str, detail: str, *, left: bool) -> tuple[str, str, str]:

@@ -225,6 +225,8 @@ class Backfill:
                 # What there was no room for is asked for by the next run.
                 state = "open" if filled.over else "read"
                 archive.backfills.read(each, state, "", window.now, final=final and not filled.over)
+                left = sifted.left + Counter({"over budget": filled.over})
+                archive.backfills.leave(each, left, window.now, surplus=listing.surplus)
             return filled.new, filled.known, filled.over, opened
 
         new, known, over, opened = await self._archive.run(act)
