@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
 import time
 from collections.abc import Callable, Iterable
@@ -252,6 +253,35 @@ def test_a_calendar_is_walked_inside_the_window_only(tmp_path: Path) -> None:
     assert 8 <= len(kept(folder)) <= 10
     assert counts["lists_left"]["outside the window"] >= 69
     assert "whole" == counts["backfilled"]
+
+
+def test_each_day_of_a_calendar_has_its_share_however_often_a_site_renames_it(tmp_path: Path) -> None:
+    """Each link to a day is a new address of it: later runs come to the older days, and to an end."""
+    made = itertools.count()
+
+    def host(seen: Seen) -> Reply | None:
+        path = seen.path.partition("?")[0]
+        if path == "/":
+            return listing([], f"/calendar/{NOW:%Y/%m/%d}/")
+        if path.startswith("/calendar/"):
+            shown = datetime.strptime(path, "/calendar/%Y/%m/%d/").replace(tzinfo=UTC)
+            others = [f"/calendar/{shown + timedelta(days=by):%Y/%m/%d}/?v={next(made)}" for by in (1, -1, 2)]
+            return listing([f"/{shown:%Y%m%d}-harbour-news-of-the-day"], *others)
+        return None if "harbour-news" in path else site({})(seen)
+
+    with Web(press=host) as web:
+        days, reports = [], []
+        for budget in (80, 80, 2_000):
+            begin = len(web.asked("press"))
+            reports.append(backfill(set_up(tmp_path, web, budget), days=8))
+            days.append([path[:20] for path in web.asked("press")[begin:] if path.startswith("/calendar/")])
+
+    wanted = {f"/calendar/{day(ago):%Y/%m/%d}" for ago in range(9)}
+    assert max(map(len, days[:2])) <= 20, "a quarter of the budget"
+    assert len(wanted.intersection(days[0])) >= 5
+    assert wanted <= {*days[0], *days[1]}
+    assert ["in part", "in part", "whole"] == [each["backfilled"] for each in reports]
+    assert reports[-1]["lists_left"]["repetition"] > 0
 
 
 def test_a_trap_of_ever_new_pages_ends_with_the_budget_and_is_told(tmp_path: Path) -> None:

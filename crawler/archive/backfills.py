@@ -116,6 +116,15 @@ class Backfills:
         )
         return [OpenList(*row) for row in found]
 
+    def calendars(self, source: str) -> list[tuple[str, str]]:
+        """List the calendars' lists that are done with, in the order in which they were asked for, and their ends."""
+        found = self._store.rows(
+            "SELECT url, detail FROM backfill_lists WHERE source = ? AND kind = 'calendar' "
+            "AND state IN ('read', 'failed') ORDER BY read_at, id",
+            (source,),
+        )
+        return [(url, detail) for url, detail in found]
+
     def fill(self, source: str, entries: Sequence[Entry], since: datetime, now: datetime, room: int) -> Filled:
         """Queue the pages of entries that are not known, as many as there is room for, in their order.
 
