@@ -28,7 +28,7 @@ class Poll:
     outcome: str
     status: int | None = None
     detail: str = ""
-    #: How many entries it served.
+    #: How many entries it served, doubles and those that name no page included.
     entries: int = 0
     #: How many of them were new; the archive counts that itself.
     new: int = 0

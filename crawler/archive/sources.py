@@ -31,8 +31,8 @@ class CoverageRow:
     gaps: int
     #: reason -> articles that could only be kept as far as their feed entry goes.
     from_entry: dict[str, int] = field(default_factory=dict)
-    #: Entries that its channels served and that were known already; of lists that are too long nobody looked at those
-    #: that were not taken, which count as new, and as dropped.
+    #: Entries that its channels served and that were known already, or served twice at once; of lists that are too long
+    #: nobody looked at those that were not taken, which count as new, and as dropped.
     known: int = 0
 
 
