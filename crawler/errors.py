@@ -29,7 +29,7 @@ REASONS: dict[str, str] = {
     "duplicate": "its address leads to an article that is kept already",
     "robots": "robots.txt forbids it",
     "robots unreachable": "robots.txt could not be read, which forbids everything for now",
-    "address refused": "its address is not http(s), or private and not allowed",
+    "address refused": "its address is not http(s), is broken or too long, or is private and not allowed",
     "paywalled": "the publisher asks for payment; kept as far as the feed gives it",
     "tdm reserved": "its publisher reserves text and data mining, and [crawl] obey_tdm is on",
     "blocked": "the server refused us (401, 403, 451, or a challenge page with any status)",

@@ -31,6 +31,21 @@ def is_fetchable(url: str) -> bool:
     return normalise(url) is not None
 
 
+def refusal(url: str) -> str:
+    """Say why an address is none that we fetch; "" when it is one."""
+    cleaned = re.sub(r"[\t\r\n]", "", url.strip())
+    try:
+        parts = urlsplit(cleaned)
+        _ = parts.port
+    except ValueError as error:
+        return f"it cannot be read as an address ({error})"
+    if parts.scheme not in _DEFAULT_PORTS:
+        return f'"{parts.scheme[:50]}:" is neither http nor https' if parts.scheme else "it names no scheme"
+    if not parts.hostname or not _host(parts):
+        return "it names no host that can be"
+    return f"it is longer than {_LONGEST:,} characters" if normalise(url) is None else ""
+
+
 def normalise(url: str) -> str | None:
     """Write an address in the one form by which an article is known; None when it is no http(s) address.
 

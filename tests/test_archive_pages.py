@@ -48,6 +48,34 @@ def test_what_can_never_be_fetched_is_dropped_with_a_reason(archive: Archive) ->
     assert {"herald": {"queued": 1, "address refused": 1}} == archive.pages.counts()
 
 
+@pytest.mark.parametrize(
+    ("served", "why"),
+    [
+        ("ftp://herald.test/a", '"ftp:" is neither http nor https'),
+        ("javascript:alert(1)", '"javascript:" is neither http nor https'),
+        ("//", "it names no scheme"),
+        ("http:///a", "it names no host that can be"),
+        ("http://herald.test:99999/a", "it cannot be read as an address (Port out of range 0-65535)"),
+        ("http://[bad]/", "it cannot be read as an address ('bad' does not appear to be an IPv4 or IPv6 address)"),
+        (f"http://herald.test/{'l' * 2_000}", "it is longer than 2,000 characters"),
+    ],
+)
+def test_an_address_that_is_refused_is_kept_and_says_why(archive: Archive, served: str, why: str) -> None:
+    archive.pages.queue("herald", entries(served), NOW)
+
+    (page,) = archive.pages.dropped("herald")
+    assert page.entry is not None
+    assert (served, "address refused", why) == (page.entry.url, page.reason, page.detail)
+    assert page.url.startswith(served[:1_900])
+
+
+def test_two_addresses_that_are_too_long_are_two(archive: Archive) -> None:
+    long = f"http://herald.test/{'l' * 20_000}"
+
+    assert Queued(2, 0) == archive.pages.queue("herald", entries(f"{long}1", f"{long}2"), NOW)
+    assert Queued(0, 2) == archive.pages.queue("herald", entries(f"{long}2", f"{long}1"), NOW)
+
+
 def test_an_entry_that_names_no_page_is_counted_once_with_its_title(archive: Archive) -> None:
     nameless = [Entry("", "Ferry sails"), Entry("", "Ferry sinks")]
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from crawler.archive import Archive, CoverageRow, Kept, Poll, open_archive
+from crawler.archive import Archive, CoverageRow, Kept, Offer, Poll, open_archive
 from crawler.errors import LeaseLost
 from crawler.rechecks import Again
 from crawler.records import Source, SourceHealth
@@ -242,6 +242,26 @@ def test_a_part_of_the_channels_in_trouble_is_told_as_a_part(archive: Archive) -
         health(archive).state,
         health(archive).note,
     )
+
+
+def test_coverage_counts_what_backfills_left(archive: Archive) -> None:
+    """A list is read again in later runs: what it had left last that day counts, and lists add up."""
+    archive.backfills.offer("herald", [Offer("https://herald.test/map1", "sitemap"), Offer("/map2", "sitemap")])
+    one, other = archive.backfills.open("herald")
+    too_long = [("https://herald.test/map1", 5)]
+
+    archive.backfills.leave(one, {"too old": 7, "over budget": 90}, NOW, surplus=too_long)
+    archive.backfills.leave(one, {"too old": 8, "over budget": 40}, NOW + HOUR, surplus=too_long)
+    archive.backfills.leave(other, {"too old": 2, "over budget": 0}, NOW + HOUR)
+    archive.backfills.leave(one, {"too old": 8}, NOW + DAY)
+
+    first, second = archive.sources.coverage(["herald"], NOW - HOUR, NOW + 2 * DAY)
+    assert {"too old": 10, "over budget": 40, "list too long": 5} == first.dropped
+    assert ({"too old": 8}, 0) == (second.dropped, second.entries)
+    assert [] == archive.sources.coverage(["post"], NOW - DAY, NOW + 2 * DAY)
+
+    archive.prune(NOW + DAY)
+    assert [second] == archive.sources.coverage(None, NOW - DAY, NOW + 2 * DAY)
 
 
 def test_coverage_counts_each_day(archive: Archive) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
 import time
 from collections.abc import Callable, Iterable
@@ -118,7 +119,7 @@ def test_sitemaps_give_what_was_published_in_the_window_and_only_that(tmp_path: 
                 urlset(
                     [("/a", f"{day(2):%Y-%m-%d}"), ("/b", day(9).isoformat()), ("/c", older), ("/d", ""),
                      ("/late", f"{day(3):%Y-%m-%d}"), ("/about", ""), ("/secret/x", ""),
-                     (f"/{day(70):%Y/%m/%d}/e", "")]
+                     (f"/{day(70):%Y/%m/%d}/e", ""), (":99999/f", "")]
                 ).encode()
             ),
             kind="application/gzip",
@@ -135,7 +136,10 @@ def test_sitemaps_give_what_was_published_in_the_window_and_only_that(tmp_path: 
         # Never new, never alerted, however young.
         assert {True} == {change.backfill for change in archive.changes.since(0)}
     assert {"too old": 1, "robots": 1} == counts["dropped"]
-    assert counts["left"] == {"too old": 2, "not an article": 1}
+    assert counts["left"] == {"too old": 2, "not an article": 1, "address refused": 1}
+    with open_archive(address(tmp_path)) as archive:
+        (covered,) = archive.sources.coverage(None, day(1), day(-1))
+    assert {"too old": 3, "not an article": 1, "address refused": 1, "robots": 1} == covered.dropped
     assert {"outside the window": 2, "not found": 1} == counts["lists_left"]  # there is no home page
     assert "whole" == counts["backfilled"]
     assert not {"/old.xml", "/c", "/secret/x", "/about"} & set(asked)
@@ -184,6 +188,10 @@ def test_a_sitemap_bomb_ends(tmp_path: Path) -> None:
     assert 1 == lists.count("/index.xml")
     assert len(asked) <= 30 + 3  # and the feed, robots.txt and tdmrep.json
     assert counts["left"]["over budget"] >= 49_000
+    with open_archive(address(folder)) as archive:
+        assert (
+            counts["left"]["over budget"] == archive.sources.coverage(None, day(1), day(-1))[0].dropped["over budget"]
+        )
     assert counts["lists_left"]["over budget"] > 0
     assert "in part" == counts["backfilled"]
 
@@ -245,6 +253,35 @@ def test_a_calendar_is_walked_inside_the_window_only(tmp_path: Path) -> None:
     assert 8 <= len(kept(folder)) <= 10
     assert counts["lists_left"]["outside the window"] >= 69
     assert "whole" == counts["backfilled"]
+
+
+def test_each_day_of_a_calendar_has_its_share_however_often_a_site_renames_it(tmp_path: Path) -> None:
+    """Each link to a day is a new address of it: later runs come to the older days, and to an end."""
+    made = itertools.count()
+
+    def host(seen: Seen) -> Reply | None:
+        path = seen.path.partition("?")[0]
+        if path == "/":
+            return listing([], f"/calendar/{NOW:%Y/%m/%d}/")
+        if path.startswith("/calendar/"):
+            shown = datetime.strptime(path, "/calendar/%Y/%m/%d/").replace(tzinfo=UTC)
+            others = [f"/calendar/{shown + timedelta(days=by):%Y/%m/%d}/?v={next(made)}" for by in (1, -1, 2)]
+            return listing([f"/{shown:%Y%m%d}-harbour-news-of-the-day"], *others)
+        return None if "harbour-news" in path else site({})(seen)
+
+    with Web(press=host) as web:
+        days, reports = [], []
+        for budget in (80, 80, 2_000):
+            begin = len(web.asked("press"))
+            reports.append(backfill(set_up(tmp_path, web, budget), days=8))
+            days.append([path[:20] for path in web.asked("press")[begin:] if path.startswith("/calendar/")])
+
+    wanted = {f"/calendar/{day(ago):%Y/%m/%d}" for ago in range(9)}
+    assert max(map(len, days[:2])) <= 20, "a quarter of the budget"
+    assert len(wanted.intersection(days[0])) >= 5
+    assert wanted <= {*days[0], *days[1]}
+    assert ["in part", "in part", "whole"] == [each["backfilled"] for each in reports]
+    assert reports[-1]["lists_left"]["repetition"] > 0
 
 
 def test_a_trap_of_ever_new_pages_ends_with_the_budget_and_is_told(tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from crawler.errors import REASONS
 from crawler.net import Answer
 from crawler.polling import rhythm
 from crawler.polling.polls import Poller
-from crawler.records import Channel, SourceHealth
+from crawler.records import Channel, Entry, SourceHealth
 from crawler.shells import needs_javascript
 from crawler.spiders.sitemap import SitemapPage
 from digest.edition import _TROUBLES
@@ -365,6 +365,41 @@ def test_every_entry_that_was_served_is_kept_known_or_dropped_with_a_reason(work
     assert set(from_entry) == {"robots", "blocked", "paywalled", "no article", "needs javascript"}
     assert {"duplicate", "not found", "soft 404", "gone", "http status", "server error", "too many requests", "empty",
             "not html", "too large", "connection", "redirects", "address refused"} <= set(dropped)  # fmt: skip
+
+
+def test_entries_that_name_no_page_or_are_served_twice_are_counted(tmp_path: Path) -> None:
+    """What a poll served is what was new and what was not: seven entries, of which two are doubles, then one more."""
+    file = f"sqlite:///{tmp_path / 'archive.db'}"
+    pages = entries("https://herald.test/1", "https://herald.test/2", "https://herald.test/1", "https://herald.test/2")
+    nameless = [Entry("", "Ferry sails"), Entry("", "Ferry sinks"), Entry("ftp://herald.test/a")]
+    lists = iter([(pages, nameless), ([*pages, *entries("https://herald.test/3")], nameless)])
+
+    class AtOnce:
+        async def call(self, function: object, *arguments: object) -> SitemapPage:
+            named, others = next(lists)
+            return SitemapPage(entries=tuple(named), nameless=tuple(others))
+
+    async def nothing(*_: object) -> object:
+        raise AssertionError("nothing else is asked for")
+
+    with open_archive(file) as archive:
+        archive.sources.sync([replace(HERALD, feeds=(), sitemaps=("https://herald.test/map",))], NOW)
+    for now in (NOW, NOW + 2 * DAY):
+        with ArchiveThread(file) as thread:
+            poller = Poller(thread, AtOnce(), lambda now=now: now, Tally(["herald"]), every=3600)  # type: ignore[arg-type, misc]
+            channel = thread.call(lambda archive, now=now: archive.channels.claim(1, now, LEASE))
+            assert channel is not None
+            answer = Answer(channel.url, channel.url, 200, {}, f"<urlset>{now}</urlset>".encode())
+            told = poller.answered(
+                channel, HERALD, answer, started=0.0, source_delay=0.0, fetch=nothing, sitemaps=nothing,  # type: ignore[arg-type]
+            )  # fmt: skip
+            asyncio.run(told)
+    with open_archive(file) as archive:
+        days = archive.sources.coverage(["herald"], NOW - DAY, NOW + 3 * DAY)
+        polls = archive.channels.polls(1)
+
+    assert [(8, 1), (7, 5)] == [(poll.entries, poll.new) for poll in polls]
+    assert [(5, 2), (1, 7)] == [(day.entries, day.known) for day in days]
 
 
 def test_what_lists_that_are_too_long_name_beyond_is_counted_once_a_day(tmp_path: Path) -> None:

@@ -177,6 +177,46 @@ def test_an_entry_without_an_address_is_counted(inside: str) -> None:
     assert (1, 1, None) == (len(feed.entries), len(feed.nameless), feed.problem)
 
 
+LONG = f"https://coast.example/{'l' * 2_000}"
+
+
+@pytest.mark.parametrize(
+    ("served", "kept"),
+    [
+        ("ftp://coast.example/a", "ftp://coast.example/a"),
+        ("javascript:alert(1)", "javascript:alert(1)"),
+        ("http://coast.example:99999/a", "http://coast.example:99999/a"),
+        ("http://[bad]/a", "http://[bad]/a"),
+        ("http://bad]/a", "http://bad]/a"),
+        (LONG, LONG),
+        (LONG.removeprefix("https://coast.example"), LONG),
+    ],
+)
+def test_an_address_that_cannot_be_fetched_is_kept_as_it_was_served(served: str, kept: str) -> None:
+    atom = f'<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>t</title><link href="{served}"/></entry></feed>'
+    data = {"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "7", "title": "t", "url": served}]}
+
+    feeds = [
+        parse_feed(rss(f"<item><title>t</title><link>{served}</link></item>"), "", URL),
+        parse_feed(atom.encode(), "", URL),
+        parse_feed(json.dumps(data).encode(), "", URL),
+    ]
+
+    assert [()] * 3 == [feed.entries for feed in feeds]
+    assert [[kept]] * 3 == [[entry.url for entry in feed.nameless] for feed in feeds]
+
+
+def test_an_address_of_ipv6_is_one() -> None:
+    assert item("<title>http://[bad]/</title><link>http://[2001:db8::1]/a</link>").url == "http://[2001:db8::1]/a"
+
+
+@pytest.mark.parametrize(("guid", "kept"), [("urn:x:1", ""), ("ftp://coast.example/a", "ftp://coast.example/a")])
+def test_a_guid_that_is_no_address_names_no_page(guid: str, kept: str) -> None:
+    (entry,) = parse_feed(rss(f"<item><title>t</title><guid>{guid}</guid></item>"), "", URL).nameless
+
+    assert kept == entry.url
+
+
 # Only text leaves
 
 

@@ -47,7 +47,7 @@ def test_a_news_sitemap_gives_titles_dates_and_languages() -> None:
             Entry(url="https://coast.example/b"),
         ),
         publication="Coast Press",
-        nameless=(Entry(url=""),),
+        nameless=(Entry(url="not an address"),),
     )
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from crawler.archive import rows
 from crawler.archive.pages import close, hold
-from crawler.archive.queueing import is_forgotten
-from crawler.archive.sqlite import Store, micros, micros_or_none
+from crawler.archive.queueing import count_surplus, is_forgotten
+from crawler.archive.sqlite import DAY, Store, micros, micros_or_none
 from crawler.records import Entry, Page
 from crawler.urls import host_of, normalise
 
@@ -116,6 +116,15 @@ class Backfills:
         )
         return [OpenList(*row) for row in found]
 
+    def calendars(self, source: str) -> list[tuple[str, str]]:
+        """List the calendars' lists that are done with, in the order in which they were asked for, and their ends."""
+        found = self._store.rows(
+            "SELECT url, detail FROM backfill_lists WHERE source = ? AND kind = 'calendar' "
+            "AND state IN ('read', 'failed') ORDER BY read_at, id",
+            (source,),
+        )
+        return [(url, detail) for url, detail in found]
+
     def fill(self, source: str, entries: Sequence[Entry], since: datetime, now: datetime, room: int) -> Filled:
         """Queue the pages of entries that are not known, as many as there is room for, in their order.
 
@@ -184,6 +193,24 @@ class Backfills:
             "WHERE id = ?",
             (state, detail[:500], int(final), micros(now), done.id),
         )
+
+    def leave(
+        self, done: OpenList, left: Mapping[str, int], now: datetime, *, surplus: Iterable[tuple[str, int]] = ()
+    ) -> None:
+        """Note how many pages of a list were left, by reason, in place of what was noted of it that day.
+
+        ``surplus`` are those beyond what a list may name, as polls note them.
+        """
+        day = micros(now) // DAY
+        with self._store.writing():
+            self._store.execute(
+                "DELETE FROM backfill_left WHERE source = ? AND day = ? AND url = ?", (done.source, day, done.url)
+            )
+            self._store.many(
+                "INSERT INTO backfill_left (source, day, url, reason, pages) VALUES (?, ?, ?, ?, ?)",
+                ((done.source, day, done.url, reason, pages) for reason, pages in left.items() if pages),
+            )
+            count_surplus(self._store, done.source, surplus, now)
 
 
 _OPEN = "id, source, url, kind, depth, barren, attempts"

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from crawler.archive import folding, rows, standing
-from crawler.archive.queueing import Queued, Sifted, queue, sift
-from crawler.archive.sqlite import DAY, Store, micros, micros_or_none, moment, moment_or_none
+from crawler.archive.queueing import Queued, Sifted, count_surplus, queue, sift
+from crawler.archive.sqlite import Store, micros, micros_or_none, moment, moment_or_none
 from crawler.archive.standing import Standing
 from crawler.errors import LeaseLost
 from crawler.polling.parts import Part
@@ -28,7 +28,7 @@ class Poll:
     outcome: str
     status: int | None = None
     detail: str = ""
-    #: How many entries it served.
+    #: How many entries it served, doubles and those that name no page included.
     entries: int = 0
     #: How many of them were new; the archive counts that itself.
     new: int = 0
@@ -174,11 +174,7 @@ class Channels:
             queued = queue(self._store, sifted, now, into.channel if into else owner)
             queued = Queued(queued.new + served, queued.known)
             self._remember(owner, parts, now)
-            self._store.many(
-                "INSERT INTO surplus (source, day, url, pages) VALUES (?, ?, ?, ?) "
-                "ON CONFLICT (source, day, url) DO UPDATE SET pages = max(pages, excluded.pages)",
-                ((channel.source, micros(poll.at) // DAY, rows.sound(url), pages) for url, pages in poll.surplus),
-            )
+            count_surplus(self._store, channel.source, poll.surplus, poll.at)
             self._store.execute(
                 "INSERT INTO polls (channel, source, at, outcome, status, detail, entries, new, seconds, newest) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -60,6 +60,7 @@ def prune(store: Store, before: datetime, *, dry_run: bool = False) -> Pruned:
     with store.writing():
         store.execute("DELETE FROM polls WHERE at < ?", (at,))
         store.execute("DELETE FROM surplus WHERE (day + 1) * ? <= ?", (DAY, at))
+        store.execute("DELETE FROM backfill_left WHERE (day + 1) * ? <= ?", (DAY, at))
     checkpoint(store)
     return counted
 

@@ -6,17 +6,19 @@ A list of fifty thousand entries must not keep other writers waiting while it is
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from crawler.archive import rows
-from crawler.archive.sqlite import Store, micros
+from crawler.archive.sqlite import DAY, Store, micros
 from crawler.records import Entry
-from crawler.urls import host_of, normalise
+from crawler.urls import host_of, normalise, refusal
 
 #: So many entries of a feed may say at once that they were changed, however short it is.
 _FEW_CHANGES = 3
+#: Of an address that can never be fetched so much is its name, and so much is kept.
+_LONGEST_NAME, _LONGEST_SERVED = 1_900, 10_000
 #: So many pages are looked up by one statement, and written by one transaction.
 PORTION = 2_000
 
@@ -119,6 +121,15 @@ def queue(store: Store, sifted: Sifted, now: datetime, channel: int | None) -> Q
     return Queued(new, sifted.known + len(sifted.new) - new)
 
 
+def count_surplus(store: Store, source: str, surplus: Iterable[tuple[str, int]], at: datetime) -> None:
+    """Note lists that name more pages than a list may, each once a day with the most that it had beyond."""
+    store.many(
+        "INSERT INTO surplus (source, day, url, pages) VALUES (?, ?, ?, ?) "
+        "ON CONFLICT (source, day, url) DO UPDATE SET pages = max(pages, excluded.pages)",
+        ((source, micros(at) // DAY, rows.sound(url), pages) for url, pages in surplus),
+    )
+
+
 def _fate(state: str, reason: str, detail: str, *, left: bool) -> tuple[str, str, str]:
     """Say what becomes of a new page; of a source that left meanwhile nobody would fetch it."""
     return ("dropped", "source removed", "") if left and state == "queued" else (state, reason, detail)
@@ -127,13 +138,20 @@ def _fate(state: str, reason: str, detail: str, *, left: bool) -> tuple[str, str
 def _row(source: str, entry: Entry) -> tuple[str, str, str, str, str, str]:
     served = rows.sound(entry.url)
     url = normalise(served)
-    said = rows.sound(rows.packed_entry(replace(entry, url=url or served)))
+    said = rows.sound(rows.packed_entry(replace(entry, url=url or served[:_LONGEST_SERVED])))
     if url is not None:
         return (url, host_of(url), "queued", "", "", said)
     # Everything that a channel served is accounted for, also what can never be fetched.
     if served.strip():
-        return (served[:2_000], "", "dropped", "address refused", "not an http(s) address", said)
+        return (_refused(served), "", "dropped", "address refused", refusal(served), said)
     return (_no_address(source, entry), "", "dropped", "no address", rows.sound(entry.title), said)
+
+
+def _refused(served: str) -> str:
+    """Name an address that can never be fetched by itself; of those too long for that, no two are one."""
+    if len(served) <= _LONGEST_NAME:
+        return served
+    return f"{served[:_LONGEST_NAME]}… (sha256 {hashlib.sha256(served.encode()).hexdigest()[:24]})"
 
 
 def _no_address(source: str, entry: Entry) -> str:

@@ -38,6 +38,7 @@ NAMES = (
     "m0018_channels",
     "m0019_told",
     "m0020_lost_leases",
+    "m0021_left",
 )
 
 #: "Pres": tells an archive from any other SQLite file.
@@ -610,3 +611,19 @@ def m0019_told(db: Database) -> None:
 def m0020_lost_leases(db: Database) -> None:
     """Count how often in a row the lease of a page ran out."""
     db.conn.execute("ALTER TABLE pages ADD COLUMN lost INTEGER NOT NULL DEFAULT 0")
+
+
+# backfill_left: how many pages of a list a backfill left, by reason, when it read the list last on a day (counted since
+# 1970, in UTC); nothing else is kept of these pages.
+_LEFT = """
+CREATE TABLE backfill_left (
+    source TEXT NOT NULL, day INTEGER NOT NULL, url TEXT NOT NULL, reason TEXT NOT NULL, pages INTEGER NOT NULL,
+    PRIMARY KEY (source, day, url, reason)
+) WITHOUT ROWID
+"""
+
+
+@migrations()
+def m0021_left(db: Database) -> None:
+    """Remember how much of each list backfills left, and why."""
+    db.conn.execute(_LEFT)

@@ -25,14 +25,14 @@ class CoverageRow:
     entries: int
     #: Pages that became articles, those of ``from_entry`` included.
     kept: int
-    #: reason -> pages.
+    #: reason -> pages, with those that lists of a backfill name and that it left: they are no ``entries``.
     dropped: dict[str, int]
     #: Polls that found a channel with nothing known left in it but pinned entries: something went by unseen.
     gaps: int
     #: reason -> articles that could only be kept as far as their feed entry goes.
     from_entry: dict[str, int] = field(default_factory=dict)
-    #: Entries that its channels served and that were known already; of lists that are too long nobody looked at those
-    #: that were not taken, which count as new, and as dropped.
+    #: Entries that its channels served and that were known already, or served twice at once; of lists that are too long
+    #: nobody looked at those that were not taken, which count as new, and as dropped.
     known: int = 0
 
 
@@ -131,6 +131,13 @@ class Sources:
             row = counted.setdefault((source, day), CoverageRow(source, _day(day), 0, 0, 0, 0, {}, 0))
             row.dropped["list too long"] = row.dropped.get("list too long", 0) + number
             counted[source, day] = replace(row, entries=row.entries + number)
+        for source, day, reason, number in self._store.rows(
+            "SELECT source, day, reason, sum(pages) FROM backfill_left "
+            f"WHERE {scope} day >= :since / :day AND day * :day < :until GROUP BY 1, 2, 3",
+            values,
+        ):
+            row = counted.setdefault((source, day), CoverageRow(source, _day(day), 0, 0, 0, 0, {}, 0))
+            row.dropped[reason] = row.dropped.get(reason, 0) + number
         return [counted[key] for key in sorted(counted)]
 
     def _define(self, source: Source, definition: str, sha256: str, at: int, every: float) -> None:

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from crawler import urls
 from crawler.archive import Archive, Offer, OpenList
 from crawler.archive_thread import ArchiveThread
+from crawler.backfill.days import Days
 from crawler.backfill.window import Sifted, Window, period_of
 from crawler.clock import Clock
 from crawler.counts import Tally
@@ -40,6 +41,7 @@ _FEWEST_LISTS = 10
 _DEEPEST = {"sitemap": 4, "archive": 2, "calendar": 100_000, "paging": 100_000, "front": 0}
 #: So many pages of a numbered list in a row without anything new end it.
 _BARREN = 2
+_NOTHING_NEW = "it named nothing new"
 _TRIES = 3
 _ACCEPT = "application/xml, text/xml;q=0.9, text/html;q=0.8, application/gzip;q=0.7, */*;q=0.1"
 _ORDER = {"sitemap": 0, "front": 1, "calendar": 2, "archive": 3, "paging": 4}
@@ -64,7 +66,8 @@ class _Walk:
 
     source: Source
     window: Window
-    waiting: list[tuple[int, int, int, OpenList]] = field(default_factory=list)
+    waiting: list[tuple[int, int, int, int, OpenList]] = field(default_factory=list)
+    days: Days = field(default_factory=Days)
     #: What its lists named, in this run.
     seen: set[str] = field(default_factory=set)
     #: What sitemaps gave of the window, and since when.
@@ -72,10 +75,11 @@ class _Walk:
     oldest: datetime | None = None
 
     def push(self, each: OpenList) -> None:
-        """Put a list into its place: sitemaps first, then the newest days."""
+        """Put a list into its place: sitemaps first, then the newest days, each in its turn."""
         period = period_of(each.url, anywhere=each.kind == "sitemap")
         age = (self.window.now.date() - period.last).days if period else 0
-        heapq.heappush(self.waiting, (_ORDER.get(each.kind, 9), age, each.id, each))
+        turn = self.days.turn(each.url) if each.kind == "calendar" else 0
+        heapq.heappush(self.waiting, (_ORDER.get(each.kind, 9), turn, age, each.id, each))
 
     @property
     def is_mapped(self) -> bool:
@@ -121,6 +125,8 @@ class Backfill:
         key, since, now = source.key, self._rules.since, walk.window.now
         try:
             goes_on = await self._archive.run(lambda archive: archive.backfills.begin(key, since, now))
+            done = await self._archive.run(lambda archive: archive.backfills.calendars(key))
+            walk.days.recall((url, detail != _NOTHING_NEW) for url, detail in done)
             for each in await self._archive.run(lambda archive: archive.backfills.open(key)):
                 walk.push(each)
             if not goes_on or not walk.waiting:
@@ -161,6 +167,10 @@ class Backfill:
         key, host = walk.source.key, urls.host_of(each.url)
         if each.kind in ("calendar", "archive", "paging", "front") and walk.is_mapped:
             await self._close(each, "read", "the sitemaps cover the window")
+            return
+        if each.kind == "calendar" and walk.days.is_over(each.url):
+            self._tally.add_reason(key, "lists_left", "repetition")
+            await self._close(each, "read", _NOTHING_NEW)
             return
         most = max(self._rules.budget // _LISTS_SHARE, min(_FEWEST_LISTS, self._rules.budget))
         if self._lists[host] >= most or self._spent[host] >= self._rules.budget:
@@ -224,13 +234,18 @@ class Backfill:
                 opened = archive.backfills.offer(source.key, offers)
                 # What there was no room for is asked for by the next run.
                 state = "open" if filled.over else "read"
-                archive.backfills.read(each, state, "", window.now, final=final and not filled.over)
+                detail = "" if filled.new or filled.over else _NOTHING_NEW
+                archive.backfills.read(each, state, detail, window.now, final=final and not filled.over)
+                left = sifted.left + Counter({"over budget": filled.over})
+                archive.backfills.leave(each, left, window.now, surplus=listing.surplus)
             return filled.new, filled.known, filled.over, opened
 
         new, known, over, opened = await self._archive.run(act)
         for found in opened:
             walk.push(found)
         self._spent[host] += new
+        if each.kind == "calendar":
+            walk.days.note(each.url, brought=bool(new or over))
         if each.kind == "sitemap" and not over:
             walk.mapped += len(fresh)
             walk.oldest = min(filter(None, (walk.oldest, sifted.oldest)), default=None)

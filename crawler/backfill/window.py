@@ -85,7 +85,7 @@ def sift(entries: Iterable[Entry], window: Window, site: str) -> Sifted:
     for entry in entries:
         url = normalise(entry.url)
         if url is None:
-            left["address refused"] += 1
+            left["address refused" if entry.url.strip() else "no address"] += 1
         elif not _is_of(url, site, ours):
             left["other site"] += 1
         elif window.is_too_old(entry):

@@ -14,7 +14,8 @@ class Contents:
     """What the body of a channel's answer holds; feeds, sitemaps and section pages add to it."""
 
     entries: tuple[Entry, ...] = ()
-    #: Entries that name no page: they cannot become articles, and are kept as dropped for that.
+    #: Entries whose address nobody could fetch, or that name none: they cannot become articles, and are kept as
+    #: dropped for that, with the address as it was served.
     nameless: tuple[Entry, ...] = ()
     #: One sentence why this is not what it should be; None when it is.
     problem: str | None = None

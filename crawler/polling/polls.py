@@ -255,15 +255,16 @@ class Poller:
             sifted = await self._sifted(source, decision.entries)
         elif not decision.entries:
             sifted = Sifted(source.key)
-        if contents is not None and contents.nameless and decision.outcome in ("ok", "overrun"):
+        nameless = contents.nameless if contents is not None and decision.outcome in ("ok", "overrun") else ()
+        if nameless:
             # What names no page is dropped with its title, and counted.
-            sifted += await self._sifted(source, contents.nameless)
+            sifted += await self._sifted(source, nameless)
         poll = Poll(
             now,
             decision.outcome,
             answer.status,
             decision.detail,
-            entries=len(decision.entries),
+            entries=len(decision.entries) + len(nameless),
             newest=decision.channel.newest_entry,
             seconds=time.monotonic() - started,
             surplus=contents.surplus if contents is not None and not contents.problem else (),

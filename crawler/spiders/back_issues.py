@@ -80,7 +80,10 @@ def read_listing(kind: Kind, body: bytes, content_type: str, url: str) -> Listin
             if not _NO_ARTICLES.search(urlsplit(at).path.rsplit("/", 1)[-1])
         ]
         return Listing(
-            entries=page.entries, problem=page.problem, surplus=page.surplus, leads=tuple(leads[:_MOST_CHILDREN])
+            entries=page.entries + page.nameless,  # they are counted, too
+            problem=page.problem,
+            surplus=page.surplus,
+            leads=tuple(leads[:_MOST_CHILDREN]),
         )
     found = links(body, content_type, url)
     leads = list(_leads(body, content_type, url))

@@ -12,18 +12,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from crawler.polling import Contents
 from crawler.records import Entry
 from crawler.spiders.dates import iso
 from crawler.spiders.text import decode, plain, squeeze
-from crawler.urls import normalise
+from crawler.urls import is_fetchable, normalise
 
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _HTML_START = re.compile(r"\s*<(?:!doctype\s+html|html|head|body|div|script)\b", re.IGNORECASE)
 _FEED_ROOT = re.compile(r"<(?:\w{1,20}:)?(?:rss|feed|rdf|channel|xml)\b", re.IGNORECASE)
 _LINK_URI = re.compile(r"""(<link\b[^<>]{0,500}?)\s+uri=(?:"[^"<>]*"|'[^'<>]*')""", re.IGNORECASE)
+_BRACKETED = re.compile(
+    r"""(<link\b[^<>]{0,500}?(?:>\s*(?:<!\[CDATA\[\s*)?|\shref=["']\s*)\w{1,20}://)([^\s<>"'/?#]*[\[\]][^\s<>"'/?#]*)""",
+    re.IGNORECASE,
+)
+#: Stand for the brackets of a host that cannot be, until feedparser has read it: it blanks the whole link.
+_MASK, _UNMASK = str.maketrans("[]", "\ue000\ue001"), str.maketrans("\ue000\ue001", "[]")
 _COMMENT = re.compile(r"<!--.*?-->\s*|<\?.*?\?>\s*", re.DOTALL)
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _ENDED = re.compile(r"</(?:\w{1,20}:)?(?:rss|feed|rdf|channel|xml)\s*>", re.IGNORECASE)
@@ -66,7 +72,7 @@ def parse_feed(body: bytes, content_type: str, url: str) -> Feed:
         return Feed(problem="the feed is broken: it ends in its first entry")
     document = _DECLARATION.sub("", document)
     # feedparser prefers the attribute to the text; Bluesky's is "at://...", which no browser opens.
-    document = _LINK_URI.sub(r"\1", document)
+    document = _BRACKETED.sub(_masked, _LINK_URI.sub(r"\1", document))
     parsed = _feedparser(document, url)
     if not parsed.entries:
         return _second_reading(document, url, parsed)
@@ -83,6 +89,14 @@ def _feedparser(document: str, url: str) -> Any:
     return feedparser.parse(stream, response_headers=told, sanitize_html=False, resolve_relative_uris=False)
 
 
+def _masked(found: re.Match[str]) -> str:
+    try:
+        urlsplit(f"//{found[2]}")
+    except ValueError:
+        return found[1] + found[2].translate(_MASK)
+    return found[0]
+
+
 def _whole(text: str) -> str:
     """Cut a feed that ends early after its last whole entry: half an address leads somewhere else."""
     if _ENDED.search(text[-2_000:]) or not _ENTRY_START.search(text):
@@ -95,14 +109,14 @@ def _whole(text: str) -> str:
 def _feed(parsed: Any, document: str, url: str) -> Feed:
     rss = not str(parsed.get("version") or "").startswith("atom")
     language = squeeze(str(parsed.feed.get("language") or ""))
-    read = [_entry(item, url, language, rss=rss) for item in parsed.entries]
+    entries, nameless = _divided(_entry(item, url, language, rss=rss) for item in parsed.entries)
     links = {str(link.get("rel")): link.get("href") for link in parsed.feed.get("links") or ()}
     hours, days = _skipped(document)
     return Feed(
         title=_title(parsed.feed, rss=rss),
         language=language,
-        entries=tuple(entry for entry in read if entry.url),
-        nameless=tuple(entry for entry in read if not entry.url),
+        entries=entries,
+        nameless=nameless,
         ttl_seconds=_ttl(parsed.feed),
         skip_hours=hours,
         skip_days=days,
@@ -111,11 +125,20 @@ def _feed(parsed: Any, document: str, url: str) -> Feed:
     )
 
 
+def _divided(read: Iterable[Entry]) -> tuple[tuple[Entry, ...], tuple[Entry, ...]]:
+    """Part the entries that name a page from those that name none, or one that nobody could fetch."""
+    entries: list[Entry] = []
+    nameless: list[Entry] = []
+    for entry in read:
+        (entries if is_fetchable(entry.url) else nameless).append(entry)
+    return tuple(entries), tuple(nameless)
+
+
 # One entry of RSS or Atom
 
 
 def _entry(item: Any, url: str, language: str, *, rss: bool) -> Entry:
-    address = _address(item, url) or ""
+    address = _address(item, url)
     published, updated = iso(dict.get(item, "published")), iso(dict.get(item, "updated"))
     if rss and published is None:
         # RSS knows no updates: its dc:date is when the text came out.
@@ -136,8 +159,11 @@ def _entry(item: Any, url: str, language: str, *, rss: bool) -> Entry:
     )
 
 
-def _address(item: Any, url: str) -> str | None:
-    """Choose the page of an entry: the publisher's own link, its link, an alternate link, an address as guid."""
+def _address(item: Any, url: str) -> str:
+    """Choose the page of an entry: the publisher's own link, its link, an alternate link, an address as guid.
+
+    Where none of them can be fetched it is the first that was served, "" without any.
+    """
     links: Sequence[Mapping[str, Any]] = item.get("links") or ()
     alternate = [link for link in links if link.get("rel", "alternate") == "alternate"]
     pages = [link for link in alternate if str(link.get("type", "text/html")) in _HTML_TYPES]
@@ -153,7 +179,18 @@ def _address(item: Any, url: str) -> str | None:
         resolved = _resolved(candidate, url if position < len(candidates) - 1 else "")
         if resolved is not None:
             return resolved
-    return None
+    # feedparser takes a guid for a link, but "urn:x:1" names no page.
+    guid = candidates.pop()
+    return _unfetchable((each for each in candidates if each != guid or "://" in str(each)), url)
+
+
+def _unfetchable(references: Iterable[object], url: str) -> str:
+    """Take the first address that was served, whole where that can be told."""
+    served = next((text for each in references if (text := str(each or "").strip().translate(_UNMASK))), "")
+    try:
+        return urljoin(url, served) if served else ""
+    except ValueError:
+        return served
 
 
 def _resolved(reference: object, url: str) -> str | None:
@@ -270,17 +307,15 @@ def _skipped(document: str) -> tuple[frozenset[int], frozenset[str]]:
 def _second_reading(document: str, url: str, first: Any) -> Feed:
     """Ask fastfeedparser, which repairs other things; decide between an empty feed and no feed."""
     found = _fastfeedparser(document)
-    read = [_fast_entry(item, url) for item in found]
-    entries = tuple(entry for entry in read if entry.url)
+    entries, nameless = _divided(_fast_entry(item, url) for item in found)
     head = _feed(first, document, url)
     # Comments may stand before the root.
     is_feed = _FEED_ROOT.search(_COMMENT.sub("", document[:10_000])[:200]) is not None
     if entries or (is_feed and _ENDED.search(document)) or first.get("version"):
-        if not entries and not read and _ENTRY_START.search(document):
+        if not entries and not nameless and _ENTRY_START.search(document):
             return Feed(title=head.title, problem="the feed is broken: it has entries, but none could be read")
         return Feed(
-            title=head.title, language=head.language, entries=entries,
-            nameless=tuple(entry for entry in read if not entry.url),
+            title=head.title, language=head.language, entries=entries, nameless=nameless,
             ttl_seconds=head.ttl_seconds, skip_hours=head.skip_hours, skip_days=head.skip_days,
             self_url=head.self_url, hub=head.hub,
         )  # fmt: skip
@@ -304,7 +339,7 @@ def _fastfeedparser(document: str) -> Sequence[Mapping[str, Any]]:
 
 
 def _fast_entry(item: Mapping[str, Any], url: str) -> Entry:
-    address = _resolved(item.get("link"), url) or _resolved(item.get("id"), "") or ""
+    address = _resolved(item.get("link"), url) or _resolved(item.get("id"), "") or _unfetchable([item.get("link")], url)
     # Its dates are converted to UTC: what was printed is lost, and with it whether a zone was printed at all.
     return Entry(
         url=address,
@@ -327,13 +362,13 @@ def _json_feed(text: str, url: str) -> Feed:
     if not isinstance(items, list):
         return Feed(problem="the answer is JSON, but not a JSON Feed: it has no list of items")
     language = _string(data.get("language"))
-    read = [_json_entry(item, url, language) for item in items if isinstance(item, dict)]
+    entries, nameless = _divided(_json_entry(item, url, language) for item in items if isinstance(item, dict))
     hubs = [hub.get("url") for hub in _list(data.get("hubs")) if isinstance(hub, dict)]
     return Feed(
         title=_string(data.get("title")),
         language=language,
-        entries=tuple(entry for entry in read if entry.url),
-        nameless=tuple(entry for entry in read if not entry.url),
+        entries=entries,
+        nameless=nameless,
         self_url=_string(data.get("feed_url")) or None,
         hub=next((_string(hub) for hub in hubs if hub), None),
     )
@@ -342,7 +377,8 @@ def _json_feed(text: str, url: str) -> Feed:
 def _json_entry(item: dict[str, Any], url: str, language: str) -> Entry:
     guid = _string(item.get("id"))
     address = _resolved(_string(item.get("url")), url) or _resolved(guid, "")
-    address = address or _resolved(_string(item.get("external_url")), url) or ""
+    external = _string(item.get("external_url"))
+    address = address or _resolved(external, url) or _unfetchable([_string(item.get("url")), external], url)
     summary = _string(item.get("summary")) or _string(item.get("content_text"))
     people = _list(item.get("authors")) or [item.get("author")]
     return Entry(

@@ -18,7 +18,7 @@ from crawler.records import Entry
 from crawler.spiders.dates import iso
 from crawler.spiders.feed import parse_feed
 from crawler.spiders.text import decode, squeeze
-from crawler.urls import normalise
+from crawler.urls import is_fetchable, normalise
 
 #: What a packed sitemap may unpack to: the protocol's own limit.
 LONGEST = 50 * 1024 * 1024
@@ -147,8 +147,8 @@ def _pages(root: etree._Element, url: str) -> SitemapPage:
         pages = [pages[at] for at in sorted(newest)]
     for page in pages:
         entry = _entry(page)
-        if entry is None:
-            nameless.append(Entry(url="", title=_news(page).get("title", "")))
+        if not is_fetchable(entry.url):
+            nameless.append(entry)
             continue
         publication = publication or _news(page).get("publication", "")
         entries.append(entry)
@@ -180,10 +180,8 @@ def _dated(page: etree._Element) -> str:
     return iso(_news(page).get("publication_date")) or iso(_first(page, "lastmod")) or ""
 
 
-def _entry(page: etree._Element) -> Entry | None:
+def _entry(page: etree._Element) -> Entry:
     address = _first(page, "loc")
-    if normalise(address) is None:
-        return None
     news = _news(page)
     return Entry(
         url=address,

@@ -70,9 +70,13 @@ def coverage(
 ) -> None:
     """Tell per source and day (UTC) what was polled, kept and dropped, and why.
 
-    Entries are those that were new; of the kept ones, some are kept only as far as their feed entry goes, for the
-    reason that is told. A gap is a poll in which nothing was known any more, pinned entries aside: older ones may have
-    gone by.
+    Entries are those that were new, known those that were not, or that a channel served twice. Of the kept ones some
+    are kept only as far as their feed entry goes, for the reason that is told. A gap is a poll in which nothing was
+    known any more, pinned entries aside: older ones may have gone by.
+
+    What the lists of a backfill name and it left (too old, over budget, an address of another site ...) is only
+    counted: each list as it was last read that day, a page as often as lists name it, and not among the entries. Of
+    pages that were asked for, or that channels served, each is kept with its reason: serve shows the last ones.
     """
     begin = moment(since) or now()
     with session(context).archive(read_only=True) as archive:
