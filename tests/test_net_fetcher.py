@@ -293,6 +293,18 @@ def test_parts_of_a_page_obey_robots_txt_on_every_host(tmp_path: Path) -> None:
     assert ["/robots.txt"] == web.asked("slower")
 
 
+def test_a_host_rests_for_its_crawl_delay_when_another_ones_robots_txt_led_to_it(tmp_path: Path) -> None:
+    moved = Reply("", 301, {"Location": "http://hub.example/robots.txt"})
+    with Web(hub=host(Reply("User-agent: *\nCrawl-delay: 0.5\n", kind=TEXT)), a=host(moved)) as web:
+        folder = configure(tmp_path, web)
+        fetch(folder, "http://hub.example/1", "http://a.example/1", "http://hub.example/2", one_by_one=True)
+        asked = [seen for seen in web.seen if seen.host == "hub.example"]
+
+    assert ["/robots.txt", "/1", "/robots.txt", "/2"] == [seen.path for seen in asked]
+    for before, after in zip(asked[1:], asked[2:], strict=False):
+        assert after.began - before.ended >= 0.48, (before.path, after.path)
+
+
 def test_user_names_in_an_address_are_refused(fetched: Fetched) -> None:
     answer = fetched.found["http://user:hunter2@other.example/x"]
 

@@ -246,6 +246,7 @@ class Fetcher:
                     until = await self._hold(answer, passage)
                 else:
                     async with self._gate.passage(passage.delay) as aside:
+                        await self._slow_aside(urls.host_of(at), aside)
                         answer = await self._hop(at, accept, {}, aside, head=True)
                         until = await self._hold(answer, aside)
             except FetchRefused as refused:
@@ -257,6 +258,13 @@ class Fetcher:
                 return Said(answer.status, answer.body, until)
             at = following
         return Said(310)
+
+    async def _slow_aside(self, host: str, aside: Passage) -> None:
+        """Keep the Crawl-delay that is known of a host to which another one's file redirects."""
+        known = await self._robots.known(host) if self._robots is not None else None
+        if known is not None:
+            await aside.enter(host)  # whoever comes to another host begins with the least delay
+            aside.slow_down(known.delay)
 
     def _following(self, answer: Answer) -> str | None:
         """Say where an answer redirects to; None when it is the last one."""

@@ -86,6 +86,11 @@ class HostFiles(Generic[R]):
             self._known.popitem(last=False)
         return read
 
+    async def known(self, host: str) -> R | None:
+        """Give what is kept of a host's file, however old; None when it was never asked for."""
+        kept = await self._archive.run(self._load, host)
+        return None if kept is None else self._read(kept)
+
     async def forget(self, host: str) -> None:
         """Ask a host for its file anew at the next request: it was asked by a scheme that it does not speak."""
         self._known.pop(host, None)
