@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import itertools
 import json
 import random
 import socket
@@ -301,7 +302,7 @@ def test_a_host_rests_for_its_crawl_delay_when_another_ones_robots_txt_led_to_it
         asked = [seen for seen in web.seen if seen.host == "hub.example"]
 
     assert ["/robots.txt", "/1", "/robots.txt", "/2"] == [seen.path for seen in asked]
-    for before, after in zip(asked[1:], asked[2:], strict=False):
+    for before, after in itertools.pairwise(asked[1:]):
         assert after.began - before.ended >= 0.48, (before.path, after.path)
 
 
