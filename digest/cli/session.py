@@ -59,7 +59,7 @@ class Session:
         from crawler.archive import open_archive, path_of
 
         address = self.archive_address(config)
-        if create and read_only and (path := path_of(address)) and not path.exists():
+        if create and read_only and (path := path_of(address)) and path.parent.is_dir() and not path.exists():
             address, read_only = "sqlite://", False
         with open_archive(address, create=create, read_only=read_only) as archive:
             yield archive
@@ -67,16 +67,12 @@ class Session:
     @contextmanager
     def archive_to_read(self, config: Config | None = None, *, create: bool = False) -> Iterator[Archive]:
         """Open the archive for a command that brings it up to date before it reads, where that can be written."""
-        from crawler.archive import has_room, path_of
-        from crawler.errors import ArchiveReadOnly
+        from crawler.archive import has_room, path_of, write_fault
 
         path = path_of(self.archive_address(config))
-        try:
-            self.require_writable(config)
-            writable = path is None or not path.exists() or has_room(path)
-        except ArchiveReadOnly:
-            writable = False
-        with self.archive(config, create=create, read_only=not writable) as archive:
+        # Where none can be made there is nothing to read either, and that is told as ever.
+        as_it_is = path is not None and path.exists() and (write_fault(path) is not None or not has_room(path))
+        with self.archive(config, create=create, read_only=as_it_is) as archive:
             yield archive
 
     def require_writable(self, config: Config | None = None) -> None:
