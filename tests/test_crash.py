@@ -185,6 +185,18 @@ def test_a_crawl_on_a_full_disk_waits_and_goes_on_when_there_is_room(tmp_path: P
     assert integrity == "ok"
 
 
+def test_an_archive_on_a_full_disk_can_be_backed_up_to_another(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", "8m") as disk:
+        with open_archive(address(disk)) as archive:
+            archive.articles.keep([Kept(article())], NOW)
+        (disk / "ballast").write_bytes(b"\0" * (os.statvfs(disk).f_bavail * os.statvfs(disk).f_frsize))
+        with open_archive(address(disk), read_only=True) as archive:
+            archive.backup(tmp_path / "archive.db")
+
+    with open_archive(address(tmp_path), read_only=True) as archive:
+        assert archive.articles.count() == 1
+
+
 def test_a_full_disk_leaves_what_is_committed_and_takes_more_when_there_is_room(tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk", "8m") as disk, open_archive(address(disk)) as archive:
         kept = fill(archive)

@@ -72,6 +72,7 @@ def backup(store: Store, file: Path) -> None:
     if not file.parent.is_dir():
         raise ArchiveError(f"{file}: the folder {file.parent} does not exist; make it first")
     try:
+        store.execute("PRAGMA query_only = OFF")  # on, on a full disk, it forbids writing elsewhere, too
         store.execute("VACUUM INTO ?", (str(file),))
     except ArchiveError as error:
         file.unlink(missing_ok=True)  # a part of a copy must not be taken for one
