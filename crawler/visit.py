@@ -117,12 +117,17 @@ def _raw_begun(archive: Archive, config: Config, now: datetime) -> RawThread | N
     if folder is None:
         return None
     before = expiry(config.press.raw.keep or 0.0, now)
-    thread = RawThread(folder)
+    failed = ""
     try:
-        if folder.prune(before).files:
+        if folder.prune(before, dry_run=True).files:
+            # Before the files: whoever is stopped between them does both again.
             archive.articles.drop_raw(cut_day(before))
+            folder.prune(before)
     except RawError as error:
-        thread.failed(str(error), 0)
+        failed = str(error)
+    thread = RawThread(folder)
+    if failed:
+        thread.failed(failed, 0)
     return thread
 
 
