@@ -84,6 +84,8 @@ ACTS: dict[str, Callable[[Archive], object]] = {
     "backfills.end": lambda a: a.backfills.end("herald", NOW),
     "backfills.offer": lambda a: a.backfills.offer("herald", [Offer("https://herald.test/map", "sitemap")]),
     "backfills.open": lambda a: a.backfills.open("herald"),
+    "backfills.calendars": lambda a: a.backfills.calendars("herald"),
+    "backfills.leave": lambda a: a.backfills.leave(LIST, {"too old": 1}, NOW),
     "backfills.fill": lambda a: a.backfills.fill("herald", entries("https://herald.test/b"), NOW, NOW, 1),
     "backfills.read": lambda a: a.backfills.read(LIST, "read", "", NOW),
     "backfills.too_old": lambda a: a.backfills.too_old(PAGE, None, "", NOW),
