@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Literal
 
 from crawler import overrides, plugins
-from crawler.archive import open_archive, path_of, write_fault
+from crawler.archive import has_room, open_archive, path_of, write_fault
 from crawler.config import Config, NamesConfig, SummaryConfig, TranslationConfig, load
 from crawler.errors import ArchiveBusy, ConfigError, ConfigErrors, PresswatchError
 from crawler.raw import RawSize, raw_folder
 from digest.texts import LANGUAGES
 
-#: On a disk with less room than this something will soon fail, and with less than that it does now.
-_LITTLE_ROOM, _NO_ROOM = 1_000_000_000, 1 << 20
+#: On a disk with less room than this something will soon fail.
+_LITTLE_ROOM = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,10 +172,9 @@ def _room(path: Path) -> Iterator[Finding]:
     place = path.parent
     if not place.is_dir():
         return
-    free = shutil.disk_usage(place).free
-    if free < _NO_ROOM:
+    if not has_room(path):
         yield Finding(
             "error", "disk", f"no room is left beside the archive, in {place}: nothing can be kept; make room"
         )
-    elif free < _LITTLE_ROOM:
+    elif (free := shutil.disk_usage(place).free) < _LITTLE_ROOM:
         yield Finding("warning", "disk", f"only {free / 1e6:.0f} MB are free beside the archive, in {place}; make room")

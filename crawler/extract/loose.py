@@ -148,11 +148,13 @@ def read_loose(lines: Sequence[Line], title_at: int | None, first_at: int, last_
 def _read_anywhere(lines: Sequence[Line], language: str, loose: Loose) -> None:
     """Read sentences that tell when this very text was published, wherever they stand."""
     for line in lines:
-        if len(line.text) < 300 and _THIS_POST.search(line.text[:120]):
+        if len(line.text) >= 300:
+            continue
+        if _THIS_POST.search(line.text[:120]):
             said = read_line(line.text, language, "", "below")
             loose.below += [said[1]] if said and said[0] == "labelled" else []
         small = line.text.lower()
-        if len(line.text) < 300 and any(word in small for word in _FIRST):
+        if any(word in small for word in _FIRST):
             text = clean(line.text)
             for start, end, printed in find_spans(text, language):
                 if _FIRST_BEFORE.search(text[:start]) and not _ELSEWHERE.match(text[end:]):
