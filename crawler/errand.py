@@ -138,6 +138,7 @@ class _Errand(Generic[T]):
             self._done.append(await self._work(self.fetcher))
         except asyncio.CancelledError:
             self._fault = KeyboardInterrupt()
+            raise  # by the engine, which is stopping: it must not be asked to close its spider a second time
         except Exception as error:  # noqa: BLE001 (raised again by result)
             self._fault = error
 
