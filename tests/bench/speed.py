@@ -91,7 +91,9 @@ def peer(folder: Path, command: list[str], site: press.Press, port: int) -> Turn
     """Crawl with another program; it gets a file of addresses and the name of its database."""
     (folder / "urls.txt").write_text("\n".join(page.link for page in site.pages))
     proxy = f"http://127.0.0.1:{port}"
-    environment: Mapping[str, str] = {"http_proxy": proxy, "HTTP_PROXY": proxy, "HOME": str(folder)}
+    # For https as well, which the press refuses: what a peer would look up elsewhere must not be waited for.
+    names = ("http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY")
+    environment: Mapping[str, str] = dict.fromkeys(names, proxy) | {"HOME": str(folder)}
     cost = measure.run([*command, "urls.txt", "peer.db"], folder, environment=environment)
     if cost.code:
         raise SystemExit(cost.err)
