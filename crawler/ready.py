@@ -3,6 +3,8 @@
 The process from which workers are forked imports it, so that this is paid for once and not by every worker.
 """
 
+import gc
+
 import trafilatura  # noqa: F401
 
 from crawler import reading
@@ -16,3 +18,7 @@ _FEED = f"<rss version='2.0'><channel><title>R</title><item><link>{_AT}</link></
 
 reading.read_page(Fetched(_AT, _AT, _PAGE.encode(), "text/html"), Source("ready", "Ready", _AT), {})
 reading.read_channel("feed", _FEED.encode(), "application/rss+xml", f"{_AT}/feed")
+
+# What every worker shares is not looked through again, and a page makes much, but hardly a circle to be found.
+gc.freeze()
+gc.set_threshold(20_000, 10, 10)

@@ -252,7 +252,6 @@ class Visit:
     def begin(self) -> None:
         """Start the visit's time, and listen to signals."""
         gc.freeze()  # what lives as long as the visit is not looked through at every collection
-        gc.set_threshold(10_000, 20, 20)
         loop = asyncio.get_running_loop()
         if self.backfill is None:  # it ends by its budget
             self._limit = loop.call_later(self._config.press.crawl.visit_limit, self._end, "limit")

@@ -7,6 +7,7 @@ times in parliament." is news, and so is every other number.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 _N = (
     r"(?:(?:more than|over|about|nearly|almost|mehr als|über|plus de|más de|mais de|più di|meer dan|более|понад|"
@@ -15,7 +16,7 @@ _N = (
 )
 _SO_FAR = r"(?: (?:so far|today|already|now|right now|since \w+|this week|this month|in total))?"
 _THIS = r"this (?:article|story|page|post|video|gallery|podcast|interview|report|piece|item|recipe|column|photo)"
-_COUNTED = re.compile(
+_COUNTED = (
     r"(?:^|(?<=[.!?؟।…] )|(?<=[。！？]))[(\[]?(?:"
     rf"{_THIS} (?:has been|was|is)(?: already)? (?:viewed|read|shared|seen|watched|liked|downloaded|visited|opened|"
     rf"clicked|printed|recommended|played|commented on) (?:by )?{_N}(?:times?|people|readers?|users?|"
@@ -92,12 +93,17 @@ _COUNTED = re.compile(
     rf"(?:บทความ|ข่าว|หน้า)นี้(?:ถูก|มี|ได้)?(?:เปิดอ่าน|อ่าน|ดู|คนอ่าน|ผู้อ่าน|แชร์)(?:แล้ว|ไปแล้ว)? ?{_N}(?:ครั้ง|คน)|"
     rf"(?:यह|इस) (?:लेख|खबर|समाचार|पेज)(?: को)? (?:अब तक )?{_N}(?:बार|लोगों ने) (?:पढ़ा|देखा|शेयर)(?: (?:किया )?गया)?"
     r"(?: है| जा चुका है)?"
-    r")\s?[)\]]?(?:[.!。！।](?:[)\]])?(?:\s|$|(?<=[。！]))|\s*$)",
-    re.IGNORECASE,
+    r")\s?[)\]]?(?:[.!。！।](?:[)\]])?(?:\s|$|(?<=[。！]))|\s*$)"
 )
+
+
+@cache
+def _counted() -> re.Pattern[str]:
+    # Only where a page is looked at again: compiling it takes longer than reading a page.
+    return re.compile(_COUNTED, re.IGNORECASE)
 
 
 def without(line: str) -> str:
     """Take the sentences out of a folded line in which its page speaks of its own readers or of the time."""
-    bare = _COUNTED.sub("", line)
+    bare = _counted().sub("", line)
     return line if bare == line else " ".join(bare.split())
