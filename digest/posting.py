@@ -56,16 +56,16 @@ def _exchange(url: str, body: bytes, headers: dict[str, str], timeout: float) ->
         connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=timeout)
     try:
         connection.request("POST", (parts.path or "/") + (f"?{parts.query}" if parts.query else ""), body, headers)
-        answer = connection.getresponse()
-        received = b""
-        # A server that sends a byte now and then would never run into the timeout of a single read.
-        while part := answer.read1(65536):
-            received += part
-            if len(received) > _LONGEST:
-                raise ValueError("the answer is too long")
-            if time.monotonic() > until:
-                raise TimeoutError
-        return answer.status, received
+        with connection.getresponse() as answer:
+            received = b""
+            # A server that sends a byte now and then would never run into the timeout of a single read.
+            while part := answer.read1(65536):
+                received += part
+                if len(received) > _LONGEST:
+                    raise ValueError("the answer is too long")
+                if time.monotonic() > until:
+                    raise TimeoutError
+            return answer.status, received
     finally:
         connection.close()
 
