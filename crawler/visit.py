@@ -149,7 +149,10 @@ def closed_hosts(archive: Archive, keys: Collection[str] | None, now: datetime) 
     for closed in archive.hosts.closed(now + timedelta(seconds=_SOON), keys):
         kept = archive.hosts.robots(closed.host)
         delay = robots.read(kept).delay if kept is not None else 0.0
-        why = f"it {closed.why}" if closed.why else f"its robots.txt asks for {delay:g} s between two requests"
+        asked = (
+            f"its robots.txt asks for {delay:g} s between two requests" if delay else "for the delay that is set for it"
+        )
+        why = f"it {closed.why}" if closed.why else asked
         pages = "1 page waits" if closed.pages == 1 else f"{closed.pages} pages wait"
         told.append(f"{closed.host}: {pages}, it is not asked before {closed.until:%Y-%m-%d %H:%M} UTC ({why})")
     return told
@@ -327,6 +330,7 @@ class Visit:
             raise self._fault
         remarks = () if self._raw is None else tuple(self._raw.remarks())
         remarks += tuple(map(str, overrides.endings(self._watched.values(), self.clock().date(), soon=-1)))
+        remarks += tuple(filter(None, [self.archive.call(lambda archive: archive.ahead(self.clock()))]))
         remarks += tuple(self.archive.call(closed_hosts, self.keys, self.clock()))
         remarks += tuple(
             reservations.read(file).problem

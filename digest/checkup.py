@@ -149,6 +149,8 @@ def _archive(url: str, now: datetime) -> Iterator[Finding]:
     try:
         with open_archive(url, create=False, read_only=True) as archive:
             yield Finding("ok", "archive", f"{url}: {archive.articles.count()} articles")
+            if ahead := archive.ahead(now):
+                yield Finding("warning", "clock", ahead)
             if archive.index_is_old():
                 remedy = "an older Presswatch made the index, so some searches miss some articles; run doctor --reindex"
                 yield Finding("warning", "index", remedy)

@@ -179,6 +179,8 @@ ACTS: dict[str, Callable[[Archive], object]] = {
     "outbox.next_try": lambda a: a.outbox.next_try(),
     "outbox.take_back": lambda a: a.outbox.take_back(NOW),
     "outbox.hasten": lambda a: a.outbox.hasten(1, NOW),
+    "ahead": lambda a: a.ahead(NOW),
+    "take_back": lambda a: a.take_back(NOW),
     "runs.lose": lambda a: a.runs.lose(NOW),
     "runs.trim": lambda a: a.runs.trim("job", NOW),
     "runs.first": lambda a: a.runs.first("job"),

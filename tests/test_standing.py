@@ -176,7 +176,7 @@ def test_a_delay_of_the_host_s_own_is_no_pause_and_no_entry(archive: Archive) ->
     assert [] == archive.channels.polls(herald.id)
     assert [herald.id] == [channel.id for channel in archive.channels.due(NOW, ["herald"])]
     (held,) = archive.channels.standing(NOW, ["herald"]).held
-    assert held.why == "asks in its robots.txt for a long pause between two requests"
+    assert held.why == "has a long delay between two requests, by its robots.txt or as configured"
 
 
 # What source test says of a source that gives nothing

@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
-from crawler.archive import forgetting, fulltext
+from crawler.archive import ahead, forgetting, fulltext
 from crawler.archive.arrivals import Arrivals, Volume
 from crawler.archive.articles import Articles
 from crawler.archive.backfills import Backfills, Offer, OpenList
@@ -118,6 +118,15 @@ class Archive:
     def read_only(self) -> bool:
         """Tell whether it was opened for reading only."""
         return self._store.read_only
+
+    def ahead(self, now: datetime) -> str:
+        """Tell that the archive was written at a time to come, and what to do; "" when it was not."""
+        until = ahead.written(self._store, now)
+        return ahead.told(until, now) if until else ""
+
+    def take_back(self, now: datetime) -> bool:
+        """Plan anew what a clock planned that was ahead; False when there is nothing of the kind."""
+        return ahead.take_back(self._store, now)
 
     def writing(self) -> AbstractContextManager[None]:
         """Make several writes one transaction; inside another one, be part of it."""

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from crawler.archive import overriding, rows, wholeness
+from crawler.archive.ahead import SLACK
 from crawler.archive.positions import NUMBERS
 from crawler.archive.sqlite import MINUTE, Store, micros, moment, moment_or_none
 from crawler.archive.standing import closed_hosts
@@ -48,6 +49,7 @@ _CIRCLE = (
     'it is read all the same; "presswatch source test {url}" shows what is answered: write the address that lasts into '
     "sources.toml, or tell the publisher"
 )
+_AHEAD = 'this machine\'s clock is behind, or was ahead: "presswatch doctor" says what to do'
 _NO_CHANNEL = '"presswatch source test {url}" looks for its feeds; write one into sources.toml'
 
 
@@ -78,19 +80,19 @@ def read(store: Store, now: datetime) -> list[SourceHealth]:
                 remedy=_remedy(finding, key, homepage, ways),
                 last_ok=max((way.last_ok for way in ways if way.last_ok), default=None),
                 newest_entry=seen.newest,
-                next_poll=min((way.next_poll for way in ways if way.next_poll), default=None),
+                next_poll=min(filter(None, map(seen.next_poll, ways)), default=None),
                 queued=states.pop("queued", 0) + states.pop("leased", 0),
                 stored=states.pop("stored", 0),
                 dropped=states,
                 from_entry=counted.from_entry,
-                channels=tuple(_channel_health(way, each, key) for way, each in judged),
+                channels=tuple(_channel_health(way, each, key, seen.next_poll(way)) for way, each in judged),
                 overrides=overriding.read(store, rows.source(definition), now.date()),
             )
         )
     return found
 
 
-def _channel_health(channel: Channel, finding: Finding, key: str) -> ChannelHealth:
+def _channel_health(channel: Channel, finding: Finding, key: str, next_poll: datetime | None) -> ChannelHealth:
     return ChannelHealth(
         kind=channel.kind,
         url=channel.url,
@@ -100,7 +102,7 @@ def _channel_health(channel: Channel, finding: Finding, key: str) -> ChannelHeal
         remedy=_remedy(finding, key, channel.url, [channel]),
         last_ok=channel.last_ok,
         newest_entry=channel.newest_entry,
-        next_poll=channel.next_poll,
+        next_poll=next_poll,
     )
 
 
@@ -134,6 +136,8 @@ class _Seen:
         waits = self._waits(channel)
         if channel.last_polled is None:
             return Finding("new", waits or "not polled yet", url=url, remedy=_WAITS if waits else "")
+        if channel.last_polled > self._now + SLACK:
+            return Finding("late", "it was last asked at a time to come", None, url, _AHEAD)
         if channel.folded_into is not None:
             return Finding("moved", channel.note, channel.since, url, _same_feed(self._store, channel.folded_into))
         if channel.state in ("gone", "blocked", "failing", "truncated"):
@@ -176,6 +180,13 @@ class _Seen:
         told = [each for each in findings if each is not None]
         well = Finding("ok", next((finding.note for _, finding in judged if finding.note), ""))
         return min(told, key=lambda finding: WORST_FIRST.index(finding.state), default=well)
+
+    def next_poll(self, channel: Channel) -> datetime | None:
+        """Say when a channel can be asked next: when it is due, but not before its server and its host let it."""
+        if channel.next_poll is None:
+            return None
+        free, _ = self._closed.get(host_of(channel.url)) or (channel.next_poll, "")
+        return max(filter(None, (channel.next_poll, channel.held_until, free)))
 
     def _waits(self, channel: Channel) -> str:
         """Say why a channel that is due is not asked: its host may not be; "" when it may, or is not due."""

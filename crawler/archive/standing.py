@@ -12,7 +12,7 @@ from crawler.archive.sqlite import Store, micros, micros_or_none, moment, moment
 from crawler.urls import host_of
 
 #: What a host says, by our words, that lets itself be asked seldom.
-SELDOM = "asks in its robots.txt for a long pause between two requests"
+SELDOM = "has a long delay between two requests, by its robots.txt or as configured"
 
 
 @dataclass(frozen=True, slots=True)

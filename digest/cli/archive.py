@@ -110,6 +110,9 @@ def doctor(
     reindex: Annotated[
         bool, typer.Option("--reindex", help="First make the full-text index anew; searches go on meanwhile.")
     ] = False,
+    clock_is_right: Annotated[
+        bool, typer.Option("--clock-is-right", help="First plan anew what a clock planned that was ahead.")
+    ] = False,
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """Look for what will go wrong: configuration, archive, mail, contact address."""
@@ -120,6 +123,14 @@ def doctor(
         with current.archive() as archive:
             done = archive.reindex(now(), lambda done, of: tell(f"{done} of {of} articles indexed"))
         tell(f"{done} articles are indexed anew, and all watches were asked again")
+    if clock_is_right:
+        with current.archive() as archive:
+            planned = archive.take_back(now())
+        tell(
+            "what was planned ahead of the clock is planned anew"
+            if planned
+            else "nothing was planned ahead of the clock"
+        )
     findings = examine(current.config_folder(), current.archive_url, now())
     if as_json_:
         print_json({"findings": [as_json(finding) for finding in findings]})

@@ -13,6 +13,8 @@ from digest.cli.output import as_json, print_json, print_table, reasons, say, te
 from digest.cli.session import Session, now, session
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from crawler.config import Config
     from crawler.visit import Discovery, Trial
 
@@ -277,7 +279,10 @@ def resume(context: typer.Context, key: Annotated[str, typer.Argument(help="Key 
     _check_key(config, key)
     with session(context).archive(config) as archive:
         archive.sources.resume(key, now())
+        ahead = archive.ahead(now())
     say(f"{key} is polled again")
+    if ahead:
+        tell(f"note: {ahead}")
 
 
 def _check_key(config: Config, key: str) -> None:
@@ -319,5 +324,7 @@ def status_rows(context: typer.Context, config: Config) -> None:
         say()
 
 
-def _time(value: object) -> str:
-    return f"{value:%m-%d %H:%M}" if value else "-"
+def _time(value: datetime | None) -> str:
+    if value is None:
+        return "-"
+    return f"{value:%m-%d %H:%M}" if value.year == now().year else f"{value:%Y-%m-%d %H:%M}"

@@ -33,7 +33,8 @@ def standing_lines(report: VisitReport, *, everything: bool) -> Iterator[str]:
     if found.failing:
         yield f'failing, so asked more seldom: {_count(found.failing, "channel")}; "presswatch status" says why'
     if found.being_polled:
-        yield f"polled by another crawl just now: {_count(found.being_polled, 'channel')}"
+        count = _count(found.being_polled, "channel")
+        yield f"in the hands of another crawl, or of one that was killed less than two minutes ago: {count}"
     if found.without_channel:
         yield f'without a channel: {_named(found.without_channel)}; "presswatch source test KEY" looks for one'
     if found.removed or found.retired:
