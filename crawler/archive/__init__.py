@@ -33,6 +33,7 @@ from crawler.archive.outbox import Outbox
 from crawler.archive.pages import Leased, Pages
 from crawler.archive.queueing import Queued, Sifted
 from crawler.archive.rechecks import Rechecks
+from crawler.archive.room import PAUSES, when_there_is_room
 from crawler.archive.runs import Runs
 from crawler.archive.search import By, Found, Hit, Search, Sort
 from crawler.archive.sources import CoverageRow, Sources
@@ -45,6 +46,7 @@ from crawler.query import Node
 
 __all__ = [
     "ALERTS",
+    "PAUSES",
     "Archive",
     "Arrivals",
     "Backfills",
@@ -73,6 +75,7 @@ __all__ = [
     "has_room",
     "open_archive",
     "path_of",
+    "when_there_is_room",
     "write_fault",
 ]
 
