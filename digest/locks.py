@@ -5,7 +5,6 @@ The system frees them when their holder ends, however it ends, so a lock is neve
 
 from __future__ import annotations
 
-import errno
 import logging
 import os
 import sys
@@ -15,7 +14,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
-from crawler.archive import open_archive, path_of, when_there_is_room
+from crawler.archive import NO_ROOM, open_archive, path_of, when_there_is_room
 from crawler.errors import ArchiveError, ArchiveFull, Locked
 
 if sys.platform == "win32":
@@ -72,7 +71,7 @@ def _held(archive: Path | None, ending: str, patience: float, busy: str) -> Iter
     try:
         handle = path.open("a+", encoding="utf-8")
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        if error.errno in NO_ROOM:
             raise ArchiveFull(f"{path}: there is no room left on its disk ({error.strerror}); make room") from error
         raise ArchiveError(f"{path}: the lock cannot be made: {error.strerror or error}; check the rights") from error
     with handle:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import random
 import shutil
 import subprocess
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import timedelta
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from sqlite_utils.utils import sqlite3
 from typer.testing import CliRunner
 
 from crawler.archive import Archive, Kept, open_archive
@@ -22,8 +26,9 @@ from crawler.archive.sqlite import open_store
 from crawler.config import load
 from crawler.errors import ArchiveError, ArchiveFull, Locked
 from crawler.records import Source
+from digest.checkup import _room as examine_room
 from digest.cli import app
-from digest.locks import only_instance
+from digest.locks import only_instance, only_sender
 from digest.sample.press import Item, Outlet
 from digest.schedule import Service
 from tests.archive_sample import NOW, article, entries
@@ -264,6 +269,49 @@ def test_an_archive_on_a_full_disk_is_read(tmp_path: Path, merged: bool) -> None
         ballast.unlink()
         with open_archive(address(disk)) as archive:
             assert archive.articles.count() == 1
+
+
+def test_a_disk_that_takes_no_file_more_is_full(tmp_path: Path) -> None:
+    """It has bytes enough, and is read as a full one is."""
+    with small_disk(tmp_path / "disk", "8m,nr_inodes=3") as disk:
+        with open_archive(address(tmp_path)) as archive:
+            archive.articles.keep([Kept(article("https://herald.test/a", text="harbour"))], NOW)
+        shutil.copy(tmp_path / "archive.db", disk / "archive.db")
+        ballast = disk / "ballast"
+        ballast.touch()
+        with pytest.raises(ArchiveFull, match="no room left on its disk"):
+            open_archive(address(disk))
+        with open_archive(address(disk), read_only=True) as archive:
+            found = archive.search("harbour", now=NOW).hits
+        with pytest.raises(ArchiveFull), only_sender(disk / "archive.db", 0):
+            pass
+        told = [finding for finding in examine_room(disk / "archive.db") if finding.grade == "error"]
+        ballast.unlink()
+
+        assert len(found) == 1
+        assert ["disk"] == [finding.subject for finding in told]
+
+
+def test_a_quota_that_is_used_up_is_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite calls it a failed disk, and the disk itself has room for others."""
+    with open_archive(address(tmp_path)) as archive:
+        fault = sqlite3.OperationalError("disk I/O error")
+        fault.sqlite_errorcode = sqlite3.SQLITE_IOERR | 3 << 8
+        assert type(archive._store.explain(fault)) is ArchiveError
+
+        monkeypatch.setattr(tempfile, "TemporaryFile", QuotaFile)
+        assert type(archive._store.explain(fault)) is ArchiveFull
+    assert ["disk"] == [finding.subject for finding in examine_room(tmp_path / "archive.db")]
+
+
+class QuotaFile(BytesIO):
+    """A file whose owner may write no more."""
+
+    def __init__(self, **_options: object) -> None:
+        super().__init__()
+
+    def write(self, _data: object) -> int:
+        raise OSError(errno.EDQUOT, "Disk quota exceeded")
 
 
 def test_a_crawl_that_begins_on_a_full_disk_waits_for_room(tmp_path: Path) -> None:

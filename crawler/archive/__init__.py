@@ -41,11 +41,12 @@ from crawler.archive.sqlite import PATIENCE, Store, open_store, path_of
 from crawler.archive.standing import Held, Standing
 from crawler.archive.stories import Move, Stories
 from crawler.archive.watches import Watches
-from crawler.archive.writable import has_room, write_fault
+from crawler.archive.writable import NO_ROOM, has_room, takes_bytes, write_fault
 from crawler.query import Node
 
 __all__ = [
     "ALERTS",
+    "NO_ROOM",
     "PAUSES",
     "Archive",
     "Arrivals",
@@ -75,6 +76,7 @@ __all__ = [
     "has_room",
     "open_archive",
     "path_of",
+    "takes_bytes",
     "when_there_is_room",
     "write_fault",
 ]
