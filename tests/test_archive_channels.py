@@ -111,6 +111,18 @@ def test_two_who_found_a_channel_due_at_once_poll_it_once(archive: Archive) -> N
     assert archive.channels.claim(again.id, NOW + DAY, LEASE, seen=again.token) is not None
 
 
+def test_a_channel_is_not_claimed_before_its_server_allows_it(archive: Archive) -> None:
+    """Its Retry-After may have been learned since it was found to be due."""
+    first, second = claim(archive), claim(archive, 2)
+    held = replace(first, next_poll=NOW, held_until=NOW + HOUR)
+    archive.channels.polled(held, Poll(NOW, "failed", 429), [], NOW)
+    archive.channels.release(second)
+
+    assert archive.channels.claim(1, NOW + HOUR - HOUR / 3_600, LEASE) is None
+    assert archive.channels.claim(2, NOW, LEASE) is not None
+    assert archive.channels.claim(1, NOW + HOUR, LEASE) is not None
+
+
 def test_a_claim_whose_poller_died_is_free_again_and_its_result_refused(archive: Archive) -> None:
     dead = claim(archive)
     assert archive.channels.claim(1, NOW + LEASE, LEASE) is not None
