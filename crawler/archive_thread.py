@@ -71,6 +71,8 @@ class ArchiveThread:
 
     async def _again(self, error: ArchiveFull | ArchiveBusy, act: Callable[..., T], *args: Any) -> T:
         """Try an act until the disk has room for it and nobody else holds the archive."""
+        if isinstance(error, ArchiveBusy) and not self._longest:
+            raise error
         _log.warning("%s; %s", error, _waiting(error))
         held_until = time.monotonic() + self._longest
         for seconds in itertools.chain(PAUSES, itertools.repeat(PAUSES[-1])):
