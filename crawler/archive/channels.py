@@ -166,7 +166,9 @@ class Channels:
         """
         sifted = entries if isinstance(entries, Sifted) else sift(self._store, channel.source, entries)
         with self._store.writing():
+            asked = self._store.value("SELECT url FROM channels WHERE id = ?", (channel.id,))
             self._put(channel, now)
+            folding.unmerge(self._store, channel, asked, now)
             owner = self._merge(channel, now)
             into = folding.fold(self._store, channel, now) if owner == channel.id else None
             folding.unfold(self._store, now)
