@@ -11,13 +11,11 @@ from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import Any, TypeVar
 
-from crawler.archive import Archive, open_archive
+from crawler.archive import PAUSES, Archive, open_archive, when_there_is_room
 from crawler.errors import ArchiveBusy, ArchiveFull
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
-#: Seconds between looks whether a full disk has room again; the last one is repeated.
-_PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0)
 #: So many seconds an archive that another process holds is waited for; a full disk is waited for without end.
 _LONGEST_HELD = 600.0
 
@@ -73,9 +71,11 @@ class ArchiveThread:
 
     async def _again(self, error: ArchiveFull | ArchiveBusy, act: Callable[..., T], *args: Any) -> T:
         """Try an act until the disk has room for it and nobody else holds the archive."""
+        if isinstance(error, ArchiveBusy) and not self._longest:
+            raise error
         _log.warning("%s; %s", error, _waiting(error))
         held_until = time.monotonic() + self._longest
-        for seconds in itertools.chain(_PAUSES, itertools.repeat(_PAUSES[-1])):
+        for seconds in itertools.chain(PAUSES, itertools.repeat(PAUSES[-1])):
             if isinstance(error, ArchiveBusy) and time.monotonic() >= held_until:
                 break
             try:
@@ -108,22 +108,11 @@ class ArchiveThread:
 
     def _at_last(self, act: Callable[[], T]) -> T:
         """Do something on the thread, as soon as there is room for it."""
-        waited = False
-        for seconds in itertools.chain(_PAUSES, itertools.repeat(_PAUSES[-1])):
-            try:
-                done = self._executor.submit(act).result()
-            except ArchiveFull as error:
-                if self._wait is None:
-                    raise
-                if not waited:
-                    _log.warning("%s; %s", error, _waiting(error))
-                waited = True
-                self._wait(seconds)
-            else:
-                break
-        if waited:
-            _log.warning("there is room again; going on")
-        return done
+
+        def done() -> T:
+            return self._executor.submit(act).result()
+
+        return done() if self._wait is None else when_there_is_room(done, self._wait)
 
     def close(self) -> None:
         """Finish what was asked, then close the archive."""

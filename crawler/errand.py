@@ -28,6 +28,8 @@ from crawler.verdicts import fault
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
+#: Whoever looks at a source waits so many seconds for another process that holds the archive, and is told then.
+_LONGEST_HELD = 5.0
 
 
 def make_fetcher(
@@ -78,7 +80,7 @@ def _hosts_of(url: str) -> ArchiveThread:
         return ArchiveThread("sqlite://")
     if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
         with contextlib.suppress(ArchiveFull):
-            return ArchiveThread(url)
+            return ArchiveThread(url, patience=_LONGEST_HELD, longest=0)
     now = Clock()()
     with open_archive(url, create=False, read_only=True) as kept:
         hosts, addresses = kept.hosts.held(now), kept.hosts.held_addresses(now)

@@ -52,6 +52,7 @@ REASONS: dict[str, str] = {
     "language": "in a language that was not asked for",
     "extraction limit": "the page used up the time or memory that one page may use",
     "extraction failed": "the page broke the extractor",
+    "workers died": "the processes that read pages were ended from outside, again and again, on every try",
     "crawls died": "one crawl after the other died while it held the page",
     "over budget": "the budget of its host was used up",
     "list too long": "its list names more pages than a list may; of those with dates the newest were taken",

@@ -14,10 +14,12 @@ from crawler.records import Page
 #: Their page was not to be had, but its feed entry says enough to know that there is an article.
 KEPT_FROM_ENTRY = frozenset({
     "robots", "robots unreachable", "tdm reserved", "blocked", "paywalled", "no article", "consent wall",
-    "needs javascript", "extraction limit",
+    "needs javascript", "extraction limit", "workers died",
 })  # fmt: skip
 #: They may pass by themselves.
-TEMPORARY = frozenset({"robots unreachable", "server error", "too many requests", "timeout", "connection"})
+TEMPORARY = frozenset(
+    {"robots unreachable", "server error", "too many requests", "timeout", "connection", "workers died"}
+)
 #: A Retry-After of years would be a server's mistake.
 _LONGEST_WAIT = timedelta(days=30)
 _BACK_OFF = timedelta(minutes=5)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from crawler import overrides, plugins
-from crawler.archive import has_room, open_archive, path_of, write_fault
+from crawler.archive import has_room, open_archive, path_of, takes_bytes, write_fault
 from crawler.config import Config, NamesConfig, SummaryConfig, TranslationConfig, load
 from crawler.errors import ArchiveBusy, ConfigError, ConfigErrors, PresswatchError
 from crawler.raw import RawSize, raw_folder
@@ -174,7 +174,7 @@ def _room(path: Path) -> Iterator[Finding]:
     place = path.parent
     if not place.is_dir():
         return
-    if not has_room(path):
+    if not (has_room(path) and takes_bytes(path)):
         yield Finding(
             "error", "disk", f"no room is left beside the archive, in {place}: nothing can be kept; make room"
         )

@@ -5,31 +5,52 @@ The system frees them when their holder ends, however it ends, so a lock is neve
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
-from crawler.archive import open_archive
-from crawler.errors import ArchiveError, Locked
+from crawler.archive import NO_ROOM, open_archive, path_of, when_there_is_room
+from crawler.errors import ArchiveError, ArchiveFull, Locked
 
 if sys.platform == "win32":
     import msvcrt
 else:
     import fcntl
 
+_log = logging.getLogger(__name__)
 _LOOK_AGAIN = 0.1
 
 
 @contextmanager
-def only_instance(archive_url: str) -> Iterator[None]:
-    """Hold an archive as its one service, or say which process does."""
-    with open_archive(archive_url) as archive:
-        path = archive.path
-    with _held(path, ".lock", 0, "runs on this archive already; stop it first, or give another --archive"):
+def only_instance(
+    archive_url: str, *, wait: Callable[[float], None] | None = None, say: Callable[[str], None] = _log.warning
+) -> Iterator[None]:
+    """Hold an archive as its one service, or say which process does.
+
+    ``wait`` waits so many seconds for room where the disk is full, which ``say`` tells (None: nobody waits). Nobody
+    waits beside it: the lock is held meanwhile.
+    """
+    try:
+        open_archive(archive_url).close()
+    except ArchiveFull:
+        if wait is None:
+            raise
+    with ExitStack() as stack:
+
+        def hold() -> None:
+            busy = "runs on this archive already; stop it first, or give another --archive"
+            stack.enter_context(_held(path_of(archive_url), ".lock", 0, busy))
+
+        if wait is None:
+            hold()
+        else:
+            when_there_is_room(hold, wait, say)
+            when_there_is_room(lambda: open_archive(archive_url).close(), wait, say)
         yield
 
 
@@ -50,15 +71,17 @@ def _held(archive: Path | None, ending: str, patience: float, busy: str) -> Iter
     try:
         handle = path.open("a+", encoding="utf-8")
     except OSError as error:
+        if error.errno in NO_ROOM:
+            raise ArchiveFull(f"{path}: there is no room left on its disk ({error.strerror}); make room") from error
         raise ArchiveError(f"{path}: the lock cannot be made: {error.strerror or error}; check the rights") from error
     with handle:
         if not _take(handle, patience):
             handle.seek(0)
             raise Locked(f"{archive}: {handle.read().strip() or 'another process'} {busy}")
-        handle.seek(0)
-        handle.truncate()
-        handle.write(f"presswatch (process {os.getpid()})\n")
-        handle.flush()
+        with suppress(OSError):  # on a full disk it holds all the same, without saying who does
+            handle.seek(0)
+            handle.truncate()
+            os.write(handle.fileno(), f"presswatch (process {os.getpid()})\n".encode())
         yield
 
 

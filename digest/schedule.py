@@ -28,7 +28,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from crawler.archive import Archive, open_archive
 from crawler.config import Config, PlanConfig, load
-from crawler.errors import Locked, PresswatchError
+from crawler.errors import ArchiveFull, Locked, PresswatchError
 from crawler.records import Run
 from digest import alerting, feeds, jobs, notice, plans
 from digest.child import Child, Overtime
@@ -84,6 +84,8 @@ class Service:
     _next_crawl: datetime | None = None
     _idle_crawls: int = 0
     _scheduler: AsyncIOScheduler | None = None
+    #: What waits for room on the disk of the archive.
+    _full: set[str] = field(default_factory=set)
 
     async def once(self) -> None:
         """Do what is due now and end: crawl, digests, deliveries."""
@@ -121,7 +123,7 @@ class Service:
             loop.add_signal_handler(number, self._stopping.set)
         loop.add_signal_handler(signal.SIGHUP, self.reload)
         # The lock is ours, so whatever is running in the ledger belongs to a process that died.
-        if lost := await self._aside(lambda archive: archive.runs.lose(self.clock())):
+        if lost := await self._at_last(lambda archive: archive.runs.lose(self.clock())):
             self.say(f"{lost} runs of a process that died are taken up again")
 
     async def _end(self) -> None:
@@ -177,10 +179,42 @@ class Service:
 
     async def _told(self, act: Callable[[], Awaitable[None]]) -> None:
         """Do one of our acts; what stands in its way is told, and tried again at the next beat."""
+        name = getattr(act, "__name__", "")
         try:
             await act()
+        except ArchiveFull as error:
+            self._no_room(name, error)
         except PresswatchError as error:
             self._complain(str(error))
+        else:
+            self._room_again(name)
+
+    async def _at_last(self, act: Callable[[Archive], T]) -> T | None:
+        """Use the archive as soon as its disk has room for it; None when the service is told to stop before."""
+        while not self._stopping.is_set():
+            try:
+                done = await self._aside(act)
+            except ArchiveFull as error:
+                self._no_room("", error)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._stopping.wait(), self.beat)
+            else:
+                self._room_again("")
+                return done
+        return None
+
+    def _no_room(self, act: str, error: ArchiveFull) -> None:
+        """Tell once, not at every beat, that what is due waits for room."""
+        if not self._full:
+            self._complain(f"{error}; waiting for room")
+        self._full.add(act)
+
+    def _room_again(self, act: str) -> None:
+        """Tell that all goes on when that is done for which there was no room."""
+        if act in self._full:
+            self._full.discard(act)
+            if not self._full:
+                self.say("there is room again; going on")
 
     def _complain(self, text: str) -> None:
         self.faults += 1
@@ -198,7 +232,7 @@ class Service:
             self._idle_crawls = self._idle_crawls + 1 if idle else 0
             rest = min(_REST * 2**self._idle_crawls, _LONGEST_REST)
             self._next_crawl = self.clock() + timedelta(seconds=rest)
-            await self._aside(lambda archive: self._record_crawl(archive, run, state, note))
+            await self._at_last(lambda archive: self._record_crawl(archive, run, state, note))
             if state == "failed":
                 self._complain(f"crawl: {note}")
             else:
@@ -304,6 +338,8 @@ class Service:
         try:
             jobs.synchronise(archive, self.config, self.clock())
             made = jobs.make_edition(archive, self.config, plan, slot, self.clock(), run)
+        except ArchiveFull:
+            raise  # no fault of the plan's: the slot is made when there is room, once the lease of this try is over
         except Exception as error:  # noqa: BLE001  whatever is wrong with one plan, the others and the crawls go on
             if not isinstance(error, PresswatchError):
                 _log.exception("%s %s", plan.name, slot.key)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlite_utils import Database
@@ -12,6 +13,7 @@ from crawler.archive import Archive, Poll, Queued, open_archive
 from crawler.archive.schema import migrations
 from crawler.archive.sqlite import open_store
 from crawler.errors import LeaseLost
+from crawler.polling.deciding import STRAYED
 from crawler.records import Channel, Entry
 from tests.archive_sample import DAY, HERALD, HOUR, LEASE, NOW, POST, entries
 
@@ -109,6 +111,18 @@ def test_two_who_found_a_channel_due_at_once_poll_it_once(archive: Archive) -> N
     assert archive.channels.claim(other.id, NOW, LEASE, seen=other.token) is None
     (again,) = (channel for channel in archive.channels.due(NOW + DAY) if channel.id == one.id)
     assert archive.channels.claim(again.id, NOW + DAY, LEASE, seen=again.token) is not None
+
+
+def test_a_channel_is_not_claimed_before_its_server_allows_it(archive: Archive) -> None:
+    """Its Retry-After may have been learned since it was found to be due."""
+    first, second = claim(archive), claim(archive, 2)
+    held = replace(first, next_poll=NOW, held_until=NOW + HOUR)
+    archive.channels.polled(held, Poll(NOW, "failed", 429), [], NOW)
+    archive.channels.release(second)
+
+    assert archive.channels.claim(1, NOW + HOUR - HOUR / 3_600, LEASE) is None
+    assert archive.channels.claim(2, NOW, LEASE) is not None
+    assert archive.channels.claim(1, NOW + HOUR, LEASE) is not None
 
 
 def test_a_claim_whose_poller_died_is_free_again_and_its_result_refused(archive: Archive) -> None:
@@ -212,6 +226,48 @@ def test_a_merged_channel_is_polled_again_when_the_other_one_leaves_the_configur
     assert [(old.id, None, NOW + DAY)] == [
         (channel.id, channel.merged_into, channel.next_poll) for channel in archive.channels.of("herald")
     ]
+
+
+SHARED = "https://herald.test/shared"
+
+
+def led_to_one(archive: Archive) -> Channel:
+    """Let both channels of a source be led for good to a third address; give the one that is asked there."""
+    archive.sources.sync([replace(HERALD, feeds=("https://herald.test/rss", "https://herald.test/feed"))], NOW)
+    for channel in archive.channels.due(NOW):
+        led = replace(claim(archive, channel.id), url=SHARED, state="moved", moved_at=NOW, next_poll=NOW + HOUR)
+        archive.channels.polled(led, Poll(NOW, "ok"), [], NOW)
+    (asked,) = archive.channels.due(NOW, everything=True)
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("ending", "asked_again"),
+    [
+        ({"url": "https://herald.test/rss", "moved_at": None, "state": "failing"}, True),
+        ({"state": "gone", "next_poll": None}, True),
+        ({"state": "failing", "failures": STRAYED}, True),
+        ({"state": "failing", "failures": STRAYED - 1}, False),
+        ({"url": "https://herald.test/further", "state": "moved"}, False),
+    ],
+)
+def test_a_merged_channel_is_asked_again_when_nobody_is_asked_at_the_shared_address(
+    archive: Archive, ending: dict[str, Any], asked_again: bool
+) -> None:
+    """It may serve what the other one does not, and nobody would ever look."""
+    asked = led_to_one(archive)
+    (other,) = (channel for channel in archive.channels.of("herald") if channel.id != asked.id)
+    assert (asked.defined, other.merged_into) == ("https://herald.test/rss", asked.id)
+    claimed = archive.channels.claim(asked.id, NOW + HOUR, LEASE)
+    assert claimed is not None
+    archive.channels.polled(replace(claimed, **ending), Poll(NOW + HOUR, "failed"), [], NOW + HOUR)
+
+    found = archive.channels.get(other.id)
+    assert found is not None
+    if asked_again:
+        assert (found.merged_into, found.url, found.next_poll) == (None, "https://herald.test/feed", NOW + HOUR)
+    else:
+        assert (found.merged_into, found.next_poll) == (asked.id, None)
 
 
 def test_a_gone_channel_is_merged_into_the_one_that_leads_to_its_address(archive: Archive) -> None:

@@ -2,32 +2,42 @@
 
 from __future__ import annotations
 
+import asyncio
+import errno
 import os
 import random
 import shutil
 import subprocess
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import timedelta
+from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from sqlite_utils.utils import sqlite3
 from typer.testing import CliRunner
 
 from crawler.archive import Archive, Kept, open_archive
 from crawler.archive.sqlite import open_store
 from crawler.config import load
-from crawler.errors import ArchiveError, ArchiveFull
+from crawler.errors import ArchiveError, ArchiveFull, Locked
 from crawler.records import Source
+from digest.checkup import _room as examine_room
 from digest.cli import app
+from digest.locks import only_instance, only_sender
 from digest.sample.press import Item, Outlet
+from digest.schedule import Service
 from tests.archive_sample import NOW, article, entries
 from tests.bench.kills import Nursery, play
 from tests.loopback import Reply, Web, address, configure, end_visit, outlet, run_python, start_visit
 from tests.loopback import article as page
 from tests.press import Press
+from tests.service_sample import address as service_address
+from tests.service_sample import configure as configure_service
 
 HOSTS = ("a", "b", "c", "d")
 
@@ -261,6 +271,49 @@ def test_an_archive_on_a_full_disk_is_read(tmp_path: Path, merged: bool) -> None
             assert archive.articles.count() == 1
 
 
+def test_a_disk_that_takes_no_file_more_is_full(tmp_path: Path) -> None:
+    """It has bytes enough, and is read as a full one is."""
+    with small_disk(tmp_path / "disk", "8m,nr_inodes=3") as disk:
+        with open_archive(address(tmp_path)) as archive:
+            archive.articles.keep([Kept(article("https://herald.test/a", text="harbour"))], NOW)
+        shutil.copy(tmp_path / "archive.db", disk / "archive.db")
+        ballast = disk / "ballast"
+        ballast.touch()
+        with pytest.raises(ArchiveFull, match="no room left on its disk"):
+            open_archive(address(disk))
+        with open_archive(address(disk), read_only=True) as archive:
+            found = archive.search("harbour", now=NOW).hits
+        with pytest.raises(ArchiveFull), only_sender(disk / "archive.db", 0):
+            pass
+        told = [finding for finding in examine_room(disk / "archive.db") if finding.grade == "error"]
+        ballast.unlink()
+
+        assert len(found) == 1
+        assert ["disk"] == [finding.subject for finding in told]
+
+
+def test_a_quota_that_is_used_up_is_a_full_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite calls it a failed disk, and the disk itself has room for others."""
+    with open_archive(address(tmp_path)) as archive:
+        fault = sqlite3.OperationalError("disk I/O error")
+        fault.sqlite_errorcode = sqlite3.SQLITE_IOERR | 3 << 8
+        assert type(archive._store.explain(fault)) is ArchiveError
+
+        monkeypatch.setattr(tempfile, "TemporaryFile", QuotaFile)
+        assert type(archive._store.explain(fault)) is ArchiveFull
+    assert ["disk"] == [finding.subject for finding in examine_room(tmp_path / "archive.db")]
+
+
+class QuotaFile(BytesIO):
+    """A file whose owner may write no more."""
+
+    def __init__(self, **_options: object) -> None:
+        super().__init__()
+
+    def write(self, _data: object) -> int:
+        raise OSError(errno.EDQUOT, "Disk quota exceeded")
+
+
 def test_a_crawl_that_begins_on_a_full_disk_waits_for_room(tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk", "12m") as disk, Web(a=outlet("a", {"/1": Reply(page("One", "One. "))})) as web:
         folder = configure(disk, web, "a", crawl='delay = "0.02s"')
@@ -282,6 +335,63 @@ def test_a_crawl_that_begins_on_a_full_disk_waits_for_room(tmp_path: Path) -> No
     assert (read, alive) == (0, True)
     assert report["outcome"] == "finished"
     assert counts == {"a": {"stored": 1}}
+
+
+def test_a_service_that_begins_on_a_full_disk_waits_for_room_and_tells_it_once(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", "8m") as disk:
+        open_archive(address(disk)).close()
+        ballast = fill_up(disk)
+        with pytest.raises(ArchiveFull):
+            only_instance(address(disk)).__enter__()
+        said: list[str] = []
+        waits: list[float] = []
+
+        def wait(seconds: float) -> None:
+            with pytest.raises(Locked):  # nobody else begins to wait
+                only_instance(address(disk), wait=waits.append).__enter__()
+            waits.append(seconds)
+            if len(waits) == 3:
+                ballast.unlink()
+
+        with only_instance(address(disk), wait=wait, say=said.append), open_archive(address(disk)) as archive:
+            counts = archive.pages.counts()
+
+    assert counts == {}
+    assert len(waits) == 3
+    assert len(said) == 2
+    assert "no room left on its disk" in said[0]
+    assert "waiting for room" in said[0]
+    assert "there is room again" in said[1]
+
+
+def test_a_service_whose_disk_fills_tells_it_once_and_goes_on_when_there_is_room(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", "8m") as disk:
+        config = configure_service(disk)
+        said: list[str] = []
+        service = Service(disk / "config", service_address(disk), config, lambda: NOW, said.append, beat=0.01)
+        open_archive(service_address(disk)).close()
+        ballast = fill_up(disk)
+
+        async def beats() -> None:
+            begun = asyncio.create_task(service.once())
+            while not said:
+                await asyncio.sleep(0.01)
+            ballast.unlink()
+            await begun
+            at_first = len(said)
+            fill_up(disk)
+            for _ in range(3):
+                await service.do_all()
+            ballast.unlink()
+            await service.do_all()
+            assert at_first == 2
+
+        asyncio.run(beats())
+
+    assert len(said) == 4
+    for full, going_on in (said[:2], said[2:]):
+        assert "waiting for room" in full
+        assert going_on == "there is room again; going on"
 
 
 def test_leases_in_hand_are_renewed_before_work_goes_on(tmp_path: Path) -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]
 
 from crawler import errand
 from crawler.archive import open_archive
+from crawler.errors import ArchiveBusy
 from tests.commands import presswatch
 from tests.loopback import Reply, Web, address, article, configure, outlet
 
@@ -89,3 +93,16 @@ def test_where_the_archive_cannot_be_written_its_pauses_are_kept(desk: Desk, mon
         path = found.call(lambda archive: archive.path)
 
     assert ({"good.example"}, {"http://good.example/feed"}, None) == (set(held), set(addresses), path)
+
+
+def test_a_look_at_a_source_waits_seconds_for_whoever_holds_the_archive_and_says_so(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(errand, "_LONGEST_HELD", 0.01)
+    open_archive(address(desk.folder)).close()
+    with closing(sqlite3.connect(str(desk.folder / "archive.db"), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with errand._hosts_of(address(desk.folder)) as found, pytest.raises(ArchiveBusy, match="try again when it has"):
+            asyncio.run(found.run(lambda archive: archive.hosts.take("herald.test", datetime.now(UTC), HOUR)))
+
+    assert caplog.messages == [], "nobody waits any longer"

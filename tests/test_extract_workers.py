@@ -7,14 +7,21 @@ import sys
 import textwrap
 import time
 from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
 import pytest
+from pebble import ProcessExpired
 
 from crawler.errors import REASONS, NoArticle
-from crawler.extract.workers import WorkerFault, Workers
+from crawler.extract.workers import WorkerFault, Workers, _Tries
+from crawler.records import Page
+from crawler.verdicts import judge
 
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+PAGE = Page(id=1, url="http://one.example/a", source="one", host="one.example", entry=None, attempts=1)
 ROOT = Path(__file__).parents[1]
 
 
@@ -163,6 +170,50 @@ def test_a_worker_that_is_killed_while_it_has_nothing_to_do_costs_no_page() -> N
                 process.kill()
 
             assert [0, 2, 4] == [workers.call_now(double, each) for each in range(3)]
+
+
+def test_calls_that_a_pool_left_behind_when_it_broke_down_are_made_again() -> None:
+    """Idle workers are killed while more is asked than the pipe to them holds."""
+    page = b"x" * 200_000
+
+    async def work(workers: Workers) -> list[object]:
+        await asyncio.gather(*(workers.call(double, 1) for _ in range(2)))
+        idle = [worker for worker in psutil.Process().children(recursive=True) if is_worker(worker)]
+        for worker in idle:
+            worker.suspend()
+        calls = [asyncio.ensure_future(workers.call(len, page)) for _ in range(6)]
+        await asyncio.sleep(0)
+        for worker in idle:
+            worker.kill()
+        async with asyncio.timeout(20):
+            return await asyncio.gather(*calls)
+
+    with Workers(2) as workers:
+        found = asyncio.run(work(workers))
+
+    assert found == [len(page)] * 6
+
+
+def is_worker(process: psutil.Process) -> bool:
+    parent = process.parent()
+    return parent is not None and parent.pid != os.getpid()
+
+
+def test_whoever_is_killed_with_a_worker_or_its_fork_server_charges_no_page() -> None:
+    for error in (BrokenProcessPool("all workers expired"), ProcessExpired("Abnormal termination", code=255)):
+        tries, pauses = _Tries(), list[float]()
+        while (pause := tries.pause(error)) is not None:
+            pauses.append(pause)
+        fault = Workers()._fault(error)
+        verdict = judge(PAGE, fault.reason, fault.detail, until=None, now=NOW, tries=5)
+
+        assert pauses[:3] == [0, 0, 0], "at once, as it is mostly over"
+        assert len(pauses) == 8 <= sum(pauses) < 20
+        assert (fault.reason, verdict.act) == ("workers died", "retry")
+
+
+def test_a_page_that_ends_its_own_worker_is_charged() -> None:
+    assert _Tries().pause(ProcessExpired("Abnormal termination", code=7)) is None
 
 
 def test_stop_ends_the_workers() -> None:

@@ -33,6 +33,7 @@ from crawler.archive.outbox import Outbox
 from crawler.archive.pages import Leased, Pages
 from crawler.archive.queueing import Queued, Sifted
 from crawler.archive.rechecks import Rechecks
+from crawler.archive.room import PAUSES, when_there_is_room
 from crawler.archive.runs import Runs
 from crawler.archive.search import By, Found, Hit, Search, Sort
 from crawler.archive.sources import CoverageRow, Sources
@@ -40,11 +41,13 @@ from crawler.archive.sqlite import PATIENCE, Store, open_store, path_of
 from crawler.archive.standing import Held, Standing
 from crawler.archive.stories import Move, Stories
 from crawler.archive.watches import Watches
-from crawler.archive.writable import has_room, write_fault
+from crawler.archive.writable import NO_ROOM, has_room, takes_bytes, write_fault
 from crawler.query import Node
 
 __all__ = [
     "ALERTS",
+    "NO_ROOM",
+    "PAUSES",
     "Archive",
     "Arrivals",
     "Backfills",
@@ -73,6 +76,8 @@ __all__ = [
     "has_room",
     "open_archive",
     "path_of",
+    "takes_bytes",
+    "when_there_is_room",
     "write_fault",
 ]
 

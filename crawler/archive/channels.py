@@ -73,17 +73,18 @@ class Channels:
         )
 
     def claim(self, id: int, now: datetime, lease: timedelta, *, seen: int | None = None) -> Channel | None:  # noqa: A002
-        """Take a channel for one poll; None when somebody else has it, or it has left or is asked elsewhere.
+        """Take a channel for one poll; None when somebody has it, it has left, is asked elsewhere or is held.
 
+        It may be held, by its server's Retry-After, since it was found to be due.
         ``seen`` is the token that it had when it was found to be due: None, too, when somebody has had it since.
         """
         at = micros(now)
         with self._store.writing():
             found = self._store.rows(
                 "UPDATE channels SET token = token + 1, lease_until = ? WHERE id = ? AND retired_at IS NULL "
-                "AND folded_into IS NULL AND coalesce(lease_until, 0) <= ? AND token = coalesce(?, token) "
-                f"RETURNING {rows.CHANNEL}",
-                (micros(now + lease), id, at, seen),
+                "AND folded_into IS NULL AND coalesce(lease_until, 0) <= ? AND coalesce(held_until, 0) <= ? "
+                f"AND token = coalesce(?, token) RETURNING {rows.CHANNEL}",
+                (micros(now + lease), id, at, at, seen),
             )
         return rows.channel(found[0]) if found else None
 
@@ -165,7 +166,9 @@ class Channels:
         """
         sifted = entries if isinstance(entries, Sifted) else sift(self._store, channel.source, entries)
         with self._store.writing():
+            asked = self._store.value("SELECT url FROM channels WHERE id = ?", (channel.id,))
             self._put(channel, now)
+            folding.unmerge(self._store, channel, asked, now)
             owner = self._merge(channel, now)
             into = folding.fold(self._store, channel, now) if owner == channel.id else None
             folding.unfold(self._store, now)

@@ -6,6 +6,7 @@ again as soon as nobody asks in its place.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -75,12 +76,36 @@ def unfold(store: Store, now: datetime) -> None:
     )
     if not found:
         return
+    ids = rows.packed([id_ for (id_,) in found])
+    left = store.rows(
+        "SELECT m.id FROM channels m JOIN channels c ON c.id = m.merged_into "
+        "WHERE c.id IN (SELECT value FROM json_each(?)) AND m.url != c.defined",
+        (ids,),
+    )
+    _ask_again(store, [id_ for (id_,) in [*found, *left]], now)
+
+
+def unmerge(store: Store, channel: Channel, asked: str, now: datetime) -> None:
+    """Ask those again, at their own addresses, that were merged into a channel which answers for them no more.
+
+    It was asked at ``asked``; it may have returned from there to its own address, be gone, or fail so often that the
+    address is given up. What it leads to by a further redirect it still answers for.
+    """
+    returned = channel.url not in ("", asked) and channel.url == channel.defined
+    if not (returned or channel.state == "gone" or channel.failures >= STRAYED):
+        return
+    found = store.rows(
+        "SELECT id FROM channels WHERE merged_into = ? AND retired_at IS NULL AND (? OR url != ?)",
+        (channel.id, not returned, channel.url),
+    )
+    _ask_again(store, [id_ for (id_,) in found], now)
+
+
+def _ask_again(store: Store, ids: Sequence[int], now: datetime) -> None:
     store.execute(
         "UPDATE channels SET folded_into = NULL, merged_into = NULL, url = defined, moved_at = NULL, etag = NULL, "
         "last_modified = NULL, validators_url = NULL, body_sha256 = NULL, body_seen = NULL, body_newest = NULL, "
         "distrusted = NULL, failures = 0, state = 'new', note = '', since = :now, "
-        "next_poll = max(:now, coalesce(held_until, 0)) "
-        "WHERE id IN (SELECT value FROM json_each(:ids)) OR id IN (SELECT m.id FROM channels m JOIN channels c "
-        "ON c.id = m.merged_into WHERE c.id IN (SELECT value FROM json_each(:ids)) AND m.url != c.defined)",
-        {"now": micros(now), "ids": rows.packed([id_ for (id_,) in found])},
+        "next_poll = max(:now, coalesce(held_until, 0)) WHERE id IN (SELECT value FROM json_each(:ids))",
+        {"now": micros(now), "ids": rows.packed(list(ids))},
     )

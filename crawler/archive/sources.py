@@ -123,21 +123,16 @@ class Sources:
             counted[source, day] = replace(row, kept=row.kept + number)
             if reason:
                 row.from_entry[reason] = row.from_entry.get(reason, 0) + number
-        for source, day, number in self._store.rows(
-            "SELECT source, day, sum(pages) FROM surplus "
-            f"WHERE {scope} day >= :since / :day AND day * :day < :until GROUP BY 1, 2",
-            values,
-        ):
-            row = counted.setdefault((source, day), CoverageRow(source, _day(day), 0, 0, 0, 0, {}, 0))
-            row.dropped["list too long"] = row.dropped.get("list too long", 0) + number
-            counted[source, day] = replace(row, entries=row.entries + number)
-        for source, day, reason, number in self._store.rows(
-            "SELECT source, day, reason, sum(pages) FROM backfill_left "
-            f"WHERE {scope} day >= :since / :day AND day * :day < :until GROUP BY 1, 2, 3",
+        within = f"{scope} day >= :since / :day AND day * :day < :until"
+        for source, day, reason, number, entries in self._store.rows(
+            f"SELECT source, day, 'list too long', sum(pages), sum(pages) FROM surplus WHERE {within} GROUP BY 1, 2 "
+            "UNION ALL "
+            f"SELECT source, day, reason, sum(pages), 0 FROM backfill_left WHERE {within} GROUP BY 1, 2, 3",
             values,
         ):
             row = counted.setdefault((source, day), CoverageRow(source, _day(day), 0, 0, 0, 0, {}, 0))
             row.dropped[reason] = row.dropped.get(reason, 0) + number
+            counted[source, day] = replace(row, entries=row.entries + entries)
         return [counted[key] for key in sorted(counted)]
 
     def _define(self, source: Source, definition: str, sha256: str, at: int, every: float) -> None:

@@ -20,7 +20,7 @@ from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # its choi
 
 from crawler.archive import schema
 from crawler.archive.holders import writer
-from crawler.archive.writable import has_room, write_fault
+from crawler.archive.writable import has_room, takes_bytes, write_fault
 from crawler.errors import (
     ArchiveBusy,
     ArchiveError,
@@ -39,6 +39,8 @@ MINUTE = 60_000_000
 DAY = 86_400_000_000
 #: What a statement may raise; the second for a number of more than 64 bits.
 _FAULTS = (sqlite3.Error, OverflowError)
+#: What SQLite calls a disk that lacks room for a file's bytes by a quota, or for one file more.
+_SAID_OF_FULL = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -189,6 +191,11 @@ class Store:
         return explain(error, str(self.path or "the archive in memory"))
 
 
+def _takes_more(path: Path) -> bool:
+    """Tell whether something else than a full disk, or a quota that is used up, made SQLite fail."""
+    return has_room(path) and takes_bytes(path)
+
+
 def explain(error: Exception, name: str) -> ArchiveError:
     """Turn an error of SQLite into one that names the file, what was found and the remedy."""
     code = int(getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF
@@ -200,7 +207,7 @@ def explain(error: Exception, name: str) -> ArchiveError:
             f"{f'just now {who} holds it' if who else 'which one the system does not tell'}; "
             "nothing was written: try again when it has ended"
         )
-    if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and not has_room(Path(name))):
+    if code == sqlite3.SQLITE_FULL or (code in _SAID_OF_FULL and not _takes_more(Path(name))):
         return ArchiveFull(
             f"{name}: there is no room left on its disk ({text}); everything committed is safe; "
             "make room: what was begun goes on by itself, or at the next `presswatch crawl`"
@@ -250,6 +257,12 @@ def _open(url: str, *, create: bool, read_only: bool, patience: float) -> Store:
     try:
         return _store(_connect_alone(path, patience), path, create=False, read_only=True)
     except sqlite3.Error as error:
+        alone = explain(error, name)
+        if not isinstance(alone, ArchiveFull) or _log_size(path):
+            raise alone from error
+    try:  # not even an empty log can be made: all that is committed is in the file, and nobody can write
+        return _store(_connect_as_it_lies(path, patience), path, create=False, read_only=True)
+    except sqlite3.Error as error:
         raise explain(error, name) from error
 
 
@@ -295,17 +308,18 @@ def _check_file(path: Path, *, create: bool, read_only: bool) -> None:
 
 
 def _connect(path: Path | None, *, read_only: bool, patience: float) -> Any:
-    options: dict[str, Any] = {"timeout": patience, "isolation_level": None, "check_same_thread": False}
     if path is None:
-        return sqlite3.connect(":memory:", **options)
+        return sqlite3.connect(":memory:", **_options(patience))
     if not read_only:
-        return sqlite3.connect(str(path), **options)
-    address = f"file:{quote(str(path.absolute()))}?mode=ro"
-    wal = Path(f"{path}-wal")
-    if not os.access(path.parent, os.W_OK) and not (wal.exists() and wal.stat().st_size):
-        # SQLite wants to make its -shm file even to read; where it cannot, and nobody writes, the file is as it is.
-        address += "&immutable=1"
-    return sqlite3.connect(address, uri=True, **options)
+        return sqlite3.connect(str(path), **_options(patience))
+    if not os.access(path.parent, os.W_OK) and not _log_size(path):
+        return _connect_as_it_lies(path, patience)
+    return sqlite3.connect(_uri(path, "mode=ro"), uri=True, **_options(patience))
+
+
+def _connect_as_it_lies(path: Path, patience: float) -> Any:
+    """Open a file that nobody writes as it is: SQLite wants to make its -shm file even to read, and cannot."""
+    return sqlite3.connect(_uri(path, "mode=ro&immutable=1"), uri=True, **_options(patience))
 
 
 def _connect_alone(path: Path, patience: float) -> Any:
@@ -314,10 +328,7 @@ def _connect_alone(path: Path, patience: float) -> Any:
     Whoever holds it alone needs none, and still sees what stands in the write-ahead log. Nobody holds it meanwhile
     who could write: a crawl that waits for room has its -shm file, so that reading beside it needs no way like this.
     """
-    connection = sqlite3.connect(
-        f"file:{quote(str(path.absolute()))}?mode=rw", uri=True, timeout=patience, isolation_level=None,
-        check_same_thread=False,
-    )  # fmt: skip
+    connection = sqlite3.connect(_uri(path, "mode=rw"), uri=True, **_options(patience))
     try:
         connection.execute("PRAGMA locking_mode = EXCLUSIVE")
         connection.execute("PRAGMA query_only = ON")
@@ -325,6 +336,20 @@ def _connect_alone(path: Path, patience: float) -> Any:
         connection.close()
         raise
     return connection
+
+
+def _options(patience: float) -> dict[str, Any]:
+    return {"timeout": patience, "isolation_level": None, "check_same_thread": False}
+
+
+def _uri(path: Path, query: str) -> str:
+    return f"file:{quote(str(path.absolute()))}?{query}"
+
+
+def _log_size(path: Path) -> int:
+    """Count the bytes of an archive's write-ahead log."""
+    wal = Path(f"{path}-wal")
+    return wal.stat().st_size if wal.exists() else 0
 
 
 def _prepare(store: Store, *, create: bool) -> None:

@@ -1,10 +1,16 @@
-"""Whether an archive can be written, asked of the file system and not of the file: nothing is made or changed."""
+"""Whether an archive can be written, asked of the file system and not of the file."""
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
+import sys
+import tempfile
 from pathlib import Path
+
+#: What a system says when a disk, or somebody's share of it, is full.
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 #: Beside the file itself: what SQLite writes while the archive is in use.
 _BESIDE = ("-wal", "-shm")
@@ -44,6 +50,32 @@ def _is_read_only(place: Path) -> bool:
 def has_room(path: Path) -> bool:
     """Tell whether the disk of an archive can take a page more: SQLite calls some full disks a failed one."""
     try:
-        return shutil.disk_usage(path.parent).free >= 1 << 20
+        disk = shutil.disk_usage(path.parent)
+        if disk.total and disk.free < 1 << 20:  # /proc and its like have no room that could be made
+            return False
+        beside = (Path(f"{path}{ending}") for ending in _BESIDE)
+        return _has_inode(path.parent) or (path.exists() and all(each.exists() for each in beside))
     except OSError:
         return True
+
+
+def _has_inode(folder: Path) -> bool:
+    """Tell whether one file more can be made: a disk full of small files has bytes that nobody can use."""
+    if sys.platform == "win32":
+        return True
+    found = os.statvfs(folder)
+    return found.f_files == 0 or found.f_favail > 0  # they are not counted where they are made as needed
+
+
+def takes_bytes(path: Path) -> bool:
+    """Try whether the disk of an archive takes as much as a page needs, which a quota tells in no other way.
+
+    The try leaves nothing behind: its file has no name, or loses it at once.
+    """
+    try:
+        with tempfile.TemporaryFile(dir=path.parent, buffering=0) as file:
+            for _ in range(16):
+                file.write(bytes(1 << 16))
+    except OSError as error:
+        return error.errno not in NO_ROOM
+    return True

@@ -14,6 +14,7 @@ import pickle
 import signal
 import sys
 import threading
+import time
 import types
 from collections.abc import Callable
 from concurrent.futures import CancelledError
@@ -26,6 +27,7 @@ from typing import Any
 from pebble import ProcessExpired, ProcessPool
 
 from crawler.errors import NoArticle
+from crawler.extract.crew import Call, Crew
 
 if sys.platform != "win32":
     import resource
@@ -39,6 +41,8 @@ _MOST_KEPT = 192 * 2**20
 #: Ends a worker that is too large to begin another call; the call goes to its successor.
 _TOO_LARGE = 77
 _MOST_SUCCESSORS = 3
+#: Seconds until a call is made again that was lost because others died, from the first time to the last.
+_PAUSES = (0.0, 0.0, 0.0, 0.2, 0.5, 1.0, 2.0, 5.0)
 #: What is told of a worker when the process that it was forked from is gone.
 _UNKNOWN = 255
 #: A call that fails after it took so much of its memory failed for want of memory, whatever the parser called it.
@@ -72,43 +76,40 @@ class Workers:
         # For calls that wait instead of computing; wide, because a busy machine must not fail a good page.
         self._wall_seconds = wall_seconds if wall_seconds is not None else 6 * cpu_seconds + 10
         self._lock = threading.Lock()
-        self._pool: ProcessPool | None = None
+        self._crew: Crew | None = None
         self._stopped = False
 
     async def call(self, function: Callable[..., Any], *args: Any) -> Any:
         """Run a function in a worker and give what it returns, or a WorkerFault; never raise for what it does."""
-        for last in range(_MOST_SUCCESSORS, -1, -1):
-            future = self._schedule(function, args)
-            if isinstance(future, WorkerFault):
-                return future
+        tries = _Tries()
+        while True:
             try:
-                return self._read(await asyncio.wrap_future(future))
-            except (ProcessExpired, FutureTimeoutError, OSError, RuntimeError) as error:
-                if not last or not _may_be_made_again(error):
+                return self._read(await self._begun(function, args).result())
+            except _ENDINGS as error:
+                pause = tries.pause(error)
+                if pause is None:
                     return self._fault(error)
-        return None
+            await asyncio.sleep(pause)
 
     def call_now(self, function: Callable[..., Any], *args: Any) -> Any:
         """Do as ``call`` does, and wait for it."""
-        for last in range(_MOST_SUCCESSORS, -1, -1):
-            future = self._schedule(function, args)
-            if isinstance(future, WorkerFault):
-                return future
+        tries = _Tries()
+        while True:
             try:
-                return self._read(future.result())
-            except (ProcessExpired, FutureTimeoutError, CancelledError, OSError, RuntimeError) as error:
-                if not last or not _may_be_made_again(error):
+                return self._read(self._begun(function, args).result_now())
+            except (*_ENDINGS, CancelledError) as error:
+                pause = tries.pause(error)
+                if pause is None:
                     return self._fault(error)
-        return None
+            time.sleep(pause)
 
     def stop(self) -> None:
         """End every worker, at once; calls that run give a WorkerFault or are cancelled."""
         with self._lock:
             self._stopped = True
-            pool, self._pool = self._pool, None
-        if pool is not None:
-            pool.stop()  # type: ignore[no-untyped-call]
-            pool.join()
+            crew, self._crew = self._crew, None
+        if crew is not None:
+            crew.end_now()
 
     def __enter__(self) -> Workers:
         return self
@@ -116,36 +117,41 @@ class Workers:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def _schedule(self, function: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+    def _begun(self, function: Callable[..., Any], args: tuple[Any, ...]) -> Call:
         try:
             payload = pickle.dumps((function, args))
         except (pickle.PicklingError, TypeError, AttributeError) as error:
-            return WorkerFault("extraction failed", f"{function!r} cannot be sent to a worker: {error}")
+            raise _NotCalled(f"{function!r} cannot be sent to a worker: {error}") from error
         with self._lock:
             if self._stopped:
-                return WorkerFault("extraction failed", "the workers were stopped")
-            for last in range(_MOST_SUCCESSORS, -1, -1):
-                if self._pool is None or not self._pool.active:
-                    self._pool = self._start()
-                try:
-                    return self._pool.schedule(
-                        _run, args=(payload, self._cpu_seconds, self._memory_bytes), timeout=self._wall_seconds
-                    )
-                except (BrokenProcessPool, OSError, EOFError, RuntimeError) as error:
-                    self._pool = None  # it broke down just now, or could not be started
-                    if not last:
-                        return self._fault(error)
-        return None
+                raise _NotCalled("the workers were stopped")
+            if self._crew is not None and not self._crew.active:
+                self._crew.end()
+                self._crew = None
+            crew = self._crew or self._start()
+            try:
+                call = crew.schedule(_run, (payload, self._cpu_seconds, self._memory_bytes))
+            except (OSError, EOFError, RuntimeError) as error:
+                crew.end()
+                self._crew = None
+                raise BrokenProcessPool(f"{type(error).__name__}: {error}") from error
+            self._crew = crew
+        return call
 
-    def _start(self) -> ProcessPool:
-        return ProcessPool(
+    def _start(self) -> Crew:
+        pool = ProcessPool(
             max_workers=self._processes, max_tasks=_CALLS_PER_WORKER, initializer=_begin, context=_context()
         )
+        return Crew(pool, self._wall_seconds)
 
     def _read(self, result: bytes) -> Any:
         return pickle.loads(result)  # noqa: S301  # written by our own worker
 
     def _fault(self, error: BaseException) -> WorkerFault:
+        if isinstance(error, _NotCalled):
+            return WorkerFault("extraction failed", str(error))
+        if _is_nobodys(error):
+            return WorkerFault("workers died", f"{len(_PAUSES) + 1} times in a row ({error})")
         if isinstance(error, FutureTimeoutError):
             return WorkerFault("extraction limit", f"not done after {self._wall_seconds:g} s")
         if isinstance(error, ProcessExpired):
@@ -158,10 +164,32 @@ class Workers:
         return WorkerFault("extraction failed", f"{type(error).__name__}: {error}")
 
 
-def _may_be_made_again(error: BaseException) -> bool:
-    """Tell whether a call ended its worker before it had begun, or all ended because the pool broke down."""
+class _NotCalled(Exception):
+    """A call that no worker was asked for."""
+
+
+#: How a call may end that gives no value; BrokenProcessPool is a RuntimeError.
+_ENDINGS = (_NotCalled, ProcessExpired, FutureTimeoutError, OSError, RuntimeError)
+
+
+class _Tries:
+    """Counts how often a call ended without having been made, and decides whether it is made again."""
+
+    def __init__(self) -> None:
+        self._successors = iter([0.0] * _MOST_SUCCESSORS)
+        self._pauses = iter(_PAUSES)
+
+    def pause(self, error: BaseException) -> float | None:
+        """Say after how many seconds a call is made again; None: it ended by what it did itself."""
+        if isinstance(error, ProcessExpired) and error.exitcode == _TOO_LARGE:
+            return next(self._successors, None)  # it had not begun
+        return next(self._pauses, None) if _is_nobodys(error) else None
+
+
+def _is_nobodys(error: BaseException) -> bool:
+    """Tell whether a call was lost because others died: all workers, or the process that they are forked from."""
     if isinstance(error, ProcessExpired):
-        return error.exitcode in (_TOO_LARGE, _UNKNOWN)
+        return bool(error.exitcode == _UNKNOWN)
     return isinstance(error, BrokenProcessPool)
 
 

@@ -147,7 +147,7 @@ class WarcImport:
 
     def _dropped(self, url: str, why: WorkerFault) -> None:
         self.counts.dropped[why.reason] += 1
-        if why.reason in ("extraction limit", "extraction failed"):
+        if why.reason in ("extraction limit", "extraction failed", "workers died"):
             self._fault(f"{url}: {why.reason}: {why.detail}")
 
     def _fault(self, text: str) -> None:

@@ -152,7 +152,8 @@ class Browser:
                 text, at = await asyncio.wait_for(self._drawn(answer), _LONGEST + _SPARE)
             except TimeoutError:
                 await self.close()  # whatever its scripts do, they do it no longer
-                raise FetchRefused(answer.url, "timeout", f"not drawn after {_LONGEST + _SPARE:g} s") from None
+                told = f"the browser had not drawn it after {_LONGEST + _SPARE:g} s"
+                raise FetchRefused(answer.url, "extraction limit", told) from None
             except self._fault() as error:
                 await self.close()
                 told = str(error).splitlines()[0][:200] if str(error) else type(error).__name__

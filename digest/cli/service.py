@@ -22,6 +22,7 @@ def run(
 ) -> None:
     """Crawl, make digests and deliver them at their times, until SIGTERM."""
     import asyncio
+    import time
 
     from digest.locks import only_instance
     from digest.schedule import Service
@@ -29,7 +30,7 @@ def run(
     current = session(context)
     config = current.config()
     address = current.archive_address(config)
-    with only_instance(address):
+    with only_instance(address, wait=time.sleep, say=tell):
         service = Service(config.folder, address, config, say=tell)
         if once:
             asyncio.run(service.once())
