@@ -197,7 +197,9 @@ class Browser:
             page = parts.page = await context.new_page()
             page.on("dialog", lambda dialog: dialog.dismiss())
             page.on("popup", lambda popup: popup.close())
-            with Watch(self._process, self._at_rest + self._max_memory) as watch:
+            # An empty page takes its part as well; on a busy machine much of the browser only starts with it.
+            empty = max(self._at_rest, sum(of_tree(self._process).values()))
+            with Watch(self._process, empty + self._max_memory) as watch:
                 try:
                     await page.goto(answer.final_url, wait_until="commit", timeout=_LONGEST * 1000)
                     text = await self._settled(page, parts)
