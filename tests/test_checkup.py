@@ -96,8 +96,8 @@ def test_an_archive_that_cannot_be_made_is_an_error_and_one_that_is_not_there_ye
 
 
 def test_a_file_system_that_is_mounted_read_only_is_told_as_that(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(os, "statvfs", lambda place: SimpleNamespace(f_flag=os.ST_RDONLY))
-    monkeypatch.setattr(shutil, "disk_usage", lambda place: SimpleNamespace(free=10**10))
+    monkeypatch.setattr(os, "statvfs", lambda place: SimpleNamespace(f_flag=os.ST_RDONLY, f_files=0))
+    monkeypatch.setattr(shutil, "disk_usage", lambda place: SimpleNamespace(total=10**12, free=10**10))
     found = findings(folder)["archive"]
 
     assert "error" == found.grade
@@ -114,7 +114,7 @@ def test_a_file_system_that_is_mounted_read_only_is_told_as_that(folder: Path, m
 def test_a_disk_with_little_room_is_told(
     folder: Path, monkeypatch: pytest.MonkeyPatch, free: int, grade: str, said: str
 ) -> None:
-    monkeypatch.setattr(shutil, "disk_usage", lambda place: SimpleNamespace(free=free))
+    monkeypatch.setattr(shutil, "disk_usage", lambda place: SimpleNamespace(total=10**12, free=free))
     found = findings(folder)["disk"]
 
     assert (grade, True) == (found.grade, said in found.text)
