@@ -16,6 +16,7 @@ import pytest
 from pebble import ProcessExpired
 
 from crawler.errors import REASONS, NoArticle
+from crawler.extract import crew
 from crawler.extract.workers import WorkerFault, Workers, _Tries
 from crawler.records import Page
 from crawler.verdicts import judge
@@ -192,6 +193,28 @@ def test_calls_that_a_pool_left_behind_when_it_broke_down_are_made_again() -> No
         found = asyncio.run(work(workers))
 
     assert found == [len(page)] * 6
+
+
+def test_a_pool_that_answers_nothing_any_more_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when a worker was killed that held the lock of all: those that are there wait for it."""
+    monkeypatch.setattr(crew, "_LOOK", 0.01)
+
+    async def work(workers: Workers) -> list[object]:
+        pid = await workers.call(own_pid)
+        psutil.Process(pid).suspend()
+        monkeypatch.setattr(crew, "_SPARE", -59.9)
+        start = workers._start
+
+        def with_time_again() -> crew.Crew:
+            monkeypatch.setattr(crew, "_SPARE", 20.0)
+            return start()
+
+        monkeypatch.setattr(workers, "_start", with_time_again)
+        async with asyncio.timeout(20):
+            return await asyncio.gather(workers.call(double, 1), workers.call(double, 2))
+
+    with Workers(1, wall_seconds=60) as workers:
+        assert asyncio.run(work(workers)) == [2, 4]
 
 
 def is_worker(process: psutil.Process) -> bool:

@@ -34,13 +34,16 @@ class Crew:
         self._begun = self._open = 0
         #: The latest call that was answered, and when that was; calls are taken in their order.
         self._answered, self._moved = 0, time.monotonic()
+        self._stuck = False
         self._ending: threading.Thread | None = None
 
     @property
     def active(self) -> bool:
         """Tell whether it takes calls, and answers any."""
         with self._lock:
-            stuck = self._open > 0 and time.monotonic() - self._moved > self._wall_seconds + _SPARE
+            # For good: whoever gives up waiting must not make it look alive again.
+            self._stuck |= self._open > 0 and time.monotonic() - self._moved > self._wall_seconds + _SPARE
+            stuck = self._stuck
         return not stuck and bool(self._pool.active)
 
     def schedule(self, function: Callable[..., bytes], args: tuple[Any, ...]) -> Call:
@@ -83,8 +86,8 @@ class Crew:
     def _settled(self, number: int, future: futures.Future[Any]) -> None:
         with self._lock:
             self._open -= 1
-            self._moved = time.monotonic()
             if not future.cancelled():
+                self._moved = time.monotonic()
                 self._answered = max(self._answered, number)
 
 
