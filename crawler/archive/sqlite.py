@@ -375,7 +375,8 @@ def _prepare(store: Store, *, create: bool) -> None:
         "synchronous = NORMAL",
         "foreign_keys = ON",
         "temp_store = MEMORY",
-        "cache_size = -32768",
+        # Searches look at more of it; a crawl that lasts would be seen to grow until its cache is full.
+        f"cache_size = {-32_768 if store.read_only else -16_384}",
         "wal_autocheckpoint = 256",  # 4 MB: beyond it the log is moved into the file, so that it fills no disk
     ):
         connection.execute(f"PRAGMA {pragma}")
