@@ -12,7 +12,7 @@ from functools import cache
 _N = (
     r"(?:(?:more than|over|about|nearly|almost|mehr als|über|plus de|más de|mais de|più di|meer dan|более|понад|"
     r"超过|約|약) )?"
-    r"\d[\d.,'\u00a0\u202f ]*(?:k|m|mn|mio|mil|tsd|тыс\.?|млн\.?|万|萬|億|亿|만|천|هزار|ألف|พัน|หมื่น|แสน)?\s?"
+    r"\d[\d.,'\u00a0\u202f ]{0,14}(?:k|m|mn|mio|mil|tsd|тыс\.?|млн\.?|万|萬|億|亿|만|천|هزار|ألف|พัน|หมื่น|แสน)?\s?"
 )
 _SO_FAR = r"(?: (?:so far|today|already|now|right now|since \w+|this week|this month|in total))?"
 _THIS = r"this (?:article|story|page|post|video|gallery|podcast|interview|report|piece|item|recipe|column|photo)"
