@@ -48,6 +48,8 @@ _DATE = (
 )
 #: What may be left between them; "$", "%" and "=" mean something.
 _BETWEEN = re.compile("[\\s|·•,;:：()\\[\\]\\-/+.…。>*#،、\u2600-\u27bf\ufe0f\U0001f300-\U0001faff]*")
+# Opening hours, or when something is on.
+_SPAN = re.compile(rf"{_COLON}\s?(?:-|to|bis|à|a|до)\s?{_COLON}")
 _PARTS = re.compile(r"\s*[|·•]\s*")
 
 
@@ -92,11 +94,13 @@ def nothing_else(line: str) -> bool:
     of = _patterns()
     # Clocks first: a counter's number would take their minutes.
     rest, found = line.translate(_DIGITS), []
+    if _SPAN.search(rest):
+        return False
     for pattern in (of.relative, of.clock, of.date, of.counter):
         rest, times = pattern.subn(" | ", rest)
         found.append(times)
     rest, labels = of.around.subn(" ", rest)
-    # Two clocks without a word are opening hours, or sets.
+    # Two clocks or dates without a word are the sets of a match, or the days of a fair.
     bare = not labels and (found[1] > 1 or found[2] > 1)
     return any(found) and not bare and bool(_BETWEEN.fullmatch(rest))
 
@@ -108,10 +112,10 @@ def without_ages(line: str) -> str:
     of = _patterns()
     aged = of.relative.sub(" ", line)
     if aged != line:
-        return " ".join(of.of_pages.sub(" ", aged).split())
-    parts = _PARTS.split(line)
-    kept = [part for part in parts if not of.of_pages.fullmatch(part.strip(" ()"))]
-    return line if len(kept) == len(parts) else " | ".join(kept)
+        aged = of.of_pages.sub(" ", aged)
+    parts = [" ".join(part.split()) for part in _PARTS.split(aged)]
+    kept = [part for part in parts if part and not of.of_pages.fullmatch(part.strip(" ()"))]
+    return line if aged == line and len(kept) == len(parts) else " | ".join(kept)
 
 
 def without_times(line: str) -> str:
