@@ -29,6 +29,7 @@ from crawler.config import (
     load,
     read_duration,
     read_size,
+    remarks,
     show_duration,
     show_size,
 )
@@ -91,14 +92,6 @@ DURATION = 'wanted a number and s, m, h, d or w, such as "6h"'
             f"presswatch.toml:2: crawl.every: found '6 hours', {DURATION}",
         ),
         ({"presswatch": "[crawl]\nevery = 60\n"}, f"presswatch.toml:2: crawl.every: found 60, {DURATION}"),
-        (
-            {"presswatch": "crawl.every = '1s'\n"},
-            (
-                "presswatch.toml:1: crawl.every: found '1s', wanted at least \"10m\", "
-                "for no channel is asked more often, out of politeness"
-            ),
-        ),
-        ({"presswatch": "crawl.every = '2d'\n"}, "presswatch.toml:1: crawl.every: found '2d', wanted at most \"1d\""),
         (
             {"presswatch": "crawl.timeout = '0s'\n"},
             "presswatch.toml:1: crawl.timeout: found '0s', wanted at least \"1s\"",
@@ -812,6 +805,15 @@ def test_a_read_only_folder_is_a_clear_refusal(read_only: Path) -> None:
 
 def test_the_files_are_read_in_the_order_of_the_table() -> None:
     assert ("presswatch.toml", "sources.toml", "watches.toml", "digests.toml") == FILES
+
+
+def test_an_interval_that_is_not_kept_is_told_and_no_fault(tmp_path: Path) -> None:
+    config = load(write(tmp_path, sources=SOURCE + 'every = "1s"\n', presswatch="crawl.every = '2d'\n"))
+
+    assert [
+        "presswatch.toml: crawl.every: a channel whose rhythm is not known is asked once a day all the same",
+        "sources.toml: a.every: no channel is asked more often than once in 10 minutes, out of politeness",
+    ] == list(remarks(config))
 
 
 _CONTACT = 'a URL or mail address that a header can carry, such as "https://example.org/crawl" or "desk@example.org"'

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from ipaddress import ip_network
 from pathlib import Path
@@ -75,11 +75,11 @@ def _size(value: object, info: ValidationInfo) -> object:
     return read_size(value if isinstance(value, str) else "")
 
 
-def _between(least: str, most: str, read: Callable[[str], float], why: str = "") -> AfterValidator:
-    def check(value: float) -> float:
-        if value < read(least):
-            raise ValueError(f'at least "{least}"{why}')
-        if value > read(most):
+def _between(least: str, most: str) -> AfterValidator:
+    def check(value: int) -> int:
+        if value < read_size(least):
+            raise ValueError(f'at least "{least}"')
+        if value > read_size(most):
             raise ValueError(f'at most "{most}"')
         return value
 
@@ -259,7 +259,7 @@ def _not_at_once(value: tuple[float, ...]) -> tuple[float, ...]:
 
 _DURATION_SCHEMA = WithJsonSchema({"type": "string", "pattern": DURATION_PATTERN})
 Duration = Annotated[float, BeforeValidator(_duration), _DURATION_SCHEMA]
-#: Less would be no time at all.
+#: Less is no time at all; what is not polite is told by ``config.remarks``.
 Interval = Annotated[float, _at_least(1.0, "1s"), BeforeValidator(_duration), _DURATION_SCHEMA]
 #: How long after its arrival an article's page is asked for again.
 Delays = Annotated[
@@ -268,27 +268,16 @@ Delays = Annotated[
     BeforeValidator(_delays),
     WithJsonSchema({"type": "array", "items": {"type": "string", "pattern": DURATION_PATTERN}}),
 ]
-#: What ``polling.pace`` never goes below, and beyond a day only for a source: it would be cut there in silence.
-_POLITE = ", for no channel is asked more often, out of politeness"
-SourceInterval = Annotated[
-    float, _between("10m", "365d", read_duration, _POLITE), BeforeValidator(_duration), _DURATION_SCHEMA
-]
-PollInterval = Annotated[
-    float,
-    _between("10m", "1d", read_duration, _POLITE),
-    BeforeValidator(_duration),
-    _DURATION_SCHEMA,
-]
 #: Scrapy reads a size of 0 as no limit at all.
 BodySize = Annotated[
     int,
-    _between("10kB", "1GB", read_size),
+    _between("10kB", "1GB"),
     BeforeValidator(_size),
     WithJsonSchema({"type": "string", "pattern": SIZE_PATTERN}),
 ]
 PageMemory = Annotated[
     int,
-    _between("64MB", "64GB", read_size),
+    _between("64MB", "64GB"),
     BeforeValidator(_size),
     WithJsonSchema({"type": "string", "pattern": SIZE_PATTERN}),
 ]
@@ -349,7 +338,7 @@ class CrawlConfig(Model):
     delay: Duration = _setting("2s", "least time between two requests to one host")
     timeout: Interval = _setting("30s", "how long an answer may take")
     max_size: BodySize = _setting("10MB", 'largest body that is read, unpacked; "10kB" to "1GB"')
-    every: PollInterval = _setting(
+    every: Interval = _setting(
         "60m", 'time between two polls of a channel, until its own rhythm is known; "10m" to "1d"'
     )
     workers: int = _setting(2, "extraction processes", ge=1, le=64)
@@ -602,7 +591,7 @@ class SourceConfig(Model):
     feeds: WebAddresses = _setting((), "addresses of RSS, Atom or JSON feeds")
     sitemaps: WebAddresses = _setting((), "addresses of news sitemaps")
     sections: WebAddresses = _setting((), "addresses of pages that list its articles")
-    every: SourceInterval | None = _setting(None, 'time between two polls of a channel; at least "10m"')
+    every: Interval | None = _setting(None, 'time between two polls of a channel; at least "10m"')
     delay: Duration | None = _setting(None, "least time between two requests to its host")
     recheck: Delays | None = _setting(None, "instead of [crawl] recheck in presswatch.toml")
     render: bool = _setting(
