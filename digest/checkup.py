@@ -12,7 +12,7 @@ from typing import Literal
 
 from crawler import overrides, plugins
 from crawler.archive import has_room, open_archive, path_of, takes_bytes, write_fault
-from crawler.config import Config, NamesConfig, SummaryConfig, TranslationConfig, load
+from crawler.config import Config, NamesConfig, SummaryConfig, TranslationConfig, load, remarks
 from crawler.errors import ArchiveBusy, ConfigError, ConfigErrors, PresswatchError
 from crawler.raw import RawSize, raw_folder
 from digest.texts import LANGUAGES
@@ -52,6 +52,8 @@ def examine(folder: Path, archive_url: str | None, now: datetime) -> list[Findin
 
 
 def _crawl(config: Config) -> Iterator[Finding]:
+    for remark in remarks(config):
+        yield Finding("warning", "interval", remark)
     if config.press.crawl.contact:
         yield Finding("ok", "contact", config.press.crawl.contact)
     else:

@@ -16,6 +16,7 @@ import pytest
 import tomlkit
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from crawler.config import (
     FILES,
@@ -28,6 +29,7 @@ from crawler.config import (
     load,
     read_duration,
     read_size,
+    remarks,
     show_duration,
     show_size,
 )
@@ -90,7 +92,18 @@ DURATION = 'wanted a number and s, m, h, d or w, such as "6h"'
             f"presswatch.toml:2: crawl.every: found '6 hours', {DURATION}",
         ),
         ({"presswatch": "[crawl]\nevery = 60\n"}, f"presswatch.toml:2: crawl.every: found 60, {DURATION}"),
-        ({"presswatch": "crawl.every = '0s'\n"}, "presswatch.toml:1: crawl.every: found '0s', wanted at least \"1s\""),
+        (
+            {"presswatch": "crawl.timeout = '0s'\n"},
+            "presswatch.toml:1: crawl.timeout: found '0s', wanted at least \"1s\"",
+        ),
+        (
+            {"presswatch": "crawl.max_size = '0MB'\n"},
+            "presswatch.toml:1: crawl.max_size: found '0MB', wanted at least \"10kB\"",
+        ),
+        (
+            {"presswatch": "crawl.page_memory = '0B'\n"},
+            "presswatch.toml:1: crawl.page_memory: found '0B', wanted at least \"64MB\"",
+        ),
         (
             {"presswatch": "[crawl]\nmax_size = '3O MB'\n"},
             "presswatch.toml:2: crawl.max_size: found '3O MB', wanted a number and B, kB, MB or GB, such as \"10MB\"",
@@ -792,3 +805,53 @@ def test_a_read_only_folder_is_a_clear_refusal(read_only: Path) -> None:
 
 def test_the_files_are_read_in_the_order_of_the_table() -> None:
     assert ("presswatch.toml", "sources.toml", "watches.toml", "digests.toml") == FILES
+
+
+def test_an_interval_that_is_not_kept_is_told_and_no_fault(tmp_path: Path) -> None:
+    config = load(write(tmp_path, sources=SOURCE + 'every = "1s"\n', presswatch="crawl.every = '2d'\n"))
+
+    assert [
+        "presswatch.toml: crawl.every: a channel whose rhythm is not known is asked once a day all the same",
+        "sources.toml: a.every: no channel is asked more often than once in 10 minutes, out of politeness",
+    ] == list(remarks(config))
+
+
+_CONTACT = 'a URL or mail address that a header can carry, such as "https://example.org/crawl" or "desk@example.org"'
+
+
+@pytest.mark.parametrize(
+    "contact",
+    [
+        "x\nEvil: 1",
+        "https://a.example/\n",
+        "mailto:日本@例え",
+        "somebody",
+        "ftp://a.example/",
+        "a b@c.example",
+        "https://",
+        "a@b@c",
+    ],
+)
+def test_a_contact_that_no_header_can_carry_is_refused(contact: str) -> None:
+    with pytest.raises(ValidationError, match=re.escape(_CONTACT)):
+        CrawlConfig(contact=contact)
+
+
+@pytest.mark.parametrize(
+    ("contact", "sent"),
+    [
+        ("", ""),
+        ("https://desk.example/crawl?a=1", "https://desk.example/crawl?a=1"),
+        ("https://münchen.example/über", None),
+        ("https://münchen.example:8080/crawl", "https://xn--mnchen-3ya.example:8080/crawl"),
+        ("desk+crawl@desk.example", "desk+crawl@desk.example"),
+        ("mailto:desk@例え.example", "mailto:desk@xn--r8jz45g.example"),
+    ],
+)
+def test_a_contact_is_sent_as_ascii(contact: str, sent: str | None) -> None:
+    if sent is None:
+        with pytest.raises(ValidationError):
+            CrawlConfig(contact=contact)
+        return
+
+    assert sent == CrawlConfig(contact=contact).contact

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
 import textwrap
@@ -159,6 +160,23 @@ def burn(seconds: float) -> float:
     while time.process_time() - start < seconds:
         pass
     return seconds
+
+
+def be_killed(once: str) -> str:
+    """Be killed, as a system does that is short of memory; with a file to tell by, only the first time."""
+    if not once or not Path(once).exists():
+        if once:
+            Path(once).touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return "done"
+
+
+def test_a_page_whose_worker_is_killed_has_another_try_and_no_third(tmp_path: Path) -> None:
+    with Workers(1, 10.0, 512 * 2**20) as workers:
+        assert workers.call_now(be_killed, str(tmp_path / "once")) == "done"
+        fault = workers.call_now(be_killed, "")
+
+    assert fault == WorkerFault("extraction limit", "its worker was killed twice, as systems short of memory do")
 
 
 def test_a_worker_that_is_killed_while_it_has_nothing_to_do_costs_no_page() -> None:

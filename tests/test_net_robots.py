@@ -93,6 +93,18 @@ def test_a_file_is_kept_for_a_day_and_a_failure_for_an_hour() -> None:
     assert record("h", Said(503, b"", NOW + timedelta(hours=9)), NOW, None).expires == NOW + timedelta(hours=9)
 
 
+def test_a_crawl_delay_is_kept_up_to_a_month_and_its_file_longer_than_a_turn() -> None:
+    slow = b"User-agent: *\nCrawl-delay: 172800"
+
+    kept = record("h", Said(200, slow), NOW, None)
+    outage = record("h", Said(503, b""), NOW + timedelta(days=3), kept)
+
+    assert read(kept).delay == 172_800
+    assert read(robots(200, b"User-agent: *\nCrawl-delay: 99999999")).delay == 30 * 86_400
+    assert kept.expires == NOW + timedelta(days=5)
+    assert outage.expires == NOW + timedelta(days=8), "an outage of the file takes not every turn"
+
+
 def test_a_file_that_was_read_outlives_an_outage() -> None:
     kept = record("news.example", Said(0, None), NOW, robots(200, FILE))
 

@@ -148,7 +148,7 @@ def test_a_channel_whose_host_is_held_says_so_once_and_is_asked_when_the_pause_i
 
     assert [[], [], []] == asked
     first, *others = story.polls()
-    assert ["ok", "failed"] == [first.outcome, *(each.outcome for each in others)], "one entry for one pause"
+    assert ["ok", "held"] == [first.outcome, *(each.outcome for each in others)], "one entry for one pause"
     assert others[0].detail.startswith(
         "not asked: pause.example answered 429, and is not to be asked before 2026-11-23"
     )
@@ -158,9 +158,29 @@ def test_a_channel_whose_host_is_held_says_so_once_and_is_asked_when_the_pause_i
     assert 0 == story.channel().failures, "nobody asked, so nothing failed"
     with story.archive() as archive:
         (day,) = archive.sources.coverage(["pause"], story.now - 12 * HOUR, story.now)
-    assert (4, 2) == (day.polls, day.failed_polls)
+    assert (2, 0) == (day.polls, day.failed_polls), "who was not asked was not polled"
+    with story.archive() as archive:
+        looks = archive.arrivals.looks(story.now - 12 * HOUR)
+    assert [(2, 0)] == list(looks.values())
     assert ["/feed", "/more"] == sorted(seen.path for seen in story.visit(4))
     assert "ok" == story.health().state
+
+
+def test_a_crawl_delay_of_two_days_is_kept_and_leaves_turns_for_feed_and_page(works: Clockwork, tmp_path: Path) -> None:
+    story = Story(works, tmp_path / "slow", "slow")
+    page = Reply("<title>A</title><article><p>" + "The ferry came late. " * 40 + "</p></article>")
+    robots = Reply("User-agent: *\nCrawl-delay: 172800\n", kind="text/plain")
+    story.answers = {"/robots.txt": robots, "/feed": feed(story.url("/item/1")), "/item/1": page}
+    asked = []
+    for hours in (0, 24, 23.9, 0.2, 24, 23.9, 0.2, 47.8, 0.4, 48.1, 48.1, 48.1):
+        before = len(works.web.seen)
+        story.visit(hours)
+        asked.append([seen.path for seen in works.web.seen[before:] if seen.host == "slow.example"])
+
+    assert [1, 0, 0, 1, 0, 0, 1, 0, 1, 1, 1, 1] == [len(each) for each in asked], asked
+    paths = [each[0] for each in asked if each]
+    assert ["/robots.txt", "/feed", "/item/1"] == paths[:3]
+    assert 3 == paths.count("/robots.txt"), "of seven turns"
 
 
 def test_a_delay_of_the_host_s_own_is_no_pause_and_no_entry(archive: Archive) -> None:

@@ -159,6 +159,16 @@ def test_of_a_file_that_ends_early_the_whole_records_are_read(form: str) -> None
         assert len(found) >= (len(URLS) * left // len(data)) - 3 or form == "whole"
 
 
+def test_a_packed_file_whose_beginning_is_torn_off_costs_only_its_first_record() -> None:
+    packed = b"".join(gzip.compress(record(f"https://a.example/{n}")) for n in range(4))
+    plain = b"".join(record(f"https://a.example/{n}", gzip.compress(b"Eels"), headers=HTML | GZIP) for n in range(4))
+    wanted = [f"https://a.example/{n}" for n in (1, 2, 3)]
+
+    assert wanted == [capture.url for capture in captures(packed[50:])]
+    assert wanted == [capture.url for capture in captures(plain[50:])], "the gzip in it is that of its pages"
+    assert [1, 1] == [len(damages(packed[50:])), len(damages(plain[50:]))]
+
+
 def test_a_broken_record_costs_only_itself() -> None:
     for victim in range(len(RECORDS)):
         packed = [gzip.compress(each) for each in RECORDS]

@@ -81,7 +81,7 @@ class Arrivals:
         """Count the polls of each source on each day (UTC) on which there were any, and those that failed."""
         found = self._store.rows(
             f"SELECT source, at / {24 * _HOUR}, count(*), sum(outcome IN ('failed', 'blocked', 'gone')) FROM polls "
-            "WHERE at >= ? GROUP BY 1, 2",
+            "WHERE at >= ? AND outcome <> 'held' GROUP BY 1, 2",
             (micros(since),),
         )
         return {(source, moment(day * 24 * _HOUR).date()): (polls, failed) for source, day, polls, failed in found}

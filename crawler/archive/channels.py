@@ -24,7 +24,7 @@ class Poll:
     """One poll of a channel, as the log keeps it."""
 
     at: datetime
-    #: ok, not modified, failed, blocked, gone or overrun.
+    #: ok, not modified, failed, blocked, gone or overrun; held: it was not asked, which is no poll, and counts as none.
     outcome: str
     status: int | None = None
     detail: str = ""
@@ -115,7 +115,7 @@ class Channels:
                 detail = f"not asked: {host} {why}, and is not to be asked before {moment(until):%Y-%m-%d %H:%M} UTC"
                 self._store.execute(
                     "INSERT INTO polls (channel, source, at, outcome, detail, entries, new, seconds) "
-                    "VALUES (?, ?, ?, 'failed', ?, 0, 0, 0)",
+                    "VALUES (?, ?, ?, 'held', ?, 0, 0, 0)",
                     (channel.id, channel.source, micros(now), detail),
                 )
 

@@ -107,7 +107,7 @@ class Sources:
         for source, day, polls, failed, new, gaps, known in self._store.rows(
             "SELECT source, at / :day, count(*), sum(outcome IN ('failed', 'blocked', 'gone')), sum(new), "
             "sum(outcome = 'overrun'), sum(entries) - sum(new) FROM polls "
-            f"WHERE {scope} at >= :since AND at < :until GROUP BY 1, 2",
+            f"WHERE {scope} at >= :since AND at < :until AND outcome <> 'held' GROUP BY 1, 2",
             values,
         ):
             counted[source, day] = CoverageRow(source, _day(day), polls, failed, new, 0, {}, gaps, known=known)

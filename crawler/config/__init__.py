@@ -20,6 +20,7 @@ from crawler.config.models import (
     WebConfig,
 )
 from crawler.config.read import FILES, Config, definition_hash, find_folder, load
+from crawler.config.remarks import remarks
 from crawler.config.units import read_duration, read_size, show_duration, show_size
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "load",
     "read_duration",
     "read_size",
+    "remarks",
     "show_duration",
     "show_size",
 ]

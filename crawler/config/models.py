@@ -75,6 +75,35 @@ def _size(value: object, info: ValidationInfo) -> object:
     return read_size(value if isinstance(value, str) else "")
 
 
+def _between(least: str, most: str) -> AfterValidator:
+    def check(value: int) -> int:
+        if value < read_size(least):
+            raise ValueError(f'at least "{least}"')
+        if value > read_size(most):
+            raise ValueError(f'at most "{most}"')
+        return value
+
+    return AfterValidator(check)
+
+
+def _reachable(value: str) -> str:
+    """Give the contact as a header can carry it: ASCII, an international host encoded."""
+    if not value:
+        return value
+    wanted = 'a URL or mail address that a header can carry, such as "https://example.org/crawl" or "desk@example.org"'
+    web = re.fullmatch(r"(https?://)([^/?#@:\\]+)((?::[0-9]{1,5})?(?:[/?#][!-~]*)?)", value, re.IGNORECASE)
+    mail = re.fullmatch(r"((?:mailto:)?[\w.!#$%&'*+/=?^`{|}~-]+@)([^/?#@:\\]+)((?:\?[!-~]*)?)", value, re.ASCII)
+    found = web or mail
+    if found is None or (mail and found[3] and not value.startswith("mailto:")) or re.search(r"[()]", value):
+        raise ValueError(wanted)
+    try:
+        return found[1] + idna.encode(found[2], uts46=True).decode("ascii") + found[3]
+    except idna.IDNAError:
+        if web and web[2].isascii() and is_fetchable(value):  # "localhost_1", an address of numbers
+            return value
+        raise ValueError(wanted) from None
+
+
 def _mail_domain(value: str) -> str:
     domain = value.rpartition("@")[2]
     try:
@@ -230,7 +259,7 @@ def _not_at_once(value: tuple[float, ...]) -> tuple[float, ...]:
 
 _DURATION_SCHEMA = WithJsonSchema({"type": "string", "pattern": DURATION_PATTERN})
 Duration = Annotated[float, BeforeValidator(_duration), _DURATION_SCHEMA]
-#: Polling more often than this is never polite.
+#: Less is no time at all; what is not polite is told by ``config.remarks``.
 Interval = Annotated[float, _at_least(1.0, "1s"), BeforeValidator(_duration), _DURATION_SCHEMA]
 #: How long after its arrival an article's page is asked for again.
 Delays = Annotated[
@@ -239,7 +268,20 @@ Delays = Annotated[
     BeforeValidator(_delays),
     WithJsonSchema({"type": "array", "items": {"type": "string", "pattern": DURATION_PATTERN}}),
 ]
-Size = Annotated[int, BeforeValidator(_size), WithJsonSchema({"type": "string", "pattern": SIZE_PATTERN})]
+#: Scrapy reads a size of 0 as no limit at all.
+BodySize = Annotated[
+    int,
+    _between("10kB", "1GB"),
+    BeforeValidator(_size),
+    WithJsonSchema({"type": "string", "pattern": SIZE_PATTERN}),
+]
+PageMemory = Annotated[
+    int,
+    _between("64MB", "64GB"),
+    BeforeValidator(_size),
+    WithJsonSchema({"type": "string", "pattern": SIZE_PATTERN}),
+]
+Contact = Annotated[str, AfterValidator(_reachable)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Text = Annotated[str, _pattern(r"(?s).*\S.*", "a text that is not empty")]
 WebAddress = Annotated[str, AfterValidator(_web_address), WithJsonSchema({"type": "string", "format": "uri"})]
@@ -292,11 +334,13 @@ PluginName = Annotated[str, _pattern(r'[^\s":()/\\]{0,64}', 'the name of a plug-
 class CrawlConfig(Model):
     """How the crawl behaves towards publishers and towards this machine."""
 
-    contact: str = _setting("", "URL or mail address in the User-Agent: whom a publisher can ask")
+    contact: Contact = _setting("", "URL or mail address in the User-Agent: whom a publisher can ask")
     delay: Duration = _setting("2s", "least time between two requests to one host")
     timeout: Interval = _setting("30s", "how long an answer may take")
-    max_size: Size = _setting("10MB", "largest body that is read, unpacked")
-    every: Interval = _setting("60m", "time between two polls of a channel, until its own rhythm is known")
+    max_size: BodySize = _setting("10MB", 'largest body that is read, unpacked; "10kB" to "1GB"')
+    every: Interval = _setting(
+        "60m", 'time between two polls of a channel, until its own rhythm is known; "10m" to "1d"'
+    )
     workers: int = _setting(2, "extraction processes", ge=1, le=64)
     concurrency: int = _setting(16, "requests under way at once, over all hosts", ge=1, le=256)
     tries: int = _setting(3, "how often a page is asked for before it is dropped", ge=1, le=10)
@@ -314,8 +358,9 @@ class CrawlConfig(Model):
         2_000, "requests that one crawl --backfill makes to one host at most; the next one goes on", ge=1, le=1_000_000
     )
     page_cpu: Interval = _setting("10s", "CPU time that one page may use in extraction")
-    page_memory: Size = _setting(
-        "512MB", "memory that one page may use in extraction, and once more its scripts where it is drawn"
+    page_memory: PageMemory = _setting(
+        "512MB",
+        'memory that one page may use in extraction, and once more its scripts where it is drawn; at least "64MB"',
     )
     robots: bool = _setting(True, "keep robots.txt")
     recheck: Delays = _setting(
@@ -546,7 +591,7 @@ class SourceConfig(Model):
     feeds: WebAddresses = _setting((), "addresses of RSS, Atom or JSON feeds")
     sitemaps: WebAddresses = _setting((), "addresses of news sitemaps")
     sections: WebAddresses = _setting((), "addresses of pages that list its articles")
-    every: Interval | None = _setting(None, "time between two polls of a channel")
+    every: Interval | None = _setting(None, 'time between two polls of a channel; at least "10m"')
     delay: Duration | None = _setting(None, "least time between two requests to its host")
     recheck: Delays | None = _setting(None, "instead of [crawl] recheck in presswatch.toml")
     render: bool = _setting(

@@ -158,8 +158,8 @@ class Workers:
             code = error.exitcode
             if sys.platform != "win32" and code == -signal.SIGXCPU:
                 return WorkerFault("extraction limit", f"more than {self._cpu_seconds:g} s of processor time")
-            if sys.platform != "win32" and code == -signal.SIGKILL:
-                return WorkerFault("extraction limit", "its worker was killed, as systems short of memory do")
+            if _was_killed(error):
+                return WorkerFault("extraction limit", "its worker was killed twice, as systems short of memory do")
             return WorkerFault("extraction failed", f"its worker died (exit code {code})")
         return WorkerFault("extraction failed", f"{type(error).__name__}: {error}")
 
@@ -173,17 +173,24 @@ _ENDINGS = (_NotCalled, ProcessExpired, FutureTimeoutError, OSError, RuntimeErro
 
 
 class _Tries:
-    """Counts how often a call ended without having been made, and decides whether it is made again."""
+    """Counts how often a call ended without having been made, or was cut off, and decides whether it is made again."""
 
     def __init__(self) -> None:
         self._successors = iter([0.0] * _MOST_SUCCESSORS)
+        self._killed = iter([0.0])
         self._pauses = iter(_PAUSES)
 
     def pause(self, error: BaseException) -> float | None:
         """Say after how many seconds a call is made again; None: it ended by what it did itself."""
         if isinstance(error, ProcessExpired) and error.exitcode == _TOO_LARGE:
             return next(self._successors, None)  # it had not begun
+        if _was_killed(error):
+            return next(self._killed, None)  # once by somebody else; twice is no accident
         return next(self._pauses, None) if _is_nobodys(error) else None
+
+
+def _was_killed(error: BaseException) -> bool:
+    return sys.platform != "win32" and isinstance(error, ProcessExpired) and error.exitcode == -signal.SIGKILL
 
 
 def _is_nobodys(error: BaseException) -> bool:

@@ -1,8 +1,8 @@
-"""robots.txt by RFC 9309: 4xx allows everything, 5xx or no answer forbids everything, kept for a day."""
+"""robots.txt by RFC 9309: 4xx allows everything, 5xx or no answer forbids everything, kept for a day, or a turn."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from crawler.archive import Robots
@@ -19,9 +19,10 @@ _LONGEST = 500 * 1024
 _FRESH = timedelta(hours=24)
 #: A failing robots.txt is asked for again sooner than a good one.
 _FRESH_FAILURE = timedelta(hours=1)
-#: In seconds. Whoever asks for more (a slip of the keyboard, mostly) is asked twice a day: robots.txt itself, which is
-#: asked for once a day, must leave a turn for something else.
-_LONGEST_DELAY = 43_200.0
+#: In seconds. As with Retry-After, whoever asks for more is asked once in 30 days.
+_LONGEST_DELAY = 30 * 86_400.0
+#: In delays. Where one request is made in days, robots.txt is kept until another has had its turn.
+_TURNS = 2.5
 
 
 @dataclass(frozen=True)
@@ -79,9 +80,14 @@ def record(host: str, said: Said, now: datetime, before: Robots | None) -> Robot
     if not read(Robots(host, body, status, now, now)).allowed:
         again = max(now + _FRESH_FAILURE, said.until or now)
         if before is not None and is_whole(before.status):
-            return Robots(host, before.body, before.status, before.fetched_at, again)
+            return Robots(host, before.body, before.status, before.fetched_at, max(again, now + _turn(read(before))))
         return Robots(host, None, status, now, again, said.detail)
-    return Robots(host, body[:_LONGEST] if body is not None else None, status, now, now + _FRESH)
+    kept = Robots(host, body[:_LONGEST] if body is not None else None, status, now, now + _FRESH)
+    return replace(kept, expires=now + max(_FRESH, _turn(read(kept))))
+
+
+def _turn(rules: Rules) -> timedelta:
+    return timedelta(seconds=_TURNS * rules.delay)
 
 
 def files(archive: ArchiveThread, clock: Clock) -> HostFiles[Rules]:

@@ -8,6 +8,8 @@ from typing import IO
 
 #: Small, because unpackers copy what they leave over.
 _CHUNK = 16 * 1024
+#: Of a file that begins with damage so much is looked at to tell whether it is packed.
+_LOOKED_AT = 1024 * 1024
 _MAGIC = b"\x1f\x8b\x08"
 #: A member that unpacks to more than this and to so many times its size is a bomb.
 _BOMB_SIZE = 64 * 1024 * 1024
@@ -34,7 +36,8 @@ class Unpacked:
         self._raw = file.read(_CHUNK)
         #: Offset in the file of what comes after ``_raw``.
         self._read = len(self._raw)
-        self._packed = self._raw.startswith(_MAGIC[:2])
+        self._packed = self._raw.startswith(_MAGIC[:2]) or _lost_its_beginning(self._raw, file)
+        file.seek(self._read)
         self._unpacker = zlib.decompressobj(31) if self._packed else None
         self._start = 0
         self._member_out = 0
@@ -188,3 +191,11 @@ class Unpacked:
     def _settle(self) -> None:
         self.data += self._fresh
         self._fresh = b""
+
+
+def _lost_its_beginning(raw: bytes, file: IO[bytes]) -> bool:
+    """Tell whether a file that does not begin as a packed one is one all the same: packed, it shows no record."""
+    if raw.lstrip(b"\r\n").startswith(b"WARC/"):
+        return False
+    raw += file.read(_LOOKED_AT)
+    return _MAGIC in raw and b"WARC/1." not in raw

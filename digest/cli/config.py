@@ -65,16 +65,19 @@ def check(
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """Check the four files of the configuration; every fault with its line."""
+    from crawler.config import remarks
     from crawler.overrides import endings
 
     config = session(context).config()
     ending = endings(config.sources.values(), now().date())
     counts = {"sources": len(config.sources), "watches": len(config.watches), "digests": len(config.plans)}
     if as_json_:
-        print_json({"folder": str(config.folder), **counts, "overrides": as_json(ending)})
+        print_json(
+            {"folder": str(config.folder), **counts, "overrides": as_json(ending), "remarks": list(remarks(config))}
+        )
     else:
         say(f"{config.folder}: no faults; " + ", ".join(f"{number} {name}" for name, number in counts.items()))
-        for each in ending:
+        for each in (*remarks(config), *ending):
             say(f"warning: {each}")
 
 
