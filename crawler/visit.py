@@ -330,7 +330,8 @@ class Visit:
             raise self._fault
         remarks = () if self._raw is None else tuple(self._raw.remarks())
         remarks += tuple(map(str, overrides.endings(self._watched.values(), self.clock().date(), soon=-1)))
-        remarks += tuple(filter(None, [self.archive.call(lambda archive: archive.ahead(self.clock()))]))
+        if ahead := self.archive.call(Archive.ahead, self.clock()):
+            remarks += (ahead,)
         remarks += tuple(self.archive.call(closed_hosts, self.keys, self.clock()))
         remarks += tuple(
             reservations.read(file).problem

@@ -9,7 +9,6 @@ import random
 import shutil
 import subprocess
 import tempfile
-import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import timedelta
@@ -32,8 +31,9 @@ from digest.locks import only_instance, only_sender
 from digest.sample.press import Item, Outlet
 from digest.schedule import Service
 from tests.archive_sample import NOW, article, entries
+from tests.bench import writers
 from tests.bench.kills import Nursery, play
-from tests.loopback import Reply, Web, address, configure, end_visit, outlet, run_python, start_visit
+from tests.loopback import Reply, Web, address, configure, end_visit, outlet, start_visit
 from tests.loopback import article as page
 from tests.press import Press
 from tests.service_sample import address as service_address
@@ -99,54 +99,11 @@ def test_two_crawls_never_ask_a_host_at_once_or_too_soon(tmp_path: Path) -> None
     assert min(gaps) > 0.24
 
 
-_WRITER = """
-import sys, json
-from datetime import UTC, datetime, timedelta
-from crawler.archive import Kept, open_archive
-from crawler.errors import ArchiveBusy
-from crawler.records import Article, Entry
-busy = 0
-with open_archive(sys.argv[1]) as archive:
-    listed = archive.pages.sift("herald", [Entry(f"https://herald.test/{sys.argv[2]}/list/{n}") for n in range(5_000)])
-    channel = archive.channels.claim(int(sys.argv[2]), datetime.now(UTC), timedelta(minutes=5))
-    portions = listed.portions()
-    for number in range(int(sys.argv[3])):
-        try:
-            if portions:
-                archive.channels.serve(channel, portions.pop(), datetime.now(UTC))
-        except ArchiveBusy:
-            busy += 1
-        url = f"https://herald.test/{sys.argv[2]}/{number}"
-        kept = Kept(Article(url=url, source="herald", title="A title", text=f"Text {number} of {sys.argv[2]}."))
-        try:
-            archive.articles.keep([kept], datetime.now(UTC))
-        except ArchiveBusy:
-            busy += 1
-print(json.dumps({"busy": busy}))
-"""
-
-
 def test_four_writers_at_once_never_lock_each_other_out(tmp_path: Path) -> None:
     """Each keeps articles one by one, and queues a long list."""
-    where = address(tmp_path)
-    lists = tuple(f"https://herald.test/{number}.xml" for number in range(4))
-    with open_archive(where) as archive:
-        archive.sources.sync([Source("herald", "Herald", "https://herald.test/", sitemaps=lists)], NOW)
-    found: list[int] = []
-    threads = [
-        threading.Thread(target=lambda name=name: found.append(run_python(_WRITER, where, name, "60")["busy"]))
-        for name in "1234"
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    with open_archive(where) as archive:
-        kept, queued = archive.articles.count(), archive.pages.counts()
+    errors, kept, queued, _ = writers.run(tmp_path, 60)
 
-    assert found == [0, 0, 0, 0]
-    assert kept == 240
-    assert queued == {"herald": {"queued": 20_000}}
+    assert (errors, kept, queued) == (0, 240, 20_000)
 
 
 @contextmanager

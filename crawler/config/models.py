@@ -257,6 +257,7 @@ def _not_at_once(value: tuple[float, ...]) -> tuple[float, ...]:
     return value
 
 
+_SIZE_SCHEMA = WithJsonSchema({"type": "string", "pattern": SIZE_PATTERN})
 _DURATION_SCHEMA = WithJsonSchema({"type": "string", "pattern": DURATION_PATTERN})
 Duration = Annotated[float, BeforeValidator(_duration), _DURATION_SCHEMA]
 #: Less is no time at all; what is not polite is told by ``config.remarks``.
@@ -269,18 +270,8 @@ Delays = Annotated[
     WithJsonSchema({"type": "array", "items": {"type": "string", "pattern": DURATION_PATTERN}}),
 ]
 #: Scrapy reads a size of 0 as no limit at all.
-BodySize = Annotated[
-    int,
-    _between("10kB", "1GB"),
-    BeforeValidator(_size),
-    WithJsonSchema({"type": "string", "pattern": SIZE_PATTERN}),
-]
-PageMemory = Annotated[
-    int,
-    _between("64MB", "64GB"),
-    BeforeValidator(_size),
-    WithJsonSchema({"type": "string", "pattern": SIZE_PATTERN}),
-]
+BodySize = Annotated[int, _between("10kB", "1GB"), BeforeValidator(_size), _SIZE_SCHEMA]
+PageMemory = Annotated[int, _between("64MB", "64GB"), BeforeValidator(_size), _SIZE_SCHEMA]
 Contact = Annotated[str, AfterValidator(_reachable)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Text = Annotated[str, _pattern(r"(?s).*\S.*", "a text that is not empty")]

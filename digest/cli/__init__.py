@@ -33,7 +33,7 @@ from digest.cli import (
 from digest.cli.output import flush, tell, telling_help
 from digest.cli.session import Session
 
-# A program that starts makes much that stays: looking through it again and again takes a fifth of the start.
+# A program that starts makes much that stays: looking through it again and again takes up to a fifth of the start.
 gc.set_threshold(10_000, 20, 20)
 
 app = typer.Typer(

@@ -13,6 +13,7 @@ from pathlib import Path
 from crawler.archive import Kept, open_archive
 from crawler.errors import ArchiveBusy
 from crawler.records import Article, Entry, Source
+from tests.bench.measure import ROOT
 from tests.bench.report import write
 
 WRITERS = 4
@@ -21,7 +22,7 @@ ARTICLES = 1_000
 ENTRIES = 5_000
 
 
-def work(where: str, name: int) -> dict[str, int]:
+def work(where: str, name: int, articles: int) -> dict[str, int]:
     """Write as one of the four; count how often the archive was locked."""
     errors = 0
     with open_archive(where) as archive:
@@ -29,7 +30,7 @@ def work(where: str, name: int) -> dict[str, int]:
         portions = archive.pages.sift("herald", links).portions()
         channel = archive.channels.claim(name, datetime.now(UTC), timedelta(minutes=30))
         assert channel is not None, "each writer has a channel of its own"
-        for number in range(ARTICLES):
+        for number in range(articles):
             try:
                 if portions:
                     archive.channels.serve(channel, portions.pop(), datetime.now(UTC))
@@ -44,7 +45,7 @@ def work(where: str, name: int) -> dict[str, int]:
     return {"errors": errors}
 
 
-def run(folder: Path) -> tuple[int, int, int, float]:
+def run(folder: Path, articles: int = ARTICLES) -> tuple[int, int, int, float]:
     """Let all write at once; give the lock errors, the articles kept, the entries queued and the seconds."""
     where = f"sqlite:///{folder / 'archive.db'}"
     lists = tuple(f"https://herald.test/{number}.xml" for number in range(WRITERS))
@@ -53,7 +54,8 @@ def run(folder: Path) -> tuple[int, int, int, float]:
     begun = time.monotonic()
     command = [sys.executable, "-m", "tests.bench.writers", where]
     writers = [
-        subprocess.Popen([*command, str(name)], stdout=subprocess.PIPE, text=True) for name in range(1, WRITERS + 1)
+        subprocess.Popen([*command, str(name), str(articles)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        for name in range(1, WRITERS + 1)
     ]
     told = [writer.communicate()[0] for writer in writers]
     seconds = time.monotonic() - begun
@@ -66,8 +68,8 @@ def run(folder: Path) -> tuple[int, int, int, float]:
 
 def main() -> int:
     """Print the table; fail when the archive was locked for anybody, or anything is missing."""
-    if len(sys.argv) == 3:
-        print(json.dumps(work(sys.argv[1], int(sys.argv[2]))))
+    if len(sys.argv) == 4:
+        print(json.dumps(work(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))))
         return 0
     with tempfile.TemporaryDirectory() as folder:
         errors, kept, queued, seconds = run(Path(folder))
