@@ -186,7 +186,7 @@ def _progress(*, shown: bool) -> Iterator[Callable[[Progress], None] | None]:
         rows.add_row(f"{len(latest)} sources", *map(str, numbers), style="bold")
         return rows
 
-    with Live(get_renderable=table, console=console(errors=True), refresh_per_second=4, transient=True):
+    with Live(get_renderable=table, console=console(), refresh_per_second=4, transient=True):
 
         def update(each: Progress) -> None:
             latest[each.source] = each
@@ -416,5 +416,5 @@ def _counting(what: str, *, shown: bool) -> Iterator[Callable[[int], None] | Non
         return
     from rich.status import Status
 
-    with Status(f"0 {what}", console=console(errors=True)) as status:
+    with Status(f"0 {what}", console=console()) as status:
         yield lambda number: status.update(f"{number} {what}")

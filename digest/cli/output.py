@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -53,15 +54,11 @@ def print_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
 
 def print_table(header: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "") -> None:
     """Print a table for people; nothing in it is read as markup."""
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-    from rich.text import Text
+    from digest.cli.tables import lay_out
 
-    table = Table(*header, title=title or None, box=SIMPLE_HEAD, title_justify="left", pad_edge=False)
-    for row in rows:
-        table.add_row(*(Text("" if cell is None else visible(str(cell))) for cell in row))
-    with _telling_stdout():
-        console().print(table)
+    cells = [["" if cell is None else visible(str(cell)).expandtabs(1) for cell in row] for row in rows]
+    lines = lay_out(header, cells, _width())
+    write("\n".join((*([title] if title else []), "", *lines, "")) + "\n")
 
 
 def say(text: str = "") -> None:
@@ -119,12 +116,15 @@ def visible(text: str) -> str:
     return _CONTROLS.sub("\ufffd", text)
 
 
-def console(*, errors: bool = False) -> Console:
-    """Make a console; a pipe gets neither colour nor a width of 80."""
+def console() -> Console:
+    """Make a console on stderr, for what moves."""
     from rich.console import Console
 
-    stream = sys.stderr if errors else sys.stdout
-    return Console(file=stream, highlight=False, soft_wrap=False, width=None if stream.isatty() else 160)
+    return Console(file=sys.stderr, highlight=False)
+
+
+def _width() -> int:
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 160
 
 
 def write_out(path: str, content: Iterable[bytes]) -> None:
