@@ -17,12 +17,12 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from crawler.archive import open_archive
 from crawler.archive.sqlite import open_store
@@ -199,15 +199,25 @@ def _count(folder: Path, state: str) -> int:
         return sum(states.get(state, 0) for states in archive.pages.counts().values())
 
 
-def corpus_press(folder: Path, pages: int) -> press.Press:
-    """Make a press of some pages of the corpus, with feeds of every kind that names its pages one by one."""
-    chosen = []
-    for name in ("fundus_eval", "scrapinghub"):
+def corpus_press(
+    folder: Path, pages: int, *, sets: Sequence[str] = ("fundus_eval", "scrapinghub"), outlet: int = 0
+) -> press.Press:
+    """Make a press of some pages of the corpus, with feeds of every kind that names its pages one by one.
+
+    The pages of an outlet are those of one real host; with ``outlet``, so many pages of whatever hosts.
+    """
+    rows: list[dict[str, Any]] = []
+    for name in sets:
         for line in (CORPUS / name / "gold.jsonl").read_bytes().splitlines():
             row = json.loads(line)
-            chosen.append({**row, "page": str(CORPUS / name / row["page"])})
-    step = max(1, len(chosen) // pages)
-    (folder / "gold.jsonl").write_text("\n".join(json.dumps(row) for row in chosen[::step][:pages]))
+            rows.append({**row, "page": str(CORPUS / name / row["page"])})
+    count = min(pages, len(rows))
+    chosen = [rows[number * len(rows) // count] for number in range(count)]
+    if outlet:
+        for number, row in enumerate(chosen):
+            path = (row.get("url") or f"/{row['id']}").partition("//")[2]
+            row["url"] = f"http://outlet-{number // outlet}.example/{path}"
+    (folder / "gold.jsonl").write_text("\n".join(map(json.dumps, chosen)))
     return press.Press.from_corpus(folder, ways=("rss", "atom", "json", "sitemap"))
 
 
