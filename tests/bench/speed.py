@@ -27,7 +27,8 @@ from tests import press
 from tests.bench import measure, report
 from tests.bench.kills import corpus_press
 
-SETS = ("scrapinghub", "fundus_eval", "wcxb_dev", "traf_eval", "htmldate_default")
+#: Of htmldate_default most pages are those of traf_eval.
+SETS = ("scrapinghub", "fundus_eval", "wcxb_dev", "traf_eval")
 PEERS = Path(tempfile.gettempdir()) / "presswatch-bench-peers"
 
 _NEWS_PLEASE = """
