@@ -160,6 +160,10 @@ PAGES = {
     "agency told of": Case("en", None, below=_p("The council had told Reuters on Monday that it would vote again.")),
     "agency told of, Russian": Case("ru", None, below=_p("Об этом сообщил ТАСС представитель порта, который ждал у входа.")),
     "picture": Case("it", None, below="<figure><img src='/a.jpg'><figcaption>Foto: ANSA</figcaption></figure>"),
+    "source of a picture": Case(
+        "de", None, above="<figure><img src='/a.jpg'><figcaption><p>Am Kai</p><p>Quelle: dpa</p></figcaption></figure>"
+    ),
+    "source of a picture, marked": Case("en", None, above="<div class='img-caption'><p>Source: Reuters</p></div>"),
     "picture, Chinese": Case("zh", None, below=_p("图片来源：新华社")),
     "source of figures": Case("de", None, below=_p("Quelle: Amt für Statistik (2024), eigene Berechnungen")),
     "persons": Case("uk", None, above=_p("Джерело: люди, знайомі зі справою, які просили не називати їхніх імен у пресі")),

@@ -245,12 +245,23 @@ def test_a_title_carries_no_site_name(title: str, heading: str, expected: str) -
         ("https://www.example.com/jane", ()),
         ("刘欣、王伟", ("刘欣", "王伟")),
         ("Rebecca Lake, CFP®", ("Rebecca Lake",)),
+        ("Landesanstalt für Wald und Forst", ("Landesanstalt für Wald und Forst",)),
+        ("Ministry of Trade and Industry; Jane Roe", ("Ministry of Trade and Industry", "Jane Roe")),
+        ("Roe Pages, www.roe-pages.example", ()),
     ],
 )
 def test_authors_are_names_of_persons_only(said: str, names: tuple[str, ...]) -> None:
     expected = ("Jane Roe",) if said == "Roe, Jane" else names
 
     assert expected == made(page(head=f'<meta name="author" content="{said}">')).authors
+
+
+def test_whose_a_picture_is_and_the_name_of_the_site_are_no_authors() -> None:
+    site = "News of the Coast - The Example | Read what matters"
+    head = f'<meta property="og:site_name" content="{site}"><meta name="author" content="{site}">'
+    picture = '<figure><figcaption><span itemprop="creator">John Doe/Agency files</span></figcaption></figure>'
+
+    assert () == made(page(head=head).replace(b"</h1>", f"</h1>{picture}".encode())).authors
 
 
 def test_links_breadcrumbs_and_names_around_the_text_are_no_text() -> None:

@@ -27,11 +27,22 @@ _LEAD = re.compile(
     r"(?-i:mr|mrs|ms|Mr|Mrs|Ms|Dr|DR|Prof|Dipl\.-\w+))(?:[.:：]+\s*|\s+(?=\S)|(?<=[记記]者|作者))",
     re.IGNORECASE,
 )
-#: Between two names. A bare "e", "i" or "a" counts only between words of names, so it has spaces about it.
+#: Between two names.
 _SPLIT = re.compile(
     r"\s*(?:;|\||/|、|，|；|•|\s[·‧・]\s|(?<=[가-힣])[·・](?=[가-힣])|(?<=[\u3400-\u9fff])・(?=[\u3400-\u9fff])|\n|"
-    r"\s&\s|\s\+\s|(?:,\s*)?\s(?:and|und|et|y|og|och|with|mit|ve|i|e|en|és|ja|dan|và|oraz|și|şi|και|и|та|і|й|و|"
+    r"\s\+\s)\s*"
+)
+#: A bare "e", "i" or "a" counts only between words of names, so it has spaces about it.
+_AND = re.compile(
+    r"\s*(?:\s&\s|(?:,\s*)?\s(?:and|und|et|y|og|och|with|mit|ve|i|e|en|és|ja|dan|và|oraz|și|şi|и|та|і|й|و|"
     r"和|与|與|及)\s)\s*"
+)
+#: An office has one name, whatever stands in it: "Ministry of Trade and Industry", "Landesanstalt für Wald und Forst".
+_OFFICE = re.compile(
+    r"\b(?:(?:\w*(?:ministerium|anstalt|amt|behörde|institut|verband)|institute|department|ministry|office|bureau|agency|"
+    r"commission|centre|center|council|ministère|ministerio|ministero|instituto|istituto)\s+"
+    r"(?:für|der|des|of|for|on|de|del|della|do|da|du|pour|per|para)\b)",
+    re.IGNORECASE,
 )
 #: The Arabic "and" is written on the next word; these names begin with that letter themselves.
 _ARABIC_AND = re.compile(r"(?<=\S)\sو(?=\S)(?!(?:ليد|ائل|سام|سيم|جدي|فاء|ديع|حيد|فيق|رد|صفي|هبة|ليم)\b)")
@@ -170,9 +181,11 @@ def _names(
     """List the names: of persons, or, with ``accept``, also those of desks and sites that it accepts."""
     found: dict[str, str] = {}
     for value in values:
-        for part in _parts(value, language):
-            whole = _name(part)
-            named_site = letters(whole).removeprefix("the") in sites or _is_host(whole, sites)
+        # The name of a site may look like two of persons: "News of the Coast | The Harbour Wire".
+        whole_site = letters(value).removeprefix("the") in sites
+        for part in [value] if whole_site else _parts(value, language):
+            whole = squeeze(part) if whole_site else _name(part)
+            named_site = whole_site or letters(whole).removeprefix("the") in sites or _is_host(whole, sites)
             name = whole if named_site else _without_role(whole)
             key = letters(name)
             if not key or key in _NOBODY or key in _LEADS or re.search(r"\badmin|admin\b", name, re.IGNORECASE):
@@ -188,7 +201,7 @@ def _names(
 
 def _parts(value: str, language: str) -> list[str]:
     value = squeeze(html.unescape(re.sub(r"<[^>]{1,200}>", " ", html.unescape(value))))
-    if len(value) > 300 or re.search(r"https?://", value):
+    if len(value) > 300 or re.search(r"https?://|\bwww\.", value):
         return []
     parts: list[str] = []
     pieces = _split(_LEAD.sub("", value), language)
@@ -206,9 +219,9 @@ def _parts(value: str, language: str) -> list[str]:
 
 
 def _split(value: str, language: str) -> list[str]:
-    pieces = [piece for piece in _SPLIT.split(value) if piece]
+    marked = [piece for piece in _SPLIT.split(value) if piece]
     split: list[str] = []
-    for piece in pieces:
+    for piece in (part for each in marked for part in ([each] if _OFFICE.search(each) else _AND.split(each)) if part):
         halves = _ARABIC_AND.split(piece)
         if len(halves) > 1 and all(len(half.split()) > 1 for half in halves):
             split += halves

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from crawler.extract.dates import Printed, clean, find_spans
 from crawler.extract.labels import LABELS
+from crawler.extract.lines import of_picture
 from crawler.extract.page import Line
 
 _KIND = {label: kind for kind, labels in LABELS.items() for label in labels}
@@ -164,8 +165,8 @@ def read(lines: Sequence[Line], title_at: int | None, first_at: int, last_at: in
     merged = Byline()
     for at in (*head, *tail):
         line = lines[at]
-        # A line that is all link, in furniture, is another text's.
-        if line.chrome and (at in tail or line.linked):
+        # A line that is all link, in furniture, is another text's; that of a picture names its photographer.
+        if (line.chrome and (at in tail or line.linked)) or of_picture(line.block):
             continue
         found = parse_line(line.text, language)
         if found is None:

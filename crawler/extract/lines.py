@@ -45,6 +45,8 @@ CONTAINERS = (
     "section", "dl", "figcaption", "button",
 )  # fmt: skip
 _BIT = {name: 1 << at for at, name in enumerate(CONTAINERS)}
+_FIGURE = _BIT["figure"] | _BIT["figcaption"]
+_CAPTIONS = frozenset(("caption", "figcaption"))
 
 
 @dataclass(slots=True, eq=False)
@@ -121,6 +123,12 @@ def _letters(text: str) -> str:
 def weight(text: str) -> int:
     """Give the length of a text, in which a character of a dense script counts three."""
     return len(text) if text.isascii() else len(text) + 2 * len(_DENSE.findall(text))
+
+
+def of_picture(block: Block) -> bool:
+    """Tell whether a block tells of a picture: who is seen there, and whose it is."""
+    around = block.parent
+    return bool(block.inside & _FIGURE) or not _CAPTIONS.isdisjoint(block.names + (around.names if around else ()))
 
 
 class _Gatherer:

@@ -339,6 +339,8 @@ def _from_items(said: Declared, items: Sequence[HtmlElement]) -> None:
         if name not in _ITEMS or (element.tag == "meta" and not element.get("content")) or _foreign_scope(element):
             continue
         if name in ("author", "creator"):
+            if next(element.iterancestors("figure", "figcaption"), None) is not None:
+                continue  # of the picture
             inner = element.xpath(".//*[@itemprop='name']")
             value = squeeze(
                 (inner[0] if inner else element).get("content") or (inner[0] if inner else element).text_content()
