@@ -247,6 +247,10 @@ def test_a_title_carries_no_site_name(title: str, heading: str, expected: str) -
         ("Rebecca Lake, CFP®", ("Rebecca Lake",)),
         ("Landesanstalt für Wald und Forst", ("Landesanstalt für Wald und Forst",)),
         ("Ministry of Trade and Industry; Jane Roe", ("Ministry of Trade and Industry", "Jane Roe")),
+        ("Фото из архива Ивана Петрова", ()),
+        ("page.head.extra.author", ()),
+        ("%author_name%", ()),
+        ("{{ author.name }}", ()),
         ("Roe Pages, www.roe-pages.example", ()),
     ],
 )

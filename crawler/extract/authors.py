@@ -58,7 +58,10 @@ _ROLE = re.compile(
 #: What a page prints beside a name and is none.
 _CLUTTER = re.compile(
     r"\b(?:updated|published|posted|follow|twitter|facebook|linkedin|email|e-mail|share|comments?|kommentare?|"
-    r"read more|min(?:utes?)? read|biograph\w+|all rights|copyright|avatar|unknown)\b|©",
+    r"read more|min(?:utes?)? read|biograph\w+|all rights|copyright|avatar|unknown)\b|©|"
+    r"^(?:photos?|pictures?|images?|fotos?|bild(?:er)?|фото|снимок|图片|圖片|写真|사진|صورة|عکس)\b|"
+    # A template's place that nobody filled.
+    r"^[a-z_]+(?:\.[a-z_]+)*\.author\w*$|[{}]|%\w+%",
     re.IGNORECASE,
 )
 _CREDENTIAL = re.compile(
