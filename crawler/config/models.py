@@ -2,36 +2,64 @@
 
 from __future__ import annotations
 
-import difflib
-import re
 from collections.abc import Mapping
-from datetime import date, datetime, time
-from ipaddress import ip_network
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo, available_timezones
 
-import idna
 from pydantic import (
-    AfterValidator,
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
-    ValidationInfo,
-    WithJsonSchema,
     model_validator,
 )
 
 from crawler.config.faults import Words
-from crawler.config.units import DURATION_PATTERN, SIZE_PATTERN, read_duration, read_size
+from crawler.config.fields import (
+    DAYS,
+    ArchiveAddress,
+    BodySize,
+    Contact,
+    Country,
+    Days,
+    Delays,
+    Duration,
+    DurationOrNone,
+    Elements,
+    FrameLanguage,
+    HostPort,
+    Hosts,
+    Interval,
+    Language,
+    Languages,
+    LastDay,
+    MailOrNone,
+    Mails,
+    Name,
+    Names,
+    Networks,
+    PageMemory,
+    Paths,
+    PlanInterval,
+    PluginName,
+    ProxyAddress,
+    PublicAddress,
+    QuietHours,
+    Sender,
+    SourceKey,
+    Tables,
+    Text,
+    Times,
+    Values,
+    Verified,
+    WebAddress,
+    WebAddresses,
+    WebHook,
+    Zone,
+    ZoneOrNone,
+)
 from crawler.errors import ConfigError
 from crawler.records import Control, Kind, Override, Source, Watch, WatchRules
-from crawler.urls import host_of, is_fetchable
-
-_HOURS = r"([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]"
-Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class Model(BaseModel):
@@ -48,280 +76,6 @@ def _setting(default: object, description: str, **rules: Any) -> Any:
     return Field(default, description=description, **rules)
 
 
-# Every check below raises a ValueError whose message is what is wanted: it ends "found X, wanted ...".
-
-
-def _duration(value: object, info: ValidationInfo) -> object:
-    if isinstance(value, str):
-        return read_duration(value)
-    # From Python a number is seconds. In a file it would be a guess: "every = 60" is a minute to us, an hour to many.
-    if isinstance(value, int | float) and not isinstance(value, bool) and not info.context and value >= 0:
-        return float(value)
-    return read_duration("")
-
-
-def _at_least(seconds: float, text: str) -> AfterValidator:
-    def check(value: float) -> float:
-        if value < seconds:
-            raise ValueError(f'at least "{text}"')
-        return value
-
-    return AfterValidator(check)
-
-
-def _size(value: object, info: ValidationInfo) -> object:
-    if isinstance(value, int) and not isinstance(value, bool) and not info.context and value >= 0:
-        return value
-    return read_size(value if isinstance(value, str) else "")
-
-
-def _between(least: str, most: str) -> AfterValidator:
-    def check(value: int) -> int:
-        if value < read_size(least):
-            raise ValueError(f'at least "{least}"')
-        if value > read_size(most):
-            raise ValueError(f'at most "{most}"')
-        return value
-
-    return AfterValidator(check)
-
-
-def _reachable(value: str) -> str:
-    """Give the contact as a header can carry it: ASCII, an international host encoded."""
-    if not value:
-        return value
-    wanted = 'a URL or mail address that a header can carry, such as "https://example.org/crawl" or "desk@example.org"'
-    web = re.fullmatch(r"(https?://)([^/?#@:\\]+)((?::[0-9]{1,5})?(?:[/?#][!-~]*)?)", value, re.IGNORECASE)
-    mail = re.fullmatch(r"((?:mailto:)?[\w.!#$%&'*+/=?^`{|}~-]+@)([^/?#@:\\]+)((?:\?[!-~]*)?)", value, re.ASCII)
-    found = web or mail
-    if found is None or (mail and found[3] and not value.startswith("mailto:")) or re.search(r"[()]", value):
-        raise ValueError(wanted)
-    try:
-        return found[1] + idna.encode(found[2], uts46=True).decode("ascii") + found[3]
-    except idna.IDNAError:
-        if web and web[2].isascii() and is_fetchable(value):  # "localhost_1", an address of numbers
-            return value
-        raise ValueError(wanted) from None
-
-
-def _mail_domain(value: str) -> str:
-    domain = value.rpartition("@")[2]
-    try:
-        idna.encode(domain, uts46=True)
-    except idna.IDNAError:
-        raise ValueError('a mail address whose domain can exist, such as "desk@example.org"') from None
-    return value
-
-
-def _list(value: object) -> object:
-    if isinstance(value, list | tuple):
-        return tuple(value)
-    raise ValueError('a list, such as ["one", "two"]')
-
-
-def _zone(value: str) -> str:
-    try:
-        ZoneInfo(value)
-    except (OSError, ValueError, KeyError):  # a folder of zones, "../x" and an unknown name
-        near = difflib.get_close_matches(value, sorted(available_timezones()), n=1)
-        raise ValueError(f'the name of a time zone, such as "{near[0] if near else "Europe/Berlin"}"') from None
-    return value
-
-
-def _web_address(value: str) -> str:
-    if not is_fetchable(value):
-        raise ValueError('an address that begins with "https://" or "http://"')
-    return value
-
-
-def _web_address_or_none(value: str) -> str:
-    return value and _web_address(value)
-
-
-def _quiet(value: str) -> str:
-    if value and not (re.fullmatch(_HOURS, value) and len(set(value.split("-"))) == 2):
-        raise ValueError('two times of day, such as "22:00-06:00", or ""')
-    return value
-
-
-def _network(value: str) -> str:
-    try:
-        return str(ip_network(value))
-    except ValueError:
-        pass
-    try:
-        wider = ip_network(value, strict=False)
-    except ValueError:
-        raise ValueError('an address range, such as "127.0.0.0/8"') from None
-    raise ValueError(f'an address range without host bits, such as "{wider}"')
-
-
-def _pattern(pattern: str, wanted: str) -> AfterValidator:
-    def check(value: str) -> str:
-        if not re.fullmatch(pattern, value):
-            raise ValueError(wanted)
-        return value
-
-    return AfterValidator(check)
-
-
-def _times(value: object) -> object:
-    items = value if isinstance(value, list | tuple) else [value]
-    if not items:
-        raise ValueError('a time of day, such as "07:00", or a list of them')
-    return tuple(sorted({_time(item) for item in items}))
-
-
-def _time(item: object) -> time:
-    if isinstance(item, time):
-        return item
-    if isinstance(item, str) and re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", item):
-        return time.fromisoformat(item)
-    raise ValueError('a time of day, such as "07:00", or a list of them')
-
-
-def _verified(value: object) -> object:
-    if value in (None, "never"):
-        return None
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value.isoformat()
-    try:
-        return date.fromisoformat(str(value)).isoformat()
-    except ValueError:
-        raise ValueError('the day of the check, such as 2026-11-23, or "never"') from None
-
-
-def _last_day(value: object) -> object:
-    if isinstance(value, date) and not isinstance(value, datetime):
-        return value
-    try:
-        return date.fromisoformat(value if isinstance(value, str) else "")
-    except ValueError:
-        raise ValueError("the last day on which it is used, such as 2027-06-30") from None
-
-
-def _several(value: object) -> object:
-    if isinstance(value, list | tuple) and value:
-        return tuple(value)
-    raise ValueError('a selector, such as "div.story" or "//div[@id=\'story\']", or a list of them')
-
-
-def _selector(value: str, *, elements: bool) -> str:
-    from crawler import selectors  # loads lxml, which configurations without overrides do not need
-
-    return selectors.check(value, elements=elements)
-
-
-def _pointing(*, elements: bool) -> AfterValidator:
-    return AfterValidator(lambda value: _selector(value, elements=elements))
-
-
-def _one_or_several(*, elements: bool) -> BeforeValidator:
-    return BeforeValidator(
-        lambda value: (_selector(value, elements=elements),) if isinstance(value, str) else _several(value)
-    )
-
-
-def _tables(value: object) -> object:
-    if isinstance(value, list | tuple):
-        return tuple(value)
-    raise ValueError('tables with two pairs of brackets, such as "[[example-times.overrides]]"')
-
-
-def _host(value: str) -> str:
-    if "*" in value or (found := host_of(f"https://{value}/")) == "" or "/" in value:
-        raise ValueError('a host without a scheme, such as "www.example.org"; those under it are meant as well')
-    return found
-
-
-def _unique(value: tuple[str, ...]) -> tuple[str, ...]:
-    if len(set(value)) < len(value):
-        twice = next(item for item in value if value.count(item) > 1)
-        raise ValueError(f'each only once ("{twice}" stands there twice)')
-    return value
-
-
-def _delays(value: object, info: ValidationInfo) -> object:
-    wanted = 'a list of durations, such as ["1h", "1d", "7d"], or [] for never'
-    if not isinstance(value, list | tuple):
-        raise ValueError(wanted)  # noqa: TRY004
-    try:
-        return tuple(sorted({float(str(_duration(item, info))) for item in value}))
-    except ValueError:
-        raise ValueError(wanted) from None
-
-
-def _not_at_once(value: tuple[float, ...]) -> tuple[float, ...]:
-    if value and value[0] < 60:
-        raise ValueError('durations of at least "1m", such as ["1h", "1d", "7d"]')
-    return value
-
-
-_SIZE_SCHEMA = WithJsonSchema({"type": "string", "pattern": SIZE_PATTERN})
-_DURATION_SCHEMA = WithJsonSchema({"type": "string", "pattern": DURATION_PATTERN})
-Duration = Annotated[float, BeforeValidator(_duration), _DURATION_SCHEMA]
-#: Less is no time at all; what is not polite is told by ``config.remarks``.
-Interval = Annotated[float, _at_least(1.0, "1s"), BeforeValidator(_duration), _DURATION_SCHEMA]
-#: How long after its arrival an article's page is asked for again.
-Delays = Annotated[
-    tuple[float, ...],
-    AfterValidator(_not_at_once),
-    BeforeValidator(_delays),
-    WithJsonSchema({"type": "array", "items": {"type": "string", "pattern": DURATION_PATTERN}}),
-]
-#: Scrapy reads a size of 0 as no limit at all.
-BodySize = Annotated[int, _between("10kB", "1GB"), BeforeValidator(_size), _SIZE_SCHEMA]
-PageMemory = Annotated[int, _between("64MB", "64GB"), BeforeValidator(_size), _SIZE_SCHEMA]
-Contact = Annotated[str, AfterValidator(_reachable)]
-Zone = Annotated[str, AfterValidator(_zone)]
-Text = Annotated[str, _pattern(r"(?s).*\S.*", "a text that is not empty")]
-WebAddress = Annotated[str, AfterValidator(_web_address), WithJsonSchema({"type": "string", "format": "uri"})]
-WebAddresses = Annotated[
-    tuple[WebAddress, ...],
-    BeforeValidator(_list),
-    WithJsonSchema({"type": "array", "items": {"type": "string", "format": "uri"}}),
-]
-Network = Annotated[str, AfterValidator(_network)]
-Language = Annotated[
-    str, _pattern(r"([a-z]{2,3}(-[A-Za-z0-9]{2,8})*)?", 'a language code, such as "en" or "zh-Hant", or ""')
-]
-#: Languages of articles; what follows the first "-" does not count: texts do not tell it reliably.
-Languages = Annotated[
-    tuple[Annotated[str, _pattern(r"[a-z]{2,3}", 'a language code of letters only, such as "en"')], ...],
-    AfterValidator(_unique),
-    BeforeValidator(_list),
-    WithJsonSchema({"type": "array", "items": {"type": "string", "pattern": "^[a-z]{2,3}$"}}),
-]
-Country = Annotated[str, _pattern(r"([a-z]{2})?", 'two small letters (ISO 3166), such as "cn", or ""')]
-Mail = Annotated[
-    str,
-    AfterValidator(_mail_domain),
-    _pattern(r"[^@\s<>,]+@[^@\s<>,]+", 'a mail address, such as "desk@example.org"'),
-]
-Mails = Annotated[tuple[Mail, ...], AfterValidator(_unique), BeforeValidator(_list)]
-#: "" is none.
-WebHook = Annotated[
-    str, AfterValidator(_web_address_or_none), WithJsonSchema({"type": "string", "pattern": "^$|^https?://"})
-]
-Sender = Annotated[
-    str, _pattern(r"|[^@<>]*<[^@\s<>,]+@[^@\s<>,]+>|[^@\s<>,]+@[^@\s<>,]+", 'a mail address, or "Name <address>"')
-]
-#: 1 to 65535.
-_PORT = "[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]"
-HostPort = Annotated[
-    str,
-    _pattern(rf"([^\s:/]+|\[[0-9a-fA-F:]+\]):({_PORT})", 'a host and a port, such as "127.0.0.1:8080"'),
-]
-SourceKey = Annotated[
-    str, _pattern(r"[a-z0-9][a-z0-9-]{0,63}", 'a key of small letters, digits and "-", such as "global-times"')
-]
-Name = Annotated[
-    str, _pattern(r'[^\s":()/\\]{1,64}', "a name of at most 64 letters, without spaces, quotes, colons, slashes")
-]
-
-PluginName = Annotated[str, _pattern(r'[^\s":()/\\]{0,64}', 'the name of a plug-in, or ""')]
-
-
 class CrawlConfig(Model):
     """How the crawl behaves towards publishers and towards this machine."""
 
@@ -335,15 +89,11 @@ class CrawlConfig(Model):
     workers: int = _setting(2, "extraction processes", ge=1, le=64)
     concurrency: int = _setting(16, "requests under way at once, over all hosts", ge=1, le=256)
     tries: int = _setting(3, "how often a page is asked for before it is dropped", ge=1, le=10)
-    allow_private: Annotated[tuple[Network, ...], BeforeValidator(_list)] = _setting(
-        (), "private address ranges that may be reached, as CIDR"
-    )
+    allow_private: Networks = _setting((), "private address ranges that may be reached, as CIDR")
     connect_to: dict[str, HostPort] = _setting(
         {}, 'host, or "*", -> address and port to connect to instead (as curl --connect-to)'
     )
-    proxy: Annotated[
-        str, _pattern(r"|https?://\S+", 'the address of an HTTP proxy, such as "http://proxy:3128", or ""')
-    ] = _setting("", "HTTP proxy for all requests")
+    proxy: ProxyAddress = _setting("", "HTTP proxy for all requests")
     visit_limit: Interval = _setting("30m", "how long one crawl may take")
     backfill_budget: int = _setting(
         2_000, "requests that one crawl --backfill makes to one host at most; the next one goes on", ge=1, le=1_000_000
@@ -367,11 +117,7 @@ class CrawlConfig(Model):
 class RawConfig(Model):
     """Whether pages are kept as they came."""
 
-    keep: Annotated[
-        float | None,
-        BeforeValidator(lambda value, info: None if value in ("", None) else _duration(value, info)),
-        WithJsonSchema({"type": "string", "pattern": f"^$|{DURATION_PATTERN}"}),
-    ] = _setting("", 'how long raw pages are kept as WARC; "" keeps none')
+    keep: DurationOrNone = _setting("", 'how long raw pages are kept as WARC; "" keeps none')
     folder: str = _setting("", 'folder of the raw pages; "" is beside the archive: presswatch-raw for presswatch.db')
 
 
@@ -380,9 +126,7 @@ class WebConfig(Model):
 
     host: Text = _setting("127.0.0.1", "address to listen on")
     port: int = _setting(8765, "port to listen on", ge=1, le=65535)
-    public_url: Annotated[str, _pattern(r"|https?://\S+", 'an address that begins with "https://", or ""')] = _setting(
-        "", "address under which readers reach the web page; digests link to it"
-    )
+    public_url: PublicAddress = _setting("", "address under which readers reach the web page; digests link to it")
 
 
 class DigestConfig(Model):
@@ -467,9 +211,7 @@ class TranslationConfig(_MachineConfig):
 class OperatorConfig(Model):
     """Who is told when nothing works any more."""
 
-    mail: Annotated[str, _pattern(r"|[^@\s<>,]+@[^@\s<>,]+", 'a mail address, or ""')] = _setting(
-        "", "who is told when nothing was stored or no digest was made"
-    )
+    mail: MailOrNone = _setting("", "who is told when nothing was stored or no digest was made")
     notice_after: Interval = _setting("24h", "after how long without an article or digest")
 
 
@@ -478,10 +220,8 @@ class AlertsConfig(Model):
 
     recipients: Mails = _setting((), "mail addresses for alerts of watches that name none; default [operator] mail")
     webhook: WebHook = _setting("", "address to which alerts of watches that name none are posted")
-    quiet: Annotated[str, AfterValidator(_quiet), WithJsonSchema({"type": "string", "pattern": f"^$|^{_HOURS}$"})] = (
-        _setting("", 'hours in which alerts are held back, such as "22:00-06:00"')
-    )
-    timezone: Annotated[str, AfterValidator(lambda value: value and _zone(value))] = _setting(
+    quiet: QuietHours = _setting("", 'hours in which alerts are held back, such as "22:00-06:00"')
+    timezone: ZoneOrNone = _setting(
         "", 'time zone of the quiet hours and of the times in alerts; "" is the general one'
     )
 
@@ -496,10 +236,7 @@ class AlertsConfig(Model):
 class PresswatchConfig(Model):
     """presswatch.toml."""
 
-    archive: Annotated[
-        str,
-        _pattern(r"sqlite://(/.+)?|postgres(ql)?://\S+", 'an archive, such as "sqlite:///presswatch.db"'),
-    ] = _setting("sqlite:///presswatch.db", "where articles are kept")
+    archive: ArchiveAddress = _setting("sqlite:///presswatch.db", "where articles are kept")
     timezone: Zone = _setting("UTC", "time zone of digests that name none")
     crawl: CrawlConfig = _setting({}, "a table")
     raw: RawConfig = _setting({}, "a table")
@@ -513,50 +250,19 @@ class PresswatchConfig(Model):
     translation: TranslationConfig = _setting({}, "a table")
 
 
-_SELECTORS_SCHEMA = WithJsonSchema(
-    {
-        "anyOf": [
-            {"type": "string", "minLength": 1},
-            {"type": "array", "minItems": 1, "maxItems": 20, "items": {"type": "string"}},
-        ]
-    }
-)
-_Values = Annotated[
-    tuple[Annotated[str, _pointing(elements=False)], ...],
-    Field(max_length=20),
-    _one_or_several(elements=False),
-    _SELECTORS_SCHEMA,
-]
-_Elements = Annotated[
-    tuple[Annotated[str, _pointing(elements=True)], ...],
-    Field(max_length=20),
-    _one_or_several(elements=True),
-    _SELECTORS_SCHEMA,
-]
-#: A name of its own: "date" is a key of the table.
-_LastDay = Annotated[
-    date, BeforeValidator(_last_day), WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"})
-]
-
-
 class OverrideConfig(Model):
     """One [[KEY.overrides]] of a source in sources.toml."""
 
-    valid_until: _LastDay = Field(description="the last day on which it is used, such as 2027-06-30 (sites change)")
-    title: _Values = _setting(
+    valid_until: LastDay = Field(description="the last day on which it is used, such as 2027-06-30 (sites change)")
+    title: Values = _setting(
         (), "where the title stands: CSS, or XPath that begins with /, ./ or (", validate_default=False
     )
-    body: _Elements = _setting((), "the elements that hold the text", validate_default=False)
-    date: _Values = _setting((), "where the date of publication stands", validate_default=False)
-    author: _Values = _setting((), "where the authors stand", validate_default=False)
-    remove: _Elements = _setting((), "elements that are taken out before the page is read", validate_default=False)
-    hosts: Annotated[tuple[Annotated[str, AfterValidator(_host)], ...], BeforeValidator(_list)] = _setting(
-        (), "its hosts, those under them included; default all"
-    )
-    paths: Annotated[
-        tuple[Annotated[str, _pattern(r"/\S*", 'a path with * for anything, such as "/news/*"')], ...],
-        BeforeValidator(_list),
-    ] = _setting((), "patterns of its paths; default all")
+    body: Elements = _setting((), "the elements that hold the text", validate_default=False)
+    date: Values = _setting((), "where the date of publication stands", validate_default=False)
+    author: Values = _setting((), "where the authors stand", validate_default=False)
+    remove: Elements = _setting((), "elements that are taken out before the page is read", validate_default=False)
+    hosts: Hosts = _setting((), "its hosts, those under them included; default all")
+    paths: Paths = _setting((), "patterns of its paths; default all")
 
     def record(self) -> Override:
         """Give the record that every other part works with."""
@@ -574,11 +280,7 @@ class SourceConfig(Model):
     kind: Kind = _setting("online", "what sort of outlet it is")
     control: Control = _setting("unknown", "who controls it")
     owner: str = _setting("", "its publisher family: outlets of one owner count as one voice")
-    verified: Annotated[
-        str | None,
-        BeforeValidator(_verified),
-        WithJsonSchema({"type": "string", "pattern": r"^(never|\d{4}-\d{2}-\d{2})$"}),
-    ] = _setting(None, 'the day on which a person checked this entry, or "never"')
+    verified: Verified = _setting(None, 'the day on which a person checked this entry, or "never"')
     feeds: WebAddresses = _setting((), "addresses of RSS, Atom or JSON feeds")
     sitemaps: WebAddresses = _setting((), "addresses of news sitemaps")
     sections: WebAddresses = _setting((), "addresses of pages that list its articles")
@@ -591,7 +293,7 @@ class SourceConfig(Model):
         "but come at once, and not where Crawl-delay is longer than 10 s",
     )
     languages: Languages | None = _setting(None, "instead of [crawl] languages in presswatch.toml")
-    overrides: Annotated[tuple[OverrideConfig, ...], BeforeValidator(_tables)] = _setting(
+    overrides: Annotated[tuple[OverrideConfig, ...], Tables] = _setting(
         (), "where its pages have their parts, when they are not found by themselves"
     )
 
@@ -642,32 +344,13 @@ class PlanTable(Model):
     """One table of digests.toml."""
 
     title: str = _setting("", "the digest's title")
-    at: Annotated[
-        tuple[time, ...],
-        BeforeValidator(_times),
-        WithJsonSchema(
-            {
-                "anyOf": [
-                    {"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d$"},
-                    {"type": "array", "minItems": 1, "items": {"type": "string"}},
-                ]
-            }
-        ),
-    ] = _setting((), 'local time of day, such as "07:00", or a list of them', validate_default=False)
-    every: Annotated[float, _at_least(60.0, "1m"), BeforeValidator(_duration), _DURATION_SCHEMA] | None = _setting(
-        None, 'instead of "at": time between two digests, such as "6h"'
-    )
-    days: Annotated[tuple[Day, ...], AfterValidator(_unique), BeforeValidator(_list)] = _setting(
-        DAYS, "days of the week", min_length=1
-    )
+    at: Times = _setting((), 'local time of day, such as "07:00", or a list of them', validate_default=False)
+    every: PlanInterval | None = _setting(None, 'instead of "at": time between two digests, such as "6h"')
+    days: Days = _setting(DAYS, "days of the week", min_length=1)
     timezone: Zone = _setting("UTC", "time zone of its times; default from presswatch.toml")
-    watches: Annotated[tuple[str, ...], AfterValidator(_unique), BeforeValidator(_list)] = _setting(
-        (), "watches that have a section; all of them when not given"
-    )
+    watches: Names = _setting((), "watches that have a section; all of them when not given")
     recipients: Mails = _setting((), "mail addresses")
-    language: Annotated[Language, _pattern(".+", 'a language code, such as "en"')] = _setting(
-        "en", "language of the digest's own words"
-    )
+    language: FrameLanguage = _setting("en", "language of the digest's own words")
     top: int = _setting(5, "top stories", ge=0, le=50)
     per_watch: int = _setting(8, "stories in each watch's section", ge=1, le=100)
     empty: Literal["skip", "send"] = _setting("skip", "what to do when there is nothing new")
