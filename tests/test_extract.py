@@ -260,6 +260,20 @@ def test_authors_are_names_of_persons_only(said: str, names: tuple[str, ...]) ->
     assert expected == made(page(head=f'<meta name="author" content="{said}">')).authors
 
 
+def test_a_title_that_is_not_closed_does_not_hold_the_page() -> None:
+    broken = made(page().replace(b"</title>", b""))
+    whole = made(page())
+
+    assert (whole.title, whole.text) == (broken.title, broken.text)
+
+
+def test_of_a_title_as_long_as_a_book_only_the_beginning_is_looked_at() -> None:
+    long = f'<meta property="og:title" content="{" | ".join(["Harbour council votes"] * 100)}">'
+    bare = page().replace(b"<title>Harbour council votes for breakwater</title>", long.encode()).replace(b"h1>", b"b>")
+
+    assert len(made(bare).title) <= 500
+
+
 def test_whose_a_picture_is_and_the_name_of_the_site_are_no_authors() -> None:
     site = "News of the Coast - The Example | Read what matters"
     head = f'<meta property="og:site_name" content="{site}"><meta name="author" content="{site}">'

@@ -68,6 +68,7 @@ _META = {
 #: Names that a house made for itself: "w-published-date".
 _PUBLISH_NAME = re.compile(r"publi(?:sh(?:ed|ing)?|cation)[._-]?(?:date|time|on)|pub[._-]?date|date[._-]?publish")
 _MOST_ITEMS = 400
+_LONGEST_TITLE = 500
 _ITEMS = frozenset(("headline", "author", "creator", "datepublished", "datemodified", "datecreated"))
 _NOT_THE_PAGE = re.compile(r"comment|review|breadcrumb|listitem|imageobject|related|product|event", re.IGNORECASE)
 
@@ -141,6 +142,8 @@ def read_page(page: ParsedPage) -> Declared:
     _from_items(said, found.items)
     if found.title:
         said.titles.append((found.title, "title element"))
+    # One that is longer is a text, and every place at which it could be cut would be looked at.
+    said.titles = [(value[:_LONGEST_TITLE], where) for value, where in said.titles]
     _from_marks(said, found)
     said.canonical, said.where["canonical"] = _canonical(found.links, metas, page.url)
     return said

@@ -32,6 +32,9 @@ _LONG_TAG = re.compile(r"<([A-Za-z][\w:-]{0,40})[^<>]{15000,}>?")
 _LONG = 15_000
 _MOST_ATTRIBUTES = 1_000
 _CLOSED_HTML = re.compile(r"(<html[^>]{0,1000}?)\s*/>", re.IGNORECASE)
+_TITLE = re.compile(r"<title(?:\s[^>]{0,1000})?>", re.IGNORECASE)
+_TITLE_END = re.compile(r"</title\b", re.IGNORECASE)
+_LONGEST_TITLE = 2_000
 _PARSER = html.HTMLParser(
     collect_ids=False, default_doctype=False, encoding="utf-8", remove_comments=True, remove_pis=True
 )
@@ -84,6 +87,7 @@ def parse(
 def _tree(text: str) -> html.HtmlElement:
     beginning = _DOCTYPE.sub("", text[:4_096], count=1)
     text = _CLOSED_HTML.sub(r"\1>", beginning, count=1) + text[4_096:]
+    text = _with_closed_title(text)
     pieces = text.split(">")
     if max(map(len, pieces)) > _LONG and any(
         len(piece) > _LONG and piece.count("=") > _MOST_ATTRIBUTES for piece in pieces
@@ -94,3 +98,12 @@ def _tree(text: str) -> html.HtmlElement:
         return html.document_fromstring(text.encode("utf-8", "replace"), parser=_PARSER)
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise NoArticle("not html", f"the markup cannot be read: {error}") from error
+
+
+def _with_closed_title(text: str) -> str:
+    """Close a title that nobody closed: up to the next title's end the whole page would be in it."""
+    opened = _TITLE.search(text)
+    if opened is None or _TITLE_END.search(text, opened.end(), opened.end() + _LONGEST_TITLE):
+        return text
+    at = text.find("<", opened.end())
+    return text if at < 0 else f"{text[:at]}</title>{text[at:]}"
