@@ -140,3 +140,75 @@ def test_furniture_is_none_where_the_text_itself_stands_in_it() -> None:
 )
 def test_an_address_may_name_its_month(url: str, day: str | None) -> None:
     assert day == made(page(), url=url).published
+
+
+def body(inside: str) -> str:
+    """Give a page without an article element, with something far below its text."""
+    return page(below="<p>Notice</p>" * 30 + inside).replace("<article>", "<div>").replace("</article>", "</div>")
+
+
+_CARD = "<a href='/fog'>{}<time datetime='2019-01-17'>17 January 2019</time><h3>Fog over the harbour closes it for a day and a night</h3></a>"
+_COLUMN = "<div class='layout-sidebar'><div><h4>{}</h4><time datetime='2018-11-15'>15 November 2018</time></div></div>"
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        # A link that is a whole card leads to another text, however near to the headline it stands.
+        (body(_CARD.format("")), (None, None)),
+        (body(_CARD.format("<span>Published</span>") + _COLUMN.format("Published")), ("2018-11-15", "time")),
+        # A link that holds nothing but the days of the text does not.
+        (
+            page(under="<a href='/harbour'><time class='published' datetime='2016-04-15T08:12:12+02:00'>Friday, 15 April 2016</time>"
+                 "<time class='updated' datetime='2017-03-04T12:25:38+01:00'>Saturday, 4 March 2017</time></a>"),
+            ("2016-04-15T08:12:12+02:00", "time"),
+        ),
+        # In a column beside the text, only what is labelled, and only one day.
+        (body(_COLUMN.format("Opening night")), (None, None)),
+        (body(_COLUMN.format("Published") + _COLUMN.format("Published").replace("2018", "2017")), (None, None)),
+        (body(_COLUMN.format("Published").replace("layout-sidebar", "sidebar related")), (None, None)),
+    ],
+)  # fmt: skip
+def test_a_date_on_a_card_is_another_texts(markup: str, expected: tuple[str | None, str | None]) -> None:
+    assert expected == told(made(markup))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<time class='published-date' datetime='2025-04-10T06:00'><span>Updated April 10, 2025</span></time>",
+        "<p><span>Last Updated</span> <span>on</span> <span class='date'>April 10, 2025</span></p>",
+        "<div class='field--name-changed'>Changed on <time datetime='2025-04-10'>April 10, 2025</time></div>",
+    ],
+)
+def test_what_readers_see_as_a_change_is_called_one(line: str) -> None:
+    article = made(page(under=line))
+
+    assert (article.published or "").startswith("2025-04-10")
+    assert (article.published_evidence or "").startswith("last change (")
+
+
+def test_each_time_has_its_own_label() -> None:
+    both = "<p>Updated <time datetime='2025-04-10'>10 April 2025</time> <span>on</span> <time datetime='2024-01-02'>2 January 2024</time></p>"
+
+    assert "2024-01-02" == made(page(under=both)).published
+
+
+def test_a_weak_date_after_the_change_that_is_shown_is_no_publication() -> None:
+    head = "<meta name='date' content='2020-04-29T11:52:23'>"
+
+    assert ("2020-04-28T18:00", "last change (byline)") == told(
+        made(page(head=head, under="<p>Last updated: 28.04.2020 18:00</p>"))
+    )
+    assert ("2020-04-29T11:52:23", "meta date") == told(
+        made(page(head=head, under="<p>Last updated: 30.04.2020 18:00</p>"))
+    )
+
+
+def test_a_stroke_between_figures_parts_no_line() -> None:
+    quoted = "<p>The letter of the harbour master, pages 5/6, 25 December 2005:</p>"
+
+    assert ("2021-05-03T10:00:00+00:00", "json-ld") == told(
+        made(page(head=declaring("2021-05-03T10:00:00Z"), under=quoted))
+    )
+    assert ("2021-05-01", "date line") == told(made(page(under="<p>Harbour / 1 May 2021 / 5 minutes</p>")))

@@ -14,6 +14,7 @@ from crawler.extract import (
     byline,
     credit,
     dating,
+    figures,
     forms,
     headline,
     language,
@@ -253,6 +254,7 @@ def _read_body(
     first_at = min(seen, default=(title_at or 0) + 12)
     last_at = max(seen, default=first_at)
     tongue = said.language or source.language or language.tell(title, " ".join(raw), "", "")[0]
+    tongue = figures.region(tongue, (line.text for line in parsed.lines), said.locale)
     found = byline.read(parsed.lines, title_at, first_at, last_at, tongue)
     loose = read_loose(parsed.lines, title_at, first_at, last_at, tongue)
     if shape.form == "several" and shape.lines is None:

@@ -48,13 +48,15 @@ def choose_published(
         far += [item for item in machine if item[1] == "microdata" and item[0].day not in shown.days]
         machine = [item for item in machine if item not in far]
     weak: list[Dated] = [(feed, "feed")] if feed else []
-    weak += [item for item in declared if item[1] in _WEAK]
+    # What is later than a change that the page shows is a later change, or the time of the request.
+    changes = byline_change(byline, loose)
+    weak += [item for item in declared if item[1] in _WEAK and not any(day.day < item[0].day for day, _ in changes)]
     if len({value.day for value in loose.below}) == 1:
         weak.append((loose.below[0], "line below the text"))
     in_url = day_of_url(page.url)
     if in_url:
         weak.append((in_url, "url"))
-    changed = [(value, f"last change ({where})") for value, where in (*byline_change(byline, loose), *modified)]
+    changed = [(value, f"last change ({where})") for value, where in (*changes, *modified)]
     ranked = [item for item in (*machine, *printed, *weak, *far) if believable(item[0], now)]
     if not ranked:
         # What only tells of a change is the latest day on which the text can have been published.

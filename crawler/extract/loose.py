@@ -55,7 +55,8 @@ NOT_THE_TEXT = re.compile(
     re.IGNORECASE,
 )
 _PICTURE = re.compile(r"\b(?:fotos?|photos?|images?|bild|picture)\b", re.IGNORECASE)
-_SEPARATORS = r"|•·⋅・‧–—/\n()\[\]―»›<>"
+#: A stroke between figures parts nothing: "5/6, 25 December".
+_CUT = r"[|•·⋅・‧–—\n()\[\]―»›<>]|(?<!\d)/|/(?!\d)"
 _WORDS = re.compile(r"[^\W\d_]+")
 _SMALL = frozenset((
     "on", "am", "vom", "den", "der", "le", "el", "du", "de", "del", "dei", "il", "em", "at", "um", "à", "uhr",
@@ -185,8 +186,8 @@ def read_line(text: str, language: str, before_line: str, where: str) -> tuple[s
         return "labelled", printed
     if len(text) > 100:
         return ("opening", printed) if where == "opening" and _opens(before, after) else None
-    lead = re.split(f"[{_SEPARATORS}]", before)[-1]
-    rest = re.split(f"[{_SEPARATORS}]|\\s-\\s", after)[0]
+    lead = re.split(_CUT, before)[-1]
+    rest = re.split(f"{_CUT}|\\s-\\s", after)[0]
     small = _SMALL | weekdays(language)
     if _leads(lead, small) and _follows(rest, where == "under", small):
         return "plain", printed

@@ -40,7 +40,10 @@ _SURE_AUTHOR = re.compile(
 _PUBLISHED = re.compile(
     r"publish|entry-date|post-date|postdate|pubdate|article-?date|dateline|posted|timestamp|created", re.IGNORECASE
 )
-_MODIFIED = re.compile(r"modif|updat|upd-|revis|aktualis|geändert|mis à jour|aggiornat|actualizad", re.IGNORECASE)
+_MODIFIED = re.compile(
+    r"modif|updat|upd-|revis|aktualis|geändert|mis à jour|aggiornat|actualizad|(?:^|[\s_-])changed(?=$|[\s_-])",
+    re.IGNORECASE,
+)
 _FURNITURE = re.compile(
     r"comment|related|sidebar|widget|recommend|latest|popular|teaser|most-?read|more-|trending|promo|carousel|card-list",
     re.IGNORECASE,
@@ -55,6 +58,16 @@ _LEAD = re.compile(
 #: In the order of the page, so many elements are looked at.
 _MOST = 400
 _DEEPEST = 100
+#: A link that says more than this beside a date leads to another text, whose date it is.
+_CARD = 40
+#: A label that says whose date follows.
+_LABEL = re.compile(
+    r"(?:date |first )?(?:published|publish date|publication date|posted|veröffentlicht|publié|publicado|pubblicato)"
+    r"(?: on| am| le| el| il)?\s*:?",
+    re.IGNORECASE,
+)
+#: Between a label and its date.
+_SMALL = re.compile(r"(?:on|am|at|le|el|il|den|:)?", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -113,12 +126,36 @@ class _Own:
                 return True
             if node.tag == "article" and self.articles > 1:
                 return self.heading is None
+            if node.tag == "a" and _is_card(node, element):
+                return False
             if node.tag == "nav" or (node.tag == "aside" and self.articles != 1):
                 return False
             names = f"{node.get('class') or ''} {node.get('id') or ''}"
             if len(names) > 4 and node.tag not in ("body", "main", "article") and _FURNITURE.search(names):
                 return False
         return True
+
+    def has_beside(self, element: HtmlElement) -> bool:
+        """Tell whether an element stands in a column beside the article, labelled as its publication, on no card."""
+        if not _LABEL.fullmatch(_text_before(element)):
+            return False
+        nodes = list(islice(element.iterancestors(), _DEEPEST))
+        if any(node.tag in ("nav", "article") or (node.tag == "a" and _is_card(node, element)) for node in nodes):
+            return False
+        names = " ".join(f"{node.get('class') or ''} {node.get('id') or ''}" for node in nodes if node.tag != "body")
+        return _FURNITURE.search(names.replace("sidebar", "")) is None
+
+
+def _is_card(link: HtmlElement, element: HtmlElement) -> bool:
+    """Tell whether a link is a whole card, with a headline beside the element: it leads to another text."""
+    if not link.get("href"):
+        return False
+    own = {id(part): part for part in (element, *islice(link.iter("time"), 4))}
+    return _length(link) - sum(map(_length, own.values())) > _CARD
+
+
+def _length(element: HtmlElement) -> int:
+    return sum(len(text.strip()) for text in islice(element.itertext(), 60))
 
 
 def _heading(headings: Sequence[HtmlElement], titles: Iterable[str]) -> HtmlElement | None:
@@ -198,16 +235,19 @@ def _names(element: HtmlElement) -> list[str]:
 def _times(elements: Sequence[HtmlElement], own: _Own, language: str, marked: Marked) -> None:
     sure: list[tuple[int, Printed]] = []
     found: list[tuple[int, Printed]] = []
+    beside: list[Printed] = []
     for element in elements:
-        names = " ".join(filter(None, (element.get("class"), element.get("itemprop"), _class_of_parent(element))))
-        if element.tag == "h1" or (element.tag != "time" and not _is_dated(element)) or not own.has(element):
+        if element.tag == "h1" or (element.tag != "time" and not _is_dated(element)):
+            continue
+        if not own.has(element):
+            if own.has_beside(element) and (printed := of_element(element, language)):
+                beside.append(printed)
             continue
         printed = of_element(element, language)
         if printed is None:
             continue
-        text = squeeze(element.text_content()[:80])
-        changed = _MODIFIED.search(f"{names} {text} {_text_before(element)}") is not None
-        if changed and not _PUBLISHED.search(f"{element.get('class') or ''} {text}"):
+        names = " ".join(filter(None, (element.get("class"), element.get("itemprop"), _class_of_parent(element))))
+        if _is_change(element, names):
             marked.modified.append(printed)
         elif element.get("pubdate") is not None or _PUBLISHED.search(names):
             sure.append((own.steps(element), printed))
@@ -215,14 +255,34 @@ def _times(elements: Sequence[HtmlElement], own: _Own, language: str, marked: Ma
             found.append((own.steps(element), printed))
     # The nearest to the headline; of those equally near, the first.
     marked.published = [min(dates, key=lambda item: item[0])[1] for dates in (sure, found) if dates]
+    if not marked.published and len({printed.day for printed in beside}) == 1:
+        marked.published = beside[:1]
+
+
+def _is_change(element: HtmlElement, names: str) -> bool:
+    """Tell whether an element's date is that of a change: by what readers see in it, else by its names and label."""
+    text = squeeze(element.text_content()[:80])
+    if _PUBLISHED.search(text):
+        return False
+    if _MODIFIED.search(text):
+        return True
+    changed = _MODIFIED.search(f"{names} {_text_before(element)}") is not None
+    return changed and not _PUBLISHED.search(element.get("class") or "")
 
 
 def _text_before(element: HtmlElement) -> str:
-    """Give the text right before an element, within its parent."""
-    previous, parent = element.getprevious(), element.getparent()
-    if previous is not None:
-        return squeeze(previous.tail or "") or squeeze("".join(islice(previous.itertext(), 20)))[-40:]
-    return squeeze(parent.text or "") if parent is not None else ""
+    """Give the text right before an element, within its parent; a word such as "on" with what stands before it."""
+    previous, said = element.getprevious(), ""
+    while previous is not None and _SMALL.fullmatch(said):
+        inner = squeeze("".join(islice(previous.itertext(), 20)))
+        said = f"{squeeze(previous.tail or '') or inner[-40:]} {said}".strip()
+        if any(map(str.isdigit, inner)):
+            return said  # another date, with its own label
+        previous = previous.getprevious()
+    parent = element.getparent()
+    if _SMALL.fullmatch(said) and parent is not None:
+        said = f"{squeeze(parent.text or '')} {said}".strip()
+    return said
 
 
 def _is_dated(element: HtmlElement) -> bool:

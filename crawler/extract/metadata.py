@@ -88,6 +88,8 @@ class Declared:
     image: str | None = None
     tags: tuple[str, ...] = ()
     language: str = ""
+    #: Its og:locale, such as "en_US".
+    locale: str = ""
     paywalled: bool | None = None
     reservation: Reservation | None = None
     #: The plain text that JSON-LD or microdata gives as the body.
@@ -133,6 +135,7 @@ def read_page(page: ParsedPage) -> Declared:
     said.language = _language(page.tree, metas)
     hint = " ".join((found.title, *metas.get("og:title", ())[:1], *said.h1[:2]))
     said.nodes = jsonld.nodes(found.scripts)
+    said.locale = next(iter(metas.get("og:locale", ())), "")[:20]
     said.kind = next(iter(metas.get("og:type", ())), "").lower()[:40]
     node = jsonld.article(list(said.nodes), hint, page.url)
     if node is not None:
