@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 import pytest
 
 from crawler.extract import extract
+from crawler.extract.byline import is_name
+from crawler.extract.dates import find
 from crawler.records import Article, Fetched, Source
 from tests.dateless_pages import dateless_pages
 
@@ -170,3 +172,10 @@ def test_a_pages_own_script_dates_it_only_when_it_holds_one_text() -> None:
         made(page(below=one)).published_evidence,
     )
     assert made(page(below=two)).published is None
+
+
+def test_a_long_word_of_thai_is_read_in_no_more_ways_than_one() -> None:
+    sentence = "สภาเมืองท่าเรือลงมติให้สร้างเขื่อนกันคลื่นแห่งใหม่ตามแผนปี2567ที่กรมเจ้าท่าเสนอต่อที่ประชุมในเดือนก่อน(ฉบับที่"
+
+    assert find(sentence, "th") == []
+    assert not is_name(f"{sentence[:60]} สมชาย (")

@@ -196,7 +196,7 @@ def is_name(text: str) -> bool:
     if re.fullmatch(r"[\u4e00-\u9fff\u3040-\u30ff\uac00-\ud7af·・]{2,8}", text):
         return True
     words = text.split()
-    if not 1 < len(words) <= 5 or not re.fullmatch(r"[^\W\d_](?:[\w\s.'’`\u200c-]|[\u0900-\u0eff])*", text):
+    if not 1 < len(words) <= 5 or not re.fullmatch(r"[^\W\d_][\w\s.'’`\u200c\u0900-\u0eff-]*", text):
         return False
     for word in words:
         if word.casefold() in _PARTICLES:

@@ -64,8 +64,10 @@ _YEAR_FIRST = re.compile(
     r"(?<![\d./_A-Za-z-])(\d{4})\s?([/.-])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?:\.(?=\s|$))?(?![\d-]|[./]\d|\.[a-z])"
 )
 _YEAR_LAST = re.compile(r"(?<![\d./-])(\d{1,2})\s?([/.-])\s?(\d{1,2})\s?\2\s?(\d{4})(?![\d-]|[./]\d)")
-_LETTER = r"(?:[^\W\d_]|[\u0900-\u0eff])"  # Indic and Thai vowel signs are no letters to \\w
-_WORD = rf"{_LETTER}+(?:[\u200c'’]{_LETTER}+)?(?:\s(?:الثاني|الأول))?"
+# Indic and Thai vowel signs are no letters to \\w. The two sets must have no letter in common: a text without spaces
+# could else be read in 2^n ways.
+_LETTER = r"(?:[^\W\d_\u0900-\u0eff]|[\u0900-\u0eff])"
+_WORD = rf"{_LETTER}{{1,30}}(?:[\u200c'’]{_LETTER}{{1,30}})?(?:\s(?:الثاني|الأول))?"
 _DAY_NAME_YEAR = re.compile(
     rf"(?<!\d)(\d{{1,2}})(?:\.|º|°|er|st|nd|rd|th|-?(?:го|е|ое))?,?\s*(?:de\s|of\s|"
     rf"d['’])?\s*({_WORD})\.?,?\s*(?:de[l]?\s)?\s*(\d{{4}})(?!\d)"
