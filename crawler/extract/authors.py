@@ -6,8 +6,8 @@ import html
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from crawler.extract.byline import is_name
-from crawler.extract.credit import agency
+from crawler.extract.agencies import agency
+from crawler.extract.byline import is_name, without_place
 from crawler.extract.lines import letters
 from crawler.extract.page import Line, ParsedPage, squeeze
 
@@ -87,7 +87,8 @@ _NOBODY = frozenset((
     "admin", "administrator", "author", "root", "user", "guest", "guestauthor", "anonymous", "unknown", "none",
     "null", "noauthor", "byline", "default", "wordpress", "posted", "sponsored", "support", "webmaster",
     "online", "www", "rss", "feed", "home", "impressum", "anonym",
-    "theauthor", "memberlogin", "superuser", "siteadmin", "adminn", "login",
+    "agencies", "newsagencies", "wires", "wireservices", "agenturen", "agences", "agencias", "agenzie", "агентства",
+    "وكالات", "الوكالات", "theauthor", "memberlogin", "superuser", "siteadmin", "adminn", "login",
     "qadmin",
 ))  # fmt: skip
 #: What stands before a name, where the name itself is elsewhere.
@@ -243,7 +244,7 @@ def _name(part: str) -> str:
     for _ in range(3):
         name = _LEAD.sub("", name).strip()
     name = _AFTER_NAME.sub("", re.split(r"\s[-–—|]\s|\s*[:：]\s", name, maxsplit=1)[0])
-    name = squeeze(name.replace("\xad", ""))
+    name = without_place(squeeze(name.replace("\xad", "")))
     words = name.split()
     half = len(words) // 2
     if half and words[:half] == words[half:]:  # the picture's text and the link's

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from crawler.extract.agencies import agency
 from crawler.extract.dates import Printed, clean, find_spans
 from crawler.extract.labels import LABELS
 from crawler.extract.lines import of_picture
@@ -49,7 +50,7 @@ _TRIM = " \t|•·,;-–—/"
 _BETWEEN = re.compile(r"[\s|•·,;/()\[\]–—―-]+")
 _NAMES = re.compile(
     r"\s*(?:,|;|/|、|，|&|\||\band\b|\bund\b|\bet\b|\by\b|\be\b|\ben\b|\boch\b|\bи\b|\bта\b|\bі\b|\sو\s|\sو(?=\S)|"
-    r"\bve\b|和|与|與)\s*",
+    r"\bve\b|\s(?:with|avec|mit|con|com)\s|和|与|與)\s*",
     re.IGNORECASE,
 )
 _PARTICLES = frozenset((
@@ -57,6 +58,15 @@ _PARTICLES = frozenset((
     "zur", "zum", "ten", "ter", "bin", "bint", "ibn", "al", "el", "abu", "ben", "y", "e", "and", "d'", "o'",
     "st", "mc", "af", "av", "i", "آل", "بن", "ال",
 ))  # fmt: skip
+#: "Tuesday Night" is written like a name.
+_DAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:last|next|this)\b", re.IGNORECASE)
+_PLACE = re.compile(
+    r"(\S+(?:\s\S+){1,3}?)\s+(?:in|for|from|für|aus|à|pour|en|para|desde|a|da|per|em|в|из|у|من|في)\s+"
+    r"(?:the\s|der\s|die\s|das\s|le\s|la\s)?[^\W\d_a-zа-яё]\S*(?:\s[^\W\d_a-zа-яё]\S*){0,3}|"
+    # A day behind an Arabic name.
+    r"(\S+(?:\s\S+){1,3})\s(?:السبت|الأحد|الاثنين|الثلاثاء|الأربعاء|الخميس|الجمعة)"
+)
+_BRACKETED = re.compile(r"[(（\[【]([^()（）\[\]【】]{2,80})[)）\]】]\s*(.*)")
 _LONGEST = 220
 
 
@@ -82,9 +92,18 @@ def parse_line(text: str, language: str = "") -> Byline | None:
     korean = _KOREAN.fullmatch(text)
     if korean:
         return Byline((korean[1],), lines=(printed,))
+    bracketed = _BRACKETED.fullmatch(text)
+    if bracketed and not bracketed[2]:
+        text = bracketed[1]
+    elif bracketed and agency(bracketed[1]):
+        # (Xinhua) 09:12, March 14, 2024
+        dated = parse_date_line(bracketed[2], language)
+        return Byline(source=bracketed[1], published=dated, lines=(printed,)) if dated else None
     marks = _marks(text)
-    if not marks or _PICTURE.search(text):
+    if _PICTURE.search(text):
         return None
+    if not marks:
+        return _agency_and_date(text, printed, language)
     said = _Said(language)
     lead = text[: marks[0][0]]
     if _BETWEEN.sub("", lead) and not said.lead(lead):
@@ -96,6 +115,14 @@ def parse_line(text: str, language: str = "") -> Byline | None:
         return None
     authors = tuple(dict.fromkeys(said.authors))
     return Byline(authors, said.source, said.dates.get("published"), said.dates.get("modified"), lines=(printed,))
+
+
+def _agency_and_date(text: str, printed: str, language: str) -> Byline | None:
+    """Read a line of nothing but an agency and a date: "Xinhua, March 14, 2024"."""
+    if len(text) > 80 or not any(map(str.isdecimal, text)):
+        return None
+    left, found = _split_date(text, language)
+    return Byline(source=left, published=found, lines=(printed,)) if found and agency(left) else None
 
 
 class _Said:
@@ -112,6 +139,9 @@ class _Said:
         left, found = _split_date(text.strip(_TRIM), self.language)
         if found and not left:
             self.dates["published"] = found
+            return True
+        if not found and agency(left):
+            self.source = left
             return True
         return not found and bool(names_of(left))
 
@@ -187,8 +217,14 @@ def names_of(text: str) -> tuple[str, ...]:
     text = text.strip(" \t.:|,;-–—")
     if not text or len(text) > 120 or any(map(str.isdigit, text)) or "@" in text:
         return ()
-    names = tuple(part.strip(" .") for part in _NAMES.split(text) if part.strip(" ."))
-    return names if len(names) <= 8 and all(map(is_name, names)) else ()
+    names = tuple(without_place(part.strip(" .")) for part in _NAMES.split(text) if part.strip(" ."))
+    return names if len(names) <= 8 and all(is_name(name) or agency(name) for name in names) else ()
+
+
+def without_place(name: str) -> str:
+    """Take off a name where its bearer is, or for whom, or when: "Jane Roe in Nairobi", "Jane Roe for The Example"."""
+    match = _PLACE.fullmatch(name)
+    return match[1] or match[2] if match else name
 
 
 def is_name(text: str) -> bool:
@@ -196,7 +232,11 @@ def is_name(text: str) -> bool:
     if re.fullmatch(r"[\u4e00-\u9fff\u3040-\u30ff\uac00-\ud7af·・]{2,8}", text):
         return True
     words = text.split()
-    if not 1 < len(words) <= 5 or not re.fullmatch(r"[^\W\d_][\w\s.'’`\u200c\u0900-\u0eff-]*", text):
+    if (
+        not 1 < len(words) <= 5
+        or _DAY.search(text)
+        or not re.fullmatch(r"[^\W\d_][\w\s.'’`\u200c\u0900-\u0eff-]*", text)
+    ):
         return False
     for word in words:
         if word.casefold() in _PARTICLES:

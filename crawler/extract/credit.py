@@ -8,62 +8,11 @@ from typing import Any
 
 from crawler import urls
 from crawler.extract import jsonld
+from crawler.extract.agencies import DATELINE_ONLY, KNOWN, agency
 from crawler.extract.lines import letters
 from crawler.extract.metadata import Said
 
-#: Agencies and state media as they sign in datelines, each with the name that is kept.
-_AGENCIES = {
-    "Xinhua": ("xinhua", "新华社", "新華社", "新华网", "xinhuanet", "синьхуа", "شينخوا", "شينغوا"),
-    "AP": ("ap", "associated press", "the associated press"),
-    "Reuters": ("reuters", "рейтер", "رويترز", "路透社", "路透"),
-    "AFP": ("afp", "agence france-presse", "فرانس برس", "أ ف ب", "法新社"),
-    "TASS": ("tass", "тасс", "итар-тасс", "塔斯社", "تاس"),
-    "RIA Novosti": ("риа новости", "ria novosti", "sputnik", "спутник", "سبوتنيك"),
-    "Interfax": ("interfax", "interfax.ru", "интерфакс", "інтерфакс-україна", "interfax-ukraine"),
-    "Ukrinform": ("ukrinform", "укрінформ", "укринформ"),
-    "UNIAN": ("unian", "уніан", "униан"),
-    "Kyodo": ("kyodo", "kyodo news", "共同", "共同通信"),
-    "Jiji": ("jiji", "時事", "時事通信"),
-    "Yonhap": ("yonhap", "연합뉴스"),
-    "KCNA": ("kcna", "조선중앙통신", "朝中社", "朝鲜中央通讯社"),
-    "CNA": ("中央社", "focus taiwan", "cna"),
-    "China News Service": ("中新社", "中新网", "cns", "ecns"),
-    "China Daily": ("china daily", "中国日报"),
-    "People's Daily": ("people's daily", "人民日报", "人民网", "people's daily online"),
-    "Global Times": ("global times", "环球时报", "环球网"),
-    "CGTN": ("cgtn",),
-    "CCTV": ("cctv", "央视", "央视新闻"),
-    "ANSA": ("ansa",),
-    "EFE": ("efe",),
-    "Europa Press": ("europa press",),
-    "dpa": ("dpa", "dpa/lno", "dpa-afx"),
-    "APA": ("apa",),
-    "IRNA": ("irna", "ایرنا", "إرنا"),
-    "Mehr": ("mna", "mehr", "مهر", "خبرگزاری مهر"),
-    "Tasnim": ("tasnim", "تسنیم"),
-    "Fars": ("fars", "fna", "فارس"),
-    "ISNA": ("isna", "ایسنا"),
-    "SANA": ("sana", "سانا"),
-    "WAM": ("wam", "وام"),
-    "SPA": ("spa", "واس"),
-    "QNA": ("qna", "قنا"),
-    "Anadolu": ("aa", "anadolu", "anadolu agency", "الأناضول"),
-    "PTI": ("pti",), "ANI": ("ani",), "IANS": ("ians",), "BERNAMA": ("bernama",), "ANTARA": ("antara",),
-    "VNA": ("vna", "ttxvn"), "APP": ("app",),
-    "BELTA": ("belta", "белта"), "PAP": ("pap",), "ČTK": ("čtk", "ctk"), "MTI": ("mti",), "Agerpres": ("agerpres",),
-    "BTA": ("bta", "бта"),
-    "Lusa": ("lusa",), "ANP": ("anp",), "Belga": ("belga",), "TT": ("tt",), "NTB": ("ntb",), "Ritzau": ("ritzau",),
-    "STT": ("stt",),
-    "Bloomberg": ("bloomberg",), "UPI": ("upi",), "PA": ("pa media", "press association"), "AAP": ("aap",),
-    "The Canadian Press": ("the canadian press", "canadian press"),
-}  # fmt: skip
-_KNOWN = {form: name for name, forms in _AGENCIES.items() for form in forms}
-#: Short forms that are words, too: they count inside a dateline only.
-_DATELINE_ONLY = frozenset(
-    ("aa", "pa", "tt", "spa", "app", "ani", "apa", "sana", "fars", "mehr", "wam", "cna", "cns", "قنا", "وام", "مهر",
-    "فارس", "تاس", "واس", "共同", "時事")
-)  # fmt: skip
-_FORMS = "|".join(re.escape(form) for form in sorted(_KNOWN, key=len, reverse=True))
+_FORMS = "|".join(re.escape(form) for form in sorted(KNOWN, key=len, reverse=True))
 _PLACE = r"[^()（）.!?。]{0,70}(?:[.]\s?\d\d?\s?)?[^()（）!?。]{0,25}"
 _DATELINES = (
     # BEIJING, Nov. 6 (Xinhua) --   |   (Reuters) -   |   Berlin (dpa) -   |   (서울=연합뉴스)   |   【共同】
@@ -95,25 +44,30 @@ _COPYRIGHT = re.compile(
 )
 
 
-def agency(name: str) -> str | None:
-    """Give the kept name of an agency that signs as a person would, or None."""
-    form = name.casefold().strip(" .()")
-    return _KNOWN.get(form) if form not in _DATELINE_ONLY else None
-
-
 def dateline(text: str) -> str | None:
     """Read the agency of a dateline at the start of a paragraph."""
     opening = text[:140]
     for pattern in _DATELINES:
         match = pattern.match(opening)
-        if match:
+        if match and _is_place(opening[: match.start(1)], match[0][match.end(1) :]):
             form = match[1].casefold()
             # Capitals and a dash tell an agency from a word: "TEHRAN, Fars -", but no "app", no "the club (AA) met".
             word = form.isascii() and not match[1][0].isupper()
-            if form in _DATELINE_ONLY and (word or not re.search(r"[^\w\s()（）\[\]【】]\s?$|[】\]/]", match[0])):
+            if form in DATELINE_ONLY and (word or not re.search(r"[^\w\s()（）\[\]【】]\s?$|[】\]/]", match[0])):
                 continue
-            return _KNOWN.get(form, match[1])
+            return KNOWN.get(form, match[1])
     return None
+
+
+def _is_place(text: str, after: str) -> bool:
+    """Tell whether what stands before an agency is a place and a date, and no sentence that speaks of it."""
+    words = re.findall(r"[^\W\d_](?:[^\W_]|['’.-](?=\w))*|\d+", text)
+    if any(word[0].islower() or word[0].isupper() for word in words):
+        return not any(
+            word[0].islower() and len(word) > 3 and not words[max(0, at - 1)].isdecimal()
+            for at, word in enumerate(words)
+        )
+    return len(words) <= 3 or re.search(r"[-–—―ـ:.】\]/]", after) is not None
 
 
 def choose(

@@ -1,0 +1,79 @@
+"""The agencies and media that texts are credited to, by the names with which they sign."""
+
+from __future__ import annotations
+
+import re
+
+#: Agencies and state media as they sign in datelines, each with the name that is kept.
+_AGENCIES = {
+    "Xinhua": ("xinhua", "新华社", "新華社", "新华网", "xinhuanet", "синьхуа", "شينخوا", "شينغوا"),
+    "AP": ("ap", "associated press", "the associated press"),
+    "Reuters": ("reuters", "рейтер", "رويترز", "路透社", "路透"),
+    "AFP": ("afp", "agence france-presse", "فرانس برس", "أ ف ب", "法新社"),
+    "TASS": ("tass", "тасс", "итар-тасс", "塔斯社", "تاس"),
+    "RIA Novosti": ("риа новости", "ria novosti", "sputnik", "спутник", "سبوتنيك"),
+    "Interfax": ("interfax", "interfax.ru", "интерфакс", "інтерфакс-україна", "interfax-ukraine"),
+    "Ukrinform": ("ukrinform", "укрінформ", "укринформ"),
+    "UNIAN": ("unian", "уніан", "униан"),
+    "Kyodo": ("kyodo", "kyodo news", "共同", "共同通信"),
+    "Jiji": ("jiji", "時事", "時事通信"),
+    "Yonhap": ("yonhap", "연합뉴스"),
+    "KCNA": ("kcna", "조선중앙통신", "朝中社", "朝鲜中央通讯社"),
+    "CNA": ("中央社", "focus taiwan", "cna"),
+    "China News Service": ("中新社", "中新网", "cns", "ecns"),
+    "China Daily": ("china daily", "中国日报"),
+    "People's Daily": ("people's daily", "人民日报", "人民网", "people's daily online"),
+    "Global Times": ("global times", "环球时报", "环球网"),
+    "CGTN": ("cgtn",),
+    "CCTV": ("cctv", "央视", "央视新闻"),
+    "ANSA": ("ansa",),
+    "EFE": ("efe",),
+    "Europa Press": ("europa press",),
+    "dpa": ("dpa", "dpa/lno", "dpa-afx"),
+    "APA": ("apa",),
+    "IRNA": ("irna", "ایرنا", "إرنا"),
+    "Mehr": ("mna", "mehr", "مهر", "خبرگزاری مهر"),
+    "Tasnim": ("tasnim", "تسنیم"),
+    "Fars": ("fars", "fna", "فارس"),
+    "ISNA": ("isna", "ایسنا"),
+    "SANA": ("sana", "سانا"),
+    "WAM": ("wam", "وام"),
+    "SPA": ("spa", "واس"),
+    "QNA": ("qna", "قنا"),
+    "Anadolu": ("aa", "anadolu", "anadolu agency", "الأناضول"),
+    "PTI": ("pti",), "ANI": ("ani",), "IANS": ("ians",), "BERNAMA": ("bernama",), "ANTARA": ("antara",),
+    "VNA": ("vna", "ttxvn"), "APP": ("app",),
+    "BELTA": ("belta", "белта"), "PAP": ("pap",), "ČTK": ("čtk", "ctk"), "MTI": ("mti",), "Agerpres": ("agerpres",),
+    "BTA": ("bta", "бта"),
+    "Lusa": ("lusa",), "ANP": ("anp",), "Belga": ("belga",), "TT": ("tt",), "NTB": ("ntb",), "Ritzau": ("ritzau",),
+    "STT": ("stt",),
+    "Bloomberg": ("bloomberg",), "UPI": ("upi",), "PA": ("pa media", "press association"), "AAP": ("aap",),
+    "The Canadian Press": ("the canadian press", "canadian press"),
+}  # fmt: skip
+KNOWN = {form: name for name, forms in _AGENCIES.items() for form in forms}
+#: Short forms that are words, too: they count inside a dateline only.
+DATELINE_ONLY = frozenset(
+    ("aa", "pa", "tt", "spa", "app", "ani", "apa", "sana", "fars", "mehr", "wam", "cna", "cns", "قنا", "وام", "مهر",
+    "فارس", "تاس", "واس", "共同", "時事")
+)  # fmt: skip
+_MEDIUM = re.compile(
+    r"\b(?:news|times|post|gazette|herald|tribune|chronicle|daily|weekly|courier|observer|telegraph|mirror|guardian|"
+    r"standard|press|magazine|radio|television|tv|broadcasting|zeitung|nachrichten|anzeiger|kurier|tagblatt|rundschau|"
+    r"rundfunk|presse|journal|figaro|gazette|dépêche|diario|periódico|prensa|noticias|corriere|giornale|gazzetta|"
+    r"jornal|notícias|gazeta|nieuws|krant|dagblad|tidende|avis|tidning|haber|gazetesi)\b|"
+    r"газета|новост|известия|вести|правда|ведомост|новини|агентство|агенція|"
+    r"(?:日报|日報|晚报|晚報|新闻|新聞|网|網|社|电视台|電視台|广播|周刊|週刊|通信|放送|テレビ|신문|일보|뉴스|방송|통신)$|"
+    r"وكالة|صحيفة|جريدة|قناة|خبرگزاری|روزنامه",
+    re.IGNORECASE,
+)
+
+
+def agency(name: str) -> str | None:
+    """Give the kept name of an agency that signs as a person would, or None."""
+    form = name.casefold().strip(" .()")
+    return KNOWN.get(form) if form not in DATELINE_ONLY else None
+
+
+def is_medium(name: str) -> bool:
+    """Tell whether a name is that of an agency, or says of itself that it is one of a paper, a station or a site."""
+    return agency(name) is not None or _MEDIUM.search(name) is not None
