@@ -56,6 +56,11 @@ def read_page(fetched: Fetched, source: Source, host_blocks: Collection[int], ob
     return reading(article)
 
 
+def read_article(fetched: Fetched, source: Source) -> Article:
+    """Extract the article of a page that is not to be kept: what goes with one that is, is not computed."""
+    return _bounded(_extract(fetched, source, (), False))
+
+
 def _wanted(article: Article, source: Source) -> None:
     """Raise NoArticle when the article's language is none of those that its source is to give.
 

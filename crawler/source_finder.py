@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from crawler import urls
-from crawler.config import Config
 from crawler.errors import UsageError
 from crawler.records import Source
+
+if TYPE_CHECKING:
+    from crawler.config import Config  # workers get a finder, and have no use for what reads configurations
 
 
 class SourceFinder:

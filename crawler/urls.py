@@ -33,9 +33,8 @@ def is_fetchable(url: str) -> bool:
 
 def refusal(url: str) -> str:
     """Say why an address is none that we fetch; "" when it is one."""
-    cleaned = re.sub(r"[\t\r\n]", "", url.strip())
     try:
-        parts = urlsplit(cleaned)
+        parts = urlsplit(_cleaned(url))
         _ = parts.port
     except ValueError as error:
         return f"it cannot be read as an address ({error})"
@@ -82,7 +81,7 @@ def follow(base: str, reference: str) -> str | None:
     Scheme and host come in their one form, by which they are guarded, without user name and password.
     """
     try:
-        led = urljoin(base, re.sub(r"[\t\r\n]", "", reference.strip()))
+        led = urljoin(base, _cleaned(reference))
     except ValueError:
         return None
     parts = _split(led)
@@ -126,13 +125,18 @@ def _suffixes() -> TLDExtract:
 
 
 def _split(url: str) -> SplitResult | None:
-    cleaned = re.sub(r"[\t\r\n]", "", url.strip())
     try:
-        parts = urlsplit(cleaned)
+        parts = urlsplit(_cleaned(url))
         _ = parts.port  # an impossible port raises here
     except ValueError:
         return None
     return parts if parts.scheme in _DEFAULT_PORTS and parts.hostname else None
+
+
+def _cleaned(url: str) -> str:
+    """Leave out what browsers leave out, and write what they write for half of a character, as JSON-LD may hold."""
+    cleaned = re.sub(r"[\t\r\n]", "", url.strip())
+    return cleaned if cleaned.isascii() else re.sub("[\ud800-\udfff]", "\ufffd", cleaned)
 
 
 def _host(parts: SplitResult) -> str:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import resource
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -187,20 +191,48 @@ def test_many_pages_are_extracted_in_their_order_whatever_the_number_of_workers(
         html = "" if n % 7 == 3 else f"<html><body><article><h1>Page {n} of many</h1>{text}</article></body></html>"
         return json.dumps({"url": f"http://a.example/{n}", "html": html})
 
-    lines = "\n".join(line(n) for n in range(70)) + "\n"
-    found = []
-    for workers in (1, 3):
-        folder = tmp_path / str(workers)
-        folder.mkdir()
-        (folder / "config").mkdir()
-        (folder / "config" / "presswatch.toml").write_text(f"[crawl]\nworkers = {workers}\n")
-        (folder / "in.jsonl").write_text(lines)
-        found.append(presswatch(folder, "extract", "--jsonl", "in.jsonl").stdout)
+    lines = "\n".join((*(line(n) for n in range(70)), "no JSON", "", '{"url": "http://a.example/cut", "ht'))
+    found = [presswatch(tmp_path, "extract", "--jsonl", "-", "--workers", n, given=lines.encode()) for n in "13"]
 
-    assert found[0] == found[1]
-    articles = [json.loads(each) for each in found[0].splitlines()]
-    assert [f"http://a.example/{n}" for n in range(70)] == [article["url"] for article in articles]
-    assert [n for n in range(70) if n % 7 == 3] == [n for n, article in enumerate(articles) if "error" in article]
+    assert found[0].stdout == found[1].stdout
+    answers = [json.loads(each) for each in found[0].stdout.splitlines()]
+    assert [*(f"http://a.example/{n}" for n in range(70)), "", "", ""] == [each["url"] for each in answers]
+    assert [n for n in range(73) if n % 7 == 3 or n >= 70] == [n for n, each in enumerate(answers) if "error" in each]
+
+
+def test_a_line_is_answered_before_the_next_is_given_and_ctrl_c_ends_the_waiting(tmp_path: Path) -> None:
+    with extracting(tmp_path) as process:
+        for number in (1, 2):
+            process.stdin.write(b"\n")
+            assert {"url": "", "error": f"line {number} is empty"} == json.loads(process.stdout.readline())
+        process.send_signal(signal.SIGINT)
+        errors = process.stderr.read()
+
+    assert (130, b"") == (process.returncode, errors)
+
+
+def test_whoever_reads_no_more_answers_ends_the_work_though_lines_may_come(tmp_path: Path) -> None:
+    with extracting(tmp_path) as process:
+        process.stdin.write(b"\n")
+        process.stdout.readline()
+        process.stdout.close()
+        process.stdin.write(b"\n")
+        errors = process.stderr.read()
+
+    assert (0, b"") == (process.returncode, errors)
+
+
+@contextlib.contextmanager
+def extracting(folder: Path) -> Iterator[Any]:
+    """Run ``extract --jsonl -``, and wait for its end with its stdin still open."""
+    command = [sys.executable, "-P", "-m", "digest.cli", "extract", "--jsonl", "-"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, cwd=folder, bufsize=0, **pipes) as process:
+        try:
+            yield process
+            process.wait(60)
+        finally:
+            process.kill()
 
 
 READING = (

@@ -18,7 +18,7 @@ from pebble import ProcessExpired
 
 from crawler.errors import REASONS, NoArticle
 from crawler.extract import crew
-from crawler.extract.workers import WorkerFault, Workers, _Tries
+from crawler.extract.workers import WorkerFault, Workers, _Tries, shared
 from crawler.records import Page
 from crawler.verdicts import judge
 
@@ -46,6 +46,11 @@ def sleep_long() -> None:
 
 def hog() -> int:
     return len(bytearray(2_000_000_000))
+
+
+def take_much_and_give_it_back() -> int:
+    bytearray(245 * 2**20)
+    return os.getpid()
 
 
 _kept: list[bytearray] = []
@@ -114,7 +119,7 @@ def test_a_call_that_waits_instead_of_computing_is_ended_too() -> None:
     [
         (spin, "extraction limit", "processor time"),
         (hog, "extraction limit", "256 MB"),
-        (fail_short_of_memory, "extraction limit", "of 256 MB of memory (ValueError: unknown error"),
+        (fail_short_of_memory, "extraction limit", "taken most of 256 MB of memory (ValueError: unknown error"),
         (crash, "extraction failed", "exit code 7"),
         (raise_unpicklable, "extraction failed", "Unpicklable: a b"),
         (give_unpicklable, "extraction failed", "pickle"),
@@ -153,6 +158,28 @@ def test_a_worker_that_keeps_its_memory_is_replaced_before_the_next_call() -> No
 
     assert not [fault for fault in pids if isinstance(fault, WorkerFault)]
     assert len(set(pids)) == 3
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux only")
+def test_a_worker_that_once_took_much_is_replaced_before_the_next_call() -> None:
+    """Else its peak would hide that of a later page, which would end for another reason than in another worker."""
+    with Workers(1, memory_bytes=256 * 2**20) as pool:
+        first, second = pool.call_now(take_much_and_give_it_back), pool.call_now(fail_short_of_memory)
+
+    assert isinstance(first, int)
+    assert second.reason == "extraction limit"
+
+
+def test_workers_share_what_they_were_given_with_all_their_calls() -> None:
+    with Workers(1, shared={"a": 1}) as pool:
+        assert {"a": 1} == pool.call_now(shared)
+
+
+def test_workers_that_are_many_for_the_cores_are_given_more_time_by_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each has its part of a core only, and whether a page is read must not depend on how many there are."""
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+
+    assert [70, 70, 490] == [Workers(processes, 10)._wall_seconds for processes in (1, 2, 16)]
 
 
 def burn(seconds: float) -> float:
@@ -241,7 +268,8 @@ def is_worker(process: psutil.Process) -> bool:
 
 
 def test_whoever_is_killed_with_a_worker_or_its_fork_server_charges_no_page() -> None:
-    for error in (BrokenProcessPool("all workers expired"), ProcessExpired("Abnormal termination", code=255)):
+    ended = [ProcessExpired("Abnormal termination", code=code) for code in (255, 1)]  # 1: waited for a dead one's lock
+    for error in (BrokenProcessPool("all workers expired"), *ended):
         tries, pauses = _Tries(), list[float]()
         while (pause := tries.pause(error)) is not None:
             pauses.append(pause)

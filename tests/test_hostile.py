@@ -19,7 +19,7 @@ from crawler.extract.workers import WorkerFault, Workers
 from crawler.reading import Reading, read_channel, read_page
 from crawler.records import Article, Fetched, Source
 from crawler.spiders.feed import Feed
-from crawler.urls import normalise
+from crawler.urls import follow, join, normalise, refusal
 from tests.hostile_pages import recipes, run
 from tests.loopback import Reply, Seen, Web, address, article, configure, run_visit
 
@@ -54,6 +54,13 @@ def vectors(corpus: Path) -> list[str]:
             blocks = re.findall(r"```\w*\n(.*?)```", text, re.DOTALL) if file.suffix == ".md" else [text]
             found += [line for block in blocks for line in block.splitlines() if line.strip()]
     return list(dict.fromkeys(found))
+
+
+def test_half_a_character_in_an_address_is_written_as_browsers_write_it() -> None:
+    """A publisher's address in JSON-LD cost the article."""
+    assert "http://a.example/%EF%BF%BD?q=%EF%BF%BD" == normalise("http://a.example/\ud800?q=\udfff")
+    assert "http://a.example/%EF%BF%BD" == join("http://a.example/", "\ud800") == follow("http://a.example/", "\ud800")
+    assert "" == refusal("http://a.example/\ud800")
 
 
 def page(title: str, author: str, link: str) -> bytes:

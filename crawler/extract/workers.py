@@ -43,8 +43,9 @@ _TOO_LARGE = 77
 _MOST_SUCCESSORS = 3
 #: Seconds until a call is made again that was lost because others died, from the first time to the last.
 _PAUSES = (0.0, 0.0, 0.0, 0.2, 0.5, 1.0, 2.0, 5.0)
-#: What is told of a worker when the process that it was forked from is gone.
-_UNKNOWN = 255
+#: What is told of a worker when the process that it was forked from is gone, and of one that gave up waiting for the
+#: lock that all share, as when another was killed that held it.
+_UNKNOWN, _LOCKED_OUT = 255, 1
 #: A call that fails after it took so much of its memory failed for want of memory, whatever the parser called it.
 _SHORT = 0.6
 #: Loaded once, by the process from which workers are forked: with all that the first page would load.
@@ -69,12 +70,17 @@ class Workers:
         memory_bytes: int = 512 * 2**20,
         *,
         wall_seconds: float | None = None,
+        shared: object = None,
     ):
         self._processes = max(1, processes)
         self._cpu_seconds = cpu_seconds
         self._memory_bytes = memory_bytes
-        # For calls that wait instead of computing; wide, because a busy machine must not fail a good page.
-        self._wall_seconds = wall_seconds if wall_seconds is not None else 6 * cpu_seconds + 10
+        #: What every worker gets once, when it starts; calls find it by ``shared()``.
+        self._shared = shared
+        # For calls that wait instead of computing; wide, because a busy machine must not fail a good page. Of many
+        # workers on few cores each has its part of a core only.
+        crowded = max(1.0, self._processes / (os.cpu_count() or 1))
+        self._wall_seconds = wall_seconds if wall_seconds is not None else 6 * cpu_seconds * crowded + 10
         self._lock = threading.Lock()
         self._crew: Crew | None = None
         self._stopped = False
@@ -140,7 +146,11 @@ class Workers:
 
     def _start(self) -> Crew:
         pool = ProcessPool(
-            max_workers=self._processes, max_tasks=_CALLS_PER_WORKER, initializer=_begin, context=_context()
+            max_workers=self._processes,
+            max_tasks=_CALLS_PER_WORKER,
+            initializer=_begin,
+            initargs=(self._shared,),
+            context=_context(),
         )
         return Crew(pool, self._wall_seconds)
 
@@ -194,9 +204,9 @@ def _was_killed(error: BaseException) -> bool:
 
 
 def _is_nobodys(error: BaseException) -> bool:
-    """Tell whether a call was lost because others died: all workers, or the process that they are forked from."""
+    """Tell whether a call was lost because others died: other workers, or the process that they are forked from."""
     if isinstance(error, ProcessExpired):
-        return bool(error.exitcode == _UNKNOWN)
+        return error.exitcode in (_UNKNOWN, _LOCKED_OUT)
     return isinstance(error, BrokenProcessPool)
 
 
@@ -205,10 +215,10 @@ def _run(payload: bytes, cpu_seconds: float, memory_bytes: int) -> bytes:
 
     Nothing is raised: an error that does not survive pickling would end the whole pool.
     """
-    used = _address_space()
-    if used - _used_at_start > max(_MOST_KEPT, memory_bytes // 2):
+    used, peak = _address_space(), _peak()
+    # Its peak, not what it has now: below, a call's own peak must be told from that of an earlier one.
+    if max(used, peak) - _used_at_start > max(_MOST_KEPT, memory_bytes // 2):
         os._exit(_TOO_LARGE)
-    peak = _peak()
     fault = None
     try:
         _limit(cpu_seconds, memory_bytes)
@@ -226,17 +236,23 @@ def _run(payload: bytes, cpu_seconds: float, memory_bytes: int) -> bytes:
         _unlimit_memory()
         _give_back(used)
     if fault.reason != "extraction limit" and peak < _peak() > used + _SHORT * memory_bytes:
-        detail = f"it failed after it had taken {(_peak() - used) // 2**20} of {memory_bytes // 2**20} MB of memory"
+        # No figure of its own: that differs from worker to worker.
+        detail = f"it failed after it had taken most of {memory_bytes // 2**20} MB of memory"
         fault = WorkerFault("extraction limit", f"{detail} ({fault.detail})")
     return pickle.dumps(fault)
 
 
-def _begin() -> None:
+def shared() -> object:
+    """Give, inside a worker, what ``Workers`` was told to share."""
+    return _shared
+
+
+def _begin(given: object = None) -> None:
     """Make a new worker ignore Ctrl-C, which the parent handles, and die with its parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    global _used_at_start  # noqa: PLW0603  # a worker is one process, and this is about the process
-    _used_at_start = _address_space()
+    global _used_at_start, _shared  # a worker is one process, and this is about the process
+    _used_at_start, _shared = _address_space(), given
     if sys.platform != "win32":
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         signal.signal(signal.SIGXCPU, signal.SIG_DFL)  # ends even a loop inside C
@@ -266,6 +282,7 @@ def _unlimit_memory() -> None:
 
 
 _used_at_start = 0
+_shared: object = None
 
 
 def _give_back(before: int) -> None:

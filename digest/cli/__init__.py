@@ -22,6 +22,7 @@ from digest.cli import (
     crawl,
     demo,
     digests,
+    extracting,
     judgement,
     search,
     service,
@@ -46,7 +47,21 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
 )
 
-for part in (demo, config, sources, crawl, search, stats, watches, stories, judgement, digests, service, archive):
+for part in (
+    demo,
+    config,
+    sources,
+    crawl,
+    extracting,
+    search,
+    stats,
+    watches,
+    stories,
+    judgement,
+    digests,
+    service,
+    archive,
+):
     part.register(app)
 
 

@@ -1,35 +1,30 @@
-"""crawl, extract, import, reextract: bringing articles in."""
+"""crawl, import, reextract: bringing articles in."""
 
 from __future__ import annotations
 
 import contextlib
-import json
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, BinaryIO
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from crawler.errors import REASONS, PresswatchError, UsageError
-from digest.cli.output import as_json, console, print_json, print_table, reasons, say, write
+from crawler.errors import UsageError
+from digest.cli.output import as_json, console, print_json, print_table, reasons, say
 from digest.cli.session import moment, now, session
 from digest.cli.standing import held_lines, standing_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from crawler.config import Config
-    from crawler.extract.workers import Workers
-    from crawler.records import Fetched, Source
     from crawler.visit import Progress, VisitReport
 
 
 def register(app: typer.Typer) -> None:
     """Put the commands into the application."""
     app.command(epilog="Example: presswatch crawl tass xinhua --backfill 30d")(crawl)
-    app.command(epilog="Example: presswatch extract page.html --url https://example.org/news/1 --json")(extract)
     app.command("import", epilog="Example: presswatch import articles.jsonl.gz CC-NEWS-20191106.warc.gz")(import_)
     app.command(epilog="Example: presswatch reextract tass --since 30d")(reextract)
 
@@ -192,147 +187,6 @@ def _progress(*, shown: bool) -> Iterator[Callable[[Progress], None] | None]:
             latest[each.source] = each
 
         yield update
-
-
-def extract(
-    context: typer.Context,
-    page: Annotated[str, typer.Argument(metavar="FILE|URL|-", help='A saved page, an address, or "-" for stdin.')] = "",
-    url: Annotated[str, typer.Option(help="Where a saved page came from.")] = "",
-    jsonl: Annotated[
-        bool, typer.Option("--jsonl", help='Read lines {"url","html"|"file"} from FILE or "-", write article lines.')
-    ] = False,
-    as_json_: Annotated[bool, typer.Option("--json", help="JSON, which is the only form; kept for symmetry.")] = False,
-) -> None:
-    """Clean one page, or with --jsonl many, and print the article as JSON.
-
-    A page whose address is that of a configured source is read as that source's: with its overrides and time zone.
-    """
-    from crawler.extract.workers import Workers
-
-    current = session(context)
-    config = current.config_if_any()
-    sources = _Sources(config)
-    with Workers(config.press.crawl.workers, config.press.crawl.page_cpu, config.press.crawl.page_memory) as workers:
-        if jsonl:
-            _extract_lines(page or "-", workers, config.press.crawl.workers, sources)
-            return
-        if not page:
-            raise UsageError('name a saved page, an address, or "-" for stdin')
-        if page.startswith(("http://", "https://")):
-            from crawler.visit import fetch_one
-
-            article = _article(fetch_one(page, config, current.archive_address(config)), workers, sources)
-        else:
-            body = sys.stdin.buffer.read() if page == "-" else _read(Path(page))
-            article = _article(_page(body, url), workers, sources)
-    if "error" in article:
-        raise PresswatchError(f"{page}: {article['error']}")
-    print_json(article)
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from error
-
-
-#: Stands for the address of a saved page that nobody gave.
-_NO_ADDRESS = "http://localhost/"
-
-
-def _page(body: bytes, url: str, content_type: str = "") -> Fetched:
-    from crawler.records import Fetched
-
-    return Fetched(url or _NO_ADDRESS, url or _NO_ADDRESS, body, content_type)
-
-
-class _Sources:
-    """Tells whose page it is by its address; of a page of no source of ours only what it says itself is known."""
-
-    def __init__(self, config: Config):
-        from crawler.records import Source
-        from crawler.source_finder import SourceFinder
-
-        self._finder, self._nobody = SourceFinder(config), Source(key="", name="", homepage="")
-        self._today = now().date()
-
-    def of(self, page: Fetched) -> Source:
-        """Give the source of a page, with the overrides that are valid when it was fetched, or now."""
-        from crawler.overrides import current
-
-        found = self._finder.known(page.final_url) if page.final_url != _NO_ADDRESS else None
-        return current(found, self._today) if found is not None else self._nobody
-
-
-def _article(page: Fetched, workers: Workers, sources: _Sources) -> dict[str, Any]:
-    """Extract a page, or tell why it gives no article."""
-    import hashlib
-    from dataclasses import replace
-
-    from crawler import tokens
-    from crawler.extract import extract as extract_page
-    from crawler.extract.workers import WorkerFault
-
-    article = workers.call_now(extract_page, page, sources.of(page))
-    url = "" if page.url == _NO_ADDRESS else page.url
-    if isinstance(article, WorkerFault):
-        return {"url": url, "error": f"{article.reason}: {article.detail or REASONS[article.reason]}"}
-    sha256 = hashlib.sha256(article.text.encode()).hexdigest()
-    whole = replace(article, url=url and article.url, words=len(tokens.words(article.text)), text_sha256=sha256)
-    found: dict[str, Any] = as_json(whole)
-    return found
-
-
-#: So many pages are read before the first of them is written: a slow one holds nobody up, and memory stays small.
-_AHEAD = 64
-
-
-def _extract_lines(path: str, workers: Workers, at_once: int, sources: _Sources) -> None:
-    """Extract a page for each line, in order; a line or page that fails costs nothing but itself."""
-    from collections import deque
-    from concurrent.futures import Future, ThreadPoolExecutor
-
-    folder = Path.cwd() if path == "-" else Path(path).parent
-    waiting: deque[Future[dict[str, Any]]] = deque()
-
-    def write_first() -> None:
-        write(json.dumps(waiting.popleft().result(), ensure_ascii=False) + "\n")
-
-    # Twice as many threads as workers: the next page is ready when a worker has done with one.
-    with _lines_of(path) as lines, ThreadPoolExecutor(2 * at_once) as threads:
-        for number, line in enumerate(lines, 1):
-            if line.strip():
-                waiting.append(threads.submit(_extract_line, number, line, folder, workers, sources))
-            while len(waiting) >= _AHEAD or (waiting and waiting[0].done()):
-                write_first()
-        while waiting:
-            write_first()
-
-
-def _lines_of(path: str) -> contextlib.AbstractContextManager[BinaryIO]:
-    if path == "-":
-        return contextlib.nullcontext(sys.stdin.buffer)
-    try:
-        return Path(path).open("rb")
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from error
-
-
-def _extract_line(number: int, line: bytes, folder: Path, workers: Workers, sources: _Sources) -> dict[str, Any]:
-    url = ""
-    try:
-        asked = json.loads(line)
-        url = str(asked.get("url") or "")
-        if "html" in asked:
-            page = _page(asked["html"].encode("utf-8", "replace"), url, "text/html; charset=utf-8")
-        else:
-            page = _page((folder / asked["file"]).read_bytes(), url)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        return {"url": url, "error": f'line {number} is no {{"url","html"|"file"}}: {error}'}
-    except OSError as error:
-        return {"url": url, "error": f"line {number}: {error.strerror or error}"}
-    return _article(page, workers, sources)
 
 
 def import_(

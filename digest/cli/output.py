@@ -72,6 +72,13 @@ def write(text: str) -> None:
         sys.stdout.write(text)
 
 
+def write_now(content: bytes) -> None:
+    """Print bytes so that whoever reads them has them now."""
+    with _telling_stdout():
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+
+
 def flush() -> None:
     """Write what was printed and is not written yet."""
     with _telling_stdout():

@@ -42,6 +42,8 @@ class Cost:
     out: str
     err: str
     moments: tuple[Moment, ...] = field(repr=False, default=())
+    #: Of ``cpu``, what the command itself used, without the descendants that it did not wait for.
+    own_cpu: float = 0.0
 
     @property
     def peak(self) -> int:
@@ -89,12 +91,14 @@ def run(
     watching.start()
     code = process.wait()
     wall = time.monotonic() - began
+    own = resource.getrusage(resource.RUSAGE_CHILDREN)
     over.set()
     watching.join()
     reap()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Cost(cpu, wall, code, out.read_text("utf-8", "replace"), err.read_text("utf-8", "replace"), tuple(moments))
+    cpu, own_cpu = (usage.ru_utime + usage.ru_stime - before.ru_utime - before.ru_stime for usage in (after, own))
+    said, told = (file.read_text("utf-8", "replace") for file in (out, err))
+    return Cost(cpu, wall, code, said, told, tuple(moments), own_cpu)
 
 
 @cache
