@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 from typing import Any
 
@@ -73,6 +74,10 @@ def test_of_several_declared_articles_the_one_of_this_address_counts() -> None:
     assert (("Jane Roe",), "json-ld") == (article.authors, article.evidence["authors"])
 
 
+def _link(name: str) -> str:
+    return f"<a class='author-link' href='/about/{name[:4].lower()}'>{name}</a>"
+
+
 @pytest.mark.parametrize(
     ("under", "names", "evidence"),
     [
@@ -89,6 +94,20 @@ def test_of_several_declared_articles_the_one_of_this_address_counts() -> None:
         ("<p>Breaking News</p><p>4 March 2025</p>", (), None),
         ("<div class='comment-author'>Tom Poe</div>", (), None),
         ("<div class='author'>By The Example Team</div>", ("The Example Team",), "byline"),
+        # Who checked a text did not write it, where somebody else did; a book's reviewer did.
+        (f"<div>Reviewed by {_link('John Poe')}</div><div>{_link('Jane Roe')}</div>", ("Jane Roe",), "author element"),
+        (
+            f"<p>{_link('Jane Roe')} <span>Fact checked by</span> {_link('Ann Low')}</p>",
+            ("Jane Roe",),
+            "author element",
+        ),
+        (f"<div>Reviewed by {_link('Jane Roe')}</div>", ("Jane Roe",), "author element"),
+        # The author of what a card leads to.
+        (
+            "<a href='/fog'><h3>Fog over the harbour closes it for a day and a night</h3><b class='author'>Tom Poe</b></a>",
+            (),
+            None,
+        ),
     ],
 )
 def test_authors_are_read_where_they_are_marked_or_printed(
@@ -97,6 +116,15 @@ def test_authors_are_read_where_they_are_marked_or_printed(
     article = made(page(under=under))
 
     assert (names, evidence) == (article.authors, article.evidence.get("authors"))
+
+
+@pytest.mark.parametrize("left", ["page.head.extra.author", "{{ author }}", "%author%", "<%= author %>", "${name}"])
+def test_what_a_template_did_not_fill_in_is_no_author(left: str) -> None:
+    head = f"<meta name='author' content='{html.escape(left)}'>"
+
+    assert () == made(page(head=head)).authors
+    assert ("Jane Roe",) == made(page(head=head, under="<p class='author'>Jane Roe</p>")).authors
+    assert ("jane.b.roe",) == made(page(under="<a rel='author' href='/u/7'>jane.b.roe</a>")).authors
 
 
 def test_a_desk_that_is_only_declared_is_no_author() -> None:

@@ -14,8 +14,9 @@ from lxml.html import HtmlElement
 from crawler import urls
 from crawler.extract import jsonld
 from crawler.extract.dates import Printed, read, read_machine
-from crawler.extract.marked import is_hint, is_person, of_element, read_marks
+from crawler.extract.marked import is_hint, is_person, read_marks
 from crawler.extract.page import ParsedPage, squeeze
+from crawler.extract.times import of_element
 from crawler.records import Reservation
 
 #: A value and where it was read.

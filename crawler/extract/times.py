@@ -1,0 +1,101 @@
+"""Reads the dates that elements are marked with about a page's headline: by class, by label, and <time>."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from lxml.html import HtmlElement
+
+from crawler.extract.dates import Printed, read, read_machine
+from crawler.extract.own import Own, text_before
+from crawler.extract.page import squeeze
+
+_PUBLISHED = re.compile(
+    r"publish|entry-date|post-date|postdate|pubdate|article-?date|dateline|posted|timestamp|created", re.IGNORECASE
+)
+_MODIFIED = re.compile(
+    r"modif|updat|upd-|revis|aktualis|geändert|mis à jour|aggiornat|actualizad|(?:^|[\s_-])changed(?=$|[\s_-])",
+    re.IGNORECASE,
+)
+
+
+def read_times(elements: Sequence[HtmlElement], own: Own, language: str) -> tuple[list[Printed], list[Printed]]:
+    """Read the dates of publication, the best first, and those of changes."""
+    modified: list[Printed] = []
+    sure: list[tuple[int, Printed]] = []
+    found: list[tuple[int, Printed]] = []
+    beside: list[Printed] = []
+    for element in elements:
+        if element.tag == "h1" or (element.tag != "time" and not _is_dated(element)):
+            continue
+        if not own.has(element):
+            if own.has_beside(element) and (printed := of_element(element, language)):
+                beside.append(printed)
+            continue
+        printed = of_element(element, language)
+        if printed is None:
+            continue
+        names = " ".join(filter(None, (element.get("class"), element.get("itemprop"), _class_of_parent(element))))
+        if _is_change(element, names):
+            modified.append(printed)
+        elif element.get("pubdate") is not None or _PUBLISHED.search(names):
+            sure.append((own.steps(element), printed))
+        else:
+            found.append((own.steps(element), printed))
+    # The nearest to the headline; of those equally near, the first.
+    published = [min(dates, key=lambda item: item[0])[1] for dates in (sure, found) if dates]
+    if not published and len({printed.day for printed in beside}) == 1:
+        published = beside[:1]
+    return published, modified
+
+
+def _is_change(element: HtmlElement, names: str) -> bool:
+    """Tell whether an element's date is that of a change: by what readers see in it, else by its names and label."""
+    text = squeeze(element.text_content()[:80])
+    if _PUBLISHED.search(text):
+        return False
+    if _MODIFIED.search(text):
+        return True
+    changed = _MODIFIED.search(f"{names} {text_before(element)}") is not None
+    return changed and not _PUBLISHED.search(element.get("class") or "")
+
+
+def _is_dated(element: HtmlElement) -> bool:
+    names = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", element.get("class") or "")
+    return (
+        re.search(
+            r"(?:^|[\s_-])(?:date|datum|fecha|published?|publish(?:ed)?-?(?:date|time|on|at)?|entry-date|post-?date|pubdate|"
+            r"article-?date|updated|dateline|timestamp|created|(?:post|entry|article|news|meta|item)[_-]?time)(?=$|[\s_])",
+            names,
+            re.IGNORECASE,
+        )
+        is not None
+        and len(element.text_content()) < 90
+    )
+
+
+def of_element(element: HtmlElement, language: str) -> Printed | None:
+    """Read the date of an element: what is written for machines, else what is printed."""
+    text = squeeze(element.text_content())[:120]
+    for value in (element.get("content"), element.get("datetime"), element.get("title"), text):
+        if value:
+            printed = read_machine(value) or read(value, language)
+            if printed:
+                return _as_shown(printed, text, language)
+    return None
+
+
+def _as_shown(machine: Printed, text: str, language: str) -> Printed:
+    """Give the day that an element shows where it is one off, by the clock of the page's own place."""
+    shown = read(text, language) if any(map(str.isdigit, text)) else None
+    if shown is None or shown.day == machine.day:
+        return machine
+    apart = date.fromisoformat(shown.day) - date.fromisoformat(machine.day)
+    return shown if abs(apart.days) == 1 else machine
+
+
+def _class_of_parent(element: HtmlElement) -> str:
+    parent = element.getparent()
+    return (parent.get("class") or "") if parent is not None else ""
