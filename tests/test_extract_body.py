@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import random
 
 import pytest
 
@@ -33,6 +34,24 @@ def paragraphs(*texts: str) -> str:
 
 def ld(value: object) -> str:
     return f'<script type="application/ld+json">{json.dumps(value)}</script>'
+
+
+@pytest.mark.parametrize("count", [60, 250, 1_200])
+def test_of_a_speech_of_many_paragraphs_each_is_kept(count: int) -> None:
+    draw = random.Random(count)  # a draw, no secret
+    words = " ".join(PARAGRAPHS).split()
+    said = [" ".join(draw.choices(words, k=draw.randint(18, 60))).strip(",.") + "." for _ in range(count)]
+    article = made(f"{MENU}<main><article><h1>{TITLE}</h1>{paragraphs(*said)}</article></main><footer>Imprint</footer>")
+
+    assert article.text.split("\n\n") == said
+
+
+def test_a_page_without_end_is_cut_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawler.extract.lines.MOST_LINES", 30)
+    monkeypatch.setattr("crawler.extract.article.MOST_LINES", 30)
+    article = made(f"<h1>{TITLE}</h1><article>{paragraphs(*PARAGRAPHS * 10)}</article>")
+
+    assert article.evidence["text"] == "page, its first 30 lines"
 
 
 @pytest.mark.parametrize(

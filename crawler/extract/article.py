@@ -27,7 +27,7 @@ from crawler.extract import (
 from crawler.extract.byline import Byline
 from crawler.extract.dates import Printed, in_utc, read_machine
 from crawler.extract.forms import Shape
-from crawler.extract.lines import letters, weight
+from crawler.extract.lines import MOST_LINES, letters, weight
 from crawler.extract.loose import Loose, read_loose
 from crawler.extract.metadata import Declared, Said
 from crawler.extract.overriding import Overriding
@@ -35,7 +35,7 @@ from crawler.extract.page import ParsedPage, parse
 from crawler.records import Article, Completeness, Entry, Fetched, Source
 
 #: Grows with every change that gives other articles of the same pages.
-EXTRACTOR_VERSION = "presswatch-4"
+EXTRACTOR_VERSION = "presswatch-5"
 
 #: Fewer words than this may be the beginning only.
 _PAYWALLED_SHORT = 150
@@ -86,7 +86,8 @@ def _extract(page: Fetched, url: str, source: Source, host_blocks: Collection[in
             raise NoArticle("paywalled", _asks_for_payment(read, len(text))) from why
         raise
     title = title or (read.lines[0][:120], "text")
-    evidence = {"title": title[1], "text": read.evidence}
+    cut = f", its first {MOST_LINES:,} lines" if len(parsed.lines) >= MOST_LINES else ""
+    evidence = {"title": title[1], "text": read.evidence + cut}
     if said.paywalled is not None:
         evidence["paywalled"] = "page"
     if read.wall:

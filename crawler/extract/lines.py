@@ -38,7 +38,7 @@ _ASCII_BETWEEN = bytes(code for code in range(128) if not chr(code).isalnum())
 _HUMP = re.compile(r"([a-z])([A-Z])")
 _NOT_LETTERS = re.compile(r"[^a-z]+")
 #: More lines than this are never looked at: a page of a million paragraphs is no article.
-_MOST_LINES = 4_000
+MOST_LINES = 20_000
 #: Blocks around a line that are told apart by the bits of ``Block.inside``.
 CONTAINERS = (
     "article", "main", "aside", "nav", "footer", "header", "form", "figure", "table", "ul", "ol", "blockquote",
@@ -194,7 +194,7 @@ def read(tree: html.HtmlElement) -> Iterator[Line]:
             if line:
                 count += 1
                 yield line
-                if count >= _MOST_LINES:
+                if count >= MOST_LINES:
                     return
         if event == "start":
             if tag in _SILENT:

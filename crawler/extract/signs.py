@@ -27,6 +27,9 @@ _SENTENCE = re.compile(r"[.!?]['\"”»]?(?:\s|$)|[。！？।؟]")
 #: Characters of scripts that say with one what others say with three.
 _WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _BEYOND = 99.0
+#: What is counted from the ends of a text, and of a page, counts up to here: on very long pages a line far from both
+#: is like one that is less far, and few of them were ever marked to learn from.
+_FAR, _MANY, _LONG, _MOST_LINES = 60, 60, 20_000.0, 300
 _AROUND = (-2, -1, 1, 2)
 
 NAMES: tuple[str, ...] = (
@@ -216,7 +219,7 @@ class _Reader:
             found += (
                 around.strength / self.total,
                 around.linked / (around.size or 1),
-                around.count,
+                min(around.count, _MANY),
                 around.size / around.count,
                 around.short / around.count,
             )
@@ -231,7 +234,7 @@ class _Reader:
             meeting.strength / self.total,
             branch.strength / self.total,
             branch.linked / (branch.size or 1),
-            branch.count,
+            min(branch.count, _MANY),
             branch.size / branch.count,
         )
         return found
@@ -240,16 +243,16 @@ class _Reader:
         alike = self.alike[_kind(line.block)]
         return (
             at / len(self.lines),
-            -_BEYOND if self.title_at is None else at - self.title_at,
-            at - self.first,
-            at - self.last,
+            -_BEYOND if self.title_at is None else min(at - self.title_at, _FAR),
+            min(at - self.first, _FAR),
+            max(at - self.last, -_FAR),
             alike[0] / self.total,
-            alike[1],
+            min(alike[1], _MANY),
             alike[0] / alike[1],
             self.strengths[at],
             before / self.total,
-            self.total,
-            len(self.lines),
+            min(self.total, _LONG),
+            min(len(self.lines), _MOST_LINES),
             line.images,
             self.lines[at + 1].images if at + 1 < len(self.lines) else 0,
         )

@@ -23,6 +23,7 @@ from crawler import urls
 from crawler.errors import NoArticle
 from crawler.extract import body, metadata, signs, weigh
 from crawler.extract.page import parse
+from tests.eval import long_pages
 from tests.eval.extraction import CORPUS
 from tests.eval.score import Case, cases, snippet_f1, text_f1, tokens
 
@@ -227,7 +228,7 @@ def halves(samples: Sequence[Sample], seed: int = 3) -> dict[str, float]:
         words = learn_words(learnt_from)
         model = fit(learnt_from, words)
         for item in samples:
-            if (item.host in half) is not known:
+            if (item.host in half) is not known and item.set in SETS:
                 found = model.predict(np.array(rows(item, words), dtype=np.float32)) if item.places else []
                 chances = [0.0] * len(item.texts)
                 for at, chance in zip(item.places, found, strict=True):
@@ -246,6 +247,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--write", action="store_true", help=f"learn from all hosts and write {WEIGHTS.name}")
     options = parser.parse_args(arguments)
     found = [sample(name, case) for name in SETS for case in cases(CORPUS / name)]
+    # Only learnt from, never scored.
+    found += [sample("long", case) for name in SETS[:3] for case in long_pages.all_of(cases(CORPUS / name), 3)]
     samples = [item for item in found if item is not None]
     if options.halves:
         for name, value in halves(samples).items():
