@@ -35,7 +35,7 @@ from crawler.extract.page import ParsedPage, parse
 from crawler.records import Article, Completeness, Entry, Fetched, Source
 
 #: Grows with every change that gives other articles of the same pages.
-EXTRACTOR_VERSION = "presswatch-4"
+EXTRACTOR_VERSION = "presswatch-5"
 
 #: Fewer words than this may be the beginning only.
 _PAYWALLED_SHORT = 150
