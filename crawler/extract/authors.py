@@ -83,8 +83,6 @@ _NO_PERSON = re.compile(
 _AFTER_NAME = re.compile(
     r"\s+(?:기자|특파원|논설위원|記者|记者|特派員|編集委員|報道|报道)$|(?<=[가-힣]{3})\s?(?:기자|특파원)$"
 )
-#: What a template was to fill in: page.head.extra.author, {{ author }}, %author%.
-_PLACEHOLDER = re.compile(r"(?:[a-z_]+\.)+(?:authors?|creator|name|title)|[{%$<].*[}%$>]")
 _NOBODY = frozenset((
     "admin", "administrator", "author", "root", "user", "guest", "guestauthor", "anonymous", "unknown", "none",
     "null", "noauthor", "byline", "default", "wordpress", "posted", "sponsored", "support", "webmaster",
@@ -258,7 +256,6 @@ def _name(part: str) -> str:
         or len(name) > 60
         or (any(map(str.isdigit, name)) and len(words) > 2)
         or not any(map(str.isalpha, name))
-        or _PLACEHOLDER.fullmatch(name)
         or _CLUTTER.search(name)
     ):
         return ""

@@ -89,22 +89,22 @@ def _authors(candidates: Sequence[HtmlElement], elements: Sequence[HtmlElement],
     """Give the names of the first marked element after the headline, and of its neighbours; else of one before it."""
     at = next((place for place, element in enumerate(elements) if element is own.heading), -1)
     places = {id(element): place for place, element in enumerate(elements)}
-    chosen: list[tuple[HtmlElement, list[str]]] = []
+    found: list[str] = []
+    checkers: list[str] = []
     boxes: list[HtmlElement] = []
-    checkers = {id(element) for element in candidates if _is_checker(element)}
-    # Who checked a text is its author only where nobody else is named, as with reviews of books.
-    for element in sorted(candidates, key=lambda element: (id(element) in checkers, places[id(element)] < at)):
-        if chosen and (
-            id(element) in checkers or not any(node in boxes for node in islice(element.iterancestors(), 3))
-        ):
+    for element in sorted(candidates, key=lambda element: places[id(element)] < at):
+        if found and not any(node in boxes for node in islice(element.iterancestors(), 3)):
             continue
         if not _is_author(element) or not own.has(element):
             continue
         names = _names(element)
-        if names:
+        if names and _is_checker(element):
+            checkers = checkers or names
+        elif names:
             boxes = boxes or _boxes(element)
-            chosen.append((element, names))
-    return list(dict.fromkeys(name for _, names in chosen for name in names))
+            found += names
+    # Who checked a text is its author only where nobody else is named, as with reviews of books.
+    return list(dict.fromkeys(found or checkers))
 
 
 def _is_author(element: HtmlElement) -> bool:
