@@ -30,6 +30,10 @@ _RUN = re.compile("[\xa1-\xac\xae-\xff]{4,}")
 _LETTERS_RUN = re.compile("[\xc0-\xff]{4,}")
 _BYTES_RUN = re.compile(rb"\xc3.\xc3.\xc3.\xc3.", re.DOTALL)
 _HIGH = re.compile("[\xa1-\xac\xae-\xff]")
+#: Bytes that are rare signs in Windows-1252, and begin every other letter of Shift_JIS.
+_RARE = bytes((*range(0x81, 0x85), *range(0x86, 0x91), *range(0x98, 0xA0)))
+_ALL_HIGH = bytes(range(0x80, 0x100))
+_TURKISH = re.compile(rb"""<html[^>]{0,200}\slang\s*=\s*["']?tr\b""", re.IGNORECASE)
 _LEAST_RUN = 30
 #: UTF-8 that was read as Windows-1252 and written as UTF-8 again: "GrÃ¶ÃŸe".
 _TWICE = re.compile(
@@ -75,16 +79,39 @@ def _decode(body: bytes, content_type: str) -> str:
         decoded = _try(body, name)
         # Servers send Western charsets with everything, and every byte is something in them.
         if decoded is not None and not (name == "cp1252" and _is_strange(decoded, _RUN)):
-            return decoded
+            return _as_meant(decoded, name, body)
     if _mostly_utf8(body):
         return _patched_utf8(body)
-    if "utf-8" in declared and not _is_strange(_western(body), _RUN):
+    if "utf-8" in declared and not _is_strange(_western(body), _RUN) and not _is_japanese(body):
         return _patched_utf8(body)
     if tried:  # a stray byte in an otherwise right charset
         decoded = body.decode(tried[0], "replace")
         if decoded.count("\ufffd") * 200 < len(decoded) and not (tried[0] == "cp1252" and _is_strange(decoded, _RUN)):
             return decoded.replace("\ufffd", "")
     return _detected(body)
+
+
+def _as_meant(text: str, name: str, body: bytes) -> str:
+    """Mend what two charsets of one script make of each other, in which every byte is a letter."""
+    if name == "cp1252" and _TURKISH.search(body[:2_000]):
+        return _try(body, "cp1254") or text
+    if name == "cp1251" and _in_capitals(text) and (other := _try(body, "koi8-r")) and not _in_capitals(other):
+        return other
+    return text
+
+
+def _in_capitals(text: str) -> bool:
+    """Tell whether a text is written in capitals, as Cyrillic in KOI8-R is when it is read as Windows-1251."""
+    letters = [char for char in text[:_SAMPLE] if "\u0410" <= char <= "\u044f"]
+    return len(letters) >= _LEAST_RUN and sum(char < "\u0430" for char in letters) > 0.7 * len(letters)
+
+
+def _is_japanese(body: bytes) -> bool:
+    """Tell Shift_JIS by the bytes that begin its letters, which are rare signs in Western text."""
+    sample = body[:_SAMPLE]
+    rare = len(sample) - len(sample.translate(None, _RARE))
+    high = len(sample) - len(sample.translate(None, _ALL_HIGH))
+    return rare >= _LEAST_RUN and rare > 0.2 * high and _try(body, "cp932") is not None
 
 
 def _detected(body: bytes) -> str:
@@ -131,13 +158,14 @@ def _mostly_utf8(body: bytes) -> bool:
 def _patched_utf8(body: bytes) -> str:
     """Read UTF-8 and the stray bytes in it as Windows-1252, as editors that paste do write them."""
     pieces, rest = [], body
+    western = "cp1254" if _TURKISH.search(body[:2_000]) else "cp1252"
     for _ in range(500):
         try:
             pieces.append(rest.decode("utf-8"))
             return "".join(pieces)
         except UnicodeDecodeError as error:
             pieces.append(rest[: error.start].decode("utf-8"))
-            pieces.append(rest[error.start : error.end].decode("cp1252", "ignore"))
+            pieces.append(rest[error.start : error.end].decode(western, "ignore"))
             rest = rest[error.end :]
     return "".join(pieces) + rest.decode("utf-8", "ignore")
 
