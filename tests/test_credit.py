@@ -118,6 +118,14 @@ PAGES = {
     "line, Arabic": Case("ar", ("سانا", "credit line"), above=_p("المصدر: سانا")),
     "line, Persian": Case("fa", ("ایرنا", "credit line"), above=_p("منبع: ایرنا")),
     "line below the text": Case("en", ("Xinhua", "credit line"), below=_p("Source: Xinhua")),
+    "line in brackets": Case("en", ("Xinhua", "credit line"), below=_p("(Source: Xinhua)")),
+    "line in brackets, Chinese": Case("zh", ("新华社", "credit line"), below=_p("（来源：新华社）")),
+    "line with what can be clicked": Case("zh", ("环球网", "credit line"), above=_p("来源：环球网 【字体：大 中 小】 打印")),
+    "agency and date": Case("en", ("Xinhua", "credit line"), above=_p("Xinhua | Updated: 2025-03-04 10:11")),
+    "agency in brackets and date": Case(
+        "en", ("People's Daily Online", "credit line"), above=_p("(People's Daily Online) 10:11, March 04, 2025")
+    ),
+    "paper below the text": Case("en", ("The Harbour Gazette", "credit line"), below=_p("Source: The Harbour Gazette")),
     # The dateline.
     "dateline, Xinhua": Case("en", ("Xinhua", "dateline"), opening="BEIJING, March 4 (Xinhua) -- "),
     "dateline, AP": Case("en", ("AP", "dateline"), opening="NORTHPORT, Maine (AP) — "),
@@ -160,6 +168,11 @@ PAGES = {
     "agency told of": Case("en", None, below=_p("The council had told Reuters on Monday that it would vote again.")),
     "agency told of, Russian": Case("ru", None, below=_p("Об этом сообщил ТАСС представитель порта, который ждал у входа.")),
     "picture": Case("it", None, below="<figure><img src='/a.jpg'><figcaption>Foto: ANSA</figcaption></figure>"),
+    "test of that name": Case("en", None, opening="Two hundred pupils passed the Advanced Placement (AP) test. "),
+    "party of that name": Case("en", None, opening="Portville: the former ruling party (PTI) - whose leader is away - said so. "),
+    "agency spoken of": Case("en", None, opening="China's state news agency (Xinhua) said on Tuesday that it passed. "),
+    "agency fined": Case("en", None, opening="Russia's state agency /TASS/ was fined on Tuesday for a report. "),
+    "agency spoken of, Spanish": Case("es", None, opening="El presidente de la agencia estatal (EFE) dimitió el martes. "),
     "source of a picture": Case(
         "de", None, above="<figure><img src='/a.jpg'><figcaption><p>Am Kai</p><p>Quelle: dpa</p></figcaption></figure>"
     ),

@@ -231,6 +231,10 @@ def test_a_title_carries_no_site_name(title: str, heading: str, expected: str) -
     )
 
 
+def _ld(node: dict[str, object]) -> str:
+    return f'<script type="application/ld+json">{json.dumps(node)}</script>'
+
+
 @pytest.mark.parametrize(
     ("said", "names"),
     [
@@ -247,6 +251,11 @@ def test_a_title_carries_no_site_name(title: str, heading: str, expected: str) -
         ("Rebecca Lake, CFP®", ("Rebecca Lake",)),
         ("Landesanstalt für Wald und Forst", ("Landesanstalt für Wald und Forst",)),
         ("Ministry of Trade and Industry; Jane Roe", ("Ministry of Trade and Industry", "Jane Roe")),
+        ("The Harbour Courier Limited", ()),
+        ("Jane Roe for The Example Outlet", ("Jane Roe",)),
+        ("Our Correspondent", ()),
+        ("Agencies", ()),
+        ("中国港口大学教授", ()),
         ("Фото из архива Ивана Петрова", ()),
         ("page.head.extra.author", ()),
         ("%author_name%", ()),
@@ -258,6 +267,16 @@ def test_authors_are_names_of_persons_only(said: str, names: tuple[str, ...]) ->
     expected = ("Jane Roe",) if said == "Roe, Jane" else names
 
     assert expected == made(page(head=f'<meta name="author" content="{said}">')).authors
+
+
+def test_the_publisher_names_the_site_and_the_section_is_a_tag() -> None:
+    node = {"@type": "NewsArticle", "headline": "Harbour", "articleSection": "Ports", "keywords": "stone, boats"}
+    house = made(page(head=_ld(node | {"publisher": {"name": "The Harbour Gazette"}})))
+    agency = made(page(head=_ld(node | {"publisher": {"name": "Reuters"}})))
+
+    assert ("The Harbour Gazette", "json-ld publisher") == (house.site_name, house.evidence["site_name"])
+    assert ("Ports", "stone", "boats") == house.tags
+    assert agency.site_name is None
 
 
 def test_a_title_that_is_not_closed_does_not_hold_the_page() -> None:

@@ -47,6 +47,14 @@ from crawler.extract.dates import Printed, find, in_utc, read, read_machine
         ("Por Maria Silva | Publicado em 6 de novembro de 2019", "pt", ("Maria Silva",), None, "2019-11-06"),
         ("Di Mario Rossi - Pubblicato il 6 novembre 2019", "it", ("Mario Rossi",), None, "2019-11-06"),
         ("Kaynak: Anadolu | Yayınlanma: 6 Kasım 2019 19:13", "tr", (), "Anadolu", "2019-11-06T19:13"),
+        ("By Jane Roe in London and John Doe in Nairobi", "en", ("Jane Roe", "John Doe"), None, None),
+        ("By Jane Roe for The Example Outlet", "en", ("Jane Roe",), None, None),
+        ("Von Jana Rohe aus Berlin, dpa", "de", ("Jana Rohe", "dpa"), None, None),
+        ("Par Jeanne Roux avec AFP", "fr", ("Jeanne Roux", "AFP"), None, None),
+        ("كتب سمير الحداد الخميس", "ar", ("سمير الحداد",), None, None),
+        ("田中太郎 記者　2019年11月6日 19時13分", "ja", ("田中太郎",), None, "2019-11-06T19:13"),
+        ("[서울=김민수 기자]", "ko", ("김민수",), None, None),
+        ("연합뉴스 | 2019.11.06 19:13", "ko", (), "연합뉴스", "2019-11-06T19:13"),
         ("입력: 2019.11.06 19:13 출처: 연합뉴스", "ko", (), "연합뉴스", "2019-11-06T19:13"),
     ],
 )
@@ -64,6 +72,7 @@ def test_a_byline_is_read_in_its_language(
     "line",
     [
         "By the time the war ended, 2019 was over",
+        "By Tuesday Night",
         "Source: people familiar with the matter said on Tuesday that it was so",
         "On 6 November 2019 the court sentenced him",
         "Von der Leyen will gehen",

@@ -52,9 +52,11 @@ _ROLE = re.compile(
     r"redakteur\w*|redaktion\w*|journaliste?n?|korrespondent\w*|rédact\w*|redactor\w*|periodista|giornalista|"
     r"корреспондент\w*|редактор\w*|журналист\w*|photographers?|senior|founders?|co-founder|professors?|phd|fellow|"
     r"president|freelance\w*|bloggers?|teams?|desks?|staff|newsroom|editorial|gastautor\w*|mitarbeiter\w*|"
-    r"specialist|strategist|expert|consultant|dietitian|horticulturalist|educator|representative)\b",
+    r"specialist|strategist|expert|consultant|dietitian|horticulturalist|educator|representative)\b|"
+    r"(?:教授|研究员|研究員|评论员|評論員|专家|專家|编辑|編輯)$",
     re.IGNORECASE,
 )
+_COMPANY = re.compile(r"\b(?:limited|ltd|inc|llc|plc|gmbh|corp|pty)\b\.?$|有限公司|株式会社", re.IGNORECASE)
 #: What a page prints beside a name and is none.
 _CLUTTER = re.compile(
     r"\b(?:updated|published|posted|follow|twitter|facebook|linkedin|email|e-mail|share|comments?|kommentare?|"
@@ -104,7 +106,8 @@ _DESK = frozenset((
     "editorialteam", "editorialstaff", "editorialboard", "pressrelease", "webdesk", "onlinedesk", "newsstaff",
     "webteam", "team", "redactia", "redakcja", "redakce", "редакция", "редакція", "编辑", "编辑部", "本报讯",
     "contributor", "pressestelle", "desk", "onlineredaktion", "larédaction", "larédactionweb", "laredaction",
-    "redakteur",
+    "redakteur", "ourcorrespondent", "ourreporter", "ourstaffreporter", "ourbureau", "redazioneonline",
+    "本站编辑", "本网编辑", "网络编辑", "责任编辑", "小编",
 ))  # fmt: skip
 
 
@@ -194,7 +197,7 @@ def _names(
             key = letters(name)
             if not key or key in _NOBODY or key in _LEADS or re.search(r"\badmin|admin\b", name, re.IGNORECASE):
                 continue
-            person = not (named_site or key in _DESK or _ROLE.search(name))
+            person = not (named_site or key in _DESK or _ROLE.search(name) or _COMPANY.search(name))
             if person or (accept is not None and accept(name)):
                 found.setdefault(key, name)
     names = tuple(found.values())[:12]

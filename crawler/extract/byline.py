@@ -44,8 +44,16 @@ _WEEKDAY = re.compile(
     r"mittwoch|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche)[.,]*\s*$",
     re.IGNORECASE,
 )
-#: Korea puts the word for reporter behind the name.
-_KOREAN = re.compile(r"([가-힣]{2,4})\s?(?:기자|특파원|논설위원)(?:\s*=)?(?:\s*[\w.+-]+@[\w.-]+)?")
+_REPORTER = re.compile("기자|특파원|논설위원|記者|特派員|編集委員")
+#: Korea and Japan put the word for reporter behind the name, Korea a mail address behind that.
+_NAMED_REPORTER = re.compile(
+    r"(?:[(（]?[가-힣]{2,8}\s?=\s?(?:연합뉴스[)）]\s?)?)?([가-힣]{2,4})\s?(?:기자|특파원|논설위원)"
+    r"(?:\s*=)?(?:\s*[\w.+-]+@[\w.-]+)?|"
+    "([\u4e00-\u9fff\u3040-\u30ff]{2,5}(?:[ \u3000][\u4e00-\u9fff\u3040-\u30ff]{1,5})?)"
+    "[ \u3000]?(?:記者|特派員|編集委員)"
+)
+#: What Chinese sites print behind a source: the size of letters, printing, sharing.
+_WIDGETS = re.compile(r"\s*[【\[［〔]|\s+(?:打印|关闭|分享|字体|字号|收藏|评论|我要评论|印刷|列印)")
 _TRIM = " \t|•·,;-–—/"
 _BETWEEN = re.compile(r"[\s|•·,;/()\[\]–—―-]+")
 _NAMES = re.compile(
@@ -89,9 +97,8 @@ def parse_line(text: str, language: str = "") -> Byline | None:
     if not 4 <= len(text) <= _LONGEST:
         return None
     printed, text = text, clean(text)
-    korean = _KOREAN.fullmatch(text)
-    if korean:
-        return Byline((korean[1],), lines=(printed,))
+    if (behind := _reporter(text, language)) is not None:
+        return Byline((behind[0],), published=behind[1], lines=(printed,))
     bracketed = _BRACKETED.fullmatch(text)
     if bracketed and not bracketed[2]:
         text = bracketed[1]
@@ -115,6 +122,15 @@ def parse_line(text: str, language: str = "") -> Byline | None:
         return None
     authors = tuple(dict.fromkeys(said.authors))
     return Byline(authors, said.source, said.dates.get("published"), said.dates.get("modified"), lines=(printed,))
+
+
+def _reporter(text: str, language: str) -> tuple[str, Printed | None] | None:
+    """Read a name with the word for reporter behind it, and the date that may follow."""
+    if _REPORTER.search(text) is None:
+        return None
+    left, found = _split_date(text, language) if any(map(str.isdecimal, text)) else (text, None)
+    named = _NAMED_REPORTER.fullmatch(left.strip(" \u3000[]【】()（）"))
+    return (named[1] or named[2], found) if named else None
 
 
 def _agency_and_date(text: str, printed: str, language: str) -> Byline | None:
@@ -162,6 +178,7 @@ class _Said:
             names = names_of(left)
             self.authors += names
             return bool(names)
+        left = _WIDGETS.split(left, maxsplit=1)[0].strip(_TRIM)
         self.source = self.source or left
         return _is_publisher(left)
 

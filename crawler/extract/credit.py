@@ -67,7 +67,7 @@ def _is_place(text: str, after: str) -> bool:
             word[0].islower() and len(word) > 3 and not words[max(0, at - 1)].isdecimal()
             for at, word in enumerate(words)
         )
-    return len(words) <= 3 or re.search(r"[-–—―ـ:.】\]/]", after) is not None
+    return sum(not word.isdecimal() for word in words) <= 3 or re.search(r"[-–—―ـ:.】\]/]", after) is not None
 
 
 def choose(

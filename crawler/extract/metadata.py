@@ -13,6 +13,7 @@ from lxml.html import HtmlElement
 
 from crawler import urls
 from crawler.extract import jsonld
+from crawler.extract.agencies import agency
 from crawler.extract.dates import Printed, read, read_machine
 from crawler.extract.marked import is_hint, is_person, read_marks
 from crawler.extract.page import ParsedPage, squeeze
@@ -61,7 +62,9 @@ _META = {
         "og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src", "parsely-image-url",
         "sailthru.image.full",
     ),
-    "tags": ("article:tag", "news_keywords", "parsely-tags", "sailthru.tags", "keywords"),
+    "tags": (
+        "article:tag", "news_keywords", "parsely-tags", "sailthru.tags", "keywords", "dc.subject", "dcterms.subject",
+    ),
     "section": ("article:section", "parsely-section"),
     "language": ("og:locale", "content-language", "dc.language", "dcterms.language", "language", "inlanguage"),
     "tier": ("article:content_tier",),
@@ -142,6 +145,8 @@ def read_page(page: ParsedPage) -> Declared:
     if node is not None:
         _from_jsonld(said, node)
     _from_metas(said, metas)
+    if not said.site_name and (publisher := _publisher(said.node, page.url)):
+        said.site_name, said.where["site_name"] = publisher, "json-ld publisher"
     said.reservation = _reservation(metas)
     _from_items(said, found.items)
     if found.title:
@@ -274,7 +279,6 @@ def _from_jsonld(said: Declared, node: Mapping[str, Any]) -> None:
         printed = read_machine(jsonld.text_of(node.get(key))) or read(jsonld.text_of(node.get(key)), said.language)
         if printed:
             target.append((printed, f"json-ld {key}" if key in ("dateCreated", "uploadDate") else "json-ld"))
-    said.site_name = None
     said.description = jsonld.text_of(node.get("description"))
     free = node.get("isAccessibleForFree")
     if isinstance(free, bool | str):
@@ -289,15 +293,20 @@ def _from_jsonld(said: Declared, node: Mapping[str, Any]) -> None:
             if isinstance(image[0], dict)
             else None
         )
-    keywords = node.get("keywords")
-    said.tags = tuple(
-        _split_tags(
-            [keywords]
-            if isinstance(keywords, str)
-            else [item for item in jsonld.listed(keywords) if isinstance(item, str)]
-        )
-    )
+    listed = (item for key in ("articleSection", "keywords") for item in jsonld.listed(node.get(key)))
+    said.tags = tuple(_split_tags([item for item in listed if isinstance(item, str)]))
     said.language = said.language or jsonld.text_of(node.get("inLanguage"))
+
+
+def _publisher(node: Mapping[str, Any], url: str) -> str:
+    """Give the declared publisher, where it is the page's own house and not one that the text is taken from."""
+    for value in jsonld.listed(node.get("publisher")):
+        name = jsonld.text_of(value)
+        address = value.get("url") if isinstance(value, dict) else None
+        elsewhere = isinstance(address, str) and urls.is_fetchable(address) and not urls.same_site(address, url)
+        if 0 < len(name) <= 60 and not elsewhere and not agency(name) and not name.startswith("http"):
+            return name
+    return ""
 
 
 def _from_metas(said: Declared, metas: Mapping[str, Sequence[str]]) -> None:
@@ -323,7 +332,7 @@ def _from_metas(said: Declared, metas: Mapping[str, Sequence[str]]) -> None:
             setattr(said, attribute, value)
             said.where[attribute] = where
     if not said.tags:
-        listed = list(_said(metas, "tags"))
+        listed = [*_said(metas, "section"), *_said(metas, "tags")]
         said.tags = tuple(_split_tags([value for value, _ in listed]))
         said.where["tags"] = ", ".join(dict.fromkeys(where for _, where in listed))
     if said.paywalled is None:

@@ -129,15 +129,14 @@ def below(page: ParsedPage, text: Sequence[str]) -> str:
     """Give the line that asks for payment in or right below the end of a text; "" when there is none."""
     if line := metered(text):
         return line
-    for line in text[-2:]:
-        if is_wall(line) and (_SELF.search(line) or not _SENTENCE.search(line)):
-            return line
+    if line := next(filter(_asks, text[-2:]), ""):
+        return line
     ends = {letters(line) for line in text[-2:]}
     last = max((at for at, key in enumerate(page.keys) if key in ends), default=None)
     if last is None:
         return ""
     shown: list[Line] = [line for line in page.lines[last + 1 :] if not (line.block.hidden or line.chrome)]
-    return next((line.text for line in shown[:_BELOW] if is_wall(line.text)), "")
+    return next((line.text for line in shown[:_BELOW] if _asks(line.text)), "")
 
 
 def metered(text: Sequence[str]) -> str:
@@ -154,6 +153,11 @@ def without(text: Sequence[str], wall: str) -> list[str]:
     if at is not None and all(len(line) <= _LONGEST for line in text[at:]):
         text = text[:at]
     return [line for line in text if line != wall]
+
+
+def _asks(line: str) -> bool:
+    """Tell whether a line is a wall, and no sentence that speaks of others' members and prices."""
+    return _is_metered(line) or (is_wall(line) and (_SELF.search(line) is not None or not _SENTENCE.search(line)))
 
 
 def is_wall(line: str) -> bool:
