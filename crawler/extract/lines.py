@@ -29,8 +29,7 @@ _CHROME_TAGS = frozenset(("footer", "nav", "aside", "form"))
 _CHROME_NAMES = re.compile(
     r"(?:^|[\s_-])(?:footer|foot|nav|navbar|navigation|menu|sidebar|side-bar|breadcrumbs?|related|recommend\w*|"
     r"most-?read|"
-    r"popular|trending|comments?|disqus|newsletter|copyright|legal|cookie\w*|teasers?)(?:$|[\s_-])",
-    re.IGNORECASE,
+    r"popular|trending|comments?|disqus|newsletter|copyright|legal|cookie\w*|teasers?)(?:$|[\s_-])"
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _DENSE = re.compile("[\u2e80-\U0003ffff]")
@@ -260,7 +259,7 @@ def _words(names: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=8_192)
 def _named_chrome(class_: str, id_: str) -> bool:
-    return _CHROME_NAMES.search(f"{class_[:2_000]} {id_[:500]}") is not None
+    return _CHROME_NAMES.search(f"{class_[:2_000]} {id_[:500]}".lower()) is not None
 
 
 def _is_chrome(element: etree._Element, tag: str, class_: str, id_: str) -> bool:
