@@ -11,7 +11,8 @@ from crawler import reading
 from crawler.records import Fetched, Source
 
 _AT = "https://example.org/ready"
-_PAGE = f"""<html lang="en"><head><title>Ready</title></head><body><article><h1>Ready</h1><p>By Ann Other</p>
+_PAGE = f"""<html lang="en"><head><title>Ready</title></head><body><article><h1>Ready</h1>
+<p>By Ann Other, 12 May 2021</p>
 {"<p>The council met in the old hall, and said that the harbour will be open again before the winter storms.</p>" * 4}
 </article></body></html>"""
 _FEED = f"<rss version='2.0'><channel><title>R</title><item><link>{_AT}</link></item></channel></rss>"

@@ -9,6 +9,7 @@ import pytest
 from crawler.errors import REASONS, NoArticle
 from crawler.extract import EXTRACTOR_VERSION, block_hashes, extract, from_entry
 from crawler.extract.body import of_article_body
+from crawler.extract.page import parse
 from crawler.extract.workers import WorkerFault, Workers
 from crawler.records import Article, Entry, Fetched, Source
 
@@ -501,6 +502,26 @@ def test_a_hostile_page_ends_as_an_article_or_with_a_reason(workers: Workers, na
     assert isinstance(result, Article | WorkerFault)
     assert not isinstance(result, WorkerFault) or result.reason in REASONS
     assert isinstance(workers.call_now(extract, Fetched(URL, URL, page()), SOURCE), Article)
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "",
+        "x" * 14_980,
+        "x" * 40_000,
+        "<b>y</b>" * 3_000,
+        "<script>" + "a<b;" * 9_000 + "</script>",
+        "<br>" + "<" * 20_000,
+    ],
+)
+@pytest.mark.parametrize("after", [">text", "", "<b>text"])
+def test_a_tag_of_too_many_attributes_loses_them_wherever_it_stands(before: str, after: str) -> None:
+    attributes = " ".join(f"a{number}=1" for number in range(3_000))
+
+    found = parse(f"<html><body><div>{before}</div><p {attributes}{after}".encode(), "text/html", URL)
+
+    assert 10 > max(len(element.attrib) for element in found.elements)
 
 
 def test_entities_of_a_declared_body_are_read():

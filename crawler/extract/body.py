@@ -62,7 +62,7 @@ def lines(page: ParsedPage, said: Declared) -> list[str]:
     """Give the lines of the article's text, headings and list items among them."""
     chances = judge(page, said).chances
     found = [line.text for line, chance in zip(page.lines, chances, strict=True) if chance > weigh.CHANCE]
-    size = len(letters(" ".join(found)))
+    size = sum(len(key) for key, chance in zip(page.keys, chances, strict=True) if chance > weigh.CHANCE)
     if size >= _LITTLE:
         return found
     other = of_trafilatura(page.tree)

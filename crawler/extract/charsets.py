@@ -22,6 +22,8 @@ _DECLARED = re.compile(
 _HEADER = re.compile(r"""charset\s*=\s*["']?([\w.:-]{2,40})""", re.IGNORECASE)
 #: Bytes that no text holds in any charset but UTF-16; lxml refuses some of them. (ISO-2022 needs its ESC.)
 _CONTROLS = bytes((*range(9), 0x0B, *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F))
+#: What decoding may leave and no text holds.
+_NO_CHARACTERS = "\x1b\uffff\ufffe"
 #: The escapes of ISO-2022, which is ASCII to every other charset.
 _ISO_2022 = ((b"\x1b$)C", "iso2022_kr"), (b"\x1b$", "iso2022_jp_2"))
 _SAMPLE = 200_000
@@ -52,11 +54,14 @@ def decode(body: bytes, content_type: str = "") -> str:
     if wide:
         return body.decode(wide, "replace").replace("\0", "")
     for mark, name in _ISO_2022:
-        if mark in body[:_SAMPLE] and body.isascii() and (decoded := _try(body, name)) is not None:
+        if body.find(mark, 0, _SAMPLE) >= 0 and body.isascii() and (decoded := _try(body, name)) is not None:
             return decoded.translate(dict.fromkeys(_CONTROLS)).replace("\x1b", "")
     body = body.translate(None, _CONTROLS)
     text = _decode(body, content_type)
-    return text.replace("\x1b", "").replace("\uffff", "").replace("\ufffe", "")
+    for char in _NO_CHARACTERS:
+        if char in text:  # a hundred times as fast as a replace that finds none
+            text = text.replace(char, "")
+    return text
 
 
 def _wide(body: bytes) -> str:
@@ -151,7 +156,7 @@ def _western(body: bytes) -> str:
 def _mostly_utf8(body: bytes) -> bool:
     sample = body[:300_000].decode("utf-8", "replace")
     bad = sample.count("\ufffd")
-    good = sum(char > "\x7f" for char in sample) - bad
+    good = len(sample) - len(sample.encode("ascii", "ignore")) - bad
     return good > 10 * bad
 
 

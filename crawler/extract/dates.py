@@ -52,6 +52,7 @@ _HAN_DAY = re.compile(r"([〇零一二三四五六七八九]{4})年([一二三�
 _INVISIBLE = re.compile("[\xad\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _ARABIC = re.compile("[\u0600-\u06ff]")
 _EAST_ASIAN = re.compile("[\u2e81-\ud7a3]")
+_DIGIT = re.compile(r"[\d年]")
 _A_YEAR = re.compile(r"\d{4}")
 _JUCHE = re.compile(r"(?:주체|Juche\s)\s?\d{2,3}\s?\((\d{4})\)")
 _THAI_DOTS = re.compile(r"([\u0e01-\u0e4e]{1,3})\.\s?([\u0e01-\u0e4e])\.")
@@ -163,12 +164,17 @@ def clean(text: str) -> str:
     return _JUCHE.sub(r"\1", text) if "주체" in text or "Juche" in text else text
 
 
+def may_hold(text: str) -> bool:
+    """Tell whether a text can print a date at all: that has digits, or is written in Chinese numerals."""
+    return _DIGIT.search(text) is not None
+
+
 def find_spans(text: str, language: str = "", *, short_years: bool = False) -> list[tuple[int, int, Printed]]:
     """Read the dates of a cleaned text, each with where it starts and ends, its time of day included.
 
     ``short_years`` reads 28.01.22, too, which elsewhere may be a version or a price.
     """
-    if not any(map(str.isdigit, text)) and "年" not in text:
+    if not may_hold(text):
         return []
     days = sorted(_days(text, language.lower(), short_years), key=lambda item: item[0])
     found: list[tuple[int, int, Printed]] = []

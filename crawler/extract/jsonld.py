@@ -138,8 +138,8 @@ def _load(text: str) -> list[Any]:
     if not text:
         return []
     # Each repair costs more truth than the one before; the first that reads wins.
-    for repaired in (text, re.sub(r",\s*(?=[}\]])", "", text), _requoted(text)):
-        values = _values(repaired)
+    for repair in (str, _without_commas, _requoted):
+        values = _values(repair(text))
         if values:
             return values
     if "&quot;" in text:
@@ -164,10 +164,14 @@ def _values(text: str) -> list[Any]:
     return values
 
 
+def _without_commas(text: str) -> str:
+    """Drop commas that nothing follows."""
+    return re.sub(r",\s*(?=[}\]])", "", text)
+
+
 def _requoted(text: str) -> str:
     """Escape quotation marks that stand inside a value."""
-    text = re.sub(r'(?<=[^\s:\[{,\\])"(?=[^\s:,}\]])', r"\\" + '"', text)
-    return re.sub(r",\s*(?=[}\]])", "", text)
+    return _without_commas(re.sub(r'(?<=[^\s:\[{,\\])"(?=[^\s:,}\]])', r"\\" + '"', text))
 
 
 def _letters(text: str) -> str:

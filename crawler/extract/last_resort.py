@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 
 from crawler import urls
 from crawler.extract.byline import parse_date_line
-from crawler.extract.dates import Printed, clean, find, find_spans, read, read_machine
+from crawler.extract.dates import Printed, clean, find, find_spans, may_hold, read, read_machine
 from crawler.extract.loose import NOT_THE_TEXT, Loose, read_line
 from crawler.extract.page import ParsedPage, squeeze
 
@@ -109,7 +109,7 @@ def _days(page: ParsedPage, language: str) -> set[str]:
     return {
         printed.day
         for line in page.lines
-        if not line.chrome and any(map(str.isdigit, line.text))
+        if not line.chrome and may_hold(line.text)
         for _, _, printed in find_spans(clean(line.text), language)
     }
 
@@ -121,7 +121,7 @@ def by_htmldate(page: ParsedPage, language: str, last_at: int) -> tuple[Printed,
     """
     days: dict[str, int] = {}
     for at, line in enumerate(page.lines):
-        if line.chrome or len(line.text.split()) > 12 or not any(map(str.isdigit, line.text)):
+        if line.chrome or len(line.text.split()) > 12 or not may_hold(line.text):
             continue
         # Below the text, a date beside a link is that of another text.
         beside = page.lines[max(0, at - 1) : at + 2]

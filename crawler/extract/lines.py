@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from lxml import etree, html
@@ -29,14 +29,13 @@ _CHROME_TAGS = frozenset(("footer", "nav", "aside", "form"))
 _CHROME_NAMES = re.compile(
     r"(?:^|[\s_-])(?:footer|foot|nav|navbar|navigation|menu|sidebar|side-bar|breadcrumbs?|related|recommend\w*|"
     r"most-?read|"
-    r"popular|trending|comments?|disqus|newsletter|copyright|legal|cookie\w*|teasers?)(?:$|[\s_-])",
-    re.IGNORECASE,
+    r"popular|trending|comments?|disqus|newsletter|copyright|legal|cookie\w*|teasers?)(?:$|[\s_-])"
 )
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _DENSE = re.compile("[\u2e80-\U0003ffff]")
 _ASCII_BETWEEN = bytes(code for code in range(128) if not chr(code).isalnum())
 _HUMP = re.compile(r"([a-z])([A-Z])")
-_NOT_LETTERS = re.compile(r"[^a-z]+")
+_WORDS = re.compile(r"[a-z]{3,}")
 #: More lines than this are never looked at: a page of a million paragraphs is no article.
 MOST_LINES = 20_000
 #: Blocks around a line that are told apart by the bits of ``Block.inside``.
@@ -68,13 +67,13 @@ class Block:
     inside: int
     #: How many article elements it is or stands in.
     articles: int
-    # What its lines add up to, counted by whoever asks.
-    strength: float = 0.0
-    size: int = 0
-    linked: int = 0
-    count: int = 0
-    short: int = 0
-    score: float = 0.0
+    # What its lines add up to, once it is counted.
+    strength: float = field(init=False)
+    size: int = field(init=False)
+    linked: int = field(init=False)
+    count: int = field(init=False)
+    short: int = field(init=False)
+    score: float = field(init=False)
 
 
 @dataclass(slots=True)
@@ -144,9 +143,7 @@ class _Gatherer:
         #: Links and bold elements that are open now.
         self.open = self.bold = 0
 
-    def add(self, text: str | None) -> None:
-        if not text:
-            return
+    def add(self, text: str) -> None:
         self.parts.append(text)
         if self.open:
             if any(map(str.isalnum, text)):
@@ -158,8 +155,6 @@ class _Gatherer:
             self.bolds += len(text.strip())
 
     def line(self, block: Block, broken: bool) -> Line | None:
-        if not self.parts:
-            return None
         text = squeeze("".join(self.parts))
         line = None
         if text:
@@ -179,23 +174,22 @@ def read(tree: html.HtmlElement) -> Iterator[Line]:
     body = tree.find("body")
     root = tree if body is None else body
     gatherer = _Gatherer()
+    add = gatherer.add
     count = 0
     blocks = [Block("body", (), None, 0, False, False, False, 0, 0)]
     walker = etree.iterwalk(root, events=("start", "end"))
     for event, element in walker:
         tag = element.tag
         if not isinstance(tag, str):
-            if event == "end":
-                gatherer.add(element.tail)
+            if event == "end" and (tail := element.tail):
+                add(tail)
             continue
         border = tag not in _INLINE
-        if border:
-            line = gatherer.line(blocks[-1], tag == "br")
-            if line:
-                count += 1
-                yield line
-                if count >= MOST_LINES:
-                    return
+        if border and gatherer.parts and (line := gatherer.line(blocks[-1], tag == "br")):
+            count += 1
+            yield line
+            if count >= MOST_LINES:
+                return
         if event == "start":
             if tag in _SILENT:
                 walker.skip_subtree()
@@ -210,67 +204,65 @@ def read(tree: html.HtmlElement) -> Iterator[Line]:
                 gatherer.bold += 1
             elif tag == "img":
                 gatherer.images += 1
-            gatherer.add(element.text)
+            if text := element.text:
+                add(text)
         else:
-            if tag not in _SILENT:
-                if border:
-                    if tag != "br":
-                        blocks.pop()
-                elif tag == "a":
-                    gatherer.open -= 1
-                elif tag in _BOLD:
-                    gatherer.bold -= 1
-            if element is not root:
-                gatherer.add(element.tail)
-    line = gatherer.line(blocks[-1], False)
-    if line:
+            if border:
+                if tag != "br" and tag not in _SILENT:
+                    blocks.pop()
+            elif tag == "a":
+                gatherer.open -= 1
+            elif tag in _BOLD:
+                gatherer.bold -= 1
+            if (tail := element.tail) and element is not root:
+                add(tail)
+    if gatherer.parts and (line := gatherer.line(blocks[-1], False)):
         yield line
 
 
 def _block(element: etree._Element, tag: str, parent: Block) -> Block:
     attributes = element.attrib
-    bit = _BIT.get(tag, 0)
-    articles = parent.articles + (tag == "article")
-    if not attributes:
-        chrome = parent.chrome or tag in _CHROME_TAGS
-        return Block(
-            tag, (), parent, parent.depth + 1, parent.hidden, chrome, parent.body, parent.inside | bit, articles
-        )
-    get = attributes.get
-    class_, id_ = get("class") or "", get("id") or ""
-    names = _words(class_, id_, get("data-component") or "", get("data-testid") or "")
-    hidden = (
-        parent.hidden
-        or "hidden" in attributes
-        or get("aria-hidden") == "true"
-        or _HIDDEN.search(get("style") or "") is not None
+    number = len(attributes)
+    names: tuple[str, ...] = ()
+    hidden, body, chrome = parent.hidden, parent.body, parent.chrome or tag in _CHROME_TAGS
+    if number:
+        get = attributes.get
+        class_, id_ = get("class") or "", get("id") or ""
+        component = test = ""
+        if number > bool(class_) + bool(id_):  # most blocks have no other attributes
+            component, test = get("data-component") or "", get("data-testid") or ""
+            hidden = (
+                hidden
+                or "hidden" in attributes
+                or get("aria-hidden") == "true"
+                or _HIDDEN.search(get("style") or "") is not None
+            )
+            body = body or "articlebody" in (get("itemprop") or "").lower()
+        names = _words(class_)
+        if id_ or component or test:
+            names = tuple(dict.fromkeys((*names, *_words(id_), *_words(component), *_words(test))))
+        chrome = chrome or _is_chrome(element, tag, class_, id_)
+    inside = parent.inside | _BIT.get(tag, 0)
+    return Block(
+        tag, names, parent, parent.depth + 1, hidden, chrome, body, inside, parent.articles + (tag == "article")
     )
-    body = parent.body or "articlebody" in (get("itemprop") or "").lower()
-    chrome = parent.chrome or _is_chrome(element, tag, class_, id_)
-    return Block(tag, names, parent, parent.depth + 1, hidden, chrome, body, parent.inside | bit, articles)
 
 
 @lru_cache(maxsize=8_192)
-def _words(*names: str) -> tuple[str, ...]:
+def _words(names: str) -> tuple[str, ...]:
     """Cut names such as ``articleBody__text`` into their words."""
-    found: dict[str, None] = {}
-    for name in names:
-        if name:
-            # Generated names are long and many; what a name means stands at its start.
-            for word in _NOT_LETTERS.split(_HUMP.sub(r"\1 \2", name[:300]).lower()):
-                if 2 < len(word) <= 16:
-                    found[word] = None
-    return tuple(found)
+    names = names[:300]  # generated names are long and many; what a name means stands at its start
+    if not names.islower():
+        names = _HUMP.sub(r"\1 \2", names).lower()
+    return tuple(dict.fromkeys(word for word in _WORDS.findall(names) if len(word) <= 16))
 
 
 @lru_cache(maxsize=8_192)
 def _named_chrome(class_: str, id_: str) -> bool:
-    return _CHROME_NAMES.search(f"{class_[:2_000]} {id_[:500]}") is not None
+    return _CHROME_NAMES.search(f"{class_[:2_000]} {id_[:500]}".lower()) is not None
 
 
 def _is_chrome(element: etree._Element, tag: str, class_: str, id_: str) -> bool:
-    if tag in _CHROME_TAGS:
-        return True
     if tag in ("body", "html", "main", "article"):
         return False
     if len(class_) + len(id_) < 3 or not _named_chrome(class_, id_):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from crawler.extract.dates import Printed, clean, find_spans, weekdays
+from crawler.extract.dates import Printed, clean, find_spans, may_hold, weekdays
 from crawler.extract.labels import LABELS
 from crawler.extract.page import Line
 
@@ -149,7 +149,7 @@ def read_loose(lines: Sequence[Line], title_at: int | None, first_at: int, last_
 def _read_anywhere(lines: Sequence[Line], language: str, loose: Loose) -> None:
     """Read sentences that tell when this very text was published, wherever they stand."""
     for line in lines:
-        if len(line.text) >= 300:
+        if len(line.text) >= 300 or not may_hold(line.text):
             continue
         if _THIS_POST.search(line.text[:120]):
             said = read_line(line.text, language, "", "below")

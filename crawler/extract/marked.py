@@ -19,7 +19,10 @@ from crawler.extract.page import squeeze
 from crawler.extract.times import read_times
 
 #: Classes and addresses that may mark a name or a date; what they do mark is looked at more closely.
-_HINT = re.compile(r"uthor|yline|[dD]at[eu]|utor|uteur|ublish|vcard|riter|reator|\bfn\b|osted|imestamp|fullname")
+#: Each of them begins with a letter, for which re looks first.
+_HINT = re.compile(
+    r"uthor|yline|dat[eu]|Dat[eu]|utor|uteur|ublish|vcard|riter|reator|fn(?<=\bfn)\b|osted|imestamp|fullname"
+)
 _PERSON = re.compile(
     r"/(?:authors?|autor(?:en|es|i)?|auteurs?|profile|people|writers?|contributors?|journalist\w*|redakteure?)/[^/?#]+"
 )

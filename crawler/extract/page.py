@@ -88,10 +88,7 @@ def _tree(text: str) -> html.HtmlElement:
     beginning = _DOCTYPE.sub("", text[:4_096], count=1)
     text = _CLOSED_HTML.sub(r"\1>", beginning, count=1) + text[4_096:]
     text = _with_closed_title(text)
-    pieces = text.split(">")
-    if max(map(len, pieces)) > _LONG and any(
-        len(piece) > _LONG and piece.count("=") > _MOST_ATTRIBUTES for piece in pieces
-    ):
+    if _has_long_tag(text):
         text = _LONG_TAG.sub(lambda tag: tag[0] if tag[0].count("=") < _MOST_ATTRIBUTES else f"<{tag[1]}>", text)
     try:
         # As bytes: lxml refuses text that declares an encoding.
@@ -107,3 +104,18 @@ def _with_closed_title(text: str) -> str:
         return text
     at = text.find("<", opened.end())
     return text if at < 0 else f"{text[:at]}</title>{text[at:]}"
+
+
+def _has_long_tag(text: str) -> bool:
+    """Tell whether a tag may have too many attributes: what is short between two ">" is crossed in long steps."""
+    at = 0
+    while len(text) - at > _LONG:
+        end = text.rfind(">", at, at + _LONG + 1)
+        if end < 0:
+            end = text.find(">", at)
+            end = end if end >= 0 else len(text)
+            runs = text[at:end].split("<")[1:]
+            if any(len(run) > _LONG and run.count("=") > _MOST_ATTRIBUTES for run in runs):
+                return True
+        at = end + 1
+    return False

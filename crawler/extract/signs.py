@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 
 from crawler.extract.lines import CONTAINERS, Block, Line
 
@@ -23,7 +24,7 @@ _TAGS = {
 }  # fmt: skip
 _ENDS = frozenset('.。!！”"»…’)؟।')
 _COMMAS = re.compile("[,;،、，；]")
-_SENTENCE = re.compile(r"[.!?]['\"”»]?(?:\s|$)|[。！？।؟]")
+_SENTENCE = re.compile(r"[.!?。！？।؟](?:(?<=[。！？।؟])|['\"”»]?(?:\s|$))")
 #: Characters of scripts that say with one what others say with three.
 _WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _BEYOND = 99.0
@@ -75,13 +76,14 @@ class _Reader:
         self.lines, self.keys, self.words = lines, keys, words
         self.titles, self.description, self.article_body = titles, description, article_body
         self.longest_title = max(titles, key=len, default="")
-        self.sizes = [len(line.text) + 2 * len(_WIDE.findall(line.text)) for line in lines]
+        self.sizes = [_size(line.text) for line in lines]
         self.shares = [min(1.0, line.link_chars / len(line.text)) for line in lines]
         self.strengths = [
             _strength(line, size, share) for line, size, share in zip(lines, self.sizes, self.shares, strict=True)
         ]
         self.total = sum(self.strengths) or 1.0
         self.tags = [_TAGS.get(line.tag, -1) for line in lines]
+        self.seen = list(zip(self.sizes, self.shares, self.strengths, strict=True))
         self.blocks = self._count_blocks()
         self.best = max(self.blocks, key=lambda block: block.score, default=None)
         self.chain = _chain(self.best)
@@ -89,6 +91,8 @@ class _Reader:
         self.repeats = Counter(keys)
         self.alike = self._count_alike()
         self.named: dict[int, tuple[float, float, float, float]] = {}
+        self.of_words: dict[tuple[str, ...], tuple[float, float, float]] = {}
+        self.weighed: dict[int, tuple[float, float, float, float, float]] = {}
         self._mark_ends()
 
     def _count_blocks(self) -> list[Block]:
@@ -123,13 +127,16 @@ class _Reader:
                 parent.short += block.short
         return list(blocks.values())
 
-    def _count_alike(self) -> dict[object, list[float]]:
+    def _count_alike(self) -> list[list[float]]:
+        """Give for each line the strength and the number of the lines whose blocks are made by the same template."""
         alike: dict[object, list[float]] = {}
+        of_lines = []
         for line, strength in zip(self.lines, self.strengths, strict=True):
             counted = alike.setdefault(_kind(line.block), [0.0, 0.0])
             counted[0] += strength
             counted[1] += 1
-        return alike
+            of_lines.append(counted)
+        return of_lines
 
     def _mark_ends(self) -> None:
         self.title_at = next(
@@ -168,17 +175,18 @@ class _Reader:
         text, length = line.text, len(line.text)
         words = text.split()
         first, last = text[0], text[-1]
+        plain = text.isascii()
         return (
             self.sizes[at],
             self.shares[at],
             line.links,
             1 if last in _ENDS else 2 if last in ":：" else 3 if last in "?？" else 0,
-            len(_COMMAS.findall(text)),
+            text.count(",") + text.count(";") if plain else len(_COMMAS.findall(text)),
             line.bold_chars / length,
             len(words),
             length / len(words),
-            sum(word[0].islower() for word in words) / len(words),
-            sum(map(str.isdigit, text)) / length,
+            sum([word[0].islower() for word in words]) / len(words),
+            (_digits(text) if plain else sum(map(str.isdigit, text))) / length,
             text.isupper(),
             len(_SENTENCE.findall(text)),
             1 if first.islower() else 2 if first in "\"“„«‘'‚「" else 3 if first in "•·-–*>|»▪" else 0,
@@ -207,7 +215,7 @@ class _Reader:
             len(key) > 8 and key in self.longest_title,
             described,
             declared,
-            *((inside >> bit) & 1 for bit in range(len(CONTAINERS))),
+            *_bits(inside),
             line.block.body,
             line.block.articles,
         )
@@ -216,13 +224,7 @@ class _Reader:
         found: list[float] = []
         around: Block = block
         for _ in range(3):
-            found += (
-                around.strength / self.total,
-                around.linked / (around.size or 1),
-                min(around.count, _MANY),
-                around.size / around.count,
-                around.short / around.count,
-            )
+            found += self._weighed(around)
             around = around.parent or around
         up, branch, meeting = 0, block, block
         while id(meeting) not in self.levels and meeting.parent is not None:
@@ -239,8 +241,20 @@ class _Reader:
         )
         return found
 
+    def _weighed(self, block: Block) -> tuple[float, float, float, float, float]:
+        known = self.weighed.get(id(block))
+        if known is None:
+            known = self.weighed[id(block)] = (
+                block.strength / self.total,
+                block.linked / (block.size or 1),
+                min(block.count, _MANY),
+                block.size / block.count,
+                block.short / block.count,
+            )
+        return known
+
     def _of_place(self, at: int, line: Line, before: float) -> tuple[float, ...]:
-        alike = self.alike[_kind(line.block)]
+        alike = self.alike[at]
         return (
             at / len(self.lines),
             -_BEYOND if self.title_at is None else min(at - self.title_at, _FAR),
@@ -277,7 +291,7 @@ class _Reader:
             if 0 <= near < len(self.lines):
                 other = self.lines[near].block
                 same = other is block or (other.parent is not None and other.parent is block.parent)
-                found += (self.sizes[near], self.shares[near], self.strengths[near], same, self.tags[near])
+                found += (*self.seen[near], same, self.tags[near])
             else:
                 found += (-1.0, -1.0, -1.0, -1.0, -1.0)
         return found
@@ -291,16 +305,33 @@ class _Reader:
         """Weigh the names of a block: its own, with those around it, and the least and most of these."""
         known = self.named.get(id(block))
         if known is None:
-            get = self.words.get
-            weights = [get(word, 0.0) for word in block.names]
-            own = sum(weights)
-            least, most = min(weights, default=0.0), max(weights, default=0.0)
+            own, least, most = self._of_words(block.names)
             whole = own
             if block.parent is not None:
                 _, above, lower, upper = self._named(block.parent)
                 whole, least, most = own + above, min(least, lower), max(most, upper)
             known = self.named[id(block)] = (own, whole, least, most)
         return known
+
+    def _of_words(self, names: tuple[str, ...]) -> tuple[float, float, float]:
+        known = self.of_words.get(names)
+        if known is None:
+            weights = [self.words.get(word, 0.0) for word in names]
+            known = self.of_words[names] = (sum(weights), min(weights, default=0.0), max(weights, default=0.0))
+        return known
+
+
+def _digits(text: str) -> int:
+    return len(text) - len(text.encode().translate(None, b"0123456789"))
+
+
+def _size(text: str) -> int:
+    return len(text) if text.isascii() else len(text) + 2 * len(_WIDE.findall(text))
+
+
+@lru_cache(maxsize=1_024)
+def _bits(inside: int) -> tuple[int, ...]:
+    return tuple((inside >> bit) & 1 for bit in range(len(CONTAINERS)))
 
 
 def _strength(line: Line, size: int, share: float) -> float:

@@ -166,4 +166,5 @@ def is_wall(line: str) -> bool:
 
 
 def _is_metered(line: str) -> bool:
-    return len(line) <= _LONGEST and _METER.search(line) is not None and _FREE.search(line) is not None
+    # In this order: hardly a line has a word of the second, which is the faster of the two.
+    return len(line) <= _LONGEST and _FREE.search(line) is not None and _METER.search(line) is not None

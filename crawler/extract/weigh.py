@@ -51,23 +51,27 @@ def weights() -> Weights:
 
 
 @cache
-def _scores() -> tuple[Callable[[Sequence[float]], float], Callable[[Sequence[float]], float]]:
+def _scores() -> tuple[Callable[..., float], Callable[..., float]]:
     """Give what adds up the answers of the first trees and of the rest, for the signs of a line."""
     trees = weights().trees
     return _compiled(trees[:_FIRST]), _compiled(trees[_FIRST:])
 
 
-def _compiled(trees: Sequence[Tree]) -> Callable[[Sequence[float]], float]:
-    """Write trees as one Python expression and compile it: that takes half the time of walking through them."""
+def _compiled(trees: Sequence[Tree]) -> Callable[..., float]:
+    """Write trees as one Python expression of the signs and compile it: a quarter of the time of walking through them.
+
+    It is to be called with numbers of one type: only for these does Python learn to compare them fast.
+    """
 
     def written(tree: Tree, at: int) -> str:
         if at < 0:
             return repr(float(tree.leaves[~at]))
         sign, limit = int(tree.signs[at]), float(tree.limits[at])
-        return f"({written(tree, tree.left[at])} if s[{sign}] <= {limit!r} else {written(tree, tree.right[at])})"
+        return f"({written(tree, tree.left[at])} if s{sign} <= {limit!r} else {written(tree, tree.right[at])})"
 
-    made: Callable[[Sequence[float]], float] = eval(  # noqa: S307  # of nothing but numbers
-        f"lambda s: {' + '.join(written(tree, 0) for tree in trees) or '0.0'}", {"__builtins__": {}}
+    given = ", ".join(f"s{at}" for at in range(len(weights().signs)))
+    made: Callable[..., float] = eval(  # noqa: S307  # of nothing but numbers
+        f"lambda {given}: {' + '.join(written(tree, 0) for tree in trees) or '0.0'}", {"__builtins__": {}}
     )
     return made
 
@@ -80,9 +84,10 @@ def chances(signs: Sequence[Sequence[float] | None]) -> list[float]:
         if sign is None:
             found.append(0.0)
             continue
-        score = first(sign)
+        numbers = tuple(map(float, sign))
+        score = first(*numbers)
         if -_CLEAR < score < _CLEAR:
-            score += rest(sign)
+            score += rest(*numbers)
         found.append(1 / (1 + math.exp(-score)))
     return found
 

@@ -221,7 +221,7 @@ def _run(payload: bytes, cpu_seconds: float, memory_bytes: int) -> bytes:
         os._exit(_TOO_LARGE)
     fault = None
     try:
-        _limit(cpu_seconds, memory_bytes)
+        _limit(cpu_seconds, used + memory_bytes)
         function, args = pickle.loads(payload)  # noqa: S301  # written by our own parent
         return pickle.dumps(function(*args))
     except NoArticle as error:
@@ -262,7 +262,7 @@ def _begin(given: object = None) -> None:
             os._exit(1)
 
 
-def _limit(cpu_seconds: float, memory_bytes: int) -> None:
+def _limit(cpu_seconds: float, address_space: int) -> None:
     if sys.platform == "win32":
         return
     usage = resource.getrusage(resource.RUSAGE_SELF)
@@ -271,7 +271,7 @@ def _limit(cpu_seconds: float, memory_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(used + cpu_seconds), hard))
     if sys.platform == "linux":
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        resource.setrlimit(resource.RLIMIT_AS, (_address_space() + memory_bytes, hard))
+        resource.setrlimit(resource.RLIMIT_AS, (address_space, hard))
 
 
 def _unlimit_memory() -> None:
@@ -304,7 +304,7 @@ def _peak() -> int:
 def _address_space() -> int:
     if sys.platform != "linux":
         return 0
-    with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123  # on every call: the shortest way
+    with open("/proc/self/statm", "rb", buffering=0) as file:  # noqa: PTH123  # on every call: the shortest way
         return int(file.read().split()[0]) * resource.getpagesize()
 
 
