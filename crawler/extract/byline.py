@@ -125,11 +125,12 @@ def parse_line(text: str, language: str = "") -> Byline | None:
 
 
 def _reporter(text: str, language: str) -> tuple[str, Printed | None] | None:
-    """Read a name with the word for reporter behind it, and the date that may follow."""
+    """Read a name with the word for reporter behind it, and the date that may stand beside it."""
     if _REPORTER.search(text) is None:
         return None
-    left, found = _split_date(text, language) if any(map(str.isdecimal, text)) else (text, None)
-    named = _NAMED_REPORTER.fullmatch(left.strip(" \u3000[]【】()（）"))
+    dates = find_spans(text, language, short_years=True)[:1]
+    start, end, found = dates[0] if dates else (len(text), len(text), None)
+    named = _NAMED_REPORTER.fullmatch(f"{text[:start]} {text[end:]}".strip(f"{_TRIM}\u3000[]【】()（）"))
     return (named[1] or named[2], found) if named else None
 
 

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale, UnknownLocaleError
 
 from crawler.extract.calendars import ERAS, HIJRI_MONTHS, JALALI_MONTHS, from_hijri, from_jalali, han_number
+from crawler.extract.clocks import find_clock, find_zone
 from crawler.records import Precision
 
 _EARLIEST = 1900
@@ -24,24 +25,6 @@ _ISO = re.compile(
     r"[+-]\d\d)?)?(?!\d)",
     re.IGNORECASE,
 )
-_CLOCK = re.compile(
-    r"(?<![\d:.])([01]?\d|2[0-4])(?:[:：h٫]|(?<=\d)\.(?=[0-5]\d(?:\s*(?:Uhr|[ap]\.?m)))| [hH] |"
-    r"Uhr )([0-5]\d)(?:[:：]([0-5]\d))?(?![\d:])"
-    r"(?:\s*([ap])\.?\s?m\b\.?)?",
-    re.IGNORECASE,
-)
-_CJK_CLOCK = re.compile(
-    r"(上午|下午|午前|午後|晚上|早上|오전|오후)?\s*(\d{1,2})\s*[时時시:：]\s*(\d{1,2})\s*(?:[分분]|[:：]\s*(\d\d))?"
-)
-_HOUR_ONLY = re.compile(r"(?<![\d:.])(1[0-2]|0?[1-9])\s*([ap])\.?\s?m\b", re.IGNORECASE)
-_OFFSET = re.compile(r"(?:\b(?:UTC|GMT)\s*)?(?<![\d-])([+-])(\d{1,2}):?(\d\d)?\b|\b(UTC|GMT|Z|ZULU)\b|(?<=\d)(Z)\b")
-#: Zone names that mean one offset in the press that prints them. CST, IST, AST and the like mean several.
-_ZONES = {
-    "EST": -300, "EDT": -240, "CDT": -300, "MDT": -360, "PST": -480, "PDT": -420, "CET": 60, "CEST": 120, "MEZ": 60,
-    "MESZ": 120, "EET": 120, "EEST": 180, "MSK": 180, "МСК": 180, "JST": 540, "KST": 540, "HKT": 480, "WIB": 420,
-    "AEST": 600, "AEDT": 660, "NZST": 720, "NZDT": 780, "PKT": 300, "GST": 240, "TRT": 180, "SGT": 480,
-}  # fmt: skip
-_ZONE = re.compile(r"\b(" + "|".join(_ZONES) + r")\b")
 _CJK_DAY = re.compile(r"(\d{2,4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日号號일]?")
 _ROC_DAY = re.compile(r"(?:中華民國|民國|民国)\s*(\d{2,3})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 _ROC_NUMERIC = re.compile(r"(?<![\d./-])(1\d\d)([/.-])(\d{1,2})\2(\d{1,2})(?![\d-]|[./]\d)")
@@ -57,10 +40,14 @@ _A_YEAR = re.compile(r"\d{4}")
 _JUCHE = re.compile(r"(?:주체|Juche\s)\s?\d{2,3}\s?\((\d{4})\)")
 _THAI_DOTS = re.compile(r"([\u0e01-\u0e4e]{1,3})\.\s?([\u0e01-\u0e4e])\.")
 _VIETNAMESE_DAY = re.compile(r"(\d{1,2})\s+tháng\s+(\d{1,2})(?:,|\s+năm)\s+(\d{4})", re.IGNORECASE)
-#: 28.01.22, read only where a byline or a date is expected.
+#: 28.01.22, read only where a byline or a date is expected; $12.03.24 and CHF 12.03.24 are prices.
 _SHORT_YEAR = re.compile(
-    r"(?<![\d.,/-])(\d{1,2})(?:\.\s?(\d{1,2})\.\s?|/(\d{1,2})/)(\d{2})(?![\d.,%]\d|[\w%]|\s?[€$£])"
+    r"(?<![\w.,/$€£¥₹₩₽₺₴-])(?<![$€£¥₹₩₽₺₴]\s)(?<!(?:EUR|USD|GBP|CHF|PLN|CZK|SEK|NOK|DKK|RUB|Rs\.)\s)(\d{1,2})"
+    r"(?:\.\s?(\d{1,2})\.\s?|/(\d{1,2})/)(\d{2})"
+    r"(?![\d.,%]\d|[\w%]|\s?(?:[€$£¥₹₩₽₺₴]|(?:EUR|USD|GBP|CHF|PLN|CZK|SEK|NOK|DKK|RUB|zł|kr|Kč|Ft|lei|лв|руб|грн)\b))"
 )
+#: Where 24/03/14 is a day of March.
+_YEAR_FIRST_LANGUAGES = ("fa", "ja", "ko", "zh", "hu", "mn")
 _YEAR_FIRST = re.compile(
     r"(?<![\d./_A-Za-z-])(\d{4})\s?([/.-])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?:\.(?=\s|$))?(?![\d-]|[./]\d|\.[a-z])"
 )
@@ -71,9 +58,9 @@ _LETTER = r"(?:[^\W\d_\u0900-\u0eff]|[\u0900-\u0eff])"
 _WORD = rf"{_LETTER}{{1,30}}(?:[\u200c'’]{_LETTER}{{1,30}})?(?:\s(?:الثاني|الأول))?"
 _DAY_NAME_YEAR = re.compile(
     rf"(?<!\d)(\d{{1,2}})(?:\.|º|°|er|st|nd|rd|th|-?(?:го|е|ое))?,?\s*(?:de\s|of\s|"
-    rf"d['’])?\s*({_WORD})\.?,?\s*(?:de[l]?\s)?\s*(\d{{4}})(?!\d)"
+    rf"d['’]|[-/](?=\w))?\s*({_WORD})\.?[,،]?\s*(?:de[l]?\s|[-/](?=\d))?\s*(\d{{4}})(?!\d)"
 )
-_NAME_DAY_YEAR = re.compile(rf"({_WORD})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})(?!\d)")
+_NAME_DAY_YEAR = re.compile(rf"({_WORD})(?:\.?\s+|\.|-)(\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+|,|-)(\d{{4}})(?!\d)")
 _YEAR_NAME_DAY = re.compile(rf"(?<!\d)(\d{{4}})\.?[-,]?\s*({_WORD})\.?\s*(\d{{1,2}})(?!\d)")
 _DIGITS = {
     ord(char): str(value) for zero in "٠۰०๐০" for value, char in enumerate(chr(ord(zero) + n) for n in range(10))
@@ -185,7 +172,7 @@ def find_spans(text: str, language: str = "", *, short_years: bool = False) -> l
         limit = days[index + 1][0] if index + 1 < len(days) and days[index + 1][0] >= stop else len(text)
         after = text[stop : min(limit, stop + 45)]
         before = text[max(end, start - 22) : start]
-        printed, used_after, used_before = _with_clock(day, after, before)
+        printed, used_after, used_before = _with_clock(day, after, before, language)
         end = stop + used_after
         found.append((start - used_before, end, printed))
     return found
@@ -245,9 +232,11 @@ def _days(text: str, language: str, short_years: bool) -> list[tuple[int, int, d
             note(match, int(match[3]), int(match[2]), int(match[1]))
     if short_years:
         for match in _SHORT_YEAR.finditer(text):
-            order = _order(int(match[1]), int(match[2] or match[3]), "." if match[2] else "/", language)
-            if order:
-                note(match, 2000 + int(match[4]), *order)
+            figures = (int(match[1]), int(match[2] or match[3]), int(match[4]))
+            if language.startswith(_YEAR_FIRST_LANGUAGES):
+                note(match, _century(figures[0], language), *figures[1:])
+            elif order := _order(*figures[:2], "." if match[2] else "/", language):
+                note(match, 2000 + figures[2], *order)
     if _A_YEAR.search(text) is None:
         return found
     for match in _YEAR_FIRST.finditer(text):
@@ -280,6 +269,11 @@ def _days_of_east_asia(text: str, note: Callable[[re.Match[str], int, int, int],
     for match in _CJK_DAY.finditer(text):
         if len(match[1]) == 4:
             note(match, int(match[1]), int(match[2]), int(match[3]))
+
+
+def _century(year: int, language: str) -> int:
+    """Add the century to a year of two figures; Iran's calendar was in its 1300s when the web began."""
+    return 2000 + year if not language.startswith("fa") else 1300 + year if year >= 60 else 1400 + year
 
 
 def _day(year: int, month: int, day: int, language: str) -> date | None:
@@ -315,19 +309,19 @@ def _order(first: int, second: int, separator: str, language: str) -> tuple[int,
     return None
 
 
-def _with_clock(day: date, after: str, before: str) -> tuple[Printed, int, int]:
+def _with_clock(day: date, after: str, before: str, language: str) -> tuple[Printed, int, int]:
     """Add the time of day that stands beside a day; tell how many characters it takes after and before."""
     for text in (after, before):
-        clock = _clock(text)
-        if clock is None:
+        found = find_clock(text, language)
+        if found is None:
             continue
-        value, seconds, start, end = clock
+        value, seconds, start, end = found
         if re.search(r"[.!?]\s|[|]\s*\S+\s\S+\s\S+\s", text[:start] if text is after else text[end:]):
             continue  # the clock belongs to another sentence
         moment = datetime.combine(day, value)
-        offset, zone_end = _zone(text[end:])
+        offset, zone_end = find_zone(text[end:])
         if text is before:
-            beside, zone_end = _zone(after)
+            beside, zone_end = find_zone(after)
             offset = beside if offset is None else offset
         if offset is not None:
             moment = moment.replace(tzinfo=UTC if offset == 0 else timezone(timedelta(minutes=offset)))
@@ -336,47 +330,6 @@ def _with_clock(day: date, after: str, before: str) -> tuple[Printed, int, int]:
         )
         return (printed, end + zone_end, 0) if text is after else (printed, zone_end, len(before) - start)
     return Printed(day.isoformat(), "day"), 0, 0
-
-
-def _clock(text: str) -> tuple[time, bool, int, int] | None:
-    """Find a time of day: the time, whether it has seconds, and its span."""
-    match = _CJK_CLOCK.search(text)
-    if match and (match[1] or re.search("[时時시]", match[0])):
-        hour = int(match[2]) + (12 if match[1] in ("下午", "午後", "晚上", "오후") and int(match[2]) < 12 else 0)
-        return _time(hour, int(match[3]), match[4], match.span())
-    match = _CLOCK.search(text)
-    if match:
-        return _time(_half(int(match[1]), match[4]), int(match[2]), match[3], match.span())
-    match = _HOUR_ONLY.search(text)
-    if match:
-        return _time(_half(int(match[1]), match[2]), 0, None, match.span())
-    return None
-
-
-def _half(hour: int, mark: str | None) -> int:
-    if mark and mark.lower() == "p" and hour < 12:
-        return hour + 12
-    return 0 if mark and mark.lower() == "a" and hour == 12 else hour
-
-
-def _time(hour: int, minute: int, second: str | None, span: tuple[int, int]) -> tuple[time, bool, int, int] | None:
-    if hour > 23 or minute > 59 or int(second or 0) > 59:
-        return None
-    return time(hour, minute, int(second or 0)), second is not None, *span
-
-
-def _zone(text: str) -> tuple[int | None, int]:
-    """Find a zone right after a time: minutes east of Greenwich, and where it ends."""
-    match = _ZONE.search(text[:12])
-    if match:
-        return _ZONES[match[1]], match.end()
-    match = _OFFSET.search(text[:14])
-    if not match:
-        return None, 0
-    if not match[1]:
-        return 0, match.end()
-    minutes = int(match[2]) * 60 + int(match[3] or 0)
-    return (minutes * (-1 if match[1] == "-" else 1), match.end()) if minutes <= 14 * 60 else (None, 0)
 
 
 def _month(name: str, language: str) -> int | None:
@@ -396,7 +349,7 @@ def weekdays(language: str) -> frozenset[str]:
         days = Locale.parse(language.split("-", maxsplit=1)[0].lower() or "en").days
     except (UnknownLocaleError, ValueError, TypeError):
         return frozenset()
-    names = [name for width in ("wide", "abbreviated") for name in days["format"][width].values()]
+    names = [name.replace("\u200c", "") for width in ("wide", "abbreviated") for name in days["format"][width].values()]
     return frozenset(word.strip(".") for name in names for word in name.casefold().split())
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from lxml.html import HtmlElement
 
+from crawler import urls
 from crawler.extract.page import squeeze
 
 Node = dict[str, Any]
@@ -20,10 +21,17 @@ _ARTICLE = re.compile(
     r"SocialMediaPosting|OpinionNewsArticle|AdvertiserContentArticle|MedicalScholarlyArticle|Review|Recipe)$"
 )
 _PAGE = re.compile(r"(?:^|/|:)(?:WebPage|ItemPage|VideoObject|PodcastEpisode|NewsVideo|ImageGallery|MediaGallery)$")
+#: What a site says of itself on each of its pages.
+_WHOLE = re.compile(r"(?:^|/|:)(?:WebSite|Organization|NewsMediaOrganization|Person|BreadcrumbList|ItemList|Comment)$")
 _VIDEO = re.compile(r"(?:^|/|:)(?:VideoObject|NewsVideo)$")
+_REVIEW = re.compile(r"(?:^|/|:)Review$")
+#: The types that broken JSON-LD names; where none is a text's or a page's, it is not read further.
+_NAMED_TYPE = re.compile(r"""["']@type["']\s*:\s*\[?\s*["']([\w:/.]{1,60})["']""")
 _DEEPEST = 12
+#: A headline that shares less of its letters, four by four, with all titles of the page is another text's.
+_LEAST_SHARED = 0.3
 _LOOSE = {
-    key: re.compile(rf'"{key}"\s*:\s*"((?:[^"\\]|\\.){{1,1000}})"')
+    key: re.compile(rf'"{key}"\s*:\s*(?:"((?:[^"\\]|\\.){{1,1000}})"|\'([^\'\\\n]{{1,1000}})\')')
     for key in ("headline", "datePublished", "dateModified", "articleBody", "description")
 }
 
@@ -45,15 +53,16 @@ def nodes(scripts: Sequence[HtmlElement]) -> list[Node]:
 
 def article(found: list[Node], title: str, url: str = "") -> Node | None:
     """Choose the node that describes the page itself, by its address or its headline, or None."""
-    articles = [node for node in found if is_type(node, _ARTICLE)]
+    here, wanted = _path(url), _letters(title)
+    articles = [node for node in found if is_type(node, _ARTICLE) and not is_of_another(node, title, url)]
+    if sum(is_type(node, _REVIEW) for node in articles) > 1:
+        articles = [node for node in articles if not is_type(node, _REVIEW) or here in map(_path, _addresses(node))]
     if len(articles) > 1:
-        here = _path(url)
         same = [node for node in articles if here and here in map(_path, _addresses(node))]
         if len(same) == 1 and len({id(node) for node in articles if _addresses(node)}) > 1:
             return same[0]
-        wanted = _letters(title)
         for node in articles:
-            headline = _letters(text_of(node.get("headline")) or text_of(node.get("name")))
+            headline = _letters(_headline(node))
             if headline and wanted and (headline in wanted or wanted in headline):
                 return node
         dated = [node for node in articles if node.get("datePublished")]
@@ -65,13 +74,41 @@ def article(found: list[Node], title: str, url: str = "") -> Node | None:
     if len(pages) == 1:
         return pages[0]
     # An article may have videos of other things beside it; a page with one of its own name is that video's.
-    wanted = _letters(title)
     videos = [
         node
         for node in found
         if is_type(node, _VIDEO) and len(name := _letters(text_of(node.get("name")))) > 8 and name in wanted
     ]
-    return videos[0] if len(videos) == 1 else None
+    if len(videos) == 1:
+        return videos[0]
+    # Instructions, lessons and the like, that say that the page is theirs.
+    others = [
+        node for node in found if node.get("datePublished") and "/" in here and here in map(_path, _addresses(node))
+    ]
+    return others[0] if len(others) == 1 and not is_type(others[0], _WHOLE) else None
+
+
+def is_of_another(node: Node, title: str, url: str) -> bool:
+    """Tell whether a node has both the address of another page and a headline that is none of this page's titles."""
+    headline, wanted = _letters(_headline(node)), _letters(title)
+    places = {_place(urls.join(url, address) or "") for address in _addresses(node)} - {""}
+    if not headline or not wanted or not places or _place(url) in places or headline in wanted:
+        return False
+    parts = _fours(headline)
+    return len(parts & _fours(wanted)) < _LEAST_SHARED * len(parts)
+
+
+def _headline(node: Node) -> str:
+    return text_of(node.get("headline")) or text_of(node.get("name"))
+
+
+def _fours(letters: str) -> set[str]:
+    return {letters[at : at + 4] for at in range(max(1, len(letters) - 3))}
+
+
+def _place(address: str) -> str:
+    """Give the path of an address; "" for a front page, which many name instead of the page."""
+    return _path(address).partition("/")[2]
 
 
 def _addresses(node: Node) -> list[str]:
@@ -144,7 +181,10 @@ def _load(text: str) -> list[Any]:
             return values
     if "&quot;" in text:
         return _values(html.unescape(text))
-    loose = {key: match[1] for key, pattern in _LOOSE.items() if (match := pattern.search(text))}
+    kinds = _NAMED_TYPE.findall(text)
+    if kinds and not any(_ARTICLE.search(kind) or _PAGE.search(kind) for kind in kinds):
+        return []
+    loose = {key: match[1] or match[2] for key, pattern in _LOOSE.items() if (match := pattern.search(text))}
     if not loose:
         return []
     author = re.search(r'"author"\s*:\s*(?:\[\s*)?\{[^{}]*?"name"\s*:\s*"([^"\\]{2,80})"', text)

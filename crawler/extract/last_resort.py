@@ -55,7 +55,9 @@ def in_scripts(page: ParsedPage) -> tuple[Printed, str] | None:
 def _states(tree: HtmlElement) -> Iterator[str]:
     for element in tree.iter():
         if element.tag == "script":
-            yield (element.text or "")[:_SCRIPT]
+            # What JSON-LD says of the page is known; the rest of it speaks of comments, lists and other texts.
+            if "ld+json" not in (element.get("type") or "").lower():
+                yield (element.text or "")[:_SCRIPT]
         elif isinstance(element.tag, str):
             for value in element.attrib.values():
                 if len(value) > _STATE and "ubl" in value:

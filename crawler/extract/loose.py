@@ -202,9 +202,14 @@ def _opens(before: str, after: str) -> bool:
     return bool(place) and len(before) < 45 and re.match(r"^\.?\s*(?:[-–—:)|„“”\"]|$)", after) is not None
 
 
+def _words_of(text: str, small: frozenset[str]) -> list[str]:
+    """List the words that are neither weekdays nor small; Persian joins the parts of one without a space."""
+    return [word for word in _WORDS.findall(text.replace("\u200c", "")) if word.casefold() not in small]
+
+
 def _leads(text: str, small: frozenset[str]) -> bool:
     """Tell whether what stands before a date leaves it alone: nothing, "Hamburg,", "Party,", "By Jane Roe on"."""
-    words = [word for word in _WORDS.findall(text) if word.casefold() not in small]
+    words = _words_of(text, small)
     if not words or len(words) > 4:
         return not words
     if re.match(r"\s*(?:\w+ )?(?:by|von|par|por|di|door|av)(?:\s|(?=[A-ZÄÖÜ]))", text, re.IGNORECASE):
@@ -214,7 +219,7 @@ def _leads(text: str, small: frozenset[str]) -> bool:
 
 def _follows(text: str, under: bool, small: frozenset[str]) -> bool:
     """Tell whether what stands after a date leaves it alone: nothing, "by Jane Roe", "Category: news"."""
-    words = [word for word in _WORDS.findall(text) if word.casefold() not in small]
+    words = _words_of(text, small)
     if not words:
         return True
     if re.match(r"\s*(?:(?:by|von|par|por|di|door|av)\s+\S+|[^\W\d_]+\s?:)", text, re.IGNORECASE):

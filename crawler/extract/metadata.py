@@ -17,6 +17,7 @@ from crawler.extract.agencies import agency
 from crawler.extract.dates import Printed, read, read_machine
 from crawler.extract.marked import is_hint, is_person, read_marks
 from crawler.extract.page import ParsedPage, squeeze
+from crawler.extract.scopes import Scopes
 from crawler.extract.times import of_element
 from crawler.records import Reservation
 
@@ -74,7 +75,6 @@ _PUBLISH_NAME = re.compile(r"publi(?:sh(?:ed|ing)?|cation)[._-]?(?:date|time|on)
 _MOST_ITEMS = 400
 _LONGEST_TITLE = 500
 _ITEMS = frozenset(("headline", "author", "creator", "datepublished", "datemodified", "datecreated"))
-_NOT_THE_PAGE = re.compile(r"comment|review|breadcrumb|listitem|imageobject|related|product|event", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -131,9 +131,10 @@ def read_page(page: ParsedPage) -> Declared:
     """Collect what a page declares."""
     found = _gather(page.elements)
     said = Declared()
-    metas = _metas(found.metas)
     headings = [element for element in found.headings[:12] if not _is_masthead(element)][:6]
     said.h1 = [text for text in map(_text_of, headings) if text]
+    scopes = Scopes(page.url, " ".join((found.title, *said.h1[:2])))
+    metas = _metas([element for element in found.metas if element.get("itemprop") is None or scopes.own(element)])
     said.h1_parts = [text for element in headings for text in _parts_of(element)]
     said.h2 = [text for text in map(_text_of, found.subheadings[:12]) if text]
     said.language = _language(page.tree, metas)
@@ -148,7 +149,7 @@ def read_page(page: ParsedPage) -> Declared:
     if not said.site_name and (publisher := _publisher(said.node, page.url)):
         said.site_name, said.where["site_name"] = publisher, "json-ld publisher"
     said.reservation = _reservation(metas)
-    _from_items(said, found.items)
+    _from_items(said, found.items, scopes)
     if found.title:
         said.titles.append((found.title, "title element"))
     # One that is longer is a text, and every place at which it could be cut would be looked at.
@@ -348,11 +349,11 @@ def _read_date(value: str, language: str) -> Printed | None:
     return read_machine(value) or read(value, "" if re.match(r"\d{1,2}/\d{1,2}/\d{4}", value) else language)
 
 
-def _from_items(said: Declared, items: Sequence[HtmlElement]) -> None:
+def _from_items(said: Declared, items: Sequence[HtmlElement], scopes: Scopes) -> None:
     """Read microdata and RDFa."""
     for element in items[:_MOST_ITEMS]:
         name = (element.get("itemprop") or element.get("property") or "").lower().rpartition(":")[2]
-        if name not in _ITEMS or (element.tag == "meta" and not element.get("content")) or _foreign_scope(element):
+        if name not in _ITEMS or (element.tag == "meta" and not element.get("content")) or not scopes.own(element):
             continue
         if name in ("author", "creator"):
             if next(element.iterancestors("figure", "figcaption"), None) is not None:
@@ -380,14 +381,6 @@ def _from_marks(said: Declared, found: _Elements) -> None:
         said.authors.append((tuple(marked.authors), "author element"))
     said.published += [(printed, "time") for printed in marked.published]
     said.modified += [(printed, "time") for printed in marked.modified[:1]]
-
-
-def _foreign_scope(element: HtmlElement) -> bool:
-    scope = next((node for node in element.iterancestors() if node.get("itemscope") is not None), None)
-    return (
-        scope is not None
-        and _NOT_THE_PAGE.search(f"{scope.get('itemtype') or ''} {scope.get('itemprop') or ''}") is not None
-    )
 
 
 def _canonical(links: Sequence[HtmlElement], metas: Mapping[str, Sequence[str]], url: str) -> tuple[str | None, str]:
