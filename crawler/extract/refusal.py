@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from crawler.errors import NoArticle
+from crawler.extract import consent
+from crawler.extract.asking import own_voice
 from crawler.extract.lines import weight
 
 _NOT_FOUND = re.compile(
@@ -27,45 +29,101 @@ _NOT_FOUND = re.compile(
     r"σελίδα που αναζητάτε δεν|không tìm thấy (?:trang|nội dung)|trang (?:bạn \w+ \w+ )?không tồn tại|"
     r"halaman (?:yang \w+ \w+ )?tidak (?:ditemukan|tersedia)|laman tidak (?:ditemui|dijumpai)|"
     r"ไม่พบหน้า|ไม่พบข้อมูลที่คุณ|पृष्ठ नहीं मिला|पेज नहीं मिला|"
-    r"页面不存在|頁面不存在|找不到页面|找不到頁面|(?:您|你)(?:访问|要找|访问|尋找|查找)的(?:页面|頁面|网页|網頁)|网页不存在|"
+    r"页面不存在|頁面不存在|找不到页面|找不到頁面|(?:您|你)(?:访问|要找|访问|尋找|查找)的(?:页面|頁面|网页|網頁)|"
+    r"网页不存在|"
     r"ページ(?:は|が)見つかりません|페이지를 찾을 수 없|삭제되었거나 존재하지 않는|존재하지 않는 페이지|"
     r"(?:هذه )?الصفحة (?:المطلوبة )?(?:غير موجودة|غير متوفرة)|الصفحة التي (?:تبحث|طلبت)|لم يتم العثور على الصفحة|"
     r"صفحه (?:مورد نظر )?(?:شما )?(?:پیدا|یافت) نشد|(?:הדף|העמוד)(?: ש\w+)? לא (?:נמצא|קיים)",
     re.IGNORECASE,
 )
+#: What a page says of the article that stood there; "this article", for an article about another says "the article".
+_GONE = re.compile(
+    r"(?:this|the requested|your requested) (?:article|story|page|content|post|item|link|video)(?: that | which "
+    r")?[\w ,]{0,30}? "
+    r"(?:(?:is|are) (?:no longer|not|currently (?:un|not ?)|temporarily (?:un|not ?)|un) ?(?:available|accessible|"
+    r"online)|"
+    r"has (?:been |now )?(?:been )?(?:removed|deleted|withdrawn|expired|archived|moved|unpublished|taken down)|"
+    r"(?:was|were) (?:removed|deleted|withdrawn|unpublished))|"
+    r"(?:page|story|article|content) (?:(?:that )?you (?:requested|wanted|asked for|tried to \w+)) [\w ,]{0,30}?"
+    r"(?:expired|removed|deleted|moved|not|no longer|unavailable)|"
+    r"(?:can(?:no|['’])t|cannot|could(?: not|n['’]t)) find (?:the|that) (?:page|story|article|content) you|"
+    r"that page seems to|"
+    r"diese[rs]? (?:artikel|beitrag|inhalt|text|seite|meldung) (?:\w+ ){0,3}?(?:nicht (?:mehr|länger) (?:verfügbar|"
+    r"online|"
+    r"abrufbar|vorhanden|zur verfügung)|nicht verfügbar|gelöscht|entfernt|depubliziert)|(?:gewünschte|gesuchte|"
+    r"angeforderte|aufgerufene)[nrs]? (?:artikel|beitrag|inhalt|seite|meldung) (?:\w+ ){0,4}?(?:nicht|gelöscht|"
+    r"entfernt|"
+    r"verschoben|existiert)|"
+    r"(?:cet article|ce contenu|cette (?:page|actualité|publication)) (?:n['’]est (?:plus|pas) (?:disponible|"
+    r"accessible|en "
+    r"ligne)|n['’]existe plus|a (?:été |peut-être été )?(?:supprimée?|retirée?|déplacée?|dépubliée?))|(?:article|"
+    r"contenu|"
+    r"page) (?:que vous (?:\w+ )|demandée? |recherchée? )(?:n['’]est (?:plus|pas)|n['’]existe|a été (?:supprim|retir|"
+    r"déplac))|"
+    r"ne trouvons pas (?:la page|l['’]article|le contenu)|"
+    r"est[ea] (?:artículo|noticia|contenido|página) (?:ya )?no (?:está disponible|se encuentra|existe)|est[ea] "
+    r"(?:artículo|"
+    r"noticia|contenido|página) (?:ha sido|fue) (?:eliminad|retirad|borrad|movid)|(?:artículo|noticia|contenido|"
+    r"página) que "
+    r"(?:busca\w*|solicita\w*|intenta\w*)(?: \w+){0,2} (?:ya no|no|ha sido|fue|ha cambiado)|no (?:hemos encontrado|"
+    r"encontramos|pudimos encontrar) la (?:página|noticia) que|"
+    r"quest[oa] (?:articolo|contenuto|notizia|pagina) (?:non (?:è|esiste) (?:più|disponibile)|è stat[oa] (?:rimoss|"
+    r"eliminat|cancellat|spostat))|(?:articolo|contenuto|notizia|pagina) (?:richiest[oa]|cercat[oa]|che (?:\w+ ){1,2}"
+    r"cercando) (?:non|è stat[oa])|"
+    r"est[ea] (?:artigo|notícia|conteúdo|matéria|página) (?:já )?não (?:está|se encontra|existe)(?: mais)?|est[ea] "
+    r"(?:artigo|"
+    r"notícia|conteúdo|matéria|página) foi (?:removid|excluíd|apagad|eliminad|movid)|(?:artigo|notícia|conteúdo|"
+    r"matéria|"
+    r"página) (?:que (?:você )?(?:procura|busca|tentou)\w*|solicitad[oa])(?: \w+)? (?:foi|não|já não)|não "
+    r"encontr[aá]mos a "
+    r"(?:página|notícia) que|"
+    r"(?:dit (?:artikel|bericht)|deze (?:pagina|inhoud)) is (?:helaas )?(?:niet (?:meer|langer) |niet )?(?:beschikbaar|"
+    r"verwijderd|verplaatst)|(?:artikel|bericht|pagina) (?:dat|die) (?:u|je) (?:zoekt|zocht|opvraagt) (?:is|bestaat|"
+    r"kan)|"
+    r"kunnen de pagina die|"
+    r"(?:ten artykuł|ta (?:strona|treść)|ten materiał) (?:\w+ ){0,2}?(?:nie jest już|nie istnieje|został\w* (?:usunięt|"
+    r"przeniesion))|(?:artykuł|materiał|stron\w+|treść),? któr\w+ szukasz|nie znaleźliśmy strony|"
+    r"(?:эта|данная|запрашиваемая|запрошенная|этот|данный|запрашиваемый) (?:статья|страница|новость|публикация|"
+    r"материал) "
+    r"(?:\w+ ){0,2}?(?:больше не|не (?:найден|существ|доступ)|недоступ|удал[её]н|перемещ|снят)\w*|^(?:статья|материал|"
+    r"новость|публикация) (?:был[аио]? )?(?:удал[её]н|снят|перемещ)\w*|"
+    r"(?:ця|дана|цей|даний|запитувана) (?:стаття|сторінка|новина|публікація|матеріал) (?:\w+ ){0,2}?(?:більше не|не "
+    r"(?:знайден|існує|доступ)|недоступ|видален|переміщ)\w*|^(?:стаття|матеріал|новина|публікація|статтю|новину) "
+    r"(?:було )?(?:видален|переміщ)\w*|сторінку,? (?:яку|що) ви шукаєте|"
+    r"(?:هذا (?:المقال|الخبر|المحتوى)|هذه (?:الصفحة|المادة)) (?:لم يعد|لم تعد|غير) (?:متاح|متوفر|موجود)\w*|تم حذف "
+    r"هذ(?:ا|ه) "
+    r"(?:المقال|الخبر|المحتوى|المادة|الصفحة)|(?:المقال|الخبر) الذي (?:تبحث|طلبت)|"
+    r"این (?:خبر|مطلب|صفحه|مقاله|محتوا) (?:\S+ ){0,2}?(?:در دسترس نیست|حذف شده|وجود ندارد)|(?:مطلب|خبر|صفحه) مورد "
+    r"نظر (?:شما )?"
+    r"(?:حذف|یافت|پیدا|موجود|وجود)|"
+    r"bu (?:haber|içerik|sayfa|yazı|makale) (?:artık )?(?:yayında değil|yayından kaldırıl|mevcut değil|silinmiş|"
+    r"kaldırılmış)|aradığınız (?:haber|sayfa|içerik|yazı)\w* (?:bulunama|yayından|silin|kaldır|mevcut)|"
+    r"(?:该|此|本|这篇|該|這篇)(?:文章|新闻|新聞|内容|內容|页面|頁面|报道|報導)(?:已|不存在|暂时无法|不再|无法)(?:经|"
+    r"被)?[^。]{0,4}?(?:删除|"
+    r"刪除|下线|下線|移除|失效|过期|查看|提供|不存在|存在)|(?:该|此|這篇|該)(?:文章|新闻|新聞|内容|內容|页面|"
+    r"頁面)不存在|(?:您|你)(?:查看|浏览|瀏覽|请求|"
+    r"請求|访问|訪問)的(?:文章|新闻|新聞|内容|內容)(?:不存在|已)|"
+    r"(?:この|お探しの|ご指定の|該当の)(?:記事|ページ|コンテンツ)は[^。]{0,16}?(?:終了し|削除され|公開されて(?:い|お)|"
+    r"ありません|存在し|見つかり|"
+    r"移動)|"
+    r"(?:이|해당|요청하신|찾으시는) (?:기사|페이지|콘텐츠|게시물)(?:는|은|가|를|을)? (?:더 이상|삭제|존재하지|찾을 수|"
+    r"이용할 수)|삭제된 (?:기사|페이지|"
+    r"게시물)입니다",
+    re.IGNORECASE | re.MULTILINE,
+)
 _CHALLENGE = re.compile(
     r"^just a moment|attention required!|checking your browser|verify(?:ing)? (?:that )?you are (?:a )?human|"
     r"are you a robot|access (?:to this page has been )?denied|"
     r"pardon our interruption|request unsuccessful|ddos-guard|enable javascript and cookies to continue|"
-    r"one more step|security check|you have been blocked|"
+    r"complete (?:the|a) security check|you have been blocked|"
     r"human verification|bot verification|403 forbidden|"
-    r"安全验证|人机验证|访问验证|проверка браузера|вы не робот|unusual traffic",
+    r"安全验证|人机验证|访问验证|проверка браузера|вы не робот|unusual traffic from your",
     re.IGNORECASE,
 )
-_CONSENT = re.compile(
-    r"before you continue|we (?:value|respect|care about) your privacy|your privacy (?:choices|matters|is important)|"
-    r"consent to (?:the use of )?cookies|cookie consent|we (?:and our partners )?use cookies|"
-    r"ihre privatsphäre|ihre (?:zustimmung|einwilligung)|datenschutzeinstellungen|mit werbung weiterlesen|"
-    r"wir(?: und unsere partner)? (?:verwenden|nutzen) cookies|"
-    r"nous respectons votre vie privée|votre vie privée|accepter et continuer|continuer sans accepter|"
-    r"valoramos (?:tu|su) privacidad|aceptar y continuar|tu privacidad|"
-    r"(?:la|della) tua privacy|(?:utilizziamo|usiamo) i cookie|"
-    r"(?:valorizamos|respeitamos|a) (?:a )?sua privacidade|parceiros armazenamos|utilizamos cookies|"
-    r"privacygate|uw privacy|wij(?: en onze partners)? gebruiken cookies|cenimy (?:twoją|państwa) prywatność|"
-    r"szanujemy twoją prywatność|twoja prywatność|vi värnar om din integritet|vi använder (?:oss av )?cookies|"
-    r"vi (?:og vores partnere )?bruger cookies|vi bruker (?:informasjonskapsler|cookies)|"
-    r"vážíme si vašeho soukromí|používáme (?:soubory )?cookies?|ceníme si vašeho|záleží nám na vašem súkromí|"
-    r"gizliliğinize|çerez(?:leri)? kullanıyoruz|мы используем (?:файлы )?(?:cookies?|куки)|"
-    r"ми використовуємо файли cookie|"
-    r"(?:クッキー|cookie)\s?を使用しています|プライバシーを尊重|쿠키를 사용|我们使用\s?cookie|我們(?:會)?使用\s?cookie|"
-    r"sütiket használunk|az ön adatainak védelme|σεβόμαστε (?:την )?(?:ιδιωτικότητ|απόρρητ)\w+|χρησιμοποιούμε cookies|"
-    r"arvostamme yksityisyyttäsi|käytämme evästeitä|folosim (?:module )?cookie|respectăm confidențialitatea|"
-    r"نستخدم ملفات تعريف الارتباط|خصوصيتك تهمنا|kami menggunakan cookie|chúng tôi sử dụng cookie",
-    re.IGNORECASE,
-)
+#: Words that texts use of other things, too.
+_CALLED_CHALLENGE = re.compile(r"one more step|security check|unusual traffic", re.IGNORECASE)
 #: A page that refuses says little else; a character of a dense script counts three.
 _SHORT = 1_500
-_CONSENT_SHORT = 800
 _VERY_SHORT = 400
 _LEAST = 60
 _LONGEST_TITLE = 300
@@ -77,12 +135,14 @@ def check(title: str, text: str) -> None:
     """Raise NoArticle with the reason when a page is an error page, a challenge, a consent wall or has no text."""
     opening, size, title = text[:600], weight(text), title[:_LONGEST_TITLE]
     if size < _SHORT:
-        if _is(_NOT_FOUND, title) or (size < _VERY_SHORT and _NOT_FOUND.search(opening)):
+        # What is quoted was said elsewhere: of itself only a page speaks in its own voice.
+        own = own_voice(opening) if size < _VERY_SHORT else ""
+        if _is(_NOT_FOUND, title) or _NOT_FOUND.search(own) or _GONE.search(own):
             raise NoArticle("soft 404", f"the page answers 200 and says {title or opening[:80]!r}")
-        if _is(_CHALLENGE, title) or (size < _VERY_SHORT and _CHALLENGE.search(opening)):
+        if _is(_CHALLENGE, title) or _CHALLENGE.search(own) or (own and _is(_CALLED_CHALLENGE, title)):
             raise NoArticle("blocked", f"the page is a challenge: {title or opening[:80]!r}")
-        if _is(_CONSENT, title) or (size < _CONSENT_SHORT and _CONSENT.search(opening)):
-            raise NoArticle("consent wall", f"the page asks for consent and shows no article: {opening[:80]!r}")
+    if consent.is_wall(title, text):
+        raise NoArticle("consent wall", f"the page asks for consent and shows no article: {opening[:80]!r}")
     if not is_text(text):
         raise NoArticle("no article", f"only {len(text)} characters of text were found")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from crawler.extract.asking import asks, own_voice
 from crawler.extract.lines import Line
 from crawler.extract.page import ParsedPage, letters
 
@@ -129,14 +130,35 @@ def below(page: ParsedPage, text: Sequence[str]) -> str:
     """Give the line that asks for payment in or right below the end of a text; "" when there is none."""
     if line := metered(text):
         return line
-    if line := next(filter(_asks, text[-2:]), ""):
+    if line := _in_the_end(text):
         return line
     ends = {letters(line) for line in text[-2:]}
     last = max((at for at, key in enumerate(page.keys) if key in ends), default=None)
     if last is None:
         return ""
     shown: list[Line] = [line for line in page.lines[last + 1 :] if not (line.block.hidden or line.chrome)]
-    return next((line.text for line in shown[:_BELOW] if _asks(line.text)), "")
+    return next((line.text for line in shown[:_BELOW] if _is_below(line.text)), "")
+
+
+def _in_the_end(text: Sequence[str]) -> str:
+    """Give the first line of a wall that was taken for the last lines of a text."""
+    begin = max(len(text) - _LAST, 0)
+    for at, line in enumerate(text[begin:], begin):
+        if len(line) > _LONGEST or any(len(below) > _LONGEST for below in text[at + 1 :]):
+            continue
+        # Of what stands further above, only what speaks to the reader is no text.
+        if asks(line) or (at >= len(text) - 2 and is_wall(line) and _is_no_text(line)):
+            return line
+    return ""
+
+
+def _is_below(line: str) -> bool:
+    """Tell whether a line below a text is a wall, and no sentence that speaks of others' members and prices."""
+    return is_wall(line) and (asks(line) or _is_metered(line) or _is_no_text(line))
+
+
+def _is_no_text(line: str) -> bool:
+    return _SELF.search(line) is not None or _SENTENCE.search(line) is None
 
 
 def metered(text: Sequence[str]) -> str:
@@ -155,14 +177,9 @@ def without(text: Sequence[str], wall: str) -> list[str]:
     return [line for line in text if line != wall]
 
 
-def _asks(line: str) -> bool:
-    """Tell whether a line is a wall, and no sentence that speaks of others' members and prices."""
-    return _is_metered(line) or (is_wall(line) and (_SELF.search(line) is not None or not _SENTENCE.search(line)))
-
-
 def is_wall(line: str) -> bool:
     """Tell whether a line asks for payment before it shows more."""
-    return len(line) <= _LONGEST and (_WALL.search(line) is not None or _is_metered(line))
+    return len(line) <= _LONGEST and (_WALL.search(own_voice(line)) is not None or asks(line) or _is_metered(line))
 
 
 def _is_metered(line: str) -> bool:

@@ -1,0 +1,87 @@
+"""Tells sentences that ask their reader to pay or to log in before they show the rest of a text."""
+
+from __future__ import annotations
+
+import re
+
+#: They speak to whoever reads, so each begins a sentence; told of others, it would stand within one.
+_ASKS = re.compile(
+    r"(?:^|(?<=[.!?:|…。！？؟–—])\s*)(?:"
+    r"(?:to|in order to) (?:continue|keep|read|finish|view|access)\b[^.!?]{0,60}?(?:,|"
+    r"\bplease) (?:please )?(?:subscribe|"
+    r"log ?in|sign (?:in|up)|register|create|become|start|join)\b|(?:please )?(?:subscribe|log ?in|sign (?:in|up)|"
+    r"register|join)(?: (?:now|today|here))?(?:,? (?:or|and)(?: [a-z]+){1,5}?)? (?:to|and) (?:continue|keep reading|"
+    r"read|"
+    r"finish|unlock|access the (?:full|rest))\b|the (?:rest|remainder) of this (?:article|story) is (?:for|only|"
+    r"available|"
+    r"reserved)|this (?:is an? |article is |story is |content is )(?:an? )?(?:premium|subscriber|member|"
+    r"exclusive (?:to|for))|"
+    r"(?:jetzt |hier )?weiterlesen mit|um (?:\w+ ){0,4}(?:weiterlesen|weiterzulesen|lesen)\b[^.!?]{0,40}(?:abo|anmeld|"
+    r"registr)|(?:sie )?(?:möchten|wollen) (?:sie )?(?:\w+ ){0,3}(?:weiter)?lesen\?|(?:jetzt )?(?:abo abschließen|"
+    r"abonnieren|anmelden|registrieren) und weiterlesen|diese[rs]? (?:artikel|beitrag|text|"
+    r"inhalt) (?:ist (?:\w+ ){0,2}?"
+    r"(?:kostenpflichtig|(?:nur|exklusiv) für|teil unseres)|gehört zu unserem)|den (?:vollständigen|ganzen|kompletten) "
+    r"(?:artikel|text|beitrag) (?:lesen|finden) sie (?:\w+ ){0,5}(?:\w*abo\b|plus\b|e-paper)|"
+    r"le reste de (?:cet |l['’])article|la suite (?:de (?:cet |l['’])article )?est réservée|pour (?:lire (?:la suite|"
+    r"l['’]article|l['’]intégralité)|continuer|poursuivre)[^.!?]{0,50}(?:abonne|connecte|inscri|identifie)\w*|"
+    r"(?:connectez|"
+    r"abonnez|inscrivez|identifiez)-vous(?: ou \S+)? (?:pour|et) (?:lire|continue|poursuiv|accéde)|(?:cet article|ce "
+    r"contenu) est réservé|"
+    r"suscr[íi]b\w+ (?:\w+ )?(?:para|y) (?:seguir|continuar|leer|sigue|continúa)|(?:inicia\w*|inicie) sesión (?:\w+ )"
+    r"{0,3}para (?:seguir|continuar|leer)|para (?:seguir|continuar|leer)[^.!?]{0,50}(?:suscr[íi]b|inici[ae]|reg[íi]str)"
+    r"\w*|est[ea] (?:contenido|artículo|noticia) es (?:exclusiv[oa]|s[oó]lo) para|"
+    r"abbonat[ie] (?:ora )?per (?:continuare|leggere)|acced[ia] (?:\w+ ){0,3}per (?:continuare|leggere)|per "
+    r"(?:continuare|leggere|proseguire)[^.!?]{0,50}(?:abbona|accedi|registra)\w*|quest[oa] (?:contenuto|articolo) è "
+    r"riservato|"
+    r"assine (?:\w+ ){0,3}(?:para|e) (?:continu|ler|lei)\w*|para (?:continuar|ler|aceder)[^.!?]{0,50}(?:assin|sessão|"
+    r"regist|cadastr|login)\w*|(?:faça login|inicie sessão) para (?:continuar|ler)|est[ea] (?:conteúdo|artigo|matéria|"
+    r"texto) é exclusiv|"
+    r"word (?:\w+ )?(?:abonnee|lid) (?:om|en)\b|(?:lees verder|verder lezen|doorlezen)(?: met\b|\?)|(?:log in|"
+    r"registreer|"
+    r"neem een abonnement) om (?:\w+ ){0,4}lezen|om (?:\w+ ){0,4}lezen[^.!?]{0,40}(?:abonn|log in)|dit artikel is "
+    r"(?:exclusief|alleen) voor|"
+    r"aby (?:prze|do)?czytać[^.!?]{0,50}(?:prenumerat|subskry|zaloguj|wykup)\w*|(?:zaloguj się|wykup \w+|kup \w+),? "
+    r"(?:aby|żeby|i) (?:prze)?czyta|czytaj dalej z\b|(?:ten )?(?:artykuł|tekst) (?:jest )?(?:dostępny )?(?:tylko|"
+    r"wyłącznie) dla (?:prenum|subskr)|"
+    r"чтобы (?:про|до)?читать[^.!?]{0,60}(?:подпиш|подписк|войди|авториз|зарегистр)|(?:войдите|оформите|подпишитесь|"
+    r"зарегистрируйтесь|авторизуйтесь)[^.!?]{0,50}(?:чтобы|для) (?:\w+ )?(?:читать|прочитать|дочитать|чтени|продолж)|"
+    r"полн(?:ый текст|ая версия)[^.!?]{0,40}подпис|(?:этот|данный) (?:материал|текст) доступен (?:только )?(?:по|для) "
+    r"подпис|эта статья доступна (?:только )?(?:по|для) подпис|"
+    r"щоб (?:про|до)?читати[^.!?]{0,60}(?:передпла|підпиш|увійд)|(?:увійдіть|оформіть|підпишіться|передплатіть)"
+    r"[^.!?]{0,50}(?:щоб|для) (?:\w+ )?(?:чита|прочита|продовж)|повний текст[^.!?]{0,40}(?:передпла|підпис)|(?:цей) "
+    r"(?:матеріал|текст) доступний (?:лише |тільки )?(?:за|для) перед|"
+    r"ل(?:قراءة|متابعة|مواصلة|إكمال) [^.!؟]{0,50}(?:اشترك|سج[ّ]?ل)|(?:سج[ّ]?ل|قم بتسجيل) (?:الدخول|دخولك) (?:\w+ ){0,2}"
+    r"ل(?:متابعة|قراءة|مواصلة)|هذا (?:المحتوى|المقال) (?:\w+ )?للمشتركين|"
+    r"برای (?:خواندن|مطالعه|ادامه)[^.!؟]{0,60}(?:مشترک شوید|وارد \w+|ثبت.?نام|اشتراک)|این (?:مطلب|مقاله|"
+    r"محتوا) (?:فقط )?"
+    r"(?:ویژه|مخصوص|برای) مشترک|"
+    r"(?:\w+ ){0,2}(?:devamını |tamamını )okumak için (?:\w+ ){0,3}(?:abone|üye|giriş|oturum)|okumaya devam etmek için "
+    r"(?:\w+ ){0,3}(?:abone|üye|giriş|oturum)|bu (?:içerik|haber|yazı) (?:yalnızca|sadece) abone|"
+    r"(?:订阅|登录|登入|开通会员|加入会员|付费|訂閱|登錄|付費)(?:后|後|即|以|并|並)?(?:可|即可)?(?:继续|繼續)?(?:阅读|"
+    r"閱讀|查看|解锁|解鎖)|"
+    r"(?:阅读|閱讀|查看)(?:全文|完整)[^。]{0,8}(?:订阅|登录|訂閱|登入|会员|會員|付费|付費)|(?:本文|此文|此内容|"
+    r"该文章)(?:仅限|为|仅供|僅限|僅供)"
+    r"[^。]{0,6}(?:订阅|会员|付费|訂閱|會員|付費)|"
+    r"続きを(?:読む|お読み|ご覧)[^。]{0,12}(?:会員|登録|ログイン|購読)|(?:ログイン|会員登録|登録|購読)して(?:続き|"
+    r"全文)|(?:この記事|ここから先|"
+    r"以降)は[^。]{0,6}(?:有料|会員)|残り\s?[\d,]+\s?文字|"
+    r"(?:전문|계속|나머지|이 기사)[^.]{0,14}(?:읽으려면|보시려면|보려면)[^.]{0,12}(?:로그인|구독|가입)|"
+    r"구독하고 (?:계속|전문)|로그인"
+    r"(?:하고|하시면| ?후)[^.]{0,6}(?:계속|전문)|(?:이|본) 기사는 (?:유료|구독자)"
+    r")",
+    re.IGNORECASE,
+)
+#: What stands before the asking in its line is short, or it is text.
+_BEFORE = 60
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"\n]*\"|«[^»]*»|„[^“”\n]*[“”]|「[^」]*」|『[^』]*』|‘[^’\n]{12,}’")
+
+
+def asks(line: str) -> bool:
+    """Tell whether a line, in its own voice, asks its reader to pay or to log in before it shows more."""
+    found = _ASKS.search(own_voice(line))
+    return found is not None and found.start() <= _BEFORE
+
+
+def own_voice(text: str) -> str:
+    """Give a text without what it quotes: of itself only a page speaks in its own voice."""
+    return _QUOTED.sub(" ", text) if any(mark in text for mark in '“"«„「『‘') else text
