@@ -46,6 +46,13 @@ def test_of_a_speech_of_many_paragraphs_each_is_kept(count: int) -> None:
     assert article.text.split("\n\n") == said
 
 
+def test_what_was_typed_keeps_its_paragraphs_and_loses_its_line_ends() -> None:
+    typed = "\n\n".join(text.replace(" the ", "\nthe ") for text in PARAGRAPHS) + "&#12;"
+    article = made(f"{MENU}<h1>{TITLE}</h1><pre>{typed}</pre>")
+
+    assert article.text.split("\n\n") == list(PARAGRAPHS)
+
+
 def test_a_page_without_end_is_cut_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("crawler.extract.lines.MOST_LINES", 30)
     monkeypatch.setattr("crawler.extract.article.MOST_LINES", 30)

@@ -32,6 +32,8 @@ _LONG_TAG = re.compile(r"<([A-Za-z][\w:-]{0,40})[^<>]{15000,}>?")
 _LONG = 15_000
 _MOST_ATTRIBUTES = 1_000
 _CLOSED_HTML = re.compile(r"(<html[^>]{0,1000}?)\s*/>", re.IGNORECASE)
+#: What entities may bring in and lxml does not take back.
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _TITLE = re.compile(r"<title(?:\s[^>]{0,1000})?>", re.IGNORECASE)
 _TITLE_END = re.compile(r"</title\b", re.IGNORECASE)
 _LONGEST_TITLE = 2_000
@@ -79,6 +81,7 @@ def parse(
         raise NoArticle("not html", "the markup is not that of a page")
     if first is not None:
         first(tree)
+    _part_typed(tree)
     elements = list(tree.iter(etree.Element))
     found = list(lines.read(tree))
     return ParsedPage(url, tree, found, [letters(line.text) for line in found], elements)
@@ -95,6 +98,17 @@ def _tree(text: str) -> html.HtmlElement:
         return html.document_fromstring(text.encode("utf-8", "replace"), parser=_PARSER)
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise NoArticle("not html", f"the markup cannot be read: {error}") from error
+
+
+def _part_typed(tree: html.HtmlElement) -> None:
+    """Make paragraphs of what was typed with blank lines between them, as agencies and offices publish it."""
+    for typed in tree.iter("pre"):
+        parts = re.split(r"\n[ \t]*\n", _NOT_XML.sub("", typed.text or ""))
+        if len(typed) or len(parts) < 2:
+            continue
+        typed.text = None
+        for part in parts:
+            etree.SubElement(typed, "p").text = part
 
 
 def _with_closed_title(text: str) -> str:
