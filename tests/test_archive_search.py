@@ -163,6 +163,7 @@ def test_words_of_every_script_are_found(shelf: Shelf) -> None:
         ('source:"The Echo"', ["one", "two"]),
         ("lang:zh", ["two"]),
         ('credited:"global times"', ["two"]),
+        ("credited:环球网", ["two"]),
         ("site:example", ["one", "three", "two"]),
         ("site:echo.example", ["one", "two"]),
         ("url:https://tass.example/3", ["three"]),

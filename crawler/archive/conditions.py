@@ -70,7 +70,7 @@ class Conditions:
 def prepare(store: Store) -> None:
     """Teach a connection the functions that conditions call."""
     for name, arity, function in (
-        ("presswatch_says", 2, known.is_said),
+        ("presswatch_credited", 2, known.is_credited),
         ("presswatch_on_site", 2, lambda value, url: known.is_on_site(value, url or "")),
         ("presswatch_tagged", 2, lambda value, tags: known.is_tagged(value, tuple(json.loads(tags)))),
         ("presswatch_matches", 5, _matches),
@@ -194,7 +194,7 @@ class _Compiler:
             "url": "a.url = ?",
             "completeness": "a.completeness = ?",
             "form": "a.form = ?",
-            "credited": "presswatch_says(?, a.credited_to)",
+            "credited": "presswatch_credited(?, a.credited_to)",
             "site": "presswatch_on_site(?, a.url)",
             "tag": "presswatch_tagged(?, a.tags)",
         }

@@ -6,10 +6,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from crawler import urls
+from crawler import agencies, urls
 from crawler.errors import NoArticle
 from crawler.extract import (
-    agencies,
     authors,
     body,
     byline,

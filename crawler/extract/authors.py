@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Callable, Iterable, Sequence
 
-from crawler.extract.agencies import agency
+from crawler.agencies import agency
 from crawler.extract.byline import is_name, without_place
 from crawler.extract.lines import letters
 from crawler.extract.page import Line, ParsedPage, squeeze

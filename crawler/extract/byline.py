@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from crawler.extract.agencies import agency
+from crawler.agencies import agency
 from crawler.extract.dates import Printed, clean, find_spans
 from crawler.extract.labels import LABELS
 from crawler.extract.lines import of_picture

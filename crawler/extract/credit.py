@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crawler import urls
+from crawler.agencies import DATELINE_ONLY, KNOWN, agency
 from crawler.extract import jsonld
-from crawler.extract.agencies import DATELINE_ONLY, KNOWN, agency
 from crawler.extract.lines import letters
 from crawler.extract.metadata import Said
 

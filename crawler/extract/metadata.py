@@ -12,8 +12,8 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler import urls
+from crawler.agencies import agency
 from crawler.extract import jsonld
-from crawler.extract.agencies import agency
 from crawler.extract.dates import Printed, read, read_machine
 from crawler.extract.marked import is_hint, is_person, read_marks
 from crawler.extract.page import ParsedPage, squeeze

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import get_args
 
-from crawler import tokens, urls
+from crawler import agencies, tokens, urls
 from crawler.query import dates
 from crawler.query.tree import Filter
 from crawler.records import Article, Completeness, Control, Form, Kind, Source
@@ -65,6 +65,12 @@ def is_said(value: str, text: str | None) -> bool:
     """Tell whether a text holds these words in a row."""
     wanted, words = tokens.words(value), tokens.words(text or "")
     return any(words[at : at + len(wanted)] == wanted for at in range(len(words) - len(wanted) + 1))
+
+
+def is_credited(value: str, origin: str | None) -> bool:
+    """Tell whether an origin is named by these words, or is the same agency under another name (新华社 is Xinhua)."""
+    named = agencies.known(value)
+    return is_said(value, origin) or (named is not None and named == agencies.known(origin or ""))
 
 
 def is_on_site(value: str, url: str) -> bool:
@@ -179,7 +185,7 @@ DEFINITIONS: Mapping[str, Definition] = {
         lambda value, article, _, __: is_language(value, article.language),
     ),
     "credited": Definition(
-        _any_text, "credited to {}", lambda value, article, _, __: is_said(value, article.credited_to)
+        _any_text, "credited to {}", lambda value, article, _, __: is_credited(value, article.credited_to)
     ),
     "site": Definition(_read_site, "on the site {}", lambda value, article, _, __: is_on_site(value, article.url)),
     "url": Definition(_read_url, "at the address {}", lambda value, article, _, __: article.url == value),

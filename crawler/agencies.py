@@ -68,6 +68,11 @@ _MEDIUM = re.compile(
 )
 
 
+def known(name: str) -> str | None:
+    """Give the name that is kept of an agency, of any of its names, or None."""
+    return KNOWN.get(name.casefold().strip(" .()"))
+
+
 def agency(name: str) -> str | None:
     """Give the kept name of an agency that signs as a person would, or None."""
     form = name.casefold().strip(" .()")
