@@ -30,7 +30,7 @@ STORY = (
     "Nobody knows why they stayed away, but the harbour master counted four hundred of them in a single night.",
     "The council will vote in spring on a ladder by which they can pass the weir and reach the upper ponds.",
 )
-BOX = "Get the news of the quay to your inbox every morning, and tell your friends and neighbours all about it."
+BOX = "Mugs with the quay on them stand in our shop every morning, and your friends and neighbours may like them, too."
 
 
 def page(story: str = "story", *, who: str = "By Jane Roe", when: str = "3 May 2026, 14:05", more: str = "") -> bytes:

@@ -11,6 +11,7 @@ from crawler.errors import NoArticle
 from crawler.extract import (
     authors,
     body,
+    boxes,
     byline,
     credit,
     dating,
@@ -268,6 +269,7 @@ def _read_body(
         names=alone,
         page_lines=parsed.lines,
     )
+    lines = boxes.without(lines, parsed.lines)
     lead = _lead(said, parsed, title_at, first_at, lines)
     wall = walls.below(parsed, lines) if said.paywalled is not False and _is_short(lines) else ""
     lines = walls.without(lines, wall or ("" if said.paywalled is False else walls.metered(lines)))

@@ -72,13 +72,16 @@ def shape(page: ParsedPage, said: Declared, title: str, found: Sequence[str]) ->
 
 def _live(page: ParsedPage, said: Declared, title: str, found: Sequence[str]) -> Shape | None:
     node, posts = live.declared(said), live.posts_of(page.tree)
+    newest: live.Newest | None = None
     if node is not None:
         evidence = "json-ld LiveBlogPosting"
     elif posts and live.is_called_live(page, title, posts):
         evidence = f"{len(posts)} posts with their own times"
+    elif newest := live.newest_by_clock(page, said, title):
+        evidence = f"{newest.posts} posts with their own clocks"
     else:
         return None
-    newest = live.newest(node, posts)
+    newest = newest or live.newest(node, posts)
     if newest is None:
         return Shape("live", evidence)
     # What was posted between two looks at the page is kept, too.

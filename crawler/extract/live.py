@@ -11,10 +11,10 @@ from typing import Any
 from lxml import etree
 from lxml.html import HtmlElement
 
-from crawler.extract import jsonld, lines
+from crawler.extract import clocked, jsonld, lines
 from crawler.extract.body import of_article_body
 from crawler.extract.dates import Printed, read_machine
-from crawler.extract.lines import weight
+from crawler.extract.lines import Block, weight
 from crawler.extract.metadata import Declared
 from crawler.extract.page import ParsedPage
 
@@ -47,7 +47,8 @@ class Newest:
     """The newest post of a live blog."""
 
     lines: tuple[str, ...]
-    time: Printed
+    #: None where its day is not printed.
+    time: Printed | None
     #: How many posts there are, and where they were read.
     posts: int
     where: str
@@ -81,6 +82,42 @@ def newest(node: Mapping[str, Any] | None, posts: Sequence[HtmlElement]) -> Newe
     # As printed: the posts of one page share their zone.
     time, texts = max(found, key=lambda post: post[0].iso)
     return Newest(tuple(texts), time, len(found), where)
+
+
+def newest_by_clock(page: ParsedPage, said: Declared, title: str) -> Newest | None:
+    """Give the newest post of a page that prints a clock above each and says of itself that it is live.
+
+    A programme has clocks, too: where only the title says "live", the newest must be the first, which then stays there.
+    """
+    if not (_CALLED.search(title) or _is_named_live(page)):
+        return None
+    posts = clocked.posts_of(page, said.language)
+    if not posts:
+        return None
+    names = _names_around(posts[0].block)
+    if any(_TALK.search(name) for name in names):
+        return None
+    falling = clocked.is_newest_first(posts)
+    named = any(map(_NAMED.search, names))
+    if not (named or (falling and _CALLED.search(title))):
+        return None
+    first = posts[0] if falling else posts[-1]
+    return Newest((first.clock, *first.lines), first.time, len(posts), "posts with clocks")
+
+
+def _is_named_live(page: ParsedPage) -> bool:
+    blocks = {line.block.names: line.block.parent for line in page.lines}
+    names = {*blocks, *(parent.names for parent in blocks.values() if parent)}
+    return any(_NAMED.search(" ".join(each)) for each in names)
+
+
+def _names_around(block: Block) -> list[str]:
+    found: list[str] = []
+    at: Block | None = block
+    while at is not None and len(found) < 5:
+        found.append(" ".join(at.names))
+        at = at.parent
+    return found
 
 
 def posts_of(tree: HtmlElement) -> list[HtmlElement]:
