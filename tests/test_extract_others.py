@@ -105,3 +105,114 @@ def test_microdata_of_another_text_gives_no_date_and_no_author(
     item: str, expected: tuple[str | None, tuple[str, ...]]
 ) -> None:
     assert expected == told(made(page(below=item)))
+
+
+_TODAY = "<header><div>{}</div><nav><a href='/'>Home</a> <a href='/world'>World</a></nav></header>"
+
+
+@pytest.mark.parametrize(
+    ("lang", "above"),
+    [
+        ("en", _TODAY.format("Saturday, November 28, 2025")),
+        ("en", _TODAY.format("<time datetime='2025-11-28'>Saturday, November 28, 2025</time>")),
+        ("en", _TODAY.format("<span class='date'>Saturday, November 28, 2025</span>")),
+        ("en", "<div>Saturday, November 28, 2025</div><nav><a href='/'>Home</a></nav>"),
+        ("en", "<p>Today is Saturday, November 28, 2025</p>"),
+        ("en", "<div class='today'>Saturday, November 28, 2025</div>"),
+        ("de", _TODAY.format("Samstag, 28. November 2025")),
+        ("fr", _TODAY.format("samedi 28 novembre 2025")),
+        ("es", "<p>Hoy es sábado, 28 de noviembre de 2025</p>"),
+        ("ru", "<p>Сегодня 28 ноября 2025 года</p>"),
+        ("zh", "<p>今天是2025年11月28日 星期六</p>"),
+        ("ar", "<p>اليوم السبت 28 نوفمبر 2025</p>"),
+        ("fa", _TODAY.format("شنبه ۷ آذر ۱۴۰۴")),
+    ],
+)
+def test_the_day_in_the_masthead_is_todays(lang: str, above: str) -> None:
+    assert made(page(lang=lang).replace("<body>", f"<body>{above}")).published is None
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        # A head of the text itself, and a line right above the headline, are its own.
+        page(above="<p>Saturday, November 28, 2025</p>"),
+        page().replace("<h1>", "<header><p>Saturday, November 28, 2025</p><h1>").replace("</h1>", "</h1></header>"),
+        page(under="<header><time datetime='2025-11-28'>28 November 2025</time></header>"),
+    ],
+)
+def test_a_day_above_the_headline_may_be_the_texts(markup: str) -> None:
+    assert "2025-11-28" == made(markup).published
+
+
+@pytest.mark.parametrize(
+    ("lang", "line"),
+    [
+        ("en", "<p>The concert takes place on <time datetime='2025-06-14T19:00'>14 June, 7 pm</time> in the hall.</p>"),
+        (
+            "de",
+            "<p>Das Konzert beginnt am <time datetime='2025-06-14T19:00'>14. Juni um 19 Uhr</time> in der Halle.</p>",
+        ),
+        ("fr", "<p>Le concert aura lieu le <time datetime='2025-06-14T19:00'>14 juin à 19 h</time> dans la salle.</p>"),
+        ("hi", "<p>यह संगीत कार्यक्रम सभागार में <time datetime='2025-06-14T19:00'>14 जून</time> को शाम सात बजे होगा।</p>"),
+        ("en", "<div class='event-date'><time datetime='2025-06-14T19:00'>14 June, 7 pm</time></div>"),
+        ("de", "<div class='termin'><time datetime='2025-06-14T19:00'>14. Juni</time></div>"),
+    ],
+)
+def test_the_time_of_an_event_is_no_publication(lang: str, line: str) -> None:
+    assert made(page(under=line, lang=lang)).published is None
+
+
+def test_a_time_beside_a_name_or_a_label_is_one() -> None:
+    for line in (
+        "<p>By Jane Roe, correspondent in Northport <time datetime='2025-06-14T19:00'>14 June</time></p>",
+        "<p>Published on <time datetime='2025-06-14T19:00'>14 June</time> by our correspondent at the harbour.</p>",
+    ):
+        assert "2025-06-14T19:00" == made(page(under=line)).published
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "<div class='responses'><div><b>Jim</b> 1 April 2024 at 10:00<p>This is nonsense, and the mayor should go away.</p></div></div>",
+        "<div><b>Jim</b> 1 April 2024 at 10:00<p>This is nonsense, and the mayor should go away, said nobody ever.</p></div>",
+        "<ul class='replies'><li>Jim, 1 April 2024</li><li>Nonsense.</li></ul>",
+        "<div class='reactions'><p>Jim Poe 1 April 2024</p><p>Nonsense.</p></div>",
+        "<div class='discussion'><p>1 April 2024</p><p>Nonsense.</p></div>",
+        "<h3>Latest</h3><p>Posted on 14 June 2023</p><p><a href='/z'>Something else happened in the town hall today</a></p>",
+        "<h4>Mehr zum Thema</h4><p>Veröffentlicht am 14.06.2023</p><p><a href='/z'>Etwas anderes im Rathaus</a></p>",
+        "<p><b>Más noticias</b></p><p>14 de junio de 2023</p><p><a href='/z'>Otra cosa ha pasado hoy</a></p>",
+        "<h3>最新</h3><p>2023年6月14日</p><p><a href='/z'>今日、市役所で別の出来事</a></p>",
+        "<h3>آخر الأخبار</h3><p>14/06/2023</p><p><a href='/z'>خبر آخر من البلدية</a></p>",
+        "<p>Retrieved 14 March 2024</p>",
+        "<p>Accessed on 14 March 2024.</p>",
+        "<p>Abgerufen am 14. März 2024</p>",
+        "<p>Consulté le 14 mars 2024</p>",
+        "<p>Дата обращения: 14.03.2024</p>",
+        "<p>閲覧日 2024年3月14日</p>",
+    ],
+)  # fmt: skip
+def test_what_stands_below_the_text_of_others_dates_no_page(below: str) -> None:
+    assert made(page(below=below)).published is None
+
+
+@pytest.mark.parametrize(
+    ("lang", "line"),
+    [
+        ("en", "This article was amended on 15 March 2024 to correct the name of the quay."),
+        ("en", "This article was corrected, for it named the wrong quay, on 15 March 2024."),
+        ("en", "Correction, 15 March 2024: the quay is the old one."),
+        ("en", "Editor's note (15 March 2024): the quay is the old one."),
+        ("de", "Dieser Artikel wurde am 15. März 2024 korrigiert."),
+        ("de", "Korrektur vom 15. März 2024: Der Kai ist der alte."),
+        ("fr", "Cet article a été modifié le 15 mars 2024 pour corriger un nom."),
+        ("es", "Este artículo fue corregido el 15 de marzo de 2024."),
+        ("it", "Questo articolo è stato aggiornato il 15 marzo 2024."),
+    ],
+)
+def test_a_correction_is_a_change_and_no_publication(lang: str, line: str) -> None:
+    alone, dated = (made(page(below=f"<p>{line}</p>", under=under, lang=lang)) for under in ("", "<p>14/03/2024</p>"))
+
+    assert ("2024-03-15", "2024-03-15") == (alone.modified, dated.modified)
+    assert "last change (date line)" == alone.published_evidence
+    assert lang == "en" or "2024-03-14" == dated.published

@@ -10,9 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from crawler.agencies import agency
+from crawler.extract.below import is_answer, others_at
 from crawler.extract.dates import Printed, clean, find_spans
 from crawler.extract.labels import LABELS
 from crawler.extract.lines import of_picture
+from crawler.extract.loose import RETRIEVED
 from crawler.extract.page import Line
 
 _KIND = {label: kind for kind, labels in LABELS.items() for label in labels}
@@ -107,7 +109,7 @@ def parse_line(text: str, language: str = "") -> Byline | None:
         dated = parse_date_line(bracketed[2], language)
         return Byline(source=bracketed[1], published=dated, lines=(printed,)) if dated else None
     marks = _marks(text)
-    if _PICTURE.search(text):
+    if _PICTURE.search(text) or (marks and RETRIEVED.search(text)):
         return None
     if not marks:
         return _agency_and_date(text, printed, language)
@@ -209,12 +211,12 @@ def read(lines: Sequence[Line], title_at: int | None, first_at: int, last_at: in
     start = max(0, (title_at if title_at is not None else first_at) - 6)
     head = range(start, min(len(lines), max(first_at, (title_at or 0) + 1) + 1))
     head = head[-40:] if len(head) > 40 else head
-    tail = range(max(last_at - 3, first_at + 1), min(len(lines), last_at + 3))
+    tail = range(max(last_at - 3, first_at + 1), min(others_at(lines, last_at), last_at + 3))
     merged = Byline()
     for at in (*head, *tail):
         line = lines[at]
         # A line that is all link, in furniture, is another text's; that of a picture names its photographer.
-        if (line.chrome and (at in tail or line.linked)) or of_picture(line.block):
+        if (line.chrome and (at in tail or line.linked)) or of_picture(line.block) or is_answer(line.block):
             continue
         found = parse_line(line.text, language)
         if found is None:

@@ -10,9 +10,11 @@ from htmldate import find_date
 from lxml.html import HtmlElement
 
 from crawler import urls
+from crawler.extract.below import is_answer, others_at
 from crawler.extract.byline import parse_date_line
 from crawler.extract.dates import Printed, clean, find, find_spans, may_hold, read, read_machine
-from crawler.extract.loose import NOT_THE_TEXT, Loose, read_line
+from crawler.extract.lines import HEADER, TEXT
+from crawler.extract.loose import NOT_THE_TEXT, RETRIEVED, Loose, is_signed, read_line
 from crawler.extract.page import ParsedPage, squeeze
 
 #: A page that prints more days than these outside its furniture lists other texts or events.
@@ -30,6 +32,8 @@ _STATE = 300
 #: So many links of a page are looked at, and so many that lead to itself.
 _MOST_LINKS = 3_000
 _MOST_CARDS = 12
+#: A line below the text that is longer than this says something.
+_SENTENCE = 50
 
 
 def guess(page: ParsedPage, language: str, loose: Loose) -> tuple[Printed, str] | None:
@@ -97,9 +101,14 @@ def _place(address: str) -> str:
 
 def at_the_end(page: ParsedPage, language: str, last_at: int) -> tuple[Printed, str] | None:
     """Read a date that stands alone under the text, as letters and notices are signed."""
-    for at in range(max(0, last_at - 1), min(len(page.lines), last_at + 4)):
+    for at in range(max(0, last_at - 1), min(others_at(page.lines, last_at), last_at + 4)):
         line = page.lines[at]
-        if line.chrome or line.links or len(line.text) > 40:
+        if line.chrome or line.links or len(line.text) > 40 or is_answer(line.block):
+            continue
+        following = page.lines[at + 1] if at + 1 < len(page.lines) else None
+        if at > last_at and following and not following.chrome and len(following.text) > _SENTENCE:
+            continue  # who wrote that has a day of his own
+        if not is_signed(line.text, language):
             continue
         printed = parse_date_line(line.text, language)
         if printed and not NOT_THE_TEXT.search(line.text) and _days(page, language) == {printed.day}:
@@ -122,15 +131,21 @@ def by_htmldate(page: ParsedPage, language: str, last_at: int) -> tuple[Printed,
     Without this guard it makes dates of counters, prices and copyright years, and of the boxes of other texts.
     """
     days: dict[str, int] = {}
-    for at, line in enumerate(page.lines):
+    masthead = 0 if any(line.tag == "h1" and line.block.inside & HEADER for line in page.lines) else HEADER
+    for at, line in enumerate(page.lines[: others_at(page.lines, last_at)]):
         if line.chrome or len(line.text.split()) > 12 or not may_hold(line.text):
             continue
         # Below the text, a date beside a link is that of another text.
         beside = page.lines[max(0, at - 1) : at + 2]
-        if at > last_at and (any(each.linked for each in beside) or not read_line(line.text, language, "", "below")):
+        if at > last_at and (
+            is_answer(line.block)
+            or any(each.linked for each in beside)
+            or not read_line(line.text, language, "", "below")
+        ):
             continue
+        todays = line.block.inside & masthead and not line.block.inside & TEXT
+        sure = not (todays or NOT_THE_TEXT.search(line.text) or RETRIEVED.search(line.text))
         for _, _, printed in find_spans(clean(line.text), language):
-            sure = NOT_THE_TEXT.search(line.text) is None
             days[printed.day] = days.get(printed.day, 0) + sure
     if not days or len(days) > _MANY_DAYS:
         return None

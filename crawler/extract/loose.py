@@ -6,8 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from crawler.extract.below import is_answer, is_of_others
 from crawler.extract.dates import Printed, clean, find_spans, may_hold, weekdays
 from crawler.extract.labels import LABELS
+from crawler.extract.lines import HEADER, NAV, TEXT
 from crawler.extract.page import Line
 
 #: Labels that are everyday words: before a date in a sentence they promise nothing.
@@ -33,11 +35,21 @@ _THIS_POST = re.compile(
 _PUBLISHED_AFTER = re.compile(
     r"^.{0,24}?\b(?:veröffentlicht|gepostet|publiziert|publié|publicado|posted|published)\b", re.IGNORECASE
 )
+_CORRECTED = (
+    r"amended|corrected|edited|altered|clarified|changed|updated|revised|berichtigt|korrigiert|überarbeitet|ergänzt|geändert|"
+    r"aktualisiert|rectifi\w+|corrig\w+|modifi\w+|actualis\w+|correg\w+|actualizad\w+|atualizad\w+|modificad\w+|"
+    r"aggiornat\w+|corrett\w+|rettificat\w+|modificat\w+|gewijzigd|aangepast|gecorrigeerd|poprawion\w+|zaktualizowan\w+|"
+    r"исправлен\w*|изменен\w*|обновлен\w*|виправлен\w*|оновлен\w*|düzeltil\w+|güncellen\w+"
+)
 _MODIFIED_BEFORE = re.compile(
     rf"(?:^|[^\w])(?:{_words('modified')}|letzte (?:aktualisierung|änderung)|geändert(?: am)?|revised|reviewed|"
-    r"last (?:revision|edited)|zuletzt (?:am|bearbeitet))(?:\s+\w{2,4})?\s*[:：]?\s*$",
+    rf"last (?:revision|edited)|zuletzt (?:am|bearbeitet)|{_CORRECTED}|corrections?|clarifications?|editor['’]?s note|"
+    r"korrektur|berichtigung|correctif|rectificatif|corrección|fe de erratas|correção|correzione|rettifica|correctie|"
+    r"sprostowanie|исправление|уточнение|düzeltme|تصحيح|اصلاح|更正|訂正|정정)(?:\s+\w{2,4})?\s*[:：,(]?\s*$",
     re.IGNORECASE,
 )
+#: Between the word for a change and its day, or behind the day: "amended, to name the quay, on 15 March 2024".
+_CHANGED = re.compile(rf"(?<![^\W\d_])(?:{_CORRECTED})(?![^\W\d_])", re.IGNORECASE)
 #: "This article was originally published on 26 Sep 2019": after it no other house may stand, whose date that would be.
 _FIRST_BEFORE = re.compile(
     r"\b(?:(?:originally|first|initially)\s+(?:published|posted|appeared|created|written)|erstveröffentlich\w*|"
@@ -46,12 +58,28 @@ _FIRST_BEFORE = re.compile(
     r"(?:ursprünglich|erstmals|zuerst)(?=\s+am))\s*(?:on|am|le|el|em|il|:)?\s*$",
     re.IGNORECASE,
 )
+#: So far behind its day a verb may stand.
+_BEHIND = 40
 _FIRST = ("originally", "originalmente", "originariamente", "first", "initial", "erst", "ursprünglich")
 _ELSEWHERE = re.compile(r"^[\s,]*(?:by|in|at|on|bei|auf|von|im|par|dans|sur|en|por)\s+(?!\d)(?:the\s+)?[A-ZÄÖÜ]")
 NOT_THE_TEXT = re.compile(
     r"©|\bcopyright\b|\b(?:born|died|until|till|bis|since|seit|deadline|valid|expires?|joined|registered|version|build|"
     r"tel|phone|event|register|registriert|geboren|jusqu\w*|hasta|termin|frist|erscheinungs(?:datum|termin)|"
     r"release date)\b",
+    re.IGNORECASE,
+)
+#: A masthead's day: "Today is Saturday, 14 March 2026".
+_TODAY = re.compile(
+    r"\W*(?:today is|it is|heute ist|nous sommes|aujourd['’]hui|hoy es|oggi è|hoje é|vandaag is|dziś jest|dzisiaj jest|"
+    r"сегодня|сьогодні|bugün|今天是|今天|今日は|오늘은|اليوم|امروز|आज)(?![^\W\d_])",
+    re.IGNORECASE,
+)
+_HEAD_NAMES = frozenset(("today", "masthead", "topbar", "toolbar", "clock", "weather"))
+#: When somebody looked a page up.
+RETRIEVED = re.compile(
+    r"\b(?:retrieved|accessed|viewed|archived|printed|abgerufen|abrufdatum|zugriff|consult[ée]e?|consultado|consultato|"
+    r"recuperado|acess(?:o|ado) em|acceso|geraadpleegd|dostęp|дата обращения|дата звернення|erişim tarihi)\b|"
+    r"閲覧|アクセス日|检索|檢索|访问日期|訪問日期|تاريخ الوصول|검색일",
     re.IGNORECASE,
 )
 _PICTURE = re.compile(r"\b(?:fotos?|photos?|images?|bild|picture)\b", re.IGNORECASE)
@@ -117,6 +145,8 @@ def read_loose(lines: Sequence[Line], title_at: int | None, first_at: int, last_
         if said is None or (not inside and said[0] != "labelled"):
             continue
         kind, printed = said
+        if kind == "plain" and at < title and title_at is not None and _is_masthead(lines, at, title):
+            continue
         if kind == "modified":
             loose.modified.append(printed)
             continue
@@ -139,11 +169,23 @@ def read_loose(lines: Sequence[Line], title_at: int | None, first_at: int, last_
     _read_anywhere(lines, language, loose)
     for at in range(max(last_at + 1, end), min(len(lines), last_at + 21)):
         said = read_line(lines[at].text, language, lines[at - 1].text, "below")
+        if said and (is_answer(lines[at].block) or is_of_others(lines, at, last_at)):
+            continue
         if said and said[0] == "labelled":
             loose.below.append(said[1])
         elif said and said[0] == "modified" and (framed or not lines[at].chrome):
             loose.modified.append(said[1])
     return loose
+
+
+def _is_masthead(lines: Sequence[Line], at: int, title: int) -> bool:
+    """Tell whether a date above the headline is that of today: in the head of the site, or before its navigation."""
+    inside = lines[at].block.inside
+    if inside & HEADER and not (inside & TEXT or lines[title].block.inside & HEADER):
+        return True
+    if _TODAY.match(lines[at].text) or not _HEAD_NAMES.isdisjoint(lines[at].block.names):
+        return True
+    return any(line.block.inside & NAV for line in lines[at + 1 : title])
 
 
 def _read_anywhere(lines: Sequence[Line], language: str, loose: Loose) -> None:
@@ -154,6 +196,7 @@ def _read_anywhere(lines: Sequence[Line], language: str, loose: Loose) -> None:
         if _THIS_POST.search(line.text[:120]):
             said = read_line(line.text, language, "", "below")
             loose.below += [said[1]] if said and said[0] == "labelled" else []
+            loose.modified += [said[1]] if said and said[0] == "modified" else []
         small = line.text.lower()
         if any(word in small for word in _FIRST):
             text = clean(line.text)
@@ -175,7 +218,10 @@ def read_line(text: str, language: str, before_line: str, where: str) -> tuple[s
     near = start < 40 or where != "opening"
     if _MODIFIED_BEFORE.search(before) or (not before and _MODIFIED_BEFORE.search(before_line[-40:])):
         return ("modified", printed) if near else None
-    if NOT_THE_TEXT.search(f"{before} {after[:40]}") or _PICTURE.search(before):
+    if _is_changed(text, before, after):
+        return ("modified", printed) if start < 160 else None
+    around = f"{before} {after[:40]}"
+    if NOT_THE_TEXT.search(around) or RETRIEVED.search(around) or _PICTURE.search(before):
         return None
     labelled = _PUBLISHED_BEFORE.search(before) and len(_WORDS.findall(before)) <= 8 and near
     if labelled or (not before and not _WORDS.search(after) and _PUBLISHED_BEFORE.search(before_line[-40:])):
@@ -192,6 +238,29 @@ def read_line(text: str, language: str, before_line: str, where: str) -> tuple[s
     if _leads(lead, small) and _follows(rest, where == "under", small):
         return "plain", printed
     return None
+
+
+def _is_changed(text: str, before: str, after: str) -> bool:
+    """Tell whether a sentence about this very text tells when it was changed: "was amended, to name X, on 3 May"."""
+    if not (_THIS_POST.search(text) and (_CHANGED.search(before) or _CHANGED.search(after[:_BEHIND]))):
+        return False
+    if _CHANGED.search(after[:_BEHIND]):
+        return _PUBLISHED_AFTER.search(after) is None
+    return _PUBLISHED_BEFORE.search(before) is None
+
+
+def is_signed(text: str, language: str) -> bool:
+    """Tell whether a line is a day as a letter is signed with it: alone, or behind a place; not "Jim 1 April 2024"."""
+    said = read_line(text, language, "", "below")
+    if said is None or said[0] == "modified":
+        return False
+    start = find_spans(clean(text), language, short_years=True)[0][0]
+    words = _words_of(clean(text)[:start], _SMALL | weekdays(language))
+    return (
+        not words
+        or said[0] == "labelled"
+        or re.search(r"[,:]\s*(?:den|le|el|am|on|,)?\s*$", clean(text)[:start]) is not None
+    )
 
 
 def _opens(before: str, after: str) -> bool:

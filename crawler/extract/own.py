@@ -17,6 +17,10 @@ _FURNITURE = re.compile(
 _DEEPEST = 100
 #: A link that says more than this beside a date leads to another text, whose date it is.
 _CARD = 40
+_SENTENCES = frozenset(("p", "li", "blockquote", "dd"))
+#: A paragraph that says less than this beside a date is no sentence, and one that says more than that is.
+_SHORTEST = 20
+_LONG = 120
 #: A label that says whose date follows.
 _LABEL = re.compile(
     r"(?:date |first )?(?:published|publish date|publication date|posted|veröffentlicht|publié|publicado|pubblicato)"
@@ -61,6 +65,15 @@ class Own:
                 return False
         return True
 
+    def is_masthead(self, element: HtmlElement) -> bool:
+        """Tell whether an element stands in the head of the site, apart from the headline: that shows today's day."""
+        if self.heading is None:
+            return False
+        around = list(islice(element.iterancestors(), _DEEPEST))
+        if any(node.tag in ("article", "main") for node in around):
+            return False
+        return any(node.tag == "header" for node in around if id(node) not in self.about)
+
     def has_beside(self, element: HtmlElement) -> bool:
         """Tell whether an element stands in a column beside the article, labelled as its publication, on no card."""
         if not _LABEL.fullmatch(text_before(element)):
@@ -95,6 +108,18 @@ def text_before(element: HtmlElement) -> str:
     if _SMALL.fullmatch(said) and parent is not None:
         said = f"{squeeze(parent.text or '')} {said}".strip()
     return said
+
+
+def is_told_of(element: HtmlElement) -> bool:
+    """Tell whether a sentence speaks of an element's date: "The concert is on 14 June, 7 pm, in the hall."."""
+    block = next((node for node in islice(element.iterancestors(), 4) if node.tag in _SENTENCES), None)
+    if block is None:
+        return False
+    said = squeeze("".join(islice(block.itertext(), 60)))
+    around = len(said) - _length(element)
+    if around < _SHORTEST or _LABEL.search(said[:40]):
+        return False
+    return around > _LONG or said.endswith((".", "!", "?", "。", "؟", "।"))
 
 
 def _is_card(link: HtmlElement, element: HtmlElement) -> bool:

@@ -9,7 +9,7 @@ from datetime import date
 from lxml.html import HtmlElement
 
 from crawler.extract.dates import Printed, read, read_machine
-from crawler.extract.own import Own, text_before
+from crawler.extract.own import Own, is_told_of, text_before
 from crawler.extract.page import squeeze
 
 _PUBLISHED = re.compile(
@@ -17,6 +17,11 @@ _PUBLISHED = re.compile(
 )
 _MODIFIED = re.compile(
     r"modif|updat|upd-|revis|aktualis|geändert|mis à jour|aggiornat|actualizad|(?:^|[\s_-])changed(?=$|[\s_-])",
+    re.IGNORECASE,
+)
+#: What the time of an event or of an end is called.
+_EVENT = re.compile(
+    r"event|termin(?![aeiou])|veranstalt|concert|konzert|agenda|calendar|kalender|deadline|expir|birth|(?:start|end)-?(?:date|time)",
     re.IGNORECASE,
 )
 
@@ -42,7 +47,7 @@ def read_times(elements: Sequence[HtmlElement], own: Own, language: str) -> tupl
             modified.append(printed)
         elif element.get("pubdate") is not None or _PUBLISHED.search(names):
             sure.append((own.steps(element), printed))
-        else:
+        elif not (_EVENT.search(names) or own.is_masthead(element) or is_told_of(element)):
             found.append((own.steps(element), printed))
     # The nearest to the headline; of those equally near, the first.
     published = [min(dates, key=lambda item: item[0])[1] for dates in (sure, found) if dates]

@@ -1,0 +1,62 @@
+"""Tells what below a text is no longer of it: boxes of other texts, and what readers answered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import islice
+
+from crawler.extract.lines import Block
+from crawler.extract.page import Line
+
+#: What boxes of other texts are headed with; "more information" stands in them and in a text's own.
+_OTHERS = re.compile(
+    r"(?!.*(?:informa|unter:))(?:the )?(?:latest|more|related|recent|recommended|most (?:read|popular)|popular|"
+    r"trending|also|next|previous|you may|you might|read (?:also|more|next)|see also|around the web|"
+    r"weitere|mehr|neueste|aktuelle|ähnliche|meistgelesen|lesen sie|auch interessant|das könnte|"
+    r"derni[eè]r\w*|à lire|lire aussi|sur le même|plus lus|articles? (?:liés|similaires)|"
+    r"[uú]ltim[oaie]\w*|m[aá]s|relacionad\w+|tambi[eé]n|lea|leia|veja|mais|altr[ie]|leggi|correlat\w+|"
+    r"meer|lees|gerelateerd|laatste|czytaj|więcej|polecane|najnowsze|"
+    r"читайте|последние|похожие|ещё|другие|читати|останні|benzer|ilgili|son haberler|"
+    r"آخر|المزيد|اقرأ|أخبار|مقالات|ذات صلة|بیشتر|مطالب|最新|相关|相關|推荐|推薦|热门|熱門|関連|おすすめ|人気|"
+    r"관련|최신|인기|추천|संबंधित|ताज़ा|terkait|terbaru|baca juga|tin liên quan|tin mới|σχετικά|περισσότερα)(?![^\W\d_])",
+    re.IGNORECASE,
+)
+#: So long is such a heading at most, and so many lines are looked at.
+_LONGEST = 50
+_MOST = 24
+_ANSWERS = frozenset((
+    "comment", "comments", "commentlist", "response", "responses", "respond", "reply", "replies", "discussion",
+    "disqus", "kommentar", "kommentare", "comentario", "comentarios", "commentaire", "commentaires",
+    "reaktionen", "reacties", "guestbook",
+))  # fmt: skip
+
+
+def others_at(lines: Sequence[Line], last_at: int) -> int:
+    """Give the place below the text's last line from which on other texts are shown; the end of the page else."""
+    for at, line in enumerate(islice(lines, last_at + 1, last_at + 1 + _MOST), last_at + 1):
+        if _heads_others(line):
+            return at
+    return len(lines)
+
+
+def is_of_others(lines: Sequence[Line], at: int, last_at: int) -> bool:
+    """Tell whether a line below the text stands beside a link, close under the heading of a box of other texts."""
+    beside = lines[max(0, at - 1) : at + 2]
+    return any(line.linked for line in beside) and any(map(_heads_others, lines[max(last_at + 1, at - 3) : at]))
+
+
+def _heads_others(line: Line) -> bool:
+    return len(line.text) <= _LONGEST and _OTHERS.match(line.text) is not None and not any(map(str.isdigit, line.text))
+
+
+def is_answer(block: Block) -> bool:
+    """Tell whether a block, or one close around it, holds what a reader answered."""
+    around: Block | None = block
+    for _ in range(4):
+        if around is None:
+            return False
+        if not _ANSWERS.isdisjoint(around.names):
+            return True
+        around = around.parent
+    return False
