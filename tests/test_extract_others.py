@@ -216,3 +216,55 @@ def test_a_correction_is_a_change_and_no_publication(lang: str, line: str) -> No
     assert ("2024-03-15", "2024-03-15") == (alone.modified, dated.modified)
     assert "last change (date line)" == alone.published_evidence
     assert lang == "en" or "2024-03-14" == dated.published
+
+
+_CHANGED = "<meta property='article:modified_time' content='2025-03-10T10:00:00Z'>"
+
+
+@pytest.mark.parametrize(
+    ("under", "below", "expected"),
+    [
+        # What is a day or less apart may be the same moment by another clock.
+        ("<p>12 May 2025</p>", "", ("2025-03-10T10:00:00+00:00", "last change (meta article:modified_time)")),
+        ("<p>11 March 2025</p>", "", ("2025-03-11", "date line")),
+        ("<p>12. Mai 2025</p>", "", ("2025-03-10T10:00:00+00:00", "last change (meta article:modified_time)")),
+        ("<div><time datetime='2025-05-12'>12 May</time></div>", "", ("2025-03-10T10:00:00+00:00", "last change (meta article:modified_time)")),
+        # Another date that the change still allows.
+        ("<p>12 May 2025</p>", "<p>This article was originally published on 3 March 2025.</p>", ("2025-03-03", "date line")),
+        ("<div><time datetime='2025-05-12'>12 May</time></div><p>3 March 2025</p>", "", ("2025-03-03", "date line")),
+        # What is called the publication is it: systems that plan ahead write the change first.
+        ("<p>Published 12 May 2025</p>", "", ("2025-05-12", "byline")),
+    ],
+)  # fmt: skip
+def test_a_day_after_the_declared_change_is_an_events_or_another_texts(
+    under: str, below: str, expected: tuple[str, str]
+) -> None:
+    article = made(page(head=_CHANGED, under=under, below=below, lang="de" if "Mai" in under else "en"))
+
+    assert expected == (article.published, article.published_evidence)
+
+
+def test_a_day_after_the_printed_change_is_an_events() -> None:
+    event = "<p>12 May 2025, 11:00</p><p>Last updated: 10 March 2025</p>"
+
+    assert ("2025-03-10", "2025-03-10") == (made(page(under=event)).published, made(page(under=event)).modified)
+
+
+def test_a_declared_publication_may_be_later_than_the_change() -> None:
+    planned = "<meta property='article:published_time' content='2025-03-14T06:00:00Z'>"
+
+    assert "2025-03-14T06:00:00+00:00" == made(page(head=_CHANGED + planned)).published
+
+
+def test_a_change_of_the_site_is_none_of_the_text() -> None:
+    for line in ("Site last updated: 14 March 2024", "Webseite zuletzt aktualisiert: 14.03.2024"):
+        article = made(page(below=f"<div id='bottom'><p>{line}</p></div>"))
+
+        assert (None, None) == (article.published, article.modified)
+
+
+def test_a_planned_publication_is_told_by_the_clock_that_the_page_prints() -> None:
+    planned = "<meta property='article:published_time' content='2025-03-14T23:00:00Z'>"
+    article = made(page(head=_CHANGED + planned, under="<p>15 March 2025, 01:00</p>"))
+
+    assert "2025-03-15T01:00:00+02:00" == article.published

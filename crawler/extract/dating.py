@@ -19,6 +19,9 @@ Dated = tuple[Printed, str]
 _WEAK = frozenset(
     ("meta date", "meta timestamp", "meta dc.date", "meta dcterms.date", "json-ld dateCreated", "microdata dateCreated")
 )
+#: Evidence that tells of a day, and not that it is the publication's.
+_LOOSE = frozenset(("time", "date line", "line below the text", "card of the page", "htmldate"))
+_PRINTED = frozenset(("byline", "date line"))
 _URL_DAY = (
     # With a month that is named or short: /2017/7/12/, /2023/october/03/.
     re.compile(r"/(?P<year>(?:19|20)\d\d)/(?P<month>\d{1,2}|[a-z]{3,9})/(?P<day>\d{1,2})(?=/|$)", re.IGNORECASE),
@@ -43,13 +46,16 @@ def choose_published(
     shown = _Shown(byline, loose)
     printed, far = shown.dates(declared)
     machine = [item for item in declared if item[1] not in _WEAK and item[1] != "time"]
+    changes = byline_change(byline, loose)
+    last = _last_change([*changes, *modified], [value for value, _ in machine] + ([feed] if feed else []))
+    printed = [item for item in printed if not _is_after(item, last, shown)]
+    far = [item for item in far if not _is_after(item, last, shown)]
     if len({value.day for value, where in machine if where == "microdata"}) > 1:
         # Microdata of several days is that of several texts: only the one that the page shows is its own.
         far += [item for item in machine if item[1] == "microdata" and item[0].day not in shown.days]
         machine = [item for item in machine if item not in far]
     weak: list[Dated] = [(feed, "feed")] if feed else []
     # What is later than a change that the page shows is a later change, or the time of the request.
-    changes = byline_change(byline, loose)
     weak += [item for item in declared if item[1] in _WEAK and not any(day.day < item[0].day for day, _ in changes)]
     if len({value.day for value in loose.below}) == 1:
         weak.append((loose.below[0], "line below the text"))
@@ -61,8 +67,9 @@ def choose_published(
     if not ranked:
         # What only tells of a change is the latest day on which the text can have been published.
         guessed = last_resort.guess(page, language, loose)
-        last = ([guessed] if guessed and guessed[0].day not in {item[0].day for item in changed} else []) + changed
-        return next((item for item in last if believable(item[0], now)), None)
+        guessed = None if guessed and _is_after(guessed, last, shown) else guessed
+        left = ([guessed] if guessed and guessed[0].day not in {item[0].day for item in changed} else []) + changed
+        return next((item for item in left if believable(item[0], now)), None)
     best = ranked[0]
     if best in machine:
         best = _against_shown(machine, [item for item in printed if believable(item[0], now)], shown, in_url, modified)
@@ -71,6 +78,21 @@ def choose_published(
         finer = [item for item in ranked if item[0].day == best[0].day and item[0].precision != "day"]
         return finer[0] if finer else best
     return best
+
+
+def _last_change(changes: Sequence[Dated], published: Sequence[Printed]) -> str | None:
+    """Give the last day on which the page declares or prints that it changed, and one more for zones.
+
+    None where its declared publication is later: systems that plan ahead write the change first.
+    """
+    days = [value.day for value, where in changes if where in _PRINTED or where.startswith(("meta ", "json-ld"))]
+    last = (date.fromisoformat(max(days)) + timedelta(days=1)).isoformat() if days else None
+    return last if last and not any(value.day > last for value in published) else None
+
+
+def _is_after(item: Dated, last: str | None, shown: _Shown) -> bool:
+    """Tell whether a date that nobody labels as the publication is later than the last change: it is another's."""
+    return last is not None and item[1] in _LOOSE and item[0].day > last and item[0].day not in shown.labelled
 
 
 def choose_of_live(

@@ -58,6 +58,8 @@ _FIRST_BEFORE = re.compile(
     r"(?:ursprünglich|erstmals|zuerst)(?=\s+am))\s*(?:on|am|le|el|em|il|:)?\s*$",
     re.IGNORECASE,
 )
+#: "Site last updated 3 May".
+_OF_SITE = re.compile(r"\b(?:site|website|webseite|internetseite|sitio|sito|сайт)\b", re.IGNORECASE)
 #: So far behind its day a verb may stand.
 _BEHIND = 40
 _FIRST = ("originally", "originalmente", "originariamente", "first", "initial", "erst", "ursprünglich")
@@ -217,7 +219,7 @@ def read_line(text: str, language: str, before_line: str, where: str) -> tuple[s
     before, after = text[:start].rstrip(), text[end:]
     near = start < 40 or where != "opening"
     if _MODIFIED_BEFORE.search(before) or (not before and _MODIFIED_BEFORE.search(before_line[-40:])):
-        return ("modified", printed) if near else None
+        return ("modified", printed) if near and not _OF_SITE.search(before) else None
     if _is_changed(text, before, after):
         return ("modified", printed) if start < 160 else None
     around = f"{before} {after[:40]}"
