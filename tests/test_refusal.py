@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import pytest
 
 from crawler.errors import NoArticle
-from crawler.extract import refusal
+from crawler.extract import extract, refusal
+from crawler.records import Article, Fetched, Source
 
 #: Each with a title, as it stands where an article is expected.
 CONSENT: Mapping[str, tuple[tuple[str, str], ...]] = {
@@ -18,6 +19,12 @@ CONSENT: Mapping[str, tuple[tuple[str, str], ...]] = {
         "ads.\n\n"
             "Accept and continue\n\nOur partners process personal data to show personalised ads.")),
         ("Privacy settings", "This site uses cookies to improve your visit.\n\nAccept all\n\nReject all"),
+        ("The Example", ("Manage your privacy choices. We and our vendors use technologies such as cookies to process "
+        "personal data. Click Accept to agree.")),
+        ("The Example", ("Cookies on Example News. We use essential cookies to make our site work. With your consent "
+        "we may also use non-essential cookies.")),
+        ("The Example", ("Read this site with ads for free, or pay £3 a month to reject cookies. Consent or pay. We "
+        "share data with 900 partners.")),
     ),
     "de": (
         ("Beispielbote", ("Weiterlesen mit Werbung\n\nBesuchen Sie beispielbote.example wie gewohnt mit Werbung und "
@@ -27,6 +34,11 @@ CONSENT: Mapping[str, tuple[tuple[str, str], ...]] = {
             "Inhalte und Anzeigen zu messen.\n\nMit Klick auf „Alle akzeptieren“ stimmen Sie dem zu.")),
         ("Beispielbote", ("Um der Nutzung mit Werbung zuzustimmen, klicken Sie auf Akzeptieren und weiter. Details zu "
             "Cookies und Partnern finden Sie in der Datenschutzerklärung.")),
+        ("The Example", ("Wir benötigen Ihre Zustimmung. Wir und unsere Partner nutzen Cookies und ähnliche "
+        "Technologien.")),
+        ("The Example", ("Cookie-Hinweis. Unsere Webseite verwendet Cookies. Mit der Nutzung erklären Sie sich "
+        "einverstanden.")),
+        ("The Example", "Mit Werbung kostenlos weiterlesen oder mit dem Pur-Abo ohne Tracking. Jetzt zustimmen."),
     ),
     "fr": (
         ("Gérer mes cookies", ("Avec votre accord, nos partenaires et nous utilisons des cookies pour stocker et "
@@ -36,12 +48,20 @@ CONSENT: Mapping[str, tuple[tuple[str, str], ...]] = {
             "Accepter et accéder gratuitement\n\nS'abonner pour 1 € et continuer sans cookies")),
         ("Le respect de votre vie privée est notre priorité", ("Nous et nos 640 partenaires stockons des données sur "
             "votre appareil.\n\nContinuer sans accepter")),
+        ("The Example", ("Ce site utilise des cookies pour mesurer l'audience. En poursuivant votre navigation, vous "
+        "acceptez leur utilisation.")),
+        ("The Example", ("Votre consentement nous est précieux. Nous souhaitons déposer des traceurs sur votre "
+        "terminal avec nos partenaires. Tout accepter. Tout refuser.")),
+        ("The Example", "Pour accéder gratuitement à ce site, acceptez les cookies publicitaires, ou abonnez-vous."),
     ),
     "es": (
         ("El Diario de Ejemplo", ("Con su consentimiento, nosotros y nuestros 187 socios usamos cookies para tratar "
             "datos personales.\n\nPuede retirar su consentimiento en cualquier momento.")),
         ("El Diario de Ejemplo", ("Aceptar y continuar gratis\n\nRechazar y suscribirse por 2 € al mes\n\nLas cookies "
             "permiten mostrarle publicidad personalizada.")),
+        ("The Example", "Este sitio utiliza cookies propias y de terceros. Si continúa navegando, acepta su uso."),
+        ("The Example", ("Tu privacidad es importante para nosotros. Tratamos tus datos con 300 socios. Aceptar todo. "
+        "Configurar.")),
     ),
     "it": (
         ("La Voce d'Esempio", ("Noi e i nostri 431 partner archiviamo informazioni su un dispositivo, come i "
@@ -49,42 +69,65 @@ CONSENT: Mapping[str, tuple[tuple[str, str], ...]] = {
             "Accetta e continua\n\nRifiuta e abbonati")),
         ("La Voce d'Esempio", ("Se rifiuti i cookie puoi leggere con un abbonamento senza pubblicità.\n\nUtilizziamo "
             "cookie per misurare gli annunci. Puoi revocare il consenso.")),
+        ("The Example", ("Questo sito utilizza cookie tecnici e di profilazione. Chiudendo questo banner acconsenti "
+        "all'uso dei cookie.")),
+        ("The Example", ("La tua privacy è importante per noi. Noi e terze parti selezionate utilizziamo cookie. "
+        "Accetta tutti.")),
     ),
     "pt": (
         ("Folha de Exemplo", "Nós e os nossos 95 parceiros usamos cookies para tratar dados pessoais.\n\nAceitar tudo"),
         ("Folha de Exemplo", "Com o seu consentimento utilizamos cookies e dados de navegação.\n\nAceitar e continuar"),
+        ("The Example", ("Este site usa cookies para melhorar a sua experiência. Ao continuar a navegar, concorda com "
+        "o seu uso.")),
+        ("The Example", ("A sua privacidade é importante para nós. Tratamos dados pessoais com parceiros. Aceitar "
+        "todos.")),
     ),
     "nl": (
         ("De Voorbeeldkrant", ("Wij en onze 77 partners plaatsen cookies om persoonlijke advertenties te tonen.\n\n"
             "Akkoord en doorgaan\n\nInstellingen aanpassen")),
         ("Cookie-instellingen", ("Op deze site gebruiken we cookies en vergelijkbare technieken.\n\nU kunt uw "
             "toestemming op elk moment intrekken.")),
+        ("The Example", ("Deze website gebruikt cookies. Door verder te gaan, gaat u akkoord met het gebruik van "
+        "cookies.")),
+        ("The Example", ("Jouw privacy is belangrijk voor ons. Samen met partners verzamelen we gegevens. Alles "
+        "accepteren.")),
     ),
     "pl": (
         ("Przykładowa Gazeta", ("My i nasi 302 zaufani partnerzy przetwarzamy dane osobowe, takie jak pliki cookie.\n\n"
             "Przejdź do serwisu")),
         ("Przykładowa Gazeta", ("Dbamy o Twoją prywatność. Na tej stronie używamy plików cookies w celach "
             "reklamowych.\n\nAkceptuję i przechodzę do serwisu")),
+        ("The Example", "Ta strona używa plików cookies. Korzystając z niej, zgadzasz się na ich użycie."),
+        ("The Example", ("Szanujemy Twoją prywatność. Razem z partnerami przetwarzamy dane osobowe. Akceptuję "
+        "wszystkie.")),
     ),
     "ru": (
         ("Пример-Вестник", ("Мы и наши партнёры обрабатываем персональные данные, в том числе файлы cookie.\n\n"
             "Принять и продолжить")),
         ("Пример-Вестник", ("Наш сайт использует файлы cookie. Продолжая пользоваться сайтом, вы соглашаетесь на их "
             "обработку.")),
+        ("The Example", ("Этот сайт использует cookie. Оставаясь на сайте, вы принимаете условия обработки "
+        "персональных данных.")),
+        ("The Example", "Мы заботимся о вашей конфиденциальности. Мы используем куки и собираем данные. Согласен."),
     ),
     "uk": (
         ("Приклад-Вісник", "Ми та наші партнери зберігаємо персональні дані, зокрема файли cookie.\n\nПрийняти все"),
         ("Приклад-Вісник", "Цей сайт використовує файли cookie. Продовжуючи перегляд, ви погоджуєтеся на їх обробку."),
+        ("The Example", ("Ми дбаємо про вашу приватність. Ми збираємо дані разом із партнерами та використовуємо кукі. "
+        "Погоджуюсь.")),
     ),
     "ar": (
         ("صحيفة المثال", ("نحن وشركاؤنا نستخدم ملفات تعريف الارتباط لمعالجة البيانات الشخصية وعرض الإعلانات.\n\n"
             "قبول الكل")),
         ("صحيفة المثال", "يستخدم هذا الموقع ملفات تعريف الارتباط. بالنقر على قبول فإنك توافق على معالجة بياناتك."),
+        ("The Example", "نحن نهتم بخصوصيتك. نستخدم ملفات تعريف الارتباط لتحسين تجربتك. موافق."),
+        ("The Example", "نستعمل الكوكيز وبياناتك الشخصية لعرض الإعلانات. اقبل للمتابعة."),
     ),
     "fa": (
         ("روزنامه نمونه", ("ما و شرکای ما از کوکی‌ها برای پردازش داده‌های شخصی و نمایش تبلیغات استفاده می‌کنیم.\n\n"
             "پذیرفتن همه")),
         ("روزنامه نمونه", "این سایت از کوکی استفاده می‌کند. با ادامه بازدید، شما با پردازش داده‌ها موافقت می‌کنید."),
+        ("The Example", "حریم خصوصی شما برای ما مهم است. ما از کوکی‌ها استفاده می‌کنیم. موافقم."),
     ),
     "tr": (
         ("Örnek Gazete", ("Biz ve 120 iş ortağımız kişisel verileri işlemek için çerezler kullanıyoruz.\n\nTümünü "
@@ -92,19 +135,27 @@ CONSENT: Mapping[str, tuple[tuple[str, str], ...]] = {
             "et")),
         ("Örnek Gazete", ("Bu site çerez kullanmaktadır. Kabul et ve devam et düğmesine basarak verilerinizin "
             "işlenmesine onay verirsiniz.")),
+        ("The Example", "Gizliliğiniz bizim için önemli. Sitemizde çerezler kullanılmaktadır. Kabul ediyorum."),
+        ("The Example", "Kişisel verileriniz iş ortaklarımızla birlikte işlenir. Çerez politikamızı kabul edin."),
     ),
     "zh": (
         ("示例日报", "我们和我们的合作伙伴使用Cookie存储和访问您设备上的信息，以展示个性化广告。\n\n接受并继续"),
         ("示例日报", "本网站使用Cookie来改善您的体验。继续浏览即表示您同意我们处理您的个人数据。"),
+        ("The Example", "我们重视您的隐私。我们使用Cookie和类似技术处理个人数据。全部接受"),
+        ("The Example", "本站使用cookies。继续使用本网站即表示您接受我们的Cookie政策。"),
     ),
     "ja": (
         ("例新聞", ("当社とパートナーは、広告の表示のためにクッキーを使用し、個人データを処理します。"
             "\n\n同意して続ける")),
         ("例新聞", "このサイトではCookieを使用しています。閲覧を続けると、データの利用に同意したものとみなします。"),
+        ("The Example", "お客様のプライバシーを大切にします。当サイトはクッキーを利用しています。すべて許可する"),
+        ("The Example", "本サイトではCookieを利用します。サイトの利用を続けることで同意とみなされます。"),
     ),
     "ko": (
         ("예시신문", "당사와 파트너는 맞춤형 광고를 위해 쿠키를 사용하고 개인정보를 처리합니다.\n\n동의하고 계속하기"),
         ("예시신문", "본 웹사이트는 쿠키를 사용합니다. 계속 이용하시면 데이터 처리에 동의하는 것으로 간주됩니다."),
+        ("The Example", "귀하의 개인정보를 소중히 여깁니다. 저희는 쿠키를 사용합니다. 모두 동의"),
+        ("The Example", "이 사이트는 쿠키를 사용합니다. 쿠키 사용에 동의해 주세요."),
     ),
 }  # fmt: skip
 
@@ -292,12 +343,29 @@ def _cases(table: Mapping[str, tuple[object, ...]]) -> list[object]:
     return [pytest.param(each, id=f"{lang}{at}") for lang, found in table.items() for at, each in enumerate(found)]
 
 
+def read(body: str, title: str, lang: str) -> Article:
+    url = "https://www.example.com/news/a"
+    page = f"<!DOCTYPE html><html lang='{lang}'><head><meta charset='utf-8'><title>{title}</title></head><body>{body}"
+    return extract(Fetched(url, url, page.encode(), "text/html"), Source("example", "The Example", url))
+
+
 @pytest.mark.parametrize("page", _cases(CONSENT))
 def test_a_page_that_only_asks_for_consent_or_payment_for_none_is_a_wall(page: tuple[str, str]) -> None:
     with pytest.raises(NoArticle) as caught:
         refusal.check(*page)
 
     assert "consent wall" == caught.value.reason
+
+
+@pytest.mark.parametrize("lang", CONSENT)
+def test_a_wall_in_a_whole_page_is_one_whatever_it_sells(lang: str) -> None:
+    for title, text in CONSENT[lang]:
+        lines = "".join(f"<p>{line}</p>" for line in text.split("\n\n"))
+        box = f"<div role='dialog'><h2>{title}</h2>{lines}<button>OK</button></div>"
+        with pytest.raises(NoArticle) as caught:
+            read(f"<nav><a href='/'>Home</a></nav>{box}<footer><p>All rights reserved.</p></footer>", title, lang)
+
+        assert "consent wall" == caught.value.reason
 
 
 def test_a_wall_of_consent_may_tell_its_purposes_at_length() -> None:

@@ -13,6 +13,7 @@ from crawler.extract import (
     body,
     boxes,
     byline,
+    cards,
     credit,
     dating,
     figures,
@@ -44,6 +45,8 @@ _PAYWALLED_SHORT = 150
 @dataclass(frozen=True, slots=True)
 class _Body:
     lines: tuple[str, ...]
+    #: The lines with the wall below them, and what stands below that.
+    shown: tuple[str, ...]
     byline: Byline
     loose: Loose
     evidence: str
@@ -80,11 +83,13 @@ def _extract(page: Fetched, url: str, source: Source, host_blocks: Collection[in
     read = _read_body(parsed, said, title[0] if title else "", source, host_blocks, override)
     text = "\n\n".join(read.lines)
     try:
-        refusal.check(title[0] if title else "", text)
+        refusal.check(title[0] if title else "", text, "\n\n".join(read.shown))
     except NoArticle as why:
         if why.reason == "no article" and (said.paywalled or read.wall):
             raise NoArticle("paywalled", _asks_for_payment(read, len(text))) from why
         raise
+    if override.text is None and (listed := cards.count(parsed, said, read.lines)):
+        raise NoArticle("no article", f"the page lists {listed} other texts and has none of its own")
     title = title or (read.lines[0][:120], "text")
     cut = f", its first {MOST_LINES:,} lines" if len(parsed.lines) >= MOST_LINES else ""
     evidence = {"title": title[1], "text": read.evidence + cut}
@@ -272,10 +277,11 @@ def _read_body(
     lines = boxes.without(lines, parsed.lines)
     lead = _lead(said, parsed, title_at, first_at, lines)
     wall = walls.below(parsed, lines) if said.paywalled is not False and _is_short(lines) else ""
+    shown = tuple(lines)
     lines = walls.without(lines, wall or ("" if said.paywalled is False else walls.metered(lines)))
     # Last, so that a kept text without these lines is what the page would give.
     lines = trim.without_repeats(lines, host_blocks, lead)
-    return _Body(tuple(lines), found, loose, evidence, lead, shape, wall, tongue)
+    return _Body(tuple(lines), shown, found, loose, evidence, lead, shape, wall, tongue)
 
 
 def _arbitrate(raw: list[str], said: Declared) -> tuple[list[str], str]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+
+from crawler.extract.lines import weight
 
 #: They speak to whoever reads, so each begins a sentence; told of others, it would stand within one.
 _ASKS = re.compile(
@@ -16,7 +19,8 @@ _ASKS = re.compile(
     r"available|"
     r"reserved)|this (?:is an? |article is |story is |content is )(?:an? )?(?:premium|subscriber|member|"
     r"exclusive (?:to|for))|"
-    r"(?:jetzt |hier )?weiterlesen mit|um (?:\w+ ){0,4}(?:weiterlesen|weiterzulesen|lesen)\b[^.!?]{0,40}(?:abo|anmeld|"
+    r"(?:jetzt |hier )?weiterlesen mit (?!werbung)|um (?:\w+ ){0,4}(?:weiterlesen|weiterzulesen|"
+    r"lesen)\b[^.!?]{0,40}(?:abo|anmeld|"
     r"registr)|(?:sie )?(?:möchten|wollen) (?:sie )?(?:\w+ ){0,3}(?:weiter)?lesen\?|(?:jetzt )?(?:abo abschließen|"
     r"abonnieren|anmelden|registrieren) und weiterlesen|diese[rs]? (?:artikel|beitrag|text|"
     r"inhalt) (?:ist (?:\w+ ){0,2}?"
@@ -40,15 +44,18 @@ _ASKS = re.compile(
     r"registreer|"
     r"neem een abonnement) om (?:\w+ ){0,4}lezen|om (?:\w+ ){0,4}lezen[^.!?]{0,40}(?:abonn|log in)|dit artikel is "
     r"(?:exclusief|alleen) voor|"
-    r"aby (?:prze|do)?czytać[^.!?]{0,50}(?:prenumerat|subskry|zaloguj|wykup)\w*|(?:zaloguj się|wykup \w+|kup \w+),? "
+    r"pozostało (?:jeszcze )?\d+\s?% |aby (?:prze|do)?czytać[^.!?]{0,50}(?:prenumerat|subskry|zaloguj|wykup)\w*|"
+    r"(?:zaloguj się|wykup \w+|kup \w+),? "
     r"(?:aby|żeby|i) (?:prze)?czyta|czytaj dalej z\b|(?:ten )?(?:artykuł|tekst) (?:jest )?(?:dostępny )?(?:tylko|"
     r"wyłącznie) dla (?:prenum|subskr)|"
     r"чтобы (?:про|до)?читать[^.!?]{0,60}(?:подпиш|подписк|войди|авториз|зарегистр)|(?:войдите|оформите|подпишитесь|"
     r"зарегистрируйтесь|авторизуйтесь)[^.!?]{0,50}(?:чтобы|для) (?:\w+ )?(?:читать|прочитать|дочитать|чтени|продолж)|"
-    r"полн(?:ый текст|ая версия)[^.!?]{0,40}подпис|(?:этот|данный) (?:материал|текст) доступен (?:только )?(?:по|для) "
+    r"полн(?:ый текст|ая версия)[^.!?]{0,40}подпис(?:к|чик)|(?:этот|данный) (?:материал|"
+    r"текст) доступен (?:только )?(?:по|для) "
     r"подпис|эта статья доступна (?:только )?(?:по|для) подпис|"
     r"щоб (?:про|до)?читати[^.!?]{0,60}(?:передпла|підпиш|увійд)|(?:увійдіть|оформіть|підпишіться|передплатіть)"
-    r"[^.!?]{0,50}(?:щоб|для) (?:\w+ )?(?:чита|прочита|продовж)|повний текст[^.!?]{0,40}(?:передпла|підпис)|(?:цей) "
+    r"[^.!?]{0,50}(?:щоб|для) (?:\w+ )?(?:чита|прочита|продовж)|повний текст[^.!?]{0,40}(?:передпла|підпис(?:к|ник))|"
+    r"(?:цей) "
     r"(?:матеріал|текст) доступний (?:лише |тільки )?(?:за|для) перед|"
     r"ل(?:قراءة|متابعة|مواصلة|إكمال) [^.!؟]{0,50}(?:اشترك|سج[ّ]?ل)|(?:سج[ّ]?ل|قم بتسجيل) (?:الدخول|دخولك) (?:\w+ ){0,2}"
     r"ل(?:متابعة|قراءة|مواصلة)|هذا (?:المحتوى|المقال) (?:\w+ )?للمشتركين|"
@@ -67,10 +74,45 @@ _ASKS = re.compile(
     r"以降)は[^。]{0,6}(?:有料|会員)|残り\s?[\d,]+\s?文字|"
     r"(?:전문|계속|나머지|이 기사)[^.]{0,14}(?:읽으려면|보시려면|보려면)[^.]{0,12}(?:로그인|구독|가입)|"
     r"구독하고 (?:계속|전문)|로그인"
-    r"(?:하고|하시면| ?후)[^.]{0,6}(?:계속|전문)|(?:이|본) 기사는 (?:유료|구독자)"
+    r"(?:하고|하시면| ?후)[^.]{0,6}(?:계속|전문)|(?:이 기사는 |본 기사는 )?(?:유료|(?:유료 )?(?:회원|구독자) ?(?:만|"
+    r"전용))"
     r")",
     re.IGNORECASE,
 )
+#: The two things of which a short line makes a wall: how one gets in, and what is behind.
+_HOW = re.compile(
+    r"subscri|log ?in\b|sign (?:in|up)|create an? (?:\w+ )?account|\bregister\b|become a member|membership|\babo\b|"
+    r"\w+abo\b|"
+    r"abonn|anmelde[nt]|registrier|mit (?:\S+ )?plus\b|kostenlos testen|un compte|connectez|inscrivez|inscription|"
+    r"suscrib|suscrip|inici\w+ sesión|reg[íi]str[ae]te|abbon|accedi\b|registrat[ie]\b|assinante|assine\b|assinatura|"
+    r"inici\w+ sessão|faça login|prenumer|subskry|zaloguj|załóż konto|подписк|подписчик|подпиш|передплат|підписк|"
+    r"підпиш|"
+    r"войдите|увійд|аккаунт|акаунт|регистрир|реєструй|اشترك|للمشتركين|تسجيل الدخول|مشترکان|مشترکین|مشترک شوید|"
+    r"اشتراک تهیه|"
+    r"وارد شوید|abone|üye ol|giriş yap|订阅|訂閱|登录|登錄|登入|会员|會員|付费|付費|有料会員|有料記事|会員|ログイン|"
+    r"購読|구독|로그인|유료",
+    re.IGNORECASE,
+)
+_BEHIND = re.compile(
+    r"continue reading|keep reading|continue to read|read (?:on\b|more\b|the (?:full|whole|rest|entire))|full access|"
+    r"unlock|"
+    r"(?:read|access to) this (?:article|story|content)|weiterlesen|weiterzulesen|(?:ganzen|vollständigen) (?:artikel|"
+    r"beitrag|text)|freischalten|lire la suite|la suite est|lire cet article|la lecture|^article réservé|(?:seguir|"
+    r"continuar) leyendo|(?:artículo|texto) completo|leer este (?:artículo|contenido)|^(?:contenido|artículo) exclusiv|"
+    r"continuare (?:a leggere|la lettura)|continua a leggere|leggere quest|^(?:articolo|contenuto) (?:riservato|"
+    r"esclusivo)|continuar (?:a ler|lendo)|ler (?:este|esta)|(?:matéria|texto|artigo) complet|^conteúdo exclusivo|"
+    r"verder "
+    r"(?:te )?lezen|dit artikel (?:verder )?te lezen|hele artikel|^exclusief voor|(?:czytać|czytaj) dalej|"
+    r"cały (?:artykuł|"
+    r"tekst)|^(?:treść|artykuł|tekst) dostępn|дочитать|читать (?:дальше|далее)|полн\w+ верси|^(?:статья|материал) "
+    r"доступ|дочитати|читати далі|повн\w+ верс|^(?:стаття|матеріал) доступ|بقية المقال|المقال كامل|هذه المادة|"
+    r"هذا المحتوى|"
+    r"ادامه|متن کامل|devamı|tamamı|bu (?:içeri|haberi)|全文|继续阅读|繼續閱讀|剩余内容|続き|この先|^会員限定記事|계속|"
+    r"전문",
+    re.IGNORECASE,
+)
+#: A line of both is no longer, where a character of a dense script counts three: what is longer tells of them.
+_SHORT = 72
 #: What stands before the asking in its line is short, or it is text.
 _BEFORE = 60
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"\n]*\"|«[^»]*»|„[^“”\n]*[“”]|「[^」]*」|『[^』]*』|‘[^’\n]{12,}’")
@@ -80,6 +122,14 @@ def asks(line: str) -> bool:
     """Tell whether a line, in its own voice, asks its reader to pay or to log in before it shows more."""
     found = _ASKS.search(own_voice(line))
     return found is not None and found.start() <= _BEFORE
+
+
+def is_gate(line: str, text: Sequence[str]) -> bool:
+    """Tell whether a short line below a text names a way in and what is behind; a text about such things may, too."""
+    if weight(line) > _SHORT:
+        return False
+    own = own_voice(line)
+    return bool(_HOW.search(own) and _BEHIND.search(own)) and not any(map(_HOW.search, text))
 
 
 def own_voice(text: str) -> str:

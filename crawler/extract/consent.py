@@ -19,6 +19,16 @@ _MOSTLY = 0.5
 #: A paragraph as long as this that has none of its words is text.
 _PARAGRAPH = 100
 _ASKS = re.compile(
+    r"(?:this|our) (?:web)?site uses (?:\w+ ){0,3}cookies|(?:diese|unsere) (?:web)?(?:seite|site) (?:verwendet|nutzt) "
+    r"(?:\w+ ){0,3}cookies|ce site (?:utilise|dépose) (?:\w+ ){0,3}cookies|este (?:sitio|site)(?: web)? (?:usa|"
+    r"utiliza) "
+    r"(?:\w+ ){0,3}cookies|questo sito (?:usa|utilizza) (?:\w+ ){0,3}cookie|deze (?:web)?site (?:gebruikt|plaatst) "
+    r"(?:\w+ ){0,3}cookies|ta strona (?:używa|korzysta) (?:\w+ ){0,3}cookie|(?:クッキー|cookie)を利用し(?:て|ます)|"
+    r"tout (?:accepter|refuser)|aceptar todo|accetta tutt[io]|aceitar tod?u?[do]s?|alles accepteren|akceptuję wszystk|"
+    r"принять все|прийняти все|全部接受|すべて(?:許可|同意)|모두 동의|قبول الكل|"
+    r"privacidad(?:e)? es? (?:muy )?importante para|privacidade é (?:muito )?importante|privacy è importante per noi|"
+    r"ми дбаємо про вашу|мы заботимся о вашей|consent or pay|(?:einwilligen|zustimmen) oder (?:zahlen|pur)|"
+    r"acceptez les cookies|"
     r"before you continue|we (?:value|respect|care about) your privacy|your privacy (?:choices|matters|is important)|"
     r"consent to (?:the use of )?cookies|cookie consent|\bwe,? and (?:our|\d+) |our (?:\d+ |[a-z]+ )?partners|"
     r"\bwe (?:[a-z]+ ){0,3}(?:use|store|set|place) (?:[a-z]+ ){0,3}cookies|accept (?:all )?(?:cookies )?and continue|"
@@ -75,7 +85,8 @@ _ASKS = re.compile(
     r"sütiket használunk|az ön adatainak védelme|σεβόμαστε (?:την )?(?:ιδιωτικότητ|απόρρητ)\w+|χρησιμοποιούμε cookies|"
     r"οι συνεργάτες μας|arvostamme yksityisyyttäsi|käytämme evästeitä|kumppanimme|folosim (?:module )?cookie|"
     r"respectăm confidențialitatea|partenerii noștri|"
-    r"نحن و ?شركاؤنا|شركا(?:ؤنا|ئنا)|(?:نستخدم|يستخدم (?:هذا )?الموقع) (?:\w+ ){0,2}ملفات تعريف|خصوصيتك تهمنا|فإنك "
+    r"نحن و ?شركاؤنا|شركا(?:ؤنا|ئنا)|(?:نستخدم|نستعمل|يستخدم (?:هذا )?الموقع) (?:\w+ ){0,2}(?:ملفات تعريف|الكوكيز)|"
+    r"خصوصيتك تهمنا|فإنك "
     r"توافق|"
     r"ما و شرکا|شرکای ما|از کوکی\S* (?:\S+ ){0,12}استفاده می\W?کن|شما با (?:\S+ ){0,4}موافقت می\W?کنید|"
     r"kami menggunakan cookie|mitra kami|chúng tôi sử dụng cookie|đối tác của chúng tôi",
@@ -98,11 +109,11 @@ def _stems(text: str) -> re.Pattern[str]:
 
 #: Stems of the words by which a sentence is of the matter: data, agreement, advertising, partners, payment.
 _MATTER = _stems(
-    "cookie куки кукі クッキー 쿠키 çerez eväste informasjonskaps sütik süti traceur ملفات تعريف کوکی ciastecz "
+    "cookie куки кукі クッキー 쿠키 çerez eväste informasjonskaps sütik süti traceur ملفات تعريف كوكيز کوکی ciastecz "
     "consent einwillig zustimm zuzustimmen accept akzept acept accett accetta aceit akcept agree akkoord toestemm "
-    "zgod соглас соглаш приня згод погодж прийня 同意 接受 동의 موافق توافق قبول پذیر samtyck samtykk souhlas συναίν "
-    "suostum "
-    "partner partenair socios parceir партнер партнёр パートナー 合作 파트너 شركا شرکا ortağ ortakl kumppan "
+    "zgad zgod соглас соглаш приня згод погодж прийня 同意 接受 동의 موافق توافق قبول پذیر samtyck samtykk souhlas "
+    "συναίν "
+    "suostum partner partenair socios parceir партнер партнёр パートナー 合作 파트너 شركا شرکا ortağ ortakl kumppan "
     "privac privé privat datenschutz prywat приватн конфиденц конфіденц gizlili 隐私 隱私 プライバシー 개인정보 خصوصي "
     "personal persönlich personnel personen kişisel персональ 个人 個人 شخص data daten données datos dados dati "
     "gegevens osobow danych данны дані даних verileri 数据 數據 データ 데이터 بيانات داده onay kabul "
@@ -115,7 +126,7 @@ _MATTER = _stems(
 )  # fmt: skip
 #: Without one of them no page is a wall, which most texts show at once.
 _GATE = _words(
-    "cookie куки кукі クッキー 쿠키 çerez eväste informasjonskaps süti ملفات کوکی privac privat privée privatsph "
+    "cookie куки кукі クッキー 쿠키 çerez eväste informasjonskaps süti ملفات كوكيز کوکی privac privat privée privatsph "
     "datenschutz prywat integritet soukrom súkrom gizlili continue werbung partner partenair socios "
     "parceir партн パートナー 合作 파트너 شركا شرکا プライバシー 隐私 隱私 خصوصي consent accept adatai απόρρητ ιδιωτικ "
     "yksityis confiden"

@@ -47,7 +47,7 @@ _GONE = re.compile(
     r"(?:page|story|article|content) (?:(?:that )?you (?:requested|wanted|asked for|tried to \w+)) [\w ,]{0,30}?"
     r"(?:expired|removed|deleted|moved|not|no longer|unavailable)|"
     r"(?:can(?:no|['’])t|cannot|could(?: not|n['’]t)) find (?:the|that) (?:page|story|article|content) you|"
-    r"that page seems to|"
+    r"that page seems to|you will (?:\w+ )?be (?:\w+ )?redirected|"
     r"diese[rs]? (?:artikel|beitrag|inhalt|text|seite|meldung) (?:\w+ ){0,3}?(?:nicht (?:mehr|länger) (?:verfügbar|"
     r"online|"
     r"abrufbar|vorhanden|zur verfügung)|nicht verfügbar|gelöscht|entfernt|depubliziert)|(?:gewünschte|gesuchte|"
@@ -131,8 +131,11 @@ _LONGEST_TITLE = 300
 _MOSTLY = 0.5
 
 
-def check(title: str, text: str) -> None:
-    """Raise NoArticle with the reason when a page is an error page, a challenge, a consent wall or has no text."""
+def check(title: str, text: str, shown: str = "") -> None:
+    """Raise NoArticle with the reason when a page is an error page, a challenge, a consent wall or has no text.
+
+    ``shown`` is the text with what asks for payment below it: walls of consent offer that, too.
+    """
     opening, size, title = text[:600], weight(text), title[:_LONGEST_TITLE]
     if size < _SHORT:
         # What is quoted was said elsewhere: of itself only a page speaks in its own voice.
@@ -141,7 +144,7 @@ def check(title: str, text: str) -> None:
             raise NoArticle("soft 404", f"the page answers 200 and says {title or opening[:80]!r}")
         if _is(_CHALLENGE, title) or _CHALLENGE.search(own) or (own and _is(_CALLED_CHALLENGE, title)):
             raise NoArticle("blocked", f"the page is a challenge: {title or opening[:80]!r}")
-    if consent.is_wall(title, text):
+    if consent.is_wall(title, shown or text):
         raise NoArticle("consent wall", f"the page asks for consent and shows no article: {opening[:80]!r}")
     if not is_text(text):
         raise NoArticle("no article", f"only {len(text)} characters of text were found")

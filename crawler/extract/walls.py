@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from crawler.extract.asking import asks, own_voice
+from crawler.extract.asking import asks, is_gate, own_voice
 from crawler.extract.lines import Line
 from crawler.extract.page import ParsedPage, letters
 
@@ -16,7 +16,7 @@ _WALL = re.compile(
     r"become a (?:subscriber|member) to (?:read|continue)|this (?:article|story|content) is "
     r"(?:behind|locked|premium|for (?:paid|premium))|unlock this (?:article|story)|read the (?:full|rest of the) "
     r"(?:story|article) (?:with|by)|"
-    r"(?:jetzt |hier )?weiterlesen mit|(?:nur|exklusiv) für abonnent|"
+    r"(?:jetzt |hier )?weiterlesen mit (?!werbung)|(?:nur|exklusiv) für abonnent|"
     r"mit (?:einem )?\S{0,12}abo (?:weiter)?lesen|dieser artikel ist (?:kostenpflichtig|abonnent)|artikel "
     r"freischalten|"
     r"réservée? aux abonné|il vous reste \d+\s?% de cet article|abonnez-vous pour (?:lire|continuer)|"
@@ -25,7 +25,7 @@ _WALL = re.compile(
     r"(?:riservato|solo per|esclusiv\w+) (?:agli |per gli )?abbonati|abbonati per (?:continuare|leggere)|"
     r"(?:assine|inscreva-se) para (?:continuar|ler)|(?:exclusivo|só) para (?:assinantes|subscritores)|"
     r"(?:alleen|exclusief) voor (?:abonnees|leden)|(?:lees|verder) (?:verder|lezen) met (?:een )?|"
-    r"tylko dla (?:prenumeratorów|subskrybentów)|pozostało \d+\s?% (?:tekstu|artykułu)|"
+    r"tylko dla (?:prenumeratorów|subskrybentów)|pozostało (?:jeszcze )?\d+\s?% (?:tekstu|artykułu)|"
     r"(?:только|лише) (?:для )?(?:подписчик|передплатник)|доступ\w* только подписчик|"
     r"оформите подписку|чтобы (?:читать|прочитать) (?:дальше|полностью)|"
     r"(?:有料|有料会員|会員)限定|(?:この記事は)?有料(?:記事|会員)|残り\s?[\d,]+\s?文字|続きを読むには|(?:ログイン|"
@@ -98,7 +98,8 @@ _METER = re.compile(
     r"הגעת ל?(?:מגבל|מכס|סף)\w*|סיימת את (?:\w+ ){0,3}?(?:הכתבות|החינמיות)|"
     r"(?:bạn|quý vị) đã (?:đọc hết|dùng hết|đạt (?:đến |tới )?giới hạn)[^.]{0,30}(?:miễn phí|bài)|"
     r"anda (?:telah|sudah) (?:mencapai|menghabiskan|membaca) (?:\w+ ){0,4}?(?:batas|kuota|artikel gratis)|"
-    r"คุณ(?:ได้)?(?:อ่าน|ใช้)[^.]{0,30}ฟรี[^.]{0,20}(?:ครบ|หมด)|आप(?:ने|की|के)? [^।]{0,40}(?:मुफ़्त|मुफ्त|निःशुल्क|फ्री) "
+    r"คุณ(?:ได้)?(?:อ่าน|ใช้)[^.]{0,30}ฟรี[^.]{0,20}(?:ครบ|หมด)|आप(?:ने|की|के)? [^।]{0,40}(?:मुफ़्त|मुफ्त|निःशुल्क|"
+    r"फ्री) "
     r"(?:लेख|आर्टिकल|खबर)[^।]{0,30}(?:सीमा|पढ़ चुके|समाप्त|खत्म)",
     re.IGNORECASE,
 )
@@ -147,7 +148,7 @@ def _in_the_end(text: Sequence[str]) -> str:
         if len(line) > _LONGEST or any(len(below) > _LONGEST for below in text[at + 1 :]):
             continue
         # Of what stands further above, only what speaks to the reader is no text.
-        if asks(line) or (at >= len(text) - 2 and is_wall(line) and _is_no_text(line)):
+        if asks(line) or is_gate(line, text[:at]) or (at >= len(text) - 2 and is_wall(line) and _is_no_text(line)):
             return line
     return ""
 
