@@ -268,3 +268,42 @@ def test_a_planned_publication_is_told_by_the_clock_that_the_page_prints() -> No
     article = made(page(head=_CHANGED + planned, under="<p>15 March 2025, 01:00</p>"))
 
     assert "2025-03-15T01:00:00+02:00" == article.published
+
+
+_TIME = "<time datetime='2024-04-01T10:00'>1 April 2024</time>"
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        page(below=f"<div class='replies'><p><b>Jim</b> {_TIME}</p><p>Nonsense, the mayor should go away now.</p></div>"),
+        page(below=f"<section id='responses'><p>Jim {_TIME}</p><p>Nonsense.</p></section>"),
+        page(lang="de").replace("</article>", f"</article><section class='kommentare'><div>Jim {_TIME}</div><p>Nein.</p></section>"),
+        page(below=f"<h3>Latest</h3><ul><li><a href='/z'>Something else happened in the town hall</a> {_TIME}</li></ul>"),
+        page(below="<div><h3>Up next: more news</h3></div>") .replace("</article>", "</article><div><h3>Latest news</h3><div><a href='/z'>Something else</a> <span class='date'>1 April 2024</span></div></div>"),
+        page(head='<script>window.s={"comments":[{"text":"x","publishedAt":"2024-04-01T10:00:00Z"}]}</script>'),
+        page(head='<script>window.s={"relatedArticles":[{"title":"Cats","publishedAt":"2024-04-01T10:00:00Z"}]}</script>'),
+        page(below="<div itemscope itemtype='http://schema.org/VideoObject'><meta itemprop='name' content='Cats on tape'><meta itemprop='datePublished' content='2024-04-01'></div>"),
+        page(head=saying({"@type": "PodcastEpisode", "name": "Cats", "datePublished": "2024-04-01", "url": "https://www.example.com/pod/1"})),
+        page(head=saying({"@type": "WebPage", "name": "The Example", "datePublished": "2010-04-01", "url": "https://www.example.com/"})),
+        page().replace("<body>", "<body><div>Monday, 1 April 2024</div><ul><li><a href='/'>Home</a></li><li><a href='/w'>World</a></li><li><a href='/s'>Sport</a></li></ul>"),
+        page().replace("<body>", "<body><div class='current-date'>Monday, 1 April 2024</div>"),
+        page().replace("<body>", "<body><div>Monday, 1 April 2024 | 12°C Northport</div>"),
+        page(under="<p>* 14 June 1995 in Northport</p>"),
+    ],
+)  # fmt: skip
+def test_boxes_of_other_things_date_no_page(markup: str) -> None:
+    assert made(markup).published is None
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        page(head='<script>window.s={"comments":[],"story":{"publishedAt":"2024-04-01T10:00:00Z"}}</script>'),
+        page(below="<div itemscope itemtype='http://schema.org/VideoObject'><meta itemprop='name' content='Council votes for the breakwater'><meta itemprop='datePublished' content='2024-04-01'></div>"),
+        page(head=saying({"@type": "WebPage", "name": TITLE, "datePublished": "2024-04-01", "url": "https://www.example.com/"})),
+        page(under=_TIME).replace("<h1>", "<h3>Latest</h3><h1>"),
+    ],
+)  # fmt: skip
+def test_what_only_stands_near_them_is_the_pages(markup: str) -> None:
+    assert (made(markup).published or "").startswith("2024-04-01")

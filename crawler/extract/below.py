@@ -35,7 +35,7 @@ _ANSWERS = frozenset((
 def others_at(lines: Sequence[Line], last_at: int) -> int:
     """Give the place below the text's last line from which on other texts are shown; the end of the page else."""
     for at, line in enumerate(islice(lines, last_at + 1, last_at + 1 + _MOST), last_at + 1):
-        if _heads_others(line):
+        if heads_others(line.text):
             return at
     return len(lines)
 
@@ -43,11 +43,14 @@ def others_at(lines: Sequence[Line], last_at: int) -> int:
 def is_of_others(lines: Sequence[Line], at: int, last_at: int) -> bool:
     """Tell whether a line below the text stands beside a link, close under the heading of a box of other texts."""
     beside = lines[max(0, at - 1) : at + 2]
-    return any(line.linked for line in beside) and any(map(_heads_others, lines[max(last_at + 1, at - 3) : at]))
+    return any(line.linked for line in beside) and any(
+        heads_others(line.text) for line in lines[max(last_at + 1, at - 3) : at]
+    )
 
 
-def _heads_others(line: Line) -> bool:
-    return len(line.text) <= _LONGEST and _OTHERS.match(line.text) is not None and not any(map(str.isdigit, line.text))
+def heads_others(text: str) -> bool:
+    """Tell whether a text heads a box of other texts."""
+    return len(text) <= _LONGEST and _OTHERS.match(text) is not None and not any(map(str.isdigit, text))
 
 
 def is_answer(block: Block) -> bool:

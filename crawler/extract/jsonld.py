@@ -62,7 +62,7 @@ def article(found: list[Node], title: str, url: str = "") -> Node | None:
         if len(same) == 1 and len({id(node) for node in articles if _addresses(node)}) > 1:
             return same[0]
         for node in articles:
-            headline = _letters(_headline(node))
+            headline = _letters(headline_of(node))
             if headline and wanted and (headline in wanted or wanted in headline):
                 return node
         dated = [node for node in articles if node.get("datePublished")]
@@ -71,6 +71,7 @@ def article(found: list[Node], title: str, url: str = "") -> Node | None:
     if articles:
         return articles[0]
     pages = [node for node in found if is_type(node, _PAGE) and node.get("datePublished")]
+    pages = [node for node in pages if not is_of_another(node, title, url, front=True)]
     if len(pages) == 1:
         return pages[0]
     # An article may have videos of other things beside it; a page with one of its own name is that video's.
@@ -88,17 +89,25 @@ def article(found: list[Node], title: str, url: str = "") -> Node | None:
     return others[0] if len(others) == 1 and not is_type(others[0], _WHOLE) else None
 
 
-def is_of_another(node: Node, title: str, url: str) -> bool:
-    """Tell whether a node has both the address of another page and a headline that is none of this page's titles."""
-    headline, wanted = _letters(_headline(node)), _letters(title)
-    places = {_place(urls.join(url, address) or "") for address in _addresses(node)} - {""}
-    if not headline or not wanted or not places or _place(url) in places or headline in wanted:
-        return False
+def is_of_another(node: Node, title: str, url: str, *, front: bool = False) -> bool:
+    """Tell whether a node has both the address of another page and a headline that is none of this page's titles.
+
+    With ``front``, the address of the front page is one of another page, too; many articles name it as theirs.
+    """
+    headline = headline_of(node)
+    places = {_place(urls.join(url, address) or "") for address in _addresses(node)} - ({""} if not front else set())
+    return bool(headline and title and places) and _place(url) not in places and not is_alike(headline, title)
+
+
+def is_alike(headline: str, title: str) -> bool:
+    """Tell whether a headline shares enough with the titles of a page to be the same text's."""
+    headline, wanted = _letters(headline), _letters(title)
     parts = _fours(headline)
-    return len(parts & _fours(wanted)) < _LEAST_SHARED * len(parts)
+    return headline in wanted or len(parts & _fours(wanted)) >= _LEAST_SHARED * len(parts)
 
 
-def _headline(node: Node) -> str:
+def headline_of(node: Node) -> str:
+    """Give the headline of a node, or its name."""
     return text_of(node.get("headline")) or text_of(node.get("name"))
 
 

@@ -13,8 +13,8 @@ from crawler import urls
 from crawler.extract.below import is_answer, others_at
 from crawler.extract.byline import parse_date_line
 from crawler.extract.dates import Printed, clean, find, find_spans, may_hold, read, read_machine
-from crawler.extract.lines import HEADER, TEXT
-from crawler.extract.loose import NOT_THE_TEXT, RETRIEVED, Loose, is_signed, read_line
+from crawler.extract.lines import HEADER
+from crawler.extract.loose import NOT_THE_TEXT, RETRIEVED, Loose, is_signed, read_line, shows_today
 from crawler.extract.page import ParsedPage, squeeze
 
 #: A page that prints more days than these outside its furniture lists other texts or events.
@@ -26,6 +26,14 @@ _IN_SCRIPT = re.compile(
     r"(?:\\*[\"']|&quot;)?\s*[:=]\s*(?:\\*[\"']|&quot;)(\d{4}-\d\d-\d\d[^\"'\\&]{0,30}|\d\d\.\d\d\.\d{4}(?!\d))",
     re.IGNORECASE,
 )
+#: In a script, within a list of comments or of other texts.
+_OF_OTHERS = re.compile(
+    r"(?:comments?|reviews?|related\w*|replies|responses|latest\w*|recommend\w*|popular\w*|trending\w*|most_?read)"
+    r"(?:\\*[\"']|&quot;)?\s*:\s*[\[{][^\]]*$",
+    re.IGNORECASE,
+)
+#: So far before a date such a list is looked for.
+_BEFORE = 400
 _SCRIPT = 500_000
 #: Attributes that hold a page's state are as long as this.
 _STATE = 300
@@ -51,7 +59,10 @@ def in_scripts(page: ParsedPage) -> tuple[Printed, str] | None:
     found: list[Printed] = []
     for text in _states(page.tree):
         found += [
-            printed for match in _IN_SCRIPT.finditer(text) if (printed := read_machine(match[1]) or read(match[1]))
+            printed
+            for match in _IN_SCRIPT.finditer(text)
+            if not _OF_OTHERS.search(text, max(0, match.start() - _BEFORE), match.start())
+            and (printed := read_machine(match[1]) or read(match[1]))
         ]
     return (found[0], "script") if len({printed.day for printed in found}) == 1 else None
 
@@ -131,7 +142,7 @@ def by_htmldate(page: ParsedPage, language: str, last_at: int) -> tuple[Printed,
     Without this guard it makes dates of counters, prices and copyright years, and of the boxes of other texts.
     """
     days: dict[str, int] = {}
-    masthead = 0 if any(line.tag == "h1" and line.block.inside & HEADER for line in page.lines) else HEADER
+    title_in_head = any(line.tag == "h1" and line.block.inside & HEADER for line in page.lines)
     for at, line in enumerate(page.lines[: others_at(page.lines, last_at)]):
         if line.chrome or len(line.text.split()) > 12 or not may_hold(line.text):
             continue
@@ -143,8 +154,7 @@ def by_htmldate(page: ParsedPage, language: str, last_at: int) -> tuple[Printed,
             or not read_line(line.text, language, "", "below")
         ):
             continue
-        todays = line.block.inside & masthead and not line.block.inside & TEXT
-        sure = not (todays or NOT_THE_TEXT.search(line.text) or RETRIEVED.search(line.text))
+        sure = not (shows_today(line, title_in_head) or NOT_THE_TEXT.search(line.text) or RETRIEVED.search(line.text))
         for _, _, printed in find_spans(clean(line.text), language):
             days[printed.day] = days.get(printed.day, 0) + sure
     if not days or len(days) > _MANY_DAYS:

@@ -76,7 +76,10 @@ _TODAY = re.compile(
     r"сегодня|сьогодні|bugün|今天是|今天|今日は|오늘은|اليوم|امروز|आज)(?![^\W\d_])",
     re.IGNORECASE,
 )
-_HEAD_NAMES = frozenset(("today", "masthead", "topbar", "toolbar", "clock", "weather"))
+#: So many lines that are links are a navigation.
+_NAVIGATION = 3
+_HEAD_NAMES = frozenset(("today", "current", "masthead", "topbar", "toolbar", "clock", "weather"))
+_DEGREES = re.compile(r"\d\s?°")
 #: When somebody looked a page up.
 RETRIEVED = re.compile(
     r"\b(?:retrieved|accessed|viewed|archived|printed|abgerufen|abrufdatum|zugriff|consult[ée]e?|consultado|consultato|"
@@ -182,12 +185,17 @@ def read_loose(lines: Sequence[Line], title_at: int | None, first_at: int, last_
 
 def _is_masthead(lines: Sequence[Line], at: int, title: int) -> bool:
     """Tell whether a date above the headline is that of today: in the head of the site, or before its navigation."""
-    inside = lines[at].block.inside
-    if inside & HEADER and not (inside & TEXT or lines[title].block.inside & HEADER):
+    if shows_today(lines[at], bool(lines[title].block.inside & HEADER)):
         return True
-    if _TODAY.match(lines[at].text) or not _HEAD_NAMES.isdisjoint(lines[at].block.names):
+    between = lines[at + 1 : title]
+    return any(line.block.inside & NAV for line in between) or sum(line.linked for line in between) >= _NAVIGATION
+
+
+def shows_today(line: Line, title_in_head: bool) -> bool:
+    """Tell whether a line's date is today's: it says so, is named so, or stands in the head of the site."""
+    if line.block.inside & HEADER and not (line.block.inside & TEXT or title_in_head):
         return True
-    return any(line.block.inside & NAV for line in lines[at + 1 : title])
+    return not _HEAD_NAMES.isdisjoint(line.block.names) or _TODAY.match(line.text) is not None
 
 
 def _read_anywhere(lines: Sequence[Line], language: str, loose: Loose) -> None:
@@ -222,6 +230,8 @@ def read_line(text: str, language: str, before_line: str, where: str) -> tuple[s
         return ("modified", printed) if near and not _OF_SITE.search(before) else None
     if _is_changed(text, before, after):
         return ("modified", printed) if start < 160 else None
+    if before.endswith(("*", "†")) or _DEGREES.search(text):
+        return None  # a birth, a death, the weather
     around = f"{before} {after[:40]}"
     if NOT_THE_TEXT.search(around) or RETRIEVED.search(around) or _PICTURE.search(before):
         return None

@@ -8,15 +8,19 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
+from crawler.extract.below import heads_others
 from crawler.extract.page import squeeze
 
 _FURNITURE = re.compile(
-    r"comment|related|sidebar|widget|recommend|latest|popular|teaser|most-?read|more-|trending|promo|carousel|card-list",
+    r"comment|related|sidebar|widget|recommend|latest|popular|teaser|most-?read|more-|trending|promo|carousel|card-list|"
+    r"(?:^|[\s_-])(?:responses?|respond|repl(?:y|ies)|discussion|disqus|kommentare?|comentarios?|commentaires?|"
+    r"reactions|reaktionen|reacties|guestbook)(?=$|[\s_-])",
     re.IGNORECASE,
 )
 _DEEPEST = 100
 #: A link that says more than this beside a date leads to another text, whose date it is.
 _CARD = 40
+_HEADS = frozenset(("h2", "h3", "h4", "h5", "h6", "p", "div", "b", "strong"))
 _SENTENCES = frozenset(("p", "li", "blockquote", "dd"))
 #: A paragraph that says less than this beside a date is no sentence, and one that says more than that is.
 _SHORTEST = 20
@@ -73,6 +77,18 @@ class Own:
         if any(node.tag in ("article", "main") for node in around):
             return False
         return any(node.tag == "header" for node in around if id(node) not in self.about)
+
+    def is_of_others(self, element: HtmlElement) -> bool:
+        """Tell whether an element stands in a box that is headed as one of other texts: "Latest", "Related"."""
+        for node in (element, *islice(element.iterancestors(), 4)):
+            if id(node) in self.about:
+                return False
+            for before in islice(node.itersiblings(preceding=True), 4):
+                if id(before) in self.about or before is self.heading:
+                    return False
+                if before.tag in _HEADS and heads_others(squeeze("".join(islice(before.itertext(), 9)))):
+                    return True
+        return False
 
     def has_beside(self, element: HtmlElement) -> bool:
         """Tell whether an element stands in a column beside the article, labelled as its publication, on no card."""

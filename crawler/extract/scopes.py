@@ -12,6 +12,8 @@ from crawler.extract.page import squeeze
 
 _NOT_THE_PAGE = re.compile(r"comment|review|breadcrumb|listitem|imageobject|related|product|event", re.IGNORECASE)
 _ARTICLE = re.compile(r"(?:Article|BlogPosting|Report)(?=$|\s)")
+#: A film or sound within a page is often of something else, and has no address of its own.
+_MEDIA = re.compile(r"(?:VideoObject|AudioObject)(?=$|\s)")
 #: In an item, so many elements are looked at for its headline and address.
 _MOST = 300
 
@@ -38,6 +40,9 @@ class Scopes:
         kind = f"{scope.get('itemtype') or ''} {scope.get('itemprop') or ''}"
         if _NOT_THE_PAGE.search(kind):
             return True
+        if _MEDIA.search(kind):
+            named = jsonld.headline_of(_node(scope))
+            return bool(named and self._title) and not jsonld.is_alike(named, self._title)
         return _ARTICLE.search(kind) is not None and jsonld.is_of_another(_node(scope), self._title, self._url)
 
 
@@ -53,7 +58,7 @@ def _node(scope: HtmlElement) -> jsonld.Node:
         if not names or _scope(element) is not scope:
             continue
         value = element.get("content") or element.get("href") or element.get("itemid") or ""
-        if "headline" in names:
+        if "headline" in names or "name" in names:
             node.setdefault("headline", element.get("content") or squeeze(element.text_content()))
         elif value and ("url" in names or "mainentityofpage" in names):
             node.setdefault("url", value)

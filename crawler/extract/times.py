@@ -19,9 +19,10 @@ _MODIFIED = re.compile(
     r"modif|updat|upd-|revis|aktualis|geändert|mis à jour|aggiornat|actualizad|(?:^|[\s_-])changed(?=$|[\s_-])",
     re.IGNORECASE,
 )
-#: What the time of an event or of an end is called.
+#: What the time of an event or of an end is called, and today's.
 _EVENT = re.compile(
-    r"event|termin(?![aeiou])|veranstalt|concert|konzert|agenda|calendar|kalender|deadline|expir|birth|(?:start|end)-?(?:date|time)",
+    r"event|termin(?![aeiou])|veranstalt|concert|konzert|agenda|calendar|kalender|deadline|expir|birth|(?:start|end)-?(?:date|time)|"
+    r"(?:^|[\s_-])(?:today|current|now)(?=$|[\s_-])",
     re.IGNORECASE,
 )
 
@@ -35,7 +36,7 @@ def read_times(elements: Sequence[HtmlElement], own: Own, language: str) -> tupl
     for element in elements:
         if element.tag == "h1" or (element.tag != "time" and not _is_dated(element)):
             continue
-        if not own.has(element):
+        if not own.has(element) or own.is_of_others(element):
             if own.has_beside(element) and (printed := of_element(element, language)):
                 beside.append(printed)
             continue
