@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from crawler.agencies import agency
 from crawler.extract.below import is_answer, others_at
 from crawler.extract.dates import Printed, clean, find_spans
+from crawler.extract.datewords import RETRIEVED
 from crawler.extract.labels import LABELS
 from crawler.extract.lines import of_picture
-from crawler.extract.loose import RETRIEVED
 from crawler.extract.page import Line
 
 _KIND = {label: kind for kind, labels in LABELS.items() for label in labels}
@@ -109,7 +109,7 @@ def parse_line(text: str, language: str = "") -> Byline | None:
         dated = parse_date_line(bracketed[2], language)
         return Byline(source=bracketed[1], published=dated, lines=(printed,)) if dated else None
     marks = _marks(text)
-    if _PICTURE.search(text) or (marks and RETRIEVED.search(text)):
+    if _PICTURE.search(text) or (marks and RETRIEVED.search(re.split(r"\d", text, maxsplit=1)[0])):
         return None
     if not marks:
         return _agency_and_date(text, printed, language)

@@ -13,8 +13,9 @@ from crawler import urls
 from crawler.extract.below import is_answer, others_at
 from crawler.extract.byline import parse_date_line
 from crawler.extract.dates import Printed, clean, find, find_spans, may_hold, read, read_machine
+from crawler.extract.datewords import NOT_THE_TEXT, RETRIEVED
 from crawler.extract.lines import HEADER
-from crawler.extract.loose import NOT_THE_TEXT, RETRIEVED, Loose, is_signed, read_line, shows_today
+from crawler.extract.loose import Loose, is_signed, read_line, shows_today
 from crawler.extract.page import ParsedPage, squeeze
 
 #: A page that prints more days than these outside its furniture lists other texts or events.

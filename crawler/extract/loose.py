@@ -8,86 +8,30 @@ from dataclasses import dataclass, field
 
 from crawler.extract.below import is_answer, is_of_others
 from crawler.extract.dates import Printed, clean, find_spans, may_hold, weekdays
-from crawler.extract.labels import LABELS
+from crawler.extract.datewords import (
+    CHANGED,
+    DEGREES,
+    ELSEWHERE,
+    FIRST_BEFORE,
+    FIRST_WORDS,
+    HEAD_NAMES,
+    MODIFIED_BEFORE,
+    NOT_THE_TEXT,
+    OF_SITE,
+    PICTURE,
+    PUBLISHED_AFTER,
+    PUBLISHED_BEFORE,
+    RETRIEVED,
+    THIS_POST,
+    TODAY,
+)
 from crawler.extract.lines import HEADER, NAV, TEXT
 from crawler.extract.page import Line
 
-#: Labels that are everyday words: before a date in a sentence they promise nothing.
-_EVERYDAY = frozenset(("on", "le", "issued", "created", "时间", "時間"))
-
-
-def _words(kind: str) -> str:
-    labels = sorted(set(LABELS[kind]) - _EVERYDAY, key=len, reverse=True)
-    return "|".join(map(re.escape, labels))
-
-
-_PUBLISHED_BEFORE = re.compile(
-    rf"(?:^|[^\w])(?:{_words('published')}|(?:press release|pressemitteilung|meldung|artikel|beitrag|news)?\s?vom|"
-    r"erstellt(?: am)?|written(?: on)?|post time|eingestellt am|mise en ligne|communiqué du|wurde(?: vor)? am)"
-    r"\s*[:：]?\s*$",
-    re.IGNORECASE,
-)
-_THIS_POST = re.compile(
-    r"\b(?:dieser (?:beitrag|artikel|eintrag)|th(?:is|e) (?:entry|post|article)|cet article|ce billet|esta entrada|"
-    r"este artículo|questo articolo|dit bericht|wurde am)\b",
-    re.IGNORECASE,
-)
-_PUBLISHED_AFTER = re.compile(
-    r"^.{0,24}?\b(?:veröffentlicht|gepostet|publiziert|publié|publicado|posted|published)\b", re.IGNORECASE
-)
-_CORRECTED = (
-    r"amended|corrected|edited|altered|clarified|changed|updated|revised|berichtigt|korrigiert|überarbeitet|ergänzt|geändert|"
-    r"aktualisiert|rectifi\w+|corrig\w+|modifi\w+|actualis\w+|correg\w+|actualizad\w+|atualizad\w+|modificad\w+|"
-    r"aggiornat\w+|corrett\w+|rettificat\w+|modificat\w+|gewijzigd|aangepast|gecorrigeerd|poprawion\w+|zaktualizowan\w+|"
-    r"исправлен\w*|изменен\w*|обновлен\w*|виправлен\w*|оновлен\w*|düzeltil\w+|güncellen\w+"
-)
-_MODIFIED_BEFORE = re.compile(
-    rf"(?:^|[^\w])(?:{_words('modified')}|letzte (?:aktualisierung|änderung)|geändert(?: am)?|revised|reviewed|"
-    rf"last (?:revision|edited)|zuletzt (?:am|bearbeitet)|{_CORRECTED}|corrections?|clarifications?|editor['’]?s note|"
-    r"korrektur|berichtigung|correctif|rectificatif|corrección|fe de erratas|correção|correzione|rettifica|correctie|"
-    r"sprostowanie|исправление|уточнение|düzeltme|تصحيح|اصلاح|更正|訂正|정정)(?:\s+\w{2,4})?\s*[:：,(]?\s*$",
-    re.IGNORECASE,
-)
-#: Between the word for a change and its day, or behind the day: "amended, to name the quay, on 15 March 2024".
-_CHANGED = re.compile(rf"(?<![^\W\d_])(?:{_CORRECTED})(?![^\W\d_])", re.IGNORECASE)
-#: "This article was originally published on 26 Sep 2019": after it no other house may stand, whose date that would be.
-_FIRST_BEFORE = re.compile(
-    r"\b(?:(?:originally|first|initially)\s+(?:published|posted|appeared|created|written)|erstveröffentlich\w*|"
-    r"(?:ursprünglich|zuerst|erstmals)\s+(?:veröffentlicht|erschienen)|publié\w* initialement|initialement publié\w*|"
-    r"publicad[oa] originalmente|originalmente publicad[oa]|pubblicato originariamente|"
-    r"(?:ursprünglich|erstmals|zuerst)(?=\s+am))\s*(?:on|am|le|el|em|il|:)?\s*$",
-    re.IGNORECASE,
-)
-#: "Site last updated 3 May".
-_OF_SITE = re.compile(r"\b(?:site|website|webseite|internetseite|sitio|sito|сайт)\b", re.IGNORECASE)
 #: So far behind its day a verb may stand.
 _BEHIND = 40
-_FIRST = ("originally", "originalmente", "originariamente", "first", "initial", "erst", "ursprünglich")
-_ELSEWHERE = re.compile(r"^[\s,]*(?:by|in|at|on|bei|auf|von|im|par|dans|sur|en|por)\s+(?!\d)(?:the\s+)?[A-ZÄÖÜ]")
-NOT_THE_TEXT = re.compile(
-    r"©|\bcopyright\b|\b(?:born|died|until|till|bis|since|seit|deadline|valid|expires?|joined|registered|version|build|"
-    r"tel|phone|event|register|registriert|geboren|jusqu\w*|hasta|termin|frist|erscheinungs(?:datum|termin)|"
-    r"release date)\b",
-    re.IGNORECASE,
-)
-#: A masthead's day: "Today is Saturday, 14 March 2026".
-_TODAY = re.compile(
-    r"\W*(?:today is|it is|heute ist|nous sommes|aujourd['’]hui|hoy es|oggi è|hoje é|vandaag is|dziś jest|dzisiaj jest|"
-    r"сегодня|сьогодні|bugün|今天是|今天|今日は|오늘은|اليوم|امروز|आज)(?![^\W\d_])",
-    re.IGNORECASE,
-)
 #: So many lines that are links are a navigation.
 _NAVIGATION = 3
-_HEAD_NAMES = frozenset(("today", "current", "masthead", "topbar", "toolbar", "clock", "weather"))
-_DEGREES = re.compile(r"\d\s?°")
-#: When somebody looked a page up.
-RETRIEVED = re.compile(
-    r"\b(?:retrieved|accessed|viewed|archived|printed|abgerufen|abrufdatum|zugriff|consult[ée]e?|consultado|consultato|"
-    r"recuperado|acess(?:o|ado) em|acceso|geraadpleegd|dostęp|дата обращения|дата звернення|erişim tarihi)\b|"
-    r"閲覧|アクセス日|检索|檢索|访问日期|訪問日期|تاريخ الوصول|검색일",
-    re.IGNORECASE,
-)
-_PICTURE = re.compile(r"\b(?:fotos?|photos?|images?|bild|picture)\b", re.IGNORECASE)
 #: A stroke between figures parts nothing: "5/6, 25 December".
 _CUT = r"[|•·⋅・‧–—\n()\[\]―»›<>]|(?<!\d)/|/(?!\d)"
 _WORDS = re.compile(r"[^\W\d_]+")
@@ -195,7 +139,7 @@ def shows_today(line: Line, title_in_head: bool) -> bool:
     """Tell whether a line's date is today's: it says so, is named so, or stands in the head of the site."""
     if line.block.inside & HEADER and not (line.block.inside & TEXT or title_in_head):
         return True
-    return not _HEAD_NAMES.isdisjoint(line.block.names) or _TODAY.match(line.text) is not None
+    return not HEAD_NAMES.isdisjoint(line.block.names) or TODAY.match(line.text) is not None
 
 
 def _read_anywhere(lines: Sequence[Line], language: str, loose: Loose) -> None:
@@ -203,15 +147,15 @@ def _read_anywhere(lines: Sequence[Line], language: str, loose: Loose) -> None:
     for line in lines:
         if len(line.text) >= 300 or not may_hold(line.text):
             continue
-        if _THIS_POST.search(line.text[:120]):
+        if THIS_POST.search(line.text[:120]):
             said = read_line(line.text, language, "", "below")
             loose.below += [said[1]] if said and said[0] == "labelled" else []
             loose.modified += [said[1]] if said and said[0] == "modified" else []
         small = line.text.lower()
-        if any(word in small for word in _FIRST):
+        if any(word in small for word in FIRST_WORDS):
             text = clean(line.text)
             for start, end, printed in find_spans(text, language):
-                if _FIRST_BEFORE.search(text[:start]) and not _ELSEWHERE.match(text[end:]):
+                if FIRST_BEFORE.search(text[:start]) and not ELSEWHERE.match(text[end:]):
                     loose.first.append(printed)
 
 
@@ -226,21 +170,20 @@ def read_line(text: str, language: str, before_line: str, where: str) -> tuple[s
     start, end, printed = spans[0]
     before, after = text[:start].rstrip(), text[end:]
     near = start < 40 or where != "opening"
-    if _MODIFIED_BEFORE.search(before) or (not before and _MODIFIED_BEFORE.search(before_line[-40:])):
-        return ("modified", printed) if near and not _OF_SITE.search(before) else None
+    if MODIFIED_BEFORE.search(before) or (not before and MODIFIED_BEFORE.search(before_line[-40:])):
+        return ("modified", printed) if near and not OF_SITE.search(before) else None
     if _is_changed(text, before, after):
         return ("modified", printed) if start < 160 else None
-    if before.endswith(("*", "†")) or _DEGREES.search(text):
+    if before.endswith(("*", "†")) or DEGREES.search(text):
         return None  # a birth, a death, the weather
     around = f"{before} {after[:40]}"
-    if NOT_THE_TEXT.search(around) or RETRIEVED.search(around) or _PICTURE.search(before):
+    looked_up = RETRIEVED.search(before) or after.lstrip().startswith(("閲覧", "アクセス"))
+    if looked_up or NOT_THE_TEXT.search(around) or PICTURE.search(before):
         return None
-    labelled = _PUBLISHED_BEFORE.search(before) and len(_WORDS.findall(before)) <= 8 and near
-    if labelled or (not before and not _WORDS.search(after) and _PUBLISHED_BEFORE.search(before_line[-40:])):
+    labelled = PUBLISHED_BEFORE.search(before) and len(_WORDS.findall(before)) <= 8 and near
+    if labelled or (not before and not _WORDS.search(after) and PUBLISHED_BEFORE.search(before_line[-40:])):
         return "labelled", printed
-    if (_PUBLISHED_AFTER.search(after) and start < 80) or (
-        where == "below" and _THIS_POST.search(text) and start < 160
-    ):
+    if (PUBLISHED_AFTER.search(after) and start < 80) or (where == "below" and THIS_POST.search(text) and start < 160):
         return "labelled", printed
     if len(text) > 100:
         return ("opening", printed) if where == "opening" and _opens(before, after) else None
@@ -254,11 +197,11 @@ def read_line(text: str, language: str, before_line: str, where: str) -> tuple[s
 
 def _is_changed(text: str, before: str, after: str) -> bool:
     """Tell whether a sentence about this very text tells when it was changed: "was amended, to name X, on 3 May"."""
-    if not (_THIS_POST.search(text) and (_CHANGED.search(before) or _CHANGED.search(after[:_BEHIND]))):
+    if not (THIS_POST.search(text) and (CHANGED.search(before) or CHANGED.search(after[:_BEHIND]))):
         return False
-    if _CHANGED.search(after[:_BEHIND]):
-        return _PUBLISHED_AFTER.search(after) is None
-    return _PUBLISHED_BEFORE.search(before) is None
+    if CHANGED.search(after[:_BEHIND]):
+        return PUBLISHED_AFTER.search(after) is None
+    return PUBLISHED_BEFORE.search(before) is None
 
 
 def is_signed(text: str, language: str) -> bool:

@@ -1,0 +1,80 @@
+"""The words about a printed date that tell whose it is: the text's, its change's, today's, or another thing's."""
+
+from __future__ import annotations
+
+import re
+
+from crawler.extract.labels import LABELS
+
+#: Labels that are everyday words: before a date in a sentence they promise nothing.
+_EVERYDAY = frozenset(("on", "le", "issued", "created", "时间", "時間"))
+
+
+def _words(kind: str) -> str:
+    labels = sorted(set(LABELS[kind]) - _EVERYDAY, key=len, reverse=True)
+    return "|".join(map(re.escape, labels))
+
+
+PUBLISHED_BEFORE = re.compile(
+    rf"(?:^|[^\w])(?:{_words('published')}|(?:press release|pressemitteilung|meldung|artikel|beitrag|news)?\s?vom|"
+    r"erstellt(?: am)?|written(?: on)?|post time|eingestellt am|mise en ligne|communiqué du|wurde(?: vor)? am)"
+    r"\s*[:：]?\s*$",
+    re.IGNORECASE,
+)
+THIS_POST = re.compile(
+    r"\b(?:dieser (?:beitrag|artikel|eintrag)|th(?:is|e) (?:entry|post|article)|cet article|ce billet|esta entrada|"
+    r"este artículo|questo articolo|dit bericht|wurde am)\b",
+    re.IGNORECASE,
+)
+PUBLISHED_AFTER = re.compile(
+    r"^.{0,24}?\b(?:veröffentlicht|gepostet|publiziert|publié|publicado|posted|published)\b", re.IGNORECASE
+)
+_CORRECTED = (
+    r"amended|corrected|edited|altered|clarified|changed|updated|revised|berichtigt|korrigiert|überarbeitet|ergänzt|geändert|"
+    r"aktualisiert|rectifi\w+|corrig\w+|modifi\w+|actualis\w+|correg\w+|actualizad\w+|atualizad\w+|modificad\w+|"
+    r"aggiornat\w+|corrett\w+|rettificat\w+|modificat\w+|gewijzigd|aangepast|gecorrigeerd|poprawion\w+|zaktualizowan\w+|"
+    r"исправлен\w*|изменен\w*|обновлен\w*|виправлен\w*|оновлен\w*|düzeltil\w+|güncellen\w+"
+)
+MODIFIED_BEFORE = re.compile(
+    rf"(?:^|[^\w])(?:{_words('modified')}|letzte (?:aktualisierung|änderung)|geändert(?: am)?|revised|reviewed|"
+    rf"last (?:revision|edited)|zuletzt (?:am|bearbeitet)|{_CORRECTED}|corrections?|clarifications?|editor['’]?s note|"
+    r"korrektur|berichtigung|correctif|rectificatif|corrección|fe de erratas|correção|correzione|rettifica|correctie|"
+    r"sprostowanie|исправление|уточнение|düzeltme|تصحيح|اصلاح|更正|訂正|정정)(?:\s+\w{2,4})?\s*[:：,(]?\s*$",
+    re.IGNORECASE,
+)
+#: Between the word for a change and its day, or behind the day: "amended, to name the quay, on 15 March 2024".
+CHANGED = re.compile(rf"(?<![^\W\d_])(?:{_CORRECTED})(?![^\W\d_])", re.IGNORECASE)
+#: "This article was originally published on 26 Sep 2019": after it no other house may stand, whose date that would be.
+FIRST_BEFORE = re.compile(
+    r"\b(?:(?:originally|first|initially)\s+(?:published|posted|appeared|created|written)|erstveröffentlich\w*|"
+    r"(?:ursprünglich|zuerst|erstmals)\s+(?:veröffentlicht|erschienen)|publié\w* initialement|initialement publié\w*|"
+    r"publicad[oa] originalmente|originalmente publicad[oa]|pubblicato originariamente|"
+    r"(?:ursprünglich|erstmals|zuerst)(?=\s+am))\s*(?:on|am|le|el|em|il|:)?\s*$",
+    re.IGNORECASE,
+)
+#: "Site last updated 3 May".
+OF_SITE = re.compile(r"\b(?:site|website|webseite|internetseite|sitio|sito|сайт)\b", re.IGNORECASE)
+FIRST_WORDS = ("originally", "originalmente", "originariamente", "first", "initial", "erst", "ursprünglich")
+ELSEWHERE = re.compile(r"^[\s,]*(?:by|in|at|on|bei|auf|von|im|par|dans|sur|en|por)\s+(?!\d)(?:the\s+)?[A-ZÄÖÜ]")
+NOT_THE_TEXT = re.compile(
+    r"©|\bcopyright\b|\b(?:born|died|until|till|bis|since|seit|deadline|valid|expires?|joined|registered|version|build|"
+    r"tel|phone|event|register|registriert|geboren|jusqu\w*|hasta|termin|frist|erscheinungs(?:datum|termin)|"
+    r"release date)\b",
+    re.IGNORECASE,
+)
+#: A masthead's day: "Today is Saturday, 14 March 2026".
+TODAY = re.compile(
+    r"\W*(?:today is|it is|heute ist|nous sommes|aujourd['’]hui|hoy es|oggi è|hoje é|vandaag is|dziś jest|dzisiaj jest|"
+    r"сегодня|сьогодні|bugün|今天是|今天|今日は|오늘은|اليوم|امروز|आज)(?![^\W\d_])",
+    re.IGNORECASE,
+)
+HEAD_NAMES = frozenset(("today", "current", "masthead", "topbar", "toolbar", "clock", "weather"))
+DEGREES = re.compile(r"\d\s?°(?:\s?[CF]\b|\s*(?:$|\|))")
+#: When somebody looked a page up.
+RETRIEVED = re.compile(
+    r"\b(?:retrieved|accessed|archived|printed|abgerufen|abrufdatum|zugriff|consult[ée]e?|consultado|consultato|"
+    r"recuperado|acess(?:o|ado) em|acceso|geraadpleegd|dostęp|дата обращения|дата звернення|erişim tarihi)\b|"
+    r"閲覧|アクセス日|检索|檢索|访问日期|訪問日期|تاريخ الوصول|검색일",
+    re.IGNORECASE,
+)
+PICTURE = re.compile(r"\b(?:fotos?|photos?|images?|bild|picture)\b", re.IGNORECASE)
