@@ -307,3 +307,10 @@ def test_boxes_of_other_things_date_no_page(markup: str) -> None:
 )  # fmt: skip
 def test_what_only_stands_near_them_is_the_pages(markup: str) -> None:
     assert (made(markup).published or "").startswith("2024-04-01")
+
+
+def test_a_sentence_that_tells_of_both_dates_tells_the_publication_first() -> None:
+    both = "<p>This article was first published on 14 March 2024 and amended on 15 March 2024.</p>"
+    article = made(page(below=both))
+
+    assert ("2024-03-14", "date line", None) == (article.published, article.published_evidence, article.modified)

@@ -26,6 +26,11 @@ THIS_POST = re.compile(
     r"este artículo|questo articolo|dit bericht|wurde am)\b",
     re.IGNORECASE,
 )
+#: Right before a day, this says whose it is, whatever verb follows: "first published on 3 May and amended on 4 May".
+PUBLISHED_VERB = re.compile(
+    r"\b(?:publi\w+|pubbli\w+|posted|veröffentlicht|erschienen|опубликован\w*)\s*(?:on|am|le|el|il|em)?\s*$",
+    re.IGNORECASE,
+)
 PUBLISHED_AFTER = re.compile(
     r"^.{0,24}?\b(?:veröffentlicht|gepostet|publiziert|publié|publicado|posted|published)\b", re.IGNORECASE
 )

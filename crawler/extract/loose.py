@@ -21,6 +21,7 @@ from crawler.extract.datewords import (
     PICTURE,
     PUBLISHED_AFTER,
     PUBLISHED_BEFORE,
+    PUBLISHED_VERB,
     RETRIEVED,
     THIS_POST,
     TODAY,
@@ -200,7 +201,7 @@ def _is_changed(text: str, before: str, after: str) -> bool:
     if not (THIS_POST.search(text) and (CHANGED.search(before) or CHANGED.search(after[:_BEHIND]))):
         return False
     if CHANGED.search(after[:_BEHIND]):
-        return PUBLISHED_AFTER.search(after) is None
+        return PUBLISHED_AFTER.search(after) is None and PUBLISHED_VERB.search(before) is None
     return PUBLISHED_BEFORE.search(before) is None
 
 
