@@ -11,6 +11,7 @@ from crawler.records import Article, Fetched, Source
 
 URL = "https://www.example.com/news/story"
 TITLE = "Storm at Northport"
+SOURCE = Source("example", "The Example", URL)
 PARAGRAPHS = (
     "The harbour council of Northport voted on the new breakwater after nine hours, and the plan passed by one voice.",
     "Fishermen who waited outside since dawn will go to court, because the entrance becomes narrow for their boats.",
@@ -184,6 +185,8 @@ LINES = (
     "Download the plan from the council's page, print it and bring it to the vote on Friday.",
     "Comments on the plan can be handed in at the harbour office until the end of the month.",
     "Source: <a href=/y>report of the harbour engineers of Northport, second part</a>",
+    ("Get the Harbour News app In June the council overturned that plan and decided that the wall, of which all spoke "
+    "for years, would be built of stone from the province alone."),
     "Subscribe to nothing, the harbour master told the owners of the boats that night.",
     "Folgen Sie uns, rief die Kapitänin, und dreißig Boote verließen den Hafen hinter ihr.",
     "Suivez-nous, a crié la capitaine, et trente bateaux ont quitté le port derrière elle.",
@@ -193,21 +196,23 @@ LINES = (
 )  # fmt: skip
 
 
-def made(middle: str, lang: str = "en", after: str = "") -> Article:
+def page(body: str, lang: str = "en") -> Fetched:
+    markup = f'<!DOCTYPE html><html lang="{lang}"><head><meta charset="utf-8"><title>{TITLE}</title></head>'
+    markup += f"<body><main><article><h1>{TITLE}</h1>{body}</article></main></body></html>"
+    return Fetched(URL, URL, markup.encode(), "text/html")
+
+
+def made(middle: str) -> Article:
     first, second = ("".join(f"<p>{text}</p>" for text in part) for part in (PARAGRAPHS[:2], PARAGRAPHS[2:]))
-    page = (
-        f'<!DOCTYPE html><html lang="{lang}"><head><meta charset="utf-8"><title>{TITLE}</title></head>'
-        f"<body><main><article><h1>{TITLE}</h1>{first}{middle}{second}{after}</article></main></body></html>"
-    )
-    return extract(Fetched(URL, URL, page.encode(), "text/html"), Source("example", "The Example", URL))
+    return extract(page(f"{first}{middle}{second}"), SOURCE)
 
 
 @pytest.mark.parametrize("lang", BOXES)
 def test_lines_that_speak_of_other_things_are_no_text(lang: str) -> None:
-    for box in BOXES[lang]:
-        line = f"<p><strong>{box}</strong></p>"
+    told = [f"{n}: {PARAGRAPHS[n % 4]}" for n in range(len(BOXES[lang]))]
+    body = "".join(f"<p>{text}</p><p><strong>{box}</strong></p>" for text, box in zip(told, BOXES[lang], strict=True))
 
-        assert "\n\n".join(PARAGRAPHS) == made(line, lang, line).text, box
+    assert "\n\n".join(told) == extract(page(body, lang), SOURCE).text
 
 
 @pytest.mark.parametrize("line", LINES)
@@ -223,7 +228,6 @@ def test_headings_are_text_even_where_a_box_would_say_the_same() -> None:
 
 def test_a_text_of_nothing_but_such_lines_is_left_as_it_is() -> None:
     lines = ("Follow us on Twitter and Facebook.", "Sign up for our morning newsletter today.")
-    page = f"<html><head><title>{TITLE}</title></head><body><article><h1>{TITLE}</h1>"
-    page += "".join(f"<p>{line}</p>" for line in lines) + "</article></body></html>"
+    body = "".join(f"<p>{line}</p>" for line in lines)
 
-    assert "\n\n".join(lines) == extract(Fetched(URL, URL, page.encode(), "text/html"), Source("e", "E", URL)).text
+    assert "\n\n".join(lines) == extract(page(body), SOURCE).text

@@ -13,6 +13,8 @@ from crawler.extract.lines import Line, letters, weight
 
 #: A box says what it wants in a line of this length; a character of a dense script counts three.
 _LONGEST = 200
+#: What stands behind the asking is no longer.
+_REST = 90
 #: Of a text at least this share stays: more than that would be what it says.
 _KEEP = 0.5
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -143,7 +145,13 @@ def without(text: Sequence[str], page_lines: Sequence[Line]) -> list[str]:
 
 def _speaks(line: str) -> bool:
     bare = _AROUND.sub("", line)
-    return bool(_ALONE.fullmatch(bare) or (line[:1] not in '“"«„「' and (_ASKS.match(bare) or _POINTS.match(bare))))
+    if _ALONE.fullmatch(bare):
+        return True
+    if line[:1] in '“"«„「':
+        return False
+    asked = _ASKS.match(bare)
+    # What goes on for long may be a paragraph that nobody parted from the box above it.
+    return bool(asked and weight(bare[asked.end() :]) <= _REST) or _POINTS.match(bare) is not None
 
 
 def _is_box(line: str, shown: Sequence[Line]) -> bool:
