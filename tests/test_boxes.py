@@ -21,6 +21,8 @@ PARAGRAPHS = (
 #: Newsletter, channels, sharing, comments, advertising, app, journalism; the last one points to another text.
 BOXES: Mapping[str, tuple[str, ...]] = {
     "en": (
+        "Share this article: E-mail, Print",
+        "Share this story: Facebook | X | WhatsApp | Copy link",
         "Sign up for our morning newsletter and get the news of the coast in your inbox.",
         "Follow us on Twitter and Facebook.", "Share this article", "Leave a comment", "Advertisement",
         "Download our free app for the news of the coast.", "Support our journalism with a donation today.",
@@ -41,6 +43,7 @@ BOXES: Mapping[str, tuple[str, ...]] = {
         "Join our WhatsApp channel for updates.",
     ),
     "de": (
+        "Artikel teilen: Mail, Drucken",
         "Abonnieren Sie unseren Newsletter und verpassen Sie nichts.", "Folgen Sie uns auf Facebook.",
         "Artikel teilen", "Kommentar schreiben", "Anzeige", "Laden Sie unsere kostenlose App herunter.",
         "Unterstützen Sie unseren Journalismus mit einer Spende.", "Lesen Sie auch: <a href=/y>Zehn Häfen</a>",
@@ -187,6 +190,7 @@ LINES = (
     "Source: <a href=/y>report of the harbour engineers of Northport, second part</a>",
     ("Get the Harbour News app In June the council overturned that plan and decided that the wall, of which all spoke "
     "for years, would be built of stone from the province alone."),
+    "Share this article: the harbour master wants it read by all who own a boat there.",
     "Subscribe to nothing, the harbour master told the owners of the boats that night.",
     "Folgen Sie uns, rief die Kapitänin, und dreißig Boote verließen den Hafen hinter ihr.",
     "Suivez-nous, a crié la capitaine, et trente bateaux ont quitté le port derrière elle.",

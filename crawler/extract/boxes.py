@@ -56,6 +56,12 @@ _ALONE = re.compile(
     r"コメントを(?:書く|投稿する|見る)|댓글 ?(?:쓰기|달기|보기|작성)",
     re.IGNORECASE,
 )
+#: What may follow: the ways to share.
+_WAYS = re.compile(
+    rf"(?:\W*(?:e-?mail|mail|post|print|drucken|imprimer|imprimir|stampa|копировать|link|copy|kopieren|reddit|sms|pinterest|"
+    rf"pocket|flipboard|微信|微博|line|kakao|{_NETWORK}))+\W*",
+    re.IGNORECASE,
+)
 #: How lines begin that ask their reader for something that is not about the text.
 _ASKS = re.compile(
     r"(?:please )?(?:sign up|subscribe|register)(?: (?:now|here|today|for free))? (?:for|to) (?:our|the|"
@@ -145,7 +151,8 @@ def without(text: Sequence[str], page_lines: Sequence[Line]) -> list[str]:
 
 def _speaks(line: str) -> bool:
     bare = _AROUND.sub("", line)
-    if _ALONE.fullmatch(bare):
+    head, _, ways = bare.partition(":")
+    if _ALONE.fullmatch(bare) or (ways and _ALONE.fullmatch(head.rstrip()) and _WAYS.fullmatch(ways)):
         return True
     if line[:1] in '“"«„「':
         return False
