@@ -150,6 +150,9 @@ def is_wall(title: str, text: str) -> bool:
         return False
     if not any(map(text.casefold().__contains__, _GATE)) and not _ASKS.search(title):
         return False
+    # Nearly every text ends here, at its first paragraph of something else, above which a banner may stand.
+    if any(weight(line) >= _PARAGRAPH and not _MATTER.search(line.casefold()) for line in text.split("\n")):
+        return False
     own = own_voice(text)
     asked = {match[0].casefold() for match in _ASKS.finditer(own)}
     if _ASKS.search(title):
@@ -158,7 +161,5 @@ def is_wall(title: str, text: str) -> bool:
         return False
     if not asked or (weight(text) > _SHORT and len(asked) < _OFTEN):
         return False
-    if any(weight(line) >= _PARAGRAPH and not _MATTER.search(line.casefold()) for line in own.split("\n")):
-        return False  # a banner above a short text
     sentences = [(weight(each), _MATTER.search(each.casefold())) for each in _SENTENCES.split(own) if each]
     return sum(size for size, found in sentences if found) >= _MOSTLY * sum(size for size, _ in sentences)
