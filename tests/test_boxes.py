@@ -11,6 +11,7 @@ from crawler.records import Article, Fetched, Source
 
 URL = "https://www.example.com/news/story"
 TITLE = "Storm at Northport"
+SOURCE = Source("example", "The Example", URL)
 PARAGRAPHS = (
     "The harbour council of Northport voted on the new breakwater after nine hours, and the plan passed by one voice.",
     "Fishermen who waited outside since dawn will go to court, because the entrance becomes narrow for their boats.",
@@ -20,6 +21,8 @@ PARAGRAPHS = (
 #: Newsletter, channels, sharing, comments, advertising, app, journalism; the last one points to another text.
 BOXES: Mapping[str, tuple[str, ...]] = {
     "en": (
+        "Share this article: E-mail, Print",
+        "Share this story: Facebook | X | WhatsApp | Copy link",
         "Sign up for our morning newsletter and get the news of the coast in your inbox.",
         "Follow us on Twitter and Facebook.", "Share this article", "Leave a comment", "Advertisement",
         "Download our free app for the news of the coast.", "Support our journalism with a donation today.",
@@ -40,6 +43,7 @@ BOXES: Mapping[str, tuple[str, ...]] = {
         "Join our WhatsApp channel for updates.",
     ),
     "de": (
+        "Artikel teilen: Mail, Drucken",
         "Abonnieren Sie unseren Newsletter und verpassen Sie nichts.", "Folgen Sie uns auf Facebook.",
         "Artikel teilen", "Kommentar schreiben", "Anzeige", "Laden Sie unsere kostenlose App herunter.",
         "Unterstützen Sie unseren Journalismus mit einer Spende.", "Lesen Sie auch: <a href=/y>Zehn Häfen</a>",
@@ -184,6 +188,9 @@ LINES = (
     "Download the plan from the council's page, print it and bring it to the vote on Friday.",
     "Comments on the plan can be handed in at the harbour office until the end of the month.",
     "Source: <a href=/y>report of the harbour engineers of Northport, second part</a>",
+    ("Get the Harbour News app In June the council overturned that plan and decided that the wall, of which all spoke "
+    "for years, would be built of stone from the province alone."),
+    "Share this article: the harbour master wants it read by all who own a boat there.",
     "Subscribe to nothing, the harbour master told the owners of the boats that night.",
     "Folgen Sie uns, rief die Kapitänin, und dreißig Boote verließen den Hafen hinter ihr.",
     "Suivez-nous, a crié la capitaine, et trente bateaux ont quitté le port derrière elle.",
@@ -193,21 +200,23 @@ LINES = (
 )  # fmt: skip
 
 
-def made(middle: str, lang: str = "en", after: str = "") -> Article:
+def page(body: str, lang: str = "en") -> Fetched:
+    markup = f'<!DOCTYPE html><html lang="{lang}"><head><meta charset="utf-8"><title>{TITLE}</title></head>'
+    markup += f"<body><main><article><h1>{TITLE}</h1>{body}</article></main></body></html>"
+    return Fetched(URL, URL, markup.encode(), "text/html")
+
+
+def made(middle: str) -> Article:
     first, second = ("".join(f"<p>{text}</p>" for text in part) for part in (PARAGRAPHS[:2], PARAGRAPHS[2:]))
-    page = (
-        f'<!DOCTYPE html><html lang="{lang}"><head><meta charset="utf-8"><title>{TITLE}</title></head>'
-        f"<body><main><article><h1>{TITLE}</h1>{first}{middle}{second}{after}</article></main></body></html>"
-    )
-    return extract(Fetched(URL, URL, page.encode(), "text/html"), Source("example", "The Example", URL))
+    return extract(page(f"{first}{middle}{second}"), SOURCE)
 
 
 @pytest.mark.parametrize("lang", BOXES)
 def test_lines_that_speak_of_other_things_are_no_text(lang: str) -> None:
-    for box in BOXES[lang]:
-        line = f"<p><strong>{box}</strong></p>"
+    told = [f"{n}: {PARAGRAPHS[n % 4]}" for n in range(len(BOXES[lang]))]
+    body = "".join(f"<p>{text}</p><p><strong>{box}</strong></p>" for text, box in zip(told, BOXES[lang], strict=True))
 
-        assert "\n\n".join(PARAGRAPHS) == made(line, lang, line).text, box
+    assert "\n\n".join(told) == extract(page(body, lang), SOURCE).text
 
 
 @pytest.mark.parametrize("line", LINES)
@@ -223,7 +232,6 @@ def test_headings_are_text_even_where_a_box_would_say_the_same() -> None:
 
 def test_a_text_of_nothing_but_such_lines_is_left_as_it_is() -> None:
     lines = ("Follow us on Twitter and Facebook.", "Sign up for our morning newsletter today.")
-    page = f"<html><head><title>{TITLE}</title></head><body><article><h1>{TITLE}</h1>"
-    page += "".join(f"<p>{line}</p>" for line in lines) + "</article></body></html>"
+    body = "".join(f"<p>{line}</p>" for line in lines)
 
-    assert "\n\n".join(lines) == extract(Fetched(URL, URL, page.encode(), "text/html"), Source("e", "E", URL)).text
+    assert "\n\n".join(lines) == extract(page(body), SOURCE).text

@@ -32,7 +32,7 @@ CARDS = (
 )
 
 
-def page(body: str, *, title: str = "Example Outlet - News of the coast", head: str = "") -> Article:
+def made(body: str, *, title: str = "Example Outlet - News of the coast", head: str = "") -> Article:
     markup = f"<!DOCTYPE html><html><head><meta charset='utf-8'><title>{title}</title>{head}</head><body>{body}</body>"
     return extract(Fetched(URL, URL, f"{markup}</html>".encode(), "text/html"), Source("example", "The Example", URL))
 
@@ -43,18 +43,17 @@ def cards(card: str, text: str, count: int = 8) -> str:
 
 @pytest.mark.parametrize("lang", SENTENCE)
 @pytest.mark.parametrize("card", CARDS)
-@pytest.mark.parametrize("end", [" …", "...", " [...]"])
-def test_a_page_of_cards_whose_texts_are_cut_off_is_no_article(lang: str, card: str, end: str) -> None:
-    with pytest.raises(NoArticle) as caught:
-        page(f"<main><h1>Coast</h1>{cards(card, SENTENCE[lang] + end)}</main>")
+def test_a_page_of_cards_whose_texts_are_cut_off_is_no_article(lang: str, card: str) -> None:
+    end = (" …", "...", " [...]", "…")[CARDS.index(card)]
+    with pytest.raises(NoArticle, match="lists 8 other texts") as caught:
+        made(f"<main><h1>Coast</h1>{cards(card, SENTENCE[lang] + end)}</main>")
 
     assert "no article" == caught.value.reason
-    assert "lists 8 other texts" in caught.value.detail
 
 
 @pytest.mark.parametrize("card", CARDS)
 def test_sections_with_linked_headings_are_text(card: str) -> None:
-    article = page(f"<main><h1>Eight boats</h1>{cards(card, WHOLE)}</main>", title="Eight boats for winter")
+    article = made(f"<main><h1>Eight boats</h1>{cards(card, WHOLE)}</main>", title="Eight boats for winter")
 
     assert 8 == article.text.count(WHOLE)
 
@@ -64,11 +63,11 @@ def test_an_article_above_cards_is_kept(card: str) -> None:
     paragraphs = "".join(f"<p>{n}: {WHOLE}</p>" for n in range(3))
     body = f"<main><h1>One boat</h1>{paragraphs}</main><section>{cards(card, SENTENCE['en'] + ' …')}</section>"
 
-    assert page(body, title="One boat").text.startswith(f"0: {WHOLE}")
+    assert made(body, title="One boat").text.startswith(f"0: {WHOLE}")
 
 
 def test_a_page_that_declares_its_article_is_one() -> None:
     head = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Eight boats"}</script>'
-    article = page(f"<main><h1>Eight boats</h1>{cards(CARDS[0], SENTENCE['en'] + ' …')}</main>", head=head)
+    article = made(f"<main><h1>Eight boats</h1>{cards(CARDS[0], SENTENCE['en'] + ' …')}</main>", head=head)
 
     assert SENTENCE["en"] in article.text

@@ -259,6 +259,21 @@ ARTICLES: Mapping[str, tuple[str, str]] = {
             "étude de l'université, et la dégradation des digues inquiète les pêcheurs."
         ),
     ),
+    "a number": (
+        "Harbour counts its boats",
+        (
+            "The harbour master of Northport counted 404 boats on Monday, ten more than a year ago. Most of them are "
+            "sloops."
+        ),
+    ),
+    "partners and data": (
+        "How firms choose who works with them",
+        (
+            "Ask our partners in the trade: whoever buys a crane looks at the data of its maker. Do not be afraid "
+            "to ask "
+            "how your partners protect your data, says the guild of Northport."
+        ),
+    ),
     "advice about cookies": (
         "How to get rid of cookie banners",
         (

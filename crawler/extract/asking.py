@@ -95,7 +95,7 @@ _HOW = re.compile(
 )
 _BEHIND = re.compile(
     r"continue reading|keep reading|continue to read|read (?:on\b|more\b|the (?:full|whole|rest|entire))|full access|"
-    r"unlock|"
+    r"unlock (?:this|the)\b|"
     r"(?:read|access to) this (?:article|story|content)|weiterlesen|weiterzulesen|(?:ganzen|vollständigen) (?:artikel|"
     r"beitrag|text)|freischalten|lire la suite|la suite est|lire cet article|la lecture|^article réservé|(?:seguir|"
     r"continuar) leyendo|(?:artículo|texto) completo|leer este (?:artículo|contenido)|^(?:contenido|artículo) exclusiv|"

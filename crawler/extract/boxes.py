@@ -13,6 +13,8 @@ from crawler.extract.lines import Line, letters, weight
 
 #: A box says what it wants in a line of this length; a character of a dense script counts three.
 _LONGEST = 200
+#: What stands behind the asking is no longer.
+_REST = 90
 #: Of a text at least this share stays: more than that would be what it says.
 _KEEP = 0.5
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -52,6 +54,12 @@ _ALONE = re.compile(
     r"comentário|reageer op dit artikel|plaats een reactie|dodaj komentarz|(?:оставить|добавить) комментарий|"
     r"(?:залишити|додати) коментар|(?:أضف|اترك) تعليق\w*|ارسال نظر|yorum yap(?:ın)?|(?:发表|發表|我要)(?:评论|評論)|"
     r"コメントを(?:書く|投稿する|見る)|댓글 ?(?:쓰기|달기|보기|작성)",
+    re.IGNORECASE,
+)
+#: What may follow: the ways to share.
+_WAYS = re.compile(
+    rf"(?:\W*(?:e-?mail|mail|post|print|drucken|imprimer|imprimir|stampa|копировать|link|copy|kopieren|reddit|sms|pinterest|"
+    rf"pocket|flipboard|微信|微博|line|kakao|{_NETWORK}))+\W*",
     re.IGNORECASE,
 )
 #: How lines begin that ask their reader for something that is not about the text.
@@ -143,7 +151,14 @@ def without(text: Sequence[str], page_lines: Sequence[Line]) -> list[str]:
 
 def _speaks(line: str) -> bool:
     bare = _AROUND.sub("", line)
-    return bool(_ALONE.fullmatch(bare) or (line[:1] not in '“"«„「' and (_ASKS.match(bare) or _POINTS.match(bare))))
+    head, _, ways = bare.partition(":")
+    if _ALONE.fullmatch(bare) or (ways and _ALONE.fullmatch(head.rstrip()) and _WAYS.fullmatch(ways)):
+        return True
+    if line[:1] in '“"«„「':
+        return False
+    asked = _ASKS.match(bare)
+    # What goes on for long may be a paragraph that nobody parted from the box above it.
+    return bool(asked and weight(bare[asked.end() :]) <= _REST) or _POINTS.match(bare) is not None
 
 
 def _is_box(line: str, shown: Sequence[Line]) -> bool:

@@ -30,7 +30,7 @@ _ASKS = re.compile(
     r"ми дбаємо про вашу|мы заботимся о вашей|consent or pay|(?:einwilligen|zustimmen) oder (?:zahlen|pur)|"
     r"acceptez les cookies|"
     r"before you continue|we (?:value|respect|care about) your privacy|your privacy (?:choices|matters|is important)|"
-    r"consent to (?:the use of )?cookies|cookie consent|\bwe,? and (?:our|\d+) |our (?:\d+ |[a-z]+ )?partners|"
+    r"consent to (?:the use of )?cookies|cookie consent|\bwe,? and (?:our|\d+) |\bour (?:\d+ |[a-z]+ )?partners|"
     r"\bwe (?:[a-z]+ ){0,3}(?:use|store|set|place) (?:[a-z]+ ){0,3}cookies|accept (?:all )?(?:cookies )?and continue|"
     r"agree and continue|continue without (?:accepting|agreeing)|this (?:web)?site uses (?:\w+ ){0,3}cookies|"
     r"(?:accept|allow|reject|refuse) all(?: cookies)?(?:\s*$)|you can withdraw (?:your )?consent|"
@@ -107,23 +107,33 @@ def _stems(text: str) -> re.Pattern[str]:
     )
 
 
-#: Stems of the words by which a sentence is of the matter: data, agreement, advertising, partners, payment.
-_MATTER = _stems(
+#: Stems of words of cookies and agreement: a wall that asks by nothing but its partners has one of them.
+_CORE = (
     "cookie куки кукі クッキー 쿠키 çerez eväste informasjonskaps sütik süti traceur ملفات تعريف كوكيز کوکی ciastecz "
     "consent einwillig zustimm zuzustimmen accept akzept acept accett accetta aceit akcept agree akkoord toestemm "
     "zgad zgod соглас соглаш приня згод погодж прийня 同意 接受 동의 موافق توافق قبول پذیر samtyck samtykk souhlas "
-    "συναίν "
-    "suostum partner partenair socios parceir партнер партнёр パートナー 合作 파트너 شركا شرکا ortağ ortakl kumppan "
+    "συναίν suostum "
+)  # fmt: skip
+#: And of the other words by which a sentence is of the matter: data, advertising, partners, payment.
+_MATTER = _stems(
+    _CORE +
+    "partner partenair socios parceir партнер партнёр パートナー 合作 파트너 شركا شرکا ortağ ortakl kumppan "
     "privac privé privat datenschutz prywat приватн конфиденц конфіденц gizlili 隐私 隱私 プライバシー 개인정보 خصوصي "
     "personal persönlich personnel personen kişisel персональ 个人 個人 شخص data daten données datos dados dati "
     "gegevens osobow danych данны дані даних verileri 数据 數據 データ 데이터 بيانات داده onay kabul "
     "werb publicit annonc advert anuncio werbung reklam реклам 广告 廣告 広告 광고 إعلان اعلان تبلیغ track anzeig "
     "pur-abo abo- subscri suscri abonn assin подпис передпл 订阅 訂閱 device gerät appareil dispositi apparaat urządz "
-    "устройств "
-    "пристро cihaz デバイス 设备 設備 기기 جهاز دستگاه preferen einstell paramètr settings instelling purpose zweck "
+    "устройств пристро cihaz デバイス 设备 設備 기기 جهاز دستگاه preferen einstell paramètr settings instelling "
+    "purpose zweck "
     "finalité reject refus rechaz rifiut weiger odrzu отказ reddet 拒否 拒绝 거부 رفض widerruf withdraw retir revoc "
     "serwisu"
 )  # fmt: skip
+_OF_CORE = _stems(_CORE)
+_WEAK = re.compile(
+    r"partn|parten|socios|parceir|партн|パートナー|合作|파트너|제휴|شركا|شرکا|ortağ|ortak|kumppan|συνεργάτ|mitra|"
+    r"đối tác|"
+    r"^\W*(?:we|wir|nous|wij|мы|ми|my i|naszy|我们|我們).{0,16}$"
+)
 #: Without one of them no page is a wall, which most texts show at once.
 _GATE = _words(
     "cookie куки кукі クッキー 쿠키 çerez eväste informasjonskaps süti ملفات كوكيز کوکی privac privat privée privatsph "
@@ -140,13 +150,16 @@ def is_wall(title: str, text: str) -> bool:
         return False
     if not any(map(text.casefold().__contains__, _GATE)) and not _ASKS.search(title):
         return False
+    # Nearly every text ends here, at its first paragraph of something else, above which a banner may stand.
+    if any(weight(line) >= _PARAGRAPH and not _MATTER.search(line.casefold()) for line in text.split("\n")):
+        return False
     own = own_voice(text)
     asked = {match[0].casefold() for match in _ASKS.finditer(own)}
     if _ASKS.search(title):
         asked.add(title)
+    if all(map(_WEAK.search, asked)) and not _OF_CORE.search(f"{title} {own}".casefold()):
+        return False
     if not asked or (weight(text) > _SHORT and len(asked) < _OFTEN):
         return False
-    if any(weight(line) >= _PARAGRAPH and not _MATTER.search(line.casefold()) for line in own.split("\n")):
-        return False  # a banner above a short text
     sentences = [(weight(each), _MATTER.search(each.casefold())) for each in _SENTENCES.split(own) if each]
     return sum(size for size, found in sentences if found) >= _MOSTLY * sum(size for size, _ in sentences)

@@ -11,7 +11,8 @@ from crawler.extract.lines import weight
 
 _NOT_FOUND = re.compile(
     r"(?:(?:error|fehler|erreur|errore?|ошибка|помилка|błąd|hata|chyba|错误|錯誤)\W*)?404(?:\W*(?:error|not found))?|"
-    r"page (?:can(?:no|['’])t be|could not be|was not|is not|not) found|(?:page|article|story|content)[\w ,]{0,40}? "
+    r"page (?:can(?:no|['’])t be|could not be|was not|is not|not) found|(?:^|(?:this|the|that|requested) )(?:page|"
+    r"article|story|content)[\w ,]{0,40}? "
     r"(?:does not|doesn['’]t|no longer) exists?|nothing (?:was )?found|"
     r"(?:page|story|article) (?:(?:that )?you (?:are|were|['’]re) looking for)[\w ,]{0,30} (?:could not|cannot|"
     r"can['’]t|is no longer|was removed|has been)|"
@@ -140,7 +141,7 @@ def check(title: str, text: str, shown: str = "") -> None:
     if size < _SHORT:
         # What is quoted was said elsewhere: of itself only a page speaks in its own voice.
         own = own_voice(opening) if size < _VERY_SHORT else ""
-        if _is(_NOT_FOUND, title) or _NOT_FOUND.search(own) or _GONE.search(own):
+        if _is(_NOT_FOUND, title) or _says_so(own):
             raise NoArticle("soft 404", f"the page answers 200 and says {title or opening[:80]!r}")
         if _is(_CHALLENGE, title) or _CHALLENGE.search(own) or (own and _is(_CALLED_CHALLENGE, title)):
             raise NoArticle("blocked", f"the page is a challenge: {title or opening[:80]!r}")
@@ -148,6 +149,12 @@ def check(title: str, text: str, shown: str = "") -> None:
         raise NoArticle("consent wall", f"the page asks for consent and shows no article: {opening[:80]!r}")
     if not is_text(text):
         raise NoArticle("no article", f"only {len(text)} characters of text were found")
+
+
+def _says_so(text: str) -> bool:
+    """Tell whether a text says that something is not there: a number alone may count anything."""
+    found = (match[0] for match in _NOT_FOUND.finditer(text))
+    return any(each != "404" or text.strip() == each for each in found) or _GONE.search(text) is not None
 
 
 def _is(pattern: re.Pattern[str], title: str) -> bool:
