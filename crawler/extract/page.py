@@ -32,6 +32,8 @@ _LONG_TAG = re.compile(r"<([A-Za-z][\w:-]{0,40})[^<>]{15000,}>?")
 _LONG = 15_000
 _MOST_ATTRIBUTES = 1_000
 _CLOSED_HTML = re.compile(r"(<html[^>]{0,1000}?)\s*/>", re.IGNORECASE)
+#: Signs of a program, which is no typed text.
+_CODE = re.compile(r"[{};]\s*\n|\n(?: {4}|\t)|</|=>|\(\)|==")
 #: What entities may bring in and lxml does not take back.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _TITLE = re.compile(r"<title(?:\s[^>]{0,1000})?>", re.IGNORECASE)
@@ -104,7 +106,7 @@ def _part_typed(tree: html.HtmlElement) -> None:
     """Make paragraphs of what was typed with blank lines between them, as agencies and offices publish it."""
     for typed in tree.iter("pre"):
         parts = re.split(r"\n[ \t]*\n", _NOT_XML.sub("", typed.text or ""))
-        if len(typed) or len(parts) < 2:
+        if len(typed) or len(parts) < 2 or _CODE.search(typed.text or ""):
             continue
         typed.text = None
         for part in parts:
