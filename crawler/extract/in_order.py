@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 _MOST_IN_HAND = 32 * 2**20
 _MOST_WAITING = 64 * 2**20
 _CHUNK = 2**18
+_LONGEST_WAIT = 0.5
 
 
 class InOrder:
@@ -52,7 +53,11 @@ class InOrder:
         """Wait for the answer to a line; give it with those that follow, none at the end, and the error after them."""
         ready: list[bytes] = []
         with self._changed:
-            self._changed.wait_for(lambda: number in self._answers or (self._ended and number > self._taken))
+            # With a timeout: a signal that comes the moment before a wait begins is noticed at its end only.
+            while not self._changed.wait_for(
+                lambda: number in self._answers or (self._ended and number > self._taken), timeout=_LONGEST_WAIT
+            ):
+                pass
             while isinstance(answer := self._answers.pop(number + len(ready), None), bytes):
                 ready.append(answer)
             self._waiting -= sum(map(len, ready))
