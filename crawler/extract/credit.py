@@ -100,14 +100,9 @@ def choose(
 
 def _jsonld_origin(node: Mapping[str, Any], url: str) -> str | None:
     for key in ("sourceOrganization", "isBasedOn", "publisher"):
-        for value in jsonld.listed(node.get(key)):
-            name = jsonld.text_of(value)
-            address = value.get("url") if isinstance(value, dict) else None
-            if not name or name.startswith("http") or len(name) > 60:
-                continue
+        for name, addressed, elsewhere in jsonld.houses(node.get(key), url):
             # A publisher's own company often differs from its site's name and is no origin.
-            elsewhere = isinstance(address, str) and urls.is_fetchable(address) and not urls.same_site(address, url)
-            if agency(name) or (key == "sourceOrganization" and not address) or (elsewhere and key != "publisher"):
+            if agency(name) or (key == "sourceOrganization" and not addressed) or (elsewhere and key != "publisher"):
                 return name
     return None
 

@@ -143,6 +143,16 @@ def listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
+def houses(value: Any, url: str) -> Iterator[tuple[str, bool, bool]]:
+    """Give the organisations that a value names, whether they have an address, and whether that is elsewhere."""
+    for house in listed(value):
+        name = text_of(house)
+        address = house.get("url") if isinstance(house, dict) else None
+        elsewhere = isinstance(address, str) and urls.is_fetchable(address) and not urls.same_site(address, url)
+        if 0 < len(name) <= 60 and not name.startswith("http"):
+            yield name, bool(address), elsewhere
+
+
 def text_of(value: Any) -> str:
     """Give the text of a value that may be text, a node with a name, or a list of them."""
     for item in listed(value):

@@ -301,13 +301,8 @@ def _from_jsonld(said: Declared, node: Mapping[str, Any]) -> None:
 
 def _publisher(node: Mapping[str, Any], url: str) -> str:
     """Give the declared publisher, where it is the page's own house and not one that the text is taken from."""
-    for value in jsonld.listed(node.get("publisher")):
-        name = jsonld.text_of(value)
-        address = value.get("url") if isinstance(value, dict) else None
-        elsewhere = isinstance(address, str) and urls.is_fetchable(address) and not urls.same_site(address, url)
-        if 0 < len(name) <= 60 and not elsewhere and not agency(name) and not name.startswith("http"):
-            return name
-    return ""
+    houses = jsonld.houses(node.get("publisher"), url)
+    return next((name for name, _, elsewhere in houses if not elsewhere and not agency(name)), "")
 
 
 def _from_metas(said: Declared, metas: Mapping[str, Sequence[str]]) -> None:

@@ -15,7 +15,7 @@ _NARROWEST = 8
 def lay_out(header: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> Iterator[str]:
     """Give the lines of a table that fits into a screen of ``width`` cells; letters of dense scripts take two.
 
-    Written by hand because Rich takes a third of a millisecond for each cell, as long as reading a small page.
+    Written by hand because Rich takes a third of a millisecond for each cell.
     """
     columns = list(zip(header, *rows, strict=True))
     numbers = [all(not cell or cell.isdecimal() for cell in column[1:]) for column in columns]
