@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.desk import Desk
+
 # Properties are judged by what they find, never by the clock: the machine may be busy with something else.
 settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("untimed")
@@ -21,3 +23,9 @@ def corpus() -> Path:
     if not CORPUS.is_dir():
         pytest.skip("the corpus of real pages is not beside this checkout (../shared/corpus)")
     return CORPUS
+
+
+@pytest.fixture
+def desk(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """Give a desk at which commands are run in this process."""
+    return Desk(capsys, monkeypatch)

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from crawler.errors import ArchiveReadOnly
 from digest.cli import app
-from tests.test_bad_input import mount
+from tests.mounting import mount
 
 READING = [
     "status", "search ferry", "show 1", "export ferry -o -", "stats ferry", "stats harbour --share", "coverage",
