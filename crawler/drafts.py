@@ -71,10 +71,11 @@ def _follow(archive: Archive, draft: Draft, item: Prepared, identity: int, now: 
     for other, copy in item.claims.items():
         archive.articles.fold(other, replace(copy, original=identity), now)
     article = item.kept.article
-    if draft.reading.blocks and article.extractor_version.startswith("presswatch"):
+    blocks, taken = draft.reading.blocks, draft.reading.taken
+    if blocks and article.extractor_version.startswith("presswatch"):
         # The pages of a live blog, and those of several articles, repeat what they tell.
         count = item.teaches and article.form not in ("live", "several")
-        archive.blocks.learn(urls.host_of(article.url), draft.reading.blocks, identity, now, count=count)
+        archive.blocks.learn(urls.host_of(article.url), blocks, identity, now, taken=taken, count=count)
 
 
 def prepare(archive: Archive, draft: Draft, now: datetime) -> Prepared:
@@ -103,12 +104,13 @@ def _shares_furniture(article: Article, sharers: Sequence[Article]) -> bool:
 
 
 def _furniture(archive: Archive, old: Article, new: Article) -> frozenset[str]:
-    """Find the lines of a kept text that are gone because its host was found to repeat them."""
+    """Find the lines that are gone from a kept text, or are back, because of what its host is known to repeat today."""
+    back = {line.text for line in old.taken_out}
     gone = set(old.text.split("\n")) - set(new.text.split("\n"))
-    if not gone:
-        return frozenset()
-    blocks = archive.blocks.of(urls.host_of(old.url))
-    return frozenset(line for line in gone if not blocks.isdisjoint(extract.block_hashes(line)))
+    if gone:
+        blocks = archive.blocks.of(urls.host_of(old.url))
+        gone = {line for line in gone if not blocks.isdisjoint(extract.block_hashes(line))}
+    return frozenset(gone | back)
 
 
 def _apart(drafts: list[tuple[int, Draft]]) -> tuple[list[tuple[int, Draft]], list[tuple[int, Draft]]]:

@@ -36,8 +36,10 @@ class Reading:
     article: Article
     #: For finding copies.
     fingerprints: frozenset[int]
-    #: Hashes of its blocks, for telling what a host repeats on every page.
+    #: Hashes of the blocks of its text, for telling what a host repeats on every page.
     blocks: tuple[int, ...] = ()
+    #: Those of its page that its text is without.
+    taken: tuple[int, ...] = ()
     #: The sentence by which the page takes its article back; "" when it does not.
     withdrawal: str = ""
 
@@ -137,7 +139,9 @@ def reading(article: Article) -> Reading:
     """Compute what goes with an article."""
     article = _bounded(article)
     fingerprints = copies.fingerprint(article.text)
-    return Reading(article, fingerprints, tuple(extract.block_hashes(article.text)))
+    taken = "\n".join(line.text for line in article.taken_out)
+    blocks = extract.block_hashes
+    return Reading(article, fingerprints, tuple(blocks(article.text)), tuple(blocks(taken)))
 
 
 def _bounded(article: Article) -> Article:
@@ -154,6 +158,7 @@ def _bounded(article: Article) -> Article:
         tags=tuple(filter(None, map(_text, article.tags))),
         site_name=article.site_name and _text(article.site_name),
         credited_to=article.credited_to and _text(article.credited_to),
+        taken_out=tuple(replace(line, text=_text(line.text)) for line in article.taken_out),
     )
 
 

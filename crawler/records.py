@@ -241,6 +241,15 @@ class Fetched:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenOut:
+    """A line that a text is kept without, because its host repeats it on its pages."""
+
+    #: Which line of the text it would be, with all that were taken out; the first is 0.
+    at: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """One published text, as it is kept.
 
@@ -282,6 +291,8 @@ class Article:
     #: Where it says on which terms.
     tdm_policy: str | None = None
     tags: tuple[str, ...] = ()
+    #: What stands on its page among its text, in the order of the page, and is not kept as text.
+    taken_out: tuple[TakenOut, ...] = ()
     #: field -> where its value came from.
     evidence: Mapping[str, str] = field(default_factory=dict)
     extractor_version: str = ""

@@ -66,7 +66,7 @@ def pieces(
 
 
 def _without_text(article: Article) -> Article:
-    return replace(article, text="")
+    return replace(article, text="", taken_out=())
 
 
 def _jsonl(articles: Iterable[Article]) -> Iterator[str]:

@@ -65,6 +65,50 @@ def test_what_begins_late_is_measured_by_what_came_since(archive: Archive) -> No
     assert ids == [due.article for due in archive.blocks.due(9)]
 
 
+def test_what_was_known_too_early_is_known_no_longer_and_then_later(archive: Archive) -> None:
+    ids = learn(archive, *([[1]] * 5))
+    for due in archive.blocks.due(9):
+        archive.blocks.settle(due.article, 1)
+    learn(archive, *([n] for n in range(100, 105)))
+
+    assert frozenset() == archive.blocks.of(HOST)
+    assert ids == [due.article for due in archive.blocks.due(9)], "they are to have it back"
+
+    learn(archive, *([[1]] * 9))
+    assert frozenset() == archive.blocks.of(HOST), "it needs twice the lead"
+    learn(archive, [1])
+    assert frozenset({1}) == archive.blocks.of(HOST)
+
+
+@pytest.mark.parametrize(("articles", "known"), [(20, False), (24 * 7 + 1, True)])
+def test_what_a_host_repeated_for_long_stays_its_own_when_it_ends(archive: Archive, articles: int, known: bool) -> None:
+    """An article an hour: twenty in a row are a day's news, a week of them is a campaign."""
+    learn(archive, *([[1]] * articles))
+    learn(archive, *([n] for n in range(1000, 1000 + articles)))
+
+    assert known == (frozenset({1}) == archive.blocks.of(HOST))
+
+
+def test_what_was_taken_out_is_counted_on(archive: Archive) -> None:
+    learn(archive, *([[1]] * 5))
+    for number in range(5, 200):
+        (id_,) = keep(archive, article(f"https://{HOST}/{number}", title=f"T {number}", text=f"t {number}"))
+        archive.blocks.learn(HOST, [number], id_, NOW + number * HOUR, taken=[1])
+    learn(archive, *([n] for n in range(1000, 1250)))
+
+    assert frozenset({1}) == archive.blocks.of(HOST)
+
+
+def test_who_was_read_without_a_block_that_is_known_no_longer_is_due(archive: Archive) -> None:
+    learn(archive, *([[1]] * 5), *([n] for n in range(100, 105)))
+    for due in archive.blocks.due(9):
+        archive.blocks.settle(due.article, 1)
+    (late,) = keep(archive, article(f"https://{HOST}/late", title="Late", text="late"))
+    archive.blocks.learn(HOST, [7], late, NOW, taken=[1])
+
+    assert [late] == [due.article for due in archive.blocks.due(9)]
+
+
 def test_copies_teach_nothing_but_are_due(archive: Archive) -> None:
     copies = learn(archive, *([[1, 2]] * 9), count=False)
     assert frozenset() == archive.blocks.of(HOST)
@@ -129,7 +173,8 @@ def test_an_archive_from_before_keeps_what_it_dropped_and_corrects_its_first_art
         *(f"DROP TABLE {name}" for name in ("blocks", "block_hosts", "blocks_due")),
         f"CREATE TABLE blocks ({blocks}, PRIMARY KEY (host, hash)) WITHOUT ROWID",
         f"INSERT INTO blocks VALUES ('{HOST}', 1, 3, {ids[1]}), ('{HOST}', 2, 2, {ids[2]})",
-        "DELETE FROM _sqlite_migrations WHERE name = 'm0014_furniture'",
+        "ALTER TABLE articles DROP COLUMN taken_out",
+        "DELETE FROM _sqlite_migrations WHERE name IN ('m0014_furniture', 'm0022_taken_out')",
         "PRAGMA user_version = 9",
     ):
         store.execute(statement)

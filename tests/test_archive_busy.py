@@ -112,7 +112,7 @@ ACTS: dict[str, Callable[[Archive], object]] = {
     "articles.sharing": lambda a: a.articles.sharing({1}),
     "articles.fingerprint_count": lambda a: a.articles.fingerprint_count([1]),
     "articles.correct_text": lambda a: a.articles.correct_text(
-        1, "Another text.", "", NOW, fingerprints=frozenset(), revision=1
+        1, article(text="Another text."), "", NOW, fingerprints=frozenset(), revision=1
     ),
     "blocks.learn": lambda a: a.blocks.learn("herald.test", [1], 1, NOW),
     "blocks.of": lambda a: a.blocks.of("herald.test"),

@@ -10,13 +10,16 @@ from pathlib import Path
 
 import pytest
 
+from crawler.archive import open_archive
 from crawler.config import Config
 from crawler.config.models import PresswatchConfig
 from crawler.errors import UsageError
+from crawler.extract import block_hashes
 from crawler.records import Source
 from crawler.visit import Discovery
 from digest import sample
 from digest.cli.naming import new_source
+from tests.archive_sample import NOW, article, keep
 from tests.commands import answer, presswatch
 
 HAND_WRITTEN = """# The desk's own list: ask Ines before you change it.
@@ -130,6 +133,20 @@ def test_source_test_reads_one_article_and_says_where_each_value_came_from(folde
     assert trial["article"]["title"] in shown
     assert trial["sample"] == trial["newest"]
     assert 0 == answer(folder, "search", "source:wire", "--json")["total"]
+
+
+def test_source_test_leaves_out_what_the_archive_knows_that_the_host_repeats(folder: Path) -> None:
+    presswatch(folder, "source", "add", "http://www.harbour-wire.example/", "--key", "wire")
+    before = answer(folder, "source", "test", "wire", "--json")["article"]
+    line = before["text"].split("\n\n")[1]
+    with open_archive(f"sqlite:///{folder / 'presswatch.db'}") as archive:
+        for number in range(5):
+            (id_,) = keep(archive, article(f"https://x.test/{number}", title=f"T {number}", text=f"t {number}"))
+            archive.blocks.learn("www.harbour-wire.example", block_hashes(line), id_, NOW)
+    shown = presswatch(folder, "source", "test", "wire").stdout
+
+    assert [] == before["taken_out"]
+    assert f"taken out    {line[:200]}   [www.harbour-wire.example repeats it on its pages]" in shown
 
 
 def test_source_test_shows_a_page_without_and_with_the_override_that_speaks_of_it(folder: Path) -> None:

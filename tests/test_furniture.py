@@ -9,15 +9,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crawler.archive import Archive, Kept, open_archive
 from crawler.archive.blocks import Blocks
 from crawler.drafts import Draft, keep_drafts
 from crawler.errors import ArchiveError
-from crawler.extract import block_hashes, without_repeats
+from crawler.extract import block_hashes, with_repeats, without_repeats
 from crawler.furniture import cleaned, correct_earlier
 from crawler.reading import Reading, read_page, reading
-from crawler.records import Article, Fetched, Source, Watch
+from crawler.records import Article, Fetched, Source, TakenOut, Watch
 from tests.archive_sample import HERALD, HOUR, NOW
 from tests.archive_sample import article as plain
 from tests.eval import furniture as eval_
@@ -95,9 +97,10 @@ def test_a_warm_host_corrects_its_first_articles_once(archive: Archive) -> None:
         assert now.text == read(archive, int(old.url.rpartition("/")[2])).article.text, "as its page gives it today"
         assert now.text_sha256 == hashlib.sha256(now.text.encode()).hexdigest() != old.text_sha256
         assert now.words == old.words - len(BANNER.split())
-        assert replace(old, text="", words=0, text_sha256="", revision=0) == replace(
-            now, text="", words=0, text_sha256="", revision=0
-        )
+        assert (TakenOut(2, BANNER),) == now.taken_out
+        assert "herald.test repeats it on its pages" == now.evidence["taken_out"]
+        own = {"text": "", "words": 0, "text_sha256": "", "revision": 0, "taken_out": (), "evidence": {}}
+        assert replace(old, **own) == replace(now, **own)
         (earlier,) = archive.articles.revisions(now.id or 0)
         assert (old.text, "corrected", NOW + HOUR) == (earlier.text, earlier.kind, earlier.at)
         assert "1 line taken out that herald.test repeats on its pages" == earlier.reason
@@ -217,13 +220,13 @@ def test_what_was_withdrawn_imported_or_only_fed_is_left_as_it_is() -> None:
     blocks = block_hashes(BANNER)
     kept = plain(text=f"{plain().text}\n\n{BANNER}", extractor_version="presswatch-2")
 
-    assert plain().text == cleaned(kept, blocks)
+    assert plain().text == cleaned(kept, blocks).text
     for other in (
         replace(kept, withdrawn_at=NOW),
         replace(kept, extractor_version="import"),
         replace(kept, evidence={"text": "feed (paywalled)"}),
     ):
-        assert kept.text == cleaned(other, blocks)
+        assert kept.text == cleaned(other, blocks).text
 
 
 def test_a_copy_only_by_what_the_host_repeats_is_no_copy_any_more(archive: Archive) -> None:
@@ -272,5 +275,52 @@ def test_a_refrain_within_one_article_teaches_nothing(archive: Archive) -> None:
 def test_lines_are_compared_by_their_letters() -> None:
     one, blocks = "One voice was enough, said the clerk.", block_hashes("Read the newsletter!")
 
-    assert [one] == without_repeats([one, "Read  the NEWSLETTER"], blocks)
-    assert [one, "Ok"] == without_repeats([one, "Ok"], block_hashes("Ok\nNo")), "too short to tell"
+    taken = TakenOut(1, "Read  the NEWSLETTER")
+    assert ([one], (taken,)) == without_repeats([one, taken.text], blocks)
+    assert ([one, "Ok"], ()) == without_repeats([one, "Ok"], block_hashes("Ok\nNo")), "too short to tell"
+
+
+SAID_BEFORE = "The harbour has been closed since the storm of February, when two of its three cranes fell into the sea."
+
+
+def test_a_sentence_of_background_in_a_few_articles_in_a_row_comes_back_to_all_of_them(archive: Archive) -> None:
+    archive.watches.sync([Watch("cranes", "cranes")], NOW)
+    own = range(1, 31)
+    about = {10, 11, 12, 13, 14, 18, 25}
+    ids, corrected = [], 0
+    for number in own:
+        banner = SAID_BEFORE if number in about else f"Nothing else was said of number {number} by anybody at all."
+        ids += keep(archive, number, banner=banner)
+        corrected += correct_earlier(archive, NOW + number * HOUR).total()
+
+    told = [id_ for number, id_ in zip(own, ids, strict=True) if number in about]
+    assert [SAID_BEFORE] * 7 == [get(archive, id_).text.split("\n\n")[2] for id_ in told]
+    assert not any(get(archive, id_).taken_out or "taken_out" in get(archive, id_).evidence for id_ in ids)
+    assert 7 == len(archive.watches.mentions("cranes"))
+    assert [
+        "1 line taken out that herald.test repeats on its pages",
+        "1 line given back that herald.test does not repeat any longer",
+    ] == [each.reason for each in archive.articles.revisions(told[0])]
+    assert 11 == corrected, "five lost it and got it back; one was read without it, and got it back"
+
+
+def test_a_page_that_is_read_again_before_its_line_is_given_back_has_no_edit(archive: Archive) -> None:
+    numbers = range(1, 6)
+    ids = keep(archive, *numbers)
+    correct_earlier(archive, NOW)
+    keep(archive, *range(50, 55), banner="")
+    assert frozenset() == archive.blocks.of(HOST)
+
+    again = [Kept(read(archive, number).article, furniture=frozenset({BANNER})) for number in numbers]
+
+    assert ["unchanged"] * 5 == [result.outcome for result in archive.articles.keep(again, NOW)]
+    assert {"herald": 5} == correct_earlier(archive, NOW + HOUR)
+    assert all(BANNER in get(archive, id_).text for id_ in ids)
+
+
+@given(st.lists(st.sampled_from("abcdefgh"), min_size=1), st.sets(st.sampled_from("abcdefgh")))
+def test_what_was_taken_out_can_be_put_back(letters: list[str], known: set[str]) -> None:
+    lines = [f"Line {letter} of the text" for letter in letters]
+    blocks = block_hashes("\n".join(f"Line {letter} of the text" for letter in known))
+    kept, taken = without_repeats(lines, blocks)
+    assert lines == with_repeats(kept, taken)

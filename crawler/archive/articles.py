@@ -94,19 +94,25 @@ class Articles:
     def correct_text(
         self,
         id: int,  # noqa: A002
-        text: str,
+        better: Article,
         reason: str,
         now: datetime,
         *,
         fingerprints: frozenset[int],
         revision: int,
     ) -> bool:
-        """Put a better text in place of the kept one, and leave all else as it is; otherwise as ``correct``."""
+        """Put a better text in place of the kept one, with what was taken out of it and the evidence for both.
+
+        All else stays as it is; otherwise as ``correct``.
+        """
         with self._store.writing():
             old = self._known(id)
-            if revision != old.revision or text == old.text:
+            if revision != old.revision or better.text == old.text:
                 return False
-            new = replace(overlay.taken_off(self._store, old), text=text, words=0)
+            page = overlay.taken_off(self._store, old)
+            said = {name: better.evidence[name] for name in ("text", "taken_out") if name in better.evidence}
+            evidence = {name: why for name, why in page.evidence.items() if name != "taken_out"} | said
+            new = replace(page, text=better.text, taken_out=better.taken_out, evidence=evidence, words=0)
             return self._keeper.correct(id, old, prepare(Kept(new, fingerprints=fingerprints)), now, reason)
 
     def with_raw(

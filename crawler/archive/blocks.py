@@ -3,25 +3,34 @@
 A block is known as its host's own when, since it was first met, the articles that have it outnumber those that have it
 not by ``_LEAD``: what stands on every page at the fifth article, what stands on every fifth page in one of 256 cases
 ever (a walk that goes up by one with chance p reaches n with chance (p / (1 - p)) ** n, and the first meeting is its
-start). A host of which less was seen is not warm. Which kept articles have a block is remembered until it is known;
-from then on they are due for a correction.
+start). A host of which less was seen is not warm. Which kept articles have a block is remembered until that is sure;
+when it becomes known they are due for a correction.
+
+The same sentence of background may stand in five articles in a row. So a block that is known is counted on, and is
+the host's for good only when its lead is far larger (``_SURE``) and not of one week's news. When its lead is used up
+before that, it is known no longer: the articles are due once more, to get it back, and the next time it needs twice
+the lead.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from crawler.archive import rows
 from crawler.archive.sqlite import Store, micros
 
-#: By so many the articles with a block must outnumber those without.
+#: By so many the articles with a block must outnumber those without, for it to be known.
 _LEAD = 5
+#: By so many for it to be known for good, if that took a week at least; and by so many if it did not.
+_SURE = 20
+_SURE_AT_ONCE = 100
+_WEEK = timedelta(days=7)
 #: A host keeps so many blocks; beyond, those of the fewest articles that were met longest ago are let go.
 _MOST = 5_000
 #: The numbers of the articles that have a block are remembered up to so many letters, some hundreds.
-_MOST_PLACES = 2_000
+_MOST_PLACES = 4_000
 
 
 class Due(NamedTuple):
@@ -37,13 +46,23 @@ class Blocks:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def learn(self, host: str, hashes: Iterable[int], article: int, now: datetime, *, count: bool = True) -> None:
+    def learn(
+        self,
+        host: str,
+        hashes: Iterable[int],
+        article: int,
+        now: datetime,
+        *,
+        taken: Iterable[int] = (),
+        count: bool = True,
+    ) -> None:
         """Count the blocks of a kept article for its host; each article counts once, whatever its revisions.
 
-        Without ``count`` it is only remembered that the article has them, should they become known. Articles that
-        have a block that is known are due.
+        ``taken`` are those of its page that its text was kept without. Without ``count`` it is only remembered that
+        the article has them, should they become known. Articles are due whose text has a block that is known, or lacks
+        one that is not.
         """
-        found = set(hashes)
+        found, out = set(hashes), set(taken)
         with self._store.writing():
             new = int(count and self._is_new(article))
             if new:
@@ -56,11 +75,12 @@ class Blocks:
                 "INSERT INTO blocks (host, hash, articles, last, since, places) VALUES (?, ?, ?, ?, ?, ?) "
                 "ON CONFLICT (host, hash) DO UPDATE SET articles = articles + excluded.articles, last = excluded.last, "
                 f"places = iif(length(places) < {_MOST_PLACES}, places || ' ' || excluded.places, places)",
-                ((host, hash_, new, article, learnt - new, str(article)) for hash_ in found),
+                ((host, hash_, new, article, learnt - new, str(article)) for hash_ in found | out),
             )
             if new:
                 self._tell_apart(host, learnt, now)
-            self._note_due(host, found, article, now)
+                self._doubt(host, learnt, now)
+            self._note_due(host, found, out, article, now)
             self._bound(host)
 
     def of(self, host: str) -> frozenset[int]:
@@ -90,23 +110,53 @@ class Blocks:
         """Find which blocks are the host's own by now; the articles that have them are due."""
         known = self._store.rows(
             "UPDATE blocks INDEXED BY blocks_candidates SET known = :now WHERE host = :host AND known IS NULL "
-            f"AND articles >= {_LEAD} AND 2 * articles - (:learnt - since) >= {_LEAD} "
-            "RETURNING hash, places",
+            f"AND articles >= {_LEAD} AND 2 * articles - (:learnt - since) >= {_LEAD} << doubted "
+            "RETURNING places",
             {"host": host, "learnt": learnt, "now": micros(now)},
         )
-        for hash_, places in known:
+        self._are_due(host, known, now)
+
+    def _doubt(self, host: str, learnt: int, now: datetime) -> None:
+        """Find which known blocks are so for good by now, and which no longer; the articles of those are due."""
+        about = {"host": host, "learnt": learnt, "now": micros(now), "week": micros(now - _WEEK)}
+        unsure = "host = :host AND known IS NOT NULL AND places IS NOT NULL"
+        lead = "2 * articles - (:learnt - since)"
+        self._store.execute(
+            f"UPDATE blocks INDEXED BY blocks_unsure SET places = NULL WHERE {unsure} "
+            f"AND ({lead} >= {_SURE_AT_ONCE} OR ({lead} >= {_SURE} AND known <= :week))",
+            about,
+        )
+        lost = self._store.rows(
+            f"SELECT hash, places FROM blocks INDEXED BY blocks_unsure WHERE {unsure} AND {lead} <= 0", about
+        )
+        self._store.many(
+            "UPDATE blocks SET known = NULL, articles = 0, since = ?, places = '', doubted = min(doubted + 1, 20) "
+            "WHERE host = ? AND hash = ?",
+            ((learnt, host, hash_) for hash_, _ in lost),
+        )
+        self._are_due(host, [(places,) for _, places in lost], now)
+
+    def _are_due(self, host: str, places: Iterable[tuple[str]], now: datetime) -> None:
+        for (found,) in places:
             self._store.many(
                 "INSERT OR IGNORE INTO blocks_due SELECT id, ?, ? FROM articles WHERE id = ?",
-                ((host, micros(now), int(place)) for place in set(places.split())),
+                ((host, micros(now), int(place)) for place in set(found.split())),
             )
-            self._store.execute("UPDATE blocks SET places = NULL WHERE host = ? AND hash = ?", (host, hash_))
 
-    def _note_due(self, host: str, hashes: set[int], article: int, now: datetime) -> None:
-        """Note an article that was read before a block of it was known."""
+    def _note_due(self, host: str, hashes: set[int], taken: set[int], article: int, now: datetime) -> None:
+        """Note an article that was read before a block of it was known, or before it was so no longer."""
         self._store.execute(
             "INSERT OR IGNORE INTO blocks_due SELECT :article, :host, :now WHERE EXISTS (SELECT 1 FROM blocks "
-            "WHERE host = :host AND known IS NOT NULL AND hash IN (SELECT value FROM json_each(:hashes)))",
-            {"article": article, "host": host, "now": micros(now), "hashes": rows.packed(list(hashes))},
+            "WHERE host = :host AND known IS NOT NULL AND hash IN (SELECT value FROM json_each(:hashes))) "
+            "OR EXISTS (SELECT 1 FROM blocks "
+            "WHERE host = :host AND known IS NULL AND hash IN (SELECT value FROM json_each(:taken)))",
+            {
+                "article": article,
+                "host": host,
+                "now": micros(now),
+                "hashes": rows.packed(list(hashes)),
+                "taken": rows.packed(list(taken)),
+            },
         )
 
     def _bound(self, host: str) -> None:

@@ -54,7 +54,7 @@ class Kept:
     watches_version: int | None = None
     #: How its page is to be asked for again; None leaves that as it is.
     again: Again | None = None
-    #: Lines of the kept text that its host repeats on every page: that they are gone is no edit.
+    #: Lines that its host repeats on every page, or was thought to: that they are gone, or back, is no edit.
     furniture: frozenset[str] = frozenset()
 
 
@@ -211,6 +211,7 @@ class Keeper:
             said: dict[str, Any] = {name: getattr(old, name) for name in stays}
             if verdict == "noise":
                 said |= {"extractor_version": old.extractor_version, "raw_ref": old.raw_ref}
+                said["taken_out"] = rows.article_columns(old)["taken_out"]
                 said["evidence"] = rows.packed(_of_kept_text(old.evidence, new.evidence))
             self._update(id_, old, item, now, said)
             return False
@@ -356,7 +357,7 @@ _COLUMNS = (
     "position", "url", "source", "dated", "first_seen", "last_checked", "revision", "language", "completeness",
     "copy_of", "copy_kind", "copy_score", "backfill", "words", "published", "published_utc", "published_precision",
     "published_evidence", "modified", "canonical_url", "credited_to", "carried_by", "site_name", "image", "paywalled",
-    "tdm_reserved", "tdm_policy", "form",
+    "tdm_reserved", "tdm_policy", "form", "taken_out",
     "authors", "tags", "extractor_version", "text_sha256", "raw_ref", "evidence", "title", "lead", "text",
 )  # fmt: skip
 _INSERT = f"INSERT INTO articles ({', '.join(_COLUMNS)}) VALUES ({', '.join(':' + name for name in _COLUMNS)})"
@@ -378,7 +379,7 @@ def _of_kept_text(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, s
     """Give the evidence of an article whose text stays, but whose other fields are those of a newer reading."""
 
     def is_of_text(name: str) -> bool:
-        return name in ("title", "text", "form") or name.startswith("override")
+        return name in ("title", "text", "taken_out", "form") or name.startswith("override")
 
     rest = {name: said for name, said in new.items() if not is_of_text(name)}
     return rest | {name: said for name, said in old.items() if is_of_text(name)}

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from crawler.archive.sqlite import Store, micros_or_none, moment, moment_or_none
-from crawler.records import Article, Channel, Entry, Override, Page, Source, as_json
+from crawler.records import Article, Channel, Entry, Override, Page, Source, TakenOut, as_json
 
 ARTICLE = (
     "a.id, a.url, a.source, a.title, a.text, a.canonical_url, a.lead, a.completeness, a.authors, a.published, "
@@ -17,7 +17,7 @@ ARTICLE = (
     "a.carried_by, a.site_name, a.image, a.paywalled, a.tags, a.evidence, a.extractor_version, a.first_seen, "
     "a.last_checked, a.withdrawn_at, a.revision, a.copy_of, a.copy_kind, a.copy_score, a.words, a.text_sha256, "
     "a.raw_ref, a.backfill, (SELECT story FROM story_articles WHERE article = a.id), a.tdm_reserved, a.tdm_policy, "
-    "a.form"
+    "a.form, a.taken_out"
 )
 PAGE = "id, url, source, host, state, reason, detail, attempts, channel, entry, token, lease_until, article, since"
 CHANNEL = (
@@ -83,6 +83,7 @@ def article(row: tuple[Any, ...]) -> Article:
         tdm_reserved=None if row[35] is None else bool(row[35]),
         tdm_policy=row[36],
         form=row[37],
+        taken_out=tuple(TakenOut(*line) for line in json.loads(row[38])),
     )
 
 
@@ -114,6 +115,7 @@ def article_columns(kept: Article) -> dict[str, Any]:
         "title": kept.title,
         "lead": kept.lead,
         "text": kept.text,
+        "taken_out": packed([(line.at, line.text) for line in kept.taken_out]),
     }
 
 

@@ -39,6 +39,7 @@ NAMES = (
     "m0019_told",
     "m0020_lost_leases",
     "m0021_left",
+    "m0022_taken_out",
 )
 
 #: "Pres": tells an archive from any other SQLite file.
@@ -627,3 +628,20 @@ CREATE TABLE backfill_left (
 def m0021_left(db: Database) -> None:
     """Remember how much of each list backfills left, and why."""
     db.conn.execute(_LEFT)
+
+
+# articles.taken_out: see records.Article, as JSON. blocks.doubted: how often a block was known and then no longer.
+# What was known before is known for good, for nobody counted on.
+_TAKEN_OUT = """
+ALTER TABLE articles ADD COLUMN taken_out TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE blocks ADD COLUMN doubted INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX blocks_unsure ON blocks(host) WHERE known IS NOT NULL AND places IS NOT NULL
+"""
+
+
+@migrations()
+def m0022_taken_out(db: Database) -> None:
+    """Remember which lines an article was kept without, so that it can have them back."""
+    for statement in _TAKEN_OUT.split(";"):
+        if statement.strip():
+            db.conn.execute(statement)

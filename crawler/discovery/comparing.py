@@ -35,13 +35,20 @@ def override_for(source: Source, url: str, today: date) -> Override | None:
     return next((each for each in found if today <= each.valid_until), found[0] if found else None)
 
 
-async def compare(page: Fetched, source: Source, override: Override, today: date, workers: Workers) -> Comparison:
-    """Read a page both ways."""
+async def compare(
+    page: Fetched,
+    source: Source,
+    override: Override,
+    today: date,
+    workers: Workers,
+    host_blocks: frozenset[int] = frozenset(),
+) -> Comparison:
+    """Read a page both ways, each without what its host is known to repeat."""
     from crawler.extract.trying import try_selectors  # loads what else only workers load
 
     tried = replace(override, valid_until=max(override.valid_until, today))
-    before = await workers.call(extract.extract, page, replace(source, overrides=()), {})
-    after = await workers.call(extract.extract, page, replace(source, overrides=(tried,)), {})
+    before = await workers.call(extract.extract, page, replace(source, overrides=()), host_blocks)
+    after = await workers.call(extract.extract, page, replace(source, overrides=(tried,)), host_blocks)
     matches = await workers.call(try_selectors, page, override)
     return Comparison(
         override=override,

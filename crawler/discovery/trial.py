@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from crawler import extract, overrides, urls
+from crawler.archive import open_archive
 from crawler.clock import Clock
 from crawler.config import Config
 from crawler.discovery import choosing
@@ -12,7 +15,7 @@ from crawler.discovery.choosing import Discovery
 from crawler.discovery.comparing import Comparison, compare, override_for
 from crawler.discovery.scout import Scout
 from crawler.errand import run
-from crawler.errors import FetchRefused
+from crawler.errors import ArchiveError, FetchRefused
 from crawler.extract.workers import WorkerFault, Workers
 from crawler.net import Answer, Ask, Fetcher
 from crawler.records import Article, Fetched, Source
@@ -39,6 +42,9 @@ class Trial:
     comparison: Comparison | None = None
 
 
+_Read = Callable[[Trial, Answer, Source], Awaitable[Trial]]
+
+
 def try_out(target: str | Source, config: Config, archive_url: str = "") -> Trial:
     """Look at an address, or at the channels of a source, and read one article; Scrapy lets a process do this once.
 
@@ -50,12 +56,13 @@ def try_out(target: str | Source, config: Config, archive_url: str = "") -> Tria
 
         async def work(fetcher: Fetcher) -> Trial:
             owner = None if isinstance(target, Source) else _owner(target, config)
-            if owner is not None and (trial := await _page(*owner, fetcher, workers, config)) is not None:
+            read = partial(_read, workers=workers, repeated=partial(_repeated, archive_url))
+            if owner is not None and (trial := await _page(*owner, fetcher, workers, config, read)) is not None:
                 return trial
             scout = Scout(fetcher, workers, crawl.delay, Clock()())
             found = await (scout.check(target) if isinstance(target, Source) else scout.find(target))
             source = target if isinstance(target, Source) else _source(found)
-            return await _sampled(found, source, fetcher, workers, max(crawl.delay, source.delay or 0.0))
+            return await _sampled(found, source, fetcher, max(crawl.delay, source.delay or 0.0), read)
 
         return run(config, work, archive_url)
 
@@ -74,7 +81,9 @@ def _owner(given: str, config: Config) -> tuple[str, Source] | None:
     return None if url in {urls.normalise(channel) for _, channel in source.channels()} else (url, source)
 
 
-async def _page(url: str, source: Source, fetcher: Fetcher, workers: Workers, config: Config) -> Trial | None:
+async def _page(
+    url: str, source: Source, fetcher: Fetcher, workers: Workers, config: Config, read: _Read
+) -> Trial | None:
     """Fetch and read a page; None when it turns out to be a feed or a sitemap."""
     nothing = Discovery(url, source.name, source.homepage, source.language, (), (), (), {}, (), newest=url)
     delay = max(config.press.crawl.delay, source.delay or 0.0)
@@ -82,10 +91,10 @@ async def _page(url: str, source: Source, fetcher: Fetcher, workers: Workers, co
     seen = await workers.call(choosing.look, answer.body, answer.header("content-type"), answer.final_url)
     if isinstance(seen, choosing.Look) and seen.what != "page":
         return None
-    return await _read(Trial(nothing, 0, url), answer, source, workers)
+    return await read(Trial(nothing, 0, url), answer, source)
 
 
-async def _sampled(found: Discovery, source: Source, fetcher: Fetcher, workers: Workers, delay: float) -> Trial:
+async def _sampled(found: Discovery, source: Source, fetcher: Fetcher, delay: float, read: _Read) -> Trial:
     """Fetch and read the newest page."""
     trial = Trial(found, sum(fresh.entries for fresh in found.fresh.values()), found.newest)
     if not found.newest:
@@ -95,10 +104,23 @@ async def _sampled(found: Discovery, source: Source, fetcher: Fetcher, workers: 
     except FetchRefused as why:
         allowed = None if why.reason != "robots" else False
         return replace(trial, reason=why.reason, detail=why.detail, robots_allow=allowed)
-    return await _read(trial, answer, source, workers)
+    return await read(trial, answer, source)
 
 
-async def _read(trial: Trial, answer: Answer, source: Source, workers: Workers) -> Trial:
+def _repeated(archive_url: str, host: str) -> frozenset[int]:
+    """Give what a visit leaves out of a host's pages because they repeat it; nothing is known without an archive."""
+    if not archive_url:
+        return frozenset()
+    try:
+        with open_archive(archive_url, create=False, read_only=True) as archive:
+            return archive.blocks.of(host)
+    except ArchiveError:
+        return frozenset()
+
+
+async def _read(
+    trial: Trial, answer: Answer, source: Source, *, workers: Workers, repeated: Callable[[str], frozenset[int]]
+) -> Trial:
     """Read the sample, without and with the override that speaks of it."""
     trial = replace(trial, robots_allow=True)
     content_type = answer.header("content-type")
@@ -116,9 +138,10 @@ async def _read(trial: Trial, answer: Answer, source: Source, workers: Workers) 
         None,
         answer.reservation,
     )
+    blocks = repeated(urls.host_of(page.final_url))
     if override := override_for(source, page.final_url, now.date()):
-        trial = replace(trial, comparison=await compare(page, source, override, now.date(), workers))
-    article = await workers.call(extract.extract, page, source, {})
+        trial = replace(trial, comparison=await compare(page, source, override, now.date(), workers, blocks))
+    article = await workers.call(extract.extract, page, source, blocks)
     if isinstance(article, WorkerFault):
         return replace(trial, reason=article.reason, detail=article.detail)
     return replace(trial, article=article)

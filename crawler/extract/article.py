@@ -33,7 +33,7 @@ from crawler.extract.loose import Loose, read_loose
 from crawler.extract.metadata import Declared, Said
 from crawler.extract.overriding import Overriding
 from crawler.extract.page import ParsedPage, parse
-from crawler.records import Article, Completeness, Entry, Fetched, Source
+from crawler.records import Article, Completeness, Entry, Fetched, Source, TakenOut
 
 #: Grows with every change that gives other articles of the same pages.
 EXTRACTOR_VERSION = "presswatch-5"
@@ -47,6 +47,7 @@ class _Body:
     lines: tuple[str, ...]
     #: The lines with the wall below them, and what stands below that.
     shown: tuple[str, ...]
+    taken_out: tuple[TakenOut, ...]
     byline: Byline
     loose: Loose
     evidence: str
@@ -91,15 +92,8 @@ def _extract(page: Fetched, url: str, source: Source, host_blocks: Collection[in
     if override.text is None and (listed := cards.count(parsed, said, read.lines)):
         raise NoArticle("no article", f"the page lists {listed} other texts and has none of its own")
     title = title or (read.lines[0][:120], "text")
-    cut = f", its first {MOST_LINES:,} lines" if len(parsed.lines) >= MOST_LINES else ""
-    evidence = {"title": title[1], "text": read.evidence + cut}
-    if said.paywalled is not None:
-        evidence["paywalled"] = "page"
-    if read.wall:
-        evidence["paywalled"] = f"below the text: {read.wall[:100]}"
     shape = read.shape
-    if shape.evidence:
-        evidence["form"] = shape.evidence
+    evidence = {"title": title[1], **_of_text(parsed, said, read, url)}
     names = _site_names(said, source, url)
     if pointed := override.signed(names, read.language):
         said.authors.insert(0, pointed)
@@ -147,12 +141,28 @@ def _extract(page: Fetched, url: str, source: Source, host_blocks: Collection[in
         tdm_reserved=reservation.reserved if reservation else None,
         tdm_policy=(reservation.policy or None) if reservation else None,
         tags=said.tags,
+        taken_out=read.taken_out,
         extractor_version=EXTRACTOR_VERSION + override.version(),
     )
     if modified:
         evidence["modified"] = modified[1]
     evidence |= _of_single(article, said)
     return _dated(article, dated, source.timezone if own_zone else None, evidence)
+
+
+def _of_text(parsed: ParsedPage, said: Declared, read: _Body, url: str) -> dict[str, str]:
+    """Tell where the text was read, and what is to be known of it."""
+    cut = f", its first {MOST_LINES:,} lines" if len(parsed.lines) >= MOST_LINES else ""
+    found = {"text": read.evidence + cut}
+    if read.taken_out:
+        found |= trim.repeated_by(urls.host_of(url))
+    if said.paywalled is not None:
+        found["paywalled"] = "page"
+    if read.wall:
+        found["paywalled"] = f"below the text: {read.wall[:100]}"
+    if read.shape.evidence:
+        found["form"] = read.shape.evidence
+    return found
 
 
 def _of_single(article: Article, said: Declared) -> dict[str, str]:
@@ -280,8 +290,8 @@ def _read_body(
     shown = tuple(lines)
     lines = walls.without(lines, wall or ("" if said.paywalled is False else walls.metered(lines)))
     # Last, so that a kept text without these lines is what the page would give.
-    lines = trim.without_repeats(lines, host_blocks, lead)
-    return _Body(tuple(lines), shown, found, loose, evidence, lead, shape, wall, tongue)
+    lines, taken = trim.without_repeats(lines, host_blocks, lead)
+    return _Body(tuple(lines), shown, taken, found, loose, evidence, lead, shape, wall, tongue)
 
 
 def _arbitrate(raw: list[str], said: Declared) -> tuple[list[str], str]:

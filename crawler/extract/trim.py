@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 
 from crawler.extract.lines import letters
 from crawler.extract.page import Line
+from crawler.records import TakenOut
 
 #: Of the text, at least this share stays: more repetition than that is a copy, not furniture.
 _KEEP = 0.3
@@ -33,18 +34,35 @@ def trim(
     return _without_links(kept, page_lines)
 
 
-def without_repeats(lines: Sequence[str], host_blocks: Collection[int], lead: str = "") -> list[str]:
-    """Drop the lines that the host repeats on its pages.
+def without_repeats(
+    lines: Sequence[str], host_blocks: Collection[int], lead: str = ""
+) -> tuple[list[str], tuple[TakenOut, ...]]:
+    """Take the lines out that the host repeats on its pages; give the others, and what was taken out.
 
     Other pages tease an article with its standfirst: where that stands in its own text it stays. Of a text that is
-    mostly such lines none is dropped: then they are what it says.
+    mostly such lines none is taken: then they are what it says.
     """
     if not host_blocks:
-        return list(lines)
+        return list(lines), ()
     own = _hash(lead)
-    kept = [line for line in lines if (found := _hash(line)) not in host_blocks or found == own]
-    whole = sum(map(len, lines))
-    return kept if sum(map(len, kept)) >= _KEEP * whole else list(lines)
+    repeats = [(found := _hash(line)) in host_blocks and found != own for line in lines]
+    kept = [line for line, repeated in zip(lines, repeats, strict=True) if not repeated]
+    if sum(map(len, kept)) < _KEEP * sum(map(len, lines)):
+        return list(lines), ()
+    return kept, tuple(TakenOut(at, line) for at, line in enumerate(lines) if repeats[at])
+
+
+def with_repeats(lines: Sequence[str], taken: Sequence[TakenOut]) -> list[str]:
+    """Put back what ``without_repeats`` took out."""
+    whole = list(lines)
+    for line in taken:
+        whole.insert(line.at, line.text)
+    return whole
+
+
+def repeated_by(host: str) -> dict[str, str]:
+    """Say, as evidence of ``taken_out``, why lines are not among the text."""
+    return {"taken_out": f"{host} repeats it on its pages"}
 
 
 def _without_furniture(

@@ -265,6 +265,7 @@ def _facts(article: Article) -> Iterator[tuple[str, object]]:
         "withdrawn": article.withdrawn_at
         and f"{article.withdrawn_at:%Y-%m-%d %H:%M} UTC by its publisher; the text stays as it was kept",
         "words": article.words,
+        "taken_out": " | ".join(line.text for line in article.taken_out),
     }
     yield from ((name, value) for name, value in values.items() if value)
 

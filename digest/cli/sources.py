@@ -228,6 +228,8 @@ def _say_sample(trial: Trial) -> None:
     for name, value in values.items():
         evidence = article.evidence.get(name) or (article.published_evidence if name == "published" else None)
         say(f"         {name:13}{value or '-'}" + (f"   [{evidence}]" if evidence and value else ""))
+    for line in article.taken_out:
+        say(f"         {'taken out':13}{line.text[:200]}   [{article.evidence['taken_out']}]")
     text = " ".join(article.text.split())
     say(f"         {'text':13}{len(article.text)} characters: {text[:200]}{'...' if len(text) > 200 else ''}")
 

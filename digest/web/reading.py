@@ -94,6 +94,7 @@ def _values(article: Article) -> Iterator[tuple[str, str, str]]:
     yield "language", "Language", telling.language(article.language) if article.language else ""
     yield "lead", "Standfirst", article.lead
     yield "text", "Text", f"{telling.count(article.words, 'word')}, kept {_KEPT[article.completeness]}"
+    yield "taken_out", "Taken out", " | ".join(line.text for line in article.taken_out)
     yield "form", "Form", FORMS.get(article.form, "")
     yield "paywalled", "Paywalled", "yes" if article.paywalled else ""
     yield "tdm_reserved", "Text and data mining", _mining(article)

@@ -58,7 +58,8 @@ def of_trafilatura(case: Case, blocks: frozenset[int]) -> Reading:
     """Read a page as the crawl does, with the lines that trafilatura finds for its text."""
     found = trafilatura_default(case, case.body())
     lines = [line for line in (found.text if found else "").split("\n") if line.strip()]
-    article = replace(ours(case, frozenset()).article, text="\n\n".join(without_repeats(lines, blocks)))
+    kept, taken = without_repeats(lines, blocks)
+    article = replace(ours(case, frozenset()).article, text="\n\n".join(kept), taken_out=taken)
     return reading(article)
 
 
