@@ -146,7 +146,7 @@ def test_source_test_leaves_out_what_the_archive_knows_that_the_host_repeats(fol
     shown = presswatch(folder, "source", "test", "wire").stdout
 
     assert [] == before["taken_out"]
-    assert f"taken out    {line[:200]}   [www.harbour-wire.example repeats it on its pages]" in shown
+    assert f"taken out    {line[:200]}   [lines that www.harbour-wire.example repeats on its pages]" in shown
 
 
 def test_source_test_shows_a_page_without_and_with_the_override_that_speaks_of_it(folder: Path) -> None:

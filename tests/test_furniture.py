@@ -98,7 +98,7 @@ def test_a_warm_host_corrects_its_first_articles_once(archive: Archive) -> None:
         assert now.text_sha256 == hashlib.sha256(now.text.encode()).hexdigest() != old.text_sha256
         assert now.words == old.words - len(BANNER.split())
         assert (TakenOut(2, BANNER),) == now.taken_out
-        assert "herald.test repeats it on its pages" == now.evidence["taken_out"]
+        assert "lines that herald.test repeats on its pages" == now.evidence["taken_out"]
         own = {"text": "", "words": 0, "text_sha256": "", "revision": 0, "taken_out": (), "evidence": {}}
         assert replace(old, **own) == replace(now, **own)
         (earlier,) = archive.articles.revisions(now.id or 0)

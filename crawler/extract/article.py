@@ -27,10 +27,10 @@ from crawler.extract import (
 )
 from crawler.extract.byline import Byline
 from crawler.extract.dates import Printed, in_utc, read_machine
+from crawler.extract.declared import Declared, Said
 from crawler.extract.forms import Shape
 from crawler.extract.lines import MOST_LINES, letters, weight
 from crawler.extract.loose import Loose, read_loose
-from crawler.extract.metadata import Declared, Said
 from crawler.extract.overriding import Overriding
 from crawler.extract.page import ParsedPage, parse
 from crawler.records import Article, Completeness, Entry, Fetched, Source, TakenOut

@@ -12,8 +12,8 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from crawler.extract import signs, weigh
+from crawler.extract.declared import Declared
 from crawler.extract.lines import letters
-from crawler.extract.metadata import Declared
 from crawler.extract.page import ParsedPage, squeeze
 
 _CELLS = ("td", "th")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from crawler.extract.declared import Declared
 from crawler.extract.lines import Block, Line, weight
-from crawler.extract.metadata import Declared
 from crawler.extract.page import ParsedPage, letters
 
 _LEAST_CARDS = 5

@@ -9,8 +9,8 @@ from typing import Any
 from crawler import urls
 from crawler.agencies import DATELINE_ONLY, KNOWN, agency
 from crawler.extract import jsonld
+from crawler.extract.declared import Said
 from crawler.extract.lines import letters
-from crawler.extract.metadata import Said
 
 _FORMS = "|".join(re.escape(form) for form in sorted(KNOWN, key=len, reverse=True))
 _PLACE = r"[^()（）.!?。]{0,70}(?:[.]\s?\d\d?\s?)?[^()（）!?。]{0,25}"

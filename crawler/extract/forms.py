@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from crawler.extract import jsonld, live
 from crawler.extract.dates import Printed
+from crawler.extract.declared import Declared
 from crawler.extract.lines import Block, Line, weight
-from crawler.extract.metadata import Declared
 from crawler.extract.page import ParsedPage, letters
 from crawler.records import Form
 

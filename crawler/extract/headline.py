@@ -7,8 +7,8 @@ import re
 from collections.abc import Sequence
 
 from crawler import urls
+from crawler.extract.declared import Declared, Said
 from crawler.extract.lines import letters
-from crawler.extract.metadata import Declared, Said
 from crawler.extract.page import squeeze
 
 _SEPARATORS = re.compile(

@@ -14,8 +14,8 @@ from lxml.html import HtmlElement
 from crawler.extract import clocked, jsonld, lines
 from crawler.extract.body import of_article_body
 from crawler.extract.dates import Printed, read_machine
+from crawler.extract.declared import Declared
 from crawler.extract.lines import Block, weight
-from crawler.extract.metadata import Declared
 from crawler.extract.page import ParsedPage
 
 _LIVE = re.compile(r"LiveBlogPosting$")

@@ -16,9 +16,9 @@ from lxml import html
 from crawler import overrides, selectors
 from crawler.extract import authors, dating, refusal
 from crawler.extract.dates import Printed, clean, find_spans, read_machine
+from crawler.extract.declared import Said
 from crawler.extract.lines import read as read_lines
 from crawler.extract.lines import squeeze
-from crawler.extract.metadata import Said
 from crawler.records import Fetched, Override, Source
 
 #: On larger pages selectors take too long: "p:nth-child(5)" takes the square of the number of elements, 1.9 s for these

@@ -62,7 +62,7 @@ def with_repeats(lines: Sequence[str], taken: Sequence[TakenOut]) -> list[str]:
 
 def repeated_by(host: str) -> dict[str, str]:
     """Say, as evidence of ``taken_out``, why lines are not among the text."""
-    return {"taken_out": f"{host} repeats it on its pages"}
+    return {"taken_out": f"lines that {host} repeats on its pages"}
 
 
 def _without_furniture(

@@ -1,7 +1,7 @@
 """Reservations of text and data mining by TDMRep: what a publisher says of an address, and where it says it.
 
 It may say so in three places: /.well-known/tdmrep.json for parts of its site, the header ``tdm-reservation`` of an
-answer, and a meta element of a page (read in extract/metadata.py). The place that is nearest to the page counts. Its
+answer, and a meta element of a page (read in extract/metas.py). The place that is nearest to the page counts. Its
 policy is recorded as an address and not asked for.
 """
 
