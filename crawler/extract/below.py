@@ -22,6 +22,14 @@ _OTHERS = re.compile(
     r"관련|최신|인기|추천|संबंधित|ताज़ा|terkait|terbaru|baca juga|tin liên quan|tin mới|σχετικά|περισσότερα)(?![^\W\d_])",
     re.IGNORECASE,
 )
+#: "2 Comments": below it readers answer.
+_ANSWERED = re.compile(
+    r"\W*(?:\d+\s+)?(?:(?:reader )?comments?|replies|responses|leser-?kommentare|kommentare|commentaires|comentarios|"
+    r"comentários|commenti|reacties|kommentarer|kommentit|komentarze|komentáře|komentari|комментарии|коментарі|коментари|"
+    r"yorumlar|تعليقات|التعليقات|نظرات|תגובות|टिप्पणियाँ|bình luận|komentar|ความคิดเห็น|评论|評論|コメント|댓글)"
+    r"(?:\s*\(?\d+\)?)?\W*",
+    re.IGNORECASE,
+)
 #: So long is such a heading at most, and so many lines are looked at.
 _LONGEST = 50
 _MOST = 24
@@ -35,7 +43,7 @@ _ANSWERS = frozenset((
 def others_at(lines: Sequence[Line], last_at: int) -> int:
     """Give the place below the text's last line from which on other texts are shown; the end of the page else."""
     for at, line in enumerate(islice(lines, last_at + 1, last_at + 1 + _MOST), last_at + 1):
-        if heads_others(line.text):
+        if heads_others(line.text) or (len(line.text) <= _LONGEST and _ANSWERED.fullmatch(line.text)):
             return at
     return len(lines)
 

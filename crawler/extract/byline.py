@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from crawler.agencies import agency
 from crawler.extract.below import is_answer, others_at
 from crawler.extract.dates import Printed, clean, find_spans
-from crawler.extract.datewords import RETRIEVED
+from crawler.extract.datewords import DATES, RETRIEVED
+from crawler.extract.events import is_of_event
 from crawler.extract.labels import LABELS
 from crawler.extract.lines import of_picture
+from crawler.extract.months import month_of, weekdays
 from crawler.extract.page import Line
 
 _KIND = {label: kind for kind, labels in LABELS.items() for label in labels}
@@ -108,7 +110,7 @@ def parse_line(text: str, language: str = "") -> Byline | None:
         # (Xinhua) 09:12, March 14, 2024
         dated = parse_date_line(bracketed[2], language)
         return Byline(source=bracketed[1], published=dated, lines=(printed,)) if dated else None
-    marks = _marks(text)
+    marks = _marks(text, language)
     if _PICTURE.search(text) or (marks and RETRIEVED.search(re.split(r"\d", text, maxsplit=1)[0])):
         return None
     if not marks:
@@ -167,10 +169,10 @@ class _Said:
     def labelled(self, kind: str, value: str) -> bool:
         """Read what stands after a label."""
         if kind in ("published", "modified"):
-            dates = [item[2] for item in find_spans(value, self.language, short_years=True)]
-            if not dates or len(_words_left(value)) > 4:
+            spans = find_spans(value, self.language, short_years=True)
+            if not spans or len(_words_left(f"{value[: spans[0][0]]} {value[spans[0][1] :]}")) > 3:
                 return False
-            self.dates.setdefault(kind, dates[0])
+            self.dates.setdefault(kind, spans[0][2])
             return True
         if kind == "editor":
             return len(value) <= 60
@@ -219,7 +221,7 @@ def read(lines: Sequence[Line], title_at: int | None, first_at: int, last_at: in
         if (line.chrome and (at in tail or line.linked)) or of_picture(line.block) or is_answer(line.block):
             continue
         found = parse_line(line.text, language)
-        if found is None:
+        if found is None or (found.published and is_of_event(lines, at)):
             continue
         merged = Byline(
             merged.authors or found.authors,
@@ -269,7 +271,7 @@ def is_name(text: str) -> bool:
     return True
 
 
-def _marks(text: str) -> list[tuple[int, int, str]]:
+def _marks(text: str, language: str) -> list[tuple[int, int, str]]:
     """Find the labels of a line: where each starts and ends, and its kind."""
     marks: list[tuple[int, int, str]] = []
     opening = _START.search(text)
@@ -279,10 +281,23 @@ def _marks(text: str) -> list[tuple[int, int, str]]:
     dated = any(map(str.isdecimal, text))
     for pattern, possible in ((_LABEL, labelled), (_DATED, dated)):
         for match in pattern.finditer(text) if possible else ():
+            if pattern is _DATED and not _is_at_once(match, text, language):
+                continue
             if all(match.end() <= start or match.start() >= end for start, end, _ in marks):
                 kind = _KIND[" ".join(match[1].lower().split())]
                 marks.append((match.start(), match.end(), kind))
     return sorted(marks)
+
+
+def _is_at_once(label: re.Match[str], text: str, language: str) -> bool:
+    """Tell whether a day follows a label: behind "date" or "on", which say little, no other word may stand before it."""
+    if label[1].casefold() not in DATES | {"on", "le"}:
+        return True
+    word = re.match(r"[^\W\d_]+", text[label.end() :])
+    if word is None:
+        return True
+    name = word[0].casefold()
+    return bool(month_of(name, language)) or name in weekdays(language) | weekdays("en")
 
 
 def _is_publisher(text: str) -> bool:

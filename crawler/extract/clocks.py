@@ -1,4 +1,4 @@
-"""Reads times of day as the press prints them, with the half of the day and the zone that stand beside them."""
+"""Reads times of day as the press prints them, with the half of the day that stands beside them."""
 
 from __future__ import annotations
 
@@ -8,24 +8,32 @@ from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 
+from crawler.extract.zones import names_zone
+
 _CLOCK = re.compile(
-    r"(?<![\d:.])([01]?\d|2[0-4])(?:[:：h٫]|(?<=\d)\.(?=[0-5]\d(?:\s*(?:Uhr|น\.|WI[BT]\b|WITA\b|[ap]\.?m)))| [hH] |"
-    r"Uhr )([0-5]\d)(?:[:：]([0-5]\d))?(?![\d:])"
+    r"(?<![\d:.])([01]?\d|2[0-4])(?:[:：h٫]| [hH] |Uhr )([0-5]\d)(?:[:：]([0-5]\d))?(?![\d:])"
     r"(?:\s*([ap])\.?\s?m\b\.?)?",
     re.IGNORECASE,
 )
+#: 17.05 is a price or a version, too: it is a time where a word says so, or right behind a day where that is the custom.
+_DOTTED = re.compile(
+    r"(?<![\d:.,])([01]?\d|2[0-4])\.([0-5]\d)(?:\.([0-5]\d))?(?![\d:%€$£]|[.,]\d|\s[%€$£])"
+    r"(?:\s?([ap])\.?\s?m\b\.?)?",
+    re.IGNORECASE,
+)
+_TIME_COMES = re.compile(
+    r"(?<![^\W\d_])(?:kl|klo|kello|uhr|ore|alle|pukul|jam|kell|ob|godz|godzinie|ora|om|at|las|às|u|o|เวลา)\.?\s?:?\s?$",
+    re.IGNORECASE,
+)
+_TIME_WAS = re.compile(r"\s?(?:Uhr|uur|h|hrs|hod|ч|น|p\.\s?m|a\.\s?m)(?![^\W\d_])|\s?\(?(?:GMT|UTC)\b", re.IGNORECASE)
+_DOTTED_CUSTOM = ("da", "nb", "no", "nn", "sv", "fi", "is", "fo", "it", "id", "et", "sl")
+#: Between a day and the time behind it; what follows such a time is no unit.
+_BESIDE_DAY = re.compile(r"[\s,|•·–—:-]*")
+_NO_UNIT = re.compile(r"\s*(?:$|[|•·,;:()/–—-]|[A-ZÄÖÅÆØ][a-zäöåæø]{3})")
 _CJK_CLOCK = re.compile(r"(\d{1,2})\s*[時时시点點]\s*(\d{1,2})\s*[分분]?(?:\s*(\d{1,2})\s*[秒초])?")
 _HOUR_ONLY = re.compile(r"(?<![\d:.])(1[0-2]|0?[1-9])\s*([ap])\.?\s?m\b", re.IGNORECASE)
 #: "PM 5:05"; written small, "am" is a word of German.
 _LATIN_BEFORE = re.compile(r"(?<![^\W_])([AP])\.?M\.?\s*$|(?<![^\W_])([ap])\.\s?m\.\s*$")
-_OFFSET = re.compile(r"(?:\b(?:UTC|GMT)\s*)?(?<![\d-])([+-])(\d{1,2}):?(\d\d)?\b|\b(UTC|GMT|Z|ZULU)\b|(?<=\d)(Z)\b")
-#: Zone names that mean one offset in the press that prints them. CST, IST, AST and the like mean several.
-_ZONES = {
-    "EST": -300, "EDT": -240, "CDT": -300, "MDT": -360, "PST": -480, "PDT": -420, "CET": 60, "CEST": 120, "MEZ": 60,
-    "MESZ": 120, "EET": 120, "EEST": 180, "MSK": 180, "МСК": 180, "JST": 540, "KST": 540, "HKT": 480, "WIB": 420,
-    "AEST": 600, "AEDT": 660, "NZST": 720, "NZDT": 780, "PKT": 300, "GST": 240, "TRT": 180, "SGT": 480,
-}  # fmt: skip
-_ZONE = re.compile(r"\b(" + "|".join(_ZONES) + r")\b")
 #: CLDR's names of the parts of a day; "am" and "pm" come first, for others may share their words.
 _PARTS = {
     "am": "am", "pm": "pm", "morning": "am", "afternoon": "pm", "evening": "pm", "noon": "noon", "midnight": "night",
@@ -48,6 +56,7 @@ _MORE = {
         "ب": "",
     },
     "hi": {"पूर्वाह्न": "am", "अपराह्न": "pm"},
+    "bn": {"এএম": "am", "পিএম": "pm"},
     "el": {
         "πμ": "am", "μμ": "pm", "π.μ": "am", "μ.μ": "pm", "μεσημ.": "noon", "μεσημέρι": "noon", "το μεσημέρι": "noon",
     },
@@ -96,12 +105,15 @@ def _of_cldr(language: str) -> dict[str, str]:
     return found
 
 
-def find_clock(text: str, language: str) -> tuple[time, bool, int, int] | None:
-    """Find a time of day: the time, whether it has seconds, and its span."""
+def find_clock(text: str, language: str, *, beside_day: bool = False) -> tuple[time, bool, int, int] | None:
+    """Find a time of day: the time, whether it has seconds, and its span.
+
+    ``beside_day`` tells that a day ends where the text begins.
+    """
     match = _CJK_CLOCK.search(text) if not text.isascii() else None
     mark = None
     if match is None:
-        match = _CLOCK.search(text)
+        match = _earlier(_CLOCK.search(text), _dotted(text, language, beside_day) if "." in text else None)
         mark = match[4] if match else None
     if match is None:
         match = _HOUR_ONLY.search(text)
@@ -116,6 +128,22 @@ def find_clock(text: str, language: str) -> tuple[time, bool, int, int] | None:
     if half:
         hour = _hour(int(match[1]), half)
     return _time(hour, int(match[2]), match[3], (start, end))
+
+
+def _earlier(one: re.Match[str] | None, other: re.Match[str] | None) -> re.Match[str] | None:
+    return other if one is None or (other is not None and other.start() < one.start()) else one
+
+
+def _dotted(text: str, language: str, beside_day: bool) -> re.Match[str] | None:
+    """Find a time that is written with a point, where something tells that it is one."""
+    for match in _DOTTED.finditer(text):
+        lead, rest = text[: match.start()], text[match.end() : match.end() + 14]
+        if match[4] or _TIME_COMES.search(lead) or _TIME_WAS.match(rest) or names_zone(rest):
+            return match
+        custom = beside_day and language.startswith(_DOTTED_CUSTOM)
+        if custom and _BESIDE_DAY.fullmatch(lead) and _NO_UNIT.match(rest):
+            return match
+    return None
 
 
 def _half_beside(text: str, start: int, end: int, language: str) -> tuple[str, int, int]:
@@ -152,17 +180,3 @@ def _time(
     if hour is None or hour > 23 or minute > 59 or int(second or 0) > 59:
         return None
     return time(hour, minute, int(second or 0)), second is not None, *span
-
-
-def find_zone(text: str) -> tuple[int | None, int]:
-    """Find a zone right after a time: minutes east of Greenwich, and where it ends."""
-    match = _ZONE.search(text[:12])
-    if match:
-        return _ZONES[match[1]], match.end()
-    match = _OFFSET.search(text[:14])
-    if not match:
-        return None, 0
-    if not match[1]:
-        return 0, match.end()
-    minutes = int(match[2]) * 60 + int(match[3] or 0)
-    return (minutes * (-1 if match[1] == "-" else 1), match.end()) if minutes <= 14 * 60 else (None, 0)

@@ -10,13 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from email.utils import parsedate_to_datetime
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from babel import Locale, UnknownLocaleError
-
-from crawler.extract.calendars import ERAS, HIJRI_MONTHS, JALALI_MONTHS, from_hijri, from_jalali, han_number
-from crawler.extract.clocks import find_clock, find_zone
+from crawler.extract.calendars import ERAS, HIJRI_MONTHS, from_hijri, from_jalali, han_number
+from crawler.extract.clocks import find_clock
+from crawler.extract.datewords import CHANGE_SAID
+from crawler.extract.months import month_of
+from crawler.extract.zones import find_zone, zone_before
 from crawler.records import Precision
 
 _EARLIEST = 1900
@@ -52,37 +52,39 @@ _YEAR_FIRST = re.compile(
     r"(?<![\d./_A-Za-z-])(\d{4})\s?([/.-])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?:\.(?=\s|$))?(?![\d-]|[./]\d|\.[a-z])"
 )
 _YEAR_LAST = re.compile(r"(?<![\d./-])(\d{1,2})\s?([/.-])\s?(\d{1,2})\s?\2\s?(\d{4})(?![\d-]|[./]\d)")
-# Indic and Thai vowel signs are no letters to \\w. The two sets must have no letter in common: a text without spaces
+# Indic, Thai, Burmese and Khmer vowel signs are no letters to \\w. The two sets must have no letter in common: a text without spaces
 # could else be read in 2^n ways.
-_LETTER = r"(?:[^\W\d_\u0900-\u0eff]|[\u0900-\u0eff])"
+_LETTER = r"(?:[^\W\d_\u0900-\u0eff\u1000-\u109f\u1780-\u17ff]|[\u0900-\u0eff\u1000-\u109f\u1780-\u17ff])"
 _WORD = rf"{_LETTER}{{1,30}}(?:[\u200c'’]{_LETTER}{{1,30}})?(?:\s(?:الثاني|الأول))?"
 _DAY_NAME_YEAR = re.compile(
     rf"(?<!\d)(\d{{1,2}})(?:\.|º|°|er|st|nd|rd|th|-?(?:го|е|ое))?,?\s*(?:de\s|of\s|"
-    rf"d['’]|[-/](?=\w))?\s*({_WORD})\.?[,،]?\s*(?:de[l]?\s|[-/](?=\d))?\s*(\d{{4}})(?!\d)"
+    rf"d['’]|[-/](?=\w))?\s*({_WORD})\.?[,،]?\s*(?:de[l]?\s|[-/](?=\d)|(?:พศ|คศ|ឆ្នាំ)\s?)?\s*(\d{{4}})(?!\d)"
 )
 _NAME_DAY_YEAR = re.compile(rf"({_WORD})(?:\.?\s+|\.|-)(\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+|,|-)(\d{{4}})(?!\d)")
-_YEAR_NAME_DAY = re.compile(rf"(?<!\d)(\d{{4}})\.?[-,]?\s*({_WORD})\.?\s*(\d{{1,2}})(?!\d)")
+_YEAR_NAME_DAY = re.compile(
+    rf"(?<!\d)(\d{{4}})(?:\.?[-,]?\s*|\sm\.\s|\(?e?\)?ko\s)({_WORD})\.?\s*(\d{{1,2}})(?!\d)(?:\.(?=\s|$)|\sd\b\.?)?"
+)
+#: "2026. gada 3. marts", "2026 жылғы 3 наурыз", "2026-yil 3-mart".
+_YEAR_DAY_NAME = re.compile(
+    rf"(?<!\d)(\d{{4}})(?:\.?\sgada|\sжылғы|\sжылы|\sжыл|\s?-?yil|\s?-?йил)\s(?:ning\s)?(\d{{1,2}})(?:\.\s?|-|\s)({_WORD})"
+)
+#: "2026 оны 3 сарын 3", "2026 оны 3 дугаар сарын 3-ны өдөр"
+_MONGOLIAN_DAY = re.compile(r"(\d{4}) оны (\d{1,2}) ?(?:-?р |дугаар |дүгээр )?сарын (\d{1,2})\.?")
+#: 3 มี.ค. 69 and 3-Mar-26, read only where a byline or a date is expected.
+_SHORT_YEAR_NAMED = re.compile(
+    rf"(?<![\w.])(\d{{1,2}})(?:\s|-|\.\s?)({_WORD})\.?(?:\s?['’]|-|\s)(\d{{2}})(?![\w:.]|\s?(?:Uhr|h)\b)"
+)
 _DIGITS = {
-    ord(char): str(value) for zero in "٠۰०๐০" for value, char in enumerate(chr(ord(zero) + n) for n in range(10))
+    ord(char): str(value) for zero in "٠۰०๐০੦૦୦௦౦೦൦໐၀០" for value, char in enumerate(chr(ord(zero) + n) for n in range(10))
 }
-#: Month names of the Arabic press that are not in CLDR's "ar": the Levant's and the Maghreb's.
-_MORE_MONTHS = {
-    "ar": {
-        "كانون الثاني": 1, "شباط": 2, "آذار": 3, "نيسان": 4, "أيار": 5, "حزيران": 6, "تموز": 7, "آب": 8, "أيلول": 9,
-        "تشرين الأول": 10, "تشرين الثاني": 11, "كانون الأول": 12, "جانفي": 1, "فيفري": 2, "أفريل": 4, "جوان": 6,
-        "جويلية": 7, "أوت": 8,
-    },
-    "fa": {name: month + 100 for month, name in enumerate(JALALI_MONTHS, 1)},
-    "en": {"sept": 9},
-    "de": {"jänner": 1, "feber": 2},
-    "th": {
-        "มค": 1, "กพ": 2, "มีค": 3, "เมย": 4, "พค": 5, "มิย": 6, "กค": 7, "สค": 8, "กย": 9, "ตค": 10, "พย": 11, "ธค": 12,
-    },
-    "uk": {}, "ru": {},
-}  # fmt: skip
 _HIJRI_DAY = re.compile(
     rf"(?<!\d)(\d{{1,2}})[\s-]+({'|'.join(sorted(HIJRI_MONTHS, key=len, reverse=True))})[\s,،-]+(1[34]\d\d)(?!\d)"
 )
+#: With a point behind them they end no sentence between a day and its time: "3 март 2026 г. в 08:12".
+_BETWEEN = frozenset((
+    "г", "год", "года", "р", "року", "ж", "r", "d", "god", "godz", "kl", "klo", "u", "o", "ob", "ora", "ore", "в", "о",
+    "um", "at", "à", "m", "st", "kell", "plkst",
+))  # fmt: skip
 _MONTH_FIRST_LANGUAGES = ("en-us", "en-ph")
 
 
@@ -230,7 +232,11 @@ def _days(text: str, language: str, short_years: bool) -> list[tuple[int, int, d
     if "tháng" in text:
         for match in _VIETNAMESE_DAY.finditer(text):
             note(match, int(match[3]), int(match[2]), int(match[1]))
+    if "сарын" in text:
+        for match in _MONGOLIAN_DAY.finditer(text):
+            note(match, int(match[1]), int(match[2]), int(match[3]))
     if short_years:
+        _short_days(text, language, note)
         for match in _SHORT_YEAR.finditer(text):
             figures = (int(match[1]), int(match[2] or match[3]), int(match[4]))
             if language.startswith(_YEAR_FIRST_LANGUAGES):
@@ -249,12 +255,24 @@ def _days(text: str, language: str, short_years: bool) -> list[tuple[int, int, d
         (_DAY_NAME_YEAR, (1, 2, 3)),
         (_NAME_DAY_YEAR, (2, 1, 3)),
         (_YEAR_NAME_DAY, (3, 2, 1)),
+        (_YEAR_DAY_NAME, (2, 3, 1)),
     ):
         for match in pattern.finditer(text):
-            month = _month(match[name], language)
+            month = month_of(match[name], language)
             if month:
                 note(match, int(match[year]), month, int(match[day]))
     return found
+
+
+def _short_days(text: str, language: str, note: Callable[[re.Match[str], int, int, int], None]) -> None:
+    """Read days with a named month and a year of two figures: Thai ones, and those whose marks say that it is a year."""
+    thai = language.startswith("th")
+    if not (thai or "-" in text or "'" in text or "’" in text):
+        return
+    for match in _SHORT_YEAR_NAMED.finditer(text):
+        month = month_of(match[2], language)
+        if month and (thai or match[0][-3] in "-'’"):
+            note(match, (2500 if thai and int(match[3]) >= 40 else 2000) + int(match[3]), month, int(match[1]))
 
 
 def _days_of_east_asia(text: str, note: Callable[[re.Match[str], int, int, int], None]) -> None:
@@ -312,17 +330,22 @@ def _order(first: int, second: int, separator: str, language: str) -> tuple[int,
 def _with_clock(day: date, after: str, before: str, language: str) -> tuple[Printed, int, int]:
     """Add the time of day that stands beside a day; tell how many characters it takes after and before."""
     for text in (after, before):
-        found = find_clock(text, language)
+        found = find_clock(text, language, beside_day=text is after)
         if found is None:
             continue
         value, seconds, start, end = found
-        if re.search(r"[.!?]\s|[|]\s*\S+\s\S+\s\S+\s", text[:start] if text is after else text[end:]):
-            continue  # the clock belongs to another sentence
+        between = text[:start] if text is after else text[end:]
+        if _parts(between):
+            continue
         moment = datetime.combine(day, value)
-        offset, zone_end = find_zone(text[end:])
+        offset, zone_end = find_zone(text[end:], language, moment)
         if text is before:
-            beside, zone_end = find_zone(after)
+            beside, zone_end = find_zone(after, language, moment)
             offset = beside if offset is None else offset
+        if offset is None:
+            offset = zone_before(text[:start], moment)
+        if offset is None:
+            offset = zone_before(before, moment)
         if offset is not None:
             moment = moment.replace(tzinfo=UTC if offset == 0 else timezone(timedelta(minutes=offset)))
         printed = Printed(
@@ -332,40 +355,11 @@ def _with_clock(day: date, after: str, before: str, language: str) -> tuple[Prin
     return Printed(day.isoformat(), "day"), 0, 0
 
 
-def _month(name: str, language: str) -> int | None:
-    name = name.casefold().replace("\u200c", "")
-    name = name.removeprefix("ב")  # Hebrew writes "in" on the month
-    for tongue in dict.fromkeys((language.split("-", maxsplit=1)[0] or "en", "en")):
-        month = _months(tongue).get(name)
-        if month:
-            return month
-    return None
-
-
-@lru_cache(maxsize=64)
-def weekdays(language: str) -> frozenset[str]:
-    """List the words of a language's weekday names, from CLDR."""
-    try:
-        days = Locale.parse(language.split("-", maxsplit=1)[0].lower() or "en").days
-    except (UnknownLocaleError, ValueError, TypeError):
-        return frozenset()
-    names = [name.replace("\u200c", "") for width in ("wide", "abbreviated") for name in days["format"][width].values()]
-    return frozenset(word.strip(".") for name in names for word in name.casefold().split())
-
-
-@lru_cache(maxsize=64)
-def _months(language: str) -> dict[str, int]:
-    """List the month names of a language, from CLDR; Jalali months are 101 to 112."""
-    names = {name.casefold(): month for name, month in _MORE_MONTHS.get(language, {}).items()}
-    try:
-        months = Locale.parse(language).months
-    except (UnknownLocaleError, ValueError, TypeError):
-        return names
-    for context in ("format", "stand-alone"):
-        for width in ("wide", "abbreviated"):
-            for month, printed in months[context][width].items():
-                name = printed.casefold().strip(".")
-                if not any(map(str.isdigit, name)):
-                    names.setdefault(name, month)
-                    names.setdefault(name.split()[-1], month)
-    return names
+def _parts(between: str) -> bool:
+    """Tell whether what stands between a day and a time makes the time another's: a sentence ends there, or it is said
+    that something changed."""
+    if re.search(r"[|]\s*\S+\s\S+\s\S+\s", between) or CHANGE_SAID.search(between):
+        return True
+    if re.search(r"[.!?]\s", between) is None:
+        return False
+    return any(word.casefold() not in _BETWEEN for word in re.findall(r"[^\W\d_]+", between))

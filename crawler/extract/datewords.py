@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from crawler.extract.labels import LABELS
 
 #: Labels that are everyday words: before a date in a sentence they promise nothing.
-_EVERYDAY = frozenset(("on", "le", "issued", "created", "时间", "時間"))
+_EVERYDAY = frozenset((
+    "on", "le", "issued", "created", "creado", "creada", "modificado", "modifié", "vydané", "megjelent", "公開", "时间", "時間",
+))  # fmt: skip
+
+
+#: Labels of any date: with another word before them they promise something else, such as "closing date".
+DATES = frozenset((
+    "date", "dated", "datum", "fecha", "data", "tarih", "дата", "日期", "时间", "時間", "تاريخ", "التاريخ", "تاریخ", "tarikh",
+))  # fmt: skip
 
 
 def _words(kind: str) -> str:
-    labels = sorted(set(LABELS[kind]) - _EVERYDAY, key=len, reverse=True)
-    return "|".join(map(re.escape, labels))
+    return _either(set(LABELS[kind]) - _EVERYDAY - DATES)
+
+
+def _either(labels: Iterable[str]) -> str:
+    return "|".join(map(re.escape, sorted(labels, key=len, reverse=True)))
 
 
 PUBLISHED_BEFORE = re.compile(
+    rf"(?:(?:^|[|•·,;:/()\[\]–—-]|\d\s)\s*(?:{_either(DATES)})|"
     rf"(?:^|[^\w])(?:{_words('published')}|(?:press release|pressemitteilung|meldung|artikel|beitrag|news)?\s?vom|"
-    r"erstellt(?: am)?|written(?: on)?|post time|eingestellt am|mise en ligne|communiqué du|wurde(?: vor)? am)"
+    r"erstellt(?: am)?|written(?: on)?|post time|eingestellt am|mise en ligne|communiqué du|wurde(?: vor)? am))"
     r"\s*[:：]?\s*$",
     re.IGNORECASE,
 )
@@ -40,6 +53,8 @@ _CORRECTED = (
     r"aggiornat\w+|corrett\w+|rettificat\w+|modificat\w+|gewijzigd|aangepast|gecorrigeerd|poprawion\w+|zaktualizowan\w+|"
     r"исправлен\w*|изменен\w*|обновлен\w*|виправлен\w*|оновлен\w*|düzeltil\w+|güncellen\w+"
 )
+#: Between a day and a time it says that the time is the change's: "3 March 2026 | Updated 11.40am".
+CHANGE_SAID = re.compile(rf"(?<![^\W\d_])(?:{_words('modified')}|{_CORRECTED})(?![^\W\d_])", re.IGNORECASE)
 MODIFIED_BEFORE = re.compile(
     rf"(?:^|[^\w])(?:{_words('modified')}|letzte (?:aktualisierung|änderung)|geändert(?: am)?|revised|reviewed|"
     rf"last (?:revision|edited)|zuletzt (?:am|bearbeitet)|{_CORRECTED}|corrections?|clarifications?|editor['’]?s note|"
@@ -61,12 +76,24 @@ FIRST_BEFORE = re.compile(
 OF_SITE = re.compile(r"\b(?:site|website|webseite|internetseite|sitio|sito|сайт)\b", re.IGNORECASE)
 FIRST_WORDS = ("originally", "originalmente", "originariamente", "first", "initial", "erst", "ursprünglich")
 ELSEWHERE = re.compile(r"^[\s,]*(?:by|in|at|on|bei|auf|von|im|par|dans|sur|en|por)\s+(?!\d)(?:the\s+)?[A-ZÄÖÜ]")
+#: Right before a day, what takes place on it.
+TAKES_PLACE = re.compile(
+    r"(?<![^\W\d_])(?:concert|gig|exhibition|meeting|hearing|webinar|workshop|conference|seminar|lecture|festival|fair|"
+    r"fixture|kick-?off|doors(?: open)?|premi[eè]re|auction|flight(?: \w+)?|open day|konzert|ausstellung|sitzung|vortrag|messe|"
+    r"premiere|anpfiff|exposition|réunion|concierto|exposición|concerto|mostra|koncert|wystawa|концерт|выставка|konser|"
+    r"演唱会|展览|コンサート|콘서트|closes|ends|starts|begins|opens|beginnt|endet|commence|empieza|termina|inizia)\W*$",
+    re.IGNORECASE,
+)
 NOT_THE_TEXT = re.compile(
     r"©|\bcopyright\b|\b(?:born|died|until|till|bis|since|seit|deadline|valid|expires?|joined|registered|version|build|"
     r"tel|phone|event|register|registriert|geboren|jusqu\w*|hasta|termin|frist|erscheinungs(?:datum|termin)|"
     r"release date)\b",
     re.IGNORECASE,
 )
+#: Beside a time it is a match's or a concert's.
+STARTS_AT = re.compile(r"\b(?:kick-?off|tip-?off|face-?off|first pitch|doors (?:open|at)|anpfiff|anstoß|einlass)\b", re.IGNORECASE)
+#: Below a text, somebody's answer.
+ANSWERED_BY = re.compile(r"\W*(?:comment(?:ed)?|reply|replied|posted a comment|kommentar)(?:\s\w+)? (?:by|on|von)\b", re.IGNORECASE)
 #: A masthead's day: "Today is Saturday, 14 March 2026".
 TODAY = re.compile(
     r"\W*(?:today is|it is|heute ist|nous sommes|aujourd['’]hui|hoy es|oggi è|hoje é|vandaag is|dziś jest|dzisiaj jest|"

@@ -14,6 +14,7 @@ from crawler.extract.below import is_answer, others_at
 from crawler.extract.byline import parse_date_line
 from crawler.extract.dates import Printed, clean, find, find_spans, may_hold, read, read_machine
 from crawler.extract.datewords import NOT_THE_TEXT, RETRIEVED
+from crawler.extract.events import is_of_data, is_of_event
 from crawler.extract.lines import HEADER
 from crawler.extract.loose import Loose, is_signed, read_line, shows_today
 from crawler.extract.page import ParsedPage, squeeze
@@ -115,8 +116,10 @@ def at_the_end(page: ParsedPage, language: str, last_at: int) -> tuple[Printed, 
     """Read a date that stands alone under the text, as letters and notices are signed."""
     for at in range(max(0, last_at - 1), min(others_at(page.lines, last_at), last_at + 4)):
         line = page.lines[at]
-        if line.chrome or line.links or len(line.text) > 40 or is_answer(line.block):
+        if line.chrome or line.links or len(line.text) > 40 or is_answer(line.block) or is_of_event(page.lines, at):
             continue
+        if at > last_at + 1 and page.lines[at - 1].linked:
+            continue  # the day of the text to which that leads
         following = page.lines[at + 1] if at + 1 < len(page.lines) else None
         if at > last_at and following and not following.chrome and len(following.text) > _SENTENCE:
             continue  # who wrote that has a day of his own
@@ -153,7 +156,7 @@ def by_htmldate(page: ParsedPage, language: str, last_at: int) -> tuple[Printed,
             is_answer(line.block)
             or any(each.linked for each in beside)
             or not read_line(line.text, language, "", "below")
-        ):
+        ) or is_of_event(page.lines, at) or is_of_data(page.lines, at):
             continue
         sure = not (shows_today(line, title_in_head) or NOT_THE_TEXT.search(line.text) or RETRIEVED.search(line.text))
         for _, _, printed in find_spans(clean(line.text), language):

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from crawler.extract.below import is_answer, is_of_others
-from crawler.extract.dates import Printed, clean, find_spans, may_hold, weekdays
+from crawler.extract.dates import Printed, clean, find_spans, may_hold
 from crawler.extract.datewords import (
+    ANSWERED_BY,
     CHANGED,
     DEGREES,
     ELSEWHERE,
@@ -23,10 +25,14 @@ from crawler.extract.datewords import (
     PUBLISHED_BEFORE,
     PUBLISHED_VERB,
     RETRIEVED,
+    STARTS_AT,
+    TAKES_PLACE,
     THIS_POST,
     TODAY,
 )
+from crawler.extract.events import is_of_data, is_of_event
 from crawler.extract.lines import HEADER, NAV, TEXT
+from crawler.extract.months import weekdays
 from crawler.extract.page import Line
 
 #: So far behind its day a verb may stand.
@@ -35,7 +41,11 @@ _BEHIND = 40
 _NAVIGATION = 3
 #: A stroke between figures parts nothing: "5/6, 25 December".
 _CUT = r"[|•·⋅・‧–—\n()\[\]―»›<>]|(?<!\d)/|/(?!\d)"
-_WORDS = re.compile(r"[^\W\d_]+")
+#: The vowel signs of Indic scripts and their kin are no letters to \\w.
+_WORDS = re.compile(r"(?:[^\W\d_\u0900-\u0eff\u1000-\u109f\u1780-\u17ff]|[\u0900-\u0eff\u1000-\u109f\u1780-\u17ff])+")
+_LAST_WORD = re.compile(r"([^\W\d_][\w\u200c\u0900-\u0eff\u1000-\u109f\u1780-\u17ff]{0,30})[.,]?\s*$")
+#: "The 3rd": Thai, Lao and Khmer write it, and the word for "day", on the weekday.
+_ON_WEEKDAYS = ("ที่", "ທີ", "ថ្ងៃ")
 _SMALL = frozenset((
     "on", "am", "vom", "den", "der", "le", "el", "du", "de", "del", "dei", "il", "em", "at", "um", "à", "uhr",
     "h", "hrs", "gmt", "utc", "est", "edt", "pst", "pdt", "cet", "cest", "mez", "kl", "klo", "mon", "tue",
@@ -44,7 +54,10 @@ _SMALL = frozenset((
     "donnerstag", "freitag", "samstag", "sonntag", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi",
     "dimanche", "lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo", "lunedì", "martedì",
     "mercoledì", "giovedì", "venerdì", "sabato", "domenica", "segunda", "terça", "quarta", "quinta", "sexta",
-    "feira", "от", "в", "года", "год", "р", "dated", "date", "ngày",
+    "feira", "от", "в", "года", "год", "р", "dated", "date", "ngày", "d", "dne", "dňa", "dana", "dnia", "op", "på", "στις",
+    "г", "ч", "r", "u", "o", "ob", "ore", "ora", "alle", "uur", "hod", "godz", "kell", "pukul", "jam", "jst", "kst", "ist",
+    "bst", "msk", "мск", "hkt", "sgt", "pkt", "wib", "wita", "北京时间", "北京時間", "日本時間", "الساعة", "ساعت", "בשעה", "เวลา", "น",
+    "ទី", "ម៉ោង",
 ))  # fmt: skip
 
 
@@ -91,14 +104,17 @@ def read_loose(lines: Sequence[Line], title_at: int | None, first_at: int, last_
             continue
         opening = first_at <= at <= first_at + 3
         where = "under" if title < at <= title + 2 and at != first_at else "opening" if opening else ""
-        said = read_line(line.text, language, lines[at - 1].text if at else "", where)
-        if said is None or (not inside and said[0] != "labelled"):
+        signed = _signer(line) if where == "under" else ""
+        said = read_dates(line.text[len(signed) :], language, lines[at - 1].text if at else "", where)
+        if not said or (not inside and said[0][0] != "labelled") or is_of_event(lines, at):
             continue
-        kind, printed = said
+        if said[0][0] == "plain" and is_of_data(lines, at):
+            continue
+        loose.modified += [printed for kind, printed in said if kind == "modified"]
+        kind, printed = next((item for item in said if item[0] != "modified"), said[0])
         if kind == "plain" and at < title and title_at is not None and _is_masthead(lines, at, title):
             continue
         if kind == "modified":
-            loose.modified.append(printed)
             continue
         if kind == "labelled":
             loose.labelled.add(printed.day)
@@ -119,13 +135,20 @@ def read_loose(lines: Sequence[Line], title_at: int | None, first_at: int, last_
     _read_anywhere(lines, language, loose)
     for at in range(max(last_at + 1, end), min(len(lines), last_at + 21)):
         said = read_line(lines[at].text, language, lines[at - 1].text, "below")
-        if said and (is_answer(lines[at].block) or is_of_others(lines, at, last_at)):
+        if said and (is_answer(lines[at].block) or is_of_others(lines, at, last_at) or is_of_event(lines, at)):
             continue
         if said and said[0] == "labelled":
             loose.below.append(said[1])
         elif said and said[0] == "modified" and (framed or not lines[at].chrome):
             loose.modified.append(said[1])
     return loose
+
+
+def _signer(line: Line) -> str:
+    """Give the name at the start of a line whose only link it is, as writers are shown before a date."""
+    lead = re.match(r"\D{4,60}(?=\d)", line.text) if line.links == 1 else None
+    shown = lead[0].rstrip() if lead else ""
+    return shown if len(shown) == line.link_chars > 0 and len(shown.split()) <= 4 else ""
 
 
 def _is_masthead(lines: Sequence[Line], at: int, title: int) -> bool:
@@ -162,38 +185,68 @@ def _read_anywhere(lines: Sequence[Line], language: str, loose: Loose) -> None:
 
 def read_line(text: str, language: str, before_line: str, where: str) -> tuple[str, Printed] | None:
     """Read a line's date and its kind: labelled, plain or modified; None when it can be any date."""
+    return next(iter(read_dates(text, language, before_line, where)), None)
+
+
+def read_dates(text: str, language: str, before_line: str, where: str) -> list[tuple[str, Printed]]:
+    """Read a line's date and its kind, and behind it those that have labels of their own."""
     if (len(text) > 140 and where == "") or "(@" in text:
-        return None  # posts of networks, shown within a text, have dates of their own
+        return []  # posts of networks, shown within a text, have dates of their own
     text = clean(text[:200])
     spans = find_spans(text, language, short_years=True)
     if not spans or len(spans) > 3:
-        return None
-    start, end, printed = spans[0]
-    before, after = text[:start].rstrip(), text[end:]
+        return []
+    kind = _kind(text, spans[0][0], spans[0][1], language, before_line, where)
+    found = [(kind, spans[0][2])] if kind else []
+    for (_, last, _), (start, _, printed) in pairwise(spans) if found else ():
+        label = _label(text[last:start], language)
+        if label:
+            found.append((label, printed))
+    return found
+
+
+def _label(before: str, language: str) -> str:
+    """Tell what the word right before a date says of it."""
+    before = _without_weekday(before.rstrip(), language)
+    if MODIFIED_BEFORE.search(before):
+        return "modified"
+    return "labelled" if PUBLISHED_BEFORE.search(before) else ""
+
+
+def _without_weekday(before: str, language: str) -> str:
+    """Take the weekday off the end of what stands before a date: "Updated Tue,"."""
+    last = _LAST_WORD.search(before)
+    if last and last[1].replace("\u200c", "").casefold() in weekdays(language) | weekdays("en"):
+        return before[: last.start()].rstrip()
+    return before
+
+
+def _kind(text: str, start: int, end: int, language: str, before_line: str, where: str) -> str:
+    before, after = _without_weekday(text[:start].rstrip(), language), text[end:]
     near = start < 40 or where != "opening"
     if MODIFIED_BEFORE.search(before) or (not before and MODIFIED_BEFORE.search(before_line[-40:])):
-        return ("modified", printed) if near and not OF_SITE.search(before) else None
+        return "modified" if near and not OF_SITE.search(before) else ""
     if _is_changed(text, before, after):
-        return ("modified", printed) if start < 160 else None
-    if before.endswith(("*", "†")) or DEGREES.search(text):
-        return None  # a birth, a death, the weather
+        return "modified" if start < 160 else ""
+    if before.endswith(("*", "†")) or DEGREES.search(text) or STARTS_AT.search(text):
+        return ""  # a birth, a death, the weather, a match
+    if where == "below" and ANSWERED_BY.match(text):
+        return ""
     around = f"{before} {after[:40]}"
     looked_up = RETRIEVED.search(before) or after.lstrip().startswith(("閲覧", "アクセス"))
-    if looked_up or NOT_THE_TEXT.search(around) or PICTURE.search(before):
-        return None
+    if looked_up or NOT_THE_TEXT.search(around) or PICTURE.search(before) or TAKES_PLACE.search(before):
+        return ""
     labelled = PUBLISHED_BEFORE.search(before) and len(_WORDS.findall(before)) <= 8 and near
     if labelled or (not before and not _WORDS.search(after) and PUBLISHED_BEFORE.search(before_line[-40:])):
-        return "labelled", printed
+        return "labelled"
     if (PUBLISHED_AFTER.search(after) and start < 80) or (where == "below" and THIS_POST.search(text) and start < 160):
-        return "labelled", printed
+        return "labelled"
     if len(text) > 100:
-        return ("opening", printed) if where == "opening" and _opens(before, after) else None
+        return "opening" if where == "opening" and _opens(before, after) else ""
     lead = re.split(_CUT, before)[-1]
     rest = re.split(f"{_CUT}|\\s-\\s", after)[0]
     small = _SMALL | weekdays(language)
-    if _leads(lead, small) and _follows(rest, where == "under", small):
-        return "plain", printed
-    return None
+    return "plain" if _leads(lead, small) and _follows(rest, where == "under", small) else ""
 
 
 def _is_changed(text: str, before: str, after: str) -> bool:
@@ -229,7 +282,13 @@ def _opens(before: str, after: str) -> bool:
 
 def _words_of(text: str, small: frozenset[str]) -> list[str]:
     """List the words that are neither weekdays nor small; Persian joins the parts of one without a space."""
-    return [word for word in _WORDS.findall(text.replace("\u200c", "")) if word.casefold() not in small]
+    return [word for word in _WORDS.findall(text.replace("\u200c", "")) if not _is_small(word.casefold(), small)]
+
+
+def _is_small(word: str, small: frozenset[str]) -> bool:
+    if word in small:
+        return True
+    return any(mark in word and word.replace(mark, "") in small | {""} for mark in _ON_WEEKDAYS)
 
 
 def _leads(text: str, small: frozenset[str]) -> bool:

@@ -142,6 +142,8 @@ def _is_card(link: HtmlElement, element: HtmlElement) -> bool:
     """Tell whether a link is a whole card, with a headline beside the element: it leads to another text."""
     if not link.get("href"):
         return False
+    if next(link.iter("h2", "h3", "h4", "h5", "h6"), None) is not None:
+        return True
     own = {id(part): part for part in (element, *islice(link.iter("time"), 4))}
     return _length(link) - sum(map(_length, own.values())) > _CARD
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from itertools import islice
 
 from lxml.html import HtmlElement
 
-from crawler.extract.dates import Printed, read, read_machine
+from crawler.extract.dates import Printed, clean, find_spans, read, read_machine
+from crawler.extract.datewords import DATES, NOT_THE_TEXT, TAKES_PLACE
+from crawler.extract.events import is_event_field
 from crawler.extract.own import Own, is_told_of, text_before
 from crawler.extract.page import squeeze
 
@@ -21,7 +24,7 @@ _MODIFIED = re.compile(
 )
 #: What the time of an event or of an end is called, and today's.
 _EVENT = re.compile(
-    r"event|termin(?![aeiou])|veranstalt|concert|konzert|agenda|calendar|kalender|deadline|expir|birth|(?:start|end)-?(?:date|time)|"
+    r"event|countdown|termin(?![aeiou])|veranstalt|concert|konzert|agenda|calendar|kalender|deadline|expir|birth|(?:start|end)-?(?:date|time)|"
     r"(?:^|[\s_-])(?:today|current|now)(?=$|[\s_-])",
     re.IGNORECASE,
 )
@@ -44,11 +47,11 @@ def read_times(elements: Sequence[HtmlElement], own: Own, language: str) -> tupl
         if printed is None:
             continue
         names = " ".join(filter(None, (element.get("class"), element.get("itemprop"), _class_of_parent(element))))
-        if _is_change(element, names):
+        if _is_change(element, names, language):
             modified.append(printed)
         elif element.get("pubdate") is not None or _PUBLISHED.search(names):
             sure.append((own.steps(element), printed))
-        elif not (_EVENT.search(names) or own.is_masthead(element) or is_told_of(element)):
+        elif not (_EVENT.search(names) or own.is_masthead(element) or is_told_of(element) or _is_of_event(element)):
             found.append((own.steps(element), printed))
     # The nearest to the headline; of those equally near, the first.
     published = [min(dates, key=lambda item: item[0])[1] for dates in (sure, found) if dates]
@@ -57,13 +60,26 @@ def read_times(elements: Sequence[HtmlElement], own: Own, language: str) -> tupl
     return published, modified
 
 
-def _is_change(element: HtmlElement, names: str) -> bool:
+def _is_of_event(element: HtmlElement) -> bool:
+    """Tell whether what stands before an element or close behind it says that its date is another thing's."""
+    label = text_before(element)
+    if NOT_THE_TEXT.search(label) or TAKES_PLACE.search(label) or is_event_field(label):
+        return True
+    parent = element.getparent()
+    if label.rstrip(" :：").casefold() not in DATES or parent is None:
+        return False
+    return any(is_event_field(squeeze("".join(islice(node.itertext(), 4)))) for node in islice(parent.itersiblings(), 3))
+
+
+def _is_change(element: HtmlElement, names: str, language: str) -> bool:
     """Tell whether an element's date is that of a change: by what readers see in it, else by its names and label."""
-    text = squeeze(element.text_content()[:80])
+    text = _shown(element)[:80]
     if _PUBLISHED.search(text):
         return False
-    if _MODIFIED.search(text):
-        return True
+    if change := _MODIFIED.search(text):
+        # "March 3, 2026 8:12 AM Updated 3 hours ago": what is behind another's word is not this date.
+        dated = find_spans(clean(text[: change.start()]), language)
+        return not (dated and any(map(str.isdigit, text[change.end() :])))
     changed = _MODIFIED.search(f"{names} {text_before(element)}") is not None
     return changed and not _PUBLISHED.search(element.get("class") or "")
 
@@ -84,13 +100,18 @@ def _is_dated(element: HtmlElement) -> bool:
 
 def of_element(element: HtmlElement, language: str) -> Printed | None:
     """Read the date of an element: what is written for machines, else what is printed."""
-    text = squeeze(element.text_content())[:120]
+    text = _shown(element)
     for value in (element.get("content"), element.get("datetime"), element.get("title"), text):
         if value:
             printed = read_machine(value) or read(value, language)
             if printed:
                 return _as_shown(printed, text, language)
     return None
+
+
+def _shown(element: HtmlElement) -> str:
+    """Give the text of an element, whose parts stand apart: <span>3 March 2026</span><span>8:12</span>."""
+    return squeeze(" ".join(islice(element.itertext(), 12)))[:120]
 
 
 def _as_shown(machine: Printed, text: str, language: str) -> Printed:
