@@ -101,6 +101,8 @@ TODAY = re.compile(
     re.IGNORECASE,
 )
 HEAD_NAMES = frozenset(("today", "current", "masthead", "topbar", "toolbar", "clock", "weather"))
+#: The words of the names of what shows the day of a change.
+CHANGE_NAMES = frozenset(("changed", "modified", "updated", "lastmod", "revised"))
 DEGREES = re.compile(r"\d\s?°(?:\s?[CF]\b|\s*(?:$|\|))")
 #: When somebody looked a page up.
 RETRIEVED = re.compile(

@@ -11,6 +11,7 @@ from crawler.extract.below import is_answer, is_of_others
 from crawler.extract.dates import Printed, clean, find_spans, may_hold
 from crawler.extract.datewords import (
     ANSWERED_BY,
+    CHANGE_NAMES,
     CHANGED,
     DEGREES,
     ELSEWHERE,
@@ -31,7 +32,7 @@ from crawler.extract.datewords import (
     TODAY,
 )
 from crawler.extract.events import is_of_data, is_of_event
-from crawler.extract.lines import HEADER, NAV, TEXT
+from crawler.extract.lines import HEADER, NAV, TEXT, Block
 from crawler.extract.months import weekdays
 from crawler.extract.page import Line
 
@@ -39,6 +40,8 @@ from crawler.extract.page import Line
 _BEHIND = 40
 #: So many lines that are links are a navigation.
 _NAVIGATION = 3
+#: A masthead's day stands among so many lines of a page.
+_FIRST_LINES = 6
 #: A stroke between figures parts nothing: "5/6, 25 December".
 _CUT = r"[|•·⋅・‧–—\n()\[\]―»›<>]|(?<!\d)/|/(?!\d)"
 #: The vowel signs of Indic scripts and their kin are no letters to \\w.
@@ -110,9 +113,11 @@ def read_loose(lines: Sequence[Line], title_at: int | None, first_at: int, last_
             continue
         if said[0][0] == "plain" and is_of_data(lines, at):
             continue
+        if said[0][0] == "plain" and not CHANGE_NAMES.isdisjoint(line.block.names):
+            said = [("modified", said[0][1]), *said[1:]]
         loose.modified += [printed for kind, printed in said if kind == "modified"]
         kind, printed = next((item for item in said if item[0] != "modified"), said[0])
-        if kind == "plain" and at < title and title_at is not None and _is_masthead(lines, at, title):
+        if kind == "plain" and at < title and title_at is not None and _is_masthead(lines, at, title, first_at):
             continue
         if kind == "modified":
             continue
@@ -151,12 +156,37 @@ def _signer(line: Line) -> str:
     return shown if len(shown) == line.link_chars > 0 and len(shown.split()) <= 4 else ""
 
 
-def _is_masthead(lines: Sequence[Line], at: int, title: int) -> bool:
-    """Tell whether a date above the headline is that of today: in the head of the site, or before its navigation."""
+def _is_masthead(lines: Sequence[Line], at: int, title: int, first_at: int) -> bool:
+    """Tell whether a date above the headline is that of today: in the head of the site, or before its navigation.
+
+    The first lines of a page that stand outside of what holds the headline and the text are not of the text.
+    """
     if shows_today(lines[at], bool(lines[title].block.inside & HEADER)):
         return True
+    if lines[title].block.inside & TEXT and not lines[at].block.inside & TEXT:
+        return True
+    if at < _FIRST_LINES and first_at < len(lines):
+        about = _around(lines[title].block)
+        whole = _shared(about, lines[first_at].block)
+        shared = _shared(about, lines[at].block)
+        if whole not in _around(lines[at].block) and (shared is None or shared.tag in ("body", "html")):
+            return True
     between = lines[at + 1 : title]
     return any(line.block.inside & NAV for line in between) or sum(line.linked for line in between) >= _NAVIGATION
+
+
+def _around(block: Block) -> list[Block]:
+    """List a block and those around it, from the inside out."""
+    found = [block]
+    while found[-1].parent is not None:
+        found.append(found[-1].parent)
+    return found
+
+
+def _shared(about: Sequence[Block], other: Block) -> Block | None:
+    """Give the smallest block that holds another one, too."""
+    held = _around(other)
+    return next((block for block in about if block in held), None)
 
 
 def shows_today(line: Line, title_in_head: bool) -> bool:
