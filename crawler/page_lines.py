@@ -1,7 +1,8 @@
 """A page a line in, an article a line out: what ``presswatch extract --jsonl`` reads and writes.
 
 A line is read, its page extracted and the answer written in a worker: the process that hands out the lines carries
-bytes and nothing else, so that many workers do not wait for one reader of JSON. An answer follows from its line alone.
+bytes and nothing else, so that many workers do not wait for one reader of JSON. An answer follows from its line and the
+day alone.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ class Owners:
     """Tells whose page it is by its address; of a page of no source of ours only what it says itself is known."""
 
     finder: SourceFinder
-    #: Overrides that have ended are not used.
+    #: Overrides that have ended are not used; what a page dates later than tomorrow is no date of publication.
     today: date
 
     def of(self, page: Fetched) -> Source:
@@ -49,9 +50,14 @@ def page_of(body: bytes, url: str, content_type: str = "") -> Fetched:
 
 
 def record_of(page: Fetched) -> dict[str, Any]:
-    """Extract a page in a worker that shares Owners, and give its article as JSON; raise NoArticle when it has none."""
+    """Extract a page in a worker that shares Owners, and give its article as JSON; raise NoArticle when it has none.
+
+    When a saved page was fetched nobody knows, but it was before today ends.
+    """
     owners = workers.shared()
     assert isinstance(owners, Owners), "whoever started the workers gave them"
+    if page.fetched_at is None:
+        page = replace(page, fetched_at=datetime.combine(owners.today, time(), UTC))
     article = reading.read_article(page, owners.of(page))
     whole = replace(
         article,

@@ -183,7 +183,7 @@ class Keeper:
             return
         if verdict.act == "entry" and page.entry is not None:
             source = self._sources[page.source]
-            result = await self._workers.call(reading.read_entry, page.entry, source, reason)
+            result = await self._workers.call(reading.read_entry, page.entry, source, reason, now)
             if isinstance(result, Reading):
                 await self._keep(Draft(result.of(raw_ref), source, replace(page, reason=reason, detail=detail)))
                 return

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -127,9 +128,9 @@ def _shown(fetched: Fetched) -> tuple[str, list[str]]:
     return ("", texts) if at is None else (texts[at], texts[at + 1 :])
 
 
-def read_entry(entry: Entry, source: Source, reason: str) -> Reading:
+def read_entry(entry: Entry, source: Source, reason: str, now: datetime | None = None) -> Reading:
     """Make an article of what a feed says of a page that cannot be had for a reason."""
-    article = _bounded(extract.from_entry(entry, source, reason))
+    article = _bounded(extract.from_entry(entry, source, reason, now))
     _wanted(article, source)
     # No blocks: a feed's summary says nothing of how the pages of its host look.
     return Reading(article, copies.fingerprint(article.text))

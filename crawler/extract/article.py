@@ -104,22 +104,16 @@ def _extract(page: Fetched, url: str, source: Source, host_blocks: Collection[in
     origin = _credit(said, read, entry, url, names)
     writers = tuple(name for name in writers if not (origin and origin[1] == "byline" and agencies.agency(name)))
     tongue, evidence["language"] = language.tell(title[0], text, said.language, source.language)
-    feed = read_machine(entry.published) if entry and entry.published else None
-    dated = override.dated(read.language, page.fetched_at) or (
-        dating.choose_of_live(said.published, read.byline, feed, url, page.fetched_at)
-        if shape.form == "live"
-        else dating.choose_published(
-            said.published, said.modified, read.byline, read.loose, feed, parsed, read.language, page.fetched_at
-        )
-    )
+    choice = _published(said, read, entry, parsed, page.fetched_at, override)
+    dated = choice.published
+    evidence |= {"published_refused": choice.why} if choice.why else {}
     own_zone = not (dated and dated[1] == "byline" and origin and origin[1] == "credit line")
-    changed = [(shape.time, "the newest post"), *said.modified] if shape.time else said.modified
-    modified = dating.choose_modified(changed, read.byline, read.loose, page.fetched_at)
+    newest = [(shape.time, "the newest post")] if shape.time else []
+    modified = dating.choose_modified([*newest, *said.modified], read.byline, read.loose, page.fetched_at)
     if origin:
         evidence["credited_to"] = origin[1]
     reservation = said.reservation or page.reservation
-    if reservation:
-        evidence["tdm_reserved"] = reservation.where
+    evidence |= {"tdm_reserved": reservation.where} if reservation else {}
     evidence |= override.evidence()
     article = Article(
         url=url,
@@ -165,6 +159,19 @@ def _of_text(parsed: ParsedPage, said: Declared, read: _Body, url: str) -> dict[
     return found
 
 
+def _published(
+    said: Declared, read: _Body, entry: Entry | None, parsed: ParsedPage, now: datetime | None, override: Overriding
+) -> dating.Choice:
+    if pointed := override.dated(read.language, now):
+        return dating.Choice(pointed)
+    feed = read_machine(entry.published) if entry and entry.published else None
+    if read.shape.form == "live":
+        return dating.choose_of_live(said.published, read.byline, feed, parsed.url, now)
+    return dating.choose_published(
+        said.published, said.modified, read.byline, read.loose, feed, parsed, read.language, now
+    )
+
+
 def _of_single(article: Article, said: Declared) -> dict[str, str]:
     """Tell where the fields of a single value were read."""
     declared = {"canonical_url": "canonical", "site_name": "site_name", "image": "image", "tags": "tags"}
@@ -174,8 +181,11 @@ def _of_single(article: Article, said: Declared) -> dict[str, str]:
     return {name: where for name, where in found.items() if where}
 
 
-def from_entry(entry: Entry, source: Source, reason: str) -> Article:
-    """Make the article that a feed entry gives by itself, when its page cannot be had for ``reason``."""
+def from_entry(entry: Entry, source: Source, reason: str, now: datetime | None = None) -> Article:
+    """Make the article that a feed entry gives by itself, when its page cannot be had for ``reason``.
+
+    ``now`` is when the feed was read: what lies after it is no date of publication.
+    """
     if not entry.title and not entry.summary:
         raise NoArticle(reason, "the feed gives neither a title nor a summary")
     text = entry.summary.strip()
@@ -186,6 +196,9 @@ def from_entry(entry: Entry, source: Source, reason: str) -> Article:
     evidence = {"title": "feed", "text": f"feed ({reason})"}
     tongue, evidence["language"] = language.tell(title, text, entry.language, source.language)
     printed = read_machine(entry.published) if entry.published else None
+    if printed and dating.is_late(printed, now):
+        evidence["published_refused"] = dating.Choice(None, (printed, "feed")).why
+        printed = None
     writers = authors.clean(entry.authors, names)
     if writers:
         evidence["authors"] = "feed"

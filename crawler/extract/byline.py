@@ -290,7 +290,7 @@ def _marks(text: str, language: str) -> list[tuple[int, int, str]]:
 
 
 def _is_at_once(label: re.Match[str], text: str, language: str) -> bool:
-    """Tell whether a day follows a label: behind "date" or "on", which say little, no other word may stand before it."""
+    """Tell whether a day follows a label: behind "date" or "on", which say little, it must do so at once."""
     if label[1].casefold() not in DATES | {"on", "le"}:
         return True
     word = re.match(r"[^\W\d_]+", text[label.end() :])

@@ -15,7 +15,7 @@ _CLOCK = re.compile(
     r"(?:\s*([ap])\.?\s?m\b\.?)?",
     re.IGNORECASE,
 )
-#: 17.05 is a price or a version, too: it is a time where a word says so, or right behind a day where that is the custom.
+#: 17.05 is a price or a version, too: it is a time where a word says so, or behind a day where that is the custom.
 _DOTTED = re.compile(
     r"(?<![\d:.,])([01]?\d|2[0-4])\.([0-5]\d)(?:\.([0-5]\d))?(?![\d:%€$£]|[.,]\d|\s[%€$£])"
     r"(?:\s?([ap])\.?\s?m\b\.?)?",

@@ -25,6 +25,11 @@ _ISO = re.compile(
     r"[+-]\d\d)?)?(?!\d)",
     re.IGNORECASE,
 )
+#: With the zones that the standard names; people print others.
+_RFC_822 = re.compile(
+    r"(?:[A-Za-z]{3,9},?\s)?\s*\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d(:\d\d)?"
+    r"(?:\s(?:[+-]\d{4}|GMT|UTC|UT|Z|[ECMP][SD]T))?(?:\s\([^()]{1,40}\))?"
+)
 _CJK_DAY = re.compile(r"(\d{2,4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日号號일]?")
 _ROC_DAY = re.compile(r"(?:中華民國|民國|民国)\s*(\d{2,3})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 _ROC_NUMERIC = re.compile(r"(?<![\d./-])(1\d\d)([/.-])(\d{1,2})\2(\d{1,2})(?![\d-]|[./]\d)")
@@ -52,8 +57,8 @@ _YEAR_FIRST = re.compile(
     r"(?<![\d./_A-Za-z-])(\d{4})\s?([/.-])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?:\.(?=\s|$))?(?![\d-]|[./]\d|\.[a-z])"
 )
 _YEAR_LAST = re.compile(r"(?<![\d./-])(\d{1,2})\s?([/.-])\s?(\d{1,2})\s?\2\s?(\d{4})(?![\d-]|[./]\d)")
-# Indic, Thai, Burmese and Khmer vowel signs are no letters to \\w. The two sets must have no letter in common: a text without spaces
-# could else be read in 2^n ways.
+# Indic, Thai, Burmese and Khmer vowel signs are no letters to \\w. The two sets must have no letter in common: a text
+# without spaces could else be read in 2^n ways.
 _LETTER = r"(?:[^\W\d_\u0900-\u0eff\u1000-\u109f\u1780-\u17ff]|[\u0900-\u0eff\u1000-\u109f\u1780-\u17ff])"
 _WORD = rf"{_LETTER}{{1,30}}(?:[\u200c'’]{_LETTER}{{1,30}})?(?:\s(?:الثاني|الأول))?"
 _DAY_NAME_YEAR = re.compile(
@@ -75,7 +80,9 @@ _SHORT_YEAR_NAMED = re.compile(
     rf"(?<![\w.])(\d{{1,2}})(?:\s|-|\.\s?)({_WORD})\.?(?:\s?['’]|-|\s)(\d{{2}})(?![\w:.]|\s?(?:Uhr|h)\b)"
 )
 _DIGITS = {
-    ord(char): str(value) for zero in "٠۰०๐০੦૦୦௦౦೦൦໐၀០" for value, char in enumerate(chr(ord(zero) + n) for n in range(10))
+    ord(char): str(value)
+    for zero in "٠۰०๐০੦૦୦௦౦೦൦໐၀០"
+    for value, char in enumerate(chr(ord(zero) + n) for n in range(10))
 }
 _HIJRI_DAY = re.compile(
     rf"(?<!\d)(\d{{1,2}})[\s-]+({'|'.join(sorted(HIJRI_MONTHS, key=len, reverse=True))})[\s,،-]+(1[34]\d\d)(?!\d)"
@@ -124,12 +131,15 @@ def read_machine(value: str) -> Printed | None:
     if re.fullmatch(r"1\d{9}(\d{3})?", value):
         moment = datetime.fromtimestamp(int(value[:10]), UTC)
         return Printed(moment.isoformat(), "second")
-    if re.match(r"(?:[A-Za-z]{3,9},?\s)?\s*\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d", value):
+    match = _RFC_822.fullmatch(value)
+    if match:
         try:
             moment = parsedate_to_datetime(value)
         except (ValueError, TypeError):
             return None
-        return Printed(moment.isoformat(), _precision(moment.time(), True)) if moment.year >= _EARLIEST else None
+        seconds = match[1] is not None
+        iso = moment.isoformat(timespec="seconds" if seconds else "minutes")
+        return Printed(iso, _precision(moment.time(), seconds)) if moment.year >= _EARLIEST else None
     return None
 
 
@@ -265,7 +275,7 @@ def _days(text: str, language: str, short_years: bool) -> list[tuple[int, int, d
 
 
 def _short_days(text: str, language: str, note: Callable[[re.Match[str], int, int, int], None]) -> None:
-    """Read days with a named month and a year of two figures: Thai ones, and those whose marks say that it is a year."""
+    """Read days with a named month and a year of two figures: Thai ones, and those with the mark of a year."""
     thai = language.startswith("th")
     if not (thai or "-" in text or "'" in text or "’" in text):
         return

@@ -9,13 +9,15 @@ from crawler.extract.labels import LABELS
 
 #: Labels that are everyday words: before a date in a sentence they promise nothing.
 _EVERYDAY = frozenset((
-    "on", "le", "issued", "created", "creado", "creada", "modificado", "modifié", "vydané", "megjelent", "公開", "时间", "時間",
+    "on", "le", "issued", "created", "creado", "creada", "modificado", "modifié", "vydané", "megjelent", "公開",
+    "出版", "时间", "時間",
 ))  # fmt: skip
 
 
 #: Labels of any date: with another word before them they promise something else, such as "closing date".
 DATES = frozenset((
-    "date", "dated", "datum", "fecha", "data", "tarih", "дата", "日期", "时间", "時間", "تاريخ", "التاريخ", "تاریخ", "tarikh",
+    "date", "dated", "datum", "fecha", "data", "tarih", "дата", "日期", "时间", "時間", "تاريخ", "التاريخ", "تاریخ",
+    "tarikh",
 ))  # fmt: skip
 
 
@@ -28,8 +30,9 @@ def _either(labels: Iterable[str]) -> str:
 
 
 PUBLISHED_BEFORE = re.compile(
-    rf"(?:(?:^|[|•·,;:/()\[\]–—-]|\d\s)\s*(?:{_either(DATES)})|"
-    rf"(?:^|[^\w])(?:{_words('published')}|(?:press release|pressemitteilung|meldung|artikel|beitrag|news)?\s?vom|"
+    rf"(?:(?:^|[|•·,;:/()\[\]–—-]|\d\s)\s*(?:{_either(DATES)}|vom)|"
+    rf"(?:^|[^\w])(?:{_words('published')}|(?:press release|pressemitteilung|meldung|artikel|beitrag|news|bericht|"
+    r"eintrag|nachricht)\s?vom|"
     r"erstellt(?: am)?|written(?: on)?|post time|eingestellt am|mise en ligne|communiqué du|wurde(?: vor)? am))"
     r"\s*[:：]?\s*$",
     re.IGNORECASE,
@@ -73,27 +76,41 @@ FIRST_BEFORE = re.compile(
     re.IGNORECASE,
 )
 #: "Site last updated 3 May".
+#: "Next update: 12 May".
+NOT_YET = re.compile(
+    r"\b(?:next|nächste\w*|prochaine?|próxim[oa]|prossim[oa]|volgende|następn\w+|следующ\w+)\s", re.IGNORECASE
+)
+#: Between the two days of what lasts from one to the other.
+LASTS_TO = re.compile(
+    r"\s*(?:[-–—~〜～]|to|until|till|through|and|bis(?: zum)?|au|al|à|a|até|tot|t/m|til|do|до|по|ile|pana la|până la|"
+    r"έως|sampai|hingga|đến|ถึง|إلى|تا|से)\s*(?:the|el|le|il|den|d\.)?\s*",
+    re.IGNORECASE,
+)
 OF_SITE = re.compile(r"\b(?:site|website|webseite|internetseite|sitio|sito|сайт)\b", re.IGNORECASE)
 FIRST_WORDS = ("originally", "originalmente", "originariamente", "first", "initial", "erst", "ursprünglich")
 ELSEWHERE = re.compile(r"^[\s,]*(?:by|in|at|on|bei|auf|von|im|par|dans|sur|en|por)\s+(?!\d)(?:the\s+)?[A-ZÄÖÜ]")
 #: Right before a day, what takes place on it.
 TAKES_PLACE = re.compile(
     r"(?<![^\W\d_])(?:concert|gig|exhibition|meeting|hearing|webinar|workshop|conference|seminar|lecture|festival|fair|"
-    r"fixture|kick-?off|doors(?: open)?|premi[eè]re|auction|flight(?: \w+)?|open day|konzert|ausstellung|sitzung|vortrag|messe|"
-    r"premiere|anpfiff|exposition|réunion|concierto|exposición|concerto|mostra|koncert|wystawa|концерт|выставка|konser|"
+    r"fixture|kick-?off|doors(?: open)?|premi[eè]re|auction|flight(?: \w+)?|open day|konzert|ausstellung|"
+    r"sitzung|vortrag|messe|premiere|anpfiff|exposition|réunion|concierto|exposición|concerto|mostra|koncert|wystawa|концерт|выставка|konser|"
     r"演唱会|展览|コンサート|콘서트|closes|ends|starts|begins|opens|beginnt|endet|commence|empieza|termina|inizia)\W*$",
     re.IGNORECASE,
 )
 NOT_THE_TEXT = re.compile(
     r"©|\bcopyright\b|\b(?:born|died|until|till|bis|since|seit|deadline|valid|expires?|joined|registered|version|build|"
     r"tel|phone|event|register|registriert|geboren|jusqu\w*|hasta|termin|frist|erscheinungs(?:datum|termin)|"
-    r"release date)\b",
+    r"release date|kadar)\b",
     re.IGNORECASE,
 )
 #: Beside a time it is a match's or a concert's.
-STARTS_AT = re.compile(r"\b(?:kick-?off|tip-?off|face-?off|first pitch|doors (?:open|at)|anpfiff|anstoß|einlass)\b", re.IGNORECASE)
+STARTS_AT = re.compile(
+    r"\b(?:kick-?off|tip-?off|face-?off|first pitch|doors (?:open|at)|anpfiff|anstoß|einlass)\b", re.IGNORECASE
+)
 #: Below a text, somebody's answer.
-ANSWERED_BY = re.compile(r"\W*(?:comment(?:ed)?|reply|replied|posted a comment|kommentar)(?:\s\w+)? (?:by|on|von)\b", re.IGNORECASE)
+ANSWERED_BY = re.compile(
+    r"\W*(?:comment(?:ed)?|reply|replied|posted a comment|kommentar)(?:\s\w+)? (?:by|on|von)\b", re.IGNORECASE
+)
 #: A masthead's day: "Today is Saturday, 14 March 2026".
 TODAY = re.compile(
     r"\W*(?:today is|it is|heute ist|nous sommes|aujourd['’]hui|hoy es|oggi è|hoje é|vandaag is|dziś jest|dzisiaj jest|"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
+from itertools import takewhile
 
 from crawler.extract import last_resort
 from crawler.extract.byline import Byline
@@ -14,6 +16,22 @@ from crawler.extract.page import ParsedPage
 
 #: A date and where it was read.
 Dated = tuple[Printed, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The date of publication, and the one that would have been it if it did not lie in the future."""
+
+    published: Dated | None
+    refused: Dated | None = None
+
+    @property
+    def why(self) -> str:
+        """Tell why a date was refused; "" when none was."""
+        if self.refused is None:
+            return ""
+        return f"{self.refused[0].iso} ({self.refused[1]}): more than a day after the page was read"
+
 
 #: Meta names that many systems fill with the time of the request or of the last change.
 _WEAK = frozenset(
@@ -41,8 +59,8 @@ def choose_published(
     page: ParsedPage,
     language: str,
     now: datetime | None,
-) -> Dated | None:
-    """Choose the date of publication; None when nothing on the page is one."""
+) -> Choice:
+    """Choose the date of publication, if anything on the page is one."""
     shown = _Shown(byline, loose)
     printed, far = shown.dates(declared)
     machine = [item for item in declared if item[1] not in _WEAK and item[1] != "time"]
@@ -63,21 +81,30 @@ def choose_published(
     if in_url:
         weak.append((in_url, "url"))
     changed = [(value, f"last change ({where})") for value, where in (*changes, *modified)]
-    ranked = [item for item in (*machine, *printed, *weak, *far) if believable(item[0], now)]
+    every = (*machine, *printed, *weak, *far)
+    ranked = [item for item in every if believable(item[0], now)]
     if not ranked:
         # What only tells of a change is the latest day on which the text can have been published.
         guessed = last_resort.guess(page, language, loose)
         guessed = None if guessed and _is_after(guessed, last, shown) else guessed
         left = ([guessed] if guessed and guessed[0].day not in {item[0].day for item in changed} else []) + changed
-        return next((item for item in left if believable(item[0], now)), None)
+        return _first(left, now, (*every, *left))
     best = ranked[0]
     if best in machine:
         best = _against_shown(machine, [item for item in printed if believable(item[0], now)], shown, in_url, modified)
     if best[0].precision == "day":
         # The same day may be told more finely elsewhere on the page.
         finer = [item for item in ranked if item[0].day == best[0].day and item[0].precision != "day"]
-        return finer[0] if finer else best
-    return best
+        best = finer[0] if finer else best
+    return Choice(
+        best, next((item for item in takewhile(lambda item: item != best, every) if is_late(item[0], now)), None)
+    )
+
+
+def _first(items: Sequence[Dated], now: datetime | None, every: Sequence[Dated]) -> Choice:
+    """Choose the first that can be a date of publication."""
+    best = next((item for item in items if believable(item[0], now)), None)
+    return Choice(best, next((item for item in every if is_late(item[0], now)), None))
 
 
 def _last_change(changes: Sequence[Dated], published: Sequence[Printed]) -> str | None:
@@ -97,14 +124,15 @@ def _is_after(item: Dated, last: str | None, shown: _Shown) -> bool:
 
 def choose_of_live(
     declared: Sequence[Dated], byline: Byline, feed: Printed | None, url: str, now: datetime | None
-) -> Dated | None:
+) -> Choice:
     """Choose the date of a live blog: what its page declares; the times that it prints are those of its posts."""
     machine = [item for item in declared if item[1] not in _WEAK and item[1] != "time"]
     printed: list[Dated] = [(byline.published, "byline")] if byline.published else []
     weak: list[Dated] = [(feed, "feed")] if feed else []
     if in_url := day_of_url(url):
         weak.append((in_url, "url"))
-    return next((item for item in (*machine, *printed, *weak) if believable(item[0], now)), None)
+    every = (*machine, *printed, *weak)
+    return _first(every, now, every)
 
 
 class _Shown:
@@ -216,9 +244,12 @@ def choose_modified(declared: Sequence[Dated], byline: Byline, loose: Loose, now
 
 def believable(printed: Printed, now: datetime | None) -> bool:
     """Doubt dates before the web and after the fetch (a day is left for zones)."""
-    if printed.day < "1990":
-        return False
-    return now is None or printed.day <= (now + timedelta(days=1)).date().isoformat()
+    return printed.day >= "1990" and not is_late(printed, now)
+
+
+def is_late(printed: Printed, now: datetime | None) -> bool:
+    """Tell whether a date lies more than a day after the page was read: nothing is published before it is."""
+    return now is not None and printed.day > (now + timedelta(days=1)).date().isoformat()
 
 
 def day_of_url(url: str) -> Printed | None:

@@ -34,7 +34,7 @@ _EVENT_NAMES = frozenset(("event", "events", "countdown", "deadline", "veranstal
 
 
 def is_of_data(lines: Sequence[Line], at: int) -> bool:
-    """Tell whether a line is named as an event's, or is a cell of a table with headings: results, prices, a programme."""
+    """Tell whether a line is named as an event's, or is a cell of a table with headings: of results, of prices."""
     if not _EVENT_NAMES.isdisjoint(lines[at].block.names):
         return True
     return lines[at].tag == "td" and any(line.tag == "th" for line in lines[max(0, at - _CELLS) : at])

@@ -12,11 +12,13 @@ from lxml.html import HtmlElement
 from crawler import urls
 from crawler.extract.below import is_answer, others_at
 from crawler.extract.byline import parse_date_line
+from crawler.extract.datelines import is_signed, read_line
 from crawler.extract.dates import Printed, clean, find, find_spans, may_hold, read, read_machine
 from crawler.extract.datewords import NOT_THE_TEXT, RETRIEVED
 from crawler.extract.events import is_of_data, is_of_event
 from crawler.extract.lines import HEADER
-from crawler.extract.loose import Loose, is_signed, read_line, shows_today
+from crawler.extract.loose import Loose
+from crawler.extract.mastheads import shows_today
 from crawler.extract.page import ParsedPage, squeeze
 
 #: A page that prints more days than these outside its furniture lists other texts or events.
@@ -152,11 +154,18 @@ def by_htmldate(page: ParsedPage, language: str, last_at: int) -> tuple[Printed,
             continue
         # Below the text, a date beside a link is that of another text.
         beside = page.lines[max(0, at - 1) : at + 2]
-        if at > last_at and (
-            is_answer(line.block)
-            or any(each.linked for each in beside)
-            or not read_line(line.text, language, "", "below")
-        ) or is_of_event(page.lines, at) or is_of_data(page.lines, at):
+        if (
+            (
+                at > last_at
+                and (
+                    is_answer(line.block)
+                    or any(each.linked for each in beside)
+                    or not read_line(line.text, language, "", "below")
+                )
+            )
+            or is_of_event(page.lines, at)
+            or is_of_data(page.lines, at)
+        ):
             continue
         sure = not (shows_today(line, title_in_head) or NOT_THE_TEXT.search(line.text) or RETRIEVED.search(line.text))
         for _, _, printed in find_spans(clean(line.text), language):

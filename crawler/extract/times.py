@@ -68,7 +68,9 @@ def _is_of_event(element: HtmlElement) -> bool:
     parent = element.getparent()
     if label.rstrip(" :：").casefold() not in DATES or parent is None:
         return False
-    return any(is_event_field(squeeze("".join(islice(node.itertext(), 4)))) for node in islice(parent.itersiblings(), 3))
+    return any(
+        is_event_field(squeeze("".join(islice(node.itertext(), 4)))) for node in islice(parent.itersiblings(), 3)
+    )
 
 
 def _is_change(element: HtmlElement, names: str, language: str) -> bool:

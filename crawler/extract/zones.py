@@ -31,7 +31,9 @@ _PLACES = {
         "moscow time", "по московскому времени", "по москве", "московского времени", "за московським часом",
         "hora de moscú", "heure de moscou", "moskauer zeit", "بتوقيت موسكو",
     ),
-    "Asia/Shanghai": ("beijing time", "china standard time", "北京时间", "北京時間", "heure de pékin", "hora de beijing"),
+    "Asia/Shanghai": (
+        "beijing time", "china standard time", "北京时间", "北京時間", "heure de pékin", "hora de beijing",
+    ),
     "Asia/Taipei": ("taipei time", "taiwan time", "台北時間", "臺北時間"),
     "Asia/Hong_Kong": ("hong kong time", "香港時間"),
     "Asia/Tokyo": ("japan time", "日本時間"),
