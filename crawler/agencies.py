@@ -46,7 +46,12 @@ _AGENCIES = {
     "BELTA": ("belta", "белта"), "PAP": ("pap",), "ČTK": ("čtk", "ctk"), "MTI": ("mti",), "Agerpres": ("agerpres",),
     "BTA": ("bta", "бта"),
     "Lusa": ("lusa",), "ANP": ("anp",), "Belga": ("belga",), "TT": ("tt",), "NTB": ("ntb",), "Ritzau": ("ritzau",),
-    "STT": ("stt",),
+    "STT": ("stt",), "epd": ("epd",), "SDA": ("sda", "keystone-sda", "sda-ats"), "KNA": ("kna",),
+    "Adnkronos": ("adnkronos",), "AGI": ("agi",), "Askanews": ("askanews",), "LaPresse": ("lapresse",),
+    "TASR": ("tasr",), "HINA": ("hina",), "Tanjug": ("tanjug", "танјуг"), "DHA": ("dha",), "İHA": ("iha", "i̇ha"),
+    "Newsis": ("newsis", "뉴시스"), "News1": ("news1", "뉴스1"), "Télam": ("télam", "telam"), "Notimex": ("notimex",),
+    "Prensa Latina": ("prensa latina",), "TNN": ("tnn",), "Kazinform": ("kazinform", "казинформ"),
+    "Azertac": ("azertac",),
     "Bloomberg": ("bloomberg",), "UPI": ("upi",), "PA": ("pa media", "press association"), "AAP": ("aap",),
     "The Canadian Press": ("the canadian press", "canadian press"),
 }  # fmt: skip
@@ -56,6 +61,8 @@ DATELINE_ONLY = frozenset(
     ("aa", "pa", "tt", "spa", "app", "ani", "apa", "sana", "fars", "mehr", "wam", "cna", "cns", "قنا", "وام", "مهر",
     "فارس", "تاس", "واس", "共同", "時事")
 )  # fmt: skip
+#: "Agencia EFE", "Agence AFP"
+_KIND = re.compile(r"^(?:agencia|agência|agence|agenzia|agentur|nachrichtenagentur|agentura|agencja|агентство)\s+")
 _MEDIUM = re.compile(
     r"\b(?:news|times|post|gazette|herald|tribune|chronicle|daily|weekly|courier|observer|telegraph|mirror|guardian|"
     r"standard|press|magazine|radio|television|tv|broadcasting|zeitung|nachrichten|anzeiger|kurier|tagblatt|rundschau|"
@@ -63,7 +70,7 @@ _MEDIUM = re.compile(
     r"jornal|notícias|gazeta|nieuws|krant|dagblad|tidende|avis|tidning|haber|gazetesi)\b|"
     r"газета|новост|известия|вести|правда|ведомост|новини|агентство|агенція|"
     r"(?:日报|日報|晚报|晚報|新闻|新聞|网|網|社|电视台|電視台|广播|周刊|週刊|通信|放送|テレビ|신문|일보|뉴스|방송|통신)$|"
-    r"وكالة|صحيفة|جريدة|قناة|خبرگزاری|روزنامه",
+    r"وكالة|صحيفة|جريدة|قناة|نيوز|خبرگزاری|روزنامه",
     re.IGNORECASE,
 )
 
@@ -75,7 +82,7 @@ def known(name: str) -> str | None:
 
 def agency(name: str) -> str | None:
     """Give the kept name of an agency that signs as a person would, or None."""
-    form = name.casefold().strip(" .()")
+    form = _KIND.sub("", name.casefold().strip(" .()"))
     return KNOWN.get(form) if form not in DATELINE_ONLY else None
 
 

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.extract import credit
-from crawler.extract.byline import is_name, parse_date_line, parse_line
+from crawler.extract.byline import parse_date_line, parse_line
 from crawler.extract.dates import Printed, find, in_utc, read, read_machine
+from crawler.extract.names import is_name
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 import pytest
 
 from crawler.extract import extract
-from crawler.extract.byline import is_name
 from crawler.extract.dates import find
+from crawler.extract.names import is_name
 from crawler.records import Article, Fetched, Source
 from tests.dateless_pages import dateless_pages
 

@@ -90,7 +90,7 @@ def _link(name: str) -> str:
         ("<p>Jane Roe</p><p>4 March 2025</p><p>Jane Roe writes of ports.</p>", ("Jane Roe",), "line beside the date"),
         ("<p>ByJane Roe</p><p>4 March 2025</p>", ("Jane Roe",), "line beside the date"),
         ("<p>Quick Insight</p><p>4 March 2025</p>", (), None),
-        ("<p>Jane Roe | Senior Writer | July 2, 2025</p>", (), None),
+        ("<p>Jane Roe | Senior Writer | July 2, 2025</p>", ("Jane Roe",), "byline"),
         ("<p>Breaking News</p><p>4 March 2025</p>", (), None),
         ("<div class='comment-author'>Tom Poe</div>", (), None),
         ("<div class='author'>By The Example Team</div>", ("The Example Team",), "byline"),

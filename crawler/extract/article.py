@@ -10,9 +10,9 @@ from crawler import agencies, urls
 from crawler.errors import NoArticle
 from crawler.extract import (
     authors,
+    beside,
     body,
     boxes,
-    byline,
     cards,
     credit,
     dating,
@@ -22,6 +22,8 @@ from crawler.extract import (
     language,
     metadata,
     refusal,
+    signature,
+    tails,
     trim,
     walls,
 )
@@ -285,7 +287,7 @@ def _read_body(
     last_at = max(seen, default=first_at)
     tongue = said.language or source.language or language.tell(title, " ".join(raw), "", "")[0]
     tongue = figures.region(tongue, (line.text for line in parsed.lines), said.locale)
-    found = byline.read(parsed.lines, title_at, first_at, last_at, tongue)
+    found = signature.read(parsed.lines, title_at, first_at, last_at, tongue)
     loose = read_loose(parsed.lines, title_at, first_at, last_at, tongue)
     if shape.form == "several" and shape.lines is None:
         found = replace(found, authors=())  # of one of them only
@@ -297,7 +299,7 @@ def _read_body(
         names=alone,
         page_lines=parsed.lines,
     )
-    lines = boxes.without(lines, parsed.lines)
+    lines = tails.without(boxes.without(lines, parsed.lines))
     lead = _lead(said, parsed, title_at, first_at, lines)
     wall = walls.below(parsed, lines) if said.paywalled is not False and _is_short(lines) else ""
     shown = tuple(lines)
@@ -361,7 +363,7 @@ def _authors(
     if entry:
         candidates.append((entry.authors, "feed"))
     known = (*names, *said.tags, *said.h1, *(value for value, _ in said.titles))
-    candidates.append((authors.beside_dates(parsed, read.loose.places, known), "line beside the date"))
+    candidates.append((beside.beside_dates(parsed, read.loose.places, known, read.language), "line beside the date"))
     return authors.choose(candidates, names, read.language, lambda name: authors.is_printed(name, parsed.lines))
 
 

@@ -7,9 +7,12 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from crawler.agencies import agency
-from crawler.extract.byline import is_name, without_place
 from crawler.extract.lines import letters
-from crawler.extract.page import Line, ParsedPage, squeeze
+from crawler.extract.names import evenly, is_house, is_name, without_house, without_place, without_role
+from crawler.extract.page import Line, squeeze
+from crawler.extract.places import is_place
+from crawler.extract.roles import COMPANY, CREDENTIAL, DESKS, LEADS, NO_PERSON, NOBODY, OFFICE, ROLE, WIRES
+from crawler.extract.signing import ARABIC_AND, is_aside
 
 #: What stands before a name where a system or an editor introduces it, in the languages of the press.
 _LEAD = re.compile(
@@ -37,78 +40,21 @@ _AND = re.compile(
     r"\s*(?:\s&\s|(?:,\s*)?\s(?:and|und|et|y|og|och|with|mit|ve|i|e|en|és|ja|dan|và|oraz|și|şi|и|та|і|й|و|"
     r"和|与|與|及)\s)\s*"
 )
-#: An office has one name, whatever stands in it: "Ministry of Trade and Industry", "Landesanstalt für Wald und Forst".
-_OFFICE = re.compile(
-    r"\b(?:(?:\w*(?:ministerium|anstalt|amt|behörde|institut|verband)|institute|department|ministry|office|bureau|agency|"
-    r"commission|centre|center|council|ministère|ministerio|ministero|instituto|istituto)\s+"
-    r"(?:für|der|des|of|for|on|de|del|della|do|da|du|pour|per|para)\b)",
-    re.IGNORECASE,
-)
-#: The Arabic "and" is written on the next word; these names begin with that letter themselves.
-_ARABIC_AND = re.compile(r"(?<=\S)\sو(?=\S)(?!(?:ليد|ائل|سام|سيم|جدي|فاء|ديع|حيد|فيق|رد|صفي|هبة|ليم)\b)")
-_ROLE = re.compile(
-    r"\b(?:editors?|editor-in-chief|reporters?|correspondents?|writers?|journalists?|columnists?|contributors?|"
-    r"contributing|producers?|chief|bureau|directors?|managers?|analysts?|critics?|ceo|cto|cfo|vp|"
-    r"redakteur\w*|redaktion\w*|journaliste?n?|korrespondent\w*|rédact\w*|redactor\w*|periodista|giornalista|"
-    r"корреспондент\w*|редактор\w*|журналист\w*|photographers?|senior|founders?|co-founder|professors?|phd|fellow|"
-    r"president|freelance\w*|bloggers?|teams?|desks?|staff|newsroom|editorial|gastautor\w*|mitarbeiter\w*|"
-    r"specialist|strategist|expert|consultant|dietitian|horticulturalist|educator|representative)\b|"
-    r"(?:教授|研究员|研究員|评论员|評論員|专家|專家|编辑|編輯)$",
-    re.IGNORECASE,
-)
-_COMPANY = re.compile(r"\b(?:limited|ltd|inc|llc|plc|gmbh|corp|pty)\b\.?$|有限公司|株式会社", re.IGNORECASE)
 #: What a page prints beside a name and is none.
 _CLUTTER = re.compile(
-    r"\b(?:updated|published|posted|follow|twitter|facebook|linkedin|email|e-mail|share|comments?|kommentare?|"
+    r"\b(?:updated|published|posted|follow|twitter|facebook|linkedin|blue ?sky|mastodon|instagram|youtube|tiktok|"
+    r"github|email|e-mail|share|comments?|kommentare?|"
     r"read more|min(?:utes?)? read|biograph\w+|all rights|copyright|avatar|unknown)\b|©|"
     r"^(?:photos?|pictures?|images?|fotos?|bild(?:er)?|фото|снимок|图片|圖片|写真|사진|صورة|عکس)\b|"
     # A template's place that nobody filled.
     r"^[a-z_]+(?:\.[a-z_]+)*\.author\w*$|[{}]|%\w+%",
     re.IGNORECASE,
 )
-_CREDENTIAL = re.compile(
-    r"(?:[A-Z][A-Za-z]{0,2}\.?){1,3}[A-Z]*[®™]?|(?:[A-Z]-?){2,6}(?:\s\d+)?|Ph\.?\s?D\.?|M\.?D\.?|Esq\.?|Jr\.?|Sr\.?"
-)
-#: Words of sections, buttons and pictures that are written like names.
-_NO_PERSON = re.compile(
-    r"\b(?:news|politics|world|business|sports?|culture|health|science|technology|tech|opinion|home|page|read|share|"
-    r"view|more|save|listen|watch|blog|guide|guides|tips|review|reviews|article|articles|press|release|releases|media|"
-    r"video|photos?|foto|image|getty|images|archive|events?|contact|about|latest|breaking|top|best|how|what|why|the|"
-    r"your|our|my|all|new|get|and|for|table|contents?|key|takeaways|management|marketing|software|services?|finance|"
-    r"design|development|travel|food|life|lifestyle|money|market|markets|data|security|engineering|university|"
-    r"institute|company|group|inc|ltd|gmbh|uhr|print|drucken|teilen|kommentare?|aktuelles|pressemitteilung\w*|"
-    r"nachrichten|meldung\w*|artikel|startseite|minutes?|min|january|february|march|april|may|june|july|august|"
-    r"september|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday|new york|"
-    r"united|states|city|county|street|north|south|east|west|europe\w*|america\w*|africa\w*|asia\w*)\b",
-    re.IGNORECASE,
-)
 _AFTER_NAME = re.compile(
     r"\s+(?:기자|특파원|논설위원|記者|记者|特派員|編集委員|報道|报道)$|(?<=[가-힣]{3})\s?(?:기자|특파원)$"
 )
-_NOBODY = frozenset((
-    "admin", "administrator", "author", "root", "user", "guest", "guestauthor", "anonymous", "unknown", "none",
-    "null", "noauthor", "byline", "default", "wordpress", "posted", "sponsored", "support", "webmaster",
-    "online", "www", "rss", "feed", "home", "impressum", "anonym",
-    "agencies", "newsagencies", "wires", "wireservices", "agenturen", "agences", "agencias", "agenzie", "агентства",
-    "وكالات", "الوكالات", "theauthor", "memberlogin", "superuser", "siteadmin", "adminn", "login",
-    "qadmin",
-))  # fmt: skip
-#: What stands before a name, where the name itself is elsewhere.
-_LEADS = frozenset((
-    "by", "von", "par", "por", "di", "door", "av", "af", "from", "text", "interview", "author", "autor",
-    "autorin", "autoren", "auteur", "autore", "foto", "fotos", "photo", "veröffentlichtam", "veröffentlicht",
-    "publishedon", "publishedby", "postedby", "writtenby", "more", "mehr", "und", "and",
-))  # fmt: skip
-#: Names of a desk: they count only where the page prints them as its author.
-_DESK = frozenset((
-    "editor", "editors", "staff", "staffreporter", "staffwriter", "newsroom", "newsdesk", "redaktion",
-    "redaction", "redazione", "redaccion", "redacción", "redaccao", "redação", "redactie", "editorial",
-    "editorialteam", "editorialstaff", "editorialboard", "pressrelease", "webdesk", "onlinedesk", "newsstaff",
-    "webteam", "team", "redactia", "redakcja", "redakce", "редакция", "редакція", "编辑", "编辑部", "本报讯",
-    "contributor", "pressestelle", "desk", "onlineredaktion", "larédaction", "larédactionweb", "laredaction",
-    "redakteur", "ourcorrespondent", "ourreporter", "ourstaffreporter", "ourbureau", "redazioneonline",
-    "本站编辑", "本网编辑", "网络编辑", "责任编辑", "小编",
-))  # fmt: skip
+#: A title, a sentence or a desk begins so, and no name.
+_NO_NAME = re.compile(r"(?:our|from|on|with|how|what|why|this|your|my)\s", re.IGNORECASE)
 
 
 def clean(values: Iterable[str], site_names: Iterable[str], language: str = "") -> tuple[str, ...]:
@@ -130,37 +76,14 @@ def choose(
     for accept in (None, is_printed):
         for where, values in joined.items():
             names = _names(values, sites, language, accept)
+            if names and all(map(agency, names)) and where != "byline":
+                # Systems put down the agency whose text a person reported, as the page prints.
+                printed = _names(joined.get("byline", ()), sites, language, None)
+                if printed and not all(map(agency, printed)):
+                    return printed, "byline"
             if names:
                 return names, where
     return None
-
-
-def beside_dates(page: ParsedPage, dates: Sequence[int], known: Iterable[str]) -> tuple[str, ...]:
-    """Read a name that stands alone in a line by the date of a text, when the page shows elsewhere that it is a person.
-
-    ``dates`` are the places of the lines of its date, ``known`` what is no name: title, site, sections.
-    Without a second sign, sections and buttons were read as names on 16 of 28 pages.
-    """
-    others = " ".join(known).casefold()
-    for near in dict.fromkeys(at + step for at in dates for step in (-1, 1, -2, 2)):
-        if not 0 <= near < len(page.lines) or near in dates or page.lines[near].tag in ("h1", "h2", "h3", "button"):
-            continue
-        text = page.lines[near].text
-        glued = re.fullmatch(r"(?:By|Von|Par|Por)([A-ZÀ-Þ].+)", text)
-        name = glued[1] if glued else text
-        if not 2 <= len(name.split()) <= 4 or not is_name(name) or _NO_PERSON.search(name) or name.isupper():
-            continue
-        if name.casefold() not in others and (glued or _is_shown(name, page)):
-            return (name,)
-    return ()
-
-
-def _is_shown(name: str, page: ParsedPage) -> bool:
-    """Tell whether a page has a picture of a name, or a line that goes on after it as only a person's does."""
-    if any(line.text.startswith(f"{name} ") and line.text[len(name) + 1].islower() for line in page.lines):
-        return True
-    wanted = name.casefold()
-    return any(wanted in (image.get("alt") or "").casefold()[:80] for image in page.tree.iter("img"))
 
 
 def is_printed(name: str, lines: Sequence[Line]) -> bool:
@@ -193,11 +116,12 @@ def _names(
         for part in [value] if whole_site else _parts(value, language):
             whole = squeeze(part) if whole_site else _name(part)
             named_site = whole_site or letters(whole).removeprefix("the") in sites or _is_host(whole, sites)
-            name = whole if named_site else _without_role(whole)
+            name = whole if named_site else evenly(without_house(without_role(whole), declared=True), language)
             key = letters(name)
-            if not key or key in _NOBODY or key in _LEADS or re.search(r"\badmin|admin\b", name, re.IGNORECASE):
+            if not key or key in NOBODY or key in LEADS or re.search(r"\badmin|admin\b", name, re.IGNORECASE):
                 continue
-            person = not (named_site or key in _DESK or _ROLE.search(name) or _COMPANY.search(name))
+            cut = name != whole and NO_PERSON.search(name) is not None  # "Digital Security Expert"
+            person = not (cut or named_site or key in DESKS or ROLE.search(name) or _is_no_person(name))
             if person or (accept is not None and accept(name)):
                 found.setdefault(key, name)
     names = tuple(found.values())[:12]
@@ -206,8 +130,24 @@ def _names(
     return persons or names
 
 
+def _is_no_person(name: str) -> bool:
+    """Tell whether a text is a house or a place, or begins or is written as no name is."""
+    if agency(name):
+        return False
+    words = name.split()
+    small = len(words) > 2 and name.islower()
+    return (
+        small
+        or _NO_NAME.match(name) is not None
+        or is_house(name, declared=True)
+        or is_place(name)
+        or bool(COMPANY.search(name))
+    )
+
+
 def _parts(value: str, language: str) -> list[str]:
     value = squeeze(html.unescape(re.sub(r"<[^>]{1,200}>", " ", html.unescape(value))))
+    value = re.sub(r"^\S+@\S+\s*\(([^()]+)\)$", r"\1", value)  # as feeds write it
     if len(value) > 300 or re.search(r"https?://|\bwww\.", value):
         return []
     parts: list[str] = []
@@ -217,19 +157,25 @@ def _parts(value: str, language: str) -> list[str]:
     for piece in pieces:
         commas = [part.strip() for part in piece.split(",")]
         # "Jane Roe, Reuters correspondent" is one person; "Jane Roe, John Doe" are two.
-        if len(commas) == 2 and (_ROLE.search(commas[1]) or len(commas[0].split()) == 1):
-            parts.append(commas[0] if _ROLE.search(commas[1]) else " ".join(reversed(commas)))
+        if len(commas) == 2 and (ROLE.search(commas[1]) or len(commas[0].split()) == 1):
+            parts.append(commas[0] if ROLE.search(commas[1]) else " ".join(reversed(commas)))
         else:
-            named = [part for part in commas[1:] if not _CREDENTIAL.fullmatch(part) and not _ROLE.search(part)]
-            parts += [commas[0], *named]
+            beside = is_aside if len(commas[0].split()) > 1 else _is_title
+            parts += [commas[0], *(part for part in commas[1:] if not beside(part))]
+    if len(parts) > 1 and is_name(parts[0]):
+        parts[1:] = [part for part in parts[1:] if not (is_place(part) or is_house(part) or WIRES.fullmatch(part))]
     return parts
+
+
+def _is_title(part: str) -> bool:
+    return CREDENTIAL.fullmatch(part) is not None or ROLE.search(part) is not None
 
 
 def _split(value: str, language: str) -> list[str]:
     marked = [piece for piece in _SPLIT.split(value) if piece]
     split: list[str] = []
-    for piece in (part for each in marked for part in ([each] if _OFFICE.search(each) else _AND.split(each)) if part):
-        halves = _ARABIC_AND.split(piece)
+    for piece in (part for each in marked for part in ([each] if OFFICE.search(each) else _AND.split(each)) if part):
+        halves = ARABIC_AND.split(piece)
         if len(halves) > 1 and all(len(half.split()) > 1 for half in halves):
             split += halves
         elif language.startswith("zh") and re.fullmatch(r"[\u3400-\u9fff]{2,4}(?:\s[\u3400-\u9fff]{2,4})+", piece):
@@ -240,7 +186,7 @@ def _split(value: str, language: str) -> list[str]:
 
 
 def _name(part: str) -> str:
-    name = re.sub(r"\S+@\S+|\([^)]*\)|（[^）]*）|\[[^]]*\]|(?<!\w)@\w+", "", part).strip(" .:：-–—*|/,\"'“”„")
+    name = re.sub(r"\S+@\S+|\([^)]*\)|（[^）]*）|\[[^]]*\]|(?<!\w)@\w+", "", part).strip(" .:：-–—*|/,\"'“”„⋅·")
     name = re.sub(
         r"^(?:[Bb]y|[Vv]on|[Pp]ar|Por)(?=[A-ZÀ-Þ])", "", name
     )  # the label's element and the name's have no space between
@@ -262,21 +208,6 @@ def _name(part: str) -> str:
         or _CLUTTER.search(name)
     ):
         return ""
-    if name.isupper() and len(words) > 1:
-        name = re.sub(r"[^\W\d_]{3,}", lambda match: match[0].capitalize(), name)
-    return name
-
-
-def _without_role(name: str) -> str:
-    """Take a role off the end or the start of a name: "Jane Roe Senior Reporter", "Chief Editor Jane Roe"."""
-    words = name.split()
-    roles = [at for at, word in enumerate(words) if _ROLE.search(word)]
-    if not roles or len(words) < 3:
-        return name
-    if roles[0] >= 2 and len(words) - roles[-1] <= 2 and not re.search(r"team|desk|staff|redaktion", name.lower()):
-        return " ".join(words[: roles[0]])
-    if len(words) - roles[-1] - 1 == 2 and roles[0] == 0:
-        return " ".join(words[roles[-1] + 1 :])
     return name
 
 

@@ -6,20 +6,20 @@ A line is a byline only when nothing of it is left over: labels, names, dates an
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from crawler.agencies import agency
-from crawler.extract.below import is_answer, others_at
 from crawler.extract.dates import Printed, clean, find_spans
 from crawler.extract.datewords import DATES, RETRIEVED
-from crawler.extract.events import is_of_event
 from crawler.extract.labels import LABELS
-from crawler.extract.lines import of_picture
 from crawler.extract.months import month_of, weekdays
-from crawler.extract.page import Line
+from crawler.extract.names import is_certain
+from crawler.extract.reporters import reporter
+from crawler.extract.roles import OFFICE
+from crawler.extract.signing import signed
 
-_KIND = {label: kind for kind, labels in LABELS.items() for label in labels}
+KIND = {label: kind for kind, labels in LABELS.items() for label in labels}
 
 
 def _either(labels: Iterable[str]) -> str:
@@ -28,17 +28,22 @@ def _either(labels: Iterable[str]) -> str:
 
 
 _COLON = re.compile("[:：/]")
-_LABEL = re.compile(rf"(?<![^\W\d_])({_either(_KIND)})\s*(?:[:：]|/(?=\S))\s*", re.IGNORECASE)
+_LABEL = re.compile(rf"(?<![^\W\d_])({_either(KIND)})\s*(?:[:：]|/(?=\S))\s*", re.IGNORECASE)
 #: Everyday words: they count without a colon only where a line or a part of it begins.
 _START = re.compile(
     r"(?:^|[|•·]\s*)(by|written by|words by|story by|von|ein beitrag von|par|por|di|door|av|af|przez|بقلم|كتب|كتبت|"
-    r"oleh|από|โดย|מאת|本报记者|本報記者|记者|記者)\s+(?=\S)",
+    r"oleh|από|โดย|מאת|автор|авторы|szerző|yazan|penulis|reported by|skrevet av|"
+    r"skriven av|(?:opinion|analysis|comment|commentary|review|interview|perspective|column|(?:guest )?essay|text) by|"
+    r"(?:eine? )?(?:(?:gast)?(?:beitrag|kommentar)|essay|interview|bericht|reportage|kolumne|analyse) von|"
+    r"(?:une )?(?:tribune|chronique|analyse) de|propos recueillis par|dal nostro (?:inviato|corrispondente)|"
+    r"teksti|tekst|"
+    r"本报记者|本報記者|记者|記者)\s+(?=\S)",
     re.IGNORECASE,
 )
 _DATELABELS = _either((*LABELS["published"], *LABELS["modified"]))
 _DATED = re.compile(rf"(?<![^\W\d_])({_DATELABELS})\s*[:：]?\s*(?=[^|]{{0,16}}?\d)", re.IGNORECASE)
 #: What credits a picture credits no text.
-_PICTURE = re.compile(
+PICTURE = re.compile(
     r"\b(?:photos?|photograph|pictures?|images?|foto|fotos|bild|bilder|grafik|fotografía|фото|credit)\b|图片|圖片|写真|사진|صورة|عکس",
     re.IGNORECASE,
 )
@@ -48,38 +53,31 @@ _WEEKDAY = re.compile(
     r"mittwoch|(?:lun|mar|mercre|jeu|vendre|same)di|dimanche)[.,]*\s*$",
     re.IGNORECASE,
 )
-_REPORTER = re.compile("기자|특파원|논설위원|記者|特派員|編集委員")
-#: Korea and Japan put the word for reporter behind the name, Korea a mail address behind that.
-_NAMED_REPORTER = re.compile(
-    r"(?:[(（]?[가-힣]{2,8}\s?=\s?(?:연합뉴스[)）]\s?)?)?([가-힣]{2,4})\s?(?:기자|특파원|논설위원)"
-    r"(?:\s*=)?(?:\s*[\w.+-]+@[\w.-]+)?|"
-    "([\u4e00-\u9fff\u3040-\u30ff]{2,5}(?:[ \u3000][\u4e00-\u9fff\u3040-\u30ff]{1,5})?)"
-    "[ \u3000]?(?:記者|特派員|編集委員)"
-)
 #: What Chinese sites print behind a source: the size of letters, printing, sharing.
 _WIDGETS = re.compile(r"\s*[【\[［〔]|\s+(?:打印|关闭|分享|字体|字号|收藏|评论|我要评论|印刷|列印)")
 _TRIM = " \t|•·,;-–—/"
 _BETWEEN = re.compile(r"[\s|•·,;/()\[\]–—―-]+")
-_NAMES = re.compile(
-    r"\s*(?:,|;|/|、|，|&|\||\band\b|\bund\b|\bet\b|\by\b|\be\b|\ben\b|\boch\b|\bи\b|\bта\b|\bі\b|\sو\s|\sو(?=\S)|"
-    r"\bve\b|\s(?:with|avec|mit|con|com)\s|和|与|與)\s*",
-    re.IGNORECASE,
-)
-_PARTICLES = frozenset((
-    "de", "da", "do", "dos", "das", "del", "della", "der", "den", "di", "du", "la", "le", "van", "von", "zu",
-    "zur", "zum", "ten", "ter", "bin", "bint", "ibn", "al", "el", "abu", "ben", "y", "e", "and", "d'", "o'",
-    "st", "mc", "af", "av", "i", "آل", "بن", "ال",
-))  # fmt: skip
-#: "Tuesday Night" is written like a name.
-_DAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(?:last|next|this)\b", re.IGNORECASE)
-_PLACE = re.compile(
-    r"(\S+(?:\s\S+){1,3}?)\s+(?:in|for|from|für|aus|à|pour|en|para|desde|a|da|per|em|в|из|у|من|في)\s+"
-    r"(?:the\s|der\s|die\s|das\s|le\s|la\s)?[^\W\d_a-zа-яё]\S*(?:\s[^\W\d_a-zа-яё]\S*){0,3}|"
-    # A day behind an Arabic name.
-    r"(\S+(?:\s\S+){1,3})\s(?:السبت|الأحد|الاثنين|الثلاثاء|الأربعاء|الخميس|الجمعة)"
-)
 _BRACKETED = re.compile(r"[(（\[【]([^()（）\[\]【】]{2,80})[)）\]】]\s*(.*)")
 _LONGEST = 220
+#: How long it takes to read.
+_READING = re.compile(
+    r"\b\d{1,2}[ -]?(?:min(?:ut[a-zæøå]{1,4})?\.?)(?: (?:read|di lettura|de lectura|de leitura|de lecture|lesezeit|"
+    r"leestijd|"
+    r"czytania|lesetid|läsning|läsa|okuma))\b|\b(?:lesezeit|lesedauer|temps de lecture|tempo de leitura|reading time|"
+    r"leestijd|czas czytania|время чтения)\s?:?\s?(?:ca\. )?\d{1,2}\s?min\w*\.?",
+    re.IGNORECASE,
+)
+#: Whose the picture is, behind who wrote the text: "Av Jane Roe (foto: John Doe)", "Text: Jane Roe, Foto: John Doe".
+_AND_PICTURE = re.compile(
+    r"(?<=[^\W\d_]{3})\s*(?:[(,|/·–-]|\sund|\s)\s*(?:fotos?|photos?|bild|bilder|photography)\s?(?::|\sby\s|\sav\s|\svon\s)"
+    r"[^:()]{3,50}\)?$",
+    re.IGNORECASE,
+)
+#: What stands in elements beside each other is read without a space: "By Jane Roe6 November 2019, 19:132 min read".
+_GLUED = re.compile(
+    r"(?<=[a-zà-ÿ]{2})(?=[A-ZÀ-Þ][a-zà-ÿ]{2,9}\.? \d{1,2},? (?:19|20)\d\d)|"
+    r"(?<=[^\W\d_]{3})(?=\d{1,2}[./ -])|(?<=[^\W\d_]{3})(?=(?:19|20)\d\d-)|(?<=\d:\d\d)(?=\d|[^\W\d_]{3})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +98,8 @@ def parse_line(text: str, language: str = "") -> Byline | None:
     """Read one line as a byline; None when it is none, or has anything else in it."""
     if not 4 <= len(text) <= _LONGEST:
         return None
-    printed, text = text, clean(text)
-    if (behind := _reporter(text, language)) is not None:
+    printed, text = text, clean(unglued(text))
+    if (behind := reporter(text, language)) is not None:
         return Byline((behind[0],), published=behind[1], lines=(printed,))
     bracketed = _BRACKETED.fullmatch(text)
     if bracketed and not bracketed[2]:
@@ -111,7 +109,7 @@ def parse_line(text: str, language: str = "") -> Byline | None:
         dated = parse_date_line(bracketed[2], language)
         return Byline(source=bracketed[1], published=dated, lines=(printed,)) if dated else None
     marks = _marks(text, language)
-    if _PICTURE.search(text) or (marks and RETRIEVED.search(re.split(r"\d", text, maxsplit=1)[0])):
+    if PICTURE.search(text) or (marks and RETRIEVED.search(re.split(r"\d", text, maxsplit=1)[0])):
         return None
     if not marks:
         return _agency_and_date(text, printed, language)
@@ -125,24 +123,23 @@ def parse_line(text: str, language: str = "") -> Byline | None:
     if not (said.authors or said.source or said.dates):
         return None
     authors = tuple(dict.fromkeys(said.authors))
-    return Byline(authors, said.source, said.dates.get("published"), said.dates.get("modified"), lines=(printed,))
+    # An office tells more than who signs: that line may count to the text.
+    lines = () if OFFICE.search(text) else (printed,)
+    return Byline(authors, said.source, said.dates.get("published"), said.dates.get("modified"), lines=lines)
 
 
-def _reporter(text: str, language: str) -> tuple[str, Printed | None] | None:
-    """Read a name with the word for reporter behind it, and the date that may stand beside it."""
-    if _REPORTER.search(text) is None:
-        return None
-    dates = find_spans(text, language, short_years=True)[:1]
-    start, end, found = dates[0] if dates else (len(text), len(text), None)
-    named = _NAMED_REPORTER.fullmatch(f"{text[:start]} {text[end:]}".strip(f"{_TRIM}\u3000[]【】()（）"))
-    return (named[1] or named[2], found) if named else None
+def unglued(text: str) -> str:
+    """Part what stood in elements of its own, and leave out how long it takes to read."""
+    if any(map(str.isdecimal, text)):
+        text = _READING.sub(" ", _GLUED.sub(" ", text))
+    return _AND_PICTURE.sub("", text) if ("oto" in text or "OTO" in text or "ild" in text) else text
 
 
 def _agency_and_date(text: str, printed: str, language: str) -> Byline | None:
     """Read a line of nothing but an agency and a date: "Xinhua, March 14, 2024"."""
     if len(text) > 80 or not any(map(str.isdecimal, text)):
         return None
-    left, found = _split_date(text, language)
+    left, found = split_date(text, language)
     return Byline(source=left, published=found, lines=(printed,)) if found and agency(left) else None
 
 
@@ -157,14 +154,17 @@ class _Said:
 
     def lead(self, text: str) -> bool:
         """Read what stands before the first label: only a date, or only names."""
-        left, found = _split_date(text.strip(_TRIM), self.language)
+        left, found = split_date(text.strip(_TRIM), self.language)
         if found and not left:
             self.dates["published"] = found
             return True
         if not found and agency(left):
             self.source = left
             return True
-        return not found and bool(names_of(left))
+        said = None if found else signed(left)
+        if said and said.persons and all(map(is_certain, said.persons)):
+            self.authors += said.signing
+        return said is not None and bool(said.persons or any(map(agency, said.houses)))
 
     def labelled(self, kind: str, value: str) -> bool:
         """Read what stands after a label."""
@@ -176,13 +176,13 @@ class _Said:
             return True
         if kind == "editor":
             return len(value) <= 60
-        left, found = _split_date(value, self.language)
+        left, found = split_date(value, self.language)
         if found:
             self.dates.setdefault("published", found)
         if kind == "author":
-            names = names_of(left)
-            self.authors += names
-            return bool(names)
+            said = signed(left)
+            self.authors += said.signing if said else ()
+            return said is not None
         left = _WIDGETS.split(left, maxsplit=1)[0].strip(_TRIM)
         self.source = self.source or left
         return _is_publisher(left)
@@ -205,72 +205,6 @@ def parse_date_line(text: str, language: str = "") -> Printed | None:
     )
 
 
-def read(lines: Sequence[Line], title_at: int | None, first_at: int, last_at: int, language: str) -> Byline:
-    """Read the byline of a page, from the lines about its headline down to the text, and at the end of the text.
-
-    ``title_at`` is the headline's line, ``first_at`` and ``last_at`` the first and last line of the text.
-    """
-    start = max(0, (title_at if title_at is not None else first_at) - 6)
-    head = range(start, min(len(lines), max(first_at, (title_at or 0) + 1) + 1))
-    head = head[-40:] if len(head) > 40 else head
-    tail = range(max(last_at - 3, first_at + 1), min(others_at(lines, last_at), last_at + 3))
-    merged = Byline()
-    for at in (*head, *tail):
-        line = lines[at]
-        # A line that is all link, in furniture, is another text's; that of a picture names its photographer.
-        if (line.chrome and (at in tail or line.linked)) or of_picture(line.block) or is_answer(line.block):
-            continue
-        found = parse_line(line.text, language)
-        if found is None or (found.published and is_of_event(lines, at)):
-            continue
-        merged = Byline(
-            merged.authors or found.authors,
-            merged.source or found.source,
-            merged.published or found.published,
-            merged.modified or found.modified,
-            at in tail if found.source and not merged.source else merged.source_below,
-            merged.lines + found.lines,
-        )
-    return merged
-
-
-def names_of(text: str) -> tuple[str, ...]:
-    """Read a list of person names; () when anything in it does not look like a name."""
-    text = text.strip(" \t.:|,;-–—")
-    if not text or len(text) > 120 or any(map(str.isdigit, text)) or "@" in text:
-        return ()
-    names = tuple(without_place(part.strip(" .")) for part in _NAMES.split(text) if part.strip(" ."))
-    return names if len(names) <= 8 and all(is_name(name) or agency(name) for name in names) else ()
-
-
-def without_place(name: str) -> str:
-    """Take off a name where its bearer is, or for whom, or when: "Jane Roe in Nairobi", "Jane Roe for The Example"."""
-    match = _PLACE.fullmatch(name)
-    return match[1] or match[2] if match else name
-
-
-def is_name(text: str) -> bool:
-    """Tell whether a text has the form of a person's name."""
-    if re.fullmatch(r"[\u4e00-\u9fff\u3040-\u30ff\uac00-\ud7af·・]{2,8}", text):
-        return True
-    words = text.split()
-    if (
-        not 1 < len(words) <= 5
-        or _DAY.search(text)
-        or not re.fullmatch(r"[^\W\d_][\w\s.'’`\u200c\u0900-\u0eff-]*", text)
-    ):
-        return False
-    for word in words:
-        if word.casefold() in _PARTICLES:
-            continue
-        letter = next((char for char in word if char.isalpha()), "")
-        if not letter or (
-            letter.lower() != letter.upper() and not letter.isupper() and "'" not in word and "’" not in word
-        ):
-            return False
-    return True
-
-
 def _marks(text: str, language: str) -> list[tuple[int, int, str]]:
     """Find the labels of a line: where each starts and ends, and its kind."""
     marks: list[tuple[int, int, str]] = []
@@ -284,7 +218,7 @@ def _marks(text: str, language: str) -> list[tuple[int, int, str]]:
             if pattern is _DATED and not _is_at_once(match, text, language):
                 continue
             if all(match.end() <= start or match.start() >= end for start, end, _ in marks):
-                kind = _KIND[" ".join(match[1].lower().split())]
+                kind = KIND[" ".join(match[1].lower().split())]
                 marks.append((match.start(), match.end(), kind))
     return sorted(marks)
 
@@ -308,7 +242,7 @@ def _is_publisher(text: str) -> bool:
     return not (text.endswith((".", "。", "!", "?")) and words > 4)
 
 
-def _split_date(text: str, language: str) -> tuple[str, Printed | None]:
+def split_date(text: str, language: str) -> tuple[str, Printed | None]:
     """Split a trailing or lone date off a value."""
     spans = find_spans(text, language, short_years=True)
     if not spans:

@@ -153,6 +153,19 @@ def houses(value: Any, url: str) -> Iterator[tuple[str, bool, bool]]:
             yield name, bool(address), elsewhere
 
 
+def names(value: Any) -> Iterator[str]:
+    """Give the names of those that a value tells of: texts, nodes with one name or several, or with its parts."""
+    for item in listed(value):
+        inner = item.get("name") if isinstance(item, dict) else None
+        if isinstance(inner, list):
+            yield from filter(None, map(text_of, inner))
+        elif (name := text_of(item)) or (
+            isinstance(item, dict)
+            and (name := f"{text_of(item.get('givenName'))} {text_of(item.get('familyName'))}".strip())
+        ):
+            yield name
+
+
 def text_of(value: Any) -> str:
     """Give the text of a value that may be text, a node with a name, or a list of them."""
     for item in listed(value):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 LABELS = {
     "author": (
-        "by", "author", "authors", "written by", "words by", "story by", "reported by", "reporter", "correspondent",
+        "by", "author", "authors", "writer", "writers",
+        "written by", "words by", "story by", "reported by", "reporter", "correspondent",
         "text by",
         "von", "autor", "autorin", "autoren", "text", "ein beitrag von", "eine analyse von", "par", "auteur",
         "auteure", "propos recueillis par",
@@ -15,6 +16,9 @@ LABELS = {
         "بقلم", "الكاتب", "كتب", "كتبت", "نویسنده", "گزارش", "گزارشگر", "خبرنگار", "लेखक", "penulis", "oleh",
         "teksti", "kirjoittaja", "toimittaja", "szerző", "írta", "מאת", "כתב", "โดย", "ผู้เขียน", "লেখক", "مصنف",
         "tác giả", "από", "мақала",
+        "opracował", "opracowała", "oprac.", "haber", "texto", "texte", "testo", "kirjoittanut", "συντάκτης",
+        "συντάκτρια", "κείμενο", "thực hiện", "napsal", "napsala", "připravil", "připravila", "подготовили",
+        "материал подготовил", "материал подготовила", "аўтар", "pewarta", "wartawan",
     ),
     "source": (
         "source", "sources", "via", "originally published by", "originally published in", "originally published on",

@@ -12,10 +12,11 @@ from itertools import islice
 from lxml import etree
 from lxml.html import HtmlElement
 
-from crawler.extract.byline import is_name, names_of
 from crawler.extract.dates import Printed
+from crawler.extract.names import is_name
 from crawler.extract.own import Own, find_heading, text_before
 from crawler.extract.page import squeeze
+from crawler.extract.signing import names_of
 from crawler.extract.times import read_times
 
 #: Classes and addresses that may mark a name or a date; what they do mark is looked at more closely.
@@ -53,6 +54,7 @@ _CHECKED = re.compile(
     r"^(?:(?:expert|medical) )?(?:reviewer|fact[ -]?checker)\b",
     re.IGNORECASE,
 )
+_QUOTE = re.compile(r"(?:^|[\s_-])(?:pull|block)?-?quotes?(?=$|[\s_-])", re.IGNORECASE)
 #: In the order of the page, so many elements are looked at.
 _MOST = 400
 
@@ -98,7 +100,7 @@ def _authors(candidates: Sequence[HtmlElement], elements: Sequence[HtmlElement],
     for element in sorted(candidates, key=lambda element: places[id(element)] < at):
         if found and not any(node in boxes for node in islice(element.iterancestors(), 3)):
             continue
-        if not _is_author(element) or not own.has(element):
+        if not _is_author(element) or not own.has(element) or _is_quoted(element) or _is_on_card(element, own):
             continue
         names = _names(element)
         if names and _is_checker(element):
@@ -120,6 +122,24 @@ def _is_author(element: HtmlElement) -> bool:
     if hinted and _AUTHOR.search(hinted):
         return True
     return element.tag == "a" and _PERSON.search(element.get("href") or "") is not None
+
+
+def _is_quoted(element: HtmlElement) -> bool:
+    """Tell whether an element stands in what is quoted: it names who said it."""
+    for node in islice(element.iterancestors(), 4):
+        if node.tag == "blockquote" or _QUOTE.search(node.get("class") or ""):
+            return True
+    return False
+
+
+def _is_on_card(element: HtmlElement, own: Own) -> bool:
+    """Tell whether an element stands beside a headline in a box of other texts: it names that text's author."""
+    for node in islice(element.iterancestors(), 3):
+        if id(node) in own.about:
+            return False
+        if next(node.iter("h2", "h3", "h4", "h5"), None) is not None:
+            return own.is_of_others(element)
+    return False
 
 
 def _is_checker(element: HtmlElement) -> bool:
@@ -153,7 +173,7 @@ def _names(element: HtmlElement) -> list[str]:
         led = _LEAD.sub("", text)
         if not 2 <= len(led) <= 100 or _LEAD.fullmatch(f"{led}:") or led.endswith((" am", " on", ":")):
             continue
-        if names_of(led) or is_name(led):
+        if is_name(led) or names_of(led):
             return [led]
         words = len(led.split())
         plain = words == 1 or not re.search(r"\d{3}|[.!?]$", led)

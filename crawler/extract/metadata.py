@@ -61,9 +61,7 @@ def _from_jsonld(said: Declared, node: Mapping[str, Any]) -> None:
     headline = jsonld.text_of(node.get("headline")) or jsonld.text_of(node.get("name"))
     if headline:
         said.titles.append((headline, "json-ld"))
-    names = tuple(
-        filter(None, (jsonld.text_of(item) for item in jsonld.listed(node.get("author") or node.get("creator"))))
-    )
+    names = tuple(jsonld.names(node.get("author") or node.get("creator")))
     if names:
         said.authors.append((names, "json-ld"))
     for key, target in (

@@ -1,0 +1,32 @@
+"""Reads the bylines of Korea, China and Japan, which have the word for reporter before or behind the name."""
+
+from __future__ import annotations
+
+import re
+
+from crawler.extract.dates import Printed, find_spans
+
+_REPORTER = re.compile("기자|특파원|논설위원|記者|记者|特派員|編集委員|論説委員")
+#: Korea and Japan put the word for reporter behind the name, Korea a mail address behind that.
+_NAMED_REPORTER = re.compile(
+    r"(?:[(（\[]?[가-힣]{2,8}\s?=\s?(?:(?:연합뉴스|뉴시스|뉴스1)[)）\]]\s?)?)?([가-힣]{2,4})\s?(?:기자|특파원|논설위원)"
+    r"(?:\s*=)?(?:\s*[\w.+-]+@[\w.-]+)?|"
+    "([\u4e00-\u9fff\u3040-\u30ff]{2,5}(?:[ \u3000][\u4e00-\u9fff\u3040-\u30ff]{1,5})?)"
+    "[ \u3000]?(?:[:：] ?)?(?:記者|特派員|編集委員)|"
+    "(?:編集委員|論説委員|特派員|記者)[・:：= \u3000]([\u4e00-\u9fff\u3040-\u30ff]{2,5})|"
+    # China and Taiwan put it before the name, the house before that, and the place behind.
+    "[\u4e00-\u9fff]{2,8}(?:记者|記者)[ \u3000:：]+([\u4e00-\u9fff]{2,4})|"
+    "(?:[\u4e00-\u9fff]{2,8}[ \u3000])?〔?(?:记者|記者)([\u4e00-\u9fff]{2,4})[／/]"
+    "(?:[\u4e00-\u9fff]{2,4})?(?:综合|綜合)?(?:报导|報導|报道|報道)〕?"
+)
+_TRIM = " \t|•·,;-–—/"
+
+
+def reporter(text: str, language: str) -> tuple[str, Printed | None] | None:
+    """Read a name with the word for reporter behind it, and the date that may stand beside it."""
+    if _REPORTER.search(text) is None:
+        return None
+    dates = find_spans(text, language, short_years=True)[:1]
+    start, end, found = dates[0] if dates else (len(text), len(text), None)
+    named = _NAMED_REPORTER.fullmatch(f"{text[:start]} {text[end:]}".strip(f"{_TRIM}\u3000[]【】()（）〔〕"))
+    return (next(filter(None, named.groups())), found) if named else None

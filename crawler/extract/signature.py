@@ -1,0 +1,127 @@
+"""Finds the lines that sign a page: the byline about its headline, and who reported the text below it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from crawler.agencies import agency
+from crawler.extract import tails
+from crawler.extract.below import is_answer, others_at
+from crawler.extract.byline import KIND, PICTURE, Byline, parse_line, split_date, unglued
+from crawler.extract.dates import clean, find_spans
+from crawler.extract.events import is_of_event
+from crawler.extract.given import is_given
+from crawler.extract.lines import of_picture
+from crawler.extract.months import weekdays
+from crawler.extract.names import is_certain
+from crawler.extract.page import Line
+from crawler.extract.roles import PRESS
+from crawler.extract.signing import signed
+
+#: Elements that sign nothing.
+_NO_BYLINE = frozenset(("h1", "h2", "h3", "h4", "button", "li", "blockquote", "td", "figcaption"))
+_LAST_PART = re.compile(r"(.+?)(?:\s[—–|-]\s|,\s)([^,—–|]+)")
+
+
+def read(lines: Sequence[Line], title_at: int | None, first_at: int, last_at: int, language: str) -> Byline:
+    """Read the byline of a page, from the lines about its headline down to the text, and at the end of the text.
+
+    ``title_at`` is the headline's line, ``first_at`` and ``last_at`` the first and last line of the text.
+    """
+    start = max(0, (title_at if title_at is not None else first_at) - 6)
+    head = range(start, min(len(lines), max(first_at, (title_at or 0) + 1) + 1))
+    head = head[-40:] if len(head) > 40 else head
+    tail = range(max(last_at - 3, first_at + 1), min(others_at(lines, last_at), last_at + 3))
+    merged = Byline()
+    for at in (*head, *tail):
+        line = lines[at]
+        # A line that is all link, in furniture, is another text's; that of a picture names its photographer.
+        if (line.chrome and (at in tail or line.linked)) or of_picture(line.block) or is_answer(line.block):
+            continue
+        found = parse_line(line.text, language) or (
+            _read_below(line, language)
+            if at in tail
+            else _read_unlabelled(line, lines[at - 1].text, merged, language)
+            if title_at is not None and title_at < at and line.tag not in _NO_BYLINE
+            else None
+        )
+        if found is None or (found.published and is_of_event(lines, at)):
+            continue
+        persons = [name for name in merged.authors if not agency(name)]
+        merged = Byline(
+            # The agency stands above, who reported for it below.
+            merged.authors if persons else tuple(dict.fromkeys((*found.authors, *merged.authors))),
+            merged.source or found.source,
+            merged.published or found.published,
+            merged.modified or found.modified,
+            at in tail if found.source and not merged.source else merged.source_below,
+            merged.lines + found.lines,
+        )
+    return merged
+
+
+def parse_unlabelled(printed: str, language: str = "") -> Byline | None:
+    """Read a line of nothing but persons, with a date, a role of the press or a place beside them.
+
+    "Anna Weber 3 March 2026", "Anna Weber, Environment correspondent"; a name alone is not enough.
+    """
+    # What begins with a dash is quoted, what has a handle in it is a post of a network.
+    if not 6 <= len(printed) <= 100 or PICTURE.search(printed) or printed[0] in "-–—―\"“„«'‘" or "(@" in printed:
+        return None
+    if not any(map(is_given, printed.split())):
+        return None  # the quickest to see
+    text = clean(unglued(printed))
+    left, found = split_date(text, language) if any(map(str.isdecimal, text)) else (text, None)
+    if found is None and (spans := find_spans(text, language, short_years=True) if left[:1].isdecimal() else []):
+        left, found = text[spans[0][1] :].lstrip(" |,·•-–—"), spans[0][2] if spans[0][0] == 0 else None
+    if found:
+        left = _without_weekday(left, language)
+    if ":" in left or "：" in left or (re.search(r"\w/\w", left) and "(" not in left):
+        return None  # a label that we do not know; whose a picture is
+    said = signed(left)
+    if said is None or not said.persons or not all(map(is_certain, said.persons)):
+        return None
+    if found or said.role or said.placed or len(said.signing) > len(said.persons):
+        return Byline(said.signing, published=found, lines=(printed,))
+    return None
+
+
+def _read_below(line: Line, language: str) -> Byline | None:
+    """Read a line below a text: who reported it for an agency, and what agencies put at the end."""
+    if (below := tails.read(line.text)) is not None:
+        return Byline(below.names, below.source, lines=() if below.names_people else (line.text,))
+    if language[:2] == "vi" and line.bold_chars and is_certain(line.text):
+        return Byline((line.text,), lines=(line.text,))  # papers of Vietnam sign below the text
+    return None
+
+
+def _read_unlabelled(line: Line, before: str, merged: Byline, language: str) -> Byline | None:
+    """Read a line under the headline that no label of its own says to be a byline; ``before`` is the line above."""
+    if (found := parse_unlabelled(line.text, language)) is not None:
+        return found
+    if _is_label(before):
+        said = signed(line.text) if len(line.text) <= 80 else None
+        return Byline(said.signing, lines=(line.text,)) if said and said.persons else None
+    return Byline(lines=(line.text,)) if _goes_on(line.text, before, merged) else None
+
+
+def _is_label(text: str) -> bool:
+    """Tell whether a line is nothing but a label before an author: "By", "Autor:"."""
+    return len(text) <= 20 and KIND.get(text.casefold().rstrip(" :：")) == "author" and text[:1].isupper()
+
+
+def _goes_on(text: str, before: str, merged: Byline) -> bool:
+    """Tell whether a line says nothing but what someone named right above does for the press, or his address."""
+    if len(text) > 60 or not (before in merged.lines or is_certain(before)):
+        return False
+    if re.fullmatch(r"[\w.+-]+@[\w.-]+", text):
+        return True
+    said = signed(text) if PRESS.search(text) else None
+    return said is not None and not said.persons
+
+
+def _without_weekday(text: str, language: str) -> str:
+    """Take a weekday off the end."""
+    found = _LAST_PART.fullmatch(text)
+    return found[1] if found and found[2].strip(" .").casefold() in weekdays(language) else text

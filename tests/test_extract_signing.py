@@ -1,0 +1,223 @@
+"""Who signs in one line, and the lines with which agencies end a text."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crawler.extract import signature, tails
+from crawler.extract.names import evenly, is_certain, without_place
+from crawler.extract.signing import signed
+from tests.test_extract_dates import made, page
+
+
+@pytest.mark.parametrize(
+    ("text", "persons"),
+    [
+        ("Jane Roe, New Delhi", ("Jane Roe",)),
+        ("Jane Roe, Rotterdam", ("Jane Roe",)),
+        ("Jane Roe (Rotterdam, correspondante)", ("Jane Roe",)),
+        ("Jane Roe, ARD-Studio Brüssel", ("Jane Roe",)),
+        ("Jane Roe, John Doe and Ann Low, CNN", ("Jane Roe", "John Doe", "Ann Low")),
+        ("JANE ROE FOR THE HARBOUR WIRE", ("JANE ROE",)),
+        ("Jane Roe For The Harbour Wire", ("Jane Roe",)),
+        ("Jane RoeEnvironment correspondent, Rotterdam", ("Jane Roe",)),
+        ("Jane Roe Staff Writer", ("Jane Roe",)),
+        ("Jane Roe Fox News", ("Jane Roe",)),
+        ("Jane Roe | Indoor Plants", ("Jane Roe",)),
+        ("Le Figaro avec AFP", ()),
+        ("刘欣、王伟", ("刘欣", "王伟")),
+        ("أحمد وليد وسمير الحداد", ("أحمد وليد", "سمير الحداد")),
+        ("Abu Bakr al-Masri", ("Abu Bakr al-Masri",)),
+        ("Ana Maria da Silva", ("Ana Maria da Silva",)),
+        ("Maria Rossi da Roma", ("Maria Rossi",)),
+    ],
+)
+def test_persons_are_told_from_places_roles_and_houses(text: str, persons: tuple[str, ...]) -> None:
+    found = signed(text)
+
+    assert found is not None
+    assert persons == found.persons
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a harbour in the north", "Popular Demand", "12 Angry Men", "New Delhi", "Jane Roe said that it rains", ""],
+)
+def test_what_leaves_anything_over_is_signed_by_nobody(text: str) -> None:
+    assert signed(text) is None
+
+
+def test_a_name_is_kept_whole_where_its_little_words_lead_to_no_place() -> None:
+    assert "Ana Maria da Silva" == without_place("Ana Maria da Silva")
+    assert "Antoni Puig i Cadafalch" == without_place("Antoni Puig i Cadafalch")
+    assert "Maria Rossi" == without_place("Maria Rossi a Bruxelles")
+    assert "Kari Berg" == without_place("Kari Berg i Oslo")
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "even"),
+    [
+        ("JANE ROE", "en", "Jane Roe"),
+        ("Jane ROHE", "fr", "Jane Rohe"),
+        ("AYŞE YILMAZ", "tr", "Ayşe Yılmaz"),
+        ("İSMAİL KAYA", "", "İsmail Kaya"),
+        ("FlowGuard EMEA", "en", "FlowGuard EMEA"),
+        ("Jane Roe III", "en", "Jane Roe III"),
+    ],
+)
+def test_capitals_are_written_as_other_names_are(name: str, language: str, even: str) -> None:
+    assert even == evenly(name, language)
+
+
+@pytest.mark.parametrize("text", ["Local News", "Real Estate", "Tel Aviv", "Paris Match", "Jane Roe Editor", "Jane"])
+def test_a_name_alone_is_certain_only_with_a_given_name_and_nothing_of_a_section(text: str) -> None:
+    assert not is_certain(text)
+
+
+@pytest.mark.parametrize(
+    ("line", "names"),
+    [
+        ("Reporting by Jane Roe in Rotterdam and John Doe in Lagos; Editing by Ann Low", ("Jane Roe", "John Doe")),
+        ("(Reporting by Jane Roe; editing by Ann Low)", ("Jane Roe",)),
+        ("Reporting by Jane Roe, additional reporting by Ann Low, writing by John Doe", ("Jane Roe", "John Doe")),
+        ("Reporting by Jane Roe Writing by John Doe Editing by Ann Low", ("Jane Roe", "John Doe")),
+        ("Editing by Ann Low", ()),
+        ("Associated Press writers Jane Roe in London and John Doe in Berlin contributed to this report.", ()),
+        ("Jane Roe reported from Rotterdam, and John Doe from Lagos.", ()),
+        ("Материал подготовила Анна Рогова", ("Анна Рогова",)),
+    ],
+)
+def test_those_who_reported_a_text_are_named_below_it_and_who_edited_it_is_not(
+    line: str, names: tuple[str, ...]
+) -> None:
+    found = tails.read(line)
+
+    assert found is not None
+    assert (names, True) == (found.names, found.names_people)
+
+
+_ENDS = (
+    "Our Standards: The Thomson Reuters Trust Principles.",
+    "4354**2050",
+    "© dpa-infocom, dpa:260303-99-123456/2",
+    "ab/cd/ef",
+    "EFE ab/cde",
+    "abc@yna.co.kr (END)",
+    "(END)",
+    "(끝)",
+    "Enditem",
+    "■",
+    "【责任编辑：王小明】",
+    "责任编辑：王小明",
+    "انتهای پیام/ ۱۲۳",
+    "(PAP)",
+    "abc/ def/",
+    "/ritzau/",
+    "(©NTB)",
+    "Lusa/Fim",
+    "PTI ABC XYZ",
+    "MNA/PR",
+    "TT",
+    "Riproduzione riservata © Copyright ANSA",
+    "(This story has not been edited by The Gazette's staff and is auto-generated from a syndicated feed.)",
+)
+
+
+@pytest.mark.parametrize("line", _ENDS)
+def test_what_only_ends_a_text_is_taken_off_its_end_and_nowhere_else(line: str) -> None:
+    lines = [line, "The council voted.", "It met for nine hours.", "Then it went home.", "So it was.", "And so on."]
+
+    assert lines == tails.without(lines)
+    assert lines[1:] == tails.without([*lines[1:], line])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The end of the harbour is near.",
+        "He was driving at 80 km/h",
+        "km/h",
+        "and/or",
+        "Jane Roe contributed to this victory.",
+        "Reporting by the council shows that it rains; the mayor denies it and everybody else does not know it at all.",
+        "The reporter Jane Roe reported from the front that all is quiet.",
+        "editors",
+        "Ships",
+        "A/B",
+        "AFP journalists were there.",
+    ],
+)
+def test_a_sentence_ends_no_text(line: str) -> None:
+    assert tails.read(line) is None
+
+
+def test_the_mark_behind_the_last_sentence_goes() -> None:
+    assert ["One.", "It voted."] == tails.without(["One.", "It voted. ■"])
+    assert ["One.", "他们回家了。"] == tails.without(["One.", "他们回家了。（完）"])
+    assert ["(END)"] == tails.without(["(END)"])
+
+
+def test_who_reported_for_an_agency_is_the_author_and_the_agency_is_credited() -> None:
+    below = "<p>Reporting by Jane Roe in Rotterdam; Editing by Ann Low</p>"
+    article = made(page(under="<p>By Reuters</p>", below=below))
+
+    assert (("Jane Roe",), "Reuters") == (article.authors, article.credited_to)
+
+
+def test_an_agency_in_brackets_below_a_text_is_credited() -> None:
+    article = made(page(below="<p>(AFP)</p>"))
+
+    assert ("AFP", False) == (article.credited_to, "(AFP)" in article.text)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "— Jane Roe (@jane) February 28, 2024",
+        "- Jane Roe, 1984",
+        "Jane Roe/Getty 3 March 2024",
+        "Editor in chief: Jane Roe",
+    ],
+)
+def test_a_quotation_a_picture_and_a_masthead_sign_nothing(line: str) -> None:
+    assert signature.parse_unlabelled(line, "en") is None
+
+
+def test_who_is_quoted_or_wrote_another_text_is_no_author() -> None:
+    quote = "<div class='quote'><p>The quay is a shame.</p><span class='author'>Jane Roe</span></div>"
+    card = (
+        "<section><h3>More from the harbour</h3><div class='card'><a href='/1'><h4>Old quay closes</h4></a>"
+        "<div class='byline'><a rel='author' href='/author/jane'>Jane Roe</a></div></div></section>"
+    )
+
+    assert () == made(page(below=quote)).authors
+    assert () == made(page(below=card)).authors
+
+
+@pytest.mark.parametrize(
+    ("author", "names"),
+    [
+        ('{"@type": "Person", "name": ["Jane Roe", "John Doe"]}', ("Jane Roe", "John Doe")),
+        ('{"@type": "Person", "givenName": "Jane", "familyName": "Roe"}', ("Jane Roe",)),
+        ('"jane@example.com (Jane Roe)"', ("Jane Roe",)),
+        ('["Jane Roe, BBC News, Washington"]', ("Jane Roe",)),
+        ('"New Delhi"', ()),
+        ('"ChatGPT"', ()),
+        ('"Daily Harbour Gazette"', ()),
+    ],
+)
+def test_declared_authors_are_read_in_their_forms(author: str, names: tuple[str, ...]) -> None:
+    ld = f'<script type="application/ld+json">{{"@type": "NewsArticle", "author": {author}}}</script>'
+
+    assert names == made(page(head=ld)).authors
+
+
+@given(st.text(max_size=300), st.sampled_from(["", "en", "tr", "zh", "vi"]))
+def test_no_text_breaks_these_readers(text: str, language: str) -> None:
+    signed(text)
+    tails.read(text)
+    tails.without([text, text])
+    signature.parse_unlabelled(text, language)
+    evenly(text, language)
