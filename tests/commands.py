@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +20,15 @@ _REGISTRY = Registry().with_resources((name, Resource.from_contents(schema)) for
 
 
 def presswatch(
-    folder: Path, *arguments: str, given: bytes = b"", code: int | None = 0
+    folder: Path, *arguments: str, given: bytes = b"", code: int | None = 0, cold: bool = False
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command in a folder; fail when it ends with another code than is expected (None: any)."""
+    """Run a command in a folder; fail when it ends with another code than is expected (None: any).
+
+    A ``cold`` one loads the program itself, as a user's does.
+    """
     environment = {**os.environ, "NO_COLOR": "1", "PYTHONWARNINGS": "error::ResourceWarning", "COLUMNS": "100"}
-    with warm.module("digest.cli", *arguments, cwd=folder, env=environment) as process:
+    start = _started if cold else warm.module
+    with start("digest.cli", *arguments, cwd=folder, env=environment) as process:
         try:
             out, err = process.communicate(given, timeout=110)
         except subprocess.TimeoutExpired:
@@ -33,6 +39,12 @@ def presswatch(
         assert done.returncode == code, f"{' '.join(arguments)}: {done.returncode}\n{done.stdout}\n{done.stderr}"
         assert "Traceback" not in done.stderr
     return done
+
+
+def _started(name: str, *arguments: str, cwd: Path, env: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-P", "-m", name, *arguments]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, cwd=cwd, env=env, stdin=pipe, stdout=pipe, stderr=pipe)
 
 
 def answer(folder: Path, *arguments: str, schema: str = "", given: bytes = b"", code: int = 0) -> Any:

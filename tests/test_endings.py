@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 from crawler.archive import Archive, open_archive
+from tests import warm
 from tests.loopback import Reply, Web, article, configure, outlet
 
 
@@ -18,8 +19,7 @@ def kept(folder: Path) -> Archive:
 
 
 def start_crawl(folder: Path) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-P", "-m", "digest.cli", "crawl", "--json"]
-    return subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    return warm.module("digest.cli", "crawl", "--json", cwd=folder)
 
 
 def test_a_crawl_that_is_interrupted_reports_and_gives_back_its_leases(tmp_path: Path) -> None:

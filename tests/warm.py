@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import gc
 import importlib
 import io
 import json
@@ -25,6 +26,7 @@ import time
 import types
 from collections.abc import Mapping, Sequence
 from functools import cache
+from multiprocessing import util
 from pathlib import Path
 from typing import IO, Any
 
@@ -197,11 +199,32 @@ def _become(what: Mapping[str, Any], descriptors: Sequence[int]) -> None:
     time.tzset()
     sys.path[:0] = [what["path"]] if what["path"] else []
     sys.argv = ["-c", *what["arguments"]]
+    util.spawnv_passfds = _forked_helper
     if name := what.get("module"):
         runpy.run_module(name, run_name="__main__", alter_sys=True)
     else:
         main = sys.modules["__main__"] = types.ModuleType("__main__")
         exec(compile(what["code"], "<string>", "exec"), vars(main))
+
+
+def _forked_helper(_: bytes, arguments: Sequence[Any], passed: Sequence[int]) -> int:
+    """Start a process of multiprocessing's own, from which workers are forked; it need not load the program either."""
+    pid = os.fork()
+    if pid:
+        return pid
+    gc.freeze()  # nothing that its parent had open is closed by what is collected
+    signal.set_wakeup_fd(-1)
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
+        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for name in [each.name for each in Path("/proc/self/fd").iterdir()]:
+        if int(name) > 2 and int(name) not in passed:
+            with contextlib.suppress(OSError):
+                os.close(int(name))
+    try:
+        exec(arguments[-1], {})
+    finally:
+        os._exit(0)
 
 
 if __name__ == "__main__":
