@@ -37,7 +37,7 @@ def running(folder: Path, *options: str) -> Iterator[subprocess.Popen[str]]:
     """Start the service; nothing of it outlives the test."""
     command = ("digest.cli", "--config", str(folder / "config"), "run", *options)
     with (folder / "log").open("a") as log:
-        process = warm.module(*command, cwd=folder, text=True, stderr=log)
+        process = warm.module(*command, cwd=folder, text=True, log=log)
     family = psutil.Process(process.pid)
     try:
         yield process

@@ -43,7 +43,7 @@ _BESIDE = (
 class Forked(subprocess.Popen[Any]):
     """A process that was forked from the warm one, with the face of Popen."""
 
-    def __init__(self, what: Mapping[str, object], *, text: bool, stderr: IO[Any] | None = None):
+    def __init__(self, what: Mapping[str, object], *, text: bool, log: IO[Any] | None = None):
         # Popen's own beginning would start another process.
         self.args = what["arguments"]
         self.returncode = None
@@ -56,9 +56,14 @@ class Forked(subprocess.Popen[Any]):
         self._sigint_wait_secs = 0.25
         self._line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._line.connect(_server())
-        given, own_in = os.pipe()
-        own_out, out = os.pipe()
-        own_err, err = os.pipe() if stderr is None else (-1, os.dup(stderr.fileno()))
+        self.stdin = self.stdout = self.stderr = None
+        if log is None:
+            (given, own_in), (own_out, out), (own_err, err) = os.pipe(), os.pipe(), os.pipe()
+            self.stdin = open(own_in, "w" if text else "wb")  # noqa: SIM115, PTH123
+            self.stdout = open(own_out, "r" if text else "rb")  # noqa: SIM115, PTH123
+            self.stderr = open(own_err, "r" if text else "rb")  # noqa: SIM115, PTH123
+        else:
+            given, out, err = os.open(os.devnull, os.O_RDWR), os.open(os.devnull, os.O_RDWR), os.dup(log.fileno())
         socket.send_fds(self._line, [b"!"], [given, out, err])
         for descriptor in (given, out, err):
             os.close(descriptor)
@@ -66,9 +71,6 @@ class Forked(subprocess.Popen[Any]):
         self._line.sendall(len(told).to_bytes(_NUMBER, "big") + told)
         self.pid = _number(self._line)
         self._child_created = True
-        self.stdin = open(own_in, "w" if text else "wb")  # noqa: SIM115, PTH123
-        self.stdout = open(own_out, "r" if text else "rb")  # noqa: SIM115, PTH123
-        self.stderr = None if own_err < 0 else open(own_err, "r" if text else "rb")  # noqa: SIM115, PTH123
 
     def _internal_poll(self, _deadstate: object = None) -> int | None:
         with contextlib.suppress(subprocess.TimeoutExpired):
@@ -76,10 +78,11 @@ class Forked(subprocess.Popen[Any]):
         return self.returncode
 
     def _wait(self, timeout: float | None) -> int:
+        # Without the lock: what one thread waits for another may kill.
+        if self.returncode is None and not select.select([self._line], [], [], timeout)[0]:
+            raise subprocess.TimeoutExpired(self.args, timeout or 0)
         with self._waitpid_lock:
             if self.returncode is None:
-                if not select.select([self._line], [], [], timeout)[0]:
-                    raise subprocess.TimeoutExpired(self.args, timeout or 0)
                 self.returncode = os.waitstatus_to_exitcode(_number(self._line))
                 self._line.close()
         return self.returncode
@@ -91,11 +94,11 @@ def module(
     cwd: Path,
     env: Mapping[str, str] | None = None,
     text: bool = False,
-    stderr: IO[Any] | None = None,
+    log: IO[Any] | None = None,
 ) -> Forked:
-    """Do as ``python -P -m NAME ARGUMENTS`` would."""
+    """Do as ``python -P -m NAME ARGUMENTS`` would; with a log, that is where its errors go, and all else is lost."""
     what = {"module": name, "arguments": arguments, "cwd": str(cwd), "env": dict(env or os.environ), "path": ""}
-    return Forked(what, text=text, stderr=stderr)
+    return Forked(what, text=text, log=log)
 
 
 def script(code: str, *arguments: str, env: Mapping[str, str], path: Path) -> Forked:
