@@ -37,7 +37,7 @@ def presswatch(
     done = subprocess.CompletedProcess(arguments, process.returncode, out.decode(), err.decode())
     if code is not None:
         assert done.returncode == code, f"{' '.join(arguments)}: {done.returncode}\n{done.stdout}\n{done.stderr}"
-        assert "Traceback" not in done.stderr
+        assert "Traceback" not in done.stderr, done.stderr
     return done
 
 

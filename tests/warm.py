@@ -24,7 +24,9 @@ import tempfile
 import threading
 import time
 import types
+import warnings
 from collections.abc import Mapping, Sequence
+from concurrent.futures import thread
 from functools import cache
 from multiprocessing import util
 from pathlib import Path
@@ -212,10 +214,13 @@ def _become(what: Mapping[str, Any], descriptors: Sequence[int]) -> None:
 
 def _forked_helper(_: bytes, arguments: Sequence[Any], passed: Sequence[int]) -> int:
     """Start a process of multiprocessing's own, from which workers are forked; it need not load the program either."""
-    pid = os.fork()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # the new process goes on without its parent's threads
+        pid = os.fork()
     if pid:
         return pid
     gc.freeze()  # nothing that its parent had open is closed by what is collected
+    thread._threads_queues.clear()  # at its end it would wait for them; it has none of its parent's threads
     signal.set_wakeup_fd(-1)
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
         signal.signal(number, signal.SIG_DFL)

@@ -299,10 +299,10 @@ def _checked(parsed: ParsedPage, said: Declared, title: str, source: Source, rea
     try:
         refusal.check(title, text, "\n\n".join(read.shown))
     except NoArticle as why:
-        if not pointed and (short := _flash(parsed, said, title, source, read)):
-            return short
         if why.reason == "no article" and (said.paywalled or read.wall):
             raise NoArticle("paywalled", _asks_for_payment(read, len(text))) from why
+        if not pointed and (short := _flash(parsed, said, title, source, read)):
+            return short
         raise
     return read
 
