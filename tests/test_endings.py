@@ -27,11 +27,11 @@ def test_a_crawl_that_is_interrupted_reports_and_gives_back_its_leases(tmp_path:
     with Web(calm=outlet("calm", pages)) as web:
         configure(tmp_path / "config", web, "calm", crawl='delay = "0.1s"')
         with start_crawl(tmp_path) as process:
-            deadline = time.monotonic() + 20
+            deadline = time.monotonic() + 60
             while len(web.asked("calm")) < 6 and time.monotonic() < deadline:
                 time.sleep(0.02)
             process.send_signal(signal.SIGINT)
-            out, err = process.communicate(timeout=20)
+            out, err = process.communicate(timeout=60)
     with kept(tmp_path) as archive:
         counts = archive.pages.counts()
 
