@@ -6,8 +6,8 @@ import re
 
 from crawler.extract import consent, walls
 from crawler.extract.asking import is_gate
+from crawler.extract.declared import Declared
 from crawler.extract.lines import Block, Line, weight
-from crawler.extract.metadata import Declared
 from crawler.extract.page import ParsedPage, letters
 
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
