@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pytest
 
 from crawler.errors import NoArticle
-from crawler.extract import extract
+from crawler.extract import block_hashes, extract
 from crawler.records import Article, Fetched, Source
 from tests.short_pages import TONGUES, Item, article_head, items, page, shown, walls
 from tests.test_refusal import CONSENT, GONE
@@ -19,8 +21,8 @@ LISTS = {"search", "tag"}
 TITLE = "Storm at Northport"
 
 
-def read(html: str) -> Article:
-    return extract(Fetched(URL, URL, html.encode(), "text/html"), Source("example", "The Example", URL))
+def read(html: str, host_blocks: Collection[int] = ()) -> Article:
+    return extract(Fetched(URL, URL, html.encode(), "text/html"), Source("example", "The Example", URL), host_blocks)
 
 
 @pytest.mark.parametrize("name", ITEMS)
@@ -73,3 +75,12 @@ def test_news_counts_only_where_the_page_declares_an_article_and_shows_its_headl
     for head, body in (("", told), (article_head(TITLE), headless)):
         with pytest.raises(NoArticle):
             read(page("en", TITLE, head, body))
+
+
+def test_what_the_host_says_on_every_page_is_no_news() -> None:
+    body = f"<article><h1>{TITLE}</h1><p>This video cannot be shown here.</p></article>"
+    html = page("en", TITLE, article_head(TITLE), body)
+
+    assert read(html).text == "This video cannot be shown here."
+    with pytest.raises(NoArticle):
+        read(html, block_hashes("This video cannot be shown here."))

@@ -83,7 +83,8 @@ def _extract(page: Fetched, url: str, source: Source, host_blocks: Collection[in
     found = override.title or headline.choose(said, url, source.name)
     title = found or ((entry.title, "feed") if entry and entry.title else None)
     read = _read_body(parsed, said, title[0] if title else "", source, host_blocks, override)
-    read = _checked(parsed, said, title[0] if title else "", source, read, pointed=override.text is not None)
+    by_hand = override.text is not None
+    read = _checked(parsed, said, title[0] if title else "", source, host_blocks, read, by_hand=by_hand)
     text = "\n\n".join(read.lines)
     if override.text is None and (listed := cards.count(parsed, said, read.lines)):
         raise NoArticle("no article", f"the page lists {listed} other texts and has none of its own")
@@ -290,10 +291,19 @@ def _read_body(
     return _Body(tuple(lines), shown, taken, found, loose, evidence, lead, shape, wall, tongue)
 
 
-def _checked(parsed: ParsedPage, said: Declared, title: str, source: Source, read: _Body, *, pointed: bool) -> _Body:
+def _checked(
+    parsed: ParsedPage,
+    said: Declared,
+    title: str,
+    source: Source,
+    host_blocks: Collection[int],
+    read: _Body,
+    *,
+    by_hand: bool,
+) -> _Body:
     """Give the text of a page if it is an article's; raise NoArticle with the reason when it is none.
 
-    ``pointed`` says that an override told where the text stands.
+    ``by_hand`` says that an override told where the text stands.
     """
     text = "\n\n".join(read.lines)
     try:
@@ -301,13 +311,15 @@ def _checked(parsed: ParsedPage, said: Declared, title: str, source: Source, rea
     except NoArticle as why:
         if why.reason == "no article" and (said.paywalled or read.wall):
             raise NoArticle("paywalled", _asks_for_payment(read, len(text))) from why
-        if not pointed and (short := _flash(parsed, said, title, source, read)):
+        if not by_hand and (short := _flash(parsed, said, title, source, host_blocks, read)):
             return short
         raise
     return read
 
 
-def _flash(parsed: ParsedPage, said: Declared, title: str, source: Source, read: _Body) -> _Body | None:
+def _flash(
+    parsed: ParsedPage, said: Declared, title: str, source: Source, host_blocks: Collection[int], read: _Body
+) -> _Body | None:
     """Read a page that looked like none as news of a sentence or two; None when it has none either."""
     found = flash.find(parsed, said, title)
     lines = trim.trim(
@@ -319,13 +331,15 @@ def _flash(parsed: ParsedPage, said: Declared, title: str, source: Source, read:
     )
     # Of some news the headline is all, and it is told again.
     lines = boxes.without(lines, parsed.lines) or [line for line in found if letters(line) == letters(title)]
-    if not lines:
+    # What the host says on its other pages, too, is no news.
+    if all(any(map(host_blocks.__contains__, trim.block_hashes(line))) for line in lines):
         return None
+    lines, taken = trim.without_repeats(lines, host_blocks)
     try:
         refusal.check(title, "\n\n".join(lines), sure=True)
     except NoArticle:
         return None
-    return replace(read, lines=tuple(lines), evidence="right below the headline")
+    return replace(read, lines=tuple(lines), taken_out=taken, evidence="right below the headline")
 
 
 def _arbitrate(raw: list[str], said: Declared) -> tuple[list[str], str]:
