@@ -6,7 +6,6 @@ import gzip
 import json
 import os
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -14,6 +13,8 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Self
+
+from tests import warm
 
 ROOT = Path(__file__).parents[1]
 
@@ -198,8 +199,7 @@ def start_visit(folder: Path, *, everything: bool = False, later: float = 0) -> 
 def start_python(script: str, *arguments: str) -> subprocess.Popen[str]:
     """Start a script that prints a JSON document; a proxy in its environment must be overlooked."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "http_proxy": "http://127.0.0.1:9/"}
-    command = [sys.executable, "-c", script, *arguments]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+    return warm.script(script, *arguments, env=environment, path=ROOT)
 
 
 def run_python(script: str, *arguments: str) -> dict[str, Any]:

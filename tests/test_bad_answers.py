@@ -52,7 +52,7 @@ def crawled(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     texts = words_of_strangers(corpus)
     web_hosts = hosts(texts)
     with Web(**web_hosts) as web:
-        limits = 'delay = "0s"\ntimeout = "2s"\nmax_size = "2MB"\ntries = 1\npage_cpu = "3s"'
+        limits = 'delay = "0s"\ntimeout = "5s"\nmax_size = "2MB"\ntries = 1\npage_cpu = "3s"'
         configure(folder / "config", web, *web_hosts, crawl=limits)
         (folder / "config" / "digests.toml").write_text('[all]\ntitle = "All <b>"\nat = "07:00"\nper_watch = 100\n')
         done = presswatch(folder, "crawl", "--json")
@@ -224,7 +224,7 @@ def test_a_feed_of_10_000_entries_is_queued_whole_and_fetched_bit_by_bit(tmp_pat
         limits = 'delay = "0.1s"\nconcurrency = 1\nvisit_limit = "{}s"'
         configure(tmp_path / "config", web, "many", "calm", crawl=limits.format(5))
         first = crawl(tmp_path)
-        configure(tmp_path / "config", web, "many", "calm", crawl=limits.format(2))
+        configure(tmp_path / "config", web, "many", "calm", crawl=limits.format(5))
         second = crawl(tmp_path)
         asked = [path for path in web.asked("many") if path.startswith("/p")]
         with kept(tmp_path) as archive:

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 from crawler.archive import Archive, open_archive
+from tests import warm
 from tests.loopback import Reply, Web, article, configure, outlet
 
 
@@ -18,8 +19,7 @@ def kept(folder: Path) -> Archive:
 
 
 def start_crawl(folder: Path) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-P", "-m", "digest.cli", "crawl", "--json"]
-    return subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    return warm.module("digest.cli", "crawl", "--json", cwd=folder)
 
 
 def test_a_crawl_that_is_interrupted_reports_and_gives_back_its_leases(tmp_path: Path) -> None:
@@ -27,11 +27,11 @@ def test_a_crawl_that_is_interrupted_reports_and_gives_back_its_leases(tmp_path:
     with Web(calm=outlet("calm", pages)) as web:
         configure(tmp_path / "config", web, "calm", crawl='delay = "0.1s"')
         with start_crawl(tmp_path) as process:
-            deadline = time.monotonic() + 20
+            deadline = time.monotonic() + 60
             while len(web.asked("calm")) < 6 and time.monotonic() < deadline:
                 time.sleep(0.02)
             process.send_signal(signal.SIGINT)
-            out, err = process.communicate(timeout=20)
+            out, err = process.communicate(timeout=60)
     with kept(tmp_path) as archive:
         counts = archive.pages.counts()
 

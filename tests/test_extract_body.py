@@ -208,3 +208,18 @@ def test_trafilatura_still_reads_a_tree_of_ours() -> None:
 
     assert list(PARAGRAPHS) == of_trafilatura(page.tree)[-4:]
     assert list(PARAGRAPHS) == of_trafilatura(page.tree, fast=True)[-4:]
+
+
+@pytest.mark.parametrize("name", ["comments-closed", "post comments-open hentry", "comments_off", "no-comments"])
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_class_that_tells_of_comments_and_holds_none_costs_no_text(name: str, count: int) -> None:
+    text = PARAGRAPHS[:count]
+
+    assert "\n\n".join(text) == made(f"<div><h1>{TITLE}</h1><div class='{name}'>{paragraphs(*text)}</div></div>").text
+
+
+def test_comments_are_no_text_whatever_else_their_class_tells() -> None:
+    said = "I do not believe a word of what the council says, and neither does anybody whom I know in Northport."
+    answers = f"<div class='comments comments-closed'><div class='comment'><p>{said}</p></div></div>"
+
+    assert said not in made(f"<article><h1>{TITLE}</h1>{paragraphs(*PARAGRAPHS)}</article>{answers}").text

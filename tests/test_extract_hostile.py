@@ -9,7 +9,7 @@ from crawler.extract import extract
 from crawler.extract.page import parse
 from crawler.extract.workers import WorkerFault, Workers
 from crawler.records import Article, Fetched
-from tests.extracting import SOURCE, URL, page
+from tests.extracting import PARAGRAPHS, SOURCE, URL, made, page
 
 HOSTILE = {
     "deep nesting": b"<div>" * 20_000 + b"text" + b"</div>" * 20_000,
@@ -57,3 +57,23 @@ def test_a_tag_of_too_many_attributes_loses_them_wherever_it_stands(before: str,
     found = parse(f"<html><body><div>{before}</div><p {attributes}{after}".encode(), "text/html", URL)
 
     assert 10 > max(len(element.attrib) for element in found.elements)
+
+
+@pytest.mark.parametrize(
+    ("opened", "closed"),
+    [
+        ("<div>", "</div>"),
+        ("<b>", "</b>"),
+        ("<x-box class='a'>", "</x-box>"),
+        ("<ul><li>", "</li></ul>"),
+        ("<table><tr><td>", "</td></tr></table>"),
+        ("<div><span><i/>", "</span></div>"),
+    ],
+)
+@pytest.mark.parametrize("many", [260, 30_000])
+def test_a_text_in_and_beside_elements_of_any_depth_is_read(opened: str, closed: str, many: int) -> None:
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+    for body in (f"{opened * many}{text}{closed * many}", f"{opened * many}{closed * many}{text}"):
+        html = f"<html><head><title>Harbour</title></head><body><h1>Harbour council votes</h1>{body}</body></html>"
+
+        assert "\n\n".join(PARAGRAPHS) == made(html.encode()).text

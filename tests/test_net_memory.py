@@ -16,6 +16,7 @@ _PARENT = """
 import subprocess, sys
 child = subprocess.Popen([sys.executable, "-c", "held = b'x' * 60_000_000; print('held', flush=True); input()"])
 child.wait()
+input()  # it does not end by itself when its child is killed first
 """
 
 

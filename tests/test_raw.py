@@ -25,6 +25,7 @@ from warcio.archiveiterator import ArchiveIterator
 from crawler.archive import Archive, open_archive
 from crawler.raw import RawError, RawFolder, RawPage, RawThread
 from crawler.raw.members import Broken, Member, blot, pack, unpack, walk
+from tests import warm
 from tests.archive_sample import NOW
 from tests.commands import answer, presswatch
 from tests.loopback import ROOT, Reply, Web, address, article, configure, end_visit, outlet, run_visit, start_visit
@@ -165,9 +166,7 @@ for number in range(many):
 
 
 def writer(folder: RawFolder, name: str, many: int) -> subprocess.Popen[str]:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-c", _WRITER, str(folder.folder), name, str(many)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+    return warm.script(_WRITER, str(folder.folder), name, str(many), env=os.environ, path=ROOT)
 
 
 def test_several_processes_write_to_one_file_and_none_to_anothers_record(folder: RawFolder) -> None:

@@ -7,7 +7,6 @@ import random
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -21,6 +20,7 @@ import pytest
 from crawler.archive import open_archive
 from crawler.config import load
 from digest import sample
+from tests import warm
 from tests.commands import presswatch
 from tests.service_sample import MailBox, a_plan, address, configure, mail_box, news
 
@@ -35,9 +35,9 @@ def just_past() -> str:
 @contextmanager
 def running(folder: Path, *options: str) -> Iterator[subprocess.Popen[str]]:
     """Start the service; nothing of it outlives the test."""
-    command = [sys.executable, "-P", "-m", "digest.cli", "--config", str(folder / "config"), "run", *options]
+    command = ("digest.cli", "--config", str(folder / "config"), "run", *options)
     with (folder / "log").open("a") as log:
-        process = subprocess.Popen(command, cwd=folder, stderr=log, text=True, stdin=subprocess.DEVNULL)
+        process = warm.module(*command, cwd=folder, text=True, log=log)
     family = psutil.Process(process.pid)
     try:
         yield process
@@ -250,6 +250,6 @@ def test_modules_of_the_folder_of_a_user_stay_out_of_the_service(tmp_path: Path)
     with mail_box() as box, sample.serve(press) as server:
         a_demo(tmp_path, server.port, box)
         server.fail("*", status=503)
-        done = presswatch(tmp_path, "run", "--once")
+        done = presswatch(tmp_path, "run", "--once", cold=True)
 
     assert "crawl: 0 kept of 0 fetched" in done.stderr

@@ -17,6 +17,7 @@ from crawler.extract import (
     credit,
     dating,
     figures,
+    flash,
     forms,
     headline,
     language,
@@ -84,13 +85,9 @@ def _extract(page: Fetched, url: str, source: Source, host_blocks: Collection[in
     found = override.title or headline.choose(said, url, source.name)
     title = found or ((entry.title, "feed") if entry and entry.title else None)
     read = _read_body(parsed, said, title[0] if title else "", source, host_blocks, override)
+    by_hand = override.text is not None
+    read = _checked(parsed, said, title[0] if title else "", source, host_blocks, read, by_hand=by_hand)
     text = "\n\n".join(read.lines)
-    try:
-        refusal.check(title[0] if title else "", text, "\n\n".join(read.shown))
-    except NoArticle as why:
-        if why.reason == "no article" and (said.paywalled or read.wall):
-            raise NoArticle("paywalled", _asks_for_payment(read, len(text))) from why
-        raise
     if override.text is None and (listed := cards.count(parsed, said, read.lines)):
         raise NoArticle("no article", f"the page lists {listed} other texts and has none of its own")
     title = title or (read.lines[0][:120], "text")
@@ -307,6 +304,57 @@ def _read_body(
     # Last, so that a kept text without these lines is what the page would give.
     lines, taken = trim.without_repeats(lines, host_blocks, lead)
     return _Body(tuple(lines), shown, taken, found, loose, evidence, lead, shape, wall, tongue)
+
+
+def _checked(
+    parsed: ParsedPage,
+    said: Declared,
+    title: str,
+    source: Source,
+    host_blocks: Collection[int],
+    read: _Body,
+    *,
+    by_hand: bool,
+) -> _Body:
+    """Give the text of a page if it is an article's; raise NoArticle with the reason when it is none.
+
+    ``by_hand`` says that an override told where the text stands.
+    """
+    text = "\n\n".join(read.lines)
+    try:
+        refusal.check(title, text, "\n\n".join(read.shown))
+    except NoArticle as why:
+        if why.reason == "no article" and (said.paywalled or read.wall):
+            raise NoArticle("paywalled", _asks_for_payment(read, len(text))) from why
+        if not by_hand and (short := _flash(parsed, said, title, source, host_blocks, read)):
+            return short
+        raise
+    return read
+
+
+def _flash(
+    parsed: ParsedPage, said: Declared, title: str, source: Source, host_blocks: Collection[int], read: _Body
+) -> _Body | None:
+    """Read a page that looked like none as news of a sentence or two; None when it has none either."""
+    found = flash.find(parsed, said, title)
+    lines = trim.trim(
+        found,
+        title=title,
+        byline_lines=(*read.byline.lines, *read.loose.lines),
+        names=(*read.byline.authors, read.byline.source or "", said.site_name or "", source.name),
+        page_lines=parsed.lines,
+    )
+    # Of some news the headline is all, and it is told again.
+    lines = boxes.without(lines, parsed.lines) or [line for line in found if letters(line) == letters(title)]
+    # What the host says on its other pages, too, is no news.
+    if all(any(map(host_blocks.__contains__, trim.block_hashes(line))) for line in lines):
+        return None
+    lines, taken = trim.without_repeats(lines, host_blocks)
+    try:
+        refusal.check(title, "\n\n".join(lines), sure=True)
+    except NoArticle:
+        return None
+    return replace(read, lines=tuple(lines), taken_out=taken, evidence="right below the headline")
 
 
 def _arbitrate(raw: list[str], said: Declared) -> tuple[list[str], str]:

@@ -18,6 +18,8 @@ _OFTEN = 3
 _MOSTLY = 0.5
 #: A paragraph as long as this that has none of its words is text.
 _PARAGRAPH = 100
+#: A line with so many of its words explains what is asked.
+_TWO = 2
 _ASKS = re.compile(
     r"(?:this|our) (?:web)?site uses (?:\w+ ){0,3}cookies|(?:diese|unsere) (?:web)?(?:seite|site) (?:verwendet|nutzt) "
     r"(?:\w+ ){0,3}cookies|ce site (?:utilise|dépose) (?:\w+ ){0,3}cookies|este (?:sitio|site)(?: web)? (?:usa|"
@@ -89,6 +91,9 @@ _ASKS = re.compile(
     r"خصوصيتك تهمنا|فإنك "
     r"توافق|"
     r"ما و شرکا|شرکای ما|از کوکی\S* (?:\S+ ){0,12}استفاده می\W?کن|شما با (?:\S+ ){0,4}موافقت می\W?کنید|"
+    r"(?:हम|हमारी (?:वेबसाइट|साइट)|यह (?:वेबसाइट|साइट)) (?:[^\s।]+ ){0,12}?कुकी|हम और हमारे (?:[^\s।]+ )?(?:पार्टनर|"
+    r"साझेदार|भागीदार)|सभी (?:कुकीज़? )?स्वीकार कर|(?:เรา|เว็บไซต์นี้)[^\n]{0,24}ใช้คุกกี้|ยอมรับ(?:คุกกี้)?ทั้งหมด|"
+    r"אנ(?:ו|חנו) (?:\w+ ){0,3}משתמשים ב(?:עוגיות|-?cookies)|האתר (?:\w+ ){0,2}משתמש ב(?:עוגיות|-?cookies)|"
     r"kami menggunakan cookie|mitra kami|chúng tôi sử dụng cookie|đối tác của chúng tôi",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -112,7 +117,7 @@ _CORE = (
     "cookie куки кукі クッキー 쿠키 çerez eväste informasjonskaps sütik süti traceur ملفات تعريف كوكيز کوکی ciastecz "
     "consent einwillig zustimm zuzustimmen accept akzept acept accett accetta aceit akcept agree akkoord toestemm "
     "zgad zgod соглас соглаш приня згод погодж прийня 同意 接受 동의 موافق توافق قبول پذیر samtyck samtykk souhlas "
-    "συναίν suostum "
+    "συναίν suostum कुकी सहमति स्वीकार คุกกี้ ยินยอม ยอมรับ עוגיות הסכמ אישור "
 )  # fmt: skip
 #: And of the other words by which a sentence is of the matter: data, advertising, partners, payment.
 _MATTER = _stems(
@@ -126,7 +131,7 @@ _MATTER = _stems(
     "устройств пристро cihaz デバイス 设备 設備 기기 جهاز دستگاه preferen einstell paramètr settings instelling "
     "purpose zweck "
     "finalité reject refus rechaz rifiut weiger odrzu отказ reddet 拒否 拒绝 거부 رفض widerruf withdraw retir revoc "
-    "serwisu"
+    "serwisu خصوصی पार्टनर डेटा डिवाइस निजी सेटिंग พาร์ทเนอร์ พันธมิตร ข้อมูลส่วนบุคคล อุปกรณ์ שותפ פרטיות מידע"
 )  # fmt: skip
 _OF_CORE = _stems(_CORE)
 _WEAK = re.compile(
@@ -139,9 +144,23 @@ _GATE = _words(
     "cookie куки кукі クッキー 쿠키 çerez eväste informasjonskaps süti ملفات كوكيز کوکی privac privat privée privatsph "
     "datenschutz prywat integritet soukrom súkrom gizlili continue werbung partner partenair socios "
     "parceir партн パートナー 合作 파트너 شركا شرکا プライバシー 隐私 隱私 خصوصي consent accept adatai απόρρητ ιδιωτικ "
-    "yksityis confiden"
+    "yksityis confiden कुकी คุกกี้ עוגיות"
 )  # fmt: skip
 _SENTENCES = re.compile(r"(?<=[.!?؟])\s+|(?<=[。！？])|\n+")
+
+
+def is_asked(line: str) -> bool:
+    """Tell whether a line asks for consent or explains what is asked."""
+    own = own_voice(line)
+    folded = own.casefold()
+    return _ASKS.search(own) is not None or (
+        _OF_CORE.search(folded) is not None and len(set(_MATTER.findall(folded))) >= _TWO
+    )
+
+
+def is_of_it(line: str) -> bool:
+    """Tell whether a line has a word of the matter, as news may, too."""
+    return _MATTER.search(line.casefold()) is not None
 
 
 def is_wall(title: str, text: str) -> bool:

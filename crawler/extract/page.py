@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from lxml import etree, html
@@ -31,9 +31,24 @@ _DOCTYPE = re.compile(r"<!doctype[^>]{0,1000}>", re.IGNORECASE)
 _LONG_TAG = re.compile(r"<([A-Za-z][\w:-]{0,40})[^<>]{15000,}>?")
 _LONG = 15_000
 _MOST_ATTRIBUTES = 1_000
+#: libxml2 stops where more than 256 elements are open, and what follows is lost: only so many may lie in each other, of
+#: those that end where their page says so; others, as rows and cells, may lie between them.
+_TAG = re.compile(
+    r"<(/?)(?!(?:html|head|body|title|script|style|p|li|d[td]|t[drh]|thead|tbody|tfoot|colgroup|option|optgroup|area|"
+    r"base|br|col|embed|hr|img|input|link|meta|param|source|track|wbr)[\s/>])([a-z][a-z0-9:-]{0,40})(?=[\s/>])"
+    r"[^<>]*(?<!/)>",
+    re.IGNORECASE,
+)
+_DEEPEST = 50
 _CLOSED_HTML = re.compile(r"(<html[^>]{0,1000}?)\s*/>", re.IGNORECASE)
 #: Signs of a program, which is no typed text.
 _CODE = re.compile(r"[{};]\s*\n|\n(?: {4}|\t)|</|=>|\(\)|==")
+#: Classes that tell whether a page may be commented on, which themes give to what holds its text.
+_MAY_BE_ANSWERED = re.compile(
+    r"(?<![\w-])(?:comments?[-_](?:open|opened|closed|on|off|enabled|disabled|allowed)|"
+    r"(?:no|has|with|without)[-_]comments?)(?![\w-])",
+    re.IGNORECASE,
+)
 #: What entities may bring in and lxml does not take back.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _TITLE = re.compile(r"<title(?:\s[^>]{0,1000})?>", re.IGNORECASE)
@@ -85,6 +100,8 @@ def parse(
         first(tree)
     _part_typed(tree)
     elements = list(tree.iter(etree.Element))
+    if _MAY_BE_ANSWERED.search(text):
+        _forget_states(elements)
     found = list(lines.read(tree))
     return ParsedPage(url, tree, found, [letters(line.text) for line in found], elements)
 
@@ -97,9 +114,43 @@ def _tree(text: str) -> html.HtmlElement:
         text = _LONG_TAG.sub(lambda tag: tag[0] if tag[0].count("=") < _MOST_ATTRIBUTES else f"<{tag[1]}>", text)
     try:
         # As bytes: lxml refuses text that declares an encoding.
-        return html.document_fromstring(text.encode("utf-8", "replace"), parser=_PARSER)
+        tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=_PARSER)
+        last = _PARSER.error_log.last_error
+        if last is None or last.type_name != "ERR_RESOURCE_LIMIT":
+            return tree
+        return html.document_fromstring(_flattened(text).encode("utf-8", "replace"), parser=_PARSER)
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise NoArticle("not html", f"the markup cannot be read: {error}") from error
+
+
+def _forget_states(elements: Sequence[html.HtmlElement]) -> None:
+    """Take classes away that name comments and hold none."""
+    for element in elements:
+        if _MAY_BE_ANSWERED.search(names := element.get("class") or ""):
+            element.set("class", _MAY_BE_ANSWERED.sub("", names))
+
+
+def _flattened(text: str) -> str:
+    """Leave out the tags of elements within too many others, and those that would close them."""
+    open_ = 0
+    left_out: dict[str, int] = {}
+
+    def tag(found: re.Match[str]) -> str:
+        nonlocal open_
+        name = found[2].lower()
+        if not found[1]:
+            if open_ >= _DEEPEST:
+                left_out[name] = left_out.get(name, 0) + 1
+                return " "
+            open_ += 1
+        elif left_out.get(name):
+            left_out[name] -= 1
+            return " "
+        elif open_:
+            open_ -= 1
+        return found[0]
+
+    return _TAG.sub(tag, text)
 
 
 def _part_typed(tree: html.HtmlElement) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from crawler.errors import NoArticle
 from crawler.extract import consent
@@ -132,10 +133,11 @@ _LONGEST_TITLE = 300
 _MOSTLY = 0.5
 
 
-def check(title: str, text: str, shown: str = "") -> None:
+def check(title: str, text: str, shown: str = "", *, sure: bool = False) -> None:
     """Raise NoArticle with the reason when a page is an error page, a challenge, a consent wall or has no text.
 
-    ``shown`` is the text with what asks for payment below it: walls of consent offer that, too.
+    ``shown`` is the text with what asks for payment below it: walls of consent offer that, too. ``sure`` says that
+    the text is one, however short.
     """
     opening, size, title = text[:600], weight(text), title[:_LONGEST_TITLE]
     if size < _SHORT:
@@ -147,7 +149,7 @@ def check(title: str, text: str, shown: str = "") -> None:
             raise NoArticle("blocked", f"the page is a challenge: {title or opening[:80]!r}")
     if consent.is_wall(title, shown or text):
         raise NoArticle("consent wall", f"the page asks for consent and shows no article: {opening[:80]!r}")
-    if not is_text(text):
+    if not sure and not is_text(text):
         raise NoArticle("no article", f"only {len(text)} characters of text were found")
 
 
@@ -164,7 +166,12 @@ def _is(pattern: re.Pattern[str], title: str) -> bool:
 
 
 def _letters(text: str) -> int:
-    return weight("".join(filter(str.isalnum, text)))
+    return weight("".join(filter(_is_letter, text)))
+
+
+def _is_letter(character: str) -> bool:
+    """Tell whether a character is a letter, a digit, or one of the vowel signs that other scripts write above them."""
+    return character.isalnum() or (character > "\u02ff" and unicodedata.category(character)[0] == "M")
 
 
 def is_text(text: str) -> bool:

@@ -1,0 +1,241 @@
+"""Starts processes that need not load the program: each is forked from one that has, which saves most of their time.
+
+What such a process runs finds all as in a new one: module ``__main__``, arguments, folder, environment, streams, and
+its own end. Whoever wants to see how the program is loaded starts a new one.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import gc
+import importlib
+import io
+import json
+import os
+import pkgutil
+import runpy
+import select
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import types
+import warnings
+from collections.abc import Mapping, Sequence
+from concurrent.futures import thread
+from functools import cache
+from multiprocessing import util
+from pathlib import Path
+from typing import IO, Any
+
+_NUMBER = 8
+#: What is loaded when a crawl begins, by names that Scrapy reads.
+_BESIDE = (
+    "twisted.internet.asyncioreactor", "scrapy.crawler", "scrapy.core.engine", "scrapy.core.downloader",
+    "scrapy.core.scheduler", "scrapy.core.scraper", "scrapy.spidermiddlewares.httperror", "feedparser",
+    "fastfeedparser", "rich.table", "rich.progress", "tomlkit", "pydantic", "jinja2", "css_inline", "babel.dates",
+    "uvicorn", "starlette",
+)  # fmt: skip
+
+
+class Forked(subprocess.Popen[Any]):
+    """A process that was forked from the warm one, with the face of Popen."""
+
+    def __init__(self, what: Mapping[str, object], *, text: bool, log: IO[Any] | None = None):
+        # Popen's own beginning would start another process.
+        self.args = what["arguments"]
+        self.returncode = None
+        self.text_mode = text
+        self.encoding = self.errors = None
+        self.pipesize = -1
+        self._waitpid_lock = threading.Lock()
+        self._input = None
+        self._communication_started = self._closed_child_pipe_fds = False
+        self._sigint_wait_secs = 0.25
+        self._line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._line.connect(_server())
+        self.stdin = self.stdout = self.stderr = None
+        if log is None:
+            (given, own_in), (own_out, out), (own_err, err) = os.pipe(), os.pipe(), os.pipe()
+            self.stdin = open(own_in, "w" if text else "wb")  # noqa: SIM115, PTH123
+            self.stdout = open(own_out, "r" if text else "rb")  # noqa: SIM115, PTH123
+            self.stderr = open(own_err, "r" if text else "rb")  # noqa: SIM115, PTH123
+        else:
+            given, out, err = os.open(os.devnull, os.O_RDWR), os.open(os.devnull, os.O_RDWR), os.dup(log.fileno())
+        socket.send_fds(self._line, [b"!"], [given, out, err])
+        for descriptor in (given, out, err):
+            os.close(descriptor)
+        told = json.dumps(what).encode()
+        self._line.sendall(len(told).to_bytes(_NUMBER, "big") + told)
+        self.pid = _number(self._line)
+        self._child_created = True
+
+    def _internal_poll(self, _deadstate: object = None) -> int | None:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._wait(0)
+        return self.returncode
+
+    def _wait(self, timeout: float | None) -> int:
+        # Without the lock: what one thread waits for another may kill.
+        if self.returncode is None and not select.select([self._line], [], [], timeout)[0]:
+            raise subprocess.TimeoutExpired(self.args, timeout or 0)
+        with self._waitpid_lock:
+            if self.returncode is None:
+                self.returncode = os.waitstatus_to_exitcode(_number(self._line))
+                self._line.close()
+        return self.returncode
+
+
+def module(
+    name: str,
+    *arguments: str,
+    cwd: Path,
+    env: Mapping[str, str] | None = None,
+    text: bool = False,
+    log: IO[Any] | None = None,
+) -> Forked:
+    """Do as ``python -P -m NAME ARGUMENTS`` would; with a log, that is where its errors go, and all else is lost."""
+    what = {"module": name, "arguments": arguments, "cwd": str(cwd), "env": dict(env or os.environ), "path": ""}
+    return Forked(what, text=text, log=log)
+
+
+def script(code: str, *arguments: str, env: Mapping[str, str], path: Path) -> Forked:
+    """Do as ``python -c CODE ARGUMENTS`` would, with a folder in front of the path."""
+    what = {"code": code, "arguments": arguments, "cwd": str(Path.cwd()), "env": dict(env), "path": str(path)}
+    return Forked(what, text=True)
+
+
+def _number(line: socket.socket) -> int:
+    found = b""
+    while len(found) < _NUMBER:
+        more = line.recv(_NUMBER - len(found))
+        if not more:
+            raise EOFError("the warm process is gone")
+        found += more
+    return int.from_bytes(found, "big")
+
+
+@cache
+def _server() -> str:
+    """Start the warm process, once for each process of tests; it ends with it."""
+    folder = tempfile.mkdtemp()
+    place = f"{folder}/line"
+    environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "100", "PYTHONWARNINGS": "error::ResourceWarning"}
+    command = [sys.executable, "-P", __file__, place]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
+
+    @atexit.register
+    def end() -> None:
+        process.communicate()
+        Path(folder).rmdir()
+
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"warm\n"
+    return place
+
+
+def _load() -> None:
+    for package in ("crawler", "digest"):
+        found = importlib.import_module(package)
+        for each in pkgutil.walk_packages(found.__path__, f"{package}."):
+            if not each.name.endswith("__main__"):
+                with contextlib.suppress(ImportError):  # of extras
+                    importlib.import_module(each.name)
+    for name in _BESIDE:
+        importlib.import_module(name)
+    assert threading.active_count() == 1
+    assert "twisted.internet.reactor" not in sys.modules
+
+
+def _serve(place: str) -> tuple[dict[str, Any], list[int]]:
+    """Wait for requests; in each process that is to be something, give what was asked for."""
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    listener.bind(place)
+    listener.listen()
+    print("warm", flush=True)
+    while True:
+        ready = select.select([listener, sys.stdin], [], [])[0]
+        with contextlib.suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+        if sys.stdin in ready:
+            Path(place).unlink()
+            listener.close()
+            sys.exit()
+        line = listener.accept()[0]
+        if os.fork() == 0:
+            listener.close()
+            break
+        line.close()
+    _, descriptors, _, _ = socket.recv_fds(line, 1, 3)
+    wanted, told = _number(line), b""
+    while len(told) < wanted:
+        told += line.recv(wanted - len(told))
+    made = os.fork()
+    if made == 0:
+        line.close()
+        return json.loads(told), descriptors
+    # Who waits for it tells of its end.
+    for descriptor in (0, 1, *descriptors):
+        os.close(descriptor)
+    line.sendall(made.to_bytes(_NUMBER, "big"))
+    status = os.waitpid(made, 0)[1]
+    with contextlib.suppress(OSError):
+        line.sendall(status.to_bytes(_NUMBER, "big"))
+    os._exit(0)
+
+
+def _become(what: Mapping[str, Any], descriptors: Sequence[int]) -> None:
+    for number, descriptor in enumerate(descriptors):
+        os.dup2(descriptor, number)
+        os.close(descriptor)
+    sys.stdin = sys.__stdin__ = io.TextIOWrapper(open(0, "rb", closefd=False), encoding="utf-8")  # noqa: SIM115
+    sys.stdout = sys.__stdout__ = io.TextIOWrapper(open(1, "wb", closefd=False), encoding="utf-8")  # noqa: SIM115
+    sys.stderr = sys.__stderr__ = io.TextIOWrapper(
+        open(2, "wb", closefd=False), encoding="utf-8", errors="backslashreplace", line_buffering=True  # noqa: SIM115
+    )  # fmt: skip
+    os.chdir(what["cwd"])
+    os.environ.clear()
+    os.environ.update(what["env"])
+    time.tzset()
+    sys.path[:0] = [what["path"]] if what["path"] else []
+    sys.argv = ["-c", *what["arguments"]]
+    util.spawnv_passfds = _forked_helper
+    if name := what.get("module"):
+        runpy.run_module(name, run_name="__main__", alter_sys=True)
+    else:
+        main = sys.modules["__main__"] = types.ModuleType("__main__")
+        exec(compile(what["code"], "<string>", "exec"), vars(main))
+
+
+def _forked_helper(_: bytes, arguments: Sequence[Any], passed: Sequence[int]) -> int:
+    """Start a process of multiprocessing's own, from which workers are forked; it need not load the program either."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # the new process goes on without its parent's threads
+        pid = os.fork()
+    if pid:
+        return pid
+    gc.freeze()  # nothing that its parent had open is closed by what is collected
+    thread._threads_queues.clear()  # at its end it would wait for them; it has none of its parent's threads
+    signal.set_wakeup_fd(-1)
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
+        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for name in [each.name for each in Path("/proc/self/fd").iterdir()]:
+        if int(name) > 2 and int(name) not in passed:
+            with contextlib.suppress(OSError):
+                os.close(int(name))
+    try:
+        exec(arguments[-1], {})
+    finally:
+        os._exit(0)
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    _load()
+    _become(*_serve(sys.argv[1]))
