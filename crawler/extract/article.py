@@ -39,8 +39,10 @@ from crawler.extract.page import ParsedPage, parse
 from crawler.records import Article, Completeness, Entry, Fetched, Source, TakenOut
 
 #: Grows with every change that gives other articles of the same pages.
-EXTRACTOR_VERSION = "presswatch-5"
+EXTRACTOR_VERSION = "presswatch-6"
 
+#: A standfirst stands so close below the headline, and so many lines may part it from the text.
+_STANDFIRST, _GAP = 3, 24
 #: Fewer words than this may be the beginning only.
 _PAYWALLED_SHORT = 150
 
@@ -282,6 +284,10 @@ def _read_body(
         seen = below  # a teaser above the headline was taken for text
     first_at = min(seen, default=(title_at or 0) + 12)
     last_at = max(seen, default=first_at)
+    if title_at is not None and last_at > first_at <= title_at + _STANDFIRST:
+        second = min(at for at in seen if at > first_at)
+        if 1 < second - first_at <= _GAP and set(keys[first_at + 1 : second]).isdisjoint(map(letters, raw)):
+            first_at = second  # bylines stand below the standfirst, too
     tongue = said.language or source.language or language.tell(title, " ".join(raw), "", "")[0]
     tongue = figures.region(tongue, (line.text for line in parsed.lines), said.locale)
     found = signature.read(parsed.lines, title_at, first_at, last_at, tongue)

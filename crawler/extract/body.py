@@ -7,13 +7,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
-from itertools import islice
+from itertools import islice, pairwise
 
 from lxml.html import HtmlElement
 
 from crawler.extract import signs, weigh
+from crawler.extract.counts import ENDS
 from crawler.extract.declared import Declared
-from crawler.extract.lines import letters
+from crawler.extract.lines import letters, weight
 from crawler.extract.page import ParsedPage, squeeze
 
 _CELLS = ("td", "th")
@@ -24,8 +25,15 @@ _TAGS = re.compile(r"<[^>]{1,500}>")
 _DOUBT = 0.15
 #: What its answer moves the chance of a line, in log odds.
 _SAY = 1.0
+#: A heading between lines whose chances are this good has so much better ones, if its own is no worse than that.
+_HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
+_CERTAIN, _LEAST = 0.8, 0.1
 #: Less text than this, in letters, may be a page that is built like no other: trafilatura is asked, too.
 _LITTLE = 250
+#: In a text of fewer letters than this, a line of this length right below the headline that ends like a sentence stays.
+_SHORT, _SENTENCE = 1_000, 60
+#: Of its answer, lines whose chance is less than this are left out where any line was found.
+_REFUSED = 0.1
 #: A page of more elements, of which trafilatura would make several copies, is not shown to it.
 _MOST_ELEMENTS = 60_000
 #: Its answer is taken when it has so many times the letters.
@@ -55,18 +63,36 @@ def judge(page: ParsedPage, said: Declared) -> Judged:
 def settle(page: ParsedPage, chances: list[float]) -> tuple[list[float], bool]:
     """Ask trafilatura where the chances of a page's lines leave doubt; tell whether it was asked."""
     asked = _doubt(page, chances) > _DOUBT
-    return (_with_trafilatura(page, chances) if asked else chances), asked
+    return _with_subheadings(page, _with_trafilatura(page, chances) if asked else chances), asked
 
 
 def lines(page: ParsedPage, said: Declared) -> list[str]:
     """Give the lines of the article's text, headings and list items among them."""
-    chances = judge(page, said).chances
+    judged = judge(page, said)
+    chances = judged.chances
     found = [line.text for line, chance in zip(page.lines, chances, strict=True) if chance > weigh.CHANCE]
     size = sum(len(key) for key, chance in zip(page.keys, chances, strict=True) if chance > weigh.CHANCE)
+    told = _below_title(page, chances) if size < _SHORT else ""
+    if told and told not in found:
+        found, size = [told, *found], size + len(letters(told))
     if size >= _LITTLE:
         return found
     other = of_trafilatura(page.tree)
+    if found:  # a page of one or two sentences has no more, whatever stands below
+        refused = {
+            key for key, own in zip(page.keys, judged.own, strict=True) if (0.0 if own is None else own) < _REFUSED
+        }
+        other = [line for line in other if letters(line) not in refused]
     return other if len(letters(" ".join(other))) > _MORE * size else found
+
+
+def _below_title(page: ParsedPage, chances: Sequence[float]) -> str:
+    """Give the sentence right below the headline, in one block with it, unless it is surely none of the text."""
+    for (title, line), chance in zip(pairwise(page.lines), chances[1:], strict=False):
+        if title.tag == "h1" and not line.linked and line.block.parent is title.block.parent:
+            sentence = weight(line.text) >= _SENTENCE and line.text[-1] in ENDS
+            return line.text if sentence and chance >= _REFUSED else ""
+    return ""
 
 
 def signs_of(page: ParsedPage, said: Declared, words: Mapping[str, float]) -> list[list[float] | None]:
@@ -99,6 +125,19 @@ def _with_trafilatura(page: ParsedPage, chances: Sequence[float]) -> list[float]
         weigh.moved(chance, _SAY if key in known or (len(key) >= 15 and key in whole) else -_SAY) if chance else chance
         for chance, key in zip(chances, page.keys, strict=True)
     ]
+
+
+def _with_subheadings(page: ParsedPage, chances: list[float]) -> list[float]:
+    """Give headings better chances that stand in one block with the text right above and below them."""
+    better = list(chances)
+    for at, line in enumerate(page.lines[1:-1], 1):
+        if line.tag in _HEADINGS and _LEAST < chances[at] <= weigh.CHANCE and not line.linked:
+            above, around = page.lines[at - 1].block.parent, line.block.parent
+            below = page.lines[at + 1].block
+            together = above is around and around in (below.parent, below.parent and below.parent.parent)
+            if together and min(chances[at - 1], chances[at + 1]) > _CERTAIN:
+                better[at] = weigh.moved(chances[at], _SAY)
+    return better
 
 
 def of_trafilatura(tree: HtmlElement, *, fast: bool = False) -> list[str]:

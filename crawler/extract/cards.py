@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from crawler.extract.counts import kind_of
 from crawler.extract.declared import Declared
 from crawler.extract.lines import Block, Line, weight
 from crawler.extract.page import ParsedPage, letters
@@ -19,18 +20,26 @@ _CUT = ("…", "...", "[...]", "[…]", "…]")
 def count(page: ParsedPage, said: Declared, text: Sequence[str]) -> int:
     """Tell how many cards a page is made of that has nothing else to say; 0 for any other page."""
     prose = [line for line in text if weight(line) >= _PROSE]
-    if said.node or len(prose) < _LEAST_CARDS:
+    if said.node or not prose:
         return 0
-    if sum(line.endswith(_CUT) for line in prose) < _MOST * len(prose):
-        return 0
+    size = sum(map(weight, prose))
     keys = set(map(letters, prose))
-    on_cards = {
-        key
-        for at, (line, key) in enumerate(zip(page.lines, page.keys, strict=True))
-        if at and key in keys and _is_below_link(page.lines[at - 1], line.block)
-    }
-    size = sum(weight(line) for line in prose if letters(line) in on_cards)
-    return len(prose) if size >= _ALL * sum(map(weight, prose)) else 0
+    for cards in _cards(page):
+        cut = sum(line.text.endswith(_CUT) for line in cards)
+        if len(cards) >= _LEAST_CARDS and cut >= _MOST * len(cards):
+            on_cards = keys & {letters(line.text) for line in cards}
+            if sum(weight(line) for line in prose if letters(line) in on_cards) >= _ALL * size:
+                return len(cards)
+    return 0
+
+
+def _cards(page: ParsedPage) -> Iterable[Sequence[Line]]:
+    """Give the paragraphs that stand below a link in one card, those of one template together."""
+    found: dict[object, list[Line]] = {}
+    for at, line in enumerate(page.lines):
+        if at and weight(line.text) >= _PROSE and _is_below_link(page.lines[at - 1], line.block):
+            found.setdefault(kind_of(line.block), []).append(line)
+    return found.values()
 
 
 def _is_below_link(above: Line, block: Block) -> bool:

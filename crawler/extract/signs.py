@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 
+from crawler.extract import counts
 from crawler.extract.lines import CONTAINERS, Block, Line
 
 _TAGS = {
@@ -22,15 +23,14 @@ _TAGS = {
         )
     )
 }  # fmt: skip
-_ENDS = frozenset('.。!！”"»…’)؟।')
 _COMMAS = re.compile("[,;،、，；]")
 _SENTENCE = re.compile(r"[.!?。！？।؟](?:(?<=[。！？।؟])|['\"”»]?(?:\s|$))")
-#: Characters of scripts that say with one what others say with three.
-_WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _BEYOND = 99.0
 #: What is counted from the ends of a text, and of a page, counts up to here: on very long pages a line far from both
 #: is like one that is less far, and few of them were ever marked to learn from.
 _FAR, _MANY, _LONG, _MOST_LINES = 60, 60, 20_000.0, 300
+#: From this strength on a line is a paragraph.
+_PROSE = 60
 _AROUND = (-2, -1, 1, 2)
 
 NAMES: tuple[str, ...] = (
@@ -39,8 +39,9 @@ NAMES: tuple[str, ...] = (
     "repeats", "in_title", "is_description", "in_article_body", *CONTAINERS, "body", "articles",
     *(f"{name}{level}" for level in range(3) for name in ("share", "linked", "count", "mean", "short")),
     "up", "down", "up_share", "branch_share", "branch_linked", "branch_count", "branch_mean",
-    "place", "from_title", "from_first", "from_last", "like_share", "like_count", "like_mean", "strength", "before",
-    "total", "lines", "images", "images_after",
+    "start_up", "start_down",
+    "place", "from_title", "from_first", "from_last", "like_share", "like_count", "like_mean", "like_apart",
+    "like_below_links", "like_start", "strength", "before", "total", "lines", "images", "images_after",
     *(f"{name}{step:+d}" for step in _AROUND for name in ("size", "linked", "strength", "same", "tag")),
     "name", "parent_name", "far_names", "least_name", "most_name",
 )  # fmt: skip
@@ -76,67 +77,33 @@ class _Reader:
         self.lines, self.keys, self.words = lines, keys, words
         self.titles, self.description, self.article_body = titles, description, article_body
         self.longest_title = max(titles, key=len, default="")
-        self.sizes = [_size(line.text) for line in lines]
+        self.sizes = [counts.size_of(line.text) for line in lines]
         self.shares = [min(1.0, line.link_chars / len(line.text)) for line in lines]
         self.strengths = [
-            _strength(line, size, share) for line, size, share in zip(lines, self.sizes, self.shares, strict=True)
+            counts.strength_of(line, size, share)
+            for line, size, share in zip(lines, self.sizes, self.shares, strict=True)
         ]
         self.total = sum(self.strengths) or 1.0
         self.tags = [_TAGS.get(line.tag, -1) for line in lines]
         self.seen = list(zip(self.sizes, self.shares, self.strengths, strict=True))
-        self.blocks = self._count_blocks()
+        beyond = ((-1.0, -1.0, -1.0),) * 2
+        self.around = (*beyond, *self.seen, *beyond)
+        self.tags_around = (-1, -1, *self.tags, -1, -1)
+        self.beside = (self._stand_together(1), self._stand_together(2))
+        self.blocks = counts.count_blocks(lines, self.sizes, self.strengths)
         self.best = max(self.blocks, key=lambda block: block.score, default=None)
         self.chain = _chain(self.best)
         self.levels = {id(block): at for at, block in enumerate(self.chain)}
         self.repeats = Counter(keys)
-        self.alike = self._count_alike()
+        self.alike = counts.count_alike(lines, self.strengths, self.shares)
+        self.marked = any(block.body and block.strength >= _PROSE for block in self.blocks)
+        self.reached: dict[int, tuple[int, Block, Block]] = {}
+        self.started: dict[int, tuple[int, int]] = {}
         self.named: dict[int, tuple[float, float, float, float]] = {}
         self.of_words: dict[tuple[str, ...], tuple[float, float, float]] = {}
+        self.above: dict[int, tuple[float, ...]] = {}
         self.weighed: dict[int, tuple[float, float, float, float, float]] = {}
         self._mark_ends()
-
-    def _count_blocks(self) -> list[Block]:
-        blocks: dict[int, Block] = {}
-        for line, size, strength in zip(self.lines, self.sizes, self.strengths, strict=True):
-            block: Block | None = line.block
-            while block is not None and id(block) not in blocks:
-                blocks[id(block)] = block
-                block.strength = block.score = 0.0
-                block.size = block.linked = block.count = block.short = 0
-                block = block.parent
-            block = line.block
-            block.strength += strength
-            block.size += len(line.text)
-            block.linked += line.link_chars
-            block.count += 1
-            block.short += size < 80
-            if strength:
-                above: Block | None = block
-                for share in (1.0, 1.0, 0.7, 0.45, 0.3, 0.2):
-                    if above is None:
-                        break
-                    above.score += share * strength
-                    above = above.parent
-        for block in sorted(blocks.values(), key=lambda block: -block.depth):
-            if block.parent is not None:
-                parent = block.parent
-                parent.strength += block.strength
-                parent.size += block.size
-                parent.linked += block.linked
-                parent.count += block.count
-                parent.short += block.short
-        return list(blocks.values())
-
-    def _count_alike(self) -> list[list[float]]:
-        """Give for each line the strength and the number of the lines whose blocks are made by the same template."""
-        alike: dict[object, list[float]] = {}
-        of_lines = []
-        for line, strength in zip(self.lines, self.strengths, strict=True):
-            counted = alike.setdefault(_kind(line.block), [0.0, 0.0])
-            counted[0] += strength
-            counted[1] += 1
-            of_lines.append(counted)
-        return of_lines
 
     def _mark_ends(self) -> None:
         self.title_at = next(
@@ -147,9 +114,15 @@ class _Reader:
         within = [
             at
             for at, line in enumerate(self.lines)
-            if self.strengths[at] >= 60 and self.best is not None and _within(line.block, self.best)
+            if self.strengths[at] >= _PROSE and self.best is not None and _within(line.block, self.best)
         ]
         self.first, self.last = (within[0], within[-1]) if within else (0, len(self.lines))
+        self.start = next((at for at in range((self.title_at or -1) + 1, len(self.lines)) if self._is_prose(at)), None)
+        start = None if self.start is None else self.lines[self.start].block
+        self.start_levels = {id(block): at for at, block in enumerate(_chain(start))}
+
+    def _is_prose(self, at: int) -> bool:
+        return self.strengths[at] >= _PROSE and not self.lines[at].chrome
 
     def all(self) -> list[list[float] | None]:
         signs: list[list[float] | None] = []
@@ -165,7 +138,7 @@ class _Reader:
                     *self._of_page(at, line),
                     *self._of_blocks(line.block),
                     *self._of_place(at, line, before),
-                    *self._of_neighbours(at, line.block),
+                    *self._of_neighbours(at),
                     *self._of_names(line.block),
                 ]
             )
@@ -180,7 +153,7 @@ class _Reader:
             self.sizes[at],
             self.shares[at],
             line.links,
-            1 if last in _ENDS else 2 if last in ":：" else 3 if last in "?？" else 0,
+            1 if last in counts.ENDS else 2 if last in ":：" else 3 if last in "?？" else 0,
             text.count(",") + text.count(";") if plain else len(_COMMAS.findall(text)),
             line.bold_chars / length,
             len(words),
@@ -216,30 +189,51 @@ class _Reader:
             described,
             declared,
             *_bits(inside),
-            line.block.body,
+            1 if line.block.body else -1 if self.marked else 0,
             line.block.articles,
         )
 
-    def _of_blocks(self, block: Block) -> list[float]:
-        found: list[float] = []
-        around: Block = block
-        for _ in range(3):
-            found += self._weighed(around)
-            around = around.parent or around
-        up, branch, meeting = 0, block, block
-        while id(meeting) not in self.levels and meeting.parent is not None:
-            branch, meeting = meeting, meeting.parent
-            up += 1
-        found += (
+    def _of_blocks(self, block: Block) -> tuple[float, ...]:
+        own = self._weighed(block)
+        parent = block.parent or block
+        above = self.above.get(id(parent))
+        if above is None:
+            above = self.above[id(parent)] = (*self._weighed(parent), *self._weighed(parent.parent or parent))
+        up, branch, meeting = self._reach(block)
+        return (
+            *own,
+            *above,
             up,
             self.levels.get(id(meeting), _BEYOND),
             meeting.strength / self.total,
-            branch.strength / self.total,
-            branch.linked / (branch.size or 1),
-            min(branch.count, _MANY),
-            branch.size / branch.count,
+            *(own[:4] if branch is block else self._weighed(branch)[:4]),
+            *self._from_start(block),
         )
-        return found
+
+    def _reach(self, block: Block) -> tuple[int, Block, Block]:
+        """Go up from a block to one that holds the best; give the steps, the last block below it, and it."""
+        known = self.reached.get(id(block))
+        if known is None:
+            if id(block) in self.levels or block.parent is None:
+                known = (0, block, block)
+            else:
+                up, branch, meeting = self._reach(block.parent)
+                known = (up + 1, branch if up else block, meeting)
+            self.reached[id(block)] = known
+        return known
+
+    def _from_start(self, block: Block) -> tuple[int, int]:
+        """Count the steps up from a block, and then down to the first paragraph below the title."""
+        known = self.started.get(id(block))
+        if known is None:
+            down = self.start_levels.get(id(block))
+            if down is not None or block.parent is None:
+                known = (0, -1 if down is None else down)
+            else:
+                up, down = self._from_start(block.parent)
+                known = (up + 1, down)
+            self.started[id(block)] = known
+        return known
 
     def _weighed(self, block: Block) -> tuple[float, float, float, float, float]:
         known = self.weighed.get(id(block))
@@ -260,9 +254,12 @@ class _Reader:
             -_BEYOND if self.title_at is None else min(at - self.title_at, _FAR),
             min(at - self.first, _FAR),
             max(at - self.last, -_FAR),
-            alike[0] / self.total,
-            min(alike[1], _MANY),
-            alike[0] / alike[1],
+            alike.strength / self.total,
+            min(alike.count, _MANY),
+            alike.strength / alike.count,
+            alike.parents / alike.count,
+            alike.below_links / alike.count,
+            self.start is not None and alike is self.alike[self.start],
             self.strengths[at],
             before / self.total,
             min(self.total, _LONG),
@@ -275,6 +272,8 @@ class _Reader:
         """Tell whether a line only links elsewhere: not one that stands alone among lines of text."""
         if not line.linked or self.sizes[at] >= 200:
             return False
+        if self.sizes[at] >= _PROSE and (line.tag == "p" or line.text[-1] in counts.ENDS) and not line.chrome:
+            return False  # a press review is made of such lines
         if line.chrome or not 0 < at < len(self.lines) - 1:
             return True
         before, after = self.lines[at - 1], self.lines[at + 1]
@@ -284,17 +283,26 @@ class _Reader:
             or not (before.block is line.block or before.block.parent is line.block.parent)
         )
 
-    def _of_neighbours(self, at: int, block: Block) -> list[float]:
-        found: list[float] = []
-        for step in _AROUND:
-            near = at + step
-            if 0 <= near < len(self.lines):
-                other = self.lines[near].block
-                same = other is block or (other.parent is not None and other.parent is block.parent)
-                found += (*self.seen[near], same, self.tags[near])
-            else:
-                found += (-1.0, -1.0, -1.0, -1.0, -1.0)
-        return found
+    def _of_neighbours(self, at: int) -> tuple[float, ...]:
+        around = self.around
+        return (
+            *around[at], self.beside[1][at], self.tags_around[at],
+            *around[at + 1], self.beside[0][at], self.tags_around[at + 1],
+            *around[at + 3], self.beside[0][at + 1], self.tags_around[at + 3],
+            *around[at + 4], self.beside[1][at + 2], self.tags_around[at + 4],
+        )  # fmt: skip
+
+    def _stand_together(self, step: int) -> list[float]:
+        """Tell of each line, and that many steps below, whether they stand in one block; -1 beyond the page's ends."""
+        blocks = [line.block for line in self.lines]
+        return [
+            *[-1.0] * step,
+            *(
+                above is below or (above.parent is not None and above.parent is below.parent)
+                for above, below in zip(blocks, blocks[step:], strict=False)
+            ),
+            *[-1.0] * step,
+        ]
 
     def _of_names(self, block: Block) -> tuple[float, ...]:
         own = self._named(block)
@@ -325,28 +333,9 @@ def _digits(text: str) -> int:
     return len(text) - len(text.encode().translate(None, b"0123456789"))
 
 
-def _size(text: str) -> int:
-    return len(text) if text.isascii() else len(text) + 2 * len(_WIDE.findall(text))
-
-
 @lru_cache(maxsize=1_024)
 def _bits(inside: int) -> tuple[int, ...]:
     return tuple((inside >> bit) & 1 for bit in range(len(CONTAINERS)))
-
-
-def _strength(line: Line, size: int, share: float) -> float:
-    """Tell how much a line looks like a paragraph: long, not linked, ended like a sentence."""
-    if share >= 0.5 or line.block.hidden:
-        return 0.0
-    if size >= 80:
-        return min(size, 600) * (1 - share)
-    return 0.3 * size * (1 - share) if line.text[-1] in _ENDS else 0.0
-
-
-def _kind(block: Block) -> tuple[object, ...]:
-    """Tell which blocks are made by the same template."""
-    parent = block.parent
-    return (block.tag, block.names, parent.tag, parent.names) if parent else (block.tag, block.names)
 
 
 def _chain(block: Block | None) -> list[Block]:

@@ -13,6 +13,8 @@ from crawler.records import TakenOut
 _KEEP = 0.3
 #: A line of links only, up to this length, is a pointer elsewhere.
 _SHORT = 120
+#: Less of a text than this would be left: then its links are what it says.
+_REVIEW = 0.5
 _SENTENCE_ENDS = (".", "。", "!", "?", "！", "？", "”", '"', "»", "؟", "…", ":")
 
 
@@ -89,7 +91,10 @@ def _without_furniture(
 
 
 def _without_links(lines: Sequence[str], page_lines: Sequence[Line]) -> list[str]:
-    """Drop short lines that are links only, above the first and below the last paragraph."""
+    """Drop short lines that are links only, above the first and below the last paragraph.
+
+    Not from a text that is mostly made of such lines, as a press review is.
+    """
     linked = {letters(line.text) for line in page_lines if line.linked}
     plain = {letters(line.text) for line in page_lines if not line.linked}
     pointers = linked - plain
@@ -98,7 +103,8 @@ def _without_links(lines: Sequence[str], page_lines: Sequence[Line]) -> list[str
         start += 1
     while end > start and _is_pointer(lines[end - 1], pointers):
         end -= 1
-    return list(lines[start:end])
+    kept = list(lines[start:end])
+    return kept if sum(map(len, kept)) >= _REVIEW * sum(map(len, lines)) else list(lines)
 
 
 def _is_pointer(line: str, pointers: Collection[str]) -> bool:

@@ -35,11 +35,8 @@ class LongCase(Case):
 def lengthened(case: Case, more: int, seed: int) -> LongCase | None:
     """Add so many paragraphs to the text of a page; None where its paragraphs are not found in one place."""
     draw = random.Random(seed)  # a draw, no secret
-    gold = letters(case.gold.get("text") or "")
     tree = parse(case.body(), "", case.url).tree
-    own = max(
-        (_paragraphs(parent, gold) for parent in tree.iter("div", "article", "section", "td")), key=len, default=[]
-    )
+    own = paragraphs_of(tree, case.gold.get("text") or "")
     if len(own) < _FEWEST:
         return None
     words = [word for element in own for word in element.text_content().split()]
@@ -63,6 +60,13 @@ def all_of(cases: Sequence[Case], every: int) -> list[LongCase]:
     """Lengthen one page in so many, each by another size."""
     made = (lengthened(case, SIZES[number % len(SIZES)], number) for number, case in enumerate(cases[::every]))
     return [case for case in made if case is not None]
+
+
+def paragraphs_of(tree: html.HtmlElement, text: str) -> list[html.HtmlElement]:
+    """Give the paragraphs of a text that stand in one place; those of the place that has most."""
+    gold = letters(text)
+    found = (_paragraphs(parent, gold) for parent in tree.iter("div", "article", "section", "td"))
+    return max(found, key=len, default=[])
 
 
 def _paragraphs(parent: html.HtmlElement, gold: str) -> list[html.HtmlElement]:
