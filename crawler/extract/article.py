@@ -24,6 +24,7 @@ from crawler.extract import (
     metadata,
     refusal,
     signature,
+    standing,
     tails,
     trim,
     walls,
@@ -41,8 +42,6 @@ from crawler.records import Article, Completeness, Entry, Fetched, Source, Taken
 #: Grows with every change that gives other articles of the same pages.
 EXTRACTOR_VERSION = "presswatch-6"
 
-#: A standfirst stands so close below the headline, and so many lines may part it from the text.
-_STANDFIRST, _GAP = 3, 24
 #: Fewer words than this may be the beginning only.
 _PAYWALLED_SHORT = 150
 
@@ -271,23 +270,8 @@ def _read_body(
     shape = forms.shape(parsed, said, title, raw)
     if shape.lines is not None and override.text is None:
         raw, evidence = list(shape.lines), shape.where
-    keys = parsed.keys
-    title_at = _title_line(parsed, keys, letters(title))
-    places: dict[str, int] = {}
-    # Teasers of a text stand above its headline, the text itself below.
-    for at in (*range(title_at or 0, len(keys)), *range(title_at or 0)):
-        if not parsed.lines[at].chrome:
-            places.setdefault(keys[at], at)
-    seen = [places[key] for key in (letters(line) for line in raw if len(line) > 100) if key in places]
-    below = [at for at in seen if at >= (title_at or 0)]
-    if 2 * len(below) >= len(seen):
-        seen = below  # a teaser above the headline was taken for text
-    first_at = min(seen, default=(title_at or 0) + 12)
-    last_at = max(seen, default=first_at)
-    if title_at is not None and last_at > first_at <= title_at + _STANDFIRST:
-        second = min(at for at in seen if at > first_at)
-        if 1 < second - first_at <= _GAP and set(keys[first_at + 1 : second]).isdisjoint(map(letters, raw)):
-            first_at = second  # bylines stand below the standfirst, too
+    title_at = standing.title_at(parsed, title)
+    first_at, last_at = standing.text_at(parsed, raw, title_at)
     tongue = said.language or source.language or language.tell(title, " ".join(raw), "", "")[0]
     tongue = figures.region(tongue, (line.text for line in parsed.lines), said.locale)
     found = signature.read(parsed.lines, title_at, first_at, last_at, tongue)
@@ -378,16 +362,6 @@ def _arbitrate(raw: list[str], said: Declared) -> tuple[list[str], str]:
     if not raw or same or missing > 0.6:
         return declared, "json-ld articleBody"
     return raw, "page"
-
-
-def _title_line(parsed: ParsedPage, keys: Sequence[str], wanted: str) -> int | None:
-    """Find the line of the headline: an h1 before any other line that says the same."""
-    same = [at for at, key in enumerate(keys) if key == wanted and wanted]
-    for tag in ("h1", "h2"):
-        for at in same:
-            if parsed.lines[at].tag == tag:
-                return at
-    return same[0] if same else next((at for at, line in enumerate(parsed.lines) if line.tag == "h1"), None)
 
 
 def _lead(said: Declared, parsed: ParsedPage, title_at: int | None, first_at: int, lines: Sequence[str]) -> str:
