@@ -49,6 +49,11 @@ _MAY_BE_ANSWERED = re.compile(
     r"(?:no|has|with|without)[-_]comments?)(?![\w-])",
     re.IGNORECASE,
 )
+#: The quickest way to see that a page has none: what begins with letters is found without looking at every place.
+_MAY_BE_NAMED = re.compile(
+    r"omment(?:s?[-_][oceda]|(?:(?<=no[-_]comment)|(?<=has[-_]comment)|(?<=with[-_]comment)|"
+    r"(?<=without[-_]comment)))"
+)
 #: What entities may bring in and lxml does not take back.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _TITLE = re.compile(r"<title(?:\s[^>]{0,1000})?>", re.IGNORECASE)
@@ -100,7 +105,7 @@ def parse(
         first(tree)
     _part_typed(tree)
     elements = list(tree.iter(etree.Element))
-    if _MAY_BE_ANSWERED.search(text):
+    if _MAY_BE_NAMED.search(text):
         _forget_states(elements)
     found = list(lines.read(tree))
     return ParsedPage(url, tree, found, [letters(line.text) for line in found], elements)
