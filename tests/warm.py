@@ -32,6 +32,8 @@ from multiprocessing import util
 from pathlib import Path
 from typing import IO, Any
 
+#: Elsewhere processes that have threads are not to be forked, and every one loads the program.
+_FORKS = sys.platform == "linux"
 _NUMBER = 8
 #: What is loaded when a crawl begins, by names that Scrapy reads.
 _BESIDE = (
@@ -97,16 +99,29 @@ def module(
     env: Mapping[str, str] | None = None,
     text: bool = False,
     log: IO[Any] | None = None,
-) -> Forked:
+) -> subprocess.Popen[Any]:
     """Do as ``python -P -m NAME ARGUMENTS`` would; with a log, that is where its errors go, and all else is lost."""
+    if not _FORKS:
+        return _cold("-P", "-m", name, *arguments, cwd=cwd, env=env, text=text, log=log)
     what = {"module": name, "arguments": arguments, "cwd": str(cwd), "env": dict(env or os.environ), "path": ""}
     return Forked(what, text=text, log=log)
 
 
-def script(code: str, *arguments: str, env: Mapping[str, str], path: Path) -> Forked:
+def script(code: str, *arguments: str, env: Mapping[str, str], path: Path) -> subprocess.Popen[Any]:
     """Do as ``python -c CODE ARGUMENTS`` would, with a folder in front of the path."""
+    if not _FORKS:
+        return _cold("-c", code, *arguments, cwd=Path.cwd(), env={**env, "PYTHONPATH": str(path)}, text=True)
     what = {"code": code, "arguments": arguments, "cwd": str(Path.cwd()), "env": dict(env), "path": str(path)}
     return Forked(what, text=True)
+
+
+def _cold(
+    *arguments: str, cwd: Path, env: Mapping[str, str] | None, text: bool, log: IO[Any] | None = None
+) -> subprocess.Popen[Any]:
+    pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
+    given, out, err = (pipe, pipe, pipe) if log is None else (nothing, nothing, log)
+    command = [sys.executable, *arguments]
+    return subprocess.Popen(command, cwd=cwd, env=env, text=text, stdin=given, stdout=out, stderr=err)
 
 
 def _number(line: socket.socket) -> int:
