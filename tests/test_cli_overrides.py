@@ -27,7 +27,7 @@ TODAY = datetime.now(UTC).date()
 SOURCES = (
     '[quay]\nname = "Quay"\nhomepage = "https://www.quay.example/"\ntimezone = "Asia/Tokyo"\n\n'
     "[[quay.overrides]]\nvalid_until = {day}\n"
-    'title = ".kicker"\nbody = "div.story"\ndate = ".when"\nremove = ".box"\n'
+    'title = ".kicker"\nbody = "div.story"\ndate = ".when"\nremove = ".ours"\n'
 )
 Write = Callable[[date], Path]
 

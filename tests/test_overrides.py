@@ -30,22 +30,25 @@ STORY = (
     "Nobody knows why they stayed away, but the harbour master counted four hundred of them in a single night.",
     "The council will vote in spring on a ladder by which they can pass the weir and reach the upper ponds.",
 )
-BOX = "Mugs with the quay on them stand in our shop every morning, and your friends and neighbours may like them, too."
+BOX = (
+    "The museum on the quay shows drawings of all the old ladders until the end of the month, every morning from nine."
+)
 
 
 def page(story: str = "story", *, who: str = "By Jane Roe", when: str = "3 May 2026, 14:05", more: str = "") -> bytes:
-    text = "".join(f"<p>{line}</p>" for line in STORY)
+    first, second, third = (f"<p>{line}</p>" for line in STORY)
+    text = f"{first}{second}<p class=ours>{BOX}</p>{third}"
     return (
         "<!DOCTYPE html><html lang=en><head><title>Quay News - all the news | Quay</title></head><body>"
         f"<h1>Quay News</h1><div class=kicker>Eels <em>are</em> back</div><span class=who>{who}</span>"
-        f"<span class=when>{when}</span><div class={story}>{text}<div class=box>{BOX}</div></div>{more}"
+        f"<span class=when>{when}</span><div class={story}>{text}</div>{more}"
         "<div class=other><p>In other news, the bridge stays closed until the paint is dry, the mayor said today.</p>"
         "</div></body></html>"
     ).encode()
 
 
 WHOLE = Override(
-    VALID, title=("h1.none", ".kicker"), body=("div.story",), date=(".when",), author=(".who",), remove=(".box", ".ad")
+    VALID, title=("h1.none", ".kicker"), body=("div.story",), date=(".when",), author=(".who",), remove=(".ours", ".ad")
 )
 
 
@@ -152,7 +155,7 @@ def test_each_field_is_what_the_override_points_at_and_says_so() -> None:
         "published": "override .when",
         "published_utc": "source timezone",
         "override": f"{overrides.identity(WHOLE)}, valid until 2027-06-30",
-        "override_removed": ".box (1)",
+        "override_removed": ".ours (1)",
     } == {name: said for name, said in article.evidence.items() if name != "language"}
     assert article.published_evidence == "override .when"
 
@@ -333,7 +336,7 @@ def test_trying_tells_what_every_selector_finds() -> None:
         ("title", ".kicker", 1, "Eels are back"),
         ("date", ".when", 1, "3 May 2026, 14:05"),
         ("author", ".who", 1, "By Jane Roe"),
-        ("remove", ".box", 1, BOX),
+        ("remove", ".ours", 1, BOX),
         ("remove", ".ad", 0, ""),
         ("body", "div.story", 1, " ".join(STORY)[:120]),
     ] == [(each.key, each.selector, each.found, each.first) for each in found]
@@ -353,7 +356,7 @@ def config(tmp_path: Path) -> Config:
     (tmp_path / "sources.toml").write_text(
         '[quay]\nname = "Quay"\nhomepage = "https://www.quay.example/"\n\n'
         "[[quay.overrides]]\nvalid_until = 2027-06-30\n"
-        'title = ".kicker"\nbody = "div.story"\nauthor = ".nobody"\nremove = ".box"\n'
+        'title = ".kicker"\nbody = "div.story"\nauthor = ".nobody"\nremove = ".ours"\n'
     )
     return load(tmp_path)
 
@@ -430,7 +433,7 @@ def test_a_look_at_a_page_tells_an_override_from_an_edit(
 
 def test_the_evidence_of_a_text_that_stays_is_that_of_its_own_reading(archive: Archive) -> None:
     """A look that finds only noise keeps the text word for word, and so what it was read with."""
-    small = Override(VALID, title=(".kicker",), body=("div.story",), author=(".who",), remove=(".box",))
+    small = Override(VALID, title=(".kicker",), body=("div.story",), author=(".who",), remove=(".ours",))
     body = page(who="By Jane Roe", more="<div class=story>Updated at 14:07</div>")
     old = read(page(who="By John Doe"), small)
     archive.articles.keep([Kept(old)], NOW)
@@ -463,7 +466,7 @@ def test_pages_of_a_file_are_read_with_the_override_of_their_source(
 def test_a_key_that_gives_nothing_any_more_is_told(archive: Archive) -> None:
     """A site that changes its layout is seen after three articles, with when it began."""
     own = source(WHOLE)
-    pages = [("story", ".box")] * 4 + [("text", "")] * 3
+    pages = [("story", ".ours")] * 4 + [("text", "")] * 3
     with archive:
         archive.sources.sync([own], NOW)
         for number, (story, _) in enumerate(pages):

@@ -285,6 +285,7 @@ def _read_body(
         byline_lines=(*found.lines, *loose.lines),
         names=alone,
         page_lines=parsed.lines,
+        declared=flash.declares(parsed, said),
     )
     lines = tails.without(boxes.without(lines, parsed.lines))
     lead = _lead(said, parsed, title_at, first_at, lines)
@@ -333,6 +334,7 @@ def _flash(
         byline_lines=(*read.byline.lines, *read.loose.lines),
         names=(*read.byline.authors, read.byline.source or "", said.site_name or "", source.name),
         page_lines=parsed.lines,
+        declared=flash.declares(parsed, said),
     )
     # Of some news the headline is all, and it is told again.
     lines = boxes.without(lines, parsed.lines) or [line for line in found if letters(line) == letters(title)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Sequence
 
-from crawler.extract.lines import letters
+from crawler.extract.lines import letters, weight
 from crawler.extract.page import Line
 from crawler.records import TakenOut
 
@@ -13,8 +13,9 @@ from crawler.records import TakenOut
 _KEEP = 0.3
 #: A line of links only, up to this length, is a pointer elsewhere.
 _SHORT = 120
-#: Less of a text than this would be left: then its links are what it says.
-_REVIEW = 0.5
+#: Less of a text than this would be left: then its links are what it says, where the page says that it is an article,
+#: or where its lines are as long as sentences; else it is a list of headlines.
+_REVIEW, _SENTENCE = 0.5, 60
 _SENTENCE_ENDS = (".", "。", "!", "?", "！", "？", "”", '"', "»", "؟", "…", ":")
 
 
@@ -30,10 +31,13 @@ def trim(
     byline_lines: Collection[str],
     names: Collection[str],
     page_lines: Sequence[Line],
+    declared: bool,
 ) -> list[str]:
-    """Drop from the lines of a text what is not the text."""
+    """Drop from the lines of a text what is not the text; ``declared``: the page says that it is an article."""
     kept = _without_furniture(lines, title, byline_lines, names)
-    return _without_links(kept, page_lines)
+    found, size = _without_links(kept, page_lines), sum(map(weight, kept))
+    is_review = sum(map(weight, found)) < _REVIEW * size and (declared or size >= _SENTENCE * len(kept))
+    return kept if is_review else found
 
 
 def without_repeats(
@@ -91,10 +95,7 @@ def _without_furniture(
 
 
 def _without_links(lines: Sequence[str], page_lines: Sequence[Line]) -> list[str]:
-    """Drop short lines that are links only, above the first and below the last paragraph.
-
-    Not from a text that is mostly made of such lines, as a press review is.
-    """
+    """Drop short lines that are links only, above the first and below the last paragraph."""
     linked = {letters(line.text) for line in page_lines if line.linked}
     plain = {letters(line.text) for line in page_lines if not line.linked}
     pointers = linked - plain
@@ -103,8 +104,7 @@ def _without_links(lines: Sequence[str], page_lines: Sequence[Line]) -> list[str
         start += 1
     while end > start and _is_pointer(lines[end - 1], pointers):
         end -= 1
-    kept = list(lines[start:end])
-    return kept if sum(map(len, kept)) >= _REVIEW * sum(map(len, lines)) else list(lines)
+    return list(lines[start:end])
 
 
 def _is_pointer(line: str, pointers: Collection[str]) -> bool:
