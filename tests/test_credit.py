@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pytest
 
 from crawler.extract import credit, extract
+from crawler.extract.byline import parse_line
 from crawler.records import Entry, Fetched, Source
 
 _TEXTS = {
@@ -135,19 +136,23 @@ PAGES = {
     "dateline, KCNA": Case("en", ("KCNA", "dateline"), opening="Pyongyang, March 4 (KCNA) -- "),
     "dateline, TASS": Case("en", ("TASS", "dateline"), opening="MOSCOW, March 4. /TASS/. "),
     "dateline, IRNA": Case("en", ("IRNA", "dateline"), opening="TEHRAN, IRNA – "),
-    "dateline, Ukrinform": Case("uk", ("Ukrinform", "dateline"), opening="КИЇВ, 4 березня (Укрінформ) — "),
+    "dateline, Ukrinform": Case("uk", ("Укрінформ", "dateline"), opening="КИЇВ, 4 березня (Укрінформ) — "),
+    "dateline, Interfax-Ukraine": Case("en", ("Interfax-Ukraine", "dateline"), opening="KYIV. March 4 (Interfax-Ukraine) – "),
+    "dateline, Bernama": Case("en", ("Bernama", "dateline"), opening="NORTHPORT, March 4 (Bernama) -- "),
+    "dateline in capitals": Case("it", ("askanews", "dateline"), opening="Roma, 4 mar. (ASKANEWS) - "),
+    "dateline of a desk": Case("de", ("dpa", "dateline"), opening="NORDHAFEN (dpa/lno) - "),
     "dateline, German": Case("de", ("dpa", "dateline"), opening="Nordhafen (dpa) - "),
     "dateline, French": Case("fr", ("AFP", "dateline"), opening="PARIS, 4 mars (AFP) - "),
     "dateline, Spanish": Case("es", ("EFE", "dateline"), opening="Madrid, 4 mar (EFE).- "),
     "dateline, Italian": Case("it", ("ANSA", "dateline"), opening="(ANSA) - ROMA, 4 MAR - "),
-    "dateline, Russian": Case("ru", ("TASS", "dateline"), opening="МОСКВА, 4 марта. /ТАСС/. "),
-    "dateline, RIA": Case("ru", ("RIA Novosti", "dateline"), opening="МОСКВА, 4 мар — РИА Новости. "),
-    "dateline, Chinese": Case("zh", ("Xinhua", "dateline"), opening="新华社北京3月4日电 "),
-    "dateline, Korean": Case("ko", ("Yonhap", "dateline"), opening="(서울=연합뉴스) 홍길동 기자 = "),
-    "dateline, Japanese": Case("ja", ("Kyodo", "dateline"), opening="【共同】"),
-    "dateline, Arabic": Case("ar", ("Reuters", "dateline"), opening="لندن (رويترز) - "),
-    "dateline, SANA": Case("ar", ("SANA", "dateline"), opening="دمشق-سانا: "),
-    "dateline, Persian": Case("fa", ("IRNA", "dateline"), opening="تهران - ایرنا - "),
+    "dateline, Russian": Case("ru", ("ТАСС", "dateline"), opening="МОСКВА, 4 марта. /ТАСС/. "),
+    "dateline, RIA": Case("ru", ("РИА Новости", "dateline"), opening="МОСКВА, 4 мар — РИА Новости. "),
+    "dateline, Chinese": Case("zh", ("新华社", "dateline"), opening="新华社北京3月4日电 "),
+    "dateline, Korean": Case("ko", ("연합뉴스", "dateline"), opening="(서울=연합뉴스) 홍길동 기자 = "),
+    "dateline, Japanese": Case("ja", ("共同", "dateline"), opening="【共同】"),
+    "dateline, Arabic": Case("ar", ("رويترز", "dateline"), opening="لندن (رويترز) - "),
+    "dateline, SANA": Case("ar", ("سانا", "dateline"), opening="دمشق-سانا: "),
+    "dateline, Persian": Case("fa", ("ایرنا", "dateline"), opening="تهران - ایرنا - "),
     # What is declared, the feed, the author's place, the copyright line, the canonical address.
     "declared origin": Case(
         "en", ("The Other Paper", "json-ld"), head=_ld(headline="Harbour", sourceOrganization={"name": "The Other Paper"})
@@ -202,6 +207,23 @@ def test_a_page_credits_whom_it_names(name: str) -> None:
     assert case.expected == found
     assert "The Example" == article.carried_by
     assert not any(credit.agency(author) for author in article.authors if case.expected)
+
+
+@pytest.mark.parametrize(
+    ("line", "opening"),
+    [
+        ("来源：新华社", "新华社北京3月4日电 "),
+        ("Источник: ТАСС", "МОСКВА, 4 марта. /ТАСС/. "),
+        ("출처: 연합뉴스", "(서울=연합뉴스) "),
+        ("Source: TASS", "MOSCOW, March 4. /TASS/. "),
+        ("Kaynak: AA", "ANKARA (AA) - "),
+    ],
+)
+def test_a_dateline_credits_by_the_name_by_which_a_line_does(line: str, opening: str) -> None:
+    said = parse_line(line)
+
+    assert said is not None
+    assert said.source == credit.dateline(opening)
 
 
 def test_there_are_enough_pages_languages_and_kinds_of_evidence() -> None:

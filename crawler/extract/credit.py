@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crawler import urls
-from crawler.agencies import DATELINE_ONLY, KNOWN, agency
+from crawler.agencies import DATELINE_ONLY, KNOWN, agency, printed
 from crawler.extract import jsonld
 from crawler.extract.declared import Said
 from crawler.extract.lines import letters
@@ -55,7 +55,7 @@ def dateline(text: str) -> str | None:
             word = form.isascii() and not match[1][0].isupper()
             if form in DATELINE_ONLY and (word or not re.search(r"[^\w\s()（）\[\]【】]\s?$|[】\]/]", match[0])):
                 continue
-            return KNOWN.get(form, match[1])
+            return printed(match[1])
     return None
 
 
@@ -89,7 +89,7 @@ def choose(
         (_jsonld_origin(node, url), "json-ld"),
         (feed, "feed"),
         (next((found for paragraph in paragraphs[:3] if (found := dateline(paragraph))), None), "dateline"),
-        (next((found for author in author_names if (found := agency(author))), None), "byline"),
+        (next((printed(author) for author in author_names if agency(author)), None), "byline"),
         (_copyright(paragraphs), "copyright line"),
         (_foreign(canonical, url), "canonical"),
     ):
