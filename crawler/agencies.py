@@ -11,7 +11,9 @@ import re
 
 #: Agencies and state media as they sign, each with the name by which it is known here.
 _AGENCIES = {
-    "Xinhua": ("xinhua", "xinhua news agency", "新华社", "新華社", "新华网", "xinhuanet", "синьхуа", "شينخوا", "شينغوا"),
+    "Xinhua": (
+        "xinhua", "xinhua news agency", "新华社", "新華社", "新华网", "xinhuanet", "синьхуа", "شينخوا", "شينغوا",
+    ),
     "AP": ("ap", "associated press", "the associated press"),
     "Reuters": ("reuters", "thomson reuters", "рейтер", "رويترز", "路透社", "路透", "ロイター", "רויטרס"),
     "AFP": ("afp", "agence france-presse", "فرانس برس", "أ ف ب", "法新社"),
@@ -47,7 +49,8 @@ _AGENCIES = {
     "SPA": ("spa", "واس"),
     "QNA": ("qna", "قنا"),
     "Anadolu": ("aa", "anadolu", "anadolu agency", "anadolu ajansı", "الأناضول"),
-    "PTI": ("pti", "press trust of india", "पीटीआई", "भाषा"), "ANI": ("ani",), "IANS": ("ians",), "Bernama": ("bernama",), "ANTARA": ("antara",),
+    "PTI": ("pti", "press trust of india", "पीटीआई", "भाषा"), 
+    "ANI": ("ani",), "IANS": ("ians",), "Bernama": ("bernama",), "ANTARA": ("antara",),
     "VNA": ("vna", "ttxvn"), "APP": ("app",),
     "BELTA": ("belta", "белта"), "PAP": ("pap",), "ČTK": ("čtk", "ctk"), "MTI": ("mti",), "Agerpres": ("agerpres",),
     "BTA": ("bta", "бта"),
@@ -99,6 +102,11 @@ _PUBLISHER = re.compile(
 def known(name: str) -> str | None:
     """Give the one name of an agency, of any of its names, or None."""
     return KNOWN.get(_form(name))
+
+
+def identity(name: str) -> str:
+    """Give what two names of one agency have in common, and of any other name its letters without case."""
+    return (known(name) or name).casefold()
 
 
 def agency(name: str) -> str | None:
