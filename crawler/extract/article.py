@@ -102,7 +102,7 @@ def _extract(page: Fetched, url: str, source: Source, host_blocks: Collection[in
     if signed:
         evidence["authors"] = signed[1]
     origin = _credit(said, read, entry, url, names)
-    writers = tuple(name for name in writers if not (origin and origin[1] == "byline" and agencies.agency(name)))
+    writers = tuple(name for name in writers if not (origin and agencies.agency(name)))
     tongue, evidence["language"] = language.tell(title[0], text, said.language, source.language)
     choice = _published(said, read, entry, parsed, page.fetched_at, override)
     dated = choice.published
@@ -399,7 +399,7 @@ def _credit(said: Declared, read: _Body, entry: Entry | None, url: str, names: S
     declared = [*read.byline.authors, *(value for values, _ in said.authors for value in values)]
     line = read.byline.source
     return credit.choose(
-        line=line if line and (not read.byline.source_below or agencies.is_medium(line)) else None,
+        line=line if line and (not read.byline.source_below or agencies.is_publisher(line)) else None,
         node=said.node,
         feed=entry.credited_to if entry else None,
         author_names=declared,
