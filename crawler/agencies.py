@@ -94,7 +94,7 @@ _MEDIUM = re.compile(
 #: Words of the names of media, which stand in names of persons and offices, too: behind a label they tell a publisher.
 _PUBLISHER = re.compile(
     r"\b(?:courrier|correo|agência|agencia|agence|agenzia|agenția|agencja|agentura|agentur|ajansı|gazete\w*|báo|kronika|"
-    r"wiadomości|вестник|вісник|правда|хроника|хроніка)\b|สำนักข่าว|(?:[報报]|客户端|通讯社|通訊社|通信社|頻道|频道)$",
+    r"wiadomości|вестник|вісник|правда|хроника|хроніка)\b|สำนักข่าว|الجزيرة|العربية|(?:[報报]|客户端|通讯社|通訊社|通信社|頻道|频道)$",
     re.IGNORECASE,
 )
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from crawler.extract import credit, extract
+from crawler.extract import credit, extract, origins
 from crawler.extract.byline import parse_line
 from crawler.records import Entry, Fetched, Source
 
@@ -285,6 +285,30 @@ def test_a_dateline_credits_by_the_name_by_which_a_line_does(line: str, opening:
 
     assert said is not None
     assert said.source == credit.dateline(opening)
+
+
+def test_an_agency_is_its_own_by_each_of_its_names() -> None:
+    title, first, second = _TEXTS["en"]
+    body = f"<title>{title}</title><h1>{title}</h1><p>By The Associated Press</p><p>{first}</p><p>{second}</p>".encode()
+    url = "https://www.example.com/harbour"
+    own, other = Source("ap", "AP News", url), Source("post", "The Harbour Post", url)
+
+    assert extract(Fetched(url, url, body, "text/html"), own).credited_to is None
+    assert extract(Fetched(url, url, body, "text/html"), other).credited_to == "The Associated Press"
+
+
+@pytest.mark.parametrize("line", ["|", " | ", "Reuters |", "| Reuters", "(", "()", "—", "/", "Reuters,", "By |"])
+def test_no_line_breaks_the_readers_of_credits(line: str) -> None:
+    for read in (
+        origins.piped,
+        origins.bare,
+        origins.told,
+        origins.beside,
+        origins.behind_name,
+        origins.named,
+        origins.first,
+    ):
+        read(line)
 
 
 def test_there_are_enough_pages_languages_and_kinds_of_evidence() -> None:

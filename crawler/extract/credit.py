@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crawler import urls
-from crawler.agencies import DATELINE_ONLY, KNOWN, agency, printed
+from crawler.agencies import DATELINE_ONLY, KNOWN, agency, identity, known, printed
 from crawler.extract import jsonld
 from crawler.extract.declared import Said
 from crawler.extract.lines import letters
@@ -89,7 +89,7 @@ def choose(
 ) -> Said | None:
     """Give the credited publisher and its evidence; None when the page credits nobody but its own publisher."""
     own = {letters(name) for name in own_names if name}
-    own |= {name.removeprefix("the") for name in own}
+    own |= {name.removeprefix("the") for name in own} | {letters(identity(name)) for name in own_names if known(name)}
     for name, evidence in (
         (line, "credit line"),
         (_jsonld_origin(node, url), "json-ld"),
@@ -99,7 +99,8 @@ def choose(
         (_copyright(paragraphs), "copyright line"),
         (_foreign(canonical, url), "canonical"),
     ):
-        if name and not _is_own(name, own):
+        # "The Associated Press" is AP News' own, 新华社 that of news.cn.
+        if name and not _is_own(name, own) and not (known(name) and _is_own(identity(name), own)):
             return name, evidence
     return None
 

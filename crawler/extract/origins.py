@@ -60,7 +60,7 @@ _LABEL = re.compile(
 _ISSUE = re.compile(r",?\s+(?:on|am|le|el|em|il|in)\s+(?=\S*\s?\d)|,\s+(?=\S*\s?\d)|\s+and (?:is|was)\s")
 #: "EFE | Puerto Este", "AP, EASTHAVEN | Mar 14, 2024": an agency, a place, a date, each in few words.
 _PARTS = re.compile(r"\s*\|\s*")
-_DATED = re.compile(r"\d{1,2}")
+_DATED = re.compile(r"\d")
 _AGENCIES = "|".join(re.escape(form) for form in sorted(KNOWN, key=len, reverse=True) if form not in DATELINE_ONLY)
 _BESIDE = re.compile(r"[^\d.:|]{3,40}?\s(?:avec|with|mit|con|com|met)\s(?:the |l['’]|la |der )?(.+)", re.IGNORECASE)
 #: "NORDHAFEN (AFP)"
@@ -97,7 +97,7 @@ def of_line(lines: Sequence[Line], at: int, title_at: int | None, language: str)
     # Below a picture it tells whose that is.
     if any(each.images for each in lines[title_at + 1 : at]) or at - title_at > _NEAR:
         return None
-    if not _SOURCE.isdisjoint(line.block.names) and is_publisher(text) and len(text) <= 40:
+    if not _SOURCE.isdisjoint(line.block.names) and is_publisher(text) and not _DATED.search(text):
         return first(text) or text
     return bare(text, language) or piped(text) or beside(text)
 
@@ -108,7 +108,7 @@ def bare(text: str, language: str = "") -> str | None:
         return None
     found = _BRACKETS.fullmatch(text)
     inner = next(filter(None, found.groups())) if found else text
-    dated = re.sub(r"^\D{0,12}\d{1,2}\s?(?:日|[^\W\d_]{3,9}\.?)?\s", "", inner) if found else inner
+    dated = re.sub(r"^\D{0,12}(?:\d{1,2}月)?\d{1,2}\s?(?:日|[^\W\d_]{3,9}\.?)?\s", "", inner) if found else inner
     form = dated.strip(" .").casefold()
     if form in DATELINE_ONLY:
         home = form in _AT_HOME.get(language[:2], ())
@@ -181,7 +181,7 @@ def piped(text: str) -> str | None:
     if len(text) > 120:
         return None
     parts = [part for part in _PARTS.split(text) if part]
-    if len(parts) == 1:
+    if len(parts) < 2:
         name, comma, rest = text.partition(",")
         return printed(name) if comma and _signs(name) and len(rest.split()) <= 3 and _DATED.search(rest) else None
     if not all(len(part.split()) <= 6 for part in parts):

@@ -52,6 +52,8 @@ _NO_BY = re.compile(
 _PLACE_ALONE = re.compile(
     rf"(?:(?:reporting|berichtet|depuis|desde|live)\s+)?(?:{WHERE}|a|da|at|i|w|ze?|ve?)\s+(?:the\s|der\s|le\s|la\s)?[^\W\d_a-z]\S*(?:\s\S+){{0,3}}"
 )
+#: "Aus Berlin Jana Roth"
+_WHENCE = re.compile(r"[Aa]us (\S+) (\S+ \S+(?: \S+)?)")
 _PREPOSITION = re.compile(rf"(?:reporting |correspondante? )?(?:{WHERE}|a|da|at|i|w|ze?|ve?)\s")
 #: "g1 SP", "ABC7", "7NEWS", "France 24", "20 Minutes", "detikNews"
 _STATION = re.compile(r"(?:[^\W\d_]+ ?\d{1,2}|\d{1,2} ?[^\W\d_]+)(?: [A-Z]{2}| News)?")
@@ -73,10 +75,8 @@ class Signed:
 
     @property
     def signing(self) -> tuple[str, ...]:
-        """Give the persons, then the agencies; where nobody is named, the desk."""
-        return self.persons + tuple(
-            house for house in self.houses if agency(house) or (not self.persons and ROLE.search(house))
-        )
+        """Give the persons, then the agencies; a desk is nobody: "News Desk", "Redacción", "Our Correspondent"."""
+        return self.persons + tuple(house for house in self.houses if agency(house))
 
 
 def signed(text: str) -> Signed | None:
@@ -84,7 +84,9 @@ def signed(text: str) -> Signed | None:
     if len(text) > _LONGEST:
         return None
     houses = [inner for inner in re.findall(r"[(（\[]([^()（）\[\]]{2,30})[)）\]]", text) if agency(inner)]
-    text = _ASIDE.sub(" ", text).strip(" \t.:|,;/-–—*")
+    text = _ASIDE.sub(" ", text).strip(" \t.:|,;/-–—*ـ")
+    if (whence := _WHENCE.fullmatch(text)) is not None and is_capital(whence[1]) and is_certain(whence[2]):
+        return Signed((whence[2],), tuple(houses), placed=True)
     if not text or "@" in text:
         return None
     persons: list[str] = []
@@ -168,7 +170,7 @@ def _person(part: str) -> tuple[str, bool] | None:
             bare = " ".join(words[:2])
         # "Jane Roe Europe editor": where the name ends is not told.
         ends = sum(word.casefold() not in PARTICLES and word[-1] != "." for word in bare.split()) == 2
-        sure = ends and bare != name and is_name(bare) and not ROLE.search(bare)
+        sure = ends and bare != name and is_name(bare) and not ROLE.search(bare) and not is_house(bare)
         return (bare, PRESS.search(part) is not None) if sure else None
     name = without_house(name)
     if is_place(name) or not is_name(name) or is_house(name) or is_nobody(name) or _NO_BY.match(name):
