@@ -291,6 +291,7 @@ def test_a_dateline_names_the_author_where_nobody_else_does() -> None:
 
 def test_papers_of_vietnam_sign_below_the_text() -> None:
     assert ("Nguyễn Mai Lan",) == made(page(lang="vi", below="<p>Nguyễn Mai Lan</p>")).authors
+    assert ((), "TTXVN") == ((only := made(page(lang="vi", below="<p>Theo TTXVN</p>"))).authors, only.credited_to)
     told = made(page(lang="vi", below="<p><b>Mai Lan</b> (Theo Reuters)</p>"))
     assert (("Mai Lan",), "Reuters") == (told.authors, told.credited_to)
 

@@ -116,7 +116,7 @@ def _read_below(line: Line, language: str) -> Byline | None:
     if (below := tails.read(line.text)) is not None:
         source = None if line.tag in _NO_BYLINE or line.linked else below.source
         return Byline(below.names, source, lines=() if below.names_people else (line.text,))
-    if language[:2] == "vi" and not line.linked and is_certain(line.text):
+    if language[:2] == "vi" and not line.linked and is_certain(line.text) and not origins.told(line.text):
         return Byline((line.text,), lines=(line.text,))  # papers of Vietnam sign below the text
     return None
 
