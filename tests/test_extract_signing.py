@@ -289,6 +289,12 @@ def test_a_dateline_names_the_author_where_nobody_else_does() -> None:
     assert ("Jane Roe",) == made(body.replace("<p>", "<p>By Jane Roe</p><p>", 1)).authors
 
 
+def test_a_dateline_in_a_line_of_its_own_names_both() -> None:
+    article = made(page(under="<div>（中央社記者王小明台北14日電）</div>", lang="zh-tw"))
+
+    assert (("王小明",), "中央社") == (article.authors, article.credited_to)
+
+
 def test_papers_of_vietnam_sign_below_the_text() -> None:
     assert ("Nguyễn Mai Lan",) == made(page(lang="vi", below="<p>Nguyễn Mai Lan</p>")).authors
     assert ((), "TTXVN") == ((only := made(page(lang="vi", below="<p>Theo TTXVN</p>"))).authors, only.credited_to)

@@ -10,6 +10,7 @@ from crawler.agencies import agency
 from crawler.extract import origins, tails
 from crawler.extract.below import is_answer, others_at
 from crawler.extract.byline import KIND, PICTURE, Byline, parse_line, split_date, unglued
+from crawler.extract.credit import dateline
 from crawler.extract.dates import clean, find_spans
 from crawler.extract.events import is_of_event
 from crawler.extract.given import is_given
@@ -17,6 +18,7 @@ from crawler.extract.lines import of_picture
 from crawler.extract.months import weekdays
 from crawler.extract.names import is_certain, is_name
 from crawler.extract.page import Line
+from crawler.extract.reporters import of_dateline
 from crawler.extract.roles import PRESS
 from crawler.extract.signing import signed
 
@@ -77,6 +79,8 @@ def _credited(
         return found
     if found is None and title_at is None and (both := origins.named(text)) is not None and is_name(both[0]):
         return Byline((both[0],), both[1], lines=(text,), told=True)
+    if found is None and title_at is not None and text[0] in "（(【[" and len(text) <= 40 and (told := dateline(text)):
+        return Byline(of_dateline(text), told, lines=(text,), told=True)  # apart from its paragraph
     name = origins.of_line(lines, at, title_at, language)
     if name is None and found is not None and found.authors and not any(map(agency, found.authors)):
         name = origins.behind_name(text)
