@@ -242,6 +242,10 @@ def test_a_desk_in_a_byline_is_nobody(byline: str) -> None:
     assert () == made(page(under=f"<div>{byline}</div>")).authors
 
 
+def test_a_team_signs_where_nobody_is_named() -> None:
+    assert ("Marketing Team",) == made(page(under="<div>By Marketing Team</div>")).authors
+
+
 @pytest.mark.parametrize(
     ("marked", "authors", "credited"),
     [

@@ -25,7 +25,7 @@ from crawler.extract.names import (
     without_role,
 )
 from crawler.extract.places import is_capital, is_place
-from crawler.extract.roles import CREDENTIAL, PRESS, ROLE, WIRES
+from crawler.extract.roles import CREDENTIAL, PRESS, PRESS_DESK, ROLE, WIRES
 
 #: Between two names.
 _AND = re.compile(
@@ -75,8 +75,14 @@ class Signed:
 
     @property
     def signing(self) -> tuple[str, ...]:
-        """Give the persons, then the agencies; a desk is nobody: "News Desk", "Redacción", "Our Correspondent"."""
-        return self.persons + tuple(house for house in self.houses if agency(house))
+        """Give the persons, then the agencies; where nobody is named, the team ("Marketing Team").
+
+        A desk of the press is nobody: "News Desk", "Redacción", "Our Correspondent".
+        """
+        return self.persons + tuple(house for house in self.houses if agency(house) or self._is_team(house))
+
+    def _is_team(self, house: str) -> bool:
+        return not (self.persons or PRESS_DESK.search(house)) and ROLE.search(house) is not None
 
 
 def signed(text: str) -> Signed | None:
