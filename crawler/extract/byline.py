@@ -187,7 +187,6 @@ class _Said:
             self.authors += said.signing if said else ()
             return said is not None
         left = _WIDGETS.split(left, maxsplit=1)[0].strip(_TRIM)
-        # "Agencies" are nobody's name.
         named = "" if WIRES.fullmatch(left) else origins.first(left) or (left if _is_publisher(left) else None)
         self.source = self.source or named
         return named is not None
