@@ -1,25 +1,33 @@
-"""The agencies and media that texts are credited to, by the names with which they sign."""
+"""The agencies and media that texts are credited to, by the names with which they sign.
+
+A credit is the name as it is printed: 新华社 where a page has 新华社, Xinhua where it has Xinhua, in a dateline as in a
+credit line. Only its capitals are those with which the agency writes itself, and a desk's addition goes ("dpa/lno").
+That names in several languages are one agency, queries know by ``known``.
+"""
 
 from __future__ import annotations
 
 import re
 
-#: Agencies and state media as they sign in datelines, each with the name that is kept.
+#: Agencies and state media as they sign, each with the name by which it is known here.
 _AGENCIES = {
-    "Xinhua": ("xinhua", "新华社", "新華社", "新华网", "xinhuanet", "синьхуа", "شينخوا", "شينغوا"),
+    "Xinhua": (
+        "xinhua", "xinhua news agency", "新华社", "新華社", "新华网", "xinhuanet", "синьхуа", "شينخوا", "شينغوا",
+    ),
     "AP": ("ap", "associated press", "the associated press"),
-    "Reuters": ("reuters", "рейтер", "رويترز", "路透社", "路透"),
+    "Reuters": ("reuters", "thomson reuters", "рейтер", "رويترز", "路透社", "路透", "ロイター", "רויטרס"),
     "AFP": ("afp", "agence france-presse", "فرانس برس", "أ ف ب", "法新社"),
     "TASS": ("tass", "тасс", "итар-тасс", "塔斯社", "تاس"),
     "RIA Novosti": ("риа новости", "ria novosti", "sputnik", "спутник", "سبوتنيك"),
-    "Interfax": ("interfax", "interfax.ru", "интерфакс", "інтерфакс-україна", "interfax-ukraine"),
+    "Interfax": ("interfax", "interfax.ru", "интерфакс"),
+    "Interfax-Ukraine": ("interfax-ukraine", "інтерфакс-україна", "интерфакс-украина"), "УНН": ("унн",),
     "Ukrinform": ("ukrinform", "укрінформ", "укринформ"),
     "UNIAN": ("unian", "уніан", "униан"),
-    "Kyodo": ("kyodo", "kyodo news", "共同", "共同通信"),
-    "Jiji": ("jiji", "時事", "時事通信"),
+    "Kyodo": ("kyodo", "kyodo news", "共同", "共同通信", "共同通信社"),
+    "Jiji": ("jiji", "時事", "時事通信", "時事通信社"),
     "Yonhap": ("yonhap", "연합뉴스"),
     "KCNA": ("kcna", "조선중앙통신", "朝中社", "朝鲜中央通讯社"),
-    "CNA": ("中央社", "focus taiwan", "cna"),
+    "CNA": ("中央社", "中央通訊社", "focus taiwan", "cna"),
     "China News Service": ("中新社", "中新网", "cns", "ecns"),
     "China Daily": ("china daily", "中国日报"),
     "People's Daily": ("people's daily", "人民日报", "人民网", "people's daily online"),
@@ -29,7 +37,7 @@ _AGENCIES = {
     "ANSA": ("ansa",),
     "EFE": ("efe",),
     "Europa Press": ("europa press",),
-    "dpa": ("dpa", "dpa/lno", "dpa-afx"),
+    "dpa": ("dpa", "dpa/lno", "dpa-afx", "dpa-infocom", "dpa-infocom gmbh", "deutsche presse-agentur"),
     "APA": ("apa",),
     "IRNA": ("irna", "ایرنا", "إرنا"),
     "Mehr": ("mna", "mehr", "مهر", "خبرگزاری مهر"),
@@ -40,18 +48,20 @@ _AGENCIES = {
     "WAM": ("wam", "وام"),
     "SPA": ("spa", "واس"),
     "QNA": ("qna", "قنا"),
-    "Anadolu": ("aa", "anadolu", "anadolu agency", "الأناضول"),
-    "PTI": ("pti",), "ANI": ("ani",), "IANS": ("ians",), "BERNAMA": ("bernama",), "ANTARA": ("antara",),
+    "Anadolu": ("aa", "anadolu", "anadolu agency", "anadolu ajansı", "الأناضول"),
+    "PTI": ("pti", "press trust of india", "पीटीआई", "भाषा"),
+    "ANI": ("ani",), "IANS": ("ians",), "Bernama": ("bernama",), "ANTARA": ("antara",),
     "VNA": ("vna", "ttxvn"), "APP": ("app",),
     "BELTA": ("belta", "белта"), "PAP": ("pap",), "ČTK": ("čtk", "ctk"), "MTI": ("mti",), "Agerpres": ("agerpres",),
     "BTA": ("bta", "бта"),
     "Lusa": ("lusa",), "ANP": ("anp",), "Belga": ("belga",), "TT": ("tt",), "NTB": ("ntb",), "Ritzau": ("ritzau",),
     "STT": ("stt",), "epd": ("epd",), "SDA": ("sda", "keystone-sda", "sda-ats"), "KNA": ("kna",),
-    "Adnkronos": ("adnkronos",), "AGI": ("agi",), "Askanews": ("askanews",), "LaPresse": ("lapresse",),
+    "Adnkronos": ("adnkronos",), "AGI": ("agi",), "askanews": ("askanews",), "LaPresse": ("lapresse",),
     "TASR": ("tasr",), "HINA": ("hina",), "Tanjug": ("tanjug", "танјуг"), "DHA": ("dha",), "İHA": ("iha", "i̇ha"),
     "Newsis": ("newsis", "뉴시스"), "News1": ("news1", "뉴스1"), "Télam": ("télam", "telam"), "Notimex": ("notimex",),
     "Prensa Latina": ("prensa latina",), "TNN": ("tnn",), "Kazinform": ("kazinform", "казинформ"),
-    "Azertac": ("azertac",),
+    "Azertac": ("azertac",), "ANA-MPA": ("ana-mpa", "απε-μπε", "απε - μπε", "απε"), "Mediafax": ("mediafax",),
+    "Agência Brasil": ("agência brasil",), "RFE/RL": ("rfe/rl",), "BSS": ("বাসস",),
     "Bloomberg": ("bloomberg",), "UPI": ("upi",), "PA": ("pa media", "press association"), "AAP": ("aap",),
     "The Canadian Press": ("the canadian press", "canadian press"),
 }  # fmt: skip
@@ -59,10 +69,16 @@ KNOWN = {form: name for name, forms in _AGENCIES.items() for form in forms}
 #: Short forms that are words, too: they count inside a dateline only.
 DATELINE_ONLY = frozenset(
     ("aa", "pa", "tt", "spa", "app", "ani", "apa", "sana", "fars", "mehr", "wam", "cna", "cns", "قنا", "وام", "مهر",
-    "فارس", "تاس", "واس", "共同", "時事")
+    "فارس", "تاس", "واس", "共同", "時事", "भाषा")
 )  # fmt: skip
+#: The desk or the address of an agency, which is no name of it.
+_DESKS = frozenset(("dpa/lno", "interfax.ru"))
 #: "Agencia EFE", "Agence AFP"
-_KIND = re.compile(r"^(?:agencia|agência|agence|agenzia|agentur|nachrichtenagentur|agentura|agencja|агентство)\s+")
+_KIND = re.compile(
+    r"^(?:agencia|agência|agence|agenzia|agentur|nachrichtenagentur|agentura|agencja|агентство)\s+(?=\S)|"
+    r"\s+(?:staff|news agency|newswire)$",
+    re.IGNORECASE,
+)
 _MEDIUM = re.compile(
     r"\b(?:news|times|post|gazette|herald|tribune|chronicle|daily|weekly|courier|observer|telegraph|mirror|guardian|"
     r"standard|press|magazine|radio|television|tv|broadcasting|zeitung|nachrichten|anzeiger|kurier|tagblatt|rundschau|"
@@ -75,17 +91,48 @@ _MEDIUM = re.compile(
 )
 
 
+#: Words of the names of media, which stand in names of persons and offices, too: behind a label they tell a publisher.
+_PUBLISHER = re.compile(
+    r"\b(?:courrier|correo|agência|agencia|agence|agenzia|agenția|agencja|agentura|agentur|ajansı|gazete\w*|báo|kronika|"
+    r"wiadomości|вестник|вісник|правда|хроника|хроніка)\b|สำนักข่าว|الجزيرة|العربية|(?:[報报]|客户端|通讯社|通訊社|通信社|頻道|频道)$",
+    re.IGNORECASE,
+)
+
+
 def known(name: str) -> str | None:
-    """Give the name that is kept of an agency, of any of its names, or None."""
-    return KNOWN.get(name.casefold().strip(" .()"))
+    """Give the one name of an agency, of any of its names, or None."""
+    return KNOWN.get(_form(name))
+
+
+def identity(name: str) -> str:
+    """Give what two names of one agency have in common, and of any other name its letters without case."""
+    return (known(name) or name).casefold()
 
 
 def agency(name: str) -> str | None:
-    """Give the kept name of an agency that signs as a person would, or None."""
-    form = _KIND.sub("", name.casefold().strip(" .()"))
-    return KNOWN.get(form) if form not in DATELINE_ONLY else None
+    """Give the one name of an agency that signs as a person would ("Agencia EFE", "Reuters Staff"), or None."""
+    form = _form(_KIND.sub("", name))
+    return (KNOWN.get(form) or KNOWN.get(_form(name))) if form not in DATELINE_ONLY else None
+
+
+def printed(name: str) -> str:
+    """Give an agency's name as it is printed, in its own capitals: "TASS" and "ТАСС", "Bernama" for "BERNAMA"."""
+    bare = name if known(name) else _KIND.sub("", name)
+    one = known(bare)
+    if one is not None and (_form(bare) == one.casefold() or _form(bare) in _DESKS):
+        return one
+    return bare.strip(" .()")
 
 
 def is_medium(name: str) -> bool:
     """Tell whether a name is that of an agency, or says of itself that it is one of a paper, a station or a site."""
     return agency(name) is not None or _MEDIUM.search(name) is not None
+
+
+def is_publisher(name: str) -> bool:
+    """Tell whether a name behind "Source:" is that of an agency or a medium, and not of an office or a study."""
+    return known(name) is not None or is_medium(name) or _PUBLISHER.search(name) is not None
+
+
+def _form(name: str) -> str:
+    return name.casefold().strip(" .()")

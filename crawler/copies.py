@@ -17,6 +17,7 @@ from typing import Literal
 from unicodedata import normalize
 from zlib import crc32
 
+from crawler import agencies
 from crawler.records import Article, CopyKind, CopyOf
 
 #: How it is known which of two texts was there first; "open" when nothing tells.
@@ -238,11 +239,11 @@ def _words(text: str) -> list[str]:
 
 
 def names(credit: str | None, outlet: str) -> bool:
-    """Tell whether a credit names an outlet: the same words but for case, articles and punctuation."""
+    """Tell whether a credit names an outlet: the same words but for case, articles and punctuation, or one agency."""
     one, other = _plain(credit or ""), _plain(outlet)
     if not one or not other:
         return False
-    if one == other:
+    if one == other or agencies.identity(credit or "") == agencies.identity(outlet):
         return True
     shorter, longer = sorted((one, other), key=len)
     return len(shorter) >= 4 and f" {shorter} " in f" {longer} "

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from crawler import agencies
 from crawler.records import Article, Source
 from digest.vectors import stems
 
@@ -54,9 +55,9 @@ def framing(articles: Iterable[Article], sources: Mapping[str, Source]) -> tuple
     What outlets of unknown control say is on no side.
     """
     sides: dict[str, tuple[list[Article], list[Article]]] = defaultdict(lambda: ([], []))
-    by_name = {source.name.casefold(): source for source in sources.values() if source.name}
+    by_name = {agencies.identity(source.name): source for source in sources.values() if source.name}
     for article in articles:
-        source = by_name.get((article.credited_to or "").casefold()) or sources.get(article.source)
+        source = by_name.get(agencies.identity(article.credited_to or "")) or sources.get(article.source)
         if source is not None and source.control != "unknown":
             sides[article.language.partition("-")[0].lower()][source.control != "state"].append(article)
     found = (_compare(language, state, others) for language, (state, others) in sorted(sides.items()))

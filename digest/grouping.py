@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from crawler import agencies
 from crawler.archive import Move
 from crawler.plugins import Tagger
 from crawler.records import Article, Name, Outlet, Source, Story
@@ -289,10 +290,10 @@ def _voices(own: Iterable[Article], sources: Mapping[str, Source]) -> dict[str, 
 
     A text that names another outlet as its origin is that outlet's voice, whoever carried it.
     """
-    by_name = {source.name.casefold(): source for source in sources.values() if source.name}
+    by_name = {agencies.identity(source.name): source for source in sources.values() if source.name}
     voices: dict[str, bool] = {}
     for article in own:
-        source = by_name.get((article.credited_to or "").casefold()) or sources.get(article.source)
+        source = by_name.get(agencies.identity(article.credited_to or "")) or sources.get(article.source)
         owner = article.source if source is None else source.owner.casefold() or source.key
         state = source is not None and source.control == "state"
         voices[owner] = voices.get(owner, False) or state

@@ -237,6 +237,12 @@ def test_what_proves_the_direction_is_told():
     assert proof(replace(undated, credited_to="Harbour Times"), replace(early, credited_to="Mirror")) == "open"
 
 
+def test_an_agency_is_named_by_each_of_its_names():
+    assert names("新华社", "Xinhua")
+    assert names("ТАСС", "TASS")
+    assert not names("ТАСС", "Xinhua")
+
+
 @given(st.text(max_size=400), st.text(max_size=400))
 def test_any_two_texts_can_be_compared(one: str, other: str):
     verdict = decide(article(one), [article(other, 7), article(one + other, 8, copy_of=7, copy_kind="partial")])

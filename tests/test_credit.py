@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from crawler.extract import credit, extract
+from crawler.extract import credit, extract, origins
+from crawler.extract.byline import parse_line
 from crawler.records import Entry, Fetched, Source
 
 _TEXTS = {
@@ -135,19 +136,23 @@ PAGES = {
     "dateline, KCNA": Case("en", ("KCNA", "dateline"), opening="Pyongyang, March 4 (KCNA) -- "),
     "dateline, TASS": Case("en", ("TASS", "dateline"), opening="MOSCOW, March 4. /TASS/. "),
     "dateline, IRNA": Case("en", ("IRNA", "dateline"), opening="TEHRAN, IRNA – "),
-    "dateline, Ukrinform": Case("uk", ("Ukrinform", "dateline"), opening="КИЇВ, 4 березня (Укрінформ) — "),
+    "dateline, Ukrinform": Case("uk", ("Укрінформ", "dateline"), opening="КИЇВ, 4 березня (Укрінформ) — "),
+    "dateline, Interfax-Ukraine": Case("en", ("Interfax-Ukraine", "dateline"), opening="KYIV. March 4 (Interfax-Ukraine) – "),
+    "dateline, Bernama": Case("en", ("Bernama", "dateline"), opening="NORTHPORT, March 4 (Bernama) -- "),
+    "dateline in capitals": Case("it", ("askanews", "dateline"), opening="Roma, 4 mar. (ASKANEWS) - "),
+    "dateline of a desk": Case("de", ("dpa", "dateline"), opening="NORDHAFEN (dpa/lno) - "),
     "dateline, German": Case("de", ("dpa", "dateline"), opening="Nordhafen (dpa) - "),
     "dateline, French": Case("fr", ("AFP", "dateline"), opening="PARIS, 4 mars (AFP) - "),
     "dateline, Spanish": Case("es", ("EFE", "dateline"), opening="Madrid, 4 mar (EFE).- "),
     "dateline, Italian": Case("it", ("ANSA", "dateline"), opening="(ANSA) - ROMA, 4 MAR - "),
-    "dateline, Russian": Case("ru", ("TASS", "dateline"), opening="МОСКВА, 4 марта. /ТАСС/. "),
-    "dateline, RIA": Case("ru", ("RIA Novosti", "dateline"), opening="МОСКВА, 4 мар — РИА Новости. "),
-    "dateline, Chinese": Case("zh", ("Xinhua", "dateline"), opening="新华社北京3月4日电 "),
-    "dateline, Korean": Case("ko", ("Yonhap", "dateline"), opening="(서울=연합뉴스) 홍길동 기자 = "),
-    "dateline, Japanese": Case("ja", ("Kyodo", "dateline"), opening="【共同】"),
-    "dateline, Arabic": Case("ar", ("Reuters", "dateline"), opening="لندن (رويترز) - "),
-    "dateline, SANA": Case("ar", ("SANA", "dateline"), opening="دمشق-سانا: "),
-    "dateline, Persian": Case("fa", ("IRNA", "dateline"), opening="تهران - ایرنا - "),
+    "dateline, Russian": Case("ru", ("ТАСС", "dateline"), opening="МОСКВА, 4 марта. /ТАСС/. "),
+    "dateline, RIA": Case("ru", ("РИА Новости", "dateline"), opening="МОСКВА, 4 мар — РИА Новости. "),
+    "dateline, Chinese": Case("zh", ("新华社", "dateline"), opening="新华社北京3月4日电 "),
+    "dateline, Korean": Case("ko", ("연합뉴스", "dateline"), opening="(서울=연합뉴스) 홍길동 기자 = "),
+    "dateline, Japanese": Case("ja", ("共同", "dateline"), opening="【共同】"),
+    "dateline, Arabic": Case("ar", ("رويترز", "dateline"), opening="لندن (رويترز) - "),
+    "dateline, SANA": Case("ar", ("سانا", "dateline"), opening="دمشق-سانا: "),
+    "dateline, Persian": Case("fa", ("ایرنا", "dateline"), opening="تهران - ایرنا - "),
     # What is declared, the feed, the author's place, the copyright line, the canonical address.
     "declared origin": Case(
         "en", ("The Other Paper", "json-ld"), head=_ld(headline="Harbour", sourceOrganization={"name": "The Other Paper"})
@@ -159,7 +164,68 @@ PAGES = {
     "copyright line": Case("en", ("Reuters", "copyright line"), below=_p("© 2025 Reuters. All rights reserved.")),
     "copyright line with (c)": Case("de", ("AFP", "copyright line"), below=_p("(c) AFP")),
     "canonical": Case("es", ("otro-diario.es", "canonical"), head='<link rel="canonical" href="https://otro-diario.es/a">'),
+    # A line of nothing but an agency.
+    "bare, English": Case("en", ("Reuters", "credit line"), above=_p("4 March 2025, 10:11") + _p("Reuters")),
+    "bare, above the date": Case("en", ("AFP", "credit line"), above="<div>AFP</div><div>4 March 2025, 10:11</div>"),
+    "bare, two": Case("de", ("dpa", "credit line"), above="<div>dpa/AFP</div>"),
+    "bare, Spanish": Case("es", ("EFE", "credit line"), above="<div>Agencia EFE</div>"),
+    "bare, Russian": Case("ru", ("ТАСС", "credit line"), above="<div>ТАСС</div>"),
+    "bare, Chinese": Case("zh", ("新华社", "credit line"), above="<div>新华社</div>"),
+    "bare, Arabic": Case("ar", ("رويترز", "credit line"), above="<div>رويترز</div>"),
+    "bare, with its place": Case("en", ("Reuters", "credit line"), above=_p("Reuters | Northport | March 4, 2025")),
+    "bare, in parts": Case("en", ("Xinhua", "credit line"), above=_p("Editor: Li Yan | Xinhua | Updated: 2025-03-04 10:11")),
+    "bare, dateline for a line": Case("en", ("AFP", "credit line"), above=_p("NORTHPORT (AFP) | Published: March 4, 2025")),
+    "bare, its staff": Case("en", ("Reuters", "credit line"), above=_p("Reuters Staff")),
+    "class of a source": Case("en", ("Harbour Tribune", "credit line"), above="<div class='source'>Harbour Tribune</div>"),
+    "house with an agency": Case("fr", ("AFP", "credit line"), above="<div>La rédaction avec AFP</div>"),
+    "behind a name": Case("en", ("Associated Press", "credit line"), above=_p("By JANE ROE Associated Press")),
+    "end, dash": Case("en", ("AFP", "credit line"), below=_p("— AFP")),
+    "end, German": Case("de", ("dpa", "credit line"), below=_p("dpa")),
+    "end, sigles": Case("de", ("dpa", "credit line"), below=_p("kel/jal/dpa")),
+    "end, Korean": Case("ko", ("연합뉴스", "credit line"), below=_p("[연합뉴스]")),
+    "end, Japanese": Case("ja", ("共同", "credit line"), below=_p("（共同）")),
+    "end, Reuters of Japan": Case("ja", ("ロイター", "credit line"), below=_p("[東港 14日 ロイター]")),
+    "end, Global Times": Case("en", ("Global Times", "credit line"), below=_p("(Global Times)")),
+    # In words.
+    "published first": Case("en", ("The Harbour Gazette", "credit line"), below=_p("This article was originally published by The Harbour Gazette on 2 March 2025.")),
+    "appeared first": Case("en", ("Harbour Gazette", "credit line"), below=_p("This story first appeared in <a href='https://g.example'>Harbour Gazette</a>.")),
+    "reprinted": Case("en", ("Harbour Gazette", "credit line"), below=_p("Reprinted with permission from Harbour Gazette.")),
+    "published first, German": Case("de", ("Nordhafener Kurier", "credit line"), below=_p("Zuerst erschienen im Nordhafener Kurier.")),
+    "inputs": Case("en", ("PTI", "credit line"), below=_p("With inputs from PTI")),
+    "reporting": Case("en", ("Reuters", "credit line"), below=_p("With reporting by Reuters and AFP")),
+    "with, German": Case("de", ("dpa", "credit line"), below=_p("Mit Material von dpa")),
+    "with, French": Case("fr", ("AFP", "credit line"), below=_p("(Avec AFP)")),
+    "with, Spanish": Case("es", ("AFP", "credit line"), below=_p("Con información de AFP")),
+    "after, Russian": Case("ru", ("ТАСС", "credit line"), below=_p("По материалам ТАСС")),
+    "after, Ukrainian": Case("uk", ("Українська правда", "credit line"), below=_p("За матеріалами: Українська правда")),
+    "via": Case("en", ("Harbour Tribune", "credit line"), below=_p("Via <a href='https://t.example'>Harbour Tribune</a>")),
+    "taken from, Chinese": Case("zh", ("东港日报", "credit line"), below=_p("（转载自：东港日报）")),
+    "taken from, Chinese agency": Case("zh", ("新华社", "credit line"), below=_p("本文转自：新华社")),
+    "label with a bar": Case("zh", ("央视新闻客户端", "credit line"), below=_p("来源丨央视新闻客户端")),
+    "label with a dash": Case("ru", ("Вестник гавани", "credit line"), below=_p("Источник — Вестник гавани")),
+    "list behind a label": Case("de", ("dpa", "credit line"), below=_p("Quelle: dpa/AFP")),
+    "agencies beside a medium": Case("ar", ("الجزيرة", "credit line"), above=_p("المصدر: الجزيرة + وكالات")),
+    "label of a country, Portuguese": Case("es", ("Agência Brasil", "credit line"), below=_p("Fonte: Agência Brasil")),
+    "label below, French": Case("fr", ("Le Courrier du port", "credit line"), below=_p("Source: Le Courrier du port")),
+    "copyright of Thomson Reuters": Case("en", ("Thomson Reuters", "copyright line"), below=_p("© Thomson Reuters 2025.")),
+    # More datelines.
+    "dateline, Korean in brackets": Case("ko", ("뉴시스", "dateline"), opening="[동항=뉴시스] "),
+    "dateline, Kyodo with its place": Case("ja", ("共同", "dateline"), opening="【東港共同】"),
+    "dateline, Taiwan": Case("zh", ("中央社", "dateline"), opening="（中央社東港4日電）"),
+    "dateline, Persian words": Case("fa", ("ایسنا", "dateline"), opening="به گزارش خبرگزاری ایسنا، "),
     # Nobody.
+    "agencies without a name": Case("ar", None, above=_p("المصدر: وكالات")),
+    "below a picture": Case("en", None, above="<div><img src='/a.jpg'></div><div>Reuters</div>"),
+    "in a box for a picture": Case("en", None, above="<div class='photo-credit'>Reuters</div>"),
+    "picture of an agency and a person": Case("de", None, above=_p("Quelle: dpa/Jana Roth")),
+    "tags": Case("en", None, below="<ul><li>Reuters</li><li>AFP</li></ul>"),
+    "link at the end": Case("en", None, below="<div><a href='/t/reuters'>Reuters</a></div>"),
+    "first published on a day": Case("en", None, below=_p("This article was first published on 2 March 2025.")),
+    "first published somewhere": Case("en", None, below=_p("This story was first published in the March issue of last year.")),
+    "with whom": Case("en", None, below=_p("With the harbour closed, the Reuters building stood empty.")),
+    "word like an agency": Case("en", None, above=_p("App")),
+    "section like an agency": Case("en", None, above=_p("SPA")),
+    "told, in one line": Case("en", None, below=_p("The mayor told Reuters.")),
     "nothing": Case("en", None),
     "own house": Case("en", None, above=_p("Source: The Example")),
     "own house, declared": Case("de", None, head=_ld(headline="Hafen", publisher={"name": "The Example"})),
@@ -202,6 +268,47 @@ def test_a_page_credits_whom_it_names(name: str) -> None:
     assert case.expected == found
     assert "The Example" == article.carried_by
     assert not any(credit.agency(author) for author in article.authors if case.expected)
+
+
+@pytest.mark.parametrize(
+    ("line", "opening"),
+    [
+        ("来源：新华社", "新华社北京3月4日电 "),
+        ("Источник: ТАСС", "МОСКВА, 4 марта. /ТАСС/. "),
+        ("출처: 연합뉴스", "(서울=연합뉴스) "),
+        ("Source: TASS", "MOSCOW, March 4. /TASS/. "),
+        ("Kaynak: AA", "ANKARA (AA) - "),
+    ],
+)
+def test_a_dateline_credits_by_the_name_by_which_a_line_does(line: str, opening: str) -> None:
+    said = parse_line(line)
+
+    assert said is not None
+    assert said.source == credit.dateline(opening)
+
+
+def test_an_agency_is_its_own_by_each_of_its_names() -> None:
+    title, first, second = _TEXTS["en"]
+    body = f"<title>{title}</title><h1>{title}</h1><p>By The Associated Press</p><p>{first}</p><p>{second}</p>".encode()
+    url = "https://www.example.com/harbour"
+    own, other = Source("ap", "AP News", url), Source("post", "The Harbour Post", url)
+
+    assert extract(Fetched(url, url, body, "text/html"), own).credited_to is None
+    assert extract(Fetched(url, url, body, "text/html"), other).credited_to == "The Associated Press"
+
+
+@pytest.mark.parametrize("line", ["|", " | ", "Reuters |", "| Reuters", "(", "()", "—", "/", "Reuters,", "By |"])
+def test_no_line_breaks_the_readers_of_credits(line: str) -> None:
+    for read in (
+        origins.piped,
+        origins.bare,
+        origins.told,
+        origins.beside,
+        origins.behind_name,
+        origins.named,
+        origins.first,
+    ):
+        read(line)
 
 
 def test_there_are_enough_pages_languages_and_kinds_of_evidence() -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from crawler.extract import signature, tails
 from crawler.extract.names import evenly, is_certain, without_place
+from crawler.extract.reporters import of_dateline
 from crawler.extract.signing import signed
 from tests.test_extract_dates import made, page
 
@@ -221,3 +222,93 @@ def test_no_text_breaks_these_readers(text: str, language: str) -> None:
     tails.without([text, text])
     signature.parse_unlabelled(text, language)
     evenly(text, language)
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        "By News Desk",
+        "By Web Desk",
+        "By Staff Reporter",
+        "By Staff Writers",
+        "By Our Correspondent",
+        "Por Redacción Puerto",
+        "Autor: Redakcja",
+        "By The Editorial Board",
+        "By Harbour Post Newsroom",
+    ],
+)
+def test_a_desk_in_a_byline_is_nobody(byline: str) -> None:
+    assert () == made(page(under=f"<div>{byline}</div>")).authors
+
+
+def test_a_team_signs_where_nobody_is_named() -> None:
+    assert ("Marketing Team",) == made(page(under="<div>By Marketing Team</div>")).authors
+
+
+@pytest.mark.parametrize(
+    ("marked", "authors", "credited"),
+    [
+        ("Le Quai avec AFP", (), "AFP"),
+        ("La rédaction avec AFP", (), "AFP"),
+        ("Jane Roe avec AFP", ("Jane Roe",), "AFP"),
+        ("EFE / Redacción", (), "EFE"),
+        ("EFE", (), "EFE"),
+        ("Reuters and AFP", (), "Reuters"),
+        ("Reuters Staff", (), "Reuters"),
+        ("Subscribe to our newsletter", (), None),
+        ("聯合報／ 記者王小明／東港即時報導", ("王小明",), None),
+    ],
+)
+def test_an_agency_marked_as_author_is_credited_and_no_author(
+    marked: str, authors: tuple[str, ...], credited: str | None
+) -> None:
+    article = made(page(under=f"<span class='author'>{marked}</span>"))
+
+    assert (authors, credited) == (article.authors, article.credited_to)
+
+
+@pytest.mark.parametrize(
+    ("opening", "authors"),
+    [
+        ("(동항=연합뉴스) 김민서 기자 = ", ("김민서",)),
+        ("[동항=뉴시스] 김민서·이서연 기자 = ", ("김민서", "이서연")),
+        ("新华社东港3月14日电（记者李明、张华）", ("李明", "张华")),
+        ("中新网东港3月14日电 (记者 李明)", ("李明",)),
+        ("（中央社記者王小明台北14日電）", ("王小明",)),
+        # Where the name ends is open.
+        ("（中央社記者王明台北14日電）", ()),
+        ("(동항=연합뉴스) 시의회는 ", ()),
+        ("新华社记者采访了渔民。", ()),
+    ],
+)
+def test_who_reported_is_read_from_the_dateline(opening: str, authors: tuple[str, ...]) -> None:
+    assert authors == of_dateline(f"{opening}港口委员会投票通过新防波堤")
+
+
+def test_a_dateline_names_the_author_where_nobody_else_does() -> None:
+    body = page(lang="ko").replace("<p>", "<p>(동항=연합뉴스) 김민서 기자 = ", 1)
+
+    assert (("김민서",), "dateline") == ((found := made(body)).authors, found.evidence.get("authors"))
+    assert ("Jane Roe",) == made(body.replace("<p>", "<p>By Jane Roe</p><p>", 1)).authors
+
+
+def test_a_dateline_in_a_line_of_its_own_names_both() -> None:
+    article = made(page(under="<div>（中央社記者王小明台北14日電）</div>", lang="zh-tw"))
+
+    assert (("王小明",), "中央社") == (article.authors, article.credited_to)
+
+
+def test_papers_of_vietnam_sign_below_the_text() -> None:
+    assert ("Nguyễn Mai Lan",) == made(page(lang="vi", below="<p>Nguyễn Mai Lan</p>")).authors
+    assert ((), "TTXVN") == ((only := made(page(lang="vi", below="<p>Theo TTXVN</p>"))).authors, only.credited_to)
+    told = made(page(lang="vi", below="<p><b>Mai Lan</b> (Theo Reuters)</p>"))
+    assert (("Mai Lan",), "Reuters") == (told.authors, told.credited_to)
+
+
+def test_a_name_behind_its_place_is_read() -> None:
+    found = signed("Aus Berlin Jane Roe")
+
+    assert found is not None
+    assert (("Jane Roe",), True) == (found.persons, found.placed)
+    assert ("مريم كيلر",) == made(page(under="<div>كتبت ـ مريم كيلر:</div>", lang="ar")).authors

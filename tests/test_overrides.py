@@ -245,8 +245,8 @@ def test_several_elements_make_one_text_and_what_is_hidden_in_them_is_none() -> 
 
 
 def test_an_agency_that_an_override_names_as_author_is_credited() -> None:
-    assert read(page(who="Reuters", when=""), WHOLE).credited_to == "Reuters"
-    assert read(page(who="Reuters", when="")).credited_to is None
+    assert read(page(who="Reuters", when=" of the harbour"), WHOLE).credited_to == "Reuters"
+    assert read(page(who="Reuters", when=" of the harbour")).credited_to is None
 
 
 @pytest.mark.parametrize("whole", ["body", "html", "head, body", "//*[.//div]"])

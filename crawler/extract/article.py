@@ -23,6 +23,7 @@ from crawler.extract import (
     language,
     metadata,
     refusal,
+    reporters,
     signature,
     standing,
     tails,
@@ -101,8 +102,8 @@ def _extract(page: Fetched, url: str, source: Source, host_blocks: Collection[in
     writers = signed[0] if signed else ()
     if signed:
         evidence["authors"] = signed[1]
-    origin = _credit(said, read, entry, url, names)
-    writers = tuple(name for name in writers if not (origin and origin[1] == "byline" and agencies.agency(name)))
+    origin = _credit(said, read, entry, url, names, writers)
+    writers = tuple(name for name in writers if not (origin and agencies.agency(name)))
     tongue, evidence["language"] = language.tell(title[0], text, said.language, source.language)
     choice = _published(said, read, entry, parsed, page.fetched_at, override)
     dated = choice.published
@@ -392,16 +393,19 @@ def _authors(
     candidates.insert(1 if candidates and candidates[0][1] == "json-ld" else 0, (read.byline.authors, "byline"))
     if entry:
         candidates.append((entry.authors, "feed"))
+    candidates += [(reporters.of_dateline(line), "dateline") for line in read.lines[:2]]
     known = (*names, *said.tags, *said.h1, *(value for value, _ in said.titles))
     candidates.append((beside.beside_dates(parsed, read.loose.places, known, read.language), "line beside the date"))
     return authors.choose(candidates, names, read.language, lambda name: authors.is_printed(name, parsed.lines))
 
 
-def _credit(said: Declared, read: _Body, entry: Entry | None, url: str, names: Sequence[str]) -> Said | None:
-    declared = [*read.byline.authors, *(value for values, _ in said.authors for value in values)]
+def _credit(
+    said: Declared, read: _Body, entry: Entry | None, url: str, names: Sequence[str], writers: Sequence[str]
+) -> Said | None:
+    declared = [*writers, *read.byline.authors, *(value for values, _ in said.authors for value in values)]
     line = read.byline.source
     return credit.choose(
-        line=line if line and (not read.byline.source_below or agencies.is_medium(line)) else None,
+        line=line if line and (not read.byline.source_below or agencies.is_publisher(line)) else None,
         node=said.node,
         feed=entry.credited_to if entry else None,
         author_names=declared,

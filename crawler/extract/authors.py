@@ -7,8 +7,9 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from crawler.agencies import agency
+from crawler.extract import origins
 from crawler.extract.lines import letters
-from crawler.extract.names import evenly, is_house, is_name, without_house, without_place, without_role
+from crawler.extract.names import ARTICLES, evenly, is_house, is_name, without_house, without_place, without_role
 from crawler.extract.page import Line, squeeze
 from crawler.extract.places import is_place
 from crawler.extract.roles import COMPANY, CREDENTIAL, DESKS, LEADS, NO_PERSON, NOBODY, OFFICE, ROLE, WIRES
@@ -44,12 +45,15 @@ _AND = re.compile(
 _CLUTTER = re.compile(
     r"\b(?:updated|published|posted|follow|twitter|facebook|linkedin|blue ?sky|mastodon|instagram|youtube|tiktok|"
     r"github|email|e-mail|share|comments?|kommentare?|"
-    r"read more|min(?:utes?)? read|biograph\w+|all rights|copyright|avatar|unknown)\b|©|"
+    r"read more|"
+    r"subscribe|newsletter|sign (?:up|in)|log ?in|abonnieren|abonnez|suscr[ií]b\w*|iscriviti|assine|подпи\w+|"
+    r"min(?:utes?)? read|biograph\w+|all rights|copyright|avatar|unknown)\b|©|"
     r"^(?:photos?|pictures?|images?|fotos?|bild(?:er)?|фото|снимок|图片|圖片|写真|사진|صورة|عکس)\b|"
     # A template's place that nobody filled.
     r"^[a-z_]+(?:\.[a-z_]+)*\.author\w*$|[{}]|%\w+%",
     re.IGNORECASE,
 )
+_WITH_AGENCY = re.compile(r"(.{3,60}?)\s(?:avec|with|mit|con|com|met|med)\s(?:l['’])?(.{2,40})", re.IGNORECASE)
 _AFTER_NAME = re.compile(
     r"\s+(?:기자|특파원|논설위원|記者|记者|特派員|編集委員|報道|报道)$|(?<=[가-힣]{3})\s?(?:기자|특파원)$"
 )
@@ -151,7 +155,11 @@ def _parts(value: str, language: str) -> list[str]:
     if len(value) > 300 or re.search(r"https?://|\bwww\.", value):
         return []
     parts: list[str] = []
-    pieces = _split(_LEAD.sub("", value), language)
+    value = _LEAD.sub("", value)
+    if (helped := _WITH_AGENCY.fullmatch(value)) is not None and (origin := origins.first(helped[2], signed=True)):
+        # "Le Monde avec AFP", "La rédaction avec AFP", but "Jane Roe avec AFP"
+        return [origin] if helped[1].split()[0].casefold() in ARTICLES else [*_parts(helped[1], language), origin]
+    pieces = _split(value, language)
     if pieces and re.match(r"[\w-]+\.(?:com|org|net|de|at|ch|fr|it|es|uk|ru)\s*,", pieces[0]):
         return []  # "example.de, Frankfurt, Germany" is an address
     for piece in pieces:
@@ -186,7 +194,7 @@ def _split(value: str, language: str) -> list[str]:
 
 
 def _name(part: str) -> str:
-    name = re.sub(r"\S+@\S+|\([^)]*\)|（[^）]*）|\[[^]]*\]|(?<!\w)@\w+", "", part).strip(" .:：-–—*|/,\"'“”„⋅·")
+    name = re.sub(r"\S+@\S+|\([^)]*\)|（[^）]*）|\[[^]]*\]|(?<!\w)@\w+", "", part).strip(" .:：-–—*|/,\"'“”„⋅·ـ")
     name = re.sub(
         r"^(?:[Bb]y|[Vv]on|[Pp]ar|Por)(?=[A-ZÀ-Þ])", "", name
     )  # the label's element and the name's have no space between

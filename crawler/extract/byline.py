@@ -10,13 +10,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from crawler.agencies import agency
+from crawler.extract import origins
 from crawler.extract.dates import Printed, clean, find_spans
 from crawler.extract.datewords import DATES, RETRIEVED
 from crawler.extract.labels import LABELS
 from crawler.extract.months import month_of, weekdays
 from crawler.extract.names import is_certain
 from crawler.extract.reporters import reporter
-from crawler.extract.roles import OFFICE
+from crawler.extract.roles import OFFICE, WIRES
 from crawler.extract.signing import signed
 
 KIND = {label: kind for kind, labels in LABELS.items() for label in labels}
@@ -92,6 +93,8 @@ class Byline:
     source_below: bool = False
     #: The text of the lines, as they stand on the page.
     lines: tuple[str, ...] = ()
+    #: The source is named in words that leave no doubt that the text is meant.
+    told: bool = False
 
 
 def parse_line(text: str, language: str = "") -> Byline | None:
@@ -184,8 +187,9 @@ class _Said:
             self.authors += said.signing if said else ()
             return said is not None
         left = _WIDGETS.split(left, maxsplit=1)[0].strip(_TRIM)
-        self.source = self.source or left
-        return _is_publisher(left)
+        named = "" if WIRES.fullmatch(left) else origins.first(left) or (left if _is_publisher(left) else None)
+        self.source = self.source or named
+        return named is not None
 
 
 def parse_date_line(text: str, language: str = "") -> Printed | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crawler import urls
-from crawler.agencies import DATELINE_ONLY, KNOWN, agency
+from crawler.agencies import DATELINE_ONLY, KNOWN, agency, identity, known, printed
 from crawler.extract import jsonld
 from crawler.extract.declared import Said
 from crawler.extract.lines import letters
@@ -21,11 +21,17 @@ _DATELINES = (
         re.IGNORECASE,
     ),
     # Москва. 6 ноября. INTERFAX.RU -
-    re.compile(rf"^[^\W\d_][^.!?。]{{1,30}}\.\s\d\d?\s[^\W\d_]+\.\s({_FORMS})\s?[-–—]", re.IGNORECASE),
-    # (평양 11월 6일발 조선중앙통신)   |   دمشق-سانا
-    re.compile(r"^[(（][^()]{2,24}(조선중앙통신|연합뉴스|뉴시스|뉴스1)[)）]"),
+    re.compile(rf"^[^\W\d_][^.!?。]{{1,30}}\.\s\d\d?\s[^\W\d_]+\.\s({_FORMS})\s?[-–—.]", re.IGNORECASE),
+    # (평양 11월 6일발 조선중앙통신)   |   [서울=뉴시스]   |   دمشق-سانا
+    re.compile(r"^[(（\[][^()\[\]]{2,24}(조선중앙통신|연합뉴스|뉴시스|뉴스1)[)）\]]"),
     re.compile(r"^[\u0600-\u06ff\s]{2,20}\s?[-–—ـ]\s?(سانا|واس|وام|قنا|بترا|وفا)(?=[\s:-])"),
     re.compile(rf"^[【\[]({_FORMS})[^】\]]{{0,12}}[】\]]", re.IGNORECASE),
+    # 【東港共同】   |   【東港＝時事】   |   【3月14日 AFP】   |   [東港 14日 ロイター]
+    re.compile(r"^[【\[][^】\]]{1,16}?[＝=\s]?(共同|時事|ロイター|(?<=[\s＝=])(?:AFP|CNN|AP))[】\]]"),
+    # （中央社記者王小明台北14日電）
+    re.compile(r"^[(（](中央社|新华社|新華社|中新社)[^()（）]{2,24}?\d{1,2}日[^()（）]{0,4}[電电][)）]"),
+    # به گزارش خبرگزاری ایسنا،
+    re.compile(r"^به گزارش\s(?:خبرگزاری\s)?(ایرنا|ایسنا|تسنیم|فارس|مهر|سانا)\s?[،,]"),
     # МОСКВА, 6 ноября. /ТАСС/.   |   МОСКВА, 6 ноя — РИА Новости.   |   TEHRAN, IRNA –
     re.compile(rf"^[^/!?。]{{2,60}}[.,]?\s/({_FORMS})/", re.IGNORECASE),
     re.compile(
@@ -38,8 +44,8 @@ _DATELINES = (
     ),
 )
 _COPYRIGHT = re.compile(
-    r"^(?:Copyright\s*)?(?:©|\(c\)|Copyright)\s*(?:(?:19|20)\d\d(?:\s?[-–]\s?(?:19|20)\d\d)?)?,?\s*"
-    r"(?:by\s+)?([^.,|©\d]{2,50}?)\s*(?:[.,|]|All rights|$)",
+    r"^(?:Copyright\s*)?(?:©|\(c\)|（[CＣ]）|Copyright)\s*(?:(?:19|20)\d\d(?:\s?[-–]\s?(?:19|20)\d\d)?)?,?\s*"
+    r"(?:by\s+)?([^.,|©\d]{2,50}?)\s*(?:(?:19|20)\d\d\s*)?(?:[.,|]|All rights|$)",
     re.IGNORECASE,
 )
 
@@ -55,7 +61,7 @@ def dateline(text: str) -> str | None:
             word = form.isascii() and not match[1][0].isupper()
             if form in DATELINE_ONLY and (word or not re.search(r"[^\w\s()（）\[\]【】]\s?$|[】\]/]", match[0])):
                 continue
-            return KNOWN.get(form, match[1])
+            return printed(match[1])
     return None
 
 
@@ -83,17 +89,18 @@ def choose(
 ) -> Said | None:
     """Give the credited publisher and its evidence; None when the page credits nobody but its own publisher."""
     own = {letters(name) for name in own_names if name}
-    own |= {name.removeprefix("the") for name in own}
+    own |= {name.removeprefix("the") for name in own} | {letters(identity(name)) for name in own_names if known(name)}
     for name, evidence in (
         (line, "credit line"),
         (_jsonld_origin(node, url), "json-ld"),
         (feed, "feed"),
         (next((found for paragraph in paragraphs[:3] if (found := dateline(paragraph))), None), "dateline"),
-        (next((found for author in author_names if (found := agency(author))), None), "byline"),
+        (next((printed(author) for author in author_names if agency(author)), None), "byline"),
         (_copyright(paragraphs), "copyright line"),
         (_foreign(canonical, url), "canonical"),
     ):
-        if name and not _is_own(name, own):
+        # "The Associated Press" is AP News' own, 新华社 that of news.cn.
+        if name and not _is_own(name, own) and not (known(name) and _is_own(identity(name), own)):
             return name, evidence
     return None
 

@@ -16,6 +16,7 @@ from crawler.extract.dates import Printed
 from crawler.extract.names import is_name
 from crawler.extract.own import Own, find_heading, text_before
 from crawler.extract.page import squeeze
+from crawler.extract.reporters import reporter
 from crawler.extract.signing import names_of
 from crawler.extract.times import read_times
 
@@ -173,6 +174,8 @@ def _names(element: HtmlElement) -> list[str]:
         led = _LEAD.sub("", text)
         if not 2 <= len(led) <= 100 or _LEAD.fullmatch(f"{led}:") or led.endswith((" am", " on", ":")):
             continue
+        if (named := reporter(text, "zh")) is not None:
+            return [named[0]]
         if is_name(led) or names_of(led):
             return [led]
         words = len(led.split())

@@ -16,10 +16,24 @@ _NAMED_REPORTER = re.compile(
     "(?:編集委員|論説委員|特派員|記者)[・:：= \u3000]([\u4e00-\u9fff\u3040-\u30ff]{2,5})|"
     # China and Taiwan put it before the name, the house before that, and the place behind.
     "[\u4e00-\u9fff]{2,8}(?:记者|記者)[ \u3000:：]+([\u4e00-\u9fff]{2,4})|"
-    "(?:[\u4e00-\u9fff]{2,8}[ \u3000])?〔?(?:记者|記者)([\u4e00-\u9fff]{2,4})[／/]"
-    "(?:[\u4e00-\u9fff]{2,4})?(?:综合|綜合)?(?:报导|報導|报道|報道)〕?"
+    "(?:[\u4e00-\u9fff]{2,8}[ \u3000／/]+)?〔?(?:记者|記者)([\u4e00-\u9fff]{2,4})[／/]"
+    "(?:[\u4e00-\u9fff]{2,4}?)?(?:综合|綜合|即時)?(?:报导|報導|报道|報道)〕?"
+)
+#: Agencies name who reported in the dateline: "(서울=연합뉴스) 홍길동 기자 =", "新华社北京3月4日电（记者刘欣、王伟）".
+_DATELINE = re.compile(
+    r"[(（\[][^()（）\[\]]{2,24}[)）\]]\s?([가-힣]{2,4}(?:[·,\s]\s?[가-힣]{2,4}){0,3})\s?(?:기자|특파원)\s?=|"
+    "[\u4e00-\u9fff]{2,12}\\d{1,2}月\\d{1,2}日[\u4e00-\u9fff]{0,4}[电電]\\s?[（(](?:记者|記者)[ \u3000:：]?"
+    "([\u4e00-\u9fff]{2,4}(?:[、，, \u3000]+[\u4e00-\u9fff]{2,4}){0,4})[）)]|"
+    # A name of three characters and a place of two, as nearly all of them are there; others leave it open.
+    "[（(]中央社(?:记者|記者)([\u4e00-\u9fff]{3})[\u4e00-\u9fff]{2}\\d{1,2}日"
 )
 _TRIM = " \t|•·,;-–—/"
+
+
+def of_dateline(paragraph: str) -> tuple[str, ...]:
+    """Read who reported a text from the dateline with which it begins."""
+    found = _DATELINE.match(paragraph) if _REPORTER.search(paragraph, 0, 60) else None
+    return tuple(re.findall(r"\w+", next(filter(None, found.groups())))) if found else ()
 
 
 def reporter(text: str, language: str) -> tuple[str, Printed | None] | None:

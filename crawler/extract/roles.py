@@ -29,6 +29,11 @@ ROLE = re.compile(
     rf"\b(?:{_PRESS}|{_OTHER})\b|(?:教授|研究员|研究員|评论员|評論員|专家|專家|编辑|編輯)$", re.IGNORECASE
 )
 PRESS = re.compile(rf"\b(?:{_PRESS})\b|特約|특파원|기자", re.IGNORECASE)
+#: Who signs for a paper's desk is not told.
+PRESS_DESK = re.compile(
+    rf"\b(?:{_PRESS}|\w*desk|staff|newsroom|bureau|büro|editorial|agencies|agenturen|agences|agencias|agenzie)\b",
+    re.IGNORECASE,
+)
 #: A wire is named with such words; none of them is a person: "with agencies", "und Agenturen", "с агентствами".
 WIRES = re.compile(
     r"(?:(?:and |with |und |mit |et |avec |y |con |e |com |en |i |och )?(?:news |wire |other |its )?"

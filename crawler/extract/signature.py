@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from crawler.agencies import agency
-from crawler.extract import tails
+from crawler.extract import origins, tails
 from crawler.extract.below import is_answer, others_at
 from crawler.extract.byline import KIND, PICTURE, Byline, parse_line, split_date, unglued
+from crawler.extract.credit import dateline
 from crawler.extract.dates import clean, find_spans
 from crawler.extract.events import is_of_event
 from crawler.extract.given import is_given
 from crawler.extract.lines import of_picture
 from crawler.extract.months import weekdays
-from crawler.extract.names import is_certain
+from crawler.extract.names import is_certain, is_name
 from crawler.extract.page import Line
+from crawler.extract.reporters import of_dateline
 from crawler.extract.roles import PRESS
 from crawler.extract.signing import signed
 
@@ -46,6 +49,11 @@ def read(lines: Sequence[Line], title_at: int | None, first_at: int, last_at: in
             if title_at is not None and title_at < at and line.tag not in _NO_BYLINE
             else None
         )
+        found = (
+            _credited(found, lines, at, None if at in tail else title_at, language)
+            if merged.source is None and (at in tail or (title_at is not None and title_at < at))
+            else found
+        )
         if found is None or (found.published and is_of_event(lines, at)):
             continue
         persons = [name for name in merged.authors if not agency(name)]
@@ -55,10 +63,30 @@ def read(lines: Sequence[Line], title_at: int | None, first_at: int, last_at: in
             merged.source or found.source,
             merged.published or found.published,
             merged.modified or found.modified,
-            at in tail if found.source and not merged.source else merged.source_below,
+            (at in tail and not found.told) if found.source and not merged.source else merged.source_below,
             merged.lines + found.lines,
+            merged.told or found.told,
         )
     return merged
+
+
+def _credited(
+    found: Byline | None, lines: Sequence[Line], at: int, title_at: int | None, language: str
+) -> Byline | None:
+    """Add to what a line says whom it credits in a form of its own."""
+    text = lines[at].text
+    if found is not None and found.source is not None:
+        return found
+    if found is None and title_at is None and (both := origins.named(text)) is not None and is_name(both[0]):
+        return Byline((both[0],), both[1], lines=(text,), told=True)
+    if found is None and title_at is not None and text[0] in "（(【[" and len(text) <= 40 and (told := dateline(text)):
+        return Byline(of_dateline(text), told, lines=(text,), told=True)  # apart from its paragraph
+    name = origins.of_line(lines, at, title_at, language)
+    if name is None and found is not None and found.authors and not any(map(agency, found.authors)):
+        name = origins.behind_name(text)
+    if name is None:
+        return found
+    return replace(found or Byline(lines=(text,) if len(text) <= 30 else ()), source=name, told=True)
 
 
 def parse_unlabelled(printed: str, language: str = "") -> Byline | None:
@@ -90,8 +118,9 @@ def parse_unlabelled(printed: str, language: str = "") -> Byline | None:
 def _read_below(line: Line, language: str) -> Byline | None:
     """Read a line below a text: who reported it for an agency, and what agencies put at the end."""
     if (below := tails.read(line.text)) is not None:
-        return Byline(below.names, below.source, lines=() if below.names_people else (line.text,))
-    if language[:2] == "vi" and line.bold_chars and is_certain(line.text):
+        source = None if line.tag in _NO_BYLINE or line.linked else below.source
+        return Byline(below.names, source, lines=() if below.names_people else (line.text,))
+    if language[:2] == "vi" and not line.linked and is_certain(line.text) and not origins.told(line.text):
         return Byline((line.text,), lines=(line.text,))  # papers of Vietnam sign below the text
     return None
 

@@ -25,7 +25,7 @@ from crawler.extract.names import (
     without_role,
 )
 from crawler.extract.places import is_capital, is_place
-from crawler.extract.roles import CREDENTIAL, PRESS, ROLE, WIRES
+from crawler.extract.roles import CREDENTIAL, PRESS, PRESS_DESK, ROLE, WIRES
 
 #: Between two names.
 _AND = re.compile(
@@ -52,6 +52,8 @@ _NO_BY = re.compile(
 _PLACE_ALONE = re.compile(
     rf"(?:(?:reporting|berichtet|depuis|desde|live)\s+)?(?:{WHERE}|a|da|at|i|w|ze?|ve?)\s+(?:the\s|der\s|le\s|la\s)?[^\W\d_a-z]\S*(?:\s\S+){{0,3}}"
 )
+#: "Aus Berlin Jana Roth"
+_WHENCE = re.compile(r"[Aa]us (\S+) (\S+ \S+(?: \S+)?)")
 _PREPOSITION = re.compile(rf"(?:reporting |correspondante? )?(?:{WHERE}|a|da|at|i|w|ze?|ve?)\s")
 #: "g1 SP", "ABC7", "7NEWS", "France 24", "20 Minutes", "detikNews"
 _STATION = re.compile(r"(?:[^\W\d_]+ ?\d{1,2}|\d{1,2} ?[^\W\d_]+)(?: [A-Z]{2}| News)?")
@@ -73,10 +75,14 @@ class Signed:
 
     @property
     def signing(self) -> tuple[str, ...]:
-        """Give the persons, then the agencies; where nobody is named, the desk."""
-        return self.persons + tuple(
-            house for house in self.houses if agency(house) or (not self.persons and ROLE.search(house))
-        )
+        """Give the persons, then the agencies; where nobody is named, the team ("Marketing Team").
+
+        A desk of the press is nobody: "News Desk", "Redacción", "Our Correspondent".
+        """
+        return self.persons + tuple(house for house in self.houses if agency(house) or self._is_team(house))
+
+    def _is_team(self, house: str) -> bool:
+        return not (self.persons or PRESS_DESK.search(house)) and ROLE.search(house) is not None
 
 
 def signed(text: str) -> Signed | None:
@@ -84,7 +90,9 @@ def signed(text: str) -> Signed | None:
     if len(text) > _LONGEST:
         return None
     houses = [inner for inner in re.findall(r"[(（\[]([^()（）\[\]]{2,30})[)）\]]", text) if agency(inner)]
-    text = _ASIDE.sub(" ", text).strip(" \t.:|,;/-–—*")
+    text = _ASIDE.sub(" ", text).strip(" \t.:|,;/-–—*ـ")
+    if (whence := _WHENCE.fullmatch(text)) is not None and is_capital(whence[1]) and is_certain(whence[2]):
+        return Signed((whence[2],), tuple(houses), placed=True)
     if not text or "@" in text:
         return None
     persons: list[str] = []
@@ -168,7 +176,7 @@ def _person(part: str) -> tuple[str, bool] | None:
             bare = " ".join(words[:2])
         # "Jane Roe Europe editor": where the name ends is not told.
         ends = sum(word.casefold() not in PARTICLES and word[-1] != "." for word in bare.split()) == 2
-        sure = ends and bare != name and is_name(bare) and not ROLE.search(bare)
+        sure = ends and bare != name and is_name(bare) and not ROLE.search(bare) and not is_house(bare)
         return (bare, PRESS.search(part) is not None) if sure else None
     name = without_house(name)
     if is_place(name) or not is_name(name) or is_house(name) or is_nobody(name) or _NO_BY.match(name):

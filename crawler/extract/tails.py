@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crawler.agencies import agency, known
+from crawler.agencies import agency, known, printed
 from crawler.extract.names import is_name
 from crawler.extract.signing import names_of
 
@@ -170,13 +170,13 @@ def _tells_where(text: str) -> bool:
 
 def _agency_alone(text: str) -> str | None:
     """Give the agency of a line that is nothing but agencies: "(AFP)", "dpa/afp", "AGERPRES"."""
-    if text.isupper() and len(text) <= 10 and (name := known(text)):
-        return name
+    if text.isupper() and len(text) <= 10 and known(text):
+        return printed(text)
     if len(text) > 30 or not re.search(r"[()/\[\]（）]", text):
         return None
     parts = [part for part in re.split(r"[\s()/\[\]（）.,+©]+", text) if part]
     if len(parts) == 1 and text[0] in "(/[（":
-        return known(parts[0])
+        return printed(parts[0]) if known(parts[0]) else None
     if 0 < len(parts) <= 4 and all(agency(part) or len(part) <= 4 for part in parts):
-        return agency(parts[0])
+        return printed(parts[0]) if agency(parts[0]) else None
     return None
