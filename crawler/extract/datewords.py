@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from crawler.agencies import agency
 from crawler.extract.labels import LABELS
 
 #: Labels that are everyday words: before a date in a sentence they promise nothing.
@@ -97,6 +98,27 @@ TAKES_PLACE = re.compile(
     r"演唱会|展览|コンサート|콘서트|closes|ends|starts|begins|opens|beginnt|endet|commence|empieza|termina|inizia)\W*$",
     re.IGNORECASE,
 )
+#: Between whom a line credits and the day on which the text stood there; in a column of its own it is the carrier's.
+THEIRS = re.compile(
+    r"\s*(?:[,，、،;(（]|(?:on|of|from|dated|vom|am|du|de|del|dal|van|z|ze|dnia|от|від)(?=\s|$))", re.IGNORECASE
+)
+_SOURCES = _either(set(LABELS["source"]) - {"from", "on", "配信"})
+_CREDIT = re.compile(
+    rf"(?:^|[|•·,;.(（])\s*(?:{_SOURCES})\s*[:：](?P<whom>[^|•·]{{2,80}})$",
+    re.IGNORECASE,
+)
+
+
+def is_credited(before: str) -> bool:
+    """Tell whether the day behind a text is that on which somebody credited had it: "Source: Norland Tribune,"."""
+    if before.endswith(",") and agency(before[:-1]):
+        return True
+    match = _CREDIT.search(before)
+    return match is not None and any(
+        not re.search(r"[^\W\d_]{5,}", match["whom"][found.end() :]) for found in THEIRS.finditer(match["whom"])
+    )
+
+
 NOT_THE_TEXT = re.compile(
     r"©|\bcopyright\b|\b(?:born|died|until|till|bis|since|seit|deadline|valid|expires?|joined|registered|version|build|"
     r"tel|phone|event|register|registriert|geboren|jusqu\w*|hasta|termin|frist|erscheinungs(?:datum|termin)|"

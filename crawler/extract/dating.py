@@ -77,6 +77,7 @@ def choose_published(
     weak += [item for item in declared if item[1] in _WEAK and not any(day.day < item[0].day for day, _ in changes)]
     if len({value.day for value in loose.below}) == 1:
         weak.append((loose.below[0], "line below the text"))
+    weak += [(byline.aside, "byline")] if byline.aside else []
     in_url = day_of_url(page.url)
     if in_url:
         weak.append((in_url, "url"))

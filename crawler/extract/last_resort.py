@@ -14,7 +14,7 @@ from crawler.extract.below import is_answer, others_at
 from crawler.extract.byline import parse_date_line
 from crawler.extract.datelines import is_signed, read_line
 from crawler.extract.dates import Printed, clean, find, find_spans, may_hold, read, read_machine
-from crawler.extract.datewords import NOT_THE_TEXT, RETRIEVED
+from crawler.extract.datewords import NOT_THE_TEXT, RETRIEVED, is_credited
 from crawler.extract.events import is_of_data, is_of_event
 from crawler.extract.lines import HEADER
 from crawler.extract.loose import Loose
@@ -168,8 +168,9 @@ def by_htmldate(page: ParsedPage, language: str, last_at: int) -> tuple[Printed,
         ):
             continue
         sure = not (shows_today(line, title_in_head) or NOT_THE_TEXT.search(line.text) or RETRIEVED.search(line.text))
-        for _, _, printed in find_spans(clean(line.text), language):
-            days[printed.day] = days.get(printed.day, 0) + sure
+        text = clean(line.text)
+        for start, _, printed in find_spans(text, language):
+            days[printed.day] = days.get(printed.day, 0) + (sure and not is_credited(text[:start].rstrip()))
     if not days or len(days) > _MANY_DAYS:
         return None
     value = find_date(page.tree, extensive_search=False, original_date=True, url=page.url)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from crawler.extract.below import is_answer, is_of_others
+from crawler.extract.below import is_answer, is_of_others, is_on_card
 from crawler.extract.datelines import read_dates, read_line
 from crawler.extract.dates import Printed, clean, find_spans, may_hold
 from crawler.extract.datewords import CHANGE_NAMES, ELSEWHERE, FIRST_BEFORE, FIRST_WORDS, THIS_POST
@@ -88,11 +88,11 @@ def read_loose(lines: Sequence[Line], title_at: int | None, first_at: int, last_
         loose.under += [printed for _, printed in furniture]
         loose.places += [at for at, _ in furniture]
     _read_anywhere(lines, language, loose)
-    _read_below(lines, max(last_at + 1, end), framed, language, loose)
+    _read_below(lines, max(last_at + 1, end), first_at, framed, language, loose)
     return loose
 
 
-def _read_below(lines: Sequence[Line], start: int, framed: bool, language: str, loose: Loose) -> None:
+def _read_below(lines: Sequence[Line], start: int, first_at: int, framed: bool, language: str, loose: Loose) -> None:
     """Read what is printed below the text, with a label that says whose date it is."""
     for at in range(start, min(len(lines), loose.last_at + 21)):
         said = read_line(lines[at].text, language, lines[at - 1].text, "below")
@@ -101,6 +101,7 @@ def _read_below(lines: Sequence[Line], start: int, framed: bool, language: str, 
             or is_answer(lines[at].block)
             or is_of_others(lines, at, loose.last_at)
             or is_of_event(lines, at)
+            or is_on_card(lines, at, first_at)
         ):
             continue
         if said[0] == "labelled":
