@@ -107,3 +107,55 @@ def test_a_zone_behind_a_time_is_read(behind: str, offset: str) -> None:
 
     assert printed is not None
     assert f"2024-03-14T09:35{offset}" == printed.iso
+
+
+PUBLISHED = '<time class="entry-date published" datetime="2024-03-14T09:35:11+00:00">14 March 2024</time>'
+UPDATED = '<time class="updated" datetime="2024-03-15T10:00:00+00:00">15 March 2024</time>'
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        f"<span class='posted-on'>{PUBLISHED}{UPDATED}</span>",
+        f"<span class='posted-on'>{UPDATED}{PUBLISHED}</span>",
+        f"<span class='posted-on'>{UPDATED} {PUBLISHED}</span>",
+        f"<span class='author vcard'>Jane Roe</span><span class='posted-on'>{UPDATED} {PUBLISHED}</span>",
+        (
+            '<span itemprop="dateModified" content="2024-03-15T10:00:00+00:00">15 March 2024</span>'
+            ' <span itemprop="datePublished" content="2024-03-14T09:35:11+00:00">14 March 2024</span>'
+        ),
+    ],
+)
+def test_the_class_of_an_element_tells_the_publication_from_the_change(markup: str) -> None:
+    article = made(page(under=f"<div class='entry-meta'>{markup}</div>"))
+
+    assert ("2024-03-14T09:35:11+00:00", "2024-03-15T10:00:00+00:00") == (article.published, article.modified)
+
+
+def test_a_label_that_readers_see_tells_more_than_a_class() -> None:
+    markup = f"<div>Published: <time class='updated'>15 March 2024</time></div><div>{PUBLISHED}</div>"
+
+    assert "2024-03-15" == made(page(under=markup)).published
+
+
+@pytest.mark.parametrize(
+    ("line", "language"),
+    [
+        ("Published: {}", "en"),
+        ("By Jane Roe {}", "en"),
+        ("Von Jana Weber, {} Uhr", "de"),
+        ("{} Quelle: Nordland Kurier", "de"),
+        ("{} 来源：新华社", "zh"),
+    ],
+)
+def test_the_offset_of_a_time_element_in_a_line_with_a_label_is_kept(line: str, language: str) -> None:
+    element = '<time datetime="2024-03-14T09:35:11+02:00">2024-03-14 09:35</time>'
+    article = made(page(under=f"<div>{line.format(element)}</div>", lang=language))
+
+    assert "2024-03-14T09:35:11+02:00" == article.published
+
+
+def test_the_offset_of_another_time_is_not_taken() -> None:
+    element = '<time datetime="2024-03-14T11:05:00+02:00">14 March 2024, 11:05</time>'
+
+    assert "2024-03-14T09:35" == made(page(under=f"<p>Published: 14 March 2024, 09:35</p>{element}")).published

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from itertools import takewhile
@@ -61,7 +61,7 @@ def choose_published(
     now: datetime | None,
 ) -> Choice:
     """Choose the date of publication, if anything on the page is one."""
-    shown = _Shown(byline, loose)
+    shown = _Shown(byline, loose, _marked(modified) - _marked(declared) if _marked(declared) else set())
     printed, far = shown.dates(declared)
     machine = [item for item in declared if item[1] not in _WEAK and item[1] != "time"]
     changes = byline_change(byline, loose)
@@ -97,9 +97,29 @@ def choose_published(
         # The same day may be told more finely elsewhere on the page.
         finer = [item for item in ranked if item[0].day == best[0].day and item[0].precision != "day"]
         best = finer[0] if finer else best
+    best = _with_offset(best, declared)
     return Choice(
-        best, next((item for item in takewhile(lambda item: item != best, every) if is_late(item[0], now)), None)
+        best,
+        next(
+            (item for item in takewhile(lambda item: item[0].day != best[0].day, every) if is_late(item[0], now)), None
+        ),
     )
+
+
+def _marked(dates: Sequence[Dated]) -> set[str]:
+    """Give the days that elements are marked with."""
+    return {value.day for value, where in dates if where in ("time", "microdata")}
+
+
+def _with_offset(best: Dated, declared: Sequence[Dated]) -> Dated:
+    """Give a printed moment with its offset, where an element or the head has the same moment with one."""
+    if best[0].precision == "day" or _has_offset(best[0]):
+        return best
+    return next((item for item in declared if item[0].iso[:16] == best[0].iso[:16] and _has_offset(item[0])), best)
+
+
+def _has_offset(printed: Printed) -> bool:
+    return printed.precision != "day" and datetime.fromisoformat(printed.iso).tzinfo is not None
 
 
 def _first(items: Sequence[Dated], now: datetime | None, every: Sequence[Dated]) -> Choice:
@@ -139,18 +159,24 @@ def choose_of_live(
 class _Shown:
     """The dates that a page prints about its headline."""
 
-    def __init__(self, byline: Byline, loose: Loose):
+    def __init__(self, byline: Byline, loose: Loose, changed: Collection[str]):
+        """Read them; ``changed`` are the days that elements are marked with as those of changes only."""
+
+        def own(dates: Sequence[Printed]) -> list[Printed]:
+            return [value for value in dates if value.day not in changed or value.day in loose.labelled]
+
         self.first = loose.first
+        under, above = own(loose.under), own(loose.above)
         #: The days of its time elements, wherever they stand.
         self.times: set[str] = set()
-        self.byline = [byline.published] if byline.published else []
-        self.lines = [*loose.under[:1]]
-        if len({value.day for value in loose.above}) == 1:
-            self.lines.append(loose.above[0])
-        self.under = {value.day for value in loose.under[:1]}
+        self.byline = own([byline.published] if byline.published else [])
+        self.lines = [*under[:1]]
+        if len({value.day for value in above}) == 1:
+            self.lines.append(above[0])
+        self.under = {value.day for value in under[:1]}
         self.opening = loose.opening[:1]
         self.labelled = loose.labelled | {value.day for value in (*self.byline, *loose.below)}
-        near = (*self.byline, *loose.under[:3], *loose.above)
+        near = (*self.byline, *under[:3], *above)
         #: Those of lines that are nothing else.
         self.days = {value.day for value in near}
 
