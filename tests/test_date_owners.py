@@ -159,3 +159,9 @@ def test_the_offset_of_another_time_is_not_taken() -> None:
     element = '<time datetime="2024-03-14T11:05:00+02:00">14 March 2024, 11:05</time>'
 
     assert "2024-03-14T09:35" == made(page(under=f"<p>Published: 14 March 2024, 09:35</p>{element}")).published
+
+
+def test_who_signs_right_above_a_box_of_other_texts_signs_the_text() -> None:
+    box = "<div><p>Written by Jane Roe</p><h5>More from Jane Roe</h5><h6><a href='/c'>Crane falls into a basin</a></h6></div>"
+
+    assert ("Jane Roe",) == made(page(head=LD).replace("</article>", f"</article>{box}")).authors

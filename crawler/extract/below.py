@@ -67,7 +67,7 @@ def is_on_card(lines: Sequence[Line], at: int, first_at: int) -> bool:
     for _ in range(_CARD):
         if around is None or around.tag in ("body", "main", "html") or (text and _holds(around, text)):
             return False
-        for place in range(max(0, at - _CARD), min(len(lines), at + _CARD + 1)):
+        for place in range(max(0, at - _CARD), min(len(lines), at + 2)):
             line = lines[place]
             heads = line.tag in _HEADINGS or place < at
             if line.linked and heads and " " in line.text and not is_certain(line.text) and _holds(around, line.block):
@@ -88,6 +88,12 @@ def _holds(outer: Block, block: Block) -> bool:
 def heads_others(text: str) -> bool:
     """Tell whether a text heads a box of other texts."""
     return len(text) <= _LONGEST and _OTHERS.match(text) is not None and not any(map(str.isdigit, text))
+
+
+def leads_away(line: Line) -> bool:
+    """Tell whether a line names another text, to which it leads: "Read more: Crane falls (14 March 2024)"."""
+    lead, colon, _ = line.text.partition(":")
+    return bool(colon) and line.links > 0 and heads_others(lead)
 
 
 def is_answer(block: Block) -> bool:
