@@ -165,3 +165,47 @@ def test_who_signs_right_above_a_box_of_other_texts_signs_the_text() -> None:
     box = "<div><p>Written by Jane Roe</p><h5>More from Jane Roe</h5><h6><a href='/c'>Crane falls into a basin</a></h6></div>"
 
     assert ("Jane Roe",) == made(page(head=LD).replace("</article>", f"</article>{box}")).authors
+
+
+TODAY = [
+    ("de", "<div class='date'>Donnerstag, 18. April 2024</div>"),
+    ("ru", "<div class='date'>18 апреля 2024, четверг</div>"),
+    ("ko", "<div class='header'>2024.04.18(목)</div>"),
+    ("fa", "<div class='top-date'>پنجشنبه ۳۰ فروردین ۱۴۰۳ - Apr 18 2024</div>"),
+    ("en", "<div class='td_data_time'>Thursday, April 18, 2024</div>"),
+    ("en", "<div id='date'>Thursday, April 18, 2024</div>"),
+]
+
+
+@pytest.mark.parametrize(("language", "markup"), TODAY)
+def test_the_day_above_the_box_of_headline_and_text_is_todays(language: str, markup: str) -> None:
+    whole = page(lang=language).replace("<article>", "<div class='main'>").replace("</article>", "</div>")
+    pages = [whole.replace("<body>", f"<body>{each}") for each in (markup, f"{markup}<a href='/'>Home</a>")]
+
+    assert [None, None] == [made(each).published for each in pages]
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<figure><img src=a.jpg><figcaption>The pier, 14 March 2019 (Nils Holm)</figcaption></figure>",
+        "<div>Read more: <a href='/a'>Crane falls into the basin</a> (14 March 2024)</div>",
+        "<ul><li><a href=/a>Crane falls</a> 14 March 2024</li></ul>",
+    ],
+)
+def test_what_stands_under_the_headline_and_tells_of_something_else_dates_no_text(markup: str) -> None:
+    assert made(page(under=markup)).published is None
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<table><tr><td>14.03.2024</td><td>Easthaven - Norland</td><td>3:1</td></tr></table>",
+        "<h3>References</h3><ol><li>Keller M. (2019-03-14). Piers.</li><li>Roe J. (2001).</li></ol>",
+        "<ol class=references><li>Norland Gazette, 14 March 1999.</li><li>Keller, M. (2001).</li></ol>",
+        "<p>Cookie policy last updated: 14 March 2024</p>",
+        "<p>Datenschutzerklärung, Stand: 14.03.2024</p>",
+    ],
+)
+def test_what_stands_at_the_end_of_a_text_and_tells_of_something_else_does_not_date_it(markup: str) -> None:
+    assert made(page(below=markup)).published is None

@@ -87,7 +87,18 @@ LASTS_TO = re.compile(
     r"έως|sampai|hingga|đến|ถึง|إلى|تا|से)\s*(?:the|el|le|il|den|d\.)?\s*",
     re.IGNORECASE,
 )
-OF_SITE = re.compile(r"\b(?:site|website|webseite|internetseite|sitio|sito|сайт)\b", re.IGNORECASE)
+OF_SITE = re.compile(
+    r"\b(?:site|website|webseite|internetseite|sitio|sito|сайт|cookies?|privacy|polic(?:y|ies)|terms|datenschutz\w*|"
+    r"impressum|nutzungsbedingungen|agb|confidentialité|mentions légales|privacidad|privacidade|regolamento|"
+    r"privacybeleid|prywatności|конфиденциальности)\b|隐私|隱私|プライバシー|개인정보|الخصوصية",
+    re.IGNORECASE,
+)
+OF_PAGE = re.compile(
+    r"\b(?:this page|page (?:was )?last|last (?:edit|change) (?:of|to) (?:this|the) page|diese seite|cette page|"
+    r"esta página|questa pagina|deze pagina|(?:эта|данная) страница|ta strona|bu sayfa)\b|"
+    r"此页面|此頁面|本页面|このページ",
+    re.IGNORECASE,
+)
 FIRST_WORDS = ("originally", "originalmente", "originariamente", "first", "initial", "erst", "ursprünglich")
 ELSEWHERE = re.compile(r"^[\s,]*(?:by|in|at|on|bei|auf|von|im|par|dans|sur|en|por)\s+(?!\d)(?:the\s+)?[A-ZÄÖÜ]")
 #: Right before a day, what takes place on it.

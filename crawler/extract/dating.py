@@ -10,7 +10,7 @@ from itertools import takewhile
 
 from crawler.extract import last_resort
 from crawler.extract.byline import Byline
-from crawler.extract.dates import Printed, read
+from crawler.extract.dates import Printed, clean, find_spans, may_hold, read
 from crawler.extract.loose import Loose
 from crawler.extract.page import ParsedPage
 
@@ -39,6 +39,10 @@ _WEAK = frozenset(
 )
 #: Evidence that tells of a day, and not that it is the publication's.
 _LOOSE = frozenset(("time", "date line", "line below the text", "card of the page", "htmldate"))
+#: Evidence of elements that readers see.
+_MARKED = frozenset(("time", "microdata"))
+#: So many lines about the headline are looked at for a day, and so much of each.
+_NEAR, _LINE = 8, 200
 _PRINTED = frozenset(("byline", "date line"))
 _URL_DAY = (
     # With a month that is named or short: /2017/7/12/, /2023/october/03/.
@@ -61,7 +65,7 @@ def choose_published(
     now: datetime | None,
 ) -> Choice:
     """Choose the date of publication, if anything on the page is one."""
-    shown = _Shown(byline, loose, _marked(modified) - _marked(declared) if _marked(declared) else set())
+    shown = _Shown(byline, loose, _only_changed(declared, modified, page, loose, language))
     printed, far = shown.dates(declared)
     machine = [item for item in declared if item[1] not in _WEAK and item[1] != "time"]
     changes = byline_change(byline, loose)
@@ -82,6 +86,7 @@ def choose_published(
     if in_url:
         weak.append((in_url, "url"))
     changed = [(value, f"last change ({where})") for value, where in (*changes, *modified)]
+    changed = [(value, where) for value, where in changed if value.day not in loose.of_page or "line" not in where]
     every = (*machine, *printed, *weak, *far)
     ranked = [item for item in every if believable(item[0], now)]
     if not ranked:
@@ -106,9 +111,21 @@ def choose_published(
     )
 
 
-def _marked(dates: Sequence[Dated]) -> set[str]:
-    """Give the days that elements are marked with."""
-    return {value.day for value, where in dates if where in ("time", "microdata")}
+def _only_changed(
+    declared: Sequence[Dated], modified: Sequence[Dated], page: ParsedPage, loose: Loose, language: str
+) -> set[str]:
+    """Give the days that elements are marked with as those of a change, where another is marked and shown beside it."""
+    changed = {value.day for value, where in modified if where in _MARKED}
+    published = {value.day for value, where in declared if where in _MARKED}
+    if not published or not changed - published:
+        return set()
+    if not any(where == "time" for _, where in declared):
+        # Microdata may be hidden; readers see the other day, too.
+        title = loose.title_at or loose.first_at
+        about = [line.text for line in page.lines[max(0, title - _NEAR) : title + _NEAR] if may_hold(line.text)]
+        shown = {printed.day for text in about for _, _, printed in find_spans(clean(text[:_LINE]), language)}
+        published &= shown
+    return changed - published if published else set()
 
 
 def _with_offset(best: Dated, declared: Sequence[Dated]) -> Dated:
