@@ -65,7 +65,8 @@ def test_a_byline_is_read_in_its_language(
     found = parse_line(line, language)
 
     assert found is not None
-    assert (authors, source, published) == (found.authors, found.source, found.published and found.published.iso)
+    dated = found.published or found.aside
+    assert (authors, source, published) == (found.authors, found.source, dated and dated.iso)
     assert (line,) == found.lines
 
 

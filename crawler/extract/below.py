@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from itertools import islice
 
 from crawler.extract.lines import Block
+from crawler.extract.names import is_certain
 from crawler.extract.page import Line
 
 #: What boxes of other texts are headed with; "more information" stands in them and in a text's own.
@@ -33,6 +34,9 @@ _ANSWERED = re.compile(
 #: So long is such a heading at most, and so many lines are looked at.
 _LONGEST = 50
 _MOST = 24
+_HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
+#: So many lines about a line, and so many blocks around it, can be one card.
+_CARD = 3
 _ANSWERS = frozenset((
     "comment", "comments", "commentlist", "response", "responses", "respond", "reply", "replies", "discussion",
     "disqus", "kommentar", "kommentare", "comentario", "comentarios", "commentaire", "commentaires",
@@ -56,9 +60,40 @@ def is_of_others(lines: Sequence[Line], at: int, last_at: int) -> bool:
     )
 
 
+def is_on_card(lines: Sequence[Line], at: int, first_at: int) -> bool:
+    """Tell whether a line below the text stands on a card, beside the linked headline of another text."""
+    text = lines[first_at].block if first_at < len(lines) else None
+    around = lines[at].block.parent
+    for _ in range(_CARD):
+        if around is None or around.tag in ("body", "main", "html") or (text and _holds(around, text)):
+            return False
+        for place in range(max(0, at - _CARD), min(len(lines), at + 2)):
+            line = lines[place]
+            heads = line.tag in _HEADINGS or place < at
+            if line.linked and heads and " " in line.text and not is_certain(line.text) and _holds(around, line.block):
+                return True
+        around = around.parent
+    return False
+
+
+def _holds(outer: Block, block: Block) -> bool:
+    inner: Block | None = block
+    while inner is not None and inner.depth >= outer.depth:
+        if inner is outer:
+            return True
+        inner = inner.parent
+    return False
+
+
 def heads_others(text: str) -> bool:
     """Tell whether a text heads a box of other texts."""
     return len(text) <= _LONGEST and _OTHERS.match(text) is not None and not any(map(str.isdigit, text))
+
+
+def leads_away(line: Line) -> bool:
+    """Tell whether a line names another text, to which it leads: "Read more: Crane falls (14 March 2024)"."""
+    lead, colon, _ = line.text.partition(":")
+    return bool(colon) and line.links > 0 and heads_others(lead)
 
 
 def is_answer(block: Block) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from crawler.agencies import agency
 from crawler.extract import origins
 from crawler.extract.dates import Printed, clean, find_spans
-from crawler.extract.datewords import DATES, RETRIEVED
+from crawler.extract.datewords import DATES, RETRIEVED, THEIRS
 from crawler.extract.labels import LABELS
 from crawler.extract.months import month_of, weekdays
 from crawler.extract.names import is_certain
@@ -89,6 +89,8 @@ class Byline:
     source: str | None = None
     published: Printed | None = None
     modified: Printed | None = None
+    #: The date beside whom a line credits, or of a line below the text: it dates where nothing else does.
+    aside: Printed | None = None
     #: The source stands below the text, where pictures and figures are credited, too.
     source_below: bool = False
     #: The text of the lines, as they stand on the page.
@@ -128,7 +130,10 @@ def parse_line(text: str, language: str = "") -> Byline | None:
     authors = tuple(dict.fromkeys(said.authors))
     # An office tells more than who signs: that line may count to the text.
     lines = () if OFFICE.search(text) else (printed,)
-    return Byline(authors, said.source, said.dates.get("published"), said.dates.get("modified"), lines=lines)
+    dates = said.dates
+    return Byline(
+        authors, said.source, dates.get("published"), dates.get("modified"), aside=dates.get("aside"), lines=lines
+    )
 
 
 def unglued(text: str) -> str:
@@ -143,7 +148,7 @@ def _agency_and_date(text: str, printed: str, language: str) -> Byline | None:
     if len(text) > 80 or not any(map(str.isdecimal, text)):
         return None
     left, found = split_date(text, language)
-    return Byline(source=left, published=found, lines=(printed,)) if found and agency(left) else None
+    return Byline(source=left, aside=found, lines=(printed,)) if found and agency(left) else None
 
 
 class _Said:
@@ -180,7 +185,10 @@ class _Said:
         if kind == "editor":
             return len(value) <= 60
         left, found = split_date(value, self.language)
-        if found:
+        if found and kind == "source":
+            # "Source: Norland Tribune, 2 March 2024": on that day the text stood there.
+            self.dates.setdefault("credited" if THEIRS.match(value, len(left)) else "aside", found)
+        elif found:
             self.dates.setdefault("published", found)
         if kind == "author":
             said = signed(left)

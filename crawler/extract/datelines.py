@@ -24,6 +24,7 @@ from crawler.extract.datewords import (
     STARTS_AT,
     TAKES_PLACE,
     THIS_POST,
+    is_credited,
 )
 from crawler.extract.months import weekdays
 
@@ -128,7 +129,13 @@ def _kind(text: str, start: int, end: int, language: str, before_line: str, wher
         return ""
     around = f"{before} {after[:40]}"
     looked_up = RETRIEVED.search(before) or after.lstrip().startswith(("閲覧", "アクセス"))
-    if looked_up or NOT_THE_TEXT.search(around) or PICTURE.search(before) or TAKES_PLACE.search(before):
+    if (
+        is_credited(before)
+        or looked_up
+        or NOT_THE_TEXT.search(around)
+        or PICTURE.search(before)
+        or TAKES_PLACE.search(before)
+    ):
         return ""
     labelled = PUBLISHED_BEFORE.search(before) and len(_WORDS.findall(before)) <= 8 and near
     if labelled or (not before and not _WORDS.search(after) and PUBLISHED_BEFORE.search(before_line[-40:])):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from crawler.agencies import agency
 from crawler.extract.labels import LABELS
 
 #: Labels that are everyday words: before a date in a sentence they promise nothing.
@@ -86,7 +87,18 @@ LASTS_TO = re.compile(
     r"έως|sampai|hingga|đến|ถึง|إلى|تا|से)\s*(?:the|el|le|il|den|d\.)?\s*",
     re.IGNORECASE,
 )
-OF_SITE = re.compile(r"\b(?:site|website|webseite|internetseite|sitio|sito|сайт)\b", re.IGNORECASE)
+OF_SITE = re.compile(
+    r"\b(?:site|website|webseite|internetseite|sitio|sito|сайт|cookies?|privacy|polic(?:y|ies)|terms|datenschutz\w*|"
+    r"impressum|nutzungsbedingungen|agb|confidentialité|mentions légales|privacidad|privacidade|regolamento|"
+    r"privacybeleid|prywatności|конфиденциальности)\b|隐私|隱私|プライバシー|개인정보|الخصوصية",
+    re.IGNORECASE,
+)
+OF_PAGE = re.compile(
+    r"\b(?:this page|page (?:was )?last|last (?:edit|change) (?:of|to) (?:this|the) page|diese seite|cette page|"
+    r"esta página|questa pagina|deze pagina|(?:эта|данная) страница|ta strona|bu sayfa)\b|"
+    r"此页面|此頁面|本页面|このページ",
+    re.IGNORECASE,
+)
 FIRST_WORDS = ("originally", "originalmente", "originariamente", "first", "initial", "erst", "ursprünglich")
 ELSEWHERE = re.compile(r"^[\s,]*(?:by|in|at|on|bei|auf|von|im|par|dans|sur|en|por)\s+(?!\d)(?:the\s+)?[A-ZÄÖÜ]")
 #: Right before a day, what takes place on it.
@@ -97,6 +109,27 @@ TAKES_PLACE = re.compile(
     r"演唱会|展览|コンサート|콘서트|closes|ends|starts|begins|opens|beginnt|endet|commence|empieza|termina|inizia)\W*$",
     re.IGNORECASE,
 )
+#: Between whom a line credits and the day on which the text stood there; in a column of its own it is the carrier's.
+THEIRS = re.compile(
+    r"\s*(?:[,，、،;(（]|(?:on|of|from|dated|vom|am|du|de|del|dal|van|z|ze|dnia|от|від)(?=\s|$))", re.IGNORECASE
+)
+_SOURCES = _either(set(LABELS["source"]) - {"from", "on", "配信"})
+_CREDIT = re.compile(
+    rf"(?:^|[|•·,;.(（])\s*(?:{_SOURCES})\s*[:：](?P<whom>[^|•·]{{2,80}})$",
+    re.IGNORECASE,
+)
+
+
+def is_credited(before: str) -> bool:
+    """Tell whether the day behind a text is that on which somebody credited had it: "Source: Norland Tribune,"."""
+    if before.endswith(",") and agency(before[:-1]):
+        return True
+    match = _CREDIT.search(before)
+    return match is not None and any(
+        not re.search(r"[^\W\d_]{5,}", match["whom"][found.end() :]) for found in THEIRS.finditer(match["whom"])
+    )
+
+
 NOT_THE_TEXT = re.compile(
     r"©|\bcopyright\b|\b(?:born|died|until|till|bis|since|seit|deadline|valid|expires?|joined|registered|version|build|"
     r"tel|phone|event|register|registriert|geboren|jusqu\w*|hasta|termin|frist|erscheinungs(?:datum|termin)|"

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from itertools import takewhile
 
 from crawler.extract import last_resort
 from crawler.extract.byline import Byline
-from crawler.extract.dates import Printed, read
+from crawler.extract.dates import Printed, clean, find_spans, may_hold, read
 from crawler.extract.loose import Loose
 from crawler.extract.page import ParsedPage
 
@@ -39,6 +39,10 @@ _WEAK = frozenset(
 )
 #: Evidence that tells of a day, and not that it is the publication's.
 _LOOSE = frozenset(("time", "date line", "line below the text", "card of the page", "htmldate"))
+#: Evidence of elements that readers see.
+_MARKED = frozenset(("time", "microdata"))
+#: So many lines about the headline are looked at for a day, and so much of each.
+_NEAR, _LINE = 8, 200
 _PRINTED = frozenset(("byline", "date line"))
 _URL_DAY = (
     # With a month that is named or short: /2017/7/12/, /2023/october/03/.
@@ -61,7 +65,7 @@ def choose_published(
     now: datetime | None,
 ) -> Choice:
     """Choose the date of publication, if anything on the page is one."""
-    shown = _Shown(byline, loose)
+    shown = _Shown(byline, loose, _only_changed(declared, modified, page, loose, language))
     printed, far = shown.dates(declared)
     machine = [item for item in declared if item[1] not in _WEAK and item[1] != "time"]
     changes = byline_change(byline, loose)
@@ -77,10 +81,12 @@ def choose_published(
     weak += [item for item in declared if item[1] in _WEAK and not any(day.day < item[0].day for day, _ in changes)]
     if len({value.day for value in loose.below}) == 1:
         weak.append((loose.below[0], "line below the text"))
+    weak += [(byline.aside, "byline")] if byline.aside else []
     in_url = day_of_url(page.url)
     if in_url:
         weak.append((in_url, "url"))
     changed = [(value, f"last change ({where})") for value, where in (*changes, *modified)]
+    changed = [(value, where) for value, where in changed if value.day not in loose.of_page or "line" not in where]
     every = (*machine, *printed, *weak, *far)
     ranked = [item for item in every if believable(item[0], now)]
     if not ranked:
@@ -96,9 +102,41 @@ def choose_published(
         # The same day may be told more finely elsewhere on the page.
         finer = [item for item in ranked if item[0].day == best[0].day and item[0].precision != "day"]
         best = finer[0] if finer else best
+    best = _with_offset(best, declared)
     return Choice(
-        best, next((item for item in takewhile(lambda item: item != best, every) if is_late(item[0], now)), None)
+        best,
+        next(
+            (item for item in takewhile(lambda item: item[0].day != best[0].day, every) if is_late(item[0], now)), None
+        ),
     )
+
+
+def _only_changed(
+    declared: Sequence[Dated], modified: Sequence[Dated], page: ParsedPage, loose: Loose, language: str
+) -> set[str]:
+    """Give the days that elements are marked with as those of a change, where another is marked and shown beside it."""
+    changed = {value.day for value, where in modified if where in _MARKED}
+    published = {value.day for value, where in declared if where in _MARKED}
+    if not published or not changed - published:
+        return set()
+    if not any(where == "time" for _, where in declared):
+        # Microdata may be hidden; readers see the other day, too.
+        title = loose.title_at or loose.first_at
+        about = [line.text for line in page.lines[max(0, title - _NEAR) : title + _NEAR] if may_hold(line.text)]
+        shown = {printed.day for text in about for _, _, printed in find_spans(clean(text[:_LINE]), language)}
+        published &= shown
+    return changed - published if published else set()
+
+
+def _with_offset(best: Dated, declared: Sequence[Dated]) -> Dated:
+    """Give a printed moment with its offset, where an element or the head has the same moment with one."""
+    if best[0].precision == "day" or _has_offset(best[0]):
+        return best
+    return next((item for item in declared if item[0].iso[:16] == best[0].iso[:16] and _has_offset(item[0])), best)
+
+
+def _has_offset(printed: Printed) -> bool:
+    return printed.precision != "day" and datetime.fromisoformat(printed.iso).tzinfo is not None
 
 
 def _first(items: Sequence[Dated], now: datetime | None, every: Sequence[Dated]) -> Choice:
@@ -138,18 +176,24 @@ def choose_of_live(
 class _Shown:
     """The dates that a page prints about its headline."""
 
-    def __init__(self, byline: Byline, loose: Loose):
+    def __init__(self, byline: Byline, loose: Loose, changed: Collection[str]):
+        """Read them; ``changed`` are the days that elements are marked with as those of changes only."""
+
+        def own(dates: Sequence[Printed]) -> list[Printed]:
+            return [value for value in dates if value.day not in changed or value.day in loose.labelled]
+
         self.first = loose.first
+        under, above = own(loose.under), own(loose.above)
         #: The days of its time elements, wherever they stand.
         self.times: set[str] = set()
-        self.byline = [byline.published] if byline.published else []
-        self.lines = [*loose.under[:1]]
-        if len({value.day for value in loose.above}) == 1:
-            self.lines.append(loose.above[0])
-        self.under = {value.day for value in loose.under[:1]}
+        self.byline = own([byline.published] if byline.published else [])
+        self.lines = [*under[:1]]
+        if len({value.day for value in above}) == 1:
+            self.lines.append(above[0])
+        self.under = {value.day for value in under[:1]}
         self.opening = loose.opening[:1]
         self.labelled = loose.labelled | {value.day for value in (*self.byline, *loose.below)}
-        near = (*self.byline, *loose.under[:3], *loose.above)
+        near = (*self.byline, *under[:3], *above)
         #: Those of lines that are nothing else.
         self.days = {value.day for value in near}
 

@@ -29,6 +29,15 @@ _WITHIN = re.compile(rf"(?:[|/;·•,]|\s[–—-]|[\d.)])\s*{_FIELDS}\s*[:：]"
 _NEAR = 4
 _LONGEST = 80
 _CELLS = 12
+_REFERENCE_NAMES = frozenset(("references", "reference", "reflist", "footnotes", "citations", "bibliography"))
+_REFERENCES = re.compile(
+    r"\W*(?:references|sources|notes|footnotes|bibliography|further reading|literatur(?:verzeichnis)?|quellen|"
+    r"einzelnachweise|références|bibliographie|referencias|bibliografía|referências|bibliografia|riferimenti|note|"
+    r"bronnen|literatuur|źródła|przypisy|источники|литература|примечания|джерела|література|kaynaklar|kaynakça|"
+    r"参考文献|參考文獻|参考资料|脚注|참고문헌|المراجع|المصادر|منابع)\W*",
+    re.IGNORECASE,
+)
+_MOST_REFERENCES = 60
 #: The words of the names of what shows an event's date.
 _EVENT_NAMES = frozenset(("event", "events", "countdown", "deadline", "veranstaltung"))
 
@@ -38,6 +47,31 @@ def is_of_data(lines: Sequence[Line], at: int) -> bool:
     if not _EVENT_NAMES.isdisjoint(lines[at].block.names):
         return True
     return lines[at].tag == "td" and any(line.tag == "th" for line in lines[max(0, at - _CELLS) : at])
+
+
+def is_of_row(lines: Sequence[Line], at: int) -> bool:
+    """Tell whether a line is one of several short cells of a table's row: of results, of prices."""
+    if lines[at].tag != "td":
+        return False
+    beside = [each for each in lines[max(0, at - 1) : at + 2] if each is not lines[at]]
+    return any(
+        each.tag == "td"
+        and len(each.text) <= _LONGEST
+        and each.block is not lines[at].block
+        and each.block.parent is lines[at].block.parent
+        for each in beside
+    )
+
+
+def is_reference(lines: Sequence[Line], at: int) -> bool:
+    """Tell whether a line is one of a list of what a text is taken from."""
+    if lines[at].tag != "li":
+        return False
+    block = lines[at].block
+    if not _REFERENCE_NAMES.isdisjoint(block.names + (block.parent.names if block.parent else ())):
+        return True
+    head = next((line for line in reversed(lines[max(0, at - _MOST_REFERENCES) : at]) if line.tag != "li"), None)
+    return head is not None and len(head.text) <= _LONGEST and _REFERENCES.fullmatch(head.text) is not None
 
 
 def is_event_field(label: str) -> bool:

@@ -14,11 +14,11 @@ from crawler.extract.below import is_answer, others_at
 from crawler.extract.byline import parse_date_line
 from crawler.extract.datelines import is_signed, read_line
 from crawler.extract.dates import Printed, clean, find, find_spans, may_hold, read, read_machine
-from crawler.extract.datewords import NOT_THE_TEXT, RETRIEVED
-from crawler.extract.events import is_of_data, is_of_event
+from crawler.extract.datewords import NOT_THE_TEXT, RETRIEVED, is_credited
+from crawler.extract.events import is_of_data, is_of_event, is_of_row, is_reference
 from crawler.extract.lines import HEADER
 from crawler.extract.loose import Loose
-from crawler.extract.mastheads import shows_today
+from crawler.extract.mastheads import is_masthead, shows_today
 from crawler.extract.page import ParsedPage, squeeze
 
 #: A page that prints more days than these outside its furniture lists other texts or events.
@@ -54,7 +54,7 @@ def guess(page: ParsedPage, language: str, loose: Loose) -> tuple[Printed, str] 
         in_scripts(page)
         or on_own_card(page, language)
         or at_the_end(page, language, loose.last_at)
-        or by_htmldate(page, language, loose.last_at)
+        or by_htmldate(page, language, loose)
     )
 
 
@@ -118,6 +118,8 @@ def at_the_end(page: ParsedPage, language: str, last_at: int) -> tuple[Printed, 
     """Read a date that stands alone under the text, as letters and notices are signed."""
     for at in range(max(0, last_at - 1), min(others_at(page.lines, last_at), last_at + 4)):
         line = page.lines[at]
+        if is_of_row(page.lines, at) or is_reference(page.lines, at):
+            continue
         if line.chrome or line.links or len(line.text) > 40 or is_answer(line.block) or is_of_event(page.lines, at):
             continue
         if at > last_at + 1 and page.lines[at - 1].linked:
@@ -142,12 +144,13 @@ def _days(page: ParsedPage, language: str) -> set[str]:
     }
 
 
-def by_htmldate(page: ParsedPage, language: str, last_at: int) -> tuple[Printed, str] | None:
+def by_htmldate(page: ParsedPage, language: str, loose: Loose) -> tuple[Printed, str] | None:
     """Ask htmldate, and believe it only where the page prints that day in a short line that is not another text's.
 
     Without this guard it makes dates of counters, prices and copyright years, and of the boxes of other texts.
     """
     days: dict[str, int] = {}
+    title, last_at = loose.title_at or 0, loose.last_at
     title_in_head = any(line.tag == "h1" and line.block.inside & HEADER for line in page.lines)
     for at, line in enumerate(page.lines[: others_at(page.lines, last_at)]):
         if line.chrome or len(line.text.split()) > 12 or not may_hold(line.text):
@@ -167,9 +170,17 @@ def by_htmldate(page: ParsedPage, language: str, last_at: int) -> tuple[Printed,
             or is_of_data(page.lines, at)
         ):
             continue
-        sure = not (shows_today(line, title_in_head) or NOT_THE_TEXT.search(line.text) or RETRIEVED.search(line.text))
-        for _, _, printed in find_spans(clean(line.text), language):
-            days[printed.day] = days.get(printed.day, 0) + sure
+        sure = not (
+            shows_today(line, title_in_head)
+            or NOT_THE_TEXT.search(line.text)
+            or RETRIEVED.search(line.text)
+            or is_reference(page.lines, at)
+            or (at < title and is_masthead(page.lines, at, title, loose.first_at))
+            or (at > last_at and is_of_row(page.lines, at))
+        )
+        text = clean(line.text)
+        for start, _, printed in find_spans(text, language):
+            days[printed.day] = days.get(printed.day, 0) + (sure and not is_credited(text[:start].rstrip()))
     if not days or len(days) > _MANY_DAYS:
         return None
     value = find_date(page.tree, extensive_search=False, original_date=True, url=page.url)

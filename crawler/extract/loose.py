@@ -6,13 +6,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from crawler.extract.below import is_answer, is_of_others
+from crawler.extract.below import is_answer, is_of_others, is_on_card, leads_away
 from crawler.extract.datelines import read_dates, read_line
 from crawler.extract.dates import Printed, clean, find_spans, may_hold
-from crawler.extract.datewords import CHANGE_NAMES, ELSEWHERE, FIRST_BEFORE, FIRST_WORDS, THIS_POST
+from crawler.extract.datewords import CHANGE_NAMES, ELSEWHERE, FIRST_BEFORE, FIRST_WORDS, OF_PAGE, THIS_POST
 from crawler.extract.events import is_of_data, is_of_event
+from crawler.extract.lines import of_picture
 from crawler.extract.mastheads import is_masthead
 from crawler.extract.page import Line
+
+#: Words of names that are written small are no longer than this: "van der".
+_SMALL = 3
 
 
 @dataclass(slots=True)
@@ -34,15 +38,19 @@ class Loose:
     modified: list[Printed] = field(default_factory=list)
     #: The lines that are nothing but a date.
     lines: list[str] = field(default_factory=list)
-    #: The last line of the text.
+    #: The line of the headline, where there is one, and the first and last of the text.
+    title_at: int | None = None
+    first_at: int = 0
     last_at: int = 0
     #: Where the dates under the headline stand.
     places: list[int] = field(default_factory=list)
+    #: The days on which the page as such was changed, whatever text it holds.
+    of_page: set[str] = field(default_factory=set)
 
 
 def read_loose(lines: Sequence[Line], title_at: int | None, first_at: int, last_at: int, language: str) -> Loose:
     """Read the dates that stand alone in a line, or alone between the marks of a line, about the headline and text."""
-    loose = Loose(last_at=last_at)
+    loose = Loose(title_at=title_at, first_at=first_at, last_at=last_at)
     title = title_at if title_at is not None and title_at <= first_at + 5 else first_at
     end = min(len(lines), max(first_at, title + 1) + 7, max(last_at, title + 1) + 1)
     head = range(max(0, title - (5 if title_at is not None else 10)), min(end, title + 41))
@@ -62,7 +70,7 @@ def read_loose(lines: Sequence[Line], title_at: int | None, first_at: int, last_
         said = read_dates(line.text[len(signed) :], language, lines[at - 1].text if at else "", where)
         if not said or (not inside and said[0][0] != "labelled") or is_of_event(lines, at):
             continue
-        if said[0][0] == "plain" and is_of_data(lines, at):
+        if said[0][0] in ("plain", "opening") and (is_of_data(lines, at) or _is_caption(line) or leads_away(line)):
             continue
         if said[0][0] == "plain" and not CHANGE_NAMES.isdisjoint(line.block.names):
             said = [("modified", said[0][1]), *said[1:]]
@@ -88,11 +96,11 @@ def read_loose(lines: Sequence[Line], title_at: int | None, first_at: int, last_
         loose.under += [printed for _, printed in furniture]
         loose.places += [at for at, _ in furniture]
     _read_anywhere(lines, language, loose)
-    _read_below(lines, max(last_at + 1, end), framed, language, loose)
+    _read_below(lines, max(last_at + 1, end), first_at, framed, language, loose)
     return loose
 
 
-def _read_below(lines: Sequence[Line], start: int, framed: bool, language: str, loose: Loose) -> None:
+def _read_below(lines: Sequence[Line], start: int, first_at: int, framed: bool, language: str, loose: Loose) -> None:
     """Read what is printed below the text, with a label that says whose date it is."""
     for at in range(start, min(len(lines), loose.last_at + 21)):
         said = read_line(lines[at].text, language, lines[at - 1].text, "below")
@@ -101,19 +109,28 @@ def _read_below(lines: Sequence[Line], start: int, framed: bool, language: str, 
             or is_answer(lines[at].block)
             or is_of_others(lines, at, loose.last_at)
             or is_of_event(lines, at)
+            or is_on_card(lines, at, first_at)
         ):
             continue
         if said[0] == "labelled":
             loose.below.append(said[1])
         elif said[0] == "modified" and (framed or not lines[at].chrome):
             loose.modified.append(said[1])
+            if OF_PAGE.search(lines[at].text):
+                loose.of_page.add(said[1].day)
+
+
+def _is_caption(line: Line) -> bool:
+    """Tell whether a line stands below a picture and tells of it; some call a standfirst "caption"."""
+    return of_picture(line.block) and (line.tag == "figcaption" or line.images > 0)
 
 
 def _signer(line: Line) -> str:
     """Give the name at the start of a line whose only link it is, as writers are shown before a date."""
     lead = re.match(r"\D{4,60}(?=\d)", line.text) if line.links == 1 else None
     shown = lead[0].rstrip() if lead else ""
-    return shown if len(shown) == line.link_chars > 0 and len(shown.split()) <= 4 else ""
+    named = len(shown) == line.link_chars > 0 and len(shown.split()) <= 4
+    return shown if named and not any(word[0].islower() and len(word) > _SMALL for word in shown.split()) else ""
 
 
 def _read_anywhere(lines: Sequence[Line], language: str, loose: Loose) -> None:

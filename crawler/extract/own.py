@@ -9,6 +9,7 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from crawler.extract.below import heads_others
+from crawler.extract.lines import weight
 from crawler.extract.page import squeeze
 
 _FURNITURE = re.compile(
@@ -25,6 +26,9 @@ _SENTENCES = frozenset(("p", "li", "blockquote", "dd"))
 #: A paragraph that says less than this beside a date is no sentence, and one that says more than that is.
 _SHORTEST = 20
 _LONG = 120
+#: So long is a paragraph of a text; so many paragraphs of a box are looked at for one.
+_PROSE = 60
+_PARAGRAPHS = 12
 #: A label that says whose date follows.
 _LABEL = re.compile(
     r"(?:date |first )?(?:published|publish date|publication date|posted|veröffentlicht|publié|publicado|pubblicato)"
@@ -76,7 +80,19 @@ class Own:
         around = list(islice(element.iterancestors(), _DEEPEST))
         if any(node.tag in ("article", "main") for node in around):
             return False
-        return any(node.tag == "header" for node in around if id(node) not in self.about)
+        if any(node.tag == "header" for node in around if id(node) not in self.about):
+            return True
+        return self._is_above_box([element, *around])
+
+    def _is_above_box(self, around: Sequence[HtmlElement]) -> bool:
+        """Tell whether an element, given with those around it, stands above the box of headline and text."""
+        at = next((at for at, node in enumerate(around) if id(node) in self.about), 0)
+        if not at or around[at].tag not in ("body", "html") or not (step := self._steps[id(around[at])]):
+            return False
+        box = self._held[step - 1]
+        if not any(node is box for node in islice(around[at - 1].itersiblings(), _DEEPEST)):
+            return False
+        return any(weight("".join(islice(part.itertext(), 9))) >= _PROSE for part in islice(box.iter("p"), _PARAGRAPHS))
 
     def is_of_others(self, element: HtmlElement) -> bool:
         """Tell whether an element stands in a box that is headed as one of other texts: "Latest", "Related"."""

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from crawler.agencies import agency
 from crawler.extract import origins, tails
-from crawler.extract.below import is_answer, others_at
+from crawler.extract.below import is_answer, is_on_card, others_at
 from crawler.extract.byline import KIND, PICTURE, Byline, parse_line, split_date, unglued
 from crawler.extract.credit import dateline
-from crawler.extract.dates import clean, find_spans
+from crawler.extract.dates import Printed, clean, find_spans
 from crawler.extract.events import is_of_event
 from crawler.extract.given import is_given
 from crawler.extract.lines import of_picture
@@ -42,6 +42,8 @@ def read(lines: Sequence[Line], title_at: int | None, first_at: int, last_at: in
         # A line that is all link, in furniture, is another text's; that of a picture names its photographer.
         if (line.chrome and (at in tail or line.linked)) or of_picture(line.block) or is_answer(line.block):
             continue
+        if at in tail and is_on_card(lines, at, first_at):
+            continue
         found = parse_line(line.text, language) or (
             _read_below(line, language)
             if at in tail
@@ -61,8 +63,9 @@ def read(lines: Sequence[Line], title_at: int | None, first_at: int, last_at: in
             # The agency stands above, who reported for it below.
             merged.authors if persons else tuple(dict.fromkeys((*found.authors, *merged.authors))),
             merged.source or found.source,
-            merged.published or found.published,
+            merged.published or (None if at in tail else found.published),
             merged.modified or found.modified,
+            merged.aside or _aside(found, at in tail),
             (at in tail and not found.told) if found.source and not merged.source else merged.source_below,
             merged.lines + found.lines,
             merged.told or found.told,
@@ -87,6 +90,11 @@ def _credited(
     if name is None:
         return found
     return replace(found or Byline(lines=(text,) if len(text) <= 30 else ()), source=name, told=True)
+
+
+def _aside(found: Byline, below: bool) -> Printed | None:
+    """Give the date of a line that dates the page only where nothing else does; below a text, a credit has none."""
+    return (None if found.source else found.published) if below else found.aside
 
 
 def parse_unlabelled(printed: str, language: str = "") -> Byline | None:

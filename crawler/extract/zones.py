@@ -6,7 +6,16 @@ import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-_OFFSET = re.compile(r"(?:\b(?:UTC|GMT)\s*)?(?<![\d-])([+-])(\d{1,2}):?(\d\d)?\b|\b(UTC|GMT|Z|ZULU)\b|(?<=\d)(Z)\b")
+#: A bare number is an offset only where it has all four figures: "+2" counts comments, too.
+_OFFSET = re.compile(
+    r"\b(?:UTC|GMT)\s?([+-]\d{1,2})(?::?(\d\d))?\b|(?<![\d-])([+-]\d\d):?(\d\d)\b|\b(?:UTC|GMT|ZULU)\b"
+)
+#: Behind a name of one or two letters, or one that is a word, too: the end, a bracket, a mark, a number or a day.
+_ENDS = (
+    r"(?=\s*(?:$|[|•·,;.()\[\]/–—-]|\d|(?:May|on|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|"
+    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*)\b))"
+)
+_ZULU = re.compile(rf"(?:(?<=\d)|[\s(]{{0,2}})Z\b{_ENDS}")
 #: Zone names that mean one offset in the press that prints them. CST, AST and the like mean several.
 _ZONES = {
     "EST": -300, "EDT": -240, "CDT": -300, "MDT": -360, "PST": -480, "PDT": -420, "CET": 60, "CEST": 120, "MEZ": 60,
@@ -14,7 +23,10 @@ _ZONES = {
     "WIB": 420, "WITA": 480, "WIT": 540, "AEST": 600, "AEDT": 660, "NZST": 720, "NZDT": 780, "PKT": 300, "GST": 240,
     "TRT": 180, "SGT": 480, "MYT": 480, "PHT": 480, "EAT": 180, "CAT": 120, "SAST": 120, "NPT": 345, "COT": -300,
 }  # fmt: skip
-_ZONE = re.compile(r"\b(" + "|".join(_ZONES) + r")\b")
+#: What is a word or another short name, too.
+_WORDS = ("WIT", "GST", "TRT", "SGT", "PHT", "EAT", "CAT", "NPT", "COT")
+_SURE = "|".join(name for name in _ZONES if name not in _WORDS)
+_ZONE = re.compile(rf"\b(?:({_SURE})\b(?!:)|({'|'.join(_WORDS)})\b{_ENDS})")
 #: What means one zone only in the press of these languages: IST is Ireland's and Israel's time, too.
 _OF_LANGUAGES = {
     "IST": (("hi", "bn", "mr", "ta", "te", "gu", "kn", "ml", "pa", "or", "as", "en-in"), "Asia/Kolkata"),
@@ -23,7 +35,9 @@ _OF_LANGUAGES = {
     "MT": (("en",), "America/Denver"),
     "PT": (("en",), "America/Los_Angeles"),
 }  # fmt: skip
-_OF_LANGUAGE = re.compile(rf"[\s,(]*\b({'|'.join(_OF_LANGUAGES)})\b")
+#: So many characters behind a time a zone's short name ends.
+_NEAR = 12
+_OF_LANGUAGE = re.compile(rf"[\s,(]*\b({'|'.join(_OF_LANGUAGES)})\b{_ENDS}")
 #: The place whose time it is said to be.
 _PLACES = {
     "UTC": ("بتوقيت غرينتش", "توقيت غرينتش", "بتوقيت جرينتش", "توقيت جرينتش", "по гринвичу", "heure de greenwich"),
@@ -63,22 +77,23 @@ _BEFORE = re.compile(rf"({_FIRST})\s?$")
 
 def find_zone(text: str, language: str, moment: datetime) -> tuple[int | None, int]:
     """Find the zone that stands right after a time: minutes east of Greenwich at that moment, and where it ends."""
-    match = _ZONE.search(text[:12])
+    match = _short_name(text)
     if match:
-        return _ZONES[match[1]], match.end()
+        return _ZONES[match[1] or match[2]], match.end()
     match = _BEHIND.match(text)
     if match:
         return _offset(_PLACE_OF[match[1].lower().replace("i\u0307", "i")], moment), match.end()
     match = _OF_LANGUAGE.match(text)
     if match and language.startswith(_OF_LANGUAGES[match[1]][0]):
         return _offset(_OF_LANGUAGES[match[1]][1], moment), match.end()
-    match = _OFFSET.search(text[:14])
+    match = _ZULU.match(text) or _OFFSET.search(text[:14])
     if not match:
         return None, 0
-    if not match[1]:
+    hours = (match[1] or match[3]) if match.re is _OFFSET else ""
+    if not hours:
         return 0, match.end()
-    minutes = int(match[2]) * 60 + int(match[3] or 0)
-    return (minutes * (-1 if match[1] == "-" else 1), match.end()) if minutes <= 14 * 60 else (None, 0)
+    minutes = abs(int(hours)) * 60 + int(match[2] or match[4] or 0)
+    return (minutes * (-1 if hours[0] == "-" else 1), match.end()) if minutes <= 14 * 60 else (None, 0)
 
 
 def zone_before(text: str, moment: datetime) -> int | None:
@@ -89,8 +104,14 @@ def zone_before(text: str, moment: datetime) -> int | None:
 
 def names_zone(text: str) -> bool:
     """Tell whether a text begins with the short name of a zone."""
-    match = _ZONE.search(text[:12]) or _OF_LANGUAGE.match(text)
-    return match is not None and not text[: match.start(1)].strip(" (")
+    match = _short_name(text)
+    return not text[: match.start()].strip(" (") if match else _OF_LANGUAGE.match(text) is not None
+
+
+def _short_name(text: str) -> re.Match[str] | None:
+    """Find a zone's short name close behind a time; what follows the name tells whether it is one."""
+    match = _ZONE.search(text[: 2 * _NEAR])
+    return match if match and match.end() <= _NEAR else None
 
 
 def _offset(place: str, moment: datetime) -> int:
