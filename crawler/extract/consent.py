@@ -33,6 +33,8 @@ _NAMED = re.compile(
 _EDGE = 5
 #: What is left without the boxes is a text when it is longer, even where no heading says so.
 _TEXT = 400
+#: Boxes are taken off a page before its text is sought where there are no longer sentences beside them.
+_LITTLE = 3_000
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 #: A line without the mark of a sentence is one when it is so long.
 _LONG = 80
@@ -181,8 +183,11 @@ def asks(line: str) -> bool:
     """Tell whether a line asks for consent in its own voice, and does not tell of others who do."""
     if not _has_word(line):
         return False
-    asked = [each[0] for each in _ASKS.finditer(own_voice(line))]
-    return not all(map(_NAMED.match, asked)) and not _is_told(line)
+    own = own_voice(line)
+    asked = [each[0] for each in _ASKS.finditer(own) if not _NAMED.match(each[0])]
+    if not asked or (all(map(_WEAK.search, asked)) and not _OF_CORE.search(own.casefold())):
+        return False
+    return not _is_told(line)
 
 
 def _is_told(line: str) -> bool:
@@ -206,8 +211,11 @@ def boxes(
     gone = {id(block) for _, block in found}
     left = [line for line in lines if id(line.block.consent) not in gone]
     shown = [line for line in left if not (line.block.hidden or line.chrome or line.linked)]
-    headed = any(line.tag in _HEADINGS and not asks(line.text) for line in shown)
-    return found if headed and any(is_sentence(line.text) for line in shown) else []
+    told = sum(weight(line.text) for line in shown if is_sentence(line.text))
+    # A long text stands out by itself, and is told from furniture by all that stands around it.
+    if not 0 < told <= _LITTLE:
+        return []
+    return found if any(line.tag in _HEADINGS and not asks(line.text) for line in shown) else []
 
 
 def _is_box(element: html.HtmlElement, lines: Sequence[Line]) -> bool:
@@ -242,7 +250,8 @@ def without(text: Sequence[str], page_lines: Sequence[Line], title: str) -> list
 
 
 def _explains(line: str) -> bool:
-    return is_asked(line) and is_to_reader(line) and not _is_told(line)
+    of_it = _OF_CORE.search(own_voice(line).casefold()) is not None
+    return of_it and is_asked(line) and is_to_reader(line) and not _is_told(line)
 
 
 def _is_of_box(line: str) -> bool:

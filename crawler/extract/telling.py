@@ -114,6 +114,6 @@ def is_news(text: str, wall: Callable[[str], object]) -> bool:
             marked = True
         elif wall(own):
             continue
-        if weight(sentence) >= _LEAST and (mark or _ENDED.search(sentence)):
+        if mark or (weight(sentence) >= _LEAST and _ENDED.search(sentence)):
             told.append(sentence)
     return bool(told) and (marked or len(told) >= _TWO)
