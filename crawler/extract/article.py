@@ -14,6 +14,7 @@ from crawler.extract import (
     body,
     boxes,
     cards,
+    consent,
     credit,
     dating,
     figures,
@@ -22,6 +23,7 @@ from crawler.extract import (
     headline,
     language,
     metadata,
+    missing,
     refusal,
     reporters,
     signature,
@@ -288,7 +290,7 @@ def _read_body(
         page_lines=parsed.lines,
         declared=flash.declares(parsed, said),
     )
-    lines = tails.without(boxes.without(lines, parsed.lines))
+    lines = tails.without(consent.without(boxes.without(lines, parsed.lines), parsed.lines, title))
     lead = _lead(said, parsed, title_at, first_at, lines)
     wall = walls.below(parsed, lines) if said.paywalled is not False and _is_short(lines) else ""
     shown = tuple(lines)
@@ -314,21 +316,32 @@ def _checked(
     """
     text = "\n\n".join(read.lines)
     try:
-        refusal.check(title, text, "\n\n".join(read.shown))
+        if not by_hand and (none := missing.heading(parsed, said, title, text)):
+            raise NoArticle("soft 404", f"the page answers 200 and says {none!r}")
+        declared = flash.declares(parsed, said)
+        refusal.check(title, text, "\n\n".join(read.shown), declared=declared)
     except NoArticle as why:
         if why.reason == "no article" and (said.paywalled or read.wall):
             raise NoArticle("paywalled", _asks_for_payment(read, len(text))) from why
-        if not by_hand and (short := _flash(parsed, said, title, source, host_blocks, read)):
+        walled = why.reason == "consent wall"
+        if not by_hand and (short := _flash(parsed, said, title, source, host_blocks, read, walled=walled)):
             return short
         raise
     return read
 
 
 def _flash(
-    parsed: ParsedPage, said: Declared, title: str, source: Source, host_blocks: Collection[int], read: _Body
+    parsed: ParsedPage,
+    said: Declared,
+    title: str,
+    source: Source,
+    host_blocks: Collection[int],
+    read: _Body,
+    *,
+    walled: bool,
 ) -> _Body | None:
     """Read a page that looked like none as news of a sentence or two; None when it has none either."""
-    found = flash.find(parsed, said, title)
+    found = flash.find(parsed, said, title, walled=walled)
     lines = trim.trim(
         found,
         title=title,
@@ -344,7 +357,7 @@ def _flash(
         return None
     lines, taken = trim.without_repeats(lines, host_blocks)
     try:
-        refusal.check(title, "\n\n".join(lines), sure=True)
+        refusal.check(title, "\n\n".join(lines), sure=flash.declares(parsed, said), declared=True)
     except NoArticle:
         return None
     return replace(read, lines=tuple(lines), taken_out=taken, evidence="right below the headline")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from crawler.extract.lines import weight
+from crawler.extract.telling import own_voice, reports
 
 #: They speak to whoever reads, so each begins a sentence; told of others, it would stand within one.
 _ASKS = re.compile(
@@ -118,13 +119,14 @@ _BEHIND = re.compile(
 _SHORT = 72
 #: What stands before the asking in its line is short, or it is text.
 _BEFORE = 60
-_QUOTED = re.compile(r"“[^”]*”|\"[^\"\n]*\"|«[^»]*»|„[^“”\n]*[“”]|「[^」]*」|『[^』]*』|‘[^’\n]{12,}’")
 
 
 def asks(line: str) -> bool:
     """Tell whether a line, in its own voice, asks its reader to pay or to log in before it shows more."""
-    found = _ASKS.search(own_voice(line))
-    return found is not None and found.start() <= _BEFORE
+    own = own_voice(line)
+    found = _ASKS.search(own)
+    # Who tells whose word that is tells of others who ask.
+    return found is not None and found.start() <= _BEFORE and not reports(own[found.end() :])
 
 
 def is_gate(line: str, text: Sequence[str]) -> bool:
@@ -133,8 +135,3 @@ def is_gate(line: str, text: Sequence[str]) -> bool:
         return False
     own = own_voice(line)
     return bool(_HOW.search(own) and _BEHIND.search(own)) and not any(map(_HOW.search, text))
-
-
-def own_voice(text: str) -> str:
-    """Give a text without what it quotes: of itself only a page speaks in its own voice."""
-    return _QUOTED.sub(" ", text) if any(mark in text for mark in '“"«„「『‘') else text

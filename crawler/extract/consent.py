@@ -6,9 +6,12 @@ An article about such things speaks of others; a wall speaks of itself and to it
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from crawler.extract.asking import own_voice
-from crawler.extract.lines import weight
+from lxml import html
+
+from crawler.extract.lines import Block, Line, is_of_platform, letters, weight
+from crawler.extract.telling import dated, is_to_reader, own_voice, reports
 
 #: A wall is no longer than this, where a character of a dense script counts three; a long one asks more than once.
 LONGEST = 4_000
@@ -20,12 +23,30 @@ _MOSTLY = 0.5
 _PARAGRAPH = 100
 #: A line with so many of its words explains what is asked.
 _TWO = 2
+#: What news calls it, too.
+_NAMED = re.compile(
+    r"consent or pay|pur[- ]abo|(?:einwilligen|zustimmen) oder|mit werbung|werbefrei|subscribe|privacygate|"
+    r"cookie consent",
+    re.IGNORECASE,
+)
+#: A box stands so many lines at most above the end of a text, or below its beginning.
+_EDGE = 5
+#: What is left without the boxes is a text when it is longer, even where no heading says so.
+_TEXT = 400
+#: Boxes are taken off a page before its text is sought where there are no longer sentences beside them.
+_LITTLE = 3_000
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+#: A line without the mark of a sentence is one when it is so long.
+_LONG = 80
+_ENDS = re.compile(r"[.!?…。！？．।؟۔։][\"\'”’»“)\]」』）]*$")
+_UNMARKED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff].{40}")
 _ASKS = re.compile(
     r"(?:this|our) (?:web)?site uses (?:\w+ ){0,3}cookies|(?:diese|unsere) (?:web)?(?:seite|site) (?:verwendet|nutzt) "
     r"(?:\w+ ){0,3}cookies|ce site (?:utilise|dépose) (?:\w+ ){0,3}cookies|este (?:sitio|site)(?: web)? (?:usa|"
     r"utiliza) "
     r"(?:\w+ ){0,3}cookies|questo sito (?:usa|utilizza) (?:\w+ ){0,3}cookie|deze (?:web)?site (?:gebruikt|plaatst) "
     r"(?:\w+ ){0,3}cookies|ta strona (?:używa|korzysta) (?:\w+ ){0,3}cookie|(?:クッキー|cookie)を利用し(?:て|ます)|"
+    r"(?:当サイト|当社|弊社)[^。]{0,16}(?:クッキー|cookie)を(?:使用|利用)|"
     r"tout (?:accepter|refuser)|aceptar todo|accetta tutt[io]|aceitar tod?u?[do]s?|alles accepteren|akceptuję wszystk|"
     r"принять все|прийняти все|全部接受|すべて(?:許可|同意)|모두 동의|قبول الكل|"
     r"privacidad(?:e)? es? (?:muy )?importante para|privacidade é (?:muito )?importante|privacy è importante per noi|"
@@ -158,6 +179,102 @@ def is_asked(line: str) -> bool:
     )
 
 
+def asks(line: str) -> bool:
+    """Tell whether a line asks for consent in its own voice, and does not tell of others who do."""
+    if not _has_word(line):
+        return False
+    own = own_voice(line)
+    asked = [each[0] for each in _ASKS.finditer(own) if not _NAMED.match(each[0])]
+    if not asked or (all(map(_WEAK.search, asked)) and not _OF_CORE.search(own.casefold())):
+        return False
+    return not _is_told(line)
+
+
+def _is_told(line: str) -> bool:
+    own = own_voice(line)
+    return reports(own) or dated(own)
+
+
+def _has_word(text: str) -> bool:
+    return any(map(text.casefold().__contains__, _GATE))
+
+
+def boxes(
+    named: Sequence[tuple[html.HtmlElement, Block]], lines: Sequence[Line]
+) -> list[tuple[html.HtmlElement, Block]]:
+    """Give the elements that are named as such and ask for consent beside a text; none when they are all of a page."""
+    held: dict[int, list[Line]] = {}
+    for line in lines:
+        if line.block.consent is not None:
+            held.setdefault(id(line.block.consent), []).append(line)
+    found = [(element, block) for element, block in named if _is_box(element, held.get(id(block), ()))]
+    gone = {id(block) for _, block in found}
+    left = [line for line in lines if id(line.block.consent) not in gone]
+    shown = [line for line in left if not (line.block.hidden or line.chrome or line.linked)]
+    told = sum(weight(line.text) for line in shown if is_sentence(line.text))
+    # A long text stands out by itself, and is told from furniture by all that stands around it.
+    if not 0 < told <= _LITTLE:
+        return []
+    return found if any(line.tag in _HEADINGS and not asks(line.text) for line in shown) else []
+
+
+def _is_box(element: html.HtmlElement, lines: Sequence[Line]) -> bool:
+    if not lines or sum(weight(line.text) for line in lines) > LONGEST:
+        return False
+    if is_of_platform(element):
+        return True
+    texts = [line.text for line in lines]
+    return any(map(is_asked, texts)) and not any(map(_is_told, texts))
+
+
+def without(text: Sequence[str], page_lines: Sequence[Line], title: str) -> list[str]:
+    """Give a text without the boxes above and below it that ask for consent."""
+    edges = dict.fromkeys((*text[:_EDGE], *text[-_EDGE:]))
+    asking = [line for line in edges if weight(line) <= LONGEST and _has_word(line) and (asks(line) or _explains(line))]
+    if not asking:
+        return list(text)
+    keys = set(map(letters, text))
+    around: dict[str, set[int]] = {}
+    for shown in page_lines:
+        if (key := letters(shown.text)) in keys:
+            around.setdefault(key, set()).add(id(shown.block.parent or shown.block))
+    homes = {home for line in text if not _is_of_box(line) for home in around.get(letters(line), ())}
+    beside = {home for line in asking for home in around.get(letters(line), ())} - homes
+    kept = [
+        line
+        for line in text
+        if not (line in asking and asks(line))
+        and not (line in edges and _is_of_box(line) and around.get(letters(line), set()) & beside)
+    ]
+    return kept if _is_left(kept, page_lines, title) else list(text)
+
+
+def _explains(line: str) -> bool:
+    of_it = _OF_CORE.search(own_voice(line).casefold()) is not None
+    return of_it and is_asked(line) and is_to_reader(line) and not _is_told(line)
+
+
+def _is_of_box(line: str) -> bool:
+    """Tell whether a line beside one that asks may belong to it: it explains, or is a heading or a button."""
+    return not is_sentence(line) or (is_of_it(line) and not _is_told(line))
+
+
+def _is_left(text: Sequence[str], page_lines: Sequence[Line], title: str) -> bool:
+    """Tell whether a text without boxes of consent is one: a wall without what asks explains what is asked."""
+    told = [line for line in text if is_sentence(line) and (not is_of_it(line) or _is_told(line))]
+    if not told or asks(title):
+        return False
+    wanted = letters(title)
+    return sum(map(weight, told)) > _TEXT or any(
+        line.tag in _HEADINGS and letters(line.text) == wanted for line in page_lines
+    )
+
+
+def is_sentence(line: str) -> bool:
+    """Tell whether a line is a sentence: it ends as one, or is long; some scripts have no such mark."""
+    return weight(line) >= _LONG or _ENDS.search(line) is not None or _UNMARKED.search(line) is not None
+
+
 def is_of_it(line: str) -> bool:
     """Tell whether a line has a word of the matter, as news may, too."""
     return _MATTER.search(line.casefold()) is not None
@@ -167,7 +284,7 @@ def is_wall(title: str, text: str) -> bool:
     """Tell whether a page asks for consent and says nothing else."""
     if weight(text) > LONGEST:
         return False
-    if not any(map(text.casefold().__contains__, _GATE)) and not _ASKS.search(title):
+    if not _has_word(text) and not _ASKS.search(title):
         return False
     # Nearly every text ends here, at its first paragraph of something else, above which a banner may stand.
     if any(weight(line) >= _PARAGRAPH and not _MATTER.search(line.casefold()) for line in text.split("\n")):

@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
-import re
-
 from crawler.extract import consent, walls
 from crawler.extract.asking import is_gate
 from crawler.extract.declared import Declared
-from crawler.extract.lines import Block, Line, weight
+from crawler.extract.lines import Block, Line
 from crawler.extract.page import ParsedPage, letters
+from crawler.extract.telling import is_to_reader, reports
 
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 #: So many lines below its headline a text begins at the latest: names, dates and ways to share stand between.
 _NEAR = 15
-#: A line without the mark of a sentence is one when it is so long; some scripts have no such mark.
-_LONG = 80
 #: Fewer lines than these that are parted by line breaks are no verses.
 _VERSES = 3
 _LEAST = 12
-_ENDS = re.compile(r"[.!?…。！？．।؟۔։][\"'”’»“)\]」』）]*$")
 
 
-def find(page: ParsedPage, said: Declared, title: str) -> list[str]:
-    """Give the sentences or verses right below the headline of a page that declares an article; [] without them."""
-    if not declares(page, said) or (at := _headline(page, letters(title))) is None:
+def find(page: ParsedPage, said: Declared, title: str, *, walled: bool = False) -> list[str]:
+    """Give the sentences or verses right below the headline of a page that declares an article; [] without them.
+
+    ``walled`` says that a box that asks for consent was taken for the page: an article beside that need not be
+    declared, but tells nothing of what is asked.
+    """
+    declared = declares(page, said)
+    if not (declared or walled) or (at := _headline(page, letters(title))) is None:
         return []
     found = _own(page.lines[at + 1 :])
     verses = sum(line.broken for line in found) + 1 >= _VERSES
-    text = [line.text for line in found if verses or _is_sentence(line)]
+    text = [line.text for line in found if verses or consent.is_sentence(line.text)]
+    if not declared and (consent.is_asked(title) or any(map(_may_be_of_wall, text))):
+        return []
     return text if sum(len(letters(line)) for line in text) >= _LEAST else []
+
+
+def _may_be_of_wall(line: str) -> bool:
+    return not reports(line) and (consent.is_of_it(line) or is_to_reader(line))
 
 
 def declares(page: ParsedPage, said: Declared) -> bool:
@@ -65,7 +72,7 @@ def _own(lines: list[Line]) -> list[Line]:
             asking.add(id(around))
         elif id(around) in asking:
             continue  # it explains what is asked
-        elif line.broken or home is not None or _is_sentence(line):
+        elif line.broken or home is not None or consent.is_sentence(line.text):
             home = home or around
             found.append(line)
     return [line for line in found if not (id(_around(line)) in asking and consent.is_of_it(line.text))]
@@ -73,10 +80,6 @@ def _own(lines: list[Line]) -> list[Line]:
 
 def _around(line: Line) -> Block:
     return line.block.parent or line.block
-
-
-def _is_sentence(line: Line) -> bool:
-    return _ENDS.search(line.text) is not None or weight(line.text) >= _LONG
 
 
 def _is_in(block: Block, home: Block) -> bool:

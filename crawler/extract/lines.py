@@ -31,6 +31,14 @@ _CHROME_NAMES = re.compile(
     r"most-?read|"
     r"popular|trending|comments?|disqus|newsletter|copyright|legal|cookie\w*|teasers?)(?:$|[\s_-])"
 )
+#: Names of what asks for consent: those of platforms that make it, and words that others have in theirs, too.
+_OF_PLATFORMS = re.compile(
+    r"onetrust-(?:consent|banner|pc)-sdk|cybotcookiebot|didomi-(?:host|popup|notice)|usercentrics-root|\buc-banner|"
+    r"qc-cmp2?-|sp_message_container|iubenda-cs|truste[-_]|trustarc|\bklaro\b|borlabs-?cookie|cmplz-cookiebanner|\bcmpbox|"
+    r"\bcmpwrapper|cookie-law-info|cookiescript_|tarteaucitron|axeptio|osano-cm-|moove_gdpr|cookieconsent|"
+    r"fc-consent-root|cky-consent|evidon-|cookiefirst-"
+)
+_OF_CONSENT = re.compile(r"cookie|consent|gdpr|dsgvo|rgpd|privacy|(?:^|[\s_-])cmp(?:$|[\s_-])")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _DENSE = re.compile("[\u2e80-\U0003ffff]")
 _ASCII_BETWEEN = bytes(code for code in range(128) if not chr(code).isalnum())
@@ -68,6 +76,8 @@ class Block:
     inside: int
     #: How many article elements it is or stands in.
     articles: int
+    #: The outermost block around it, or itself, whose name says that it asks for consent.
+    consent: Block | None = None
     # What its lines add up to, once it is counted.
     strength: float = field(init=False)
     size: int = field(init=False)
@@ -170,8 +180,11 @@ class _Gatherer:
         return line
 
 
-def read(tree: html.HtmlElement) -> Iterator[Line]:
-    """Give the visible lines of a page in their order."""
+def read(tree: html.HtmlElement, consent: list[tuple[html.HtmlElement, Block]] | None = None) -> Iterator[Line]:
+    """Give the visible lines of a page in their order.
+
+    ``consent`` gets the outermost elements whose names say that they ask for consent, each with its block.
+    """
     body = tree.find("body")
     root = tree if body is None else body
     gatherer = _Gatherer()
@@ -197,7 +210,9 @@ def read(tree: html.HtmlElement) -> Iterator[Line]:
                 continue
             if border:
                 if tag != "br":
-                    blocks.append(_block(element, tag, blocks[-1]))
+                    blocks.append(block := _block(element, tag, blocks[-1]))
+                    if block.consent is block and consent is not None:
+                        consent.append((element, block))
             elif tag == "a":
                 gatherer.open += 1
                 gatherer.links += 1
@@ -225,6 +240,7 @@ def _block(element: etree._Element, tag: str, parent: Block) -> Block:
     attributes = element.attrib
     number = len(attributes)
     names: tuple[str, ...] = ()
+    of_consent = parent.consent is not None
     hidden, body, chrome = parent.hidden, parent.body, parent.chrome or tag in _CHROME_TAGS
     if number:
         get = attributes.get
@@ -243,10 +259,14 @@ def _block(element: etree._Element, tag: str, parent: Block) -> Block:
         if id_ or component or test:
             names = tuple(dict.fromkeys((*names, *_words(id_), *_words(component), *_words(test))))
         chrome = chrome or _is_chrome(element, tag, class_, id_)
+        of_consent = of_consent or (bool(class_ or id_) and _named_consent(class_, id_) and _is_part(element, tag))
     inside = parent.inside | _BIT.get(tag, 0)
-    return Block(
+    block = Block(
         tag, names, parent, parent.depth + 1, hidden, chrome, body, inside, parent.articles + (tag == "article")
     )
+    if of_consent:
+        block.consent = parent.consent or block
+    return block
 
 
 @lru_cache(maxsize=8_192)
@@ -263,10 +283,24 @@ def _named_chrome(class_: str, id_: str) -> bool:
     return _CHROME_NAMES.search(f"{class_[:2_000]} {id_[:500]}".lower()) is not None
 
 
+@lru_cache(maxsize=8_192)
+def _named_consent(class_: str, id_: str) -> bool:
+    names = f"{class_[:2_000]} {id_[:500]}".lower()
+    return _OF_CONSENT.search(names) is not None or _OF_PLATFORMS.search(names) is not None
+
+
+def is_of_platform(element: html.HtmlElement) -> bool:
+    """Tell whether an element has a name of a platform that asks for consent."""
+    return _OF_PLATFORMS.search(f"{element.get('class') or ''} {element.get('id') or ''}"[:2_500].lower()) is not None
+
+
 def _is_chrome(element: etree._Element, tag: str, class_: str, id_: str) -> bool:
+    return len(class_) + len(id_) >= 3 and _named_chrome(class_, id_) and _is_part(element, tag)
+
+
+def _is_part(element: etree._Element, tag: str) -> bool:
+    """Tell whether an element is a part of its page that does not hold its text."""
     if tag in ("body", "html", "main", "article"):
-        return False
-    if len(class_) + len(id_) < 3 or not _named_chrome(class_, id_):
         return False
     # A wrapper of the whole page may be called "with-sidebar".
     return next(element.iter("h1", "article", "main"), None) is None

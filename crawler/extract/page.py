@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from lxml import etree, html
 
 from crawler.errors import NoArticle
-from crawler.extract import lines
+from crawler.extract import consent, lines
 from crawler.extract.charsets import decode
 from crawler.extract.lines import Line, letters, squeeze
 
@@ -107,7 +107,14 @@ def parse(
     elements = list(tree.iter(etree.Element))
     if _MAY_BE_NAMED.search(text):
         _forget_states(elements)
-    found = list(lines.read(tree))
+    asking: list[tuple[html.HtmlElement, lines.Block]] = []
+    found = list(lines.read(tree, asking))
+    if asking and (boxes := consent.boxes(asking, found)):
+        for element, _ in boxes:
+            element.drop_tree()
+        gone = {id(block) for _, block in boxes}
+        found = [line for line in found if id(line.block.consent) not in gone]
+        elements = list(tree.iter(etree.Element))
     return ParsedPage(url, tree, found, [letters(line.text) for line in found], elements)
 
 

@@ -7,8 +7,8 @@ import unicodedata
 
 from crawler.errors import NoArticle
 from crawler.extract import consent
-from crawler.extract.asking import own_voice
 from crawler.extract.lines import weight
+from crawler.extract.telling import is_news, own_voice, reports, sentences
 
 _NOT_FOUND = re.compile(
     r"(?:(?:error|fehler|erreur|errore?|ошибка|помилка|błąd|hata|chyba|错误|錯誤)\W*)?404(?:\W*(?:error|not found))?|"
@@ -62,6 +62,7 @@ _GONE = re.compile(
     r"contenu|"
     r"page) (?:que vous (?:\w+ )|demandée? |recherchée? )(?:n['’]est (?:plus|pas)|n['’]existe|a été (?:supprim|retir|"
     r"déplac))|"
+    r"(?:diese seite|diese meldung|diesen (?:artikel|beitrag|inhalt)) gibt es (?:\w+ ){0,2}nicht|"
     r"ne trouvons pas (?:la page|l['’]article|le contenu)|"
     r"est[ea] (?:artículo|noticia|contenido|página) (?:ya )?no (?:está disponible|se encuentra|existe)|est[ea] "
     r"(?:artículo|"
@@ -125,44 +126,74 @@ _CHALLENGE = re.compile(
 #: Words that texts use of other things, too.
 _CALLED_CHALLENGE = re.compile(r"one more step|security check|unusual traffic", re.IGNORECASE)
 #: A page that refuses says little else; a character of a dense script counts three.
-_SHORT = 1_500
+SHORT = 1_500
 _VERY_SHORT = 400
 _LEAST = 60
 _LONGEST_TITLE = 300
 #: The part of a title that must say so: "Room 404: a play about nothing found" is a title of something.
 _MOSTLY = 0.5
+_WHOLLY = 0.85
 
 
-def check(title: str, text: str, shown: str = "", *, sure: bool = False) -> None:
+def check(title: str, text: str, shown: str = "", *, sure: bool = False, declared: bool = False) -> None:
     """Raise NoArticle with the reason when a page is an error page, a challenge, a consent wall or has no text.
 
     ``shown`` is the text with what asks for payment below it: walls of consent offer that, too. ``sure`` says that
-    the text is one, however short.
+    the text is one, however short; ``declared``, that the page says that it is an article: news has the words of such
+    pages, too.
     """
     opening, size, title = text[:600], weight(text), title[:_LONGEST_TITLE]
-    if size < _SHORT:
+    if size < SHORT:
         # What is quoted was said elsewhere: of itself only a page speaks in its own voice.
         own = own_voice(opening) if size < _VERY_SHORT else ""
-        if _is(_NOT_FOUND, title) or _says_so(own):
+        missing = _is(_NOT_FOUND, title) or says_so(own)
+        if missing and not (declared and is_news(text, _speaks_of_itself) and _tells_more(text)):
             raise NoArticle("soft 404", f"the page answers 200 and says {title or opening[:80]!r}")
-        if _is(_CHALLENGE, title) or _CHALLENGE.search(own) or (own and _is(_CALLED_CHALLENGE, title)):
+        refused = _is(_CHALLENGE, title) or _CHALLENGE.search(own) or (own and _is(_CALLED_CHALLENGE, title))
+        if refused and not ((declared or reports(own_voice(text))) and is_news(text, _speaks_of_itself)):
             raise NoArticle("blocked", f"the page is a challenge: {title or opening[:80]!r}")
-    if consent.is_wall(title, shown or text):
+    if consent.is_wall(title, shown or text) and not _tells_of_consent(text, declared=declared):
         raise NoArticle("consent wall", f"the page asks for consent and shows no article: {opening[:80]!r}")
     if not sure and not is_text(text):
         raise NoArticle("no article", f"only {len(text)} characters of text were found")
 
 
-def _says_so(text: str) -> bool:
+def _speaks_of_itself(sentence: str) -> bool:
+    """Tell whether a sentence is the page's word on itself: that it is not there, or not for everybody."""
+    return any(pattern.search(sentence) for pattern in (_NOT_FOUND, _GONE, _CHALLENGE))
+
+
+def _tells_more(text: str) -> bool:
+    """Tell whether a text that says of itself that it is gone tells in another sentence what somebody said."""
+    parts = [own_voice(each) for each in sentences(text)]
+    gone = [each for each in parts if _GONE.search(each)]
+    return not gone or any(reports(each) for each in parts if each not in gone)
+
+
+def _tells_of_consent(text: str, *, declared: bool) -> bool:
+    """Tell whether a text about consent is news: it says who said so, and on a declared page also on which day."""
+    if any(map(consent.asks, text.split("\n"))):
+        return False
+    return (declared or reports(own_voice(text))) and is_news(text, consent.is_of_it)
+
+
+def is_missing(heading: str, *, wholly: bool = False) -> bool:
+    """Tell whether a heading says that a page is not there; ``wholly``, that it says nothing else."""
+    if wholly:
+        return _is(_NOT_FOUND, heading, _WHOLLY)
+    return _NOT_FOUND.search(heading) is not None
+
+
+def says_so(text: str) -> bool:
     """Tell whether a text says that something is not there: a number alone may count anything."""
     found = (match[0] for match in _NOT_FOUND.finditer(text))
     return any(each != "404" or text.strip() == each for each in found) or _GONE.search(text) is not None
 
 
-def _is(pattern: re.Pattern[str], title: str) -> bool:
+def _is(pattern: re.Pattern[str], title: str, part: float = _MOSTLY) -> bool:
     """Tell whether that is what a title says, not only a part of it."""
     found = max((_letters(match[0]) for match in pattern.finditer(title)), default=0)
-    return found > 0 and found >= _MOSTLY * _letters(title)
+    return found > 0 and found >= part * _letters(title)
 
 
 def _letters(text: str) -> int:
@@ -176,4 +207,4 @@ def _is_letter(character: str) -> bool:
 
 def is_text(text: str) -> bool:
     """Tell whether there is enough of a text for an article."""
-    return _letters(text[:_SHORT]) >= _LEAST
+    return _letters(text[:SHORT]) >= _LEAST

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from crawler.extract.asking import asks, is_gate, own_voice
+from crawler.extract.asking import asks, is_gate
 from crawler.extract.lines import Line
 from crawler.extract.page import ParsedPage, letters
+from crawler.extract.telling import own_voice, reports
 
 _WALL = re.compile(
     r"subscribe (?:now )?to (?:continue|keep|read)|(?:continue|keep) reading[ ,.]+(?:please )?(?:subscribe|log "
@@ -180,7 +181,11 @@ def without(text: Sequence[str], wall: str) -> list[str]:
 
 def is_wall(line: str) -> bool:
     """Tell whether a line asks for payment before it shows more."""
-    return len(line) <= _LONGEST and (_WALL.search(own_voice(line)) is not None or asks(line) or _is_metered(line))
+    if len(line) > _LONGEST:
+        return False
+    own = own_voice(line)
+    found = _WALL.search(own)
+    return bool(found and not reports(own[found.end() :])) or asks(line) or _is_metered(line)
 
 
 def _is_metered(line: str) -> bool:
