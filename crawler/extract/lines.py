@@ -125,6 +125,11 @@ def weight(text: str) -> int:
     return len(text) if text.isascii() else len(text) + 2 * len(_DENSE.findall(text))
 
 
+def inside(*names: str) -> int:
+    """Give the bits of ``Block.inside`` of these CONTAINERS."""
+    return sum(_BIT[name] for name in names)
+
+
 def of_picture(block: Block) -> bool:
     """Tell whether a block tells of a picture: who is seen there, and whose it is."""
     around = block.parent
