@@ -28,6 +28,7 @@ from crawler.extract import (
     standing,
     tails,
     trim,
+    unseen,
     walls,
 )
 from crawler.extract.byline import Byline
@@ -289,6 +290,8 @@ def _read_body(
         page_lines=parsed.lines,
     )
     lines = tails.without(boxes.without(lines, parsed.lines))
+    if override.text is None and not said.paywalled:
+        lines = unseen.without(lines, parsed.lines)
     lead = standfirst.read(said, parsed, title, title_at, first_at, lines, (*found.lines, *loose.lines)) or ("", "")
     wall = walls.below(parsed, lines) if said.paywalled is not False and _is_short(lines) else ""
     shown = tuple(lines)
