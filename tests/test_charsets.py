@@ -20,6 +20,9 @@ TEXTS = {
     "ko": "북항 항만청은 1일 강풍으로 모든 여객선의 운항을 중단하고 항구 입구를 다음 날 아침까지 폐쇄한다고 밝혔다.",
     "th": "ผู้ว่าการท่าเรือเหนือกล่าวว่าเรือเฟอร์รี่จะจอดอยู่ในท่าเพราะลมแรง และทางเข้าปิดจนถึงเช้าวันพรุ่งนี้",
     "pl": "Zarząd portu poinformował, że z powodu silnego wiatru wszystkie promy zostają w porcie, wejście zamknięto.",
+    "cs": "Správa přístavu uvedla, že kvůli silnému větru zůstávají všechny přívozy v přístavu a vjezd je uzavřen.",
+    "hu": "A kikötő közölte, hogy az erős szél miatt minden komp a kikötőben marad, és a bejáratot lezárták.",
+    "lt": "Uosto direkcija pranešė, kad dėl stipraus vėjo visi keltai lieka uoste, o įplauka uždaryta iki ryto.",
     "tr": "Liman müdürlüğü, şiddetli rüzgâr nedeniyle bütün feribotların limanda kalacağını söyledi.",
     "de": "Die Hafenmeisterin erklärte, dass größere Fähren bei diesem Wind im Hafen bleiben müssten, „vorerst“.",
 }
@@ -49,6 +52,10 @@ def page(text: str, lang: str, declared: str = "") -> str:
         ("ko", "cp949", "euc-kr", ""), ("ko", "cp949", "utf-8", ""),
         ("ko", "iso2022_kr", "", ""), ("th", "cp874", "tis-620", ""), ("th", "cp874", "", "windows-1252"),
         ("pl", "iso8859-2", "iso-8859-2", ""), ("pl", "cp1250", "", ""),
+        ("pl", "iso8859-2", "", ""), ("pl", "iso8859-2", "utf-8", ""), ("pl", "cp1250", "", "ISO-8859-1"),
+        ("pl", "cp1250", "iso-8859-2", ""), ("cs", "cp1250", "utf-8", ""), ("cs", "iso8859-2", "iso-8859-1", ""),
+        ("cs", "iso8859-2", "windows-1250", ""), ("hu", "cp1250", "iso-8859-1", ""), ("lt", "cp1257", "utf-8", ""),
+        ("tr", "cp1254", "", ""), ("tr", "iso8859-9", "", ""), ("ja", "cp932", "iso-8859-1", ""),
         ("tr", "cp1254", "iso-8859-9", ""), ("de", "cp1252", "utf-8", ""), ("de", "cp1252", "", ""),
     ],
 )  # fmt: skip
@@ -60,6 +67,30 @@ def test_a_page_is_read_whole_whatever_it_declares(lang: str, charset: str, decl
     article = extract(Fetched(URL, URL, body, kind), Source("e", "E", URL))
     assert [text, text[::-1]] == article.text.split("\n\n")
     assert text[:30].strip() == article.title
+
+
+@pytest.mark.parametrize(
+    ("lang", "charset", "declared"),
+    [
+        ("zh-tw", "big5hkscs", "big5"), ("ja", "euc_jp", "euc-jp"), ("ko", "cp949", "euc-kr"),
+        ("ja", "cp932", "shift_jis"),
+        ("ja", "iso2022_jp", "iso-2022-jp"), ("zh", "gbk", "gb2312"), ("ru", "cp1251", "windows-1251"),
+    ],
+)  # fmt: skip
+def test_a_few_stray_bytes_do_not_undo_a_right_declaration(lang: str, charset: str, declared: str) -> None:
+    stray = b"<footer>\xff\xfe\x81 Caf\xe9 \xc3\xa9</footer></body>"
+    body = page(TEXTS[lang], lang, declared).encode(charset).replace(b"</body>", stray)
+
+    assert TEXTS[lang] in decode(body)
+
+
+@pytest.mark.parametrize("lang", ["pl", "tr", "lt"])
+@pytest.mark.parametrize("declared", ["utf-8", "iso-8859-1"])
+def test_the_language_of_a_template_makes_no_other_letters_of_a_text(lang: str, declared: str) -> None:
+    french = "L’été dernier, où l’on était à Saint-Étienne, ça s’est bien passé, même pour la forêt et le château."
+
+    assert french in decode(page(french, lang, declared).encode("cp1252"))
+    assert TEXTS["ru"] in decode(page(TEXTS["ru"], lang, "windows-1251").encode("cp1251"))
 
 
 @pytest.mark.parametrize("lang", ["de", "ru", "zh", "ar"])

@@ -52,6 +52,13 @@ def test_a_live_blog_is_known_by_the_clocks_above_its_posts(lang: str, shown: st
 
 
 @pytest.mark.parametrize("lang", CLOCKS)
+def test_the_clocks_themselves_are_no_text(lang: str) -> None:
+    article = made(CLOCKS[lang], "liveblog-post", MARKUP[1])
+
+    assert list(PARAGRAPHS) == article.text.split("\n\n")
+
+
+@pytest.mark.parametrize("lang", CLOCKS)
 def test_the_newest_post_comes_first_where_it_stands_last(lang: str) -> None:
     article = made(CLOCKS[lang][::-1], "liveblog-post")
 

@@ -24,6 +24,56 @@ def test_a_title_carries_no_site_name(title: str, heading: str, expected: str) -
     )
 
 
+_VOTES = "Harbour council votes for breakwater"
+
+
+@pytest.mark.parametrize("end", ["", " | The Example", " - Quay and Sea"])
+@pytest.mark.parametrize(
+    "heading",
+    [
+        '<span class="label">LIVE</span> %s',
+        "<span>Exclusive</span>%s",
+        "%s<button>Share</button>",
+        "%s<small>Islanders are glad of it</small>",
+        "%s <span>12</span>",
+    ],
+)
+def test_a_heading_with_a_label_a_button_or_a_count_is_the_part_that_the_page_declares(heading: str, end: str) -> None:
+    body = page().decode().replace(f"<h1>{_VOTES}", f"<h1>{heading % _VOTES}")
+
+    assert _VOTES == made(body.replace("<title>" + _VOTES, f"<title>{_VOTES}{end}").encode()).title
+
+
+def test_a_label_in_the_heading_is_not_the_title() -> None:
+    body = page().decode().replace(f"<h1>{_VOTES}", f"<h1><span>Breakwater news</span> {_VOTES}")
+
+    assert _VOTES in made(body.replace("<title>", "<title>Breakwater news | ").encode()).title
+
+
+@pytest.mark.parametrize(
+    ("end", "shown", "expected"),
+    [
+        (" - Quay and Sea", f"<div class='t'>{_VOTES}</div>", _VOTES),
+        (" - Quay and Sea", f"<a href='/1'>{_VOTES}</a>", f"{_VOTES} - Quay and Sea"),
+        (" - Quay and Sea", "", f"{_VOTES} - Quay and Sea"),
+        (" - Quay and Sea", "</article><p>© 2019-2026 Quay and Sea. All rights reserved.</p>", _VOTES),
+        (" - Quay and Sea", "</article><p>Copyright © 2026 by The Quay</p>", f"{_VOTES} - Quay and Sea"),
+        (" | Harbour Post", "", _VOTES),
+        (" | The Harbour Post", "", _VOTES),
+        (" | 東港新聞", "", _VOTES),
+        (" - صحيفة الميناء", "", _VOTES),
+    ],
+)
+def test_a_title_without_a_heading_ends_where_the_page_tells_whose_it_is(end: str, shown: str, expected: str) -> None:
+    body = page(below=shown).decode().replace(f"<h1>{_VOTES}</h1>", "")
+
+    article = made(
+        body.replace("<title>" + _VOTES, f"<title>{_VOTES}{end}").encode(),
+        url="https://www.harbourpost.example/2020/story",
+    )
+    assert expected == article.title
+
+
 @pytest.mark.parametrize(
     ("said", "names"),
     [
@@ -88,3 +138,54 @@ def test_whose_a_picture_is_and_the_name_of_the_site_are_no_authors() -> None:
     picture = '<figure><figcaption><span itemprop="creator">John Doe/Agency files</span></figcaption></figure>'
 
     assert () == made(page(head=head).replace(b"</h1>", f"</h1>{picture}".encode())).authors
+
+
+_STANDFIRST = "The vote ends a quarrel of nine years between the fishermen and the province."
+_ELSE = "Boats of the neighbouring port may use the winter quay until the work is done."
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        f'<p class="lead">{_STANDFIRST}</p>',
+        f'<p class="article__standfirst">{_STANDFIRST}</p>',
+        f'<div class="chapo"><p>{_STANDFIRST}</p></div>',
+        f'<h2 class="subtitle">{_STANDFIRST}</h2>',
+        f'<p class="teaser-text">{_STANDFIRST}</p>',
+        f'<p itemprop="description">{_STANDFIRST}</p>',
+        f'<p class="byline">By Jane Roe</p><div class="article-vorspann">{_STANDFIRST}</div>',
+    ],
+)
+def test_a_paragraph_marked_as_standfirst_is_the_lead(shown: str) -> None:
+    article = made(page(above=shown))
+
+    assert (_STANDFIRST, "page, marked") == (article.lead, article.evidence["lead"])
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        f"<h2>{_STANDFIRST}</h2>",
+        f'<p class="lead-caption">{_STANDFIRST}</p>',
+        f'<div class="intro"><p>{_STANDFIRST}</p><p>{_ELSE}</p></div>',
+        f'<h2 class="subtitle">{_STANDFIRST}</h2><p class="lead">{_ELSE}</p>',
+        f'<ul class="summary"><li>{_STANDFIRST}</li></ul>',
+        f'<aside><p class="lead">{_STANDFIRST}</p></aside>',
+        f'<p class="lead"><a href="/2">{_STANDFIRST}</a></p>',
+        '<p class="lead">Picture: Jane Roe, Northport</p>',
+        f'<p class="lead">{_STANDFIRST * 8}</p>',
+    ],
+)
+def test_what_may_be_something_else_is_no_lead(shown: str) -> None:
+    article = made(page(above=shown))
+
+    assert ("", False) == (article.lead, "lead" in article.evidence)
+
+
+def test_a_kicker_in_the_heading_does_not_move_the_headline_to_a_teaser() -> None:
+    teaser = f"</article><div class='teasers'><h3>{_VOTES}</h3><p>26.02.2020</p></div>"
+    body = page(below=teaser, above="<p>4 March 2019</p>").decode()
+
+    body = body.replace(f"<h1>{_VOTES}", f"<h1><span>Northport</span> {_VOTES}")
+    article = made(body.encode())
+    assert (_VOTES, "2019-03-04") == (article.title, article.published)

@@ -27,9 +27,11 @@ from crawler.extract import (
     refusal,
     reporters,
     signature,
+    standfirst,
     standing,
     tails,
     trim,
+    unseen,
     walls,
 )
 from crawler.extract.byline import Byline
@@ -58,7 +60,8 @@ class _Body:
     byline: Byline
     loose: Loose
     evidence: str
-    lead: str
+    #: With its evidence; both "" when there is none.
+    lead: Said
     shape: Shape
     #: The line by which the page asks for payment before it shows more; "" where it does not.
     wall: str
@@ -86,7 +89,7 @@ def _extract(page: Fetched, url: str, source: Source, host_blocks: Collection[in
     parsed = parse(page.body, page.content_type, url, override.read)
     said = metadata.read_page(parsed)
     entry = page.entry
-    found = override.title or headline.choose(said, url, source.name)
+    found = override.title or headline.choose(said, url, source.name, parsed.lines)
     title = found or ((entry.title, "feed") if entry and entry.title else None)
     read = _read_body(parsed, said, title[0] if title else "", source, host_blocks, override)
     by_hand = override.text is not None
@@ -124,7 +127,7 @@ def _extract(page: Fetched, url: str, source: Source, host_blocks: Collection[in
         title=title[0],
         text=text,
         canonical_url=said.canonical if said.canonical and urls.same_site(said.canonical, url) else None,
-        lead=read.lead,
+        lead=read.lead[0],
         completeness="lead" if shape.lead or read.wall else _completeness(said, read.lines),
         form=shape.form,
         authors=writers,
@@ -151,6 +154,8 @@ def _of_text(parsed: ParsedPage, said: Declared, read: _Body, url: str) -> dict[
     """Tell where the text was read, and what is to be known of it."""
     cut = f", its first {MOST_LINES:,} lines" if len(parsed.lines) >= MOST_LINES else ""
     found = {"text": read.evidence + cut}
+    if read.lead[0]:
+        found["lead"] = read.lead[1]
     if read.taken_out:
         found |= trim.repeated_by(urls.host_of(url))
     if said.paywalled is not None:
@@ -179,8 +184,6 @@ def _of_single(article: Article, said: Declared) -> dict[str, str]:
     """Tell where the fields of a single value were read."""
     declared = {"canonical_url": "canonical", "site_name": "site_name", "image": "image", "tags": "tags"}
     found = {name: said.where.get(key, "") for name, key in declared.items() if getattr(article, name)}
-    if article.lead:
-        found["lead"] = f"{said.where.get('description', 'page')}, shown on the page"
     return {name: where for name, where in found.items() if where}
 
 
@@ -291,12 +294,14 @@ def _read_body(
         declared=flash.declares(parsed, said),
     )
     lines = tails.without(consent.without(boxes.without(lines, parsed.lines), parsed.lines, title))
-    lead = _lead(said, parsed, title_at, first_at, lines)
+    if override.text is None and not said.paywalled:
+        lines = unseen.without(lines, parsed.lines)
+    lead = standfirst.read(said, parsed, title, title_at, first_at, lines, (*found.lines, *loose.lines)) or ("", "")
     wall = walls.below(parsed, lines) if said.paywalled is not False and _is_short(lines) else ""
     shown = tuple(lines)
     lines = walls.without(lines, wall or ("" if said.paywalled is False else walls.metered(lines)))
     # Last, so that a kept text without these lines is what the page would give.
-    lines, taken = trim.without_repeats(lines, host_blocks, lead)
+    lines, taken = trim.without_repeats(lines, host_blocks, lead[0])
     return _Body(tuple(lines), shown, taken, found, loose, evidence, lead, shape, wall, tongue)
 
 
@@ -378,19 +383,6 @@ def _arbitrate(raw: list[str], said: Declared) -> tuple[list[str], str]:
     if not raw or same or missing > 0.6:
         return declared, "json-ld articleBody"
     return raw, "page"
-
-
-def _lead(said: Declared, parsed: ParsedPage, title_at: int | None, first_at: int, lines: Sequence[str]) -> str:
-    """Give the standfirst: what the page declares as its description and shows above or as the start of the text."""
-    wanted = letters(said.description)
-    if len(wanted) < 25 or not lines:
-        return ""
-    start = title_at if title_at is not None else max(0, first_at - 8)
-    for text in (*(line.text for line in parsed.lines[start + 1 : first_at + 1]), lines[0]):
-        found = letters(text)
-        if len(text) <= 500 and (found == wanted or (found.startswith(wanted[:-3]) and len(found) < 1.3 * len(wanted))):
-            return text
-    return ""
 
 
 def _site_names(said: Declared, source: Source, url: str) -> tuple[str, ...]:

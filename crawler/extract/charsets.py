@@ -7,6 +7,8 @@ import re
 
 import charset_normalizer
 
+from crawler.extract import alphabets
+
 #: What browsers read when a page names these (https://encoding.spec.whatwg.org/#names-and-labels).
 _AS_BROWSERS = {
     "iso-8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252",
@@ -35,7 +37,14 @@ _HIGH = re.compile("[\xa1-\xac\xae-\xff]")
 #: Bytes that are rare signs in Windows-1252, and begin every other letter of Shift_JIS.
 _RARE = bytes((*range(0x81, 0x85), *range(0x86, 0x91), *range(0x98, 0xA0)))
 _ALL_HIGH = bytes(range(0x80, 0x100))
-_TURKISH = re.compile(rb"""<html[^>]{0,200}\slang\s*=\s*["']?tr\b""", re.IGNORECASE)
+#: Charsets of Latin letters, one byte each: a page may be in another of them than it declares.
+_LATIN = frozenset(("cp1252", "cp1250", "iso8859-2", "cp1254", "cp1257", "iso8859-13", "iso8859-4", "iso8859-15"))
+#: What servers declare for everything.
+_WESTERN = frozenset(("cp1252", "utf-8"))
+_EASTERN_NAMES = frozenset(("gb18030", "big5hkscs", "cp932", "shift_jis", "euc_jp", "cp949", "euc_kr"))
+_EASTERN = re.compile("[\u3041-\u30ff\u4e00-\u9fff\uac00-\ud7a3]")
+#: So many letters to a bad byte.
+_EASTERN_LEAST = 10
 _LEAST_RUN = 30
 #: UTF-8 that was read as Windows-1252 and written as UTF-8 again: "GrÃ¶ÃŸe".
 _TWICE = re.compile(
@@ -54,7 +63,7 @@ def decode(body: bytes, content_type: str = "") -> str:
     if wide:
         return body.decode(wide, "replace").replace("\0", "")
     for mark, name in _ISO_2022:
-        if body.find(mark, 0, _SAMPLE) >= 0 and body.isascii() and (decoded := _try(body, name)) is not None:
+        if body.find(mark, 0, _SAMPLE) >= 0 and (decoded := _iso_2022(body, name)) is not None:
             return decoded.translate(dict.fromkeys(_CONTROLS)).replace("\x1b", "")
     body = body.translate(None, _CONTROLS)
     text = _decode(body, content_type)
@@ -74,12 +83,28 @@ def _wide(body: bytes) -> str:
     return "utf-16-be" if first > second else "utf-16-le"
 
 
+def _iso_2022(body: bytes, name: str) -> str | None:
+    """Read ISO-2022, in which no byte is beyond ASCII but a stray one."""
+    if body.isascii():
+        return _try(body, name)
+    decoded = body.translate(None, _ALL_HIGH).decode(name, "replace")
+    high = len(body) - len(body.translate(None, _ALL_HIGH))
+    return decoded.replace("\ufffd", "") if _is_eastern(decoded, high + decoded.count("\ufffd")) else None
+
+
+def _is_eastern(text: str, bad: int) -> bool:
+    """Tell whether a text has many more letters of the charsets of several bytes than bytes that are none."""
+    return _EASTERN_LEAST * bad < len(_EASTERN.findall(text[:_SAMPLE]))
+
+
 def _decode(body: bytes, content_type: str) -> str:
     declared = _declared(body, content_type)
     as_utf8 = _try(body, "utf-8")
     if as_utf8 is not None and "utf-16" not in declared:
         return _repaired(as_utf8, body)  # text in another charset practically never happens to be valid UTF-8
     tried = [name for name in declared if name not in ("utf-8", "utf-16")]
+    if _WESTERN.issuperset(declared) and _is_japanese(body):
+        return body.decode("cp932")
     for name in tried:
         decoded = _try(body, name)
         # Servers send Western charsets with everything, and every byte is something in them.
@@ -87,19 +112,25 @@ def _decode(body: bytes, content_type: str) -> str:
             return _as_meant(decoded, name, body)
     if _mostly_utf8(body):
         return _patched_utf8(body)
-    if "utf-8" in declared and not _is_strange(_western(body), _RUN) and not _is_japanese(body):
-        return _patched_utf8(body)
+    if "utf-8" in declared and not _is_strange(_western(body), _RUN):
+        # Where Western letters stand for another alphabet's, all are read in the charset of that.
+        name = alphabets.charset(body, "cp1252")
+        return _patched_utf8(body) if name == "cp1252" else body.decode(name, "ignore")
     if tried:  # a stray byte in an otherwise right charset
         decoded = body.decode(tried[0], "replace")
-        if decoded.count("\ufffd") * 200 < len(decoded) and not (tried[0] == "cp1252" and _is_strange(decoded, _RUN)):
+        bad = decoded.count("\ufffd")
+        if (bad * 200 < len(decoded) or (tried[0] in _EASTERN_NAMES and _is_eastern(decoded, bad))) and not (
+            tried[0] == "cp1252" and _is_strange(decoded, _RUN)
+        ):
             return decoded.replace("\ufffd", "")
     return _detected(body)
 
 
 def _as_meant(text: str, name: str, body: bytes) -> str:
     """Mend what two charsets of one script make of each other, in which every byte is a letter."""
-    if name == "cp1252" and _TURKISH.search(body[:2_000]):
-        return _try(body, "cp1254") or text
+    if name in _LATIN:
+        meant = alphabets.charset(body, name)
+        return text if meant == name else body.decode(meant, "ignore")
     if name == "cp1251" and _in_capitals(text) and (other := _try(body, "koi8-r")) and not _in_capitals(other):
         return other
     return text
@@ -121,7 +152,8 @@ def _is_japanese(body: bytes) -> bool:
 
 def _detected(body: bytes) -> str:
     best = charset_normalizer.from_bytes(body[:_SAMPLE]).best()
-    return body.decode(best.encoding if best else "cp1252", "replace").replace("\ufffd", "")
+    name = alphabets.charset(body, best.encoding if best else "cp1252")
+    return body.decode(name, "replace").replace("\ufffd", "")
 
 
 def _declared(body: bytes, content_type: str) -> list[str]:
@@ -163,7 +195,7 @@ def _mostly_utf8(body: bytes) -> bool:
 def _patched_utf8(body: bytes) -> str:
     """Read UTF-8 and the stray bytes in it as Windows-1252, as editors that paste do write them."""
     pieces, rest = [], body
-    western = "cp1254" if _TURKISH.search(body[:2_000]) else "cp1252"
+    western = "cp1254" if alphabets.language(body) == "tr" else "cp1252"
     for _ in range(500):
         try:
             pieces.append(rest.decode("utf-8"))

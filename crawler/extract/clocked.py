@@ -64,6 +64,11 @@ def is_newest_first(posts: Sequence[Post]) -> bool:
     return 2 * rises < len(posts)
 
 
+def is_clock(text: str) -> bool:
+    """Tell whether a line is a time of day and nothing else."""
+    return len(text) <= _LONGEST_LABEL and _CLOCK.fullmatch(clean(text)) is not None
+
+
 def _rises(earlier: Post, later: Post) -> bool:
     if earlier.time and later.time:
         return earlier.time.iso < later.time.iso

@@ -31,6 +31,8 @@ class Declared:
     canonical: str | None = None
     site_name: str | None = None
     description: str = ""
+    #: The letters of what the page shows and microdata calls its description.
+    described: set[str] = field(default_factory=set)
     image: str | None = None
     tags: tuple[str, ...] = ()
     language: str = ""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
-from crawler.extract import jsonld, live
+from crawler.extract import clocked, jsonld, live
 from crawler.extract.dates import Printed
 from crawler.extract.declared import Declared
 from crawler.extract.lines import Block, Line, weight
@@ -31,6 +32,7 @@ _GALLERY_PATH = re.compile(
     re.IGNORECASE,
 )
 _VIDEO_PATH = re.compile(r"/(?:videos?|watch|mediathek|vod|clips?)/", re.IGNORECASE)
+#: One less where the title calls it a gallery and each picture has its caption.
 _LEAST_PICTURES = 4
 #: A gallery tells, in characters, at most so much for each picture; a video page so much in all.
 _FOR_A_PICTURE = 300
@@ -86,7 +88,8 @@ def _live(page: ParsedPage, said: Declared, title: str, found: Sequence[str]) ->
         return Shape("live", evidence)
     # What was posted between two looks at the page is kept, too.
     first = letters(" ".join(newest.lines))
-    kept = (*newest.lines, *(line for line in found if letters(line) not in first))
+    rest = (line for line in found if line not in newest.clocks and not clocked.is_clock(line))
+    kept = (*newest.lines, *(line for line in rest if letters(line) not in first))
     return Shape(
         "live", evidence, kept, f"page, the newest of {newest.posts} posts first ({newest.where})", newest.time
     )
@@ -98,12 +101,39 @@ def _gallery(page: ParsedPage, said: Declared, title: str, found: Sequence[str])
     if not evidence:
         named = "title" if _CALLED_GALLERY.search(title) else "address" if _GALLERY_PATH.search(page.url) else ""
         pictures = sum(line.images for line in page.lines if not line.chrome) if named else 0
-        if pictures < _LEAST_PICTURES or size > _FOR_A_PICTURE * pictures:
+        least = _LEAST_PICTURES - (named == "title" and len(_captions(page)) == pictures)
+        if pictures < least or size > _FOR_A_PICTURE * pictures:
             return None
         evidence = f"{named}, {pictures} pictures"
     if size < _LITTLE and (captions := _captions(page)):
         return Shape("gallery", evidence, tuple(captions), "captions")
-    return _described("gallery", evidence, page, said, found)
+    described = _described("gallery", evidence, page, said, found)
+    parted = _apart(found, page)
+    return (
+        described if described.lead or len(parted) == len(found) else Shape("gallery", evidence, tuple(parted), "page")
+    )
+
+
+def _apart(found: Sequence[str], page: ParsedPage) -> list[str]:
+    """Part lines again that trafilatura wrote into one, as it does where all are short."""
+    starts = {start: at for at, start in enumerate(accumulate(map(len, page.keys), initial=0))}
+    whole = "".join(page.keys)
+    parted: list[str] = []
+    for line in found:
+        key = letters(line)
+        at = whole.find(key) if key else -1
+        first, behind = starts.get(at), starts.get(at + len(key))
+        if first is None or behind is None or behind - first < 2:
+            parted.append(line)
+            continue
+        broken = ""  # by a line break only
+        for part in filter(lambda part: letters(part.text), page.lines[first:behind]):
+            broken = f"{broken} {part.text}".lstrip()
+            if not part.broken:
+                parted.append(broken)
+                broken = ""
+        parted += [broken] if broken else []
+    return parted
 
 
 def _captions(page: ParsedPage) -> list[str]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from crawler import urls
+from crawler import agencies, urls
 from crawler.extract.declared import Declared, Said
-from crawler.extract.lines import letters
+from crawler.extract.lines import Line, letters, weight
 from crawler.extract.page import squeeze
 
 _SEPARATORS = re.compile(
@@ -18,12 +18,22 @@ _SEPARATORS = re.compile(
 _CHINESE_SITE = re.compile(r"[\u4e00-\u9fff]{1,8}(?:网|社|报|在线|新闻|频道|网站|門戶|新聞網)$")
 
 
-def choose(said: Declared, url: str, source_name: str) -> Said | None:
-    """Give the title and its evidence."""
+#: Of so many lines at the end of a page one may tell whose it is.
+_LAST_LINES = 40
+_OWNER = re.compile(
+    r"(?:©|\(c\)|copyright)[\s©:]*(?:(?:19|20)\d\d)?(?:\s?[-–/]\s?(?:19|20)?\d\d)?,?\s*(?:by\s+)?"
+    r"([^.,;|©()\d]{2,50}?)\s*(?:[.,;|()\d-]|all rights|$)",
+    re.IGNORECASE,
+)
+
+
+def choose(said: Declared, url: str, source_name: str, lines: Sequence[Line] = ()) -> Said | None:
+    """Give the title and its evidence; ``lines`` are those of the page."""
     declared = [(_tidy(value), evidence) for value, evidence in said.titles if _tidy(value)]
-    names = [name for name in (said.site_name or "", source_name, urls.site_of(url)) if name]
-    shown = [_tidy(value) for value in (*said.h1, *said.h2)]
-    cleaned = [(_without_rest(without_site(value, names), shown, url), evidence) for value, evidence in declared]
+    names = [name for name in (said.site_name or "", source_name, _host(url), *_owners(lines)) if name]
+    shown = {letters(_tidy(value)) for value in (*said.h1, *said.h2)}
+    shown |= _parts_with_most(said)
+    cleaned = [(_without_rest(without_site(value, names), shown, lines, url), evidence) for value, evidence in declared]
     headlines = [_tidy(value) for value in said.h1 if 2 < len(_tidy(value)) <= 400 and not _is_site(value, names)]
     for heading in headlines:
         agreeing = [value for value, _ in cleaned if _agree(heading, value)]
@@ -47,17 +57,37 @@ def _without_kicker(heading: str, parts: Sequence[str], declared: Sequence[str])
     return heading
 
 
-def _without_rest(title: str, shown: Sequence[str], url: str) -> str:
+def _parts_with_most(said: Declared) -> set[str]:
+    """Give the parts of headings that are most of one: the title that a label, a button or a count stands beside."""
+    whole = [letters(_tidy(value)) for value in said.h1]
+    parts = {letters(_tidy(value)) for value in said.h1_parts}
+    return {part for part in parts if any(part in value and 2 * len(part) > len(value) for value in whole)}
+
+
+def _owners(lines: Sequence[Line]) -> list[str]:
+    """Give the names of those whose page it is by its last lines: "© 2024 Harbour Post. All rights reserved"."""
+    found = (_OWNER.search(line.text) for line in lines[-_LAST_LINES:] if len(line.text) < 300)
+    return [match[1] for match in found if match]
+
+
+def _host(url: str) -> str:
+    return urls.site_of(url).removeprefix("www.")  # where the suffix list does not know what ends the name
+
+
+def _without_rest(title: str, shown: Collection[str], lines: Sequence[Line], url: str) -> str:
     """Take off a title what its page does not show as a heading: the name of a section or of a site."""
     parts = list(_SEPARATORS.finditer(title))
     if not parts:
         return title
-    known = {letters(text) for text in shown}
     for cut in reversed(parts):
-        for piece in (title[: cut.start()], title[cut.end() :]):
-            if len(piece) > 8 and letters(piece) in known:
+        pieces = (title[: cut.start()], title[cut.end() :])
+        for piece in sorted(pieces, key=len, reverse=True):
+            if len(piece) > 8 and letters(piece) in shown:
                 return piece.strip()
-    host = letters(urls.site_of(url).split(".")[0])
+    for cut in reversed(parts):
+        if _is_line(title[: cut.start()], title[cut.end() :], lines):
+            return title[: cut.start()].rstrip()
+    host = letters(_host(url).split(".")[0])
     for cut in parts:
         rest = title[cut.end() :]
         words = re.findall(r"[^\W\d_]+", rest)
@@ -67,9 +97,18 @@ def _without_rest(title: str, shown: Sequence[str], url: str) -> str:
             (len(like) > 4 and (like in host or (len(host) > 3 and host in like)))
             or (len(words) > 1 and len(initials) > 2 and initials == host)
             or _CHINESE_SITE.fullmatch(rest)
+            or (not rest.isascii() and len(rest) <= 30 and agencies.is_medium(rest))
         ):
             return title[: cut.start()].rstrip()
     return title
+
+
+def _is_line(piece: str, rest: str, lines: Sequence[Line]) -> bool:
+    """Tell whether a page shows all but the end of its title on a line of its own, which leads nowhere."""
+    wanted = letters(piece)
+    if weight(piece) < 20 or len(wanted) <= len(letters(rest)):
+        return False
+    return any(not line.linked and len(line.text) < 2 * len(piece) and letters(line.text) == wanted for line in lines)
 
 
 def _is_of(heading: str, declared: Sequence[str], url: str) -> bool:
@@ -111,7 +150,8 @@ def _is_site(text: str, names: Sequence[str]) -> bool:
         wanted = letters(name)
         host = letters(name.split(".")[0]) if "." in name and " " not in name else ""
         if found == wanted or (
-            len(found) > 2 and found in (host, f"the{host}", f"{host}com", f"the{wanted}", wanted.removeprefix("the"))
+            len(found) > 2
+            and found in (host, f"the{host}", f"{host}com", f"{host}news", f"the{wanted}", wanted.removeprefix("the"))
         ):
             return True
     return False

@@ -40,6 +40,9 @@ _OF_PLATFORMS = re.compile(
 )
 _OF_CONSENT = re.compile(r"cookie|consent|gdpr|dsgvo|rgpd|privacy|(?:^|[\s_-])cmp(?:$|[\s_-])")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_FOR_EARS = re.compile(
+    r"(?<![\w-])(?:sr-only|visually-?hidden|screen-reader-(?:text|only)|(?:element|is)-invisible)(?![\w-])"
+)
 _DENSE = re.compile("[\u2e80-\U0003ffff]")
 _ASCII_BETWEEN = bytes(code for code in range(128) if not chr(code).isalnum())
 _HUMP = re.compile(r"([a-z])([A-Z])")
@@ -133,6 +136,11 @@ def _letters(text: str) -> str:
 def weight(text: str) -> int:
     """Give the length of a text, in which a character of a dense script counts three."""
     return len(text) if text.isascii() else len(text) + 2 * len(_DENSE.findall(text))
+
+
+def inside(*names: str) -> int:
+    """Give the bits of ``Block.inside`` of these CONTAINERS."""
+    return sum(_BIT[name] for name in names)
 
 
 def of_picture(block: Block) -> bool:
@@ -256,6 +264,7 @@ def _block(element: etree._Element, tag: str, parent: Block) -> Block:
             )
             body = body or "articlebody" in (get("itemprop") or "").lower()
         names = _words(class_)
+        hidden = hidden or _for_ears(class_)
         if id_ or component or test:
             names = tuple(dict.fromkeys((*names, *_words(id_), *_words(component), *_words(test))))
         chrome = chrome or _is_chrome(element, tag, class_, id_)
@@ -276,6 +285,12 @@ def _words(names: str) -> tuple[str, ...]:
     if not names.islower():
         names = _HUMP.sub(r"\1 \2", names).lower()
     return tuple(dict.fromkeys(word for word in _WORDS.findall(names) if len(word) <= 16))
+
+
+@lru_cache(maxsize=8_192)
+def _for_ears(class_: str) -> bool:
+    """Tell whether a block is for screen readers only."""
+    return _FOR_EARS.search(class_[:2_000]) is not None
 
 
 @lru_cache(maxsize=8_192)

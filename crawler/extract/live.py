@@ -52,6 +52,8 @@ class Newest:
     #: How many posts there are, and where they were read.
     posts: int
     where: str
+    #: What stands above the posts; no text without them.
+    clocks: frozenset[str] = frozenset()
 
 
 def declared(said: Declared) -> Mapping[str, Any] | None:
@@ -102,7 +104,8 @@ def newest_by_clock(page: ParsedPage, said: Declared, title: str) -> Newest | No
     if not (named or (falling and _CALLED.search(title))):
         return None
     first = posts[0] if falling else posts[-1]
-    return Newest((first.clock, *first.lines), first.time, len(posts), "posts with clocks")
+    clocks = frozenset(post.clock for post in posts)
+    return Newest(first.lines, first.time, len(posts), "posts with clocks", clocks)
 
 
 def _is_named_live(page: ParsedPage) -> bool:

@@ -14,13 +14,13 @@ from crawler.extract import jsonld, metas
 from crawler.extract.dates import read, read_machine
 from crawler.extract.declared import Declared, Elements, gather, is_masthead, parts_of, split_tags, text_of
 from crawler.extract.marked import read_marks
-from crawler.extract.page import ParsedPage, squeeze
+from crawler.extract.page import ParsedPage, letters, squeeze
 from crawler.extract.scopes import Scopes
 from crawler.extract.times import of_element
 
 _MOST_ITEMS = 400
 _LONGEST_TITLE = 500
-_ITEMS = frozenset(("headline", "author", "creator", "datepublished", "datemodified", "datecreated"))
+_ITEMS = frozenset(("headline", "author", "creator", "datepublished", "datemodified", "datecreated", "description"))
 
 
 def read_page(page: ParsedPage) -> Declared:
@@ -113,6 +113,9 @@ def _from_items(said: Declared, items: Sequence[HtmlElement], scopes: Scopes) ->
             )
             if value and len(value) < 100:
                 said.authors.append(((value,), "microdata"))
+        elif name == "description":
+            if element.tag != "meta":
+                said.described.add(letters(element.text_content()))
         elif name == "headline":
             value = squeeze(element.get("content") or element.text_content())
             if value and len(value) < 400:

@@ -22,6 +22,10 @@ def title_at(page: ParsedPage, title: str) -> int | None:
         for at in same:
             if page.lines[at].tag == tag:
                 return at
+    # A kicker or a button may stand in the same heading.
+    for at, key in enumerate(page.keys):
+        if wanted and page.lines[at].tag == "h1" and wanted in key and 2 * len(wanted) > len(key):
+            return at
     return same[0] if same else next((at for at, line in enumerate(page.lines) if line.tag == "h1"), None)
 
 
