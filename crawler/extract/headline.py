@@ -18,6 +18,8 @@ _SEPARATORS = re.compile(
 _CHINESE_SITE = re.compile(r"[\u4e00-\u9fff]{1,8}(?:网|社|报|在线|新闻|频道|网站|門戶|新聞網)$")
 
 
+#: At so many places, from its end, a title is cut and looked for among all lines of the page.
+_MOST_CUTS = 3
 #: Of so many lines at the end of a page one may tell whose it is.
 _LAST_LINES = 40
 _OWNER = re.compile(
@@ -84,7 +86,7 @@ def _without_rest(title: str, shown: Collection[str], lines: Sequence[Line], url
         for piece in sorted(pieces, key=len, reverse=True):
             if len(piece) > 8 and letters(piece) in shown:
                 return piece.strip()
-    for cut in reversed(parts):
+    for cut in reversed(parts[-_MOST_CUTS:]):
         if _is_line(title[: cut.start()], title[cut.end() :], lines):
             return title[: cut.start()].rstrip()
     host = letters(_host(url).split(".")[0])
