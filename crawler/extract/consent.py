@@ -34,7 +34,7 @@ _EDGE = 5
 #: What is left without the boxes is a text when it is longer, even where no heading says so.
 _TEXT = 400
 #: Boxes are taken off a page before its text is sought where there are no longer sentences beside them.
-_LITTLE = 3_000
+_LITTLE = 1_500
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 #: A line without the mark of a sentence is one when it is so long.
 _LONG = 80
