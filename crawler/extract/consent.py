@@ -140,6 +140,7 @@ _CORE = (
     "zgad zgod соглас соглаш приня згод погодж прийня 同意 接受 동의 موافق توافق قبول پذیر samtyck samtykk souhlas "
     "συναίν suostum कुकी सहमति स्वीकार คุกกี้ ยินยอม ยอมรับ עוגיות הסכמ אישור "
 )  # fmt: skip
+_CORE_WORDS = _words(_CORE)
 #: And of the other words by which a sentence is of the matter: data, advertising, partners, payment.
 _MATTER = _stems(
     _CORE +
@@ -230,7 +231,7 @@ def _is_box(element: html.HtmlElement, lines: Sequence[Line]) -> bool:
 def without(text: Sequence[str], page_lines: Sequence[Line], title: str) -> list[str]:
     """Give a text without the boxes above and below it that ask for consent."""
     edges = dict.fromkeys((*text[:_EDGE], *text[-_EDGE:]))
-    asking = [line for line in edges if weight(line) <= LONGEST and _has_word(line) and (asks(line) or _explains(line))]
+    asking = [line for line in edges if _is_asking(line)]
     if not asking:
         return list(text)
     keys = set(map(letters, text))
@@ -249,9 +250,17 @@ def without(text: Sequence[str], page_lines: Sequence[Line], title: str) -> list
     return kept if _is_left(kept, page_lines, title) else list(text)
 
 
+def _is_asking(line: str) -> bool:
+    """Tell whether a line asks for consent or explains what is asked; most are seen at once to have no word."""
+    folded = line.casefold()
+    if not any(map(folded.__contains__, _CORE_WORDS)) or weight(line) > LONGEST or _is_told(line):
+        return False
+    return _explains(line) or asks(line)
+
+
 def _explains(line: str) -> bool:
-    of_it = _OF_CORE.search(own_voice(line).casefold()) is not None
-    return of_it and is_asked(line) and is_to_reader(line) and not _is_told(line)
+    own = own_voice(line).casefold()
+    return is_to_reader(line) and _OF_CORE.search(own) is not None and len(set(_MATTER.findall(own))) >= _TWO
 
 
 def _is_of_box(line: str) -> bool:
