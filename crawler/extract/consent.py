@@ -6,7 +6,8 @@ An article about such things speaks of others; a wall speaks of itself and to it
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from itertools import pairwise
 
 from lxml import html
 
@@ -231,8 +232,9 @@ def _is_box(element: html.HtmlElement, lines: Sequence[Line]) -> bool:
 def without(text: Sequence[str], page_lines: Sequence[Line], title: str) -> list[str]:
     """Give a text without the boxes above and below it that ask for consent."""
     edges = dict.fromkeys((*text[:_EDGE], *text[-_EDGE:]))
+    below = _below_asking(edges, page_lines)
     asking = [line for line in edges if _is_asking(line)]
-    if not asking:
+    if not asking and not below:
         return list(text)
     keys = set(map(letters, text))
     around: dict[str, set[int]] = {}
@@ -245,15 +247,33 @@ def without(text: Sequence[str], page_lines: Sequence[Line], title: str) -> list
         line
         for line in text
         if not (line in asking and asks(line))
+        and line not in below
         and not (line in edges and _is_of_box(line) and around.get(letters(line), set()) & beside)
     ]
     return kept if _is_left(kept, page_lines, title) else list(text)
 
 
+def _below_asking(lines: Collection[str], page_lines: Sequence[Line]) -> set[str]:
+    """Give those lines that have a word of consent and stand on the page right below one that asks for it."""
+    keys = {letters(line): line for line in lines if _has_core_word(line) and not _is_told(line)}
+    return {
+        keys[key]
+        for above, line in (pairwise(page_lines) if keys else ())
+        if (key := letters(line.text)) in keys
+        and line.block.parent is above.block.parent
+        and letters(above.text) not in keys
+        and asks(above.text)
+    }
+
+
+def _has_core_word(line: str) -> bool:
+    folded = line.casefold()
+    return any(map(folded.__contains__, _CORE_WORDS))
+
+
 def _is_asking(line: str) -> bool:
     """Tell whether a line asks for consent or explains what is asked; most are seen at once to have no word."""
-    folded = line.casefold()
-    if not any(map(folded.__contains__, _CORE_WORDS)) or weight(line) > LONGEST or _is_told(line):
+    if not _has_core_word(line) or weight(line) > LONGEST or _is_told(line):
         return False
     return _explains(line) or asks(line)
 
