@@ -14,7 +14,7 @@ from crawler.extract import (
     body,
     boxes,
     cards,
-    consent,
+    consent_boxes,
     credit,
     dating,
     figures,
@@ -293,7 +293,7 @@ def _read_body(
         page_lines=parsed.lines,
         declared=flash.declares(parsed, said),
     )
-    lines = tails.without(consent.without(boxes.without(lines, parsed.lines), parsed.lines, title))
+    lines = tails.without(consent_boxes.without(boxes.without(lines, parsed.lines), parsed.lines, title))
     if override.text is None and not said.paywalled:
         lines = unseen.without(lines, parsed.lines)
     lead = standfirst.read(said, parsed, title, title_at, first_at, lines, (*found.lines, *loose.lines)) or ("", "")

@@ -6,12 +6,8 @@ An article about such things speaks of others; a wall speaks of itself and to it
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
-from itertools import pairwise
 
-from lxml import html
-
-from crawler.extract.lines import Block, Line, is_of_platform, letters, weight
+from crawler.extract.lines import weight
 from crawler.extract.telling import dated, is_to_reader, own_voice, reports
 
 #: A wall is no longer than this, where a character of a dense script counts three; a long one asks more than once.
@@ -30,13 +26,6 @@ _NAMED = re.compile(
     r"cookie consent",
     re.IGNORECASE,
 )
-#: A box stands so many lines at most above the end of a text, or below its beginning.
-_EDGE = 5
-#: What is left without the boxes is a text when it is longer, even where no heading says so.
-_TEXT = 400
-#: Boxes are taken off a page before its text is sought where there are no longer sentences beside them.
-_LITTLE = 1_500
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 #: A line without the mark of a sentence is one when it is so long.
 _LONG = 80
 _ENDS = re.compile(r"[.!?…。！？．।؟۔։][\"\'”’»“)\]」』）]*$")
@@ -189,10 +178,11 @@ def asks(line: str) -> bool:
     asked = [each[0] for each in _ASKS.finditer(own) if not _NAMED.match(each[0])]
     if not asked or (all(map(_WEAK.search, asked)) and not _OF_CORE.search(own.casefold())):
         return False
-    return not _is_told(line)
+    return not is_told(line)
 
 
-def _is_told(line: str) -> bool:
+def is_told(line: str) -> bool:
+    """Tell whether a line is news of consent: somebody says it, or it has its day."""
     own = own_voice(line)
     return reports(own) or dated(own)
 
@@ -201,102 +191,16 @@ def _has_word(text: str) -> bool:
     return any(map(text.casefold().__contains__, _GATE))
 
 
-def boxes(
-    named: Sequence[tuple[html.HtmlElement, Block]], lines: Sequence[Line]
-) -> list[tuple[html.HtmlElement, Block]]:
-    """Give the elements that are named as such and ask for consent beside a text; none when they are all of a page."""
-    held: dict[int, list[Line]] = {}
-    for line in lines:
-        if line.block.consent is not None:
-            held.setdefault(id(line.block.consent), []).append(line)
-    found = [(element, block) for element, block in named if _is_box(element, held.get(id(block), ()))]
-    gone = {id(block) for _, block in found}
-    left = [line for line in lines if id(line.block.consent) not in gone]
-    shown = [line for line in left if not (line.block.hidden or line.chrome or line.linked)]
-    told = sum(weight(line.text) for line in shown if is_sentence(line.text))
-    # A long text stands out by itself, and is told from furniture by all that stands around it.
-    if not 0 < told <= _LITTLE:
-        return []
-    return found if any(line.tag in _HEADINGS and not asks(line.text) for line in shown) else []
-
-
-def _is_box(element: html.HtmlElement, lines: Sequence[Line]) -> bool:
-    if not lines or sum(weight(line.text) for line in lines) > LONGEST:
-        return False
-    if is_of_platform(element):
-        return True
-    texts = [line.text for line in lines]
-    return any(map(is_asked, texts)) and not any(map(_is_told, texts))
-
-
-def without(text: Sequence[str], page_lines: Sequence[Line], title: str) -> list[str]:
-    """Give a text without the boxes above and below it that ask for consent."""
-    edges = dict.fromkeys((*text[:_EDGE], *text[-_EDGE:]))
-    below = _below_asking(edges, page_lines)
-    asking = [line for line in edges if _is_asking(line)]
-    if not asking and not below:
-        return list(text)
-    keys = set(map(letters, text))
-    around: dict[str, set[int]] = {}
-    for shown in page_lines:
-        if (key := letters(shown.text)) in keys:
-            around.setdefault(key, set()).add(id(shown.block.parent or shown.block))
-    homes = {home for line in text if not _is_of_box(line) for home in around.get(letters(line), ())}
-    beside = {home for line in asking for home in around.get(letters(line), ())} - homes
-    kept = [
-        line
-        for line in text
-        if not (line in asking and asks(line))
-        and line not in below
-        and not (line in edges and _is_of_box(line) and around.get(letters(line), set()) & beside)
-    ]
-    return kept if _is_left(kept, page_lines, title) else list(text)
-
-
-def _below_asking(lines: Collection[str], page_lines: Sequence[Line]) -> set[str]:
-    """Give those lines that have a word of consent and stand on the page right below one that asks for it."""
-    keys = {letters(line): line for line in lines if _has_core_word(line) and not _is_told(line)}
-    return {
-        keys[key]
-        for above, line in (pairwise(page_lines) if keys else ())
-        if (key := letters(line.text)) in keys
-        and line.block.parent is above.block.parent
-        and letters(above.text) not in keys
-        and asks(above.text)
-    }
-
-
-def _has_core_word(line: str) -> bool:
+def has_core_word(line: str) -> bool:
+    """Tell, at once for most lines, whether a line has a word of consent itself."""
     folded = line.casefold()
     return any(map(folded.__contains__, _CORE_WORDS))
 
 
-def _is_asking(line: str) -> bool:
-    """Tell whether a line asks for consent or explains what is asked; most are seen at once to have no word."""
-    if not _has_core_word(line) or weight(line) > LONGEST or _is_told(line):
-        return False
-    return _explains(line) or asks(line)
-
-
-def _explains(line: str) -> bool:
+def explains(line: str) -> bool:
+    """Tell whether a line explains to its reader what is asked."""
     own = own_voice(line).casefold()
     return is_to_reader(line) and _OF_CORE.search(own) is not None and len(set(_MATTER.findall(own))) >= _TWO
-
-
-def _is_of_box(line: str) -> bool:
-    """Tell whether a line beside one that asks may belong to it: it explains, or is a heading or a button."""
-    return not is_sentence(line) or (is_of_it(line) and not _is_told(line))
-
-
-def _is_left(text: Sequence[str], page_lines: Sequence[Line], title: str) -> bool:
-    """Tell whether a text without boxes of consent is one: a wall without what asks explains what is asked."""
-    told = [line for line in text if is_sentence(line) and (not is_of_it(line) or _is_told(line))]
-    if not told or asks(title):
-        return False
-    wanted = letters(title)
-    return sum(map(weight, told)) > _TEXT or any(
-        line.tag in _HEADINGS and letters(line.text) == wanted for line in page_lines
-    )
 
 
 def is_sentence(line: str) -> bool:

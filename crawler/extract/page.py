@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from lxml import etree, html
 
 from crawler.errors import NoArticle
-from crawler.extract import consent, lines
+from crawler.extract import consent_boxes, lines
 from crawler.extract.charsets import decode
 from crawler.extract.lines import Line, letters, squeeze
 
@@ -109,7 +109,7 @@ def parse(
         _forget_states(elements)
     asking: list[tuple[html.HtmlElement, lines.Block]] = []
     found = list(lines.read(tree, asking))
-    if asking and (boxes := consent.boxes(asking, found)):
+    if asking and (boxes := consent_boxes.boxes(asking, found)):
         for element, _ in boxes:
             element.drop_tree()
         gone = {id(block) for _, block in boxes}
