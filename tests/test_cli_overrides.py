@@ -27,7 +27,7 @@ TODAY = datetime.now(UTC).date()
 SOURCES = (
     '[quay]\nname = "Quay"\nhomepage = "https://www.quay.example/"\ntimezone = "Asia/Tokyo"\n\n'
     "[[quay.overrides]]\nvalid_until = {day}\n"
-    'title = ".kicker"\nbody = "div.story"\ndate = ".when"\nremove = ".ours"\n'
+    'title = ".kicker"\nbody = "div.story"\ndate = ".when"\nremove = "[data-ours]"\n'
 )
 Write = Callable[[date], Path]
 
@@ -60,7 +60,7 @@ def test_a_page_is_shown_without_and_with_its_override(capsys: pytest.CaptureFix
     assert "override of title, body, date, author, remove, valid until 2027-06-30" in lines
     assert "title h1.none nothing" in lines
     assert "body div.story 1 " + " ".join(STORY)[:30] in " ".join(lines)
-    assert "title - Quay News [h1]" in lines
+    assert "title - all the news [title element]" in lines
     assert "+ Eels are back [override .kicker]" in lines
     assert f"[-{BOX}-]" in shown
     assert STORY[0] not in shown.partition("what differs")[2]
@@ -78,7 +78,7 @@ def test_a_comparison_tells_programs_which_fields_and_paragraphs_differ() -> Non
     assert told["ended"] is False
     assert {"title", "text"} <= set(told["changed"])
     assert [{"text": BOX, "kind": "del"}] in told["diff"]
-    assert told["before"]["evidence"]["title"] == "h1"
+    assert told["before"]["evidence"]["title"] == "title element"
     assert told["after"]["evidence"]["title"] == "override .kicker"
     assert {"key": "title", "selector": "h1.none", "found": 0, "first": ""} in told["selectors"]
 

@@ -37,7 +37,7 @@ BOX = (
 
 def page(story: str = "story", *, who: str = "By Jane Roe", when: str = "3 May 2026, 14:05", more: str = "") -> bytes:
     first, second, third = (f"<p>{line}</p>" for line in STORY)
-    text = f"{first}{second}<p class=ours>{BOX}</p>{third}"
+    text = f"{first}{second}<p data-ours>{BOX}</p>{third}"
     return (
         "<!DOCTYPE html><html lang=en><head><title>Quay News - all the news | Quay</title></head><body>"
         f"<h1>Quay News</h1><div class=kicker>Eels <em>are</em> back</div><span class=who>{who}</span>"
@@ -48,7 +48,7 @@ def page(story: str = "story", *, who: str = "By Jane Roe", when: str = "3 May 2
 
 
 WHOLE = Override(
-    VALID, title=("h1.none", ".kicker"), body=("div.story",), date=(".when",), author=(".who",), remove=(".ours", ".ad")
+    VALID, title=("h1.none", ".kicker"), body=("div.story",), date=(".when",), author=(".who",), remove=("[data-ours]", ".ad")
 )
 
 
@@ -155,7 +155,7 @@ def test_each_field_is_what_the_override_points_at_and_says_so() -> None:
         "published": "override .when",
         "published_utc": "source timezone",
         "override": f"{overrides.identity(WHOLE)}, valid until 2027-06-30",
-        "override_removed": ".ours (1)",
+        "override_removed": "[data-ours] (1)",
     } == {name: said for name, said in article.evidence.items() if name != "language"}
     assert article.published_evidence == "override .when"
 
@@ -336,7 +336,7 @@ def test_trying_tells_what_every_selector_finds() -> None:
         ("title", ".kicker", 1, "Eels are back"),
         ("date", ".when", 1, "3 May 2026, 14:05"),
         ("author", ".who", 1, "By Jane Roe"),
-        ("remove", ".ours", 1, BOX),
+        ("remove", "[data-ours]", 1, BOX),
         ("remove", ".ad", 0, ""),
         ("body", "div.story", 1, " ".join(STORY)[:120]),
     ] == [(each.key, each.selector, each.found, each.first) for each in found]
@@ -356,7 +356,7 @@ def config(tmp_path: Path) -> Config:
     (tmp_path / "sources.toml").write_text(
         '[quay]\nname = "Quay"\nhomepage = "https://www.quay.example/"\n\n'
         "[[quay.overrides]]\nvalid_until = 2027-06-30\n"
-        'title = ".kicker"\nbody = "div.story"\nauthor = ".nobody"\nremove = ".ours"\n'
+        'title = ".kicker"\nbody = "div.story"\nauthor = ".nobody"\nremove = "[data-ours]"\n'
     )
     return load(tmp_path)
 
@@ -433,7 +433,7 @@ def test_a_look_at_a_page_tells_an_override_from_an_edit(
 
 def test_the_evidence_of_a_text_that_stays_is_that_of_its_own_reading(archive: Archive) -> None:
     """A look that finds only noise keeps the text word for word, and so what it was read with."""
-    small = Override(VALID, title=(".kicker",), body=("div.story",), author=(".who",), remove=(".ours",))
+    small = Override(VALID, title=(".kicker",), body=("div.story",), author=(".who",), remove=("[data-ours]",))
     body = page(who="By Jane Roe", more="<div class=story>Updated at 14:07</div>")
     old = read(page(who="By John Doe"), small)
     archive.articles.keep([Kept(old)], NOW)
@@ -466,7 +466,7 @@ def test_pages_of_a_file_are_read_with_the_override_of_their_source(
 def test_a_key_that_gives_nothing_any_more_is_told(archive: Archive) -> None:
     """A site that changes its layout is seen after three articles, with when it began."""
     own = source(WHOLE)
-    pages = [("story", ".ours")] * 4 + [("text", "")] * 3
+    pages = [("story", "[data-ours]")] * 4 + [("text", "")] * 3
     with archive:
         archive.sources.sync([own], NOW)
         for number, (story, _) in enumerate(pages):

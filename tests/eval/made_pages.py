@@ -52,9 +52,7 @@ class _Maker(Maker):
     def _plain(self) -> str:
         tag = self.draw.choice(("p", "p", "p", "div"))
         name = self.name() if self.chance(0.3) else ""
-        odd = 0.25 if self.chance(0.4) else 0.0  # paragraphs with a name of their own: the first, a quotation, any
-        names = [self.name() if self.chance(odd) else name for _ in self.own]
-        return "".join(f"<{tag}{each}>{self.line(line)}</{tag}>" for line, each in zip(self.own, names, strict=True))
+        return "".join(f"<{tag}{name}>{self.line(line)}</{tag}>" for line in self.own)
 
     def _nested(self) -> str:
         """Write each paragraph, some with a heading, in a block of its own, as lists of what is best do."""
@@ -194,9 +192,6 @@ def mixed(case: Case, others: Sequence[str], seed: int) -> LongCase | None:
             _insert(at, maker.furniture(), after=False)
         else:
             _insert(own[-1], maker.furniture(), after=True)
-    if maker.chance(0.5):
-        for paragraph in maker.draw.sample(own, maker.draw.randint(1, 3)) + own[-1:] * maker.chance(0.5):
-            paragraph.set("class", maker.name()[8:-1])
     if maker.chance(0.4):
         caption, every = maker.caption(), maker.draw.choice((1, 2, 3, 5))
         for paragraph in own[::every]:
