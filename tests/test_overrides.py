@@ -48,7 +48,12 @@ def page(story: str = "story", *, who: str = "By Jane Roe", when: str = "3 May 2
 
 
 WHOLE = Override(
-    VALID, title=("h1.none", ".kicker"), body=("div.story",), date=(".when",), author=(".who",), remove=("[data-ours]", ".ad")
+    VALID,
+    title=("h1.none", ".kicker"),
+    body=("div.story",),
+    date=(".when",),
+    author=(".who",),
+    remove=("[data-ours]", ".ad"),
 )
 
 
