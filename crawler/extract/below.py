@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import islice
 
-from crawler.extract.lines import Block
+from crawler.extract.lines import Block, holds
 from crawler.extract.names import is_certain
 from crawler.extract.page import Line
 
@@ -65,23 +65,14 @@ def is_on_card(lines: Sequence[Line], at: int, first_at: int) -> bool:
     text = lines[first_at].block if first_at < len(lines) else None
     around = lines[at].block.parent
     for _ in range(_CARD):
-        if around is None or around.tag in ("body", "main", "html") or (text and _holds(around, text)):
+        if around is None or around.tag in ("body", "main", "html") or (text and holds(around, text)):
             return False
         for place in range(max(0, at - _CARD), min(len(lines), at + 2)):
             line = lines[place]
             heads = line.tag in _HEADINGS or place < at
-            if line.linked and heads and " " in line.text and not is_certain(line.text) and _holds(around, line.block):
+            if line.linked and heads and " " in line.text and not is_certain(line.text) and holds(around, line.block):
                 return True
         around = around.parent
-    return False
-
-
-def _holds(outer: Block, block: Block) -> bool:
-    inner: Block | None = block
-    while inner is not None and inner.depth >= outer.depth:
-        if inner is outer:
-            return True
-        inner = inner.parent
     return False
 
 

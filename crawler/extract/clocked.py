@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from crawler.extract.dates import Printed, clean, read
-from crawler.extract.lines import Block, Line, weight
+from crawler.extract.lines import Block, Line, holds, weight
 from crawler.extract.page import ParsedPage
 
 _CLOCK = re.compile(
@@ -95,9 +95,9 @@ def _block_of(lines: Sequence[Line], at: int) -> Block | None:
     for _ in range(3):
         if below is None or block is None or block.parent is None:
             return None
-        if _holds(block, below):
+        if holds(block, below):
             before = lines[at - 1].block if at else None
-            return block if before is None or not _holds(block, before) else None
+            return block if before is None or not holds(block, before) else None
         block = block.parent
     return None
 
@@ -105,7 +105,7 @@ def _block_of(lines: Sequence[Line], at: int) -> Block | None:
 def _told(lines: Sequence[Line], at: int, block: Block) -> tuple[str, ...]:
     inside: list[Line] = []
     for line in lines[at + 1 :]:
-        if not _holds(block, line.block):
+        if not holds(block, line.block):
             break
         if not (line.linked or line.block.hidden):
             inside.append(line)
@@ -117,11 +117,3 @@ def _told(lines: Sequence[Line], at: int, block: Block) -> tuple[str, ...]:
         *kept,
         *(line.text for line in inside[first:] if line.tag in (*_HEADINGS, "li", "p") or weight(line.text) >= _PROSE),
     )
-
-
-def _holds(outer: Block, block: Block | None) -> bool:
-    while block is not None and block.depth >= outer.depth:
-        if block is outer:
-            return True
-        block = block.parent
-    return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from crawler.extract import consent, walls
 from crawler.extract.asking import is_gate
 from crawler.extract.declared import Declared
-from crawler.extract.lines import Block, Line
+from crawler.extract.lines import Block, Line, holds
 from crawler.extract.page import ParsedPage, letters
 from crawler.extract.telling import is_to_reader, reports
 
@@ -66,7 +66,7 @@ def _own(lines: list[Line]) -> list[Line]:
         if line.block.hidden or line.chrome or line.linked:
             continue
         around = _around(line)
-        if home is not None and (line.tag in _HEADINGS or not _is_in(around, home)):
+        if home is not None and (line.tag in _HEADINGS or not holds(home, around)):
             break
         if consent.is_asked(line.text) or walls.is_wall(line.text) or is_gate(line.text, ()):
             asking.add(id(around))
@@ -80,12 +80,3 @@ def _own(lines: list[Line]) -> list[Line]:
 
 def _around(line: Line) -> Block:
     return line.block.parent or line.block
-
-
-def _is_in(block: Block, home: Block) -> bool:
-    at: Block | None = block
-    while at is not None:
-        if at is home:
-            return True
-        at = at.parent
-    return False

@@ -143,6 +143,15 @@ def inside(*names: str) -> int:
     return sum(_BIT[name] for name in names)
 
 
+def holds(outer: Block, block: Block | None) -> bool:
+    """Tell whether a block is another one or lies in it."""
+    while block is not None and block.depth >= outer.depth:
+        if block is outer:
+            return True
+        block = block.parent
+    return False
+
+
 def of_picture(block: Block) -> bool:
     """Tell whether a block tells of a picture: who is seen there, and whose it is."""
     around = block.parent

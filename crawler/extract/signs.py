@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 
 from crawler.extract import counts
-from crawler.extract.lines import CONTAINERS, Block, Line
+from crawler.extract.lines import CONTAINERS, Block, Line, holds
 
 _TAGS = {
     tag: at
@@ -114,7 +114,7 @@ class _Reader:
         within = [
             at
             for at, line in enumerate(self.lines)
-            if self.strengths[at] >= _PROSE and self.best is not None and _within(line.block, self.best)
+            if self.strengths[at] >= _PROSE and self.best is not None and holds(self.best, line.block)
         ]
         self.first, self.last = (within[0], within[-1]) if within else (0, len(self.lines))
         self.start = next((at for at in range((self.title_at or -1) + 1, len(self.lines)) if self._is_prose(at)), None)
@@ -344,12 +344,3 @@ def _chain(block: Block | None) -> list[Block]:
         chain.append(block)
         block = block.parent
     return chain
-
-
-def _within(block: Block, outer: Block) -> bool:
-    inner: Block | None = block
-    while inner is not None and inner.depth >= outer.depth:
-        if inner is outer:
-            return True
-        inner = inner.parent
-    return False

@@ -16,7 +16,6 @@ _SHORT = 120
 #: Less of a text than this would be left: then its links are what it says, where the page says that it is an article,
 #: or where its lines are as long as sentences; else it is a list of headlines.
 _REVIEW, _SENTENCE = 0.5, 60
-_SENTENCE_ENDS = (".", "。", "!", "?", "！", "？", "”", '"', "»", "؟", "…", ":")
 
 
 def block_hashes(text: str) -> list[int]:
