@@ -90,7 +90,7 @@ class Shingles:
             mixed = _UNSPACED_CHARACTER.search(plain) is not None
             tokens = (_TOKEN if mixed else _WORD).findall(plain)
             self._unspaced = mixed and sum(map(_is_unspaced, tokens)) * 2 > len(tokens)
-            self._tokens = [token.encode("utf-8", "replace") for token in tokens]
+            self._tokens = " ".join(tokens).encode("utf-8", "replace").split()
         self._cut: dict[int, frozenset[tuple[bytes, ...]]] = {}
 
     def _of(self, width: int) -> Iterator[tuple[bytes, ...]]:

@@ -431,5 +431,9 @@ def _completeness(said: Declared, lines: Sequence[str]) -> Completeness:
 
 
 def _is_short(lines: Sequence[str]) -> bool:
-    words = sum(len(line.split()) + (weight(line) - len(line)) // 4 for line in lines)
-    return words < _PAYWALLED_SHORT
+    words = 0
+    for line in lines:
+        words += len(line.split()) + (weight(line) - len(line)) // 4
+        if words >= _PAYWALLED_SHORT:
+            return False
+    return True

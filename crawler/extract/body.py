@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 import copy
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 from itertools import islice, pairwise
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.extract import signs, weigh
 from crawler.extract.counts import ENDS
 from crawler.extract.declared import Declared
-from crawler.extract.lines import letters, weight
+from crawler.extract.lines import Block, letters, weight
 from crawler.extract.page import ParsedPage, squeeze
 
 _CELLS = ("td", "th")
 _TABLE_PARTS = ("table", "tbody", "thead", "tfoot", "tr", "td", "th", "center")
 _MARKUP = re.compile(r"<\s*/?\s*(?:p|br|div|li|h\d)[^>]{0,200}>", re.IGNORECASE)
 _TAGS = re.compile(r"<[^>]{1,500}>")
-#: Above this doubt trafilatura is asked, too: on about every seventh page, of which more gain than lose by it.
-_DOUBT = 0.15
-#: What its answer moves the chance of a line, in log odds.
+#: Above this doubt trafilatura is asked, too, where its answer could turn so much of the text: on about every eighth
+#: page, of which more gain than lose by it.
+_DOUBT, _OPEN = 0.15, 0.05
+#: What its answer moves the chance of a line, in log odds; beyond these chances it turns nothing.
 _SAY = 1.0
+_TURNED = 1 / (1 + math.exp(_SAY))
+#: It is not shown blocks whose lines have all less chance than this: without them it takes half the time, and its
+#: answers on pages of unseen hosts are a little better.
+_UNLIKELY = 0.05
 #: A heading between lines whose chances are this good has so much better ones, if its own is no worse than that.
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _CERTAIN, _LEAST = 0.8, 0.1
@@ -62,7 +69,7 @@ def judge(page: ParsedPage, said: Declared) -> Judged:
 
 def settle(page: ParsedPage, chances: list[float]) -> tuple[list[float], bool]:
     """Ask trafilatura where the chances of a page's lines leave doubt; tell whether it was asked."""
-    asked = _doubt(page, chances) > _DOUBT
+    asked = _is_doubtful(page, chances)
     return _with_subheadings(page, _with_trafilatura(page, chances) if asked else chances), asked
 
 
@@ -108,23 +115,48 @@ def signs_of(page: ParsedPage, said: Declared, words: Mapping[str, float]) -> li
     )
 
 
-def _doubt(page: ParsedPage, chances: Sequence[float]) -> float:
-    """Tell how much of the text is neither surely in nor surely out."""
-    doubtful = whole = 0.0
+def _is_doubtful(page: ParsedPage, chances: Sequence[float]) -> bool:
+    """Tell whether much of the text is neither surely in nor out, and trafilatura's answer could turn some of it."""
+    doubtful = whole = turned = 0.0
     for line, chance in zip(page.lines, chances, strict=True):
         doubtful += len(line.text) * min(chance, 1 - chance)
         whole += len(line.text) * chance
-    return doubtful / whole if whole else 1.0
+        turned += len(line.text) if _TURNED < chance < 1 - _TURNED else 0
+    return doubtful > _DOUBT * whole and turned > _OPEN * whole
 
 
 def _with_trafilatura(page: ParsedPage, chances: Sequence[float]) -> list[float]:
     """Give what trafilatura finds better chances, and the rest worse ones."""
-    found = [letters(line) for line in of_trafilatura(page.tree, fast=True)]
+    found = [letters(line) for line in of_trafilatura(_without_unlikely(page, chances), fast=True)]
     known, whole = set(found), "".join(found)
     return [
         weigh.moved(chance, _SAY if key in known or (len(key) >= 15 and key in whole) else -_SAY) if chance else chance
         for chance, key in zip(chances, page.keys, strict=True)
     ]
+
+
+def _without_unlikely(page: ParsedPage, chances: Sequence[float]) -> HtmlElement:
+    """Give a copy of a page's tree without the blocks that hold hardly any of the text; all of it where none does."""
+    if max(chances, default=0.0) < _UNLIKELY:
+        return page.tree
+    best: dict[Block, float] = {}
+    for line, chance in zip(page.lines, chances, strict=True):
+        block: Block | None = line.block
+        while block is not None and best.get(block, -1.0) < chance:
+            best[block] = chance
+            block = block.parent
+    unlikely = set()
+    for line in page.lines:
+        block = line.block
+        if best[block] < _UNLIKELY:
+            while block.parent is not None and best[block.parent] < _UNLIKELY:
+                block = block.parent
+            unlikely.add(block.element)
+    tree = copy.deepcopy(page.tree)
+    pairs = zip(page.tree.iter(etree.Element), tree.iter(etree.Element), strict=True)
+    for element in [copied for element, copied in pairs if element in unlikely]:
+        element.drop_tree()
+    return tree
 
 
 def _with_subheadings(page: ParsedPage, chances: list[float]) -> list[float]:

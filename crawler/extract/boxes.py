@@ -131,7 +131,7 @@ _POINTS = re.compile(
 )
 #: So much of what follows is the link.
 _LINKED = 0.8
-_AROUND = re.compile(r"^\W+|\W+$")
+_WORD = re.compile(r"\w")
 
 
 def without(text: Sequence[str], page_lines: Sequence[Line]) -> list[str]:
@@ -150,7 +150,7 @@ def without(text: Sequence[str], page_lines: Sequence[Line]) -> list[str]:
 
 
 def _speaks(line: str) -> bool:
-    bare = _AROUND.sub("", line)
+    bare = _bare(line)
     head, _, ways = bare.partition(":")
     if _ALONE.fullmatch(bare) or (ways and _ALONE.fullmatch(head.rstrip()) and _WAYS.fullmatch(ways)):
         return True
@@ -161,10 +161,17 @@ def _speaks(line: str) -> bool:
     return bool(asked and weight(bare[asked.end() :]) <= _REST) or _POINTS.match(bare) is not None
 
 
+def _bare(line: str) -> str:
+    """Take off what stands around the words of a line."""
+    first = _WORD.search(line)
+    last = _WORD.search(line[::-1])
+    return line[first.start() : len(line) - last.start()] if first and last else ""
+
+
 def _is_box(line: str, shown: Sequence[Line]) -> bool:
     if any(each.tag in _HEADINGS for each in shown):
         return False
-    label = _POINTS.match(bare := _AROUND.sub("", line))
+    label = _POINTS.match(bare := _bare(line))
     if label is None:
         return True
     rest = len(bare) - label.end()

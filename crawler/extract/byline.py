@@ -30,6 +30,7 @@ def _either(labels: Iterable[str]) -> str:
 
 _COLON = re.compile("[:：/]")
 _LABEL = re.compile(rf"(?<![^\W\d_])({_either(KIND)})\s*(?:[:：]|/(?=\S))\s*", re.IGNORECASE)
+_PARTED = re.compile("[|•·]")
 #: Everyday words: they count without a colon only where a line or a part of it begins.
 _START = re.compile(
     r"(?:^|[|•·]\s*)(by|written by|words by|story by|von|ein beitrag von|par|por|di|door|av|af|przez|بقلم|كتب|كتبت|"
@@ -220,7 +221,8 @@ def parse_date_line(text: str, language: str = "") -> Printed | None:
 def _marks(text: str, language: str) -> list[tuple[int, int, str]]:
     """Find the labels of a line: where each starts and ends, and its kind."""
     marks: list[tuple[int, int, str]] = []
-    opening = _START.search(text)
+    # Looked for at the beginning only, unless the line has parts: most have none.
+    opening = _START.search(text) if _PARTED.search(text) else _START.match(text)
     if opening:
         marks.append((opening.start(1), opening.end(), "author"))
     labelled = _COLON.search(text) is not None

@@ -85,6 +85,7 @@ def _halves(language: str) -> tuple[re.Pattern[str], re.Pattern[str], dict[str, 
     )
 
 
+@lru_cache(maxsize=64)
 def _of_cldr(language: str) -> dict[str, str]:
     """List a language's words for the parts of a day: am, pm, noon or night."""
     try:

@@ -28,27 +28,26 @@ _LITTLE = 1_500
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 
-def boxes(
-    named: Sequence[tuple[html.HtmlElement, Block]], lines: Sequence[Line]
-) -> list[tuple[html.HtmlElement, Block]]:
-    """Give the elements that are named as such and ask for consent beside a text; none when they are all of a page."""
-    held: dict[int, list[Line]] = {}
+def boxes(lines: Sequence[Line]) -> set[Block]:
+    """Give the blocks that are named as such and ask for consent beside a text; none when they are all of a page."""
+    held: dict[Block, list[Line]] = {}
     for line in lines:
         if line.block.consent is not None:
-            held.setdefault(id(line.block.consent), []).append(line)
-    found = [(element, block) for element, block in named if _is_box(element, held.get(id(block), ()))]
-    gone = {id(block) for _, block in found}
-    left = [line for line in lines if id(line.block.consent) not in gone]
+            held.setdefault(line.block.consent, []).append(line)
+    found = {block for block, shown in held.items() if _is_box(block.element, shown)}
+    if not found:
+        return found
+    left = [line for line in lines if line.block.consent not in found]
     shown = [line for line in left if not (line.block.hidden or line.chrome or line.linked)]
     told = sum(weight(line.text) for line in shown if is_sentence(line.text))
     # A long text stands out by itself, and is told from furniture by all that stands around it.
     if not 0 < told <= _LITTLE:
-        return []
-    return found if any(line.tag in _HEADINGS and not asks(line.text) for line in shown) else []
+        return set()
+    return found if any(line.tag in _HEADINGS and not asks(line.text) for line in shown) else set()
 
 
 def _is_box(element: html.HtmlElement, lines: Sequence[Line]) -> bool:
-    if not lines or sum(weight(line.text) for line in lines) > LONGEST:
+    if sum(weight(line.text) for line in lines) > LONGEST:
         return False
     if is_of_platform(element):
         return True
@@ -59,8 +58,9 @@ def _is_box(element: html.HtmlElement, lines: Sequence[Line]) -> bool:
 def without(text: Sequence[str], page_lines: Sequence[Line], title: str) -> list[str]:
     """Give a text without the boxes above and below it that ask for consent."""
     edges = dict.fromkeys((*text[:_EDGE], *text[-_EDGE:]))
-    below = _below_asking(edges, page_lines)
-    asking = [line for line in edges if _is_asking(line)]
+    worded = [line for line in edges if has_core_word(line)]
+    below = _below_asking(worded, page_lines)
+    asking = [line for line in worded if _is_asking(line)]
     if not asking and not below:
         return list(text)
     keys = set(map(letters, text))
@@ -81,8 +81,8 @@ def without(text: Sequence[str], page_lines: Sequence[Line], title: str) -> list
 
 
 def _below_asking(lines: Collection[str], page_lines: Sequence[Line]) -> set[str]:
-    """Give those lines that have a word of consent and stand on the page right below one that asks for it."""
-    keys = {letters(line): line for line in lines if has_core_word(line) and not is_told(line)}
+    """Give those of some lines with words of consent that stand on the page right below one that asks for it."""
+    keys = {letters(line): line for line in lines if not is_told(line)}
     return {
         keys[key]
         for above, line in (pairwise(page_lines) if keys else ())
@@ -94,8 +94,8 @@ def _below_asking(lines: Collection[str], page_lines: Sequence[Line]) -> set[str
 
 
 def _is_asking(line: str) -> bool:
-    """Tell whether a line asks for consent or explains what is asked; most are seen at once to have no word."""
-    if not has_core_word(line) or weight(line) > LONGEST or is_told(line):
+    """Tell whether a line with a word of consent asks for it or explains what is asked."""
+    if weight(line) > LONGEST or is_told(line):
         return False
     return explains(line) or asks(line)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from crawler.extract.dates import Printed, clean, find_spans
+from crawler.extract.dates import Printed, clean, find_spans, may_hold
 from crawler.extract.datewords import (
     ANSWERED_BY,
     CHANGE_SAID,
@@ -66,7 +66,7 @@ def read_line(text: str, language: str, before_line: str, where: str) -> tuple[s
 
 def read_dates(text: str, language: str, before_line: str, where: str) -> list[tuple[str, Printed]]:
     """Read a line's date and its kind, and behind it those that have labels of their own."""
-    if (len(text) > 140 and where == "") or "(@" in text:
+    if not may_hold(text) or (len(text) > 140 and where == "") or "(@" in text:
         return []  # posts of networks, shown within a text, have dates of their own
     text = clean(text[:200])
     spans = find_spans(text, language, short_years=True)

@@ -65,7 +65,9 @@ _DAY_NAME_YEAR = re.compile(
     rf"(?<!\d)(\d{{1,2}})(?:\.|º|°|er|st|nd|rd|th|-?(?:го|е|ое))?,?\s*(?:de\s|of\s|"
     rf"d['’]|[-/](?=\w))?\s*({_WORD})\.?[,،]?\s*(?:de[l]?\s|[-/](?=\d)|(?:พศ|คศ|ឆ្នាំ)\s?)?\s*(\d{{4}})(?!\d)"
 )
-_NAME_DAY_YEAR = re.compile(rf"({_WORD})(?:\.?\s+|\.|-)(\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+|,|-)(\d{{4}})(?!\d)")
+_NAME_DAY_YEAR = re.compile(
+    rf"(?<![^\W\d_])({_WORD})(?:\.?\s+|\.|-)(\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+|,|-)(\d{{4}})(?!\d)"
+)
 _YEAR_NAME_DAY = re.compile(
     rf"(?<!\d)(\d{{4}})(?:\.?[-,]?\s*|\sm\.\s|\(?e?\)?ko\s)({_WORD})\.?\s*(\d{{1,2}})(?!\d)(?:\.(?=\s|$)|\sd\b\.?)?"
 )

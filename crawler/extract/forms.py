@@ -200,13 +200,16 @@ def _several(page: ParsedPage, said: Declared, title: str, found: Sequence[str])
 def _groups(prose: Sequence[Line]) -> list[tuple[Block, list[Line]]]:
     """Part lines by the blocks that stand beside each other in the innermost block around most of them."""
     chains = [(_chain(line.block), line) for line in prose]
-    depth = 0
+    whole = sum(len(line.text) for line in prose)
+    # Down to where the first of them leave the others there is but one group.
+    depth = next(
+        (at for at, level in enumerate(zip(*(chain for chain, _ in chains), strict=False)) if len(set(level)) > 1), 0
+    )
     while True:
         groups: dict[int, tuple[Block, list[Line]]] = {}
         for chain, line in chains:
             block = chain[min(depth, len(chain) - 1)]
             groups.setdefault(id(block), (block, []))[1].append(line)
-        whole = sum(len(line.text) for line in prose)
         main = max(groups.values(), key=lambda group: sum(len(line.text) for line in group[1]), default=None)
         if main is None or sum(len(line.text) for line in main[1]) < 0.9 * whole or len(main[1]) < 2:
             return list(groups.values())

@@ -62,6 +62,8 @@ def in_scripts(page: ParsedPage) -> tuple[Printed, str] | None:
     """Read the date that a page hands to its own scripts, where they hold one day and so one text."""
     found: list[Printed] = []
     for text in _states(page.tree):
+        if "ubl" not in text and "UBL" not in text:
+            continue
         found += [
             printed
             for match in _IN_SCRIPT.finditer(text)
@@ -79,7 +81,7 @@ def _states(tree: HtmlElement) -> Iterator[str]:
                 yield (element.text or "")[:_SCRIPT]
         elif isinstance(element.tag, str):
             for value in element.attrib.values():
-                if len(value) > _STATE and "ubl" in value:
+                if len(value) > _STATE:
                     yield value[:_SCRIPT]
 
 
@@ -88,7 +90,12 @@ def on_own_card(page: ParsedPage, language: str) -> tuple[Printed, str] | None:
     here = _place(page.url)
     if "/" not in here:
         return None
-    own = (link for link in islice(page.tree.iter("a"), _MOST_LINKS) if _leads_to(link, page.url) == here)
+    last = here.rpartition("/")[2]  # resolving every link of a page takes a millisecond; few have its last part
+    own = (
+        link
+        for link in islice(page.tree.iter("a"), _MOST_LINKS)
+        if last in (link.get("href") or "").lower() and _leads_to(link, page.url) == here
+    )
     days: dict[str, Printed] = {}
     for link in islice(own, _MOST_CARDS):
         card = link

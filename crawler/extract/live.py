@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -111,7 +112,12 @@ def newest_by_clock(page: ParsedPage, said: Declared, title: str) -> Newest | No
 def _is_named_live(page: ParsedPage) -> bool:
     blocks = {line.block.names: line.block.parent for line in page.lines}
     names = {*blocks, *(parent.names for parent in blocks.values() if parent)}
-    return any(_NAMED.search(" ".join(each)) for each in names)
+    return any(map(_says_live, names))
+
+
+@lru_cache(maxsize=4_096)
+def _says_live(names: tuple[str, ...]) -> bool:
+    return _NAMED.search(" ".join(names)) is not None
 
 
 def _names_around(block: Block) -> list[str]:

@@ -107,13 +107,11 @@ def parse(
     elements = list(tree.iter(etree.Element))
     if _MAY_BE_NAMED.search(text):
         _forget_states(elements)
-    asking: list[tuple[html.HtmlElement, lines.Block]] = []
-    found = list(lines.read(tree, asking))
-    if asking and (boxes := consent_boxes.boxes(asking, found)):
-        for element, _ in boxes:
-            element.drop_tree()
-        gone = {id(block) for _, block in boxes}
-        found = [line for line in found if id(line.block.consent) not in gone]
+    found = list(lines.read(tree))
+    if boxes := consent_boxes.boxes(found):
+        for box in boxes:
+            box.element.drop_tree()
+        found = [line for line in found if line.block.consent not in boxes]
         elements = list(tree.iter(etree.Element))
     return ParsedPage(url, tree, found, [letters(line.text) for line in found], elements)
 

@@ -207,4 +207,5 @@ def _is_letter(character: str) -> bool:
 
 def is_text(text: str) -> bool:
     """Tell whether there is enough of a text for an article."""
-    return _letters(text[:SHORT]) >= _LEAST
+    start = text[:SHORT]
+    return sum(map(str.isalnum, start)) >= _LEAST or _letters(start) >= _LEAST

@@ -95,6 +95,8 @@ def _without_furniture(
 
 def _without_links(lines: Sequence[str], page_lines: Sequence[Line]) -> list[str]:
     """Drop short lines that are links only, above the first and below the last paragraph."""
+    if not any(len(_bare(line)) <= _SHORT for line in (*lines[:1], *lines[-1:])):
+        return list(lines)
     linked = {letters(line.text) for line in page_lines if line.linked}
     plain = {letters(line.text) for line in page_lines if not line.linked}
     pointers = linked - plain
@@ -107,8 +109,12 @@ def _without_links(lines: Sequence[str], page_lines: Sequence[Line]) -> list[str
 
 
 def _is_pointer(line: str, pointers: Collection[str]) -> bool:
-    bare = line.lstrip("-•* |")
+    bare = _bare(line)
     return len(bare) <= _SHORT and letters(bare) in pointers
+
+
+def _bare(line: str) -> str:
+    return line.lstrip("-•* |")
 
 
 def _hash(line: str) -> int:
