@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import islice
 
-from crawler.extract.lines import Block, holds
+from crawler.extract.lines import SUBHEADINGS, Block, holds
 from crawler.extract.names import is_certain
 from crawler.extract.page import Line
 
@@ -34,7 +34,6 @@ _ANSWERED = re.compile(
 #: So long is such a heading at most, and so many lines are looked at.
 _LONGEST = 50
 _MOST = 24
-_HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 #: So many lines about a line, and so many blocks around it, can be one card.
 _CARD = 3
 _ANSWERS = frozenset((
@@ -69,7 +68,7 @@ def is_on_card(lines: Sequence[Line], at: int, first_at: int) -> bool:
             return False
         for place in range(max(0, at - _CARD), min(len(lines), at + 2)):
             line = lines[place]
-            heads = line.tag in _HEADINGS or place < at
+            heads = line.tag in SUBHEADINGS or place < at
             if line.linked and heads and " " in line.text and not is_certain(line.text) and holds(around, line.block):
                 return True
         around = around.parent

@@ -16,7 +16,7 @@ from lxml.html import HtmlElement
 from crawler.extract import signs, weigh
 from crawler.extract.counts import ENDS
 from crawler.extract.declared import Declared
-from crawler.extract.lines import Block, letters, weight
+from crawler.extract.lines import SUBHEADINGS, Block, letters, weight
 from crawler.extract.page import ParsedPage, squeeze
 
 _CELLS = ("td", "th")
@@ -33,7 +33,6 @@ _TURNED = 1 / (1 + math.exp(_SAY))
 #: answers on pages of unseen hosts are a little better.
 _UNLIKELY = 0.05
 #: A heading between lines whose chances are this good has so much better ones, if its own is no worse than that.
-_HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _CERTAIN, _LEAST = 0.8, 0.1
 #: Less text than this, in letters, may be a page that is built like no other: trafilatura is asked, too.
 _LITTLE = 250
@@ -163,7 +162,7 @@ def _with_subheadings(page: ParsedPage, chances: list[float]) -> list[float]:
     """Give headings better chances that stand in one block with the text right above and below them."""
     better = list(chances)
     for at, line in enumerate(page.lines[1:-1], 1):
-        if line.tag in _HEADINGS and _LEAST < chances[at] <= weigh.CHANCE and not line.linked:
+        if line.tag in SUBHEADINGS and _LEAST < chances[at] <= weigh.CHANCE and not line.linked:
             above, around = page.lines[at - 1].block.parent, line.block.parent
             below = page.lines[at + 1].block
             together = above is around and around in (below.parent, below.parent and below.parent.parent)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from crawler.extract.lines import Line, letters, weight
+from crawler.extract.lines import HEADINGS, Line, letters, weight
 
 #: A box says what it wants in a line of this length; a character of a dense script counts three.
 _LONGEST = 200
@@ -17,7 +17,6 @@ _LONGEST = 200
 _REST = 90
 #: Of a text at least this share stays: more than that would be what it says.
 _KEEP = 0.5
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _NETWORK = (
     r"(?:twitter|facebook|instagram|x(?![a-z])|youtube|telegram|whatsapp|linkedin|tiktok|google news|threads|bluesky|"
     r"mastodon)"
@@ -169,7 +168,7 @@ def _bare(line: str) -> str:
 
 
 def _is_box(line: str, shown: Sequence[Line]) -> bool:
-    if any(each.tag in _HEADINGS for each in shown):
+    if any(each.tag in HEADINGS for each in shown):
         return False
     label = _POINTS.match(bare := _bare(line))
     if label is None:

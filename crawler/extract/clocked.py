@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from crawler.extract.dates import Printed, clean, read
-from crawler.extract.lines import Block, Line, holds, weight
+from crawler.extract.lines import HEADINGS, Block, Line, holds, weight
 from crawler.extract.page import ParsedPage
 
 _CLOCK = re.compile(
@@ -18,10 +18,11 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _NOON = re.compile(r"下午|午後|오후|p\.?\s?m", re.IGNORECASE)
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5")
 _LEAST_POSTS = 3
 _LONGEST_LABEL = 40
-_PROSE = 40
+#: So much, where a character of a dense script counts three, is more than a label.
+PROSE = 40
+_OF_POST = HEADINGS | {"li", "p"}
 #: In minutes.
 _DAY = 1_440
 
@@ -109,11 +110,12 @@ def _told(lines: Sequence[Line], at: int, block: Block) -> tuple[str, ...]:
             break
         if not (line.linked or line.block.hidden):
             inside.append(line)
-    first = next((n for n, line in enumerate(inside) if weight(line.text) >= _PROSE), None)
-    if first is None:
-        return ()
-    kept = [line.text for line in inside[:first] if line.tag in _HEADINGS]
-    return (
-        *kept,
-        *(line.text for line in inside[first:] if line.tag in (*_HEADINGS, "li", "p") or weight(line.text) >= _PROSE),
-    )
+    return tuple(text_of(inside))
+
+
+def text_of(lines: Sequence[Line]) -> list[str]:
+    """Give what the lines of a post tell, and the headings above that; nothing when they tell nothing."""
+    first = next((at for at, line in enumerate(lines) if weight(line.text) >= PROSE), len(lines))
+    told = lines[first:]
+    kept = [line.text for line in lines[:first] if line.tag in HEADINGS] if told else []
+    return kept + [line.text for line in told if line.tag in _OF_POST or weight(line.text) >= PROSE]

@@ -17,7 +17,7 @@ from crawler.extract.consent import (
     is_sentence,
     is_told,
 )
-from crawler.extract.lines import Block, Line, is_of_platform, letters, weight
+from crawler.extract.lines import HEADINGS, Block, Line, is_of_platform, letters, weight
 
 #: A box stands so many lines at most above the end of a text, or below its beginning.
 _EDGE = 5
@@ -25,7 +25,6 @@ _EDGE = 5
 _TEXT = 400
 #: Boxes are taken off a page before its text is sought where there are no longer sentences beside them.
 _LITTLE = 1_500
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 
 def boxes(lines: Sequence[Line]) -> set[Block]:
@@ -43,7 +42,7 @@ def boxes(lines: Sequence[Line]) -> set[Block]:
     # A long text stands out by itself, and is told from furniture by all that stands around it.
     if not 0 < told <= _LITTLE:
         return set()
-    return found if any(line.tag in _HEADINGS and not asks(line.text) for line in shown) else set()
+    return found if any(line.tag in HEADINGS and not asks(line.text) for line in shown) else set()
 
 
 def _is_box(element: html.HtmlElement, lines: Sequence[Line]) -> bool:
@@ -112,5 +111,5 @@ def _is_left(text: Sequence[str], page_lines: Sequence[Line], title: str) -> boo
         return False
     wanted = letters(title)
     return sum(map(weight, told)) > _TEXT or any(
-        line.tag in _HEADINGS and letters(line.text) == wanted for line in page_lines
+        line.tag in HEADINGS and letters(line.text) == wanted for line in page_lines
     )

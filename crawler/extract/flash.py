@@ -5,11 +5,10 @@ from __future__ import annotations
 from crawler.extract import consent, walls
 from crawler.extract.asking import is_gate
 from crawler.extract.declared import Declared
-from crawler.extract.lines import Block, Line, holds
+from crawler.extract.lines import HEADINGS, Block, Line, holds
 from crawler.extract.page import ParsedPage, letters
 from crawler.extract.telling import is_to_reader, reports
 
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 #: So many lines below its headline a text begins at the latest: names, dates and ways to share stand between.
 _NEAR = 15
 #: Fewer lines than these that are parted by line breaks are no verses.
@@ -51,7 +50,7 @@ def declares(page: ParsedPage, said: Declared) -> bool:
 def _headline(page: ParsedPage, wanted: str) -> int | None:
     """Find the line that shows the title as a heading."""
     lines = zip(page.lines, page.keys, strict=True)
-    shown = (at for at, (line, key) in enumerate(lines) if key == wanted and line.tag in _HEADINGS)
+    shown = (at for at, (line, key) in enumerate(lines) if key == wanted and line.tag in HEADINGS)
     return next(shown, None) if wanted else None
 
 
@@ -66,7 +65,7 @@ def _own(lines: list[Line]) -> list[Line]:
         if line.block.hidden or line.chrome or line.linked:
             continue
         around = _around(line)
-        if home is not None and (line.tag in _HEADINGS or not holds(home, around)):
+        if home is not None and (line.tag in HEADINGS or not holds(home, around)):
             break
         if consent.is_asked(line.text) or walls.is_wall(line.text) or is_gate(line.text, ()):
             asking.add(id(around))

@@ -24,6 +24,8 @@ _INLINE = frozenset(
         "var", "wbr",
     )
 )  # fmt: skip
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+SUBHEADINGS = HEADINGS - {"h1"}
 _BOLD = frozenset(("b", "strong"))
 _CHROME_TAGS = frozenset(("footer", "nav", "aside", "form"))
 _CHROME_NAMES = re.compile(

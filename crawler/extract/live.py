@@ -35,12 +35,9 @@ _NAMED = re.compile(
 )
 _TALK = re.compile(r"comment|repl(?:y|ies)|discuss|disqus|forum|answer|review|tweet|kommentar", re.IGNORECASE)
 _CLOCK = re.compile(r"^\W*\d{1,2}\s?[:.h時时시点]\s?\d{0,2}\D{0,12}$")
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5")
 _MOST_TIMES = 600
 _LEAST_POSTS = 3
 _LOOKED_AT = 6
-#: So much, where a character of a dense script counts three, is more than a label.
-_PROSE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,19 +175,13 @@ def _time(post: HtmlElement) -> Printed | None:
 
 
 def _is_told(post: HtmlElement) -> bool:
-    return any(not line.linked and weight(line.text) >= _PROSE for line in lines.read(post))
+    return any(not line.linked and weight(line.text) >= clocked.PROSE for line in lines.read(post))
 
 
 def _texts(post: HtmlElement) -> list[str]:
     """Give the lines of a post: what is told, and headings above it."""
     found = [line for line in lines.read(post) if not (line.linked or line.block.hidden or _CLOCK.match(line.text))]
-    told = [at for at, line in enumerate(found) if weight(line.text) >= _PROSE]
-    if not told:
-        return []
-    kept = [line.text for line in found[: told[0]] if line.tag in _HEADINGS]
-    return kept + [
-        line.text for line in found[told[0] :] if line.tag in (*_HEADINGS, "li", "p") or weight(line.text) >= _PROSE
-    ]
+    return clocked.text_of(found)
 
 
 def _names(element: HtmlElement) -> str:

@@ -6,11 +6,10 @@ import re
 
 from crawler.extract import refusal
 from crawler.extract.declared import Declared
-from crawler.extract.lines import Line, letters, weight
+from crawler.extract.lines import HEADINGS, Line, letters, weight
 from crawler.extract.page import ParsedPage
 from crawler.extract.telling import is_to_reader, own_voice
 
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 #: What such a page calls out above the sentence that says what is wrong.
 _CALL = re.compile(
     r"\W*(?:w?h?oo+ps|uh[- ]?oh|sorry|error|something went wrong|hoppla|ups|uups|fehler|entschuldigung|etwas ist "
@@ -37,7 +36,7 @@ def heading(page: ParsedPage, said: Declared, title: str, text: str) -> str:
     told = [own_voice(line.text) for line in below[:_BELOW] if _is_word(line)]
     says_so = any(map(refusal.says_so, told))
     if refusal.is_missing(found, wholly=True):
-        listed = sum(line.linked and line.tag in _HEADINGS for line in below) >= _CARDS
+        listed = sum(line.linked and line.tag in HEADINGS for line in below) >= _CARDS
         other = bool(title) and letters(title) != letters(found)
         bare = weight(text) < refusal.SHORT
         return found if says_so or bare or (listed and (other or any(map(is_to_reader, told)))) else ""
@@ -62,4 +61,4 @@ def _heading(lines: list[Line]) -> int | None:
 
 
 def _is_word(line: Line) -> bool:
-    return not line.linked and line.tag not in _HEADINGS and weight(line.text) <= _LONGEST
+    return not line.linked and line.tag not in HEADINGS and weight(line.text) <= _LONGEST
