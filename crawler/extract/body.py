@@ -14,9 +14,9 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.extract import signs, weigh
-from crawler.extract.counts import ENDS
+from crawler.extract.counts import ENDS, ends_sentence
 from crawler.extract.declared import Declared
-from crawler.extract.lines import SUBHEADINGS, Block, letters, weight
+from crawler.extract.lines import SUBHEADINGS, Block, Line, letters, of_picture, weight
 from crawler.extract.page import ParsedPage, squeeze
 
 _CELLS = ("td", "th")
@@ -32,8 +32,11 @@ _TURNED = 1 / (1 + math.exp(_SAY))
 #: It is not shown blocks whose lines have all less chance than this: without them it takes half the time, and its
 #: answers on pages of unseen hosts are a little better.
 _UNLIKELY = 0.05
-#: A heading between lines whose chances are this good has so much better ones, if its own is no worse than that.
+#: What stands in one block with a line whose chance is this good has a better one, if its own is no worse than that.
 _CERTAIN, _LEAST = 0.8, 0.1
+#: A paragraph without links that is as long as this and ends like a sentence, by so much in log odds: a class of its
+#: own, as the last one of a text may have it, says less than where it stands.
+_PLAIN, _PLAIN_LEAST, _PLAIN_SAY = 60, 0.02, 4.0
 #: Less text than this, in letters, may be a page that is built like no other: trafilatura is asked, too.
 _LITTLE = 250
 #: In a text of fewer letters than this, a line of this length right below the headline that ends like a sentence stays.
@@ -69,7 +72,7 @@ def judge(page: ParsedPage, said: Declared) -> Judged:
 def settle(page: ParsedPage, chances: list[float]) -> tuple[list[float], bool]:
     """Ask trafilatura where the chances of a page's lines leave doubt; tell whether it was asked."""
     asked = _is_doubtful(page, chances)
-    return _with_subheadings(page, _with_trafilatura(page, chances) if asked else chances), asked
+    return _with_siblings(page, _with_trafilatura(page, chances) if asked else chances), asked
 
 
 def lines(page: ParsedPage, said: Declared) -> list[str]:
@@ -158,17 +161,44 @@ def _without_unlikely(page: ParsedPage, chances: Sequence[float]) -> HtmlElement
     return tree
 
 
-def _with_subheadings(page: ParsedPage, chances: list[float]) -> list[float]:
-    """Give headings better chances that stand in one block with the text right above and below them."""
+def _with_siblings(page: ParsedPage, chances: list[float]) -> list[float]:
+    """Give lines better chances that stand in one block with text: headings between it, plain paragraphs below it."""
     better = list(chances)
-    for at, line in enumerate(page.lines[1:-1], 1):
-        if line.tag in SUBHEADINGS and _LEAST < chances[at] <= weigh.CHANCE and not line.linked:
-            above, around = page.lines[at - 1].block.parent, line.block.parent
-            below = page.lines[at + 1].block
-            together = above is around and around in (below.parent, below.parent and below.parent.parent)
-            if together and min(chances[at - 1], chances[at + 1]) > _CERTAIN:
-                better[at] = weigh.moved(chances[at], _SAY)
-    return better
+    for at, line in enumerate(page.lines[1:], 1):
+        above = page.lines[at - 1]
+        if chances[at] > weigh.CHANCE or better[at - 1] <= _CERTAIN or above.block.parent is not line.block.parent:
+            continue
+        if line.tag in SUBHEADINGS:
+            between = chances[at] > _LEAST and not line.linked and _is_above_text(page, at, chances)
+            better[at] = weigh.moved(chances[at], _SAY) if between else chances[at]
+        elif line.tag == above.tag == "p" and chances[at] > _PLAIN_LEAST and _is_plain(line):
+            better[at] = weigh.moved(chances[at], _PLAIN_SAY)
+    return _with_review(page, better)
+
+
+def _with_review(page: ParsedPage, chances: list[float]) -> list[float]:
+    """Give sentences that only link elsewhere, and have no chance of their own, that of such text right beside them."""
+    places = range(len(page.lines))
+    for at, beside in (*pairwise(places), *pairwise(reversed(places))):
+        text, line = page.lines[at], page.lines[beside]
+        if line.linked and text.linked and chances[at] > weigh.CHANCE >= chances[beside] and not line.chrome:
+            alike = line.tag == text.tag and line.block.parent is text.block.parent
+            chances[beside] = chances[at] if alike and ends_sentence(line.text) else chances[beside]
+    return chances
+
+
+def _is_plain(line: Line) -> bool:
+    """Tell whether a line is a paragraph without links, of a sentence or more, that stands below no picture."""
+    sentence = weight(line.text) >= _PLAIN and ends_sentence(line.text)
+    return sentence and "©" not in line.text and not (line.links or line.images or of_picture(line.block))
+
+
+def _is_above_text(page: ParsedPage, at: int, chances: Sequence[float]) -> bool:
+    """Tell whether a heading stands right above a line of text in one block with it, or in one that the block holds."""
+    if at + 1 >= len(page.lines) or chances[at + 1] <= _CERTAIN:
+        return False
+    around, below = page.lines[at].block.parent, page.lines[at + 1].block
+    return around in (below.parent, below.parent and below.parent.parent)
 
 
 def of_trafilatura(tree: HtmlElement, *, fast: bool = False) -> list[str]:

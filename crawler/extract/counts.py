@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 from crawler.extract.lines import Block, Line
 
+#: How a sentence ends that is no headline, and what may stand behind that.
+_STOPS = frozenset(".。．।؟۔")
+_CLOSING = "\"'”’»)）」』"
 #: How a sentence ends.
 ENDS = frozenset('.。!！”"»…’)؟।')
 #: Characters of scripts that say with one what others say with three.
@@ -30,6 +33,12 @@ class Alike:
 def size_of(text: str) -> int:
     """Give the length of a text, in which a character that says more counts three."""
     return len(text) if text.isascii() else len(text) + 2 * len(_WIDE.findall(text))
+
+
+def ends_sentence(text: str) -> bool:
+    """Tell whether a text ends like a sentence, which headlines and what is cut off do not."""
+    bare = text.rstrip(_CLOSING)
+    return bare[-1:] in _STOPS and bare[-2:] != ".."
 
 
 def strength_of(line: Line, size: int, share: float) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Sequence
 
+from crawler.extract.counts import ends_sentence
 from crawler.extract.lines import letters, weight
 from crawler.extract.page import Line
 from crawler.records import TakenOut
@@ -110,7 +111,7 @@ def _without_links(lines: Sequence[str], page_lines: Sequence[Line]) -> list[str
 
 def _is_pointer(line: str, pointers: Collection[str]) -> bool:
     bare = _bare(line)
-    return len(bare) <= _SHORT and letters(bare) in pointers
+    return len(bare) <= _SHORT and letters(bare) in pointers and not (ends_sentence(bare) and weight(bare) >= _SENTENCE)
 
 
 def _bare(line: str) -> str:

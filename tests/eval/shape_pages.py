@@ -21,6 +21,16 @@ def paragraphs(count: int, low: int = 1, high: int = 3) -> Part:
     return lambda page: "".join(f"<p>{page.own(page.prose(page.draw.randint(low, high)))}</p>" for _ in range(count))
 
 
+def with_last(count: int) -> Part:
+    """Write paragraphs of which the last has a class of its own."""
+
+    def write(page: Page) -> str:
+        name = page.draw.choice(("outro", "graf-last", "xT9_end", "mb-large", "envoi"))
+        return paragraphs(count - 1)(page) + f'<p class="{name}">{page.own(page.prose(page.draw.randint(1, 2)))}</p>'
+
+    return write
+
+
 _HED, _DEK = "{hed}", "{dek}"
 CARDS: tuple[str, ...] = (
     '<dl class="river"><dt><a href="/x">{hed}</a></dt><dd>{dek}</dd></dl>',
@@ -205,6 +215,8 @@ WRAPPINGS: Mapping[str, str] = {
 SHAPES: Mapping[str, Shape] = {
     "3 paragraphs": Shape(paragraphs(3)),
     "40 paragraphs": Shape(paragraphs(40)),
+    "4 paragraphs, the last with a class of its own": Shape(with_last(4)),
+    "12 paragraphs, the last with a class of its own": Shape(with_last(12)),
     "5 cards below": Shape(paragraphs(10), after=cards(5)),
     "20 cards below": Shape(paragraphs(10), after=cards(20)),
     "60 cards below": Shape(paragraphs(10), after=cards(60)),
