@@ -26,7 +26,10 @@ _TIME_COMES = re.compile(
     re.IGNORECASE,
 )
 _TIME_WAS = re.compile(r"\s?(?:Uhr|uur|h|hrs|hod|ч|น|p\.\s?m|a\.\s?m)(?![^\W\d_])|\s?\(?(?:GMT|UTC)\b", re.IGNORECASE)
-_DOTTED_CUSTOM = ("da", "nb", "no", "nn", "sv", "fi", "is", "fo", "it", "id", "et", "sl")
+_DOTTED_CUSTOM = (
+    "da", "nb", "no", "nn", "sv", "fi", "is", "fo", "it", "id", "et", "lt", "lv", "pl", "cs", "sk", "sl", "hr", "bs",
+    "sr", "mk", "bg", "ro", "hu", "de", "tr", "el",
+)  # fmt: skip
 #: Between a day and the time behind it; what follows such a time is no unit.
 _BESIDE_DAY = re.compile(r"[\s,|•·–—:-]*")
 _NO_UNIT = re.compile(r"\s*(?:$|[|•·,;:()/–—-]|[A-ZÄÖÅÆØ][a-zäöåæø]{3})")
