@@ -34,3 +34,19 @@ def test_headline_and_text_are_found(body: str, title_at: int, text_at: tuple[in
     parsed = page(body)
     assert title_at == standing.title_at(parsed, TITLE)
     assert text_at == standing.text_at(parsed, PARAGRAPHS, title_at)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (
+            "市议会周四晚间通过了修缮港口防波堤的计划。",
+            "反对者认为费用过高，施工期间北码头将关闭。",
+        ),
+        ("The plan passed by one voice, after nine hours.", "Work begins when the herring season is over."),
+    ],
+)
+def test_a_text_without_long_lines_is_found_by_its_sentences(lines: tuple[str, ...]) -> None:
+    body = "".join(f"<p>{line}</p>" for line in lines)
+    parsed = page(f"<div>5 March</div><h1>{TITLE}</h1><div>Jane Roe</div>{body}<div>More</div>")
+    assert (3, 4) == standing.text_at(parsed, lines, 1)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from crawler.extract.lines import weight
 from crawler.extract.page import ParsedPage, letters
 
-#: So long a line of the text is known again by its letters.
-_LONG = 100
+#: So long a line of the text is known again by its letters; in a text that has none, one of a sentence.
+_LONG, _SHORT = 100, 40
 #: A standfirst stands so close below the headline, and so many lines may part it from the text.
 _STANDFIRST, _GAP = 3, 24
 #: So far below its headline a text begins that is not known again.
@@ -32,7 +33,8 @@ def title_at(page: ParsedPage, title: str) -> int | None:
 def text_at(page: ParsedPage, text: Sequence[str], headline: int | None) -> tuple[int, int]:
     """Find the first line of a text, below a standfirst that stands apart from the rest, and the last."""
     top, keys = headline or 0, page.keys
-    wanted = [letters(line) for line in text if len(line) > _LONG]
+    wanted = [letters(line) for line in text if weight(line) > _LONG]
+    wanted = wanted or [letters(line) for line in text if weight(line) > _SHORT]
     seen = _places(page, wanted, top, chrome=False)
     if 2 * len(seen) < len(wanted):
         # The text itself stands in what looks like furniture.
