@@ -226,13 +226,13 @@ def read(tree: html.HtmlElement) -> Iterator[Line]:
                 add(tail)
             continue
         border = tag not in _INLINE
-        if border:
-            gatherer.links = gatherer.links if gatherer.parts else 0
-            if gatherer.parts and (line := gatherer.line(blocks[-1], tag == "br")):
-                count += 1
-                yield line
-                if count >= MOST_LINES:
-                    return
+        if border and not gatherer.parts:
+            gatherer.links = 0  # those of pictures, which are in no line
+        elif border and (line := gatherer.line(blocks[-1], tag == "br")):
+            count += 1
+            yield line
+            if count >= MOST_LINES:
+                return
         if event == "start":
             if tag in _SILENT:
                 walker.skip_subtree()
