@@ -223,3 +223,25 @@ def test_comments_are_no_text_whatever_else_their_class_tells() -> None:
     answers = f"<div class='comments comments-closed'><div class='comment'><p>{said}</p></div></div>"
 
     assert said not in made(f"<article><h1>{TITLE}</h1>{paragraphs(*PARAGRAPHS)}</article>{answers}").text
+
+
+@pytest.mark.parametrize(
+    "last", ["<div>{}</div>", "<section>{}</section>", "<span>{}</span>", "{}", "<p class='xT9'>{}</p>"]
+)
+def test_the_last_block_of_a_text_may_be_another_than_the_rest(last: str) -> None:
+    told = "Work begins after the herring season, said the engineer."
+    article = made(f"<article><h1>{TITLE}</h1>{paragraphs()}{last.format(told)}</article>")
+
+    assert [*PARAGRAPHS, told] == article.text.split("\n\n")
+
+
+PAPERS = ("Courier", "Herald", "Tribune", "Gazette")
+
+
+def test_a_press_review_of_sentences_that_link_elsewhere_is_kept_whole() -> None:
+    told = [f"The {name} asks why the port is late again, and who will pay for the stone." for name in PAPERS]
+    told[1] = "The Herald has no news of it."
+    linked = "".join(f"<li><a href='//o.test/{at}'>{line}</a></li>" for at, line in enumerate(told))
+    article = made(f"<article><h1>{TITLE}</h1>{paragraphs(*PARAGRAPHS[:2])}<ul>{linked}</ul></article>")
+
+    assert told == article.text.split("\n\n")[2:]

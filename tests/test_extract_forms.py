@@ -257,6 +257,27 @@ def test_other_lines_below_a_short_text_are_no_walls(below: str) -> None:
     assert ("full", None) == (article.completeness, article.paywalled)
 
 
+@pytest.mark.parametrize("name", ["promo", "inline-offer", "n_7"])
+@pytest.mark.parametrize(
+    "offer",
+    [
+        "Subscribe to read more stories like this",
+        "Subscribers can read the full interview in Saturday's edition.",
+        "Register for free to continue reading",
+        "You have reached your limit of free articles.",
+        "Abonnieren Sie jetzt, um weiterzulesen",
+    ],
+)
+def test_an_offer_between_paragraphs_ends_no_text(name: str, offer: str) -> None:
+    box = f"<div class='{name}'><p>{offer}</p></div>"
+    article = made(
+        f"<article><h1>{TITLE}</h1>{paragraphs(*PARAGRAPHS[:2])}{box}{paragraphs(*PARAGRAPHS[2:])}</article>"
+    )
+
+    assert ("full", None) == (article.completeness, article.paywalled)
+    assert set(PARAGRAPHS) <= set(article.text.split("\n\n"))
+
+
 METERS = {
     "en": "You have reached your limit of free articles. Subscribe now for full access.",
     "read": "You’ve read all your free articles this month.", "none": "You have no free articles left.",

@@ -297,7 +297,9 @@ def _read_body(
     if override.text is None and not said.paywalled:
         lines = unseen.without(lines, parsed.lines)
     lead = standfirst.read(said, parsed, title, title_at, first_at, lines, (*found.lines, *loose.lines)) or ("", "")
-    wall = walls.below(parsed, lines) if said.paywalled is not False and _is_short(lines) else ""
+    may_end = said.paywalled is not False and _is_short(lines)
+    lines = walls.without_offers(parsed, lines) if may_end else lines
+    wall = walls.below(parsed, lines) if may_end else ""
     shown = tuple(lines)
     lines = walls.without(lines, wall or ("" if said.paywalled is False else walls.metered(lines)))
     # Last, so that a kept text without these lines is what the page would give.

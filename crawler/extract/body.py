@@ -36,7 +36,8 @@ _UNLIKELY = 0.05
 _CERTAIN, _LEAST = 0.8, 0.1
 #: A paragraph without links that is as long as this and ends like a sentence, by so much in log odds: a class of its
 #: own, as the last one of a text may have it, says less than where it stands.
-_PLAIN, _PLAIN_LEAST, _PLAIN_SAY = 60, 0.02, 4.0
+_PARAGRAPHS = frozenset(("p", "div", "section", "article", "main", "body", "li", "td", "blockquote"))
+_PLAIN, _PLAIN_LEAST, _PLAIN_SAY = 40, 0.02, 4.0
 #: Less text than this, in letters, may be a page that is built like no other: trafilatura is asked, too.
 _LITTLE = 250
 #: In a text of fewer letters than this, a line of this length right below the headline that ends like a sentence stays.
@@ -165,15 +166,20 @@ def _with_siblings(page: ParsedPage, chances: list[float]) -> list[float]:
     """Give lines better chances that stand in one block with text: headings between it, plain paragraphs below it."""
     better = list(chances)
     for at, line in enumerate(page.lines[1:], 1):
-        above = page.lines[at - 1]
-        if chances[at] > weigh.CHANCE or better[at - 1] <= _CERTAIN or above.block.parent is not line.block.parent:
+        if chances[at] > weigh.CHANCE or better[at - 1] <= _CERTAIN:
             continue
+        above = page.lines[at - 1].block
         if line.tag in SUBHEADINGS:
-            between = chances[at] > _LEAST and not line.linked and _is_above_text(page, at, chances)
-            better[at] = weigh.moved(chances[at], _SAY) if between else chances[at]
-        elif line.tag == above.tag == "p" and chances[at] > _PLAIN_LEAST and _is_plain(line):
+            between = chances[at] > _LEAST and above.parent is line.block.parent and not line.linked
+            better[at] = weigh.moved(chances[at], _SAY if between and _is_above_text(page, at, chances) else 0.0)
+        elif chances[at] > _PLAIN_LEAST and _are_together(above, line.block) and _is_plain(line):
             better[at] = weigh.moved(chances[at], _PLAIN_SAY)
     return _with_review(page, better)
+
+
+def _are_together(one: Block, other: Block) -> bool:
+    """Tell whether two blocks stand in one, or one of them right in the other."""
+    return one.parent is other.parent or one is other.parent or other is one.parent
 
 
 def _with_review(page: ParsedPage, chances: list[float]) -> list[float]:
@@ -189,6 +195,8 @@ def _with_review(page: ParsedPage, chances: list[float]) -> list[float]:
 
 def _is_plain(line: Line) -> bool:
     """Tell whether a line is a paragraph without links, of a sentence or more, that stands below no picture."""
+    if line.tag not in _PARAGRAPHS or line.chrome:
+        return False
     sentence = weight(line.text) >= _PLAIN and ends_sentence(line.text)
     return sentence and "©" not in line.text and not (line.links or line.images or of_picture(line.block))
 

@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 
 from crawler.extract.asking import asks, is_gate
-from crawler.extract.lines import Line
+from crawler.extract.counts import ends_sentence
+from crawler.extract.lines import Line, weight
 from crawler.extract.page import ParsedPage, letters
-from crawler.extract.telling import own_voice, reports
+from crawler.extract.telling import is_to_reader, own_voice, reports
 
 _WALL = re.compile(
     r"subscribe (?:now )?to (?:continue|keep|read)|(?:continue|keep) reading[ ,.]+(?:please )?(?:subscribe|log "
@@ -126,6 +127,8 @@ _LAST = 5
 #: The wall stands so many lines below the text at most, and says so in a line that is no paragraph.
 _BELOW = 6
 _LONGEST = 220
+#: A text goes on below a box that sells when so many sentences follow that are as long as this.
+_GOES_ON, _TOLD = 2, 40
 
 
 def below(page: ParsedPage, text: Sequence[str]) -> str:
@@ -140,6 +143,30 @@ def below(page: ParsedPage, text: Sequence[str]) -> str:
         return ""
     shown: list[Line] = [line for line in page.lines[last + 1 :] if not (line.block.hidden or line.chrome)]
     return next((line.text for line in shown[:_BELOW] if _is_below(line.text)), "")
+
+
+def without_offers(page: ParsedPage, text: Sequence[str]) -> list[str]:
+    """Give a text without boxes that ask for payment between its paragraphs, below which it goes on."""
+    kept = list(text)
+    while (line := metered(kept) or _in_the_end(kept)) and _goes_on(page, kept, line):
+        kept.remove(line)
+    return kept
+
+
+def _goes_on(page: ParsedPage, text: Sequence[str], wall: str) -> bool:
+    """Tell whether below a wall more is told than what it sells, in the block in which the text began."""
+    at = text.index(wall)
+    above = {letters(line) for line in text[:at]}
+    below = {letters(line) for line in text[at + 1 :] if _is_told(line)}
+    if len(below) < _GOES_ON:
+        return False
+    homes = {line.block.parent for line, key in zip(page.lines, page.keys, strict=True) if key in above}
+    told = {key for line, key in zip(page.lines, page.keys, strict=True) if key in below and line.block.parent in homes}
+    return len(told) >= _GOES_ON
+
+
+def _is_told(line: str) -> bool:
+    return ends_sentence(line) and weight(line) >= _TOLD and not (is_to_reader(line) or is_wall(line))
 
 
 def _in_the_end(text: Sequence[str]) -> str:
