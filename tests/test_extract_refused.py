@@ -101,3 +101,23 @@ def test_what_is_no_article_says_why(body: bytes, content_type: str, reason: str
 
 def test_an_article_about_errors_is_still_an_article() -> None:
     assert made(page(title="Why error 404 became famous", body=PARAGRAPHS * 4)).text
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Sorry, the page you are looking for could not be found. It may have been moved or deleted.",
+        "Die Seite, die Sie suchen, wurde nicht gefunden. Sie wurde verschoben oder gelöscht.",
+        "La page que vous recherchez n’existe pas. Elle a peut-être été déplacée.",
+        "К сожалению, страница не найдена. Возможно, она была удалена.",
+        "抱歉，您访问的页面不存在或已被删除。",
+        "Aradığınız sayfa bulunamadı. Silinmiş olabilir.",
+    ],
+)
+def test_a_heading_that_says_that_the_page_is_gone_ends_it_whatever_teasers_stand_below(heading: str) -> None:
+    card = '<div class="card"><a href="/{0}"><h4>Council votes {0}</h4></a><p>The plan for the breakwater…</p></div>'
+    cards = "".join(card.format(number) for number in range(3))
+    body = f"<main><h1>{heading}</h1><section><h2>Read also</h2>{cards}</section></main>"
+    with pytest.raises(NoArticle) as caught:
+        made(f"<html><head><title>Portal</title></head><body>{body}</body></html>".encode())
+    assert "soft 404" == caught.value.reason

@@ -43,3 +43,14 @@ def test_lines_that_a_break_parts_stay_one_paragraph() -> None:
 @pytest.mark.parametrize(("title", "pictures"), [("The boats of Northport", 3), ("In pictures: the boats", 2)])
 def test_few_pictures_make_no_gallery(title: str, pictures: int) -> None:
     assert "article" == made(title, pictures).form
+
+
+def test_a_page_that_declares_nothing_but_a_gallery_is_one() -> None:
+    script = '<script type="application/ld+json">{"@type": "ImageGallery", "name": "The boats of Northport"}</script>'
+    intro = "<p>Our photographer spent a week with those who live from the port of Northport.</p>"
+    shown = '<figure><img src="/9.jpg"><figcaption>Herring is landed at the northern quay.</figcaption></figure>'
+    article = made("The boats of Northport", last=f"{shown}{intro}{script}")
+
+    assert "gallery" == article.form
+    assert {*CAPTIONS, "Herring is landed at the northern quay."} < set(article.text.split("\n\n"))
+    assert "article" == made("The boats of Northport", 3, script).form

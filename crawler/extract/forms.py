@@ -100,6 +100,8 @@ def _gallery(page: ParsedPage, said: Declared, title: str, found: Sequence[str])
     evidence = "json-ld" if jsonld.is_type(dict(said.node), _GALLERY) else ""
     if not evidence:
         named = "title" if _CALLED_GALLERY.search(title) else "address" if _GALLERY_PATH.search(page.url) else ""
+        if not (named or said.node) and any(jsonld.is_type(dict(node), _GALLERY) for node in said.nodes):
+            named = "json-ld"  # all that the page declares, without a day: it may also be a part of the page
         pictures = sum(line.images for line in page.lines if not line.chrome) if named else 0
         least = _LEAST_PICTURES - (named == "title" and len(_captions(page)) == pictures)
         if pictures < least or size > _FOR_A_PICTURE * pictures:

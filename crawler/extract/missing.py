@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from crawler.extract import refusal
+from crawler.extract.counts import ends_sentence
 from crawler.extract.declared import Declared
 from crawler.extract.lines import HEADINGS, Line, letters, weight
 from crawler.extract.page import ParsedPage
@@ -35,9 +36,11 @@ def heading(page: ParsedPage, said: Declared, title: str, text: str) -> str:
     below = [line for line in page.lines[at + 1 :] if not (line.block.hidden or line.chrome)]
     told = [own_voice(line.text) for line in below[:_BELOW] if _is_word(line)]
     says_so = any(map(refusal.says_so, told))
+    listed = sum(line.linked and line.tag in HEADINGS for line in below) >= _CARDS
+    other = bool(title) and letters(title) != letters(found)
+    if listed and other and ends_sentence(found) and refusal.says_so(own_voice(found)):
+        return found
     if refusal.is_missing(found, wholly=True):
-        listed = sum(line.linked and line.tag in HEADINGS for line in below) >= _CARDS
-        other = bool(title) and letters(title) != letters(found)
         bare = weight(text) < refusal.SHORT
         return found if says_so or bare or (listed and (other or any(map(is_to_reader, told)))) else ""
     hinted = _CALL.fullmatch(found) or any(map(refusal.is_missing, (found, *(value for value, _ in said.titles))))
