@@ -9,6 +9,7 @@ import pytest
 
 from crawler.errors import REASONS, NoArticle
 from crawler.extract import extract, refusal
+from crawler.extract.asking import asks
 from crawler.records import Article, Fetched, Source
 
 URL = "https://www.example.com/news/story"
@@ -255,6 +256,14 @@ def test_other_lines_below_a_short_text_are_no_walls(below: str) -> None:
     article = made(f"<article><h1>{TITLE}</h1>{paragraphs(*PARAGRAPHS[:2])}</article>{below}")
 
     assert ("full", None) == (article.completeness, article.paywalled)
+
+
+@pytest.mark.parametrize("lang", [lang for lang, wall in WALLS.items() if asks(wall)])
+def test_a_wall_that_asks_beside_a_stub_makes_it_a_lead(lang: str) -> None:
+    beside = f"<aside class='offer'><h2>{WALLS[lang]}</h2><p>9,99 €</p></aside>"
+    article = made(f"<article><h1>{TITLE}</h1>{paragraphs(*PARAGRAPHS[:2])}</article>{beside}")
+
+    assert ("lead", "\n\n".join(PARAGRAPHS[:2])) == (article.completeness, article.text)
 
 
 @pytest.mark.parametrize("name", ["promo", "inline-offer", "n_7"])

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from crawler.extract.asking import asks, is_gate
 from crawler.extract.counts import ends_sentence
-from crawler.extract.lines import Line, weight
+from crawler.extract.lines import ASIDE, Line, weight
 from crawler.extract.page import ParsedPage, letters
 from crawler.extract.telling import is_to_reader, own_voice, reports
 
@@ -141,8 +141,10 @@ def below(page: ParsedPage, text: Sequence[str]) -> str:
     last = max((at for at, key in enumerate(page.keys) if key in ends), default=None)
     if last is None:
         return ""
-    shown: list[Line] = [line for line in page.lines[last + 1 :] if not (line.block.hidden or line.chrome)]
-    return next((line.text for line in shown[:_BELOW] if _is_below(line.text)), "")
+    shown: list[Line] = [line for line in page.lines[last + 1 :] if not line.block.hidden][:_BELOW]
+    wall = next((line.text for line in shown if not line.chrome and _is_below(line.text)), "")
+    # In a column beside the text stand teasers of what is for subscribers, too: there only what asks outright counts.
+    return wall or next((line.text for line in shown if line.block.inside & ASIDE and asks(line.text)), "")
 
 
 def without_offers(page: ParsedPage, text: Sequence[str]) -> list[str]:
