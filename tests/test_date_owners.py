@@ -209,3 +209,44 @@ def test_what_stands_under_the_headline_and_tells_of_something_else_dates_no_tex
 )
 def test_what_stands_at_the_end_of_a_text_and_tells_of_something_else_does_not_date_it(markup: str) -> None:
     assert made(page(below=markup)).published is None
+
+
+CAPTIONS = [
+    ("en", "Northport, February 3, 2019. REUTERS/Jane Roe"),
+    ("en", "Northport, 3 February 2019. AP Photo/Jane Roe"),
+    ("en", "Northport, Norland, 3 February 2019. Photo: Jane Roe"),
+    ("de", "Nordhafen, 3. Februar 2019. dpa"),
+    ("fr", "Port-Nord, 3 février 2019. AFP"),
+    ("it", "Porto, 3 febbraio 2019. ANSA"),
+    ("pt", "Porto, 3 de fevereiro de 2019. LUSA"),
+    ("tr", "Liman, 3 Şubat 2019. AA"),
+    ("uk", "Порт, 3 лютого 2019 року. Фото: Укрінформ"),
+    ("ru", "Порт, 3 февраля 2019 года. Фото: РИА Новости"),
+    ("el", "Λιμάνι, 3 Φεβρουαρίου 2019. ΑΠΕ-ΜΠΕ"),
+    ("id", "Pelabuhan, 3 Februari 2019. ANTARA/Budi"),
+]
+PICTURES = [
+    "<p>{}</p>",
+    "<div class='image'><img src='a.jpg'><span>{}</span></div>",
+    "<table><tr><td><img src='a.jpg'></td></tr><tr><td>{}</td></tr></table>",
+]
+
+
+@pytest.mark.parametrize(("language", "line"), CAPTIONS)
+def test_a_picture_that_is_credited_behind_its_day_dates_no_text(language: str, line: str) -> None:
+    wrapped = [picture.format(line) for picture in PICTURES]
+    own = "<div>2024-03-14 09:35</div>"
+
+    for head in (LD, META):
+        declared = {made(page(head=head, lang=language, under=each)).published for each in wrapped}
+        assert {"2024-03-14T09:35:11+00:00"} == declared
+    assert {None} == {made(page(lang=language, under=each)).published for each in wrapped}
+    assert {"2024-03-14T09:35"} == {made(page(lang=language, under=each + own)).published for each in wrapped}
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Northport, February 3, 2019", "Northport, February 3, 2019 (AP)", "By Jane Roe, 3 February 2019. Photo: AP"],
+)
+def test_a_place_before_a_day_makes_no_picture_of_a_line(line: str) -> None:
+    assert "2019-02-03" == made(page(under=f"<p>{line}</p>")).published

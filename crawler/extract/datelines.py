@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from crawler.extract.captions import is_of_picture
 from crawler.extract.dates import Printed, clean, find_spans, may_hold
 from crawler.extract.datewords import (
     ANSWERED_BY,
@@ -142,6 +143,8 @@ def _kind(text: str, start: int, end: int, language: str, before_line: str, wher
         return "labelled"
     if (PUBLISHED_AFTER.search(after) and start < 80) or (where == "below" and THIS_POST.search(text) and start < 160):
         return "labelled"
+    if is_of_picture(before, after):
+        return ""
     if len(text) > 100:
         return "opening" if where == "opening" and _opens(before, after) else ""
     lead = re.split(_CUT, before)[-1]

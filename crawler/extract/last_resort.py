@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 from crawler import urls
 from crawler.extract.below import is_answer, others_at
 from crawler.extract.byline import parse_date_line
+from crawler.extract.captions import is_of_picture
 from crawler.extract.datelines import is_signed, read_line
 from crawler.extract.dates import Printed, clean, find, find_spans, may_hold, read, read_machine
 from crawler.extract.datewords import NOT_THE_TEXT, RETRIEVED, is_credited
@@ -186,8 +187,9 @@ def by_htmldate(page: ParsedPage, language: str, loose: Loose) -> tuple[Printed,
             or (at > last_at and is_of_row(page.lines, at))
         )
         text = clean(line.text)
-        for start, _, printed in find_spans(text, language):
-            days[printed.day] = days.get(printed.day, 0) + (sure and not is_credited(text[:start].rstrip()))
+        for start, end, printed in find_spans(text, language):
+            another = is_credited(text[:start].rstrip()) or is_of_picture(text[:start], text[end:])
+            days[printed.day] = days.get(printed.day, 0) + (sure and not another)
     if not days or len(days) > _MANY_DAYS:
         return None
     value = find_date(page.tree, extensive_search=False, original_date=True, url=page.url)
