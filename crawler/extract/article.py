@@ -17,6 +17,7 @@ from crawler.extract import (
     consent_boxes,
     credit,
     dating,
+    eyes,
     figures,
     flash,
     forms,
@@ -280,8 +281,9 @@ def _read_body(
     first_at, last_at = standing.text_at(parsed, raw, title_at)
     tongue = said.language or source.language or language.tell(title, " ".join(raw), "", "")[0]
     tongue = figures.region(tongue, (line.text for line in parsed.lines), said.locale)
-    found = signature.read(parsed.lines, title_at, first_at, last_at, tongue)
-    loose = read_loose(parsed.lines, title_at, first_at, last_at, tongue)
+    seen = eyes.seen(parsed.lines, first_at, title_at)
+    found = signature.read(seen, title_at, first_at, last_at, tongue)
+    loose = read_loose(seen, title_at, first_at, last_at, tongue)
     if shape.form == "several" and shape.lines is None:
         found = replace(found, authors=())  # of one of them only
     alone = (*found.authors, found.source or "", said.site_name or "", source.name)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 
 from htmldate import find_date
 from lxml.html import HtmlElement
 
 from crawler import urls
+from crawler.extract import eyes
 from crawler.extract.below import is_answer, others_at
 from crawler.extract.byline import parse_date_line
 from crawler.extract.captions import is_of_picture
@@ -51,6 +53,7 @@ _SENTENCE = 50
 
 def guess(page: ParsedPage, language: str, loose: Loose) -> tuple[Printed, str] | None:
     """Give the date that a page gives away without saying it, with where it was read."""
+    page = replace(page, lines=list(eyes.seen(page.lines, loose.first_at, loose.title_at)))
     return (
         in_scripts(page)
         or on_own_card(page, language)

@@ -16,7 +16,7 @@ _SILENT = frozenset(
         "option", "textarea", "canvas", "audio", "video",
     )
 )  # fmt: skip
-_INLINE = frozenset(
+INLINE = frozenset(
     (
         "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "center-inline", "cite", "code", "data", "del", "dfn", "em",
         "font", "i", "img", "input", "ins", "kbd", "label", "link", "mark", "meta", "nobr", "picture", "q", "rb", "rp",
@@ -225,7 +225,7 @@ def read(tree: html.HtmlElement) -> Iterator[Line]:
             if event == "end" and (tail := element.tail):
                 add(tail)
             continue
-        border = tag not in _INLINE
+        border = tag not in INLINE
         if border and not gatherer.parts:
             gatherer.links = 0  # those of pictures, which are in no line
         elif border and (line := gatherer.line(blocks[-1], tag == "br")):

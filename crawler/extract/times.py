@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 from crawler.extract.dates import Printed, clean, find_spans, read, read_machine
 from crawler.extract.datewords import DATES, NOT_THE_TEXT, TAKES_PLACE
 from crawler.extract.events import is_event_field
+from crawler.extract.eyes import hides
 from crawler.extract.own import Own, is_told_of, text_before
 from crawler.extract.page import squeeze
 
@@ -37,7 +38,7 @@ def read_times(elements: Sequence[HtmlElement], own: Own, language: str) -> tupl
     found: list[tuple[int, Printed]] = []
     beside: list[Printed] = []
     for element in elements:
-        if element.tag == "h1" or (element.tag != "time" and not _is_dated(element)):
+        if element.tag == "h1" or (element.tag != "time" and not _is_dated(element)) or _is_unseen(element):
             continue
         if not own.has(element) or own.is_of_others(element):
             if own.has_beside(element) and (printed := of_element(element, language)):
@@ -58,6 +59,13 @@ def read_times(elements: Sequence[HtmlElement], own: Own, language: str) -> tupl
     if not published and len({printed.day for printed in beside}) == 1:
         published = beside[:1]
     return published, modified
+
+
+def _is_unseen(element: HtmlElement) -> bool:
+    """Tell whether a printed date is not drawn; what is written for machines need not be."""
+    if element.tag == "time" or element.get("content") or element.get("datetime"):
+        return False
+    return any(hides(node) for node in (element, *islice(element.iterancestors(), 2)))
 
 
 def _is_of_event(element: HtmlElement) -> bool:

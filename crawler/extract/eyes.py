@@ -1,0 +1,94 @@
+"""Leaves out of a page's lines what no reader sees as the text's day: what is not drawn, and clocks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+
+from lxml import html
+
+from crawler.extract.dates import may_hold
+from crawler.extract.lines import INLINE, Block, Line, squeeze
+
+_NOT_DRAWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HIDES = frozenset(("hidden", "d-none", "is-hidden", "display-none"))
+#: What shows the time at which a page is read; no dashes, no capitals.
+_CLOCKS = frozenset((
+    "clock", "servertime", "serverclock", "currenttime", "currentdate", "today", "todaydate", "todaysdate", "datetoday",
+    "localtime", "liveclock", "digitalclock",
+))  # fmt: skip
+#: What a line says of which nothing is seen: lines are never empty.
+_NOTHING = "·"
+#: Longer lines say more than a date; so many elements of a block are looked at.
+_LONGEST, _MOST = 300, 200
+
+
+def hides(element: html.HtmlElement) -> bool:
+    """Tell whether an element itself is not drawn, or shows the time at which its page is read."""
+    attributes = element.attrib
+    if not attributes:
+        return False
+    get = attributes.get
+    if "hidden" in attributes or get("aria-hidden") == "true":
+        return True
+    style = get("style")
+    if style and _NOT_DRAWN.search(style):
+        return True
+    tokens = (get("class") or "")[:300].lower().split()
+    if not _HIDES.isdisjoint(tokens):
+        # "hidden md:block" and "d-none d-md-block" are drawn on wide screens.
+        return not any(":" in token or token.startswith("d-") for token in tokens if token not in _HIDES)
+    names = [*tokens, (get("id") or "")[:40].lower()]
+    return any(name.replace("-", "").replace("_", "") in _CLOCKS for name in names)
+
+
+def seen(lines: Sequence[Line], first_at: int, title_at: int | None) -> Sequence[Line]:
+    """Give the lines of a page, those with figures without what no reader sees.
+
+    What holds the text or its headline is drawn sooner or later.
+    """
+    known: dict[int, bool] = {}
+    for at in (first_at, title_at):
+        block = lines[at].block if at is not None and at < len(lines) else None
+        while block is not None:
+            known[id(block)] = False
+            block = block.parent
+    parts: dict[int, list[str]] = {}
+    found: list[Line] | None = None
+    for at, line in enumerate(lines):
+        if len(line.text) > _LONGEST or not may_hold(line.text):
+            continue
+        text = "" if _is_unseen(line.block, known) else line.text
+        if text and len(line.block.element):
+            block_id = id(line.block)
+            if block_id not in parts:
+                parts[block_id] = list(_unseen_parts(line.block.element))
+            for part in parts[block_id]:
+                text = text.replace(part, " ")
+        if text != line.text:
+            found = found if found is not None else list(lines)
+            found[at] = replace(line, text=squeeze(text) or _NOTHING)
+    return lines if found is None else found
+
+
+def _is_unseen(block: Block, known: dict[int, bool]) -> bool:
+    told = known.get(id(block))
+    if told is None:
+        told = hides(block.element) or (block.parent is not None and _is_unseen(block.parent, known))
+        known[id(block)] = told
+    return told
+
+
+def _unseen_parts(element: html.HtmlElement) -> Iterator[str]:
+    """Give the texts of the elements in a block's own lines that are not drawn."""
+    for child in islice(element, _MOST):
+        if child.tag not in INLINE:
+            continue
+        if child.attrib and hides(child):
+            text = squeeze("".join(islice(child.itertext(), 12)))
+            if text:
+                yield text
+        elif len(child):
+            yield from _unseen_parts(child)

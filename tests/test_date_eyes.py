@@ -1,0 +1,51 @@
+"""What no reader sees, and the time at which a page is read, dates no text."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.test_date_lines import made
+from tests.test_date_owners import LD
+from tests.test_extract_dates import page
+
+NOT_SEEN = [
+    "<span style='display:none'>2024-03-09 11:00:00</span>",
+    "<span class='date' style='display:none'>2024-03-09 11:00:00</span>",
+    "<p hidden>2024-03-09 11:00:00</p>",
+    "<p hidden>Published: 9 March 2024</p>",
+    "<div class='hidden'><p>By Jane Roe, 9 March 2024</p></div>",
+    "<p><span class='hidden'>2024-03-09 11:00:00</span></p>",
+    "<p aria-hidden='true'>2024-03-09 11:00:00</p>",
+    "<p><b><i aria-hidden='true'>2024-03-09 11:00:00</i></b></p>",
+    "<div class='clock'>Saturday, March 9, 2024 12:00</div>",
+    "<span id='servertime'>2024-03-09 11:00:00</span>",
+    "<p><time class='current-time' datetime='2024-03-09'>9 March 2024</time></p>",
+    "<div class='today'>9 March 2024</div>",
+]
+SEEN = [
+    "<div class='hidden md:block'>9 March 2024</div>",
+    "<div class='d-none d-md-block'>By Jane Roe, 9 March 2024</div>",
+    "<p><span style='display: inline'>9 March 2024</span></p>",
+    "<p><i class='icon-clock'></i>9 March 2024</p>",
+    "<div class='post-clock'>9 March 2024</div>",
+    "<p><span class='hidden'>Shared 2024 times</span> 9 March 2024</p>",
+]
+
+
+@pytest.mark.parametrize("markup", NOT_SEEN)
+def test_what_is_not_drawn_and_a_clock_date_nothing(markup: str) -> None:
+    pages = [{"under": markup}, {"below": markup}, {"above": markup}]
+
+    assert ["2024-03-14T09:35:11+00:00"] * 3 == [made(page(head=LD, **each)).published for each in pages]
+    assert [None] * 3 == [made(page(**each)).published for each in pages]
+
+
+@pytest.mark.parametrize("markup", SEEN)
+def test_what_is_drawn_somewhere_dates_the_text(markup: str) -> None:
+    assert "2024-03-09" == made(page(under=markup)).published
+
+
+def test_a_page_that_waits_for_its_script_to_be_drawn_is_dated() -> None:
+    waiting = page(under="<p>9 March 2024</p>").replace("<body>", "<body style='visibility: hidden'>")
+
+    assert "2024-03-09" == made(waiting).published
