@@ -250,3 +250,28 @@ def test_a_picture_that_is_credited_behind_its_day_dates_no_text(language: str, 
 )
 def test_a_place_before_a_day_makes_no_picture_of_a_line(line: str) -> None:
     assert "2019-02-03" == made(page(under=f"<p>{line}</p>")).published
+
+
+ELSEWHERE_FIRST = [
+    ("en", "This article was originally published on March 2, 2024 by Harbour Gazette.", "Harbour Gazette"),
+    ("en", "This story first appeared in The Harbour Gazette on March 2, 2024.", "The Harbour Gazette"),
+    ("de", "Zuerst erschienen am 2. März 2024 im Nordhafener Kurier.", "Nordhafener Kurier"),
+    ("it", "Pubblicato originariamente il 2 marzo 2024 su Il Porto", "Il Porto"),
+    ("es", "Publicado originalmente el 2 de marzo de 2024 en El Correo", "El Correo"),
+    ("fr", "Publié initialement le 2 mars 2024 dans Le Courrier", None),
+    ("ru", "Впервые опубликовано 2 марта 2024 в газете «Вестник»", None),
+]
+
+
+@pytest.mark.parametrize(("language", "line", "house"), ELSEWHERE_FIRST)
+def test_the_day_on_which_another_house_published_first_dates_no_reprint(
+    language: str, line: str, house: str | None
+) -> None:
+    note, own = f"<p>{line}</p>", "<p>2024-03-14</p>"
+    places = [{"under": note}, {"below": note}]
+
+    assert {"2024-03-14T09:35:11+00:00"} == {made(page(head=LD, lang=language, **each)).published for each in places}
+    assert {None} == {made(page(lang=language, **each)).published for each in places}
+    assert {"2024-03-14"} == {made(page(lang=language, above=own, **each)).published for each in places}
+    if house:
+        assert house == made(page(lang=language, below=note)).credited_to

@@ -26,6 +26,7 @@ from crawler.extract.datewords import (
     TAKES_PLACE,
     THIS_POST,
     is_credited,
+    is_of_first_house,
 )
 from crawler.extract.months import weekdays
 
@@ -132,6 +133,7 @@ def _kind(text: str, start: int, end: int, language: str, before_line: str, wher
     looked_up = RETRIEVED.search(before) or after.lstrip().startswith(("閲覧", "アクセス"))
     if (
         is_credited(before)
+        or is_of_first_house(before, after)
         or looked_up
         or NOT_THE_TEXT.search(around)
         or PICTURE.search(before)

@@ -68,13 +68,15 @@ MODIFIED_BEFORE = re.compile(
 )
 #: Between the word for a change and its day, or behind the day: "amended, to name the quay, on 15 March 2024".
 CHANGED = re.compile(rf"(?<![^\W\d_])(?:{_CORRECTED})(?![^\W\d_])", re.IGNORECASE)
-#: "This article was originally published on 26 Sep 2019": after it no other house may stand, whose date that would be.
-FIRST_BEFORE = re.compile(
+_FIRST_SAID = (
     r"\b(?:(?:originally|first|initially)\s+(?:published|posted|appeared|created|written)|erstveröffentlich\w*|"
     r"(?:ursprünglich|zuerst|erstmals)\s+(?:veröffentlicht|erschienen)|publié\w* initialement|initialement publié\w*|"
     r"publicad[oa] originalmente|originalmente publicad[oa]|pubblicato originariamente|"
-    r"(?:ursprünglich|erstmals|zuerst)(?=\s+am))\s*(?:on|am|le|el|em|il|:)?\s*$",
-    re.IGNORECASE,
+    r"(?:впервые|вперше)\s+(?:опубликован\w*|опубліковано?))"
+)
+#: "This article was originally published on 26 Sep 2019": after it no other house may stand, whose date that would be.
+FIRST_BEFORE = re.compile(
+    rf"(?:{_FIRST_SAID}|\b(?:ursprünglich|erstmals|zuerst)(?=\s+am))\s*(?:on|am|le|el|em|il|:)?\s*$", re.IGNORECASE
 )
 #: "Site last updated 3 May".
 #: "Next update: 12 May".
@@ -99,8 +101,25 @@ OF_PAGE = re.compile(
     r"此页面|此頁面|本页面|このページ",
     re.IGNORECASE,
 )
-FIRST_WORDS = ("originally", "originalmente", "originariamente", "first", "initial", "erst", "ursprünglich")
-ELSEWHERE = re.compile(r"^[\s,]*(?:by|in|at|on|bei|auf|von|im|par|dans|sur|en|por)\s+(?!\d)(?:the\s+)?[A-ZÄÖÜ]")
+FIRST_WORDS = (
+    "originally",
+    "originalmente",
+    "originariamente",
+    "first",
+    "initial",
+    "erst",
+    "ursprünglich",
+    "впервые",
+    "вперше",
+)
+#: A house is named with a capital or in quotes, behind a word for where.
+_AT_HOUSE = (
+    r"(?:by|in|at|on|bei|beim|auf|von|vom|im|par|dans|sur|en|por|em|n[oa]|pel[oa]|su|sul|sulla|da|dal|dalla|в|во|на|у)\s+"
+    r"(?!\d)(?:(?:the|der|dem|den|la|le|les|el|il|o|a|газете|журнале|издании|газеті|журналі|виданні)\s+)?"
+    r"[A-ZÀ-ÞА-ЯЄІЇ«„“\"]"
+)
+ELSEWHERE = re.compile(rf"^[\s,]*{_AT_HOUSE}")
+_FIRST_THERE = re.compile(rf"(?i:{_FIRST_SAID})\s+{_AT_HOUSE}[^.:|]{{2,60}}$")
 #: Right before a day, what takes place on it.
 TAKES_PLACE = re.compile(
     r"(?<![^\W\d_])(?:concert|gig|exhibition|meeting|hearing|webinar|workshop|conference|seminar|lecture|festival|fair|"
@@ -128,6 +147,16 @@ def is_credited(before: str) -> bool:
     return match is not None and any(
         not re.search(r"[^\W\d_]{5,}", match["whom"][found.end() :]) for found in THEIRS.finditer(match["whom"])
     )
+
+
+def is_of_first_house(before: str, after: str) -> bool:
+    """Tell whether a day is that on which another house published the text first, which is named beside it."""
+    small = before.lower()
+    if not any(word in small for word in FIRST_WORDS):
+        return False
+    if FIRST_BEFORE.search(before):
+        return ELSEWHERE.match(after) is not None
+    return _FIRST_THERE.search(before) is not None
 
 
 NOT_THE_TEXT = re.compile(

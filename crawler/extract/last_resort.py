@@ -17,7 +17,7 @@ from crawler.extract.byline import parse_date_line
 from crawler.extract.captions import is_of_picture
 from crawler.extract.datelines import is_signed, read_line
 from crawler.extract.dates import Printed, clean, find, find_spans, may_hold, read, read_machine
-from crawler.extract.datewords import NOT_THE_TEXT, RETRIEVED, is_credited
+from crawler.extract.datewords import NOT_THE_TEXT, RETRIEVED, is_credited, is_of_first_house
 from crawler.extract.events import is_of_data, is_of_event, is_of_row, is_reference
 from crawler.extract.lines import HEADER
 from crawler.extract.loose import Loose
@@ -192,6 +192,7 @@ def by_htmldate(page: ParsedPage, language: str, loose: Loose) -> tuple[Printed,
         text = clean(line.text)
         for start, end, printed in find_spans(text, language):
             another = is_credited(text[:start].rstrip()) or is_of_picture(text[:start], text[end:])
+            another = another or is_of_first_house(text[:start], text[end:])
             days[printed.day] = days.get(printed.day, 0) + (sure and not another)
     if not days or len(days) > _MANY_DAYS:
         return None

@@ -19,22 +19,25 @@ _BRACKETS = re.compile(r"\s*(?:[(（\[【〔]\s*(.+?)\s*[)）\]】〕]\.?|[—�
 _BETWEEN = re.compile(r"\s*(?:/|,|\+|、|،|;|\s(?:and|und|et|y|e|en|och|i|и|та|و|&)\s)\s*")
 #: Who edited it, as agencies sign: "kel/jal/dpa".
 _SIGLE = re.compile(r"[a-zäöü]{2,4}")
+#: A day may stand between the verb and the name: "originally published on 2 March 2025 by X".
+_ON_A_DAY = r"(?:(?:on|am|el|il|em)?\s?(?=[^.|]{0,10}\d)[^:|]{4,26}?\d{4},?\s+)?"
 #: Who published a text first. What follows is the name.
 _FIRST = re.compile(
     r"(?:(?:this|the) (?:article|story|piece|post|report|text|essay|column|interview)\s+(?:was |is |has been )?)?"
     r"(?:(?:originally|first|previously) (?:published|appeared|posted|ran|printed)|re(?:published|printed|posted)|"
     r"(?:is |was )?(?:republished|reprinted|reposted|syndicated))\s+"
-    r"(?:here )?(?:with (?:the )?(?:kind )?permission )?(?:by|in|on|at|from|of)\s+(.+)|"
+    rf"{_ON_A_DAY}(?:here )?(?:with (?:the )?(?:kind )?permission )?(?:by|in|on|at|from|of)\s+(.+)|"
     r"read (?:the|this) (?:original|full) (?:article|story|text)\s+(?:here )?(?:at|on|in)\s+(.+)|"
     r"(?:©|\(c\)|copyright)\s*(?:(?:19|20)\d\d,?\s+)?(?:by )?([^.,©]{3,50})[.,]\s+distributed by .+|"
     r"(?:dieser (?:artikel|beitrag|text) (?:ist|erschien|wurde) )?(?:zuerst|zunächst|ursprünglich)\s+"
-    r"(?:erschienen|veröffentlicht)?\s*(?:in|im|bei|auf|von|beim|in der|bei der)\s+"
+    rf"(?:erschienen|veröffentlicht)?\s*{_ON_A_DAY}(?:in|im|bei|auf|von|beim|in der|bei der)\s+"
     r"(.+?)(?:\s(?:erschienen|veröffentlicht))?|"
     r"(?:cet article (?:a été|est) )?(?:initialement |d['’]abord )?(?:publié|paru) (?:initialement |d['’]abord )?"
     r"(?:par|dans|sur) (.+)|"
-    r"(?:este artículo fue )?publicad[oa] (?:originalmente|originariamente) (?:en|por) (.+)|"
-    r"(?:este artigo foi )?(?:publicad[oa] originalmente|originalmente publicad[oa]) (?:em|por|n[oa]|pel[oa]) (.+)|"
-    r"(?:questo articolo è stato )?pubblicato originariamente (?:su|da) (.+)",
+    rf"(?:este artículo fue )?publicad[oa] (?:originalmente|originariamente) {_ON_A_DAY}(?:en|por) (.+)|"
+    rf"(?:este artigo foi )?(?:publicad[oa] originalmente|originalmente publicad[oa]) {_ON_A_DAY}"
+    r"(?:em|por|n[oa]|pel[oa]) (.+)|"
+    rf"(?:questo articolo è stato )?pubblicato originariamente {_ON_A_DAY}(?:su|da) (.+)",
     re.IGNORECASE,
 )
 #: With whose reports a text was written, or after whose.
