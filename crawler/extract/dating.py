@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 from itertools import takewhile
 
 from crawler.extract import last_resort
 from crawler.extract.byline import Byline
 from crawler.extract.dates import Printed, clean, find_spans, may_hold, read
 from crawler.extract.loose import Loose
+from crawler.extract.moments import has_offset, in_local_time, in_time_element
 from crawler.extract.page import ParsedPage
 
 #: A date and where it was read.
@@ -102,7 +103,7 @@ def choose_published(
         # The same day may be told more finely elsewhere on the page.
         finer = [item for item in ranked if item[0].day == best[0].day and item[0].precision != "day"]
         best = finer[0] if finer else best
-    best = _with_offset(best, declared)
+    best = _with_offset(best, declared, page, language)
     return Choice(
         best,
         next(
@@ -128,15 +129,15 @@ def _only_changed(
     return changed - published if published else set()
 
 
-def _with_offset(best: Dated, declared: Sequence[Dated]) -> Dated:
+def _with_offset(best: Dated, declared: Sequence[Dated], page: ParsedPage, language: str) -> Dated:
     """Give a printed moment with its offset, where an element or the head has the same moment with one."""
-    if best[0].precision == "day" or _has_offset(best[0]):
+    if best[0].precision == "day" or has_offset(best[0]):
         return best
-    return next((item for item in declared if item[0].iso[:16] == best[0].iso[:16] and _has_offset(item[0])), best)
-
-
-def _has_offset(printed: Printed) -> bool:
-    return printed.precision != "day" and datetime.fromisoformat(printed.iso).tzinfo is not None
+    same = next((item for item in declared if item[0].iso[:16] == best[0].iso[:16] and has_offset(item[0])), None)
+    if same is not None:
+        return same
+    found = in_time_element(best[0], page.tree, language)
+    return (found, "time") if found else best
 
 
 def _first(items: Sequence[Dated], now: datetime | None, every: Sequence[Dated]) -> Choice:
@@ -268,16 +269,8 @@ def _swapped(one: Printed, other: Printed) -> bool:
 
 def _in_local_time(machine: Dated, seen: Dated) -> Dated:
     """Write a declared moment by the clock that the page prints, when both are the same moment."""
-    moment, local = datetime.fromisoformat(machine[0].iso), datetime.fromisoformat(seen[0].iso)
-    if moment.tzinfo is None or seen[0].precision == "day" or local.tzinfo is not None:
-        return seen
-    shift = local - moment.replace(tzinfo=None) + (moment.utcoffset() or timedelta())
-    minutes = round(shift.total_seconds() / 60)
-    quarter = 15 * round(minutes / 15)
-    if abs(minutes - quarter) > 1 or not -12 * 60 <= quarter <= 14 * 60:
-        return seen
-    there = moment.astimezone(timezone(timedelta(minutes=quarter)))
-    return Printed(there.isoformat(), machine[0].precision), machine[1]
+    there = in_local_time(machine[0], seen[0])
+    return (there, machine[1]) if there else seen
 
 
 def choose_modified(declared: Sequence[Dated], byline: Byline, loose: Loose, now: datetime | None) -> Dated | None:

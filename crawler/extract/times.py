@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
 from itertools import islice
 
 from lxml.html import HtmlElement
@@ -13,6 +12,7 @@ from crawler.extract.dates import Printed, clean, find_spans, read, read_machine
 from crawler.extract.datewords import DATES, NOT_THE_TEXT, TAKES_PLACE
 from crawler.extract.events import is_event_field
 from crawler.extract.eyes import hides
+from crawler.extract.moments import as_shown
 from crawler.extract.own import Own, is_told_of, text_before
 from crawler.extract.page import squeeze
 
@@ -110,27 +110,31 @@ def _is_dated(element: HtmlElement) -> bool:
 
 def of_element(element: HtmlElement, language: str) -> Printed | None:
     """Read the date of an element: what is written for machines, else what is printed."""
+    if within := _of_time_within(element, language):
+        return within
     text = _shown(element)
     for value in (element.get("content"), element.get("datetime"), element.get("title"), text):
         if value:
             printed = read_machine(value) or read(value, language)
             if printed:
-                return _as_shown(printed, text, language)
+                shown = read(text, language) if any(map(str.isdigit, text)) else None
+                return as_shown(printed, shown)
     return None
+
+
+def _of_time_within(element: HtmlElement, language: str) -> Printed | None:
+    """Read the <time> that an element marked as a date holds: it is finer, or has a zone."""
+    inner = next(element.iter("time"), None) if len(element) and element.tag != "time" else None
+    if inner is None or not inner.get("datetime"):
+        return None
+    found, shown = of_element(inner, language), read(_shown(element), language)
+    same = found is not None and (shown is None or as_shown(found, shown).day == shown.day)
+    return found if same else None
 
 
 def _shown(element: HtmlElement) -> str:
     """Give the text of an element, whose parts stand apart: <span>3 March 2026</span><span>8:12</span>."""
     return squeeze(" ".join(islice(element.itertext(), 12)))[:120]
-
-
-def _as_shown(machine: Printed, text: str, language: str) -> Printed:
-    """Give the day that an element shows where it is one off, by the clock of the page's own place."""
-    shown = read(text, language) if any(map(str.isdigit, text)) else None
-    if shown is None or shown.day == machine.day:
-        return machine
-    apart = date.fromisoformat(shown.day) - date.fromisoformat(machine.day)
-    return shown if abs(apart.days) == 1 else machine
 
 
 def _class_of_parent(element: HtmlElement) -> str:
