@@ -49,3 +49,10 @@ def test_a_page_that_waits_for_its_script_to_be_drawn_is_dated() -> None:
     waiting = page(under="<p>9 March 2024</p>").replace("<body>", "<body style='visibility: hidden'>")
 
     assert "2024-03-09" == made(waiting).published
+
+
+def test_a_line_that_waits_to_be_unfolded_keeps_the_day_that_is_drawn_beside_it() -> None:
+    both = "<div>Harbour 9 March 2024</div><div style='display: none'>By Jane Roe, 9 March 2024</div>"
+    article = made(page(under=both))
+
+    assert ("2024-03-09", ("Jane Roe",)) == (article.published, article.authors)

@@ -9,7 +9,7 @@ from itertools import islice
 
 from lxml import html
 
-from crawler.extract.dates import may_hold
+from crawler.extract.dates import clean, find_spans, may_hold
 from crawler.extract.lines import INLINE, Block, Line, squeeze
 
 _NOT_DRAWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -44,10 +44,10 @@ def hides(element: html.HtmlElement) -> bool:
     return any(name.replace("-", "").replace("_", "") in _CLOCKS for name in names)
 
 
-def seen(lines: Sequence[Line], first_at: int, title_at: int | None) -> Sequence[Line]:
+def seen(lines: Sequence[Line], first_at: int, title_at: int | None, language: str) -> Sequence[Line]:
     """Give the lines of a page, those with figures without what no reader sees.
 
-    What holds the text or its headline is drawn sooner or later.
+    What holds the text or its headline is drawn sooner or later; a day that is drawn elsewhere, too, is no other's.
     """
     known: dict[int, bool] = {}
     for at in (first_at, title_at):
@@ -56,7 +56,7 @@ def seen(lines: Sequence[Line], first_at: int, title_at: int | None) -> Sequence
             known[id(block)] = False
             block = block.parent
     parts: dict[int, list[str]] = {}
-    found: list[Line] | None = None
+    changed: dict[int, str] = {}
     for at, line in enumerate(lines):
         if len(line.text) > _LONGEST or not may_hold(line.text):
             continue
@@ -68,9 +68,23 @@ def seen(lines: Sequence[Line], first_at: int, title_at: int | None) -> Sequence
             for part in parts[block_id]:
                 text = text.replace(part, " ")
         if text != line.text:
-            found = found if found is not None else list(lines)
-            found[at] = replace(line, text=squeeze(text) or _NOTHING)
-    return lines if found is None else found
+            changed[at] = squeeze(text) or _NOTHING
+    if not changed:
+        return lines
+    drawn = [changed.get(at, line.text) for at, line in enumerate(lines)]
+    found = list(lines)
+    for at, text in changed.items():
+        if may_hold(text) or not _is_drawn(lines[at].text, drawn, language):
+            found[at] = replace(lines[at], text=text)
+    return found
+
+
+def _is_drawn(text: str, drawn: Sequence[str], language: str) -> bool:
+    """Tell whether the first day of a text is printed as it is there in what is drawn of a page."""
+    cleaned = clean(text)
+    spans = find_spans(cleaned, language, short_years=True)
+    day = cleaned[spans[0][0] : spans[0][1]].strip() if spans else ""
+    return bool(day) and any(day in clean(line) for line in drawn if len(line) <= _LONGEST and may_hold(line))
 
 
 def _is_unseen(block: Block, known: dict[int, bool]) -> bool:

@@ -53,7 +53,7 @@ _SENTENCE = 50
 
 def guess(page: ParsedPage, language: str, loose: Loose) -> tuple[Printed, str] | None:
     """Give the date that a page gives away without saying it, with where it was read."""
-    page = replace(page, lines=list(eyes.seen(page.lines, loose.first_at, loose.title_at)))
+    page = replace(page, lines=list(eyes.seen(page.lines, loose.first_at, loose.title_at, language)))
     return (
         in_scripts(page)
         or on_own_card(page, language)
