@@ -11,6 +11,8 @@ ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925}
 JALALI_MONTHS = (
     "فروردین", "اردیبهشت", "خرداد", "تیر", "مرداد", "شهریور", "مهر", "آبان", "آذر", "دی", "بهمن", "اسفند",
 )  # fmt: skip
+#: Afghanistan's names of the same months.
+DARI_MONTHS = ("حمل", "ثور", "جوزا", "سرطان", "اسد", "سنبله", "میزان", "عقرب", "قوس", "جدی", "دلو", "حوت")
 HIJRI_MONTHS = {
     "محرم": 1, "المحرم": 1, "صفر": 2, "ربيع الأول": 3, "ربيع الاول": 3, "ربيع الآخر": 4, "ربيع الثاني": 4,
     "جمادى الأولى": 5, "جمادى الاولى": 5, "جمادى الأول": 5, "جمادى الآخرة": 6, "جمادى الثانية": 6, "رجب": 7, "شعبان": 8,
@@ -37,7 +39,9 @@ def from_jalali(year: int, month: int, day: int) -> date | None:
 
 
 def han_number(text: str) -> int:
-    """Read a Chinese numeral below one hundred."""
+    """Read a Chinese numeral below two hundred."""
+    if text.startswith(("一百", "百")):
+        return 100 + han_number(text.partition("百")[2].lstrip("零〇"))
     tens, _, ones = text.rpartition("十")
     value = "一二三四五六七八九".find(ones) + 1 if ones else 0
     if "十" not in text:

@@ -34,6 +34,11 @@ _CJK_DAY = re.compile(r"(\d{2,4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\
 _ROC_DAY = re.compile(r"(?:中華民國|民國|民国)\s*(\d{2,3})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 _ROC_NUMERIC = re.compile(r"(?<![\d./-])(1\d\d)([/.-])(\d{1,2})\2(\d{1,2})(?![\d-]|[./]\d)")
 _ERA_DAY = re.compile(r"(令和|平成|昭和)\s*(元|\d{1,2})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
+#: 114年3月4日, read where years are counted from 1912; 中華民國一百一十四年三月四日 anywhere.
+_ROC_BARE = re.compile(r"(?<![\d.])(1\d\d)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
+_ROC_HAN = re.compile(
+    r"(?:中華民國|民國|民国)([一二三四五六七八九十百零〇]{1,6})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
+)
 #: 二〇一九年十一月六日
 _HAN_DAY = re.compile(r"([〇零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日")
 #: Juche 108 (2019). 11. 6. and 주체108(2019)년 11월 6일: the year in our calendar stands beside it.
@@ -43,6 +48,8 @@ _EAST_ASIAN = re.compile("[\u2e81-\ud7a3]")
 _DIGIT = re.compile(r"[\d年]")
 _A_YEAR = re.compile(r"\d{4}")
 _JUCHE = re.compile(r"(?:주체|Juche\s)\s?\d{2,3}\s?\((\d{4})\)")
+_SPACED_WEEKDAY = re.compile(r"(?<![^\W\d_])(یک|دو|سه|چهار|پنج)\sشنبه")
+_MONTH_WORD = re.compile(r"\s?ماه(?=[\s،,]\s?1[34]\d\d(?!\d))")
 _THAI_DOTS = re.compile(r"([\u0e01-\u0e4e]{1,3})\.\s?([\u0e01-\u0e4e])\.")
 _VIETNAMESE_DAY = re.compile(r"(\d{1,2})\s+tháng\s+(\d{1,2})(?:,|\s+năm)\s+(\d{4})", re.IGNORECASE)
 #: 28.01.22, read only where a byline or a date is expected; $12.03.24 and CHF 12.03.24 are prices.
@@ -162,6 +169,10 @@ def clean(text: str) -> str:
     if not text.isascii():
         text = _INVISIBLE.sub("", text).translate(_DIGITS).replace("\xa0", " ").replace("\u202f", " ")
         text = _THAI_DOTS.sub(r"\1\2", text)  # พ.ย. is one word
+        if "شنبه" in text:
+            text = _SPACED_WEEKDAY.sub(r"\1شنبه", text)  # سه شنبه is one word, too
+        if "ماه" in text:
+            text = _MONTH_WORD.sub("", text)  # اسفند ماه ۱۴۰۳
     return _JUCHE.sub(r"\1", text) if "주체" in text or "Juche" in text else text
 
 
@@ -241,6 +252,8 @@ def _days(text: str, language: str, short_years: bool) -> list[tuple[int, int, d
     if language.startswith("zh-tw"):
         for match in _ROC_NUMERIC.finditer(text):
             note(match, int(match[1]) + 1911, int(match[3]), int(match[4]))
+        for match in _ROC_BARE.finditer(text) if "年" in text else ():
+            note(match, int(match[1]) + 1911, int(match[2]), int(match[3]))
     if "tháng" in text:
         for match in _VIETNAMESE_DAY.finditer(text):
             note(match, int(match[3]), int(match[2]), int(match[1]))
@@ -290,6 +303,8 @@ def _short_days(text: str, language: str, note: Callable[[re.Match[str], int, in
 def _days_of_east_asia(text: str, note: Callable[[re.Match[str], int, int, int], None]) -> None:
     for match in _ROC_DAY.finditer(text):
         note(match, int(match[1]) + 1911, int(match[2]), int(match[3]))
+    for match in _ROC_HAN.finditer(text):
+        note(match, han_number(match[1]) + 1911, han_number(match[2]), han_number(match[3]))
     for match in _ERA_DAY.finditer(text):
         year = 1 if match[2] == "元" else int(match[2])
         note(match, ERAS[match[1]] + year, int(match[3]), int(match[4]))

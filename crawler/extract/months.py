@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 
-from crawler.extract.calendars import JALALI_MONTHS
+from crawler.extract.calendars import DARI_MONTHS, JALALI_MONTHS
 
 #: The month names of the Arab press that are not in CLDR's "ar" are the Levant's and the Maghreb's; Slavic and Baltic
 #: pages inflect what CLDR gives in one case.
@@ -16,7 +16,7 @@ _MORE = {
         "تشرين الأول": 10, "تشرين الثاني": 11, "كانون الأول": 12, "جانفي": 1, "فيفري": 2, "أفريل": 4, "جوان": 6,
         "جويلية": 7, "أوت": 8,
     },
-    "fa": {name: month + 100 for month, name in enumerate(JALALI_MONTHS, 1)},
+    "fa": {name: month + 100 for names in (JALALI_MONTHS, DARI_MONTHS) for month, name in enumerate(names, 1)},
     "en": {"sept": 9},
     "de": {"jänner": 1, "feber": 2, "mrz": 3},
     "nl": {"mrt": 3},
