@@ -56,3 +56,52 @@ def test_a_line_that_waits_to_be_unfolded_keeps_the_day_that_is_drawn_beside_it(
     article = made(page(under=both))
 
     assert ("2024-03-09", ("Jane Roe",)) == (article.published, article.authors)
+
+
+BARS = [
+    ("en", "Monday, March 10, 2025"),
+    ("de", "Montag, 10. März 2025"),
+    ("ru", "понедельник, 10 марта 2025"),
+    ("zh", "2025年3月10日 星期一"),
+]
+
+
+@pytest.mark.parametrize(("language", "line"), BARS)
+def test_a_day_in_a_bar_of_the_site_below_the_text_dates_nothing(language: str, line: str) -> None:
+    bar = f"<div class='bottom'><div>{line}</div><a href='/'>Home</a></div>"
+    markup = page(below=bar, lang=language)
+
+    assert [None, None] == [made(each).published for each in (markup, markup.replace(bar, "") + bar)]
+    assert "2025-03-10" == made(page(below=f"<div>{line}</div>", lang=language)).published
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"), [("Monday, 1 June 2026", None), ("Northport, 1 June 2026", "2026-06-01")]
+)
+def test_the_day_of_reading_with_its_weekday_signs_no_text(line: str, expected: str | None) -> None:
+    assert expected == made(page(below=f"<p>{line}</p>")).published
+
+
+IMPRINTS = [
+    ("ko", "등록일: 2011년 5월 3일 발행일: 2011년 6월 1일"),
+    ("de", "Eingetragen am 04.03.2015 beim Amtsgericht Nordhafen"),
+]
+
+
+@pytest.mark.parametrize(("language", "line"), IMPRINTS)
+def test_since_when_a_paper_is_registered_dates_no_text(language: str, line: str) -> None:
+    foot = f"<footer><p>{line}</p></footer>"
+
+    assert made(page(lang=language).replace("</body>", f"{foot}</body>")).published is None
+
+
+def test_a_day_in_the_foot_of_a_text_is_its_own() -> None:
+    foot = "<footer{}><p>Published on 10 March 2025</p></footer>"
+
+    assert "2025-03-10" == made(page(below=foot.format(""))).published
+    apart = page().replace("</body>", foot.format(" class='entry-footer'") + "</body>")
+    assert "2025-03-10" == made(apart).published
+
+
+def test_a_day_beside_what_a_market_showed_dates_nothing() -> None:
+    assert made(page(under="<div>上证指数 3241.12 2025-03-10 15:00</div>", lang="zh")).published is None

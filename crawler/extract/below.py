@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import islice
 
-from crawler.extract.lines import SUBHEADINGS, Block, holds
+from crawler.extract.lines import FOOTER, SUBHEADINGS, TEXT, Block, holds
 from crawler.extract.names import is_certain
 from crawler.extract.page import Line
 
@@ -41,6 +41,10 @@ _ANSWERS = frozenset((
     "disqus", "kommentar", "kommentare", "comentario", "comentarios", "commentaire", "commentaires",
     "reaktionen", "reacties", "guestbook",
 ))  # fmt: skip
+
+
+#: Words of the names of a footer that is a text's.
+_OF_TEXT = frozenset(("article", "entry", "post", "story", "content"))
 
 
 def others_at(lines: Sequence[Line], last_at: int) -> int:
@@ -78,6 +82,29 @@ def is_on_card(lines: Sequence[Line], at: int, first_at: int) -> bool:
 def heads_others(text: str) -> bool:
     """Tell whether a text heads a box of other texts."""
     return len(text) <= _LONGEST and _OTHERS.match(text) is not None and not any(map(str.isdigit, text))
+
+
+def is_of_site(lines: Sequence[Line], at: int, first_at: int) -> bool:
+    """Tell whether a line stands in the foot of the site: there it is told since when that is registered."""
+    block = lines[at].block
+    if not block.inside & FOOTER or block.inside & TEXT or first_at >= len(lines):
+        return False
+    around: Block | None = block
+    while around is not None and around.tag != "footer":
+        if not _OF_TEXT.isdisjoint(around.names):
+            return False
+        around = around.parent
+    return around is not None and _OF_TEXT.isdisjoint(around.names) and not holds(around, lines[first_at].block)
+
+
+def is_beside_link(lines: Sequence[Line], at: int, first_at: int) -> bool:
+    """Tell whether a line below the text shares a box with a line that leads elsewhere: that is a bar of the site."""
+    box = lines[at].block.parent
+    if box is None or box.tag in ("body", "html") or first_at >= len(lines) or holds(box, lines[first_at].block):
+        return False
+    return any(
+        lines[place].linked and holds(box, lines[place].block) for place in (at - 1, at + 1) if place < len(lines)
+    )
 
 
 def leads_away(line: Line) -> bool:

@@ -92,7 +92,7 @@ def choose_published(
     ranked = [item for item in every if believable(item[0], now)]
     if not ranked:
         # What only tells of a change is the latest day on which the text can have been published.
-        guessed = last_resort.guess(page, language, loose)
+        guessed = last_resort.guess(page, language, loose, now)
         guessed = None if guessed and _is_after(guessed, last, shown) else guessed
         left = ([guessed] if guessed and guessed[0].day not in {item[0].day for item in changed} else []) + changed
         return _first(left, now, (*every, *left))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date, datetime
 from itertools import islice
 
 from htmldate import find_date
@@ -12,7 +13,7 @@ from lxml.html import HtmlElement
 
 from crawler import urls
 from crawler.extract import eyes
-from crawler.extract.below import is_answer, others_at
+from crawler.extract.below import is_answer, is_beside_link, others_at
 from crawler.extract.byline import parse_date_line
 from crawler.extract.captions import is_of_picture
 from crawler.extract.datelines import is_signed, read_line
@@ -22,6 +23,7 @@ from crawler.extract.events import is_of_data, is_of_event, is_of_row, is_refere
 from crawler.extract.lines import HEADER
 from crawler.extract.loose import Loose
 from crawler.extract.mastheads import is_masthead, shows_today
+from crawler.extract.months import weekdays
 from crawler.extract.page import ParsedPage, squeeze
 
 #: A page that prints more days than these outside its furniture lists other texts or events.
@@ -47,17 +49,19 @@ _STATE = 300
 #: So many links of a page are looked at, and so many that lead to itself.
 _MOST_LINKS = 3_000
 _MOST_CARDS = 12
+#: What a market or a thermometer showed.
+_QUOTED = re.compile(r"(?<![\d.])\d[\d,]*\.\d{1,2}(?![\d.:])|\d\s?%")
 #: A line below the text that is longer than this says something.
 _SENTENCE = 50
 
 
-def guess(page: ParsedPage, language: str, loose: Loose) -> tuple[Printed, str] | None:
+def guess(page: ParsedPage, language: str, loose: Loose, now: datetime | None = None) -> tuple[Printed, str] | None:
     """Give the date that a page gives away without saying it, with where it was read."""
     page = replace(page, lines=list(eyes.seen(page.lines, loose.first_at, loose.title_at, language)))
     return (
         in_scripts(page)
         or on_own_card(page, language)
-        or at_the_end(page, language, loose.last_at)
+        or at_the_end(page, language, loose, now)
         or by_htmldate(page, language, loose)
     )
 
@@ -125,8 +129,11 @@ def _place(address: str) -> str:
     return re.sub(r"^https?://(?:www\.)?|[?#].*$", "", address).rstrip("/").lower()
 
 
-def at_the_end(page: ParsedPage, language: str, last_at: int) -> tuple[Printed, str] | None:
+def at_the_end(
+    page: ParsedPage, language: str, loose: Loose, now: datetime | None = None
+) -> tuple[Printed, str] | None:
     """Read a date that stands alone under the text, as letters and notices are signed."""
+    last_at = loose.last_at
     for at in range(max(0, last_at - 1), min(others_at(page.lines, last_at), last_at + 4)):
         line = page.lines[at]
         if is_of_row(page.lines, at) or is_reference(page.lines, at):
@@ -138,12 +145,22 @@ def at_the_end(page: ParsedPage, language: str, last_at: int) -> tuple[Printed, 
         following = page.lines[at + 1] if at + 1 < len(page.lines) else None
         if at > last_at and following and not following.chrome and len(following.text) > _SENTENCE:
             continue  # who wrote that has a day of his own
-        if not is_signed(line.text, language):
+        if not is_signed(line.text, language) or is_beside_link(page.lines, at, loose.first_at):
             continue
         printed = parse_date_line(line.text, language)
+        if printed and _is_clock(line.text, printed, language, now):
+            continue
         if printed and not NOT_THE_TEXT.search(line.text) and _days(page, language) == {printed.day}:
             return printed, "line below the text"
     return None
+
+
+def _is_clock(text: str, printed: Printed, language: str, now: datetime | None) -> bool:
+    """Tell whether a line tells the day on which the page was read, with its weekday: no letter is signed so."""
+    if now is None or abs((date.fromisoformat(printed.day) - now.date()).days) > 1:
+        return False
+    names = weekdays(language)
+    return any(word.casefold() in names for word in re.findall(r"[^\W\d_]{2,}", clean(text)))
 
 
 def _days(page: ParsedPage, language: str) -> set[str]:
@@ -191,6 +208,9 @@ def by_htmldate(page: ParsedPage, language: str, loose: Loose) -> tuple[Printed,
         )
         text = clean(line.text)
         for start, end, printed in find_spans(text, language):
+            if _QUOTED.search(f"{text[:start]} {text[end:]}"):
+                days.setdefault(printed.day, 0)  # of prices and of the weather
+                continue
             another = is_credited(text[:start].rstrip()) or is_of_picture(text[:start], text[end:])
             another = another or is_of_first_house(text[:start], text[end:])
             days[printed.day] = days.get(printed.day, 0) + (sure and not another)

@@ -63,7 +63,8 @@ CONTAINERS = (
     "section", "dl", "figcaption", "button",
 )  # fmt: skip
 _BIT = {name: 1 << at for at, name in enumerate(CONTAINERS)}
-HEADER, NAV, ASIDE, TEXT = _BIT["header"], _BIT["nav"], _BIT["aside"], _BIT["article"] | _BIT["main"]
+HEADER, FOOTER, NAV, ASIDE = _BIT["header"], _BIT["footer"], _BIT["nav"], _BIT["aside"]
+TEXT = _BIT["article"] | _BIT["main"]
 _FIGURE = _BIT["figure"] | _BIT["figcaption"]
 _CAPTIONS = frozenset(("caption", "figcaption"))
 

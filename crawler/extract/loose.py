@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from crawler.extract.below import is_answer, is_of_others, is_on_card, leads_away
+from crawler.extract.below import is_answer, is_of_others, is_of_site, is_on_card, leads_away
 from crawler.extract.datelines import read_dates, read_line
 from crawler.extract.dates import Printed, clean, find_spans, may_hold
 from crawler.extract.datewords import CHANGE_NAMES, ELSEWHERE, FIRST_BEFORE, FIRST_WORDS, OF_PAGE, THIS_POST
@@ -110,6 +110,7 @@ def _read_below(lines: Sequence[Line], start: int, first_at: int, framed: bool, 
             or is_of_others(lines, at, loose.last_at)
             or is_of_event(lines, at)
             or is_on_card(lines, at, first_at)
+            or is_of_site(lines, at, first_at)
         ):
             continue
         if said[0] == "labelled":
