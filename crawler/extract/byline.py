@@ -61,6 +61,8 @@ _TRIM = " \t|•·,;-–—/"
 _BETWEEN = re.compile(r"[\s|•·,;/()\[\]–—―-]+")
 _BRACKETED = re.compile(r"[(（\[【]([^()（）\[\]【】]{2,80})[)）\]】]\s*(.*)")
 _LONGEST = 220
+#: Which desk of an agency wrote a text: "時事通信 外信部".
+_DESK = re.compile(r"\s[\u3041-\u9fff]{1,6}部$")
 #: How long it takes to read.
 _READING = re.compile(
     r"\b\d{1,2}[ -]?(?:min(?:ut[a-zæøå]{1,4})?\.?)(?: (?:read|di lettura|de lectura|de leitura|de lecture|lesezeit|"
@@ -149,7 +151,8 @@ def _agency_and_date(text: str, printed: str, language: str) -> Byline | None:
     if len(text) > 80 or not any(map(str.isdecimal, text)):
         return None
     left, found = split_date(text, language)
-    return Byline(source=left, aside=found, lines=(printed,)) if found and agency(left) else None
+    house = _DESK.sub("", left)
+    return Byline(source=house, aside=found, lines=(printed,)) if found and agency(house) else None
 
 
 class _Said:

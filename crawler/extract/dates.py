@@ -50,6 +50,9 @@ _A_YEAR = re.compile(r"\d{4}")
 _JUCHE = re.compile(r"(?:주체|Juche\s)\s?\d{2,3}\s?\((\d{4})\)")
 _SPACED_WEEKDAY = re.compile(r"(?<![^\W\d_])(یک|دو|سه|چهار|پنج)\sشنبه")
 _MONTH_WORD = re.compile(r"\s?ماه(?=[\s،,]\s?1[34]\d\d(?!\d))")
+#: The head of a page that shows the year, the day and the time in boxes of their own: 2025 03/04 10:11:12.
+_YEAR_APART = re.compile(r"(20\d\d)\s?(0[1-9]|1[0-2])\s?/\s?(0[1-9]|[12]\d|3[01])\s?(?=[0-2]\d:[0-5]\d)")
+_BENGALI_CLOCK = re.compile(r"([০-৯]): ([০-৯]{2}(?![০-৯]))")
 _THAI_DOTS = re.compile(r"([\u0e01-\u0e4e]{1,3})\.\s?([\u0e01-\u0e4e])\.")
 _VIETNAMESE_DAY = re.compile(r"(\d{1,2})\s+tháng\s+(\d{1,2})(?:,|\s+năm)\s+(\d{4})", re.IGNORECASE)
 #: 28.01.22, read only where a byline or a date is expected; $12.03.24 and CHF 12.03.24 are prices.
@@ -166,7 +169,11 @@ def find(text: str, language: str = "") -> list[Printed]:
 def clean(text: str) -> str:
     """Write digits of other scripts as 0-9 and drop invisible marks: the text to which the spans of dates belong."""
     text = text[:1_000]
+    if text.startswith("20") and (parted := _YEAR_APART.match(text)) is not None:
+        text = f"{parted[1]}/{parted[2]}/{parted[3]} {text[parted.end() :]}"
     if not text.isascii():
+        if ": " in text:
+            text = _BENGALI_CLOCK.sub(r"\1:\2", text)
         text = _INVISIBLE.sub("", text).translate(_DIGITS).replace("\xa0", " ").replace("\u202f", " ")
         text = _THAI_DOTS.sub(r"\1\2", text)  # พ.ย. is one word
         if "شنبه" in text:
