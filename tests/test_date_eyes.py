@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tests.test_date_lines import made
@@ -105,3 +107,11 @@ def test_a_day_in_the_foot_of_a_text_is_its_own() -> None:
 
 def test_a_day_beside_what_a_market_showed_dates_nothing() -> None:
     assert made(page(under="<div>上证指数 3241.12 2025-03-10 15:00</div>", lang="zh")).published is None
+
+
+def test_thousands_of_lines_that_are_not_drawn_are_read_at_once() -> None:
+    lines = "".join(f"<p hidden>{number} March 2024 {number}</p>" for number in range(1, 3_000))
+    started = time.process_time()
+
+    assert "2024-03-14T09:35:11+00:00" == made(page(head=LD, below=lines)).published
+    assert time.process_time() - started < 5

@@ -71,33 +71,46 @@ def seen(lines: Sequence[Line], first_at: int, title_at: int | None, language: s
             changed[at] = squeeze(text) or _NOTHING
     if not changed:
         return lines
-    drawn = [changed.get(at, line.text) for at, line in enumerate(lines)]
+    drawn = "\n".join(
+        clean(text)
+        for at, line in enumerate(lines)
+        if len(text := changed.get(at, line.text)) <= _LONGEST and may_hold(text)
+    )
     found = list(lines)
-    for at, text in changed.items():
-        if may_hold(text) or not _is_drawn(lines[at].text, drawn, language):
+    for number, (at, text) in enumerate(changed.items()):
+        if may_hold(text) or number > _MOST or not _is_drawn(lines[at].text, drawn, language):
             found[at] = replace(lines[at], text=text)
     return found
 
 
-def _is_drawn(text: str, drawn: Sequence[str], language: str) -> bool:
+def _is_drawn(text: str, drawn: str, language: str) -> bool:
     """Tell whether the first day of a text is printed as it is there in what is drawn of a page."""
     cleaned = clean(text)
     spans = find_spans(cleaned, language, short_years=True)
     day = cleaned[spans[0][0] : spans[0][1]].strip() if spans else ""
-    return bool(day) and any(day in clean(line) for line in drawn if len(line) <= _LONGEST and may_hold(line))
+    return bool(day) and day in drawn
 
 
 def _is_unseen(block: Block, known: dict[int, bool]) -> bool:
-    told = known.get(id(block))
-    if told is None:
-        told = hides(block.element) or (block.parent is not None and _is_unseen(block.parent, known))
-        known[id(block)] = told
+    """Tell whether a block or one around it is not drawn; ``known`` holds what was told of them before."""
+    asked: list[Block] = []
+    around: Block | None = block
+    while around is not None and id(around) not in known:
+        asked.append(around)
+        around = around.parent
+    told = around is not None and known[id(around)]
+    for each in reversed(asked):
+        told = known[id(each)] = told or hides(each.element)
     return told
 
 
 def _unseen_parts(element: html.HtmlElement) -> Iterator[str]:
     """Give the texts of the elements in a block's own lines that are not drawn."""
-    for child in islice(element, _MOST):
+    waiting = list(islice(element, _MOST))
+    looked = 0
+    while waiting and looked < _MOST:
+        child = waiting.pop()
+        looked += 1
         if child.tag not in INLINE:
             continue
         if child.attrib and hides(child):
@@ -105,4 +118,4 @@ def _unseen_parts(element: html.HtmlElement) -> Iterator[str]:
             if text:
                 yield text
         elif len(child):
-            yield from _unseen_parts(child)
+            waiting += islice(child, _MOST)
