@@ -16,19 +16,28 @@ _CREDIT = re.compile(
     r"снимка|зображення|zdj(?:ęcie|\.)|fot\.|kuva|图片|圖片|写真|사진|صورة|الصورة|عکس)(?:\s*[:：/©]|\s(?:by|von|de|di)\s)",
     re.IGNORECASE,
 )
-#: Agencies behind a day end at a stroke, before who took the picture.
-_WHOM = re.compile(r"([^/,(|]{2,40}?)(?:\s(?:photo|pool))?(?:\s?[/,(|].*|\svia\s.*|\.)?$", re.IGNORECASE)
+#: Houses that sell pictures, and no texts.
+_HOUSE = re.compile(
+    r"(?:getty(?: images)?|imago(?: images)?|shutterstock|picture[ -]alliance|alamy|istock|zuma(?: press)?|unsplash)",
+    re.IGNORECASE,
+)
+_PARTS = re.compile(r"\s*[/,]\s*|\s+via\s+|\s+(?:photo|pool)\b\s*/?\s*", re.IGNORECASE)
 
 
 def is_of_picture(before: str, after: str) -> bool:
-    """Tell whether a day stands between a place and who took a picture: "Northport, 3 May 2024. REUTERS/Jane Roe"."""
+    """Tell whether a day stands between a place and who took a picture: "Northport, 3 May 2024. REUTERS/Jane Roe".
+
+    "Northport, 3 May 2024 (AP)" may begin a text.
+    """
     if "," not in before or _PLACE.fullmatch(before) is None or _BY.match(before):
         return False
     closed = _CLOSED.match(after)
-    behind = after[closed.end() :] if closed else after.lstrip(" ,–—-|(")
+    behind = after[closed.end() :] if closed else after.lstrip(" .,–—-|(")
     if not behind or len(behind) > 80:
         return False
     if _CREDIT.match(behind):
         return True
-    whom = _WHOM.match(behind) if closed else None
-    return whom is not None and known(whom[1]) is not None
+    parts = [part.strip(" .()") for part in _PARTS.split(behind.rstrip(" .)"))]
+    if any(_HOUSE.fullmatch(part) for part in parts):
+        return True
+    return (closed is not None or "/" in behind) and any(part and known(part) is not None for part in parts)
