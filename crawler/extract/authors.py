@@ -9,7 +9,16 @@ from collections.abc import Callable, Iterable, Sequence
 from crawler.agencies import agency
 from crawler.extract import origins
 from crawler.extract.lines import letters
-from crawler.extract.names import ARTICLES, evenly, is_house, is_name, without_house, without_place, without_role
+from crawler.extract.names import (
+    ARTICLES,
+    evenly,
+    is_house,
+    is_name,
+    without_employer,
+    without_house,
+    without_place,
+    without_role,
+)
 from crawler.extract.page import Line, squeeze
 from crawler.extract.places import is_place
 from crawler.extract.roles import COMPANY, CREDENTIAL, DESKS, LEADS, NO_PERSON, NOBODY, OFFICE, ROLE, WIRES
@@ -155,7 +164,7 @@ def _parts(value: str, language: str) -> list[str]:
     if len(value) > 300 or re.search(r"https?://|\bwww\.", value):
         return []
     parts: list[str] = []
-    value = _LEAD.sub("", value)
+    value, _ = without_employer(_LEAD.sub("", value))
     if (helped := _WITH_AGENCY.fullmatch(value)) is not None and (origin := origins.first(helped[2], signed=True)):
         # "Le Monde avec AFP", "La rédaction avec AFP", but "Jane Roe avec AFP"
         return [origin] if helped[1].split()[0].casefold() in ARTICLES else [*_parts(helped[1], language), origin]

@@ -43,6 +43,11 @@ _OF_HOUSE = re.compile(
 ARTICLES = frozenset(("the", "le", "la", "les", "el", "los", "il", "lo", "het", "der", "die", "das", "os"))
 #: Two words that a page shows apart: "ChecklistsJust"; no "MacGregor".
 _GLUED = re.compile(r"[^\W\d_]{4}[a-zà-ÿ][A-ZÀ-Þ]")
+#: "Xinhua writers Wang Xiaoming", "GT staff reporters Wang Xiaoming", "CGTN's Jane Roe".
+_EMPLOYED = re.compile(
+    r"([A-Z][^,;|]{1,40}?)(?:['’]s\s|\s(?:(?:staff|special|senior)\s)?(?:writer|reporter|correspondent|journalist)s?\s|"
+    r"\sstaff\s)(?=[A-Z]\S*\s[A-Z])"
+)
 _HUMP = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-ZÀ-Þ][^\W\d_A-Z])")
 
 
@@ -144,6 +149,14 @@ def without_house(name: str, *, declared: bool = False) -> str:
         ):
             return " ".join(words[:at])
     return name
+
+
+def without_employer(text: str) -> tuple[str, str]:
+    """Take off those who sign for whom they do: "Xinhua writers Wang Xiaoming, Li Hua"; give both, or "" for nobody."""
+    match = _EMPLOYED.match(text)
+    if match and (agency(match[1]) or is_medium(match[1]) or re.fullmatch(r"[A-Z]{2,5}", match[1])):
+        return text[match.end() :], match[1]
+    return text, ""
 
 
 def before_hump(text: str) -> str:
