@@ -168,3 +168,23 @@ def test_a_desk_that_is_only_declared_is_no_author() -> None:
 )
 def test_names_are_split_and_cleaned(value: str, language: str, names: tuple[str, ...]) -> None:
     assert names == clean([value], ["Luxury Travel Expert", "The Example"], language)
+
+
+@pytest.mark.parametrize(
+    ("said", "walled"),
+    [
+        ({"isAccessibleForFree": "http://schema.org/False"}, True),
+        ({"isAccessibleForFree": "https://schema.org/True"}, False),
+        ({"hasPart": {"@type": "WebPageElement", "isAccessibleForFree": False}}, True),
+        ({"hasPart": [{"@type": "WebPageElement", "isAccessibleForFree": "True"}]}, None),
+        ({"isAccessibleForFree": True, "hasPart": {"isAccessibleForFree": False}}, False),
+    ],
+)
+def test_a_wall_is_read_in_each_form(said: dict[str, Any], walled: bool | None) -> None:
+    assert walled is made(page(head=ld({"@type": "NewsArticle", "headline": TITLE, **said}))).paywalled
+
+
+def test_tags_are_parted_at_every_comma_and_told_once() -> None:
+    tags = made(page(head='<meta name="keywords" content="港口，防波堤、渔民；Harbour, harbour">')).tags
+
+    assert ("港口", "防波堤", "渔民", "Harbour") == tags

@@ -12,7 +12,7 @@ from crawler import urls
 from crawler.agencies import agency
 from crawler.extract import jsonld, metas
 from crawler.extract.dates import read, read_machine
-from crawler.extract.declared import Declared, Elements, gather, is_masthead, parts_of, split_tags, text_of
+from crawler.extract.declared import Declared, Elements, gather, is_masthead, is_walled, parts_of, split_tags, text_of
 from crawler.extract.marked import read_marks
 from crawler.extract.page import ParsedPage, letters, squeeze
 from crawler.extract.scopes import Scopes
@@ -74,9 +74,10 @@ def _from_jsonld(said: Declared, node: Mapping[str, Any]) -> None:
         if printed:
             target.append((printed, f"json-ld {key}" if key in ("dateCreated", "uploadDate") else "json-ld"))
     said.description = jsonld.text_of(node.get("description"))
-    free = node.get("isAccessibleForFree")
-    if isinstance(free, bool | str):
-        said.paywalled = str(free).strip().lower() in ("false", "0", "no")
+    parts = [part for part in jsonld.listed(node.get("hasPart")) if isinstance(part, dict)]
+    said.paywalled = is_walled(node.get("isAccessibleForFree"))
+    if said.paywalled is None and any(is_walled(part.get("isAccessibleForFree")) for part in parts):
+        said.paywalled = True
     said.article_body = node["articleBody"] if isinstance(node.get("articleBody"), str) else ""
     image = jsonld.listed(node.get("image"))
     if image:
