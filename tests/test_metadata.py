@@ -188,3 +188,23 @@ def test_tags_are_parted_at_every_comma_and_told_once() -> None:
     tags = made(page(head='<meta name="keywords" content="港口，防波堤、渔民；Harbour, harbour">')).tags
 
     assert ("港口", "防波堤", "渔民", "Harbour") == tags
+
+
+@pytest.mark.parametrize(
+    "href", ["undefined", "/news/null", "{{slug}}", "/news/%7B%7Bslug%7D%7D", "/", "https://www.example.com"]
+)
+def test_a_placeholder_and_the_home_page_are_no_canonical_address(href: str) -> None:
+    assert made(page(head=f'<link rel="canonical" href="{href}">')).canonical_url is None
+
+
+@pytest.mark.parametrize(
+    "href",
+    [
+        "https://www-example-com.cdn.ampproject.org/c/news/1",
+        "https://www.example-cms.net/news/1",
+        "https://staging.example.org/news/1",
+        "https://dev.harbour.net/news/1",
+    ],
+)
+def test_a_cache_and_a_staging_host_are_credited_with_nothing(href: str) -> None:
+    assert made(page(head=f'<link rel="canonical" href="{href}">')).credited_to is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
@@ -20,6 +21,8 @@ from crawler.extract.times import of_element
 
 _MOST_ITEMS = 400
 _LONGEST_TITLE = 500
+#: An address that a template did not fill in.
+_UNFILLED = re.compile(r"^$|(?:^|/)(?:undefined|null|none|nan|false)/?$|[{}<>]|%7[bB]|\[\w+\]")
 _ITEMS = frozenset(("headline", "author", "creator", "datepublished", "datemodified", "datecreated", "description"))
 
 
@@ -138,9 +141,20 @@ def _from_marks(said: Declared, found: Elements) -> None:
 
 def _canonical(links: Sequence[HtmlElement], told: Mapping[str, Sequence[str]], url: str) -> tuple[str | None, str]:
     for element in links:
-        if (element.get("rel") or "").lower() == "canonical" and element.get("href"):
-            return urls.join(url, element.get("href") or ""), "link canonical"
-    return (urls.join(url, told["og:url"][0]), "meta og:url") if told.get("og:url") else (None, "")
+        if (element.get("rel") or "").lower() == "canonical" and (address := _page_at(element.get("href") or "", url)):
+            return address, "link canonical"
+    address = _page_at(told["og:url"][0], url) if told.get("og:url") else None
+    return (address, "meta og:url") if address else (None, "")
+
+
+def _page_at(href: str, url: str) -> str | None:
+    """Give the address that a page calls its own, where it is no template's place and no home page of another page."""
+    if _UNFILLED.search(href.strip()) or not (address := urls.join(url, href)):
+        return None
+    parts, here = urlsplit(address), urlsplit(url)
+    if not parts.path.strip("/") and not parts.query and (here.path.strip("/") or here.query):
+        return None
+    return address
 
 
 def _language(tree: HtmlElement, told: Mapping[str, Sequence[str]]) -> str:
