@@ -21,6 +21,7 @@ from crawler.extract.names import (
 )
 from crawler.extract.page import Line, squeeze
 from crawler.extract.places import is_place
+from crawler.extract.reporters import without_others
 from crawler.extract.roles import COMPANY, CREDENTIAL, DESKS, LEADS, NO_PERSON, NOBODY, OFFICE, ROLE, WIRES
 from crawler.extract.signing import ARABIC_AND, is_aside
 
@@ -164,6 +165,7 @@ def _parts(value: str, language: str) -> list[str]:
     if len(value) > 300 or re.search(r"https?://|\bwww\.", value):
         return []
     parts: list[str] = []
+    value = without_others(value)
     value, _ = without_employer(_LEAD.sub("", value))
     if (helped := _WITH_AGENCY.fullmatch(value)) is not None and (origin := origins.first(helped[2], signed=True)):
         # "Le Monde avec AFP", "La rédaction avec AFP", but "Jane Roe avec AFP"

@@ -35,6 +35,8 @@ _PLACED = re.compile(
 )
 #: These little words stand in names, too: "Ana Maria da Silva", "Antoni Puig i Cadafalch".
 _IN_CAPITAL = re.compile(r"(\S+(?:\s\S+){1,3}?)\s+(?:a|ad|da|i|à|w|we|z|v|ve|y|på|fra|In|IN)\s+(\S+(?:\s\S+)?)")
+#: "JANE ROE IN NORTHPORT"
+_PLACED_LOUDLY = re.compile(r"(\S+(?:\s\S+){1,3}?)\s(?:IN|AT)\s[^\W\d_]\S*(?:\s\S+){0,2}")
 _OF_HOUSE = re.compile(
     r"(?:agência|agencia|agence|agenzia|agentur|nachrichtenagentur|agenția|agentura|agencja|агентство|вестник|وكالة|"
     r"redaktion|redacción|redazione|rédaction|redação|redactie)\s|.*\s(?:agency|ajansı|agentschap|newswire|wire|today|tv|radio)$",
@@ -53,6 +55,8 @@ _HUMP = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-ZÀ-Þ][^\W\d_A-Z])")
 
 def without_place(name: str) -> str:
     """Take off a name where its bearer is, or for whom, or when: "Jane Roe in Nairobi", "Jane Roe for The Example"."""
+    if name.isupper() and (match := _PLACED_LOUDLY.fullmatch(name)):
+        return match[1]
     match = _PLACED.fullmatch(name) if not OFFICE.search(name) else None
     if match:
         return match[1] or match[2] or match[3]
@@ -177,7 +181,7 @@ def without_role(name: str) -> str:
     """Take a role off the end or the start of a name: "Jane Roe Senior Reporter", "Chief Editor Jane Roe"."""
     words = name.split()
     roles = [at for at, word in enumerate(words) if ROLE.search(word)]
-    if not roles or len(words) < 3:
+    if not roles or len(words) < 3 or words[0].casefold() == "our":
         return name
     if roles[0] >= 2 and len(words) - roles[-1] <= 2 and not re.search(r"team|desk|staff|redaktion", name.lower()):
         return " ".join(words[: roles[0]])
