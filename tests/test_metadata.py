@@ -208,3 +208,24 @@ def test_a_placeholder_and_the_home_page_are_no_canonical_address(href: str) -> 
 )
 def test_a_cache_and_a_staging_host_are_credited_with_nothing(href: str) -> None:
     assert made(page(head=f'<link rel="canonical" href="{href}">')).credited_to is None
+
+
+@pytest.mark.parametrize(
+    ("value", "names"),
+    [
+        ("本报记者 王 伟 李小明", ("王伟", "李小明")),
+        ("作者：王 伟", ("王伟",)),
+        ("王小明 李 华", ("王小明", "李华")),
+        ("(TTXVN/Vietnam+)", ("TTXVN",)),
+    ],
+)
+def test_spaced_names_are_joined_and_houses_in_brackets_parted(value: str, names: tuple[str, ...]) -> None:
+    assert names == clean([value], [], "zh")
+
+
+@pytest.mark.parametrize("name", ["РИА Новости", "Xinhua"])
+def test_an_agency_is_no_author_of_its_own_pages(name: str) -> None:
+    marked = f"<div itemprop='author' itemscope><span itemprop='name'>{name}</span></div><p>By {name}</p>"
+    source = Source("own", name, "https://www.example.com/")
+
+    assert () == extract(Fetched(URL, URL, page(under=marked).encode(), "text/html"), source).authors

@@ -35,6 +35,7 @@ _BESIDE = re.compile(
     "(?:[ \u3000]?[/／:：][ \u3000]?|[ \u3000]+)"
     "[\u4e00-\u9fff]{2,4}(?:[ \u3000、][\u4e00-\u9fff]{2,4})*(?![\u4e00-\u9fff])"
 )
+_SPACED = re.compile("(?<![\u4e00-\u9fff])([\u4e00-\u9fff])[ \u3000]+([\u4e00-\u9fff])(?![\u4e00-\u9fff])")
 _TRIM = " \t|•·,;-–—/"
 
 
@@ -42,6 +43,11 @@ def of_dateline(paragraph: str) -> tuple[str, ...]:
     """Read who reported a text from the dateline with which it begins."""
     found = _DATELINE.match(paragraph) if _REPORTER.search(paragraph, 0, 60) else None
     return tuple(re.findall(r"\w+", next(filter(None, found.groups())))) if found else ()
+
+
+def joined(text: str) -> str:
+    """Join the names of two characters that papers space to the width of three: "王 伟 李小明"."""
+    return _SPACED.sub(r"\1\2", text)
 
 
 def without_others(text: str) -> str:
