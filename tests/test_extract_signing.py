@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.extract import signature, tails
+from crawler.extract.byline import parse_line
 from crawler.extract.names import evenly, is_certain, without_place
 from crawler.extract.reporters import of_dateline
 from crawler.extract.signing import signed
@@ -28,6 +29,13 @@ from tests.test_extract_dates import made, page
         ("Jane Roe Fox News", ("Jane Roe",)),
         ("Jane Roe | Indoor Plants", ("Jane Roe",)),
         ("Le Figaro avec AFP", ()),
+        ("JANE ROE IN NORTHPORT", ("JANE ROE",)),
+        ("Xinhua writers Wang Xiaoming, Li Hua", ("Wang Xiaoming", "Li Hua")),
+        ("GT staff reporters Wang Xiaoming and Li Hua", ("Wang Xiaoming", "Li Hua")),
+        ("People's Daily reporters Wang Xiaoming, Li Hua", ("Wang Xiaoming", "Li Hua")),
+        ("AFP correspondents Jane Roe, John Doe", ("Jane Roe", "John Doe")),
+        ("Yonhap reporter Jane Roe", ("Jane Roe",)),
+        ("CGTN's Jane Roe", ("Jane Roe",)),
         ("刘欣、王伟", ("刘欣", "王伟")),
         ("أحمد وليد وسمير الحداد", ("أحمد وليد", "سمير الحداد")),
         ("Abu Bakr al-Masri", ("Abu Bakr al-Masri",)),
@@ -312,3 +320,23 @@ def test_a_name_behind_its_place_is_read() -> None:
     assert found is not None
     assert (("Jane Roe",), True) == (found.persons, found.placed)
     assert ("مريم كيلر",) == made(page(under="<div>كتبت ـ مريم كيلر:</div>", lang="ar")).authors
+
+
+@pytest.mark.parametrize(
+    ("line", "language", "authors"),
+    [
+        ("文/王小明 图/李华", "zh", ("王小明",)),
+        ("记者 王小明 摄影 李华", "zh", ("王小明",)),
+        ("记者 王小明 编辑 李华", "zh", ("王小明",)),
+        ("사진=김철수 기자", "ko", ()),
+        ("그래픽=김철수 기자", "ko", ()),
+        ("By Our Special Correspondent", "en", ()),
+        ("By Our Diplomatic Correspondent", "en", ()),
+    ],
+)
+def test_who_took_the_pictures_or_edited_a_text_is_no_author(
+    line: str, language: str, authors: tuple[str, ...]
+) -> None:
+    found = parse_line(line, language)
+
+    assert authors == (found.authors if found else ())

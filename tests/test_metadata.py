@@ -168,3 +168,64 @@ def test_a_desk_that_is_only_declared_is_no_author() -> None:
 )
 def test_names_are_split_and_cleaned(value: str, language: str, names: tuple[str, ...]) -> None:
     assert names == clean([value], ["Luxury Travel Expert", "The Example"], language)
+
+
+@pytest.mark.parametrize(
+    ("said", "walled"),
+    [
+        ({"isAccessibleForFree": "http://schema.org/False"}, True),
+        ({"isAccessibleForFree": "https://schema.org/True"}, False),
+        ({"hasPart": {"@type": "WebPageElement", "isAccessibleForFree": False}}, True),
+        ({"hasPart": [{"@type": "WebPageElement", "isAccessibleForFree": "True"}]}, None),
+        ({"isAccessibleForFree": True, "hasPart": {"isAccessibleForFree": False}}, False),
+    ],
+)
+def test_a_wall_is_read_in_each_form(said: dict[str, Any], walled: bool | None) -> None:
+    assert walled is made(page(head=ld({"@type": "NewsArticle", "headline": TITLE, **said}))).paywalled
+
+
+def test_tags_are_parted_at_every_comma_and_told_once() -> None:
+    tags = made(page(head='<meta name="keywords" content="港口，防波堤、渔民；Harbour, harbour">')).tags
+
+    assert ("港口", "防波堤", "渔民", "Harbour") == tags
+
+
+@pytest.mark.parametrize(
+    "href", ["undefined", "/news/null", "{{slug}}", "/news/%7B%7Bslug%7D%7D", "/", "https://www.example.com"]
+)
+def test_a_placeholder_and_the_home_page_are_no_canonical_address(href: str) -> None:
+    assert made(page(head=f'<link rel="canonical" href="{href}">')).canonical_url is None
+
+
+@pytest.mark.parametrize(
+    "href",
+    [
+        "https://www-example-com.cdn.ampproject.org/c/news/1",
+        "https://www.example-cms.net/news/1",
+        "https://staging.example.org/news/1",
+        "https://dev.harbour.net/news/1",
+    ],
+)
+def test_a_cache_and_a_staging_host_are_credited_with_nothing(href: str) -> None:
+    assert made(page(head=f'<link rel="canonical" href="{href}">')).credited_to is None
+
+
+@pytest.mark.parametrize(
+    ("value", "names"),
+    [
+        ("本报记者 王 伟 李小明", ("王伟", "李小明")),
+        ("作者：王 伟", ("王伟",)),
+        ("王小明 李 华", ("王小明", "李华")),
+        ("(TTXVN/Vietnam+)", ("TTXVN",)),
+    ],
+)
+def test_spaced_names_are_joined_and_houses_in_brackets_parted(value: str, names: tuple[str, ...]) -> None:
+    assert names == clean([value], [], "zh")
+
+
+@pytest.mark.parametrize("name", ["РИА Новости", "Xinhua"])
+def test_an_agency_is_no_author_of_its_own_pages(name: str) -> None:
+    marked = f"<div itemprop='author' itemscope><span itemprop='name'>{name}</span></div><p>By {name}</p>"
+    source = Source("own", name, "https://www.example.com/")
+
+    assert () == extract(Fetched(URL, URL, page(under=marked).encode(), "text/html"), source).authors

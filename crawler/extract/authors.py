@@ -9,9 +9,19 @@ from collections.abc import Callable, Iterable, Sequence
 from crawler.agencies import agency
 from crawler.extract import origins
 from crawler.extract.lines import letters
-from crawler.extract.names import ARTICLES, evenly, is_house, is_name, without_house, without_place, without_role
+from crawler.extract.names import (
+    ARTICLES,
+    evenly,
+    is_house,
+    is_name,
+    without_employer,
+    without_house,
+    without_place,
+    without_role,
+)
 from crawler.extract.page import Line, squeeze
 from crawler.extract.places import is_place
+from crawler.extract.reporters import joined, without_others
 from crawler.extract.roles import COMPANY, CREDENTIAL, DESKS, LEADS, NO_PERSON, NOBODY, OFFICE, ROLE, WIRES
 from crawler.extract.signing import ARABIC_AND, is_aside
 
@@ -122,6 +132,8 @@ def _names(
             named_site = whole_site or letters(whole).removeprefix("the") in sites or _is_host(whole, sites)
             name = whole if named_site else evenly(without_house(without_role(whole), declared=True), language)
             key = letters(name)
+            if named_site and agency(whole):
+                continue  # an agency's own page names no person so
             if not key or key in NOBODY or key in LEADS or re.search(r"\badmin|admin\b", name, re.IGNORECASE):
                 continue
             cut = name != whole and NO_PERSON.search(name) is not None  # "Digital Security Expert"
@@ -155,7 +167,10 @@ def _parts(value: str, language: str) -> list[str]:
     if len(value) > 300 or re.search(r"https?://|\bwww\.", value):
         return []
     parts: list[str] = []
-    value = _LEAD.sub("", value)
+    value = joined(without_others(value))
+    if (house := re.fullmatch(r"[(（]([^()（）]{2,40})[)）]", value)) and (origin := agency_of(house[1])):
+        return [origin]  # "(TTXVN/Vietnam+)"
+    value, _ = without_employer(_LEAD.sub("", value))
     if (helped := _WITH_AGENCY.fullmatch(value)) is not None and (origin := origins.first(helped[2], signed=True)):
         # "Le Monde avec AFP", "La rédaction avec AFP", but "Jane Roe avec AFP"
         return [origin] if helped[1].split()[0].casefold() in ARTICLES else [*_parts(helped[1], language), origin]
@@ -173,6 +188,11 @@ def _parts(value: str, language: str) -> list[str]:
     if len(parts) > 1 and is_name(parts[0]):
         parts[1:] = [part for part in parts[1:] if not (is_place(part) or is_house(part) or WIRES.fullmatch(part))]
     return parts
+
+
+def agency_of(text: str) -> str | None:
+    """Give the agency among houses that a slash parts."""
+    return next(filter(agency, re.split(r"\s*/\s*", text)), None)
 
 
 def _is_title(part: str) -> bool:

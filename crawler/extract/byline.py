@@ -16,7 +16,7 @@ from crawler.extract.datewords import DATES, RETRIEVED, THEIRS
 from crawler.extract.labels import LABELS
 from crawler.extract.months import month_of, weekdays
 from crawler.extract.names import is_certain
-from crawler.extract.reporters import reporter
+from crawler.extract.reporters import reporter, without_others
 from crawler.extract.roles import OFFICE, WIRES
 from crawler.extract.signing import signed
 
@@ -106,7 +106,7 @@ def parse_line(text: str, language: str = "") -> Byline | None:
     """Read one line as a byline; None when it is none, or has anything else in it."""
     if not 4 <= len(text) <= _LONGEST:
         return None
-    printed, text = text, clean(unglued(text))
+    printed, text = text, without_others(clean(unglued(text)))
     if (behind := reporter(text, language)) is not None:
         return Byline((behind[0],), published=behind[1], lines=(printed,))
     bracketed = _BRACKETED.fullmatch(text)

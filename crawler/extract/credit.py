@@ -48,6 +48,11 @@ _COPYRIGHT = re.compile(
     r"(?:by\s+)?([^.,|©\d]{2,50}?)\s*(?:(?:19|20)\d\d\s*)?(?:[.,|]|All rights|$)",
     re.IGNORECASE,
 )
+#: A cache's and a staging host's address: it is no other house's.
+_NO_HOUSE = re.compile(
+    r"(?:^|\.)ampproject\.org$|(?:^|[.-])(?:staging|stage|stg|preprod|preview|uat|cms|wpengine|localhost)[\d]*(?=[.:-]|$)|"
+    r"(?:^|-)(?:dev|test)(?=\.[^.]+\.)|-(?:dev|test)\."
+)
 
 
 def dateline(text: str) -> str | None:
@@ -124,7 +129,7 @@ def _copyright(paragraphs: Sequence[str]) -> str | None:
 
 
 def _foreign(canonical: str | None, url: str) -> str | None:
-    if not canonical or urls.same_site(canonical, url):
+    if not canonical or urls.same_site(canonical, url) or _NO_HOUSE.search(urls.host_of(canonical)):
         return None
     one, other = urls.site_of(canonical), urls.site_of(url)
     # bbc.com and bbc.co.uk are one house; so is a bare machine name or an address without a domain.

@@ -130,6 +130,16 @@ def text_of(element: HtmlElement) -> str:
 
 
 def split_tags(values: Sequence[str]) -> list[str]:
-    """Part lists of tags that are written in one; each once, twenty at most."""
-    found = [squeeze(part) for value in values for part in re.split(r"[,;،、]", value)]
-    return [tag for tag in dict.fromkeys(found) if 1 < len(tag) <= 60][:20]
+    """Part lists of tags that are written in one; each once, in whatever case, twenty at most."""
+    found: dict[str, str] = {}
+    for tag in (squeeze(part) for value in values for part in re.split(r"[,;،、，；]", value)):
+        if 1 < len(tag) <= 60:
+            found.setdefault(tag.casefold(), tag)
+    return list(found.values())[:20]
+
+
+def is_walled(free: object) -> bool | None:
+    """Tell from "isAccessibleForFree" whether a text is behind a wall; its values may be addresses of schema.org."""
+    if not isinstance(free, bool | str):
+        return None
+    return str(free).strip().lower().rpartition("/")[2] in ("false", "0", "no")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
@@ -12,7 +13,7 @@ from crawler import urls
 from crawler.agencies import agency
 from crawler.extract import jsonld, metas
 from crawler.extract.dates import read, read_machine
-from crawler.extract.declared import Declared, Elements, gather, is_masthead, parts_of, split_tags, text_of
+from crawler.extract.declared import Declared, Elements, gather, is_masthead, is_walled, parts_of, split_tags, text_of
 from crawler.extract.marked import read_marks
 from crawler.extract.page import ParsedPage, letters, squeeze
 from crawler.extract.scopes import Scopes
@@ -20,6 +21,8 @@ from crawler.extract.times import of_element
 
 _MOST_ITEMS = 400
 _LONGEST_TITLE = 500
+#: An address that a template did not fill in.
+_UNFILLED = re.compile(r"^$|(?:^|/)(?:undefined|null|none|nan|false)/?$|[{}<>]|%7[bB]|\[\w+\]")
 _ITEMS = frozenset(("headline", "author", "creator", "datepublished", "datemodified", "datecreated", "description"))
 
 
@@ -74,9 +77,10 @@ def _from_jsonld(said: Declared, node: Mapping[str, Any]) -> None:
         if printed:
             target.append((printed, f"json-ld {key}" if key in ("dateCreated", "uploadDate") else "json-ld"))
     said.description = jsonld.text_of(node.get("description"))
-    free = node.get("isAccessibleForFree")
-    if isinstance(free, bool | str):
-        said.paywalled = str(free).strip().lower() in ("false", "0", "no")
+    parts = [part for part in jsonld.listed(node.get("hasPart")) if isinstance(part, dict)]
+    said.paywalled = is_walled(node.get("isAccessibleForFree"))
+    if said.paywalled is None and any(is_walled(part.get("isAccessibleForFree")) for part in parts):
+        said.paywalled = True
     said.article_body = node["articleBody"] if isinstance(node.get("articleBody"), str) else ""
     image = jsonld.listed(node.get("image"))
     if image:
@@ -137,9 +141,20 @@ def _from_marks(said: Declared, found: Elements) -> None:
 
 def _canonical(links: Sequence[HtmlElement], told: Mapping[str, Sequence[str]], url: str) -> tuple[str | None, str]:
     for element in links:
-        if (element.get("rel") or "").lower() == "canonical" and element.get("href"):
-            return urls.join(url, element.get("href") or ""), "link canonical"
-    return (urls.join(url, told["og:url"][0]), "meta og:url") if told.get("og:url") else (None, "")
+        if (element.get("rel") or "").lower() == "canonical" and (address := _page_at(element.get("href") or "", url)):
+            return address, "link canonical"
+    address = _page_at(told["og:url"][0], url) if told.get("og:url") else None
+    return (address, "meta og:url") if address else (None, "")
+
+
+def _page_at(href: str, url: str) -> str | None:
+    """Give the address that a page calls its own, where it is no template's place and no home page of another page."""
+    if _UNFILLED.search(href.strip()) or not (address := urls.join(url, href)):
+        return None
+    parts, here = urlsplit(address), urlsplit(url)
+    if not parts.path.strip("/") and not parts.query and (here.path.strip("/") or here.query):
+        return None
+    return address
 
 
 def _language(tree: HtmlElement, told: Mapping[str, Sequence[str]]) -> str:

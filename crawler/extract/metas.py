@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 
 from crawler.extract import jsonld
 from crawler.extract.dates import Printed, read, read_machine
-from crawler.extract.declared import Declared, Said, split_tags
+from crawler.extract.declared import Declared, Said, is_walled, split_tags
 from crawler.extract.page import squeeze
 from crawler.records import Reservation
 
@@ -142,7 +142,7 @@ def tell(said: Declared, metas: Mapping[str, Sequence[str]]) -> None:
         said.paywalled = True if tier in ("locked", "metered") else False if tier == "free" else None
         free = metas.get("isaccessibleforfree")
         if free:
-            said.paywalled = free[0].strip().lower() in ("false", "0", "no")
+            said.paywalled = is_walled(free[0])
 
 
 def _read_date(value: str, language: str) -> Printed | None:

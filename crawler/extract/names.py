@@ -35,6 +35,8 @@ _PLACED = re.compile(
 )
 #: These little words stand in names, too: "Ana Maria da Silva", "Antoni Puig i Cadafalch".
 _IN_CAPITAL = re.compile(r"(\S+(?:\s\S+){1,3}?)\s+(?:a|ad|da|i|à|w|we|z|v|ve|y|på|fra|In|IN)\s+(\S+(?:\s\S+)?)")
+#: "JANE ROE IN NORTHPORT"
+_PLACED_LOUDLY = re.compile(r"(\S+(?:\s\S+){1,3}?)\s(?:IN|AT)\s[^\W\d_]\S*(?:\s\S+){0,2}")
 _OF_HOUSE = re.compile(
     r"(?:agência|agencia|agence|agenzia|agentur|nachrichtenagentur|agenția|agentura|agencja|агентство|вестник|وكالة|"
     r"redaktion|redacción|redazione|rédaction|redação|redactie)\s|.*\s(?:agency|ajansı|agentschap|newswire|wire|today|tv|radio)$",
@@ -43,11 +45,18 @@ _OF_HOUSE = re.compile(
 ARTICLES = frozenset(("the", "le", "la", "les", "el", "los", "il", "lo", "het", "der", "die", "das", "os"))
 #: Two words that a page shows apart: "ChecklistsJust"; no "MacGregor".
 _GLUED = re.compile(r"[^\W\d_]{4}[a-zà-ÿ][A-ZÀ-Þ]")
+#: "Xinhua writers Wang Xiaoming", "GT staff reporters Wang Xiaoming", "CGTN's Jane Roe".
+_EMPLOYED = re.compile(
+    r"([A-Z][^,;|]{1,40}?)(?:['’]s\s|\s(?:(?:staff|special|senior)\s)?(?:writer|reporter|correspondent|journalist)s?\s|"
+    r"\sstaff\s)(?=[A-Z]\S*\s[A-Z])"
+)
 _HUMP = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-ZÀ-Þ][^\W\d_A-Z])")
 
 
 def without_place(name: str) -> str:
     """Take off a name where its bearer is, or for whom, or when: "Jane Roe in Nairobi", "Jane Roe for The Example"."""
+    if name.isupper() and (match := _PLACED_LOUDLY.fullmatch(name)):
+        return match[1]
     match = _PLACED.fullmatch(name) if not OFFICE.search(name) else None
     if match:
         return match[1] or match[2] or match[3]
@@ -146,6 +155,14 @@ def without_house(name: str, *, declared: bool = False) -> str:
     return name
 
 
+def without_employer(text: str) -> tuple[str, str]:
+    """Take off those who sign for whom they do: "Xinhua writers Wang Xiaoming, Li Hua"; give both, or "" for nobody."""
+    match = _EMPLOYED.match(text)
+    if match and (agency(match[1]) or is_medium(match[1]) or re.fullmatch(r"[A-Z]{2,5}", match[1])):
+        return text[match.end() :], match[1]
+    return text, ""
+
+
 def before_hump(text: str) -> str:
     """Part a name from a role that a page shows below it and writes without a space: "Anna WeberEurope editor"."""
     for match in _HUMP.finditer(text):
@@ -164,7 +181,7 @@ def without_role(name: str) -> str:
     """Take a role off the end or the start of a name: "Jane Roe Senior Reporter", "Chief Editor Jane Roe"."""
     words = name.split()
     roles = [at for at, word in enumerate(words) if ROLE.search(word)]
-    if not roles or len(words) < 3:
+    if not roles or len(words) < 3 or words[0].casefold() == "our":
         return name
     if roles[0] >= 2 and len(words) - roles[-1] <= 2 and not re.search(r"team|desk|staff|redaktion", name.lower()):
         return " ".join(words[: roles[0]])

@@ -27,6 +27,15 @@ _DATELINE = re.compile(
     # A name of three characters and a place of two, as nearly all of them are there; others leave it open.
     "[（(]中央社(?:记者|記者)([\u4e00-\u9fff]{3})[\u4e00-\u9fff]{2}\\d{1,2}日"
 )
+#: Whose a picture or a figure is.
+_DREW = re.compile(r"[(（\[【■▲]?\s?(?:사진|그래픽|영상|편집|삽화|일러스트|디자인)(?:\s?[=:/·]|\s제공)")
+#: Behind who wrote a text, who took or drew its pictures or edited it: "文/王小明 图/李华", "记者 王小明 摄影 李华".
+_BESIDE = re.compile(
+    "(?<=[\u4e00-\u9fff]{2})[ \u3000]+(?:摄影|攝影|图片|圖片|图|圖|制图|製圖|视频|编辑|編輯|责编|責編|校对)"
+    "(?:[ \u3000]?[/／:：][ \u3000]?|[ \u3000]+)"
+    "[\u4e00-\u9fff]{2,4}(?:[ \u3000、][\u4e00-\u9fff]{2,4})*(?![\u4e00-\u9fff])"
+)
+_SPACED = re.compile("(?<![\u4e00-\u9fff])([\u4e00-\u9fff])[ \u3000]+([\u4e00-\u9fff])(?![\u4e00-\u9fff])")
 _TRIM = " \t|•·,;-–—/"
 
 
@@ -36,9 +45,19 @@ def of_dateline(paragraph: str) -> tuple[str, ...]:
     return tuple(re.findall(r"\w+", next(filter(None, found.groups())))) if found else ()
 
 
+def joined(text: str) -> str:
+    """Join the names of two characters that papers space to the width of three: "王 伟 李小明"."""
+    return _SPACED.sub(r"\1\2", text)
+
+
+def without_others(text: str) -> str:
+    """Take off who took the pictures of a text or edited it."""
+    return _BESIDE.sub("", text)
+
+
 def reporter(text: str, language: str) -> tuple[str, Printed | None] | None:
     """Read a name with the word for reporter behind it, and the date that may stand beside it."""
-    if _REPORTER.search(text) is None:
+    if _REPORTER.search(text) is None or _DREW.match(text):
         return None
     dates = find_spans(text, language, short_years=True)[:1]
     start, end, found = dates[0] if dates else (len(text), len(text), None)

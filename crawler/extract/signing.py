@@ -20,6 +20,7 @@ from crawler.extract.names import (
     is_house,
     is_name,
     is_nobody,
+    without_employer,
     without_house,
     without_place,
     without_role,
@@ -95,6 +96,8 @@ def signed(text: str) -> Signed | None:
         return Signed((whence[2],), tuple(houses), placed=True)
     if not text or "@" in text:
         return None
+    text, employer = without_employer(text)
+    houses += [employer] if agency(employer) else []
     persons: list[str] = []
     role = placed = False
     for part, first in ((part, not at) for at, piece in enumerate(text.split("|")) for part in _parts(piece)):
