@@ -49,10 +49,15 @@ _COPYRIGHT = re.compile(
     re.IGNORECASE,
 )
 #: A cache's and a staging host's address: it is no other house's.
-_NO_HOUSE = re.compile(
-    r"(?:^|\.)ampproject\.org$|(?:^|[.-])(?:staging|stage|stg|preprod|preview|uat|cms|wpengine|localhost)[\d]*(?=[.:-]|$)|"
-    r"(?:^|-)(?:dev|test)(?=\.[^.]+\.)|-(?:dev|test)\."
-)
+_TRIAL = r"(?:staging|stage|stg|preprod|preview|uat|cms|dev|test)\d*"
+_NO_HOUSE = re.compile(rf"(?:^|[.-]){_TRIAL}[.-]")
+_NO_DOMAIN = re.compile(rf"^(?:ampproject|wpengine|localhost)\.|-{_TRIAL}\.")
+
+
+def _is_no_house(address: str) -> bool:
+    """Tell whether an address is that of a cache, or of a host on which pages are tried."""
+    site = urls.site_of(address)
+    return _NO_DOMAIN.search(site) is not None or _NO_HOUSE.search(urls.host_of(address).removesuffix(site)) is not None
 
 
 def dateline(text: str) -> str | None:
@@ -129,7 +134,7 @@ def _copyright(paragraphs: Sequence[str]) -> str | None:
 
 
 def _foreign(canonical: str | None, url: str) -> str | None:
-    if not canonical or urls.same_site(canonical, url) or _NO_HOUSE.search(urls.host_of(canonical)):
+    if not canonical or urls.same_site(canonical, url) or _is_no_house(canonical):
         return None
     one, other = urls.site_of(canonical), urls.site_of(url)
     # bbc.com and bbc.co.uk are one house; so is a bare machine name or an address without a domain.
