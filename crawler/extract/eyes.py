@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import islice
 
 from lxml import html
@@ -33,15 +34,23 @@ def hides(element: html.HtmlElement) -> bool:
     get = attributes.get
     if "hidden" in attributes or get("aria-hidden") == "true":
         return True
-    style = get("style")
+    style, class_, id_ = get("style"), get("class"), get("id")
     if style and _NOT_DRAWN.search(style):
         return True
-    tokens = (get("class") or "")[:300].lower().split()
+    return bool((class_ and _class_hides(class_)) or (id_ and _is_clock(id_[:40].lower())))
+
+
+@lru_cache(maxsize=8_192)
+def _class_hides(class_: str) -> bool:
+    tokens = class_[:300].lower().split()
     if not _HIDES.isdisjoint(tokens):
         # "hidden md:block" and "d-none d-md-block" are drawn on wide screens.
         return not any(":" in token or token.startswith("d-") for token in tokens if token not in _HIDES)
-    names = [*tokens, (get("id") or "")[:40].lower()]
-    return any(name.replace("-", "").replace("_", "") in _CLOCKS for name in names)
+    return any(map(_is_clock, tokens))
+
+
+def _is_clock(name: str) -> bool:
+    return name.replace("-", "").replace("_", "") in _CLOCKS
 
 
 def seen(lines: Sequence[Line], first_at: int, title_at: int | None, language: str) -> Sequence[Line]:
