@@ -320,3 +320,26 @@ def test_there_are_enough_pages_languages_and_kinds_of_evidence() -> None:
         case.expected[1] for case in crediting if case.expected
     }
     assert len(PAGES) - len(crediting) >= 10
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        "<p><img src='/a.jpg'></p><p>Source: AFP</p>",
+        "<p><img src='/a.jpg'><br>Source: AFP</p>",
+        "<table><tr><td><img src='/a.jpg'></td></tr><tr><td>Quelle: IMAGO</td></tr></table>",
+    ],
+)
+@pytest.mark.parametrize("above", [True, False])
+def test_a_source_right_below_a_picture_is_the_pictures(picture: str, above: bool) -> None:
+    title, *text = _TEXTS["en"]
+    told = "".join(f"<p>{line}</p>" for line in text)
+    body = f"<article><h1>{title}</h1>{picture + told if above else told + picture}</article>"
+    markup = f"<html lang='en'><head><title>{title}</title></head><body>{body}</body></html>"
+    url = "https://post.example.com/a"
+    assert extract(Fetched(url, url, markup.encode()), Source("post", "Northport Post", url)).credited_to is None
+
+
+def test_a_name_in_brackets_behind_no_place_is_no_dateline() -> None:
+    assert credit.dateline("The Arab Socialist Party (SANA) -- now renamed -- voted for the breakwater.") is None
+    assert "AFP" == credit.dateline("The Hague (AFP) -- The court heard the case of the breakwater.")

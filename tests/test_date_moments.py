@@ -20,6 +20,9 @@ BOXES = ["date", "newsDate", "post-date", "entry-date", "author-date", "box"]
         ("2024-03-14T10:11:00+02:00", "14 March 2024", "2024-03-14T10:11:00+02:00"),
         ("2024-03-14T22:11:00Z", "15 March 2024 00:11", "2024-03-15T00:11:00+02:00"),
         ("2024-03-14T22:11:00Z", "15 March 2024", "2024-03-15"),
+        # What a system writes of a field that holds a day only.
+        ("2024-03-14T12:00:00Z", "14 March 2024", "2024-03-14"),
+        ("2024-03-14T12:00:00Z", "14 March 2024 12:00", "2024-03-14T12:00:00+00:00"),
     ],
 )
 def test_a_time_keeps_its_zone_in_a_box_named_for_dates(box: str, moment: str, shown: str, expected: str) -> None:

@@ -78,6 +78,8 @@ def dateline(text: str) -> str | None:
 def _is_place(text: str, after: str) -> bool:
     """Tell whether what stands before an agency is a place and a date, and no sentence that speaks of it."""
     words = re.findall(r"[^\W\d_](?:[^\W_]|['’.-](?=\w))*|\d+", text)
+    if words[:1] == ["The"] and words[1:2] != ["Hague"]:
+        return False  # "The Socialist Party (SANA) --"
     if any(word[0].islower() or word[0].isupper() for word in words):
         return not any(
             word[0].islower() and len(word) > 3 and not words[max(0, at - 1)].isdecimal()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta, timezone
 from itertools import islice
 
@@ -10,6 +11,8 @@ from lxml.html import HtmlElement
 from crawler.extract.dates import Printed, read, read_machine
 from crawler.extract.page import squeeze
 
+#: What systems write of a field that holds a day only: Drupal's noon in UTC.
+_NO_TIME = re.compile(r"T12:00:00(?:\+00:00|Z)$")
 #: So many <time> elements of a page are looked at.
 _MOST = 60
 
@@ -35,6 +38,8 @@ def in_local_time(machine: Printed, shown: Printed) -> Printed | None:
 
 def as_shown(machine: Printed, shown: Printed | None) -> Printed:
     """Give a moment of machines, or the day that readers see where it is one off, by the clock of the page's place."""
+    if shown is not None and shown.precision == "day" and _NO_TIME.search(machine.iso):
+        return Printed(machine.day, "day") if shown.day == machine.day else shown
     if shown is None or shown.day == machine.day:
         return machine
     apart = date.fromisoformat(shown.day) - date.fromisoformat(machine.day)

@@ -56,7 +56,7 @@ def read(lines: Sequence[Line], title_at: int | None, first_at: int, last_at: in
             if merged.source is None and (at in tail or (title_at is not None and title_at < at))
             else found
         )
-        if found is None or (found.published and is_of_event(lines, at)):
+        if found is None or (found.published and is_of_event(lines, at)) or _is_of_picture(found, line):
             continue
         persons = [name for name in merged.authors if not agency(name)]
         merged = Byline(
@@ -71,6 +71,12 @@ def read(lines: Sequence[Line], title_at: int | None, first_at: int, last_at: in
             merged.told or found.told,
         )
     return merged
+
+
+def _is_of_picture(found: Byline, line: Line) -> bool:
+    """Tell whether a line right below a picture says only whose something is, and no day: the picture, then."""
+    only = found.source is not None and not found.authors
+    return only and line.images > 0 and not any(map(str.isdecimal, line.text))
 
 
 def _credited(
