@@ -281,7 +281,8 @@ def _read_body(
     first_at, last_at = standing.text_at(parsed, raw, title_at)
     tongue = said.language or source.language or language.tell(title, " ".join(raw), "", "")[0]
     tongue = figures.region(tongue, (line.text for line in parsed.lines), said.locale)
-    seen = eyes.seen(parsed.lines, first_at, title_at, tongue)
+    places = eyes.about(parsed.lines, first_at, last_at, title_at)
+    seen = eyes.seen(parsed.lines, first_at, title_at, tongue, places)
     found = signature.read(seen, title_at, first_at, last_at, tongue)
     loose = read_loose(seen, title_at, first_at, last_at, tongue)
     if shape.form == "several" and shape.lines is None:

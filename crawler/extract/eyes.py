@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
@@ -20,10 +20,14 @@ _CLOCKS = frozenset((
     "clock", "servertime", "serverclock", "currenttime", "currentdate", "today", "todaydate", "todaysdate", "datetoday",
     "localtime", "liveclock", "digitalclock",
 ))  # fmt: skip
+#: The words of these as blocks have them, of which each has at least one.
+_NAMED = _CLOCKS | {"hidden", "none", "server", "current", "todays", "local", "live", "digital"}
 #: What a line says of which nothing is seen: lines are never empty.
 _NOTHING = "·"
 #: Longer lines say more than a date; so many elements of a block are looked at.
 _LONGEST, _MOST = 300, 200
+#: So many lines above the headline, above the end of the text, and below both days are looked for.
+_ABOVE, _END, _BELOW = 12, 4, 44
 
 
 def hides(element: html.HtmlElement) -> bool:
@@ -53,8 +57,17 @@ def _is_clock(name: str) -> bool:
     return name.replace("-", "").replace("_", "") in _CLOCKS
 
 
-def seen(lines: Sequence[Line], first_at: int, title_at: int | None, language: str) -> Sequence[Line]:
-    """Give the lines of a page, those with figures without what no reader sees.
+def about(lines: Sequence[Line], first_at: int, last_at: int, title_at: int | None) -> Sequence[int]:
+    """Give the places of the lines about the headline and the two ends of the text, where days are looked for."""
+    title = first_at if title_at is None else min(title_at, first_at)
+    head = range(max(0, title - _ABOVE), min(len(lines), first_at + _BELOW))
+    return (*head, *range(max(head.stop, last_at - _END), min(len(lines), last_at + _BELOW)))
+
+
+def seen(
+    lines: Sequence[Line], first_at: int, title_at: int | None, language: str, places: Iterable[int] | None = None
+) -> Sequence[Line]:
+    """Give the lines of a page, those with figures without what no reader sees; ``places`` are looked at, or all.
 
     What holds the text or its headline is drawn sooner or later; a day that is drawn elsewhere, too, is no other's.
     """
@@ -66,7 +79,8 @@ def seen(lines: Sequence[Line], first_at: int, title_at: int | None, language: s
             block = block.parent
     parts: dict[int, list[str]] = {}
     changed: dict[int, str] = {}
-    for at, line in enumerate(lines):
+    for at in range(len(lines)) if places is None else places:
+        line = lines[at]
         if len(line.text) > _LONGEST or not may_hold(line.text):
             continue
         text = "" if _is_unseen(line.block, known) else line.text
@@ -109,8 +123,13 @@ def _is_unseen(block: Block, known: dict[int, bool]) -> bool:
         around = around.parent
     told = around is not None and known[id(around)]
     for each in reversed(asked):
-        told = known[id(each)] = told or hides(each.element)
+        told = known[id(each)] = told or (_may_hide(each) and hides(each.element))
     return told
+
+
+def _may_hide(block: Block) -> bool:
+    """Tell, at once for most blocks, whether one may be not drawn, or a clock."""
+    return (block.hidden and not (block.parent and block.parent.hidden)) or not _NAMED.isdisjoint(block.names)
 
 
 def _unseen_parts(element: html.HtmlElement) -> Iterator[str]:
