@@ -119,6 +119,16 @@ def test_a_date_is_found_where_it_is_not_told(markup: str, expected: tuple[str, 
     assert expected == told(made(markup))
 
 
+@pytest.mark.parametrize(
+    "href", ["/новости/мол", "/%D0%BD%D0%BE%D0%B2%D0%BE%D1%81%D1%82%D0%B8/%D0%BC%D0%BE%D0%BB", "?from=list"]
+)
+def test_a_card_leads_to_the_page_in_whatever_way_its_address_is_written(href: str) -> None:
+    card = f"<ul><li><a href='{href}'>Harbour council votes</a> <span>2 December 2025</span></li></ul>"
+    url = "https://www.example.com/новости/мол"
+
+    assert ("2025-12-02", "card of the page") == told(made(page(below=card), url=url))
+
+
 def test_furniture_is_none_where_the_text_itself_stands_in_it() -> None:
     framed = (
         page(under="<p>Jane Roe / 22 April 2020 / 06:15 / Photo: The Example</p>")

@@ -266,6 +266,14 @@ def test_a_wall_that_asks_beside_a_stub_makes_it_a_lead(lang: str) -> None:
     assert ("lead", "\n\n".join(PARAGRAPHS[:2])) == (article.completeness, article.text)
 
 
+def test_a_wall_is_seen_below_a_bar_of_the_site() -> None:
+    bar = "<aside>" + "".join(f"<p><a href='/{at}'>Share {at}</a></p>" for at in range(8)) + "</aside>"
+    text = f"<article><h1>{TITLE}</h1>{paragraphs(*PARAGRAPHS[:2])}</article>"
+    article = made(f"{text}{bar}<div class='gate'><p>{WALLS['en']}</p></div>")
+
+    assert ("lead", True) == (article.completeness, article.paywalled)
+
+
 @pytest.mark.parametrize("name", ["promo", "inline-offer", "n_7"])
 @pytest.mark.parametrize(
     "offer",

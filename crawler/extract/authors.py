@@ -168,7 +168,7 @@ def _parts(value: str, language: str) -> list[str]:
         return []
     parts: list[str] = []
     value = joined(without_others(value))
-    if (house := re.fullmatch(r"[(（]([^()（）]{2,40})[)）]", value)) and (origin := agency_of(house[1])):
+    if (house := re.fullmatch(r"[(（]([^()（）]{2,40})[)）]", value)) and (origin := _agency_of(house[1])):
         return [origin]  # "(TTXVN/Vietnam+)"
     value, _ = without_employer(_LEAD.sub("", value))
     if (helped := _WITH_AGENCY.fullmatch(value)) is not None and (origin := origins.first(helped[2], signed=True)):
@@ -190,7 +190,7 @@ def _parts(value: str, language: str) -> list[str]:
     return parts
 
 
-def agency_of(text: str) -> str | None:
+def _agency_of(text: str) -> str | None:
     """Give the agency among houses that a slash parts."""
     return next(filter(agency, re.split(r"\s*/\s*", text)), None)
 

@@ -103,7 +103,7 @@ def is_beside_link(lines: Sequence[Line], at: int, first_at: int) -> bool:
     if box is None or box.tag in ("body", "html") or first_at >= len(lines) or holds(box, lines[first_at].block):
         return False
     return any(
-        lines[place].linked and holds(box, lines[place].block) for place in (at - 1, at + 1) if place < len(lines)
+        lines[place].linked and holds(box, lines[place].block) for place in (at - 1, at + 1) if 0 <= place < len(lines)
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -11,9 +10,8 @@ from itertools import islice
 from lxml import html
 
 from crawler.extract.dates import clean, find_spans, may_hold
-from crawler.extract.lines import INLINE, Block, Line, squeeze
+from crawler.extract.lines import INLINE, NOT_DRAWN, Block, Line, squeeze
 
-_NOT_DRAWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _HIDES = frozenset(("hidden", "d-none", "is-hidden", "display-none"))
 #: What shows the time at which a page is read; no dashes, no capitals.
 _CLOCKS = frozenset((
@@ -39,7 +37,7 @@ def hides(element: html.HtmlElement) -> bool:
     if "hidden" in attributes or get("aria-hidden") == "true":
         return True
     style, class_, id_ = get("style"), get("class"), get("id")
-    if style and _NOT_DRAWN.search(style):
+    if style and NOT_DRAWN.search(style):
         return True
     return bool((class_ and _class_hides(class_)) or (id_ and _is_clock(id_[:40].lower())))
 

@@ -98,11 +98,11 @@ def on_own_card(page: ParsedPage, language: str) -> tuple[Printed, str] | None:
     here = _place(page.url)
     if "/" not in here:
         return None
-    last = here.rpartition("/")[2]  # resolving every link of a page takes a millisecond; few have its last part
+    last = here.rpartition("/")[2]
     own = (
         link
         for link in islice(page.tree.iter("a"), _MOST_LINKS)
-        if last in (link.get("href") or "").lower() and _leads_to(link, page.url) == here
+        if _may_lead_to(link, last) and _leads_to(link, page.url) == here
     )
     days: dict[str, Printed] = {}
     for link in islice(own, _MOST_CARDS):
@@ -118,6 +118,13 @@ def on_own_card(page: ParsedPage, language: str) -> tuple[Printed, str] | None:
                 break
             card = parent
     return (next(iter(days.values())), "card of the page") if len(days) == 1 else None
+
+
+def _may_lead_to(link: HtmlElement, last: str) -> bool:
+    """Tell, without resolving it, whether a link may lead to an address with this last part, which few links have."""
+    address = link.get("href") or ""
+    # What is escaped may be written in letters, and what is relative to the page itself has no part of it.
+    return "%" in last or address.startswith(("?", ".")) or last in address.lower()
 
 
 def _leads_to(link: HtmlElement, base: str) -> str:

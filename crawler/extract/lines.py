@@ -46,7 +46,7 @@ _PARTS_OF_CONSENT = (
     "cookie", "consent", "gdpr", "dsgvo", "rgpd", "privacy", "cmp", "trust", "didomi", "usercentrics", "uc-banner",
     "sp_message", "iubenda", "klaro", "tarteaucitron", "axeptio", "osano-cm", "moove_gdpr", "cky-", "evidon-",
 )  # fmt: skip
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+NOT_DRAWN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _PARTS_FOR_EARS = ("sr-only", "hidden", "screen-reader", "-invisible")
 _FOR_EARS = re.compile(
     r"(?<![\w-])(?:sr-only|visually-?hidden|screen-reader-(?:text|only)|(?:element|is)-invisible)(?![\w-])"
@@ -280,7 +280,7 @@ def _block(element: html.HtmlElement, tag: str, parent: Block) -> Block:
                 hidden
                 or "hidden" in attributes
                 or get("aria-hidden") == "true"
-                or _HIDDEN.search(get("style") or "") is not None
+                or NOT_DRAWN.search(get("style") or "") is not None
             )
             body = body or "articlebody" in (get("itemprop") or "").lower()
         names, for_ears, furniture, consent = _read_name(class_)

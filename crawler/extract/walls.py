@@ -141,10 +141,11 @@ def below(page: ParsedPage, text: Sequence[str]) -> str:
     last = max((at for at, key in enumerate(page.keys) if key in ends), default=None)
     if last is None:
         return ""
-    shown: list[Line] = [line for line in page.lines[last + 1 :] if not line.block.hidden][:_BELOW]
-    wall = next((line.text for line in shown if not line.chrome and _is_below(line.text)), "")
+    shown: list[Line] = [line for line in page.lines[last + 1 :] if not line.block.hidden]
+    plain = [line.text for line in shown if not line.chrome][:_BELOW]
     # In a column beside the text stand teasers of what is for subscribers, too: there only what asks outright counts.
-    return wall or next((line.text for line in shown if line.block.inside & ASIDE and asks(line.text)), "")
+    beside = [line.text for line in shown[:_BELOW] if line.block.inside & ASIDE]
+    return next(filter(_is_below, plain), "") or next(filter(asks, beside), "")
 
 
 def without_offers(page: ParsedPage, text: Sequence[str]) -> list[str]:
