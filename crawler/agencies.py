@@ -13,6 +13,7 @@ import re
 _AGENCIES = {
     "Xinhua": (
         "xinhua", "xinhua news agency", "新华社", "新華社", "新华网", "xinhuanet", "синьхуа", "شينخوا", "شينغوا",
+        "ซินหัว",
     ),
     "AP": ("ap", "associated press", "the associated press"),
     "Reuters": ("reuters", "thomson reuters", "рейтер", "رويترز", "路透社", "路透", "ロイター", "רויטרס"),
@@ -37,7 +38,7 @@ _AGENCIES = {
     "ANSA": ("ansa",),
     "EFE": ("efe",),
     "Europa Press": ("europa press",),
-    "dpa": ("dpa", "dpa/lno", "dpa-afx", "dpa-infocom", "dpa-infocom gmbh", "deutsche presse-agentur"),
+    "dpa": ("dpa", "dpa/lno", "dpa-afx", "dpa-infocom", "dpa-infocom gmbh", "deutsche presse-agentur", "د ب أ"),
     "APA": ("apa",),
     "IRNA": ("irna", "ایرنا", "إرنا"),
     "Mehr": ("mna", "mehr", "مهر", "خبرگزاری مهر"),
@@ -50,9 +51,10 @@ _AGENCIES = {
     "QNA": ("qna", "قنا"),
     "Anadolu": ("aa", "anadolu", "anadolu agency", "anadolu ajansı", "الأناضول"),
     "PTI": ("pti", "press trust of india", "पीटीआई", "भाषा"),
+    "KUNA": ("kuna", "كونا"), "Petra": ("petra", "بترا"), "WAFA": ("wafa", "وفا"), "NAN": ("nan",), "ENA": ("ena",),
     "ANI": ("ani",), "IANS": ("ians",), "Bernama": ("bernama",), "ANTARA": ("antara",),
     "VNA": ("vna", "ttxvn"), "APP": ("app",),
-    "BELTA": ("belta", "белта"), "PAP": ("pap",), "ČTK": ("čtk", "ctk"), "MTI": ("mti",), "Agerpres": ("agerpres",),
+    "BelTA": ("belta", "белта"), "PAP": ("pap",), "ČTK": ("čtk", "ctk"), "MTI": ("mti",), "Agerpres": ("agerpres",),
     "BTA": ("bta", "бта"),
     "Lusa": ("lusa",), "ANP": ("anp",), "Belga": ("belga",), "TT": ("tt",), "NTB": ("ntb",), "Ritzau": ("ritzau",),
     "STT": ("stt",), "epd": ("epd",), "SDA": ("sda", "keystone-sda", "sda-ats"), "KNA": ("kna",),
@@ -60,8 +62,11 @@ _AGENCIES = {
     "TASR": ("tasr",), "HINA": ("hina",), "Tanjug": ("tanjug", "танјуг"), "DHA": ("dha",), "İHA": ("iha", "i̇ha"),
     "Newsis": ("newsis", "뉴시스"), "News1": ("news1", "뉴스1"), "Télam": ("télam", "telam"), "Notimex": ("notimex",),
     "Prensa Latina": ("prensa latina",), "TNN": ("tnn",), "Kazinform": ("kazinform", "казинформ"),
-    "Azertac": ("azertac",), "ANA-MPA": ("ana-mpa", "απε-μπε", "απε - μπε", "απε"), "Mediafax": ("mediafax",),
-    "Agência Brasil": ("agência brasil",), "RFE/RL": ("rfe/rl",), "BSS": ("বাসস",),
+    "AZERTAC": ("azertac", "azərtac", "азертадж"), "ANA-MPA": ("ana-mpa", "απε-μπε", "απε - μπε", "απε"),
+    "Mediafax": ("mediafax",),
+    "Agência Brasil": ("agência brasil",), "RFE/RL": ("rfe/rl",), "BSS": ("bss", "বাসস"),
+    "MONTSAME": ("montsame", "монцамэ"), "ARMENPRESS": ("armenpress", "арменпресс"), "Kabar": ("kabar", "кабар"),
+    "ANGOP": ("angop",), "AVN": ("avn",),
     "Bloomberg": ("bloomberg",), "UPI": ("upi",), "PA": ("pa media", "press association"), "AAP": ("aap",),
     "The Canadian Press": ("the canadian press", "canadian press"),
 }  # fmt: skip
@@ -69,8 +74,11 @@ KNOWN = {form: name for name, forms in _AGENCIES.items() for form in forms}
 #: Short forms that are words, too: they count inside a dateline only.
 DATELINE_ONLY = frozenset(
     ("aa", "pa", "tt", "spa", "app", "ani", "apa", "sana", "fars", "mehr", "wam", "cna", "cns", "قنا", "وام", "مهر",
-    "فارس", "تاس", "واس", "共同", "時事", "भाषा")
+    "فارس", "تاس", "واس", "共同", "時事", "भाषा", "kuna", "petra", "wafa", "nan", "ena", "bss", "avn", "kabar", "بترا",
+    "وفا", "كونا", "кабар")
 )  # fmt: skip
+#: Of them, those that are common words or names of places: they need a place and a day, or a label.
+DATED_ONLY = frozenset(("kuna", "petra", "wafa", "nan", "ena", "bss", "avn", "kabar", "بترا", "وفا", "كونا", "кабар"))
 #: The desk or the address of an agency, which is no name of it.
 _DESKS = frozenset(("dpa/lno", "interfax.ru"))
 #: "Agencia EFE", "Agence AFP"

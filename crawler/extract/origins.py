@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from crawler.agencies import DATELINE_ONLY, KNOWN, agency, is_publisher, known, printed
+from crawler.agencies import DATED_ONLY, DATELINE_ONLY, KNOWN, agency, is_publisher, known, printed
 from crawler.extract.labels import LABELS
 from crawler.extract.page import Line
 from crawler.extract.roles import WIRES
@@ -102,6 +102,10 @@ def of_line(lines: Sequence[Line], at: int, title_at: int | None, language: str)
         return None
     if not _SOURCE.isdisjoint(line.block.names) and is_publisher(text) and not _DATED.search(text):
         return first(text) or text
+    # A link is a topic's, but where a day stands beside it.
+    near = (lines[at - 1].text, lines[at + 1].text if at + 1 < len(lines) else "")
+    if line.linked and not any(_DATED.search(each) for each in near if len(each) <= 60):
+        return None
     return bare(text, language) or piped(text) or beside(text)
 
 
@@ -113,6 +117,8 @@ def bare(text: str, language: str = "") -> str | None:
     inner = next(filter(None, found.groups())) if found else text
     dated = re.sub(r"^\D{0,12}(?:\d{1,2}月)?\d{1,2}\s?(?:日|[^\W\d_]{3,9}\.?)?\s", "", inner) if found else inner
     form = dated.strip(" .").casefold()
+    if form in DATED_ONLY:
+        return None
     if form in DATELINE_ONLY:
         home = form in _AT_HOME.get(language[:2], ())
         return printed(dated) if (found or home) and (not form.isascii() or dated.strip(" .").isupper()) else None
@@ -139,7 +145,8 @@ def first(text: str, *, signed: bool = False) -> str | None:
 
 
 def _is_agency(part: str) -> bool:
-    return known(part) is not None and (part.casefold() not in DATELINE_ONLY or part.isupper())
+    form = part.casefold()
+    return known(part) is not None and form not in DATED_ONLY and (form not in DATELINE_ONLY or part.isupper())
 
 
 def _is_host(part: str) -> bool:
@@ -187,7 +194,7 @@ def piped(text: str) -> str | None:
     if len(parts) < 2:
         name, comma, rest = text.partition(",")
         return printed(name) if comma and _signs(name) and len(rest.split()) <= 3 and _DATED.search(rest) else None
-    if not all(len(part.split()) <= 6 for part in parts):
+    if not all(len(part.split()) <= 6 for part in parts) or all(map(known, parts)):
         return None
     placed = _PLACED.fullmatch(parts[0])
     opening = placed[1] if placed else parts[0].partition(",")[0]

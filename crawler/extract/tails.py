@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crawler.agencies import agency, known, printed
+from crawler.agencies import DATED_ONLY, agency, known, printed
 from crawler.extract.names import is_name
 from crawler.extract.signing import names_of
 
@@ -170,6 +170,8 @@ def _tells_where(text: str) -> bool:
 
 def _agency_alone(text: str) -> str | None:
     """Give the agency of a line that is nothing but agencies: "(AFP)", "dpa/afp", "AGERPRES"."""
+    if text.casefold().strip("()（）[] ") in DATED_ONLY:
+        return None
     if text.isupper() and len(text) <= 10 and known(text):
         return printed(text)
     if len(text) > 30 or not re.search(r"[()/\[\]（）]", text):
