@@ -436,3 +436,97 @@ def test_datelines_of_agencies_are_read_and_words_like_them_are_none(opening: st
 def test_an_agency_named_like_a_word_signs_in_no_line_of_its_own(word: str) -> None:
     found = tails.read(word)
     assert (origins.bare(word), origins.piped(word), found.source if found else None) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    "outlet",
+    ["Sputnik News", "Press TV", "Mehr News Agency", "Central News Agency", "Korean Central News Agency", "VOA News",
+     "Voice of America", "Deutsche Welle", "Fars News Agency", "Tasnim News Agency", "Tehran Times", "Syrian Arab News Agency"],
+)  # fmt: skip
+def test_an_outlet_alone_under_the_headline_is_credited_and_no_part_of_the_text(outlet: str) -> None:
+    title, *text = _TEXTS["en"]
+    told = "".join(f"<p>{each}</p>" for each in text)
+    body = f"<article><h1>{title}</h1><p><em>{outlet}</em></p><p>6 November 2019 19:13</p>{told}</article>"
+    markup = f"<html lang='en'><head><title>{title}</title></head><body>{body}</body></html>"
+    url = "https://post.example.com/a"
+    article = extract(Fetched(url, url, markup.encode()), Source("post", "The Northport Post", url))
+    assert (outlet, False) == (article.credited_to, outlet in article.text)
+
+
+#: Media that are no agencies, behind the label of their language.
+_LABELLED_BELOW = [
+    ("uk", "Джерело: Вісті гавані"),
+    ("ar", "المصدر: موقع أخبار الميناء"),
+    ("fa", "منبع: خبر آنلاین بندر"),
+    ("th", "ที่มา: ข่าวท่าเรือ"),
+    ("bn", "সূত্র: বন্দর সংবাদ"),
+    ("hi", "स्रोत: बंदरगाह समाचार"),
+    ("el", "Πηγή: Εφημερίδα του λιμανιού"),
+    ("he", "מקור: חדשות הנמל"),
+    ("bg", "Източник: Пристанищен вестник"),
+    ("ur", "ماخذ: روزنامہ بندرگاہ"),
+    ("ur", "بشکریہ: بندر نیوز"),
+    ("az", "Mənbə: Liman Xəbərləri"),
+    ("ja", "転載元：東港新聞"),
+    ("es", "Fuentes: Diario del Puerto"),
+]
+
+
+@pytest.mark.parametrize(("language", "line"), _LABELLED_BELOW)
+def test_a_medium_behind_a_label_below_the_text_is_credited(language: str, line: str) -> None:
+    title, *text = _TEXTS[language if language in _TEXTS else "en"]
+    told = "".join(f"<p>{each}</p>" for each in text)
+    body = f"<article><h1>{title}</h1>{told}<p>{line}</p></article>"
+    markup = (
+        f"<html lang='{language}'><head><meta charset='utf-8'><title>{title}</title></head><body>{body}</body></html>"
+    )
+    url = "https://post.example.com/a"
+    article = extract(Fetched(url, url, markup.encode()), Source("post", "The Northport Post", url))
+    assert line.replace("：", ":").partition(":")[2].strip() == article.credited_to
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("نقلاً عن وكالة سبوتنيك", "وكالة سبوتنيك"),
+        ("به نقل از تسنیم", "تسنیم"),
+        ("综合新华社、中新网报道", "新华社"),
+        ("(Tomado de Granma)", "Granma"),
+        (
+            "This article is republished from The Conversation under a Creative Commons license. Read the original article.",
+            "The Conversation",
+        ),
+        (
+            "(Except for the headline, this story has not been edited by our staff and is published from a syndicated feed of ANI.)",
+            "ANI",
+        ),
+        ("(This story has not been edited by our staff and is auto-generated from a PTI feed.)", "PTI"),
+        ("Cross-posted from Harbour Gazette", "Harbour Gazette"),
+        # Sentences and what is no medium
+        ("به نقل از شهردار", None),
+        ("نقلاً عن رئيس المجلس", None),
+        ("综合各方意见报道", None),
+        ("Tomado de la mano", None),
+        ("This text is republished from a draft under review.", None),
+        ("The story is published from a syndicated feed of recipes.", None),
+    ],
+)
+def test_more_words_that_tell_of_whom_a_text_is(line: str, expected: str | None) -> None:
+    assert expected == origins.told(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Источник: The Guardian, Великобритания", "The Guardian"),
+        ("Источник: Global Times | Китай", "Global Times"),
+        ("Оригинал публикации: Global Times", "Global Times"),
+        ("출처 : 연합뉴스(https://www.yna.co.kr)", "연합뉴스"),
+        ("Kaynak: Anadolu Ajansı (AA)", "Anadolu Ajansı"),
+        ("Quelle: Amt für Statistik (2024)", None),
+        ("Source: Ministry of Health (MOH)", None),
+    ],
+)
+def test_a_source_is_read_without_its_country_address_and_short_form(line: str, expected: str | None) -> None:
+    said = parse_line(line)
+    assert expected == (said.source if said else None)

@@ -23,8 +23,11 @@ _SIGLE = re.compile(r"[a-zäöü]{2,4}")
 _ON_A_DAY = r"(?:(?:on|am|el|il|em)?\s?(?=[^.|]{0,10}\d)[^:|]{4,26}?\d{4},?\s+)?"
 #: Who published a text first. What follows is the name.
 _FIRST = re.compile(
+    r"this (?:article|story|text) (?:is|was) (?:originally )?(?:re)?published (?:from|in|on|by) (.+?)"
+    r" under an? (?:Creative Commons|CC)\b.*|"
     r"(?:(?:this|the) (?:article|story|piece|post|report|text|essay|column|interview)\s+(?:was |is |has been )?)?"
     r"(?:(?:originally|first|previously) (?:published|appeared|posted|ran|printed)|re(?:published|printed|posted)|"
+    r"cross-?posted|"
     r"(?:is |was )?(?:republished|reprinted|reposted|syndicated))\s+"
     rf"{_ON_A_DAY}(?:here )?(?:with (?:the )?(?:kind )?permission )?(?:by|in|on|at|from|of)\s+(.+)|"
     r"read (?:the|this) (?:original|full) (?:article|story|text)\s+(?:here )?(?:at|on|in)\s+(.+)|"
@@ -37,7 +40,8 @@ _FIRST = re.compile(
     rf"(?:este artículo fue )?publicad[oa] (?:originalmente|originariamente) {_ON_A_DAY}(?:en|por) (.+)|"
     rf"(?:este artigo foi )?(?:publicad[oa] originalmente|originalmente publicad[oa]) {_ON_A_DAY}"
     r"(?:em|por|n[oa]|pel[oa]) (.+)|"
-    rf"(?:questo articolo è stato )?pubblicato originariamente {_ON_A_DAY}(?:su|da) (.+)",
+    rf"(?:questo articolo è stato )?pubblicato originariamente {_ON_A_DAY}(?:su|da) (.+)|tomado de:? (.+)|"
+    r"tratto da:? (.+)",
     re.IGNORECASE,
 )
 #: With whose reports a text was written, or after whose.
@@ -53,6 +57,14 @@ _WITH = re.compile(
     r"(?:the |l['’]|la |der |die |el |изданию |издания |агентства |агентство |видання )?(.+)",
     re.IGNORECASE,
 )
+#: From whose feed a text came, untouched.
+_FED = re.compile(
+    r"(?:except for the headline,? )?this (?:story|report|article) has not been edited by .{2,80}"
+    r"(?:published|generated) from an? (?:syndicated feed of (\S{2,20})|(\S{2,20}) feed)",
+    re.IGNORECASE,
+)
+#: From whom a text is taken, in words of other scripts: an agency or a medium follows.
+_TAKEN = re.compile(r"نقل(?:اً|ًا|ا)? عن (.+)|به نقل از (.+)|综合(.+?)等?(?:报道|報道|報导|消息)")
 #: Behind these words a medium is the origin, too; behind the others only an agency is.
 _TOLD_BY = re.compile(r"(?:по материалам|за матеріалами|con información|com informações|via\b)", re.IGNORECASE)
 _LABEL = re.compile(
@@ -161,6 +173,11 @@ def told(text: str) -> str | None:
     inner = (next(filter(None, bracketed.groups())) if bracketed else text).strip(" .")
     if (found := _FIRST.fullmatch(inner)) is not None:
         return _name(next(filter(None, found.groups()), ""))
+    if (found := _FED.fullmatch(inner)) is not None:
+        return first(found[1] or found[2], signed=True)
+    if (found := _TAKEN.fullmatch(inner)) is not None:
+        name = next(filter(None, found.groups()))
+        return first(name, signed=True) or (name if is_publisher(name) and len(name) <= 40 else None)
     if (found := _WITH.fullmatch(inner)) is not None:
         name = found[1].strip(' .«»“”"')
         return first(name, signed=True) or (_name(name) if _TOLD_BY.match(inner) and is_publisher(name) else None)
