@@ -530,3 +530,46 @@ def test_more_words_that_tell_of_whom_a_text_is(line: str, expected: str | None)
 def test_a_source_is_read_without_its_country_address_and_short_form(line: str, expected: str | None) -> None:
     said = parse_line(line)
     assert expected == (said.source if said else None)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "‹저작권자(c) 연합뉴스, 무단 전재-재배포, AI 학습 및 활용 금지›",
+        "<저작권자(c) 연합뉴스, 무단 전재-재배포 금지>",
+        "2025/03/04 10:11 송고",
+        "www.kcna.kp (Juche114.3.4.)",
+        "Pewarta: Budi Santoso Editor: Siti Rahma Copyright © ANTARA 2025",
+        "Copyright © ANTARA 2025",
+        "لمتابعة أخبار سانا على تلغرام",
+        "لمتابعة أخبار سانا على تلغرام https://t.me/sana",
+    ],
+)
+def test_rights_and_codes_of_agencies_below_a_text_are_no_part_of_it(line: str) -> None:
+    _, *text = _TEXTS["en"]
+    assert text == tails.without([*text, line])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "저작권자는 연합뉴스에 무단 전재를 금지해 달라고 요청했다고 밝혔다.",
+        "2025/03/04 회의에서 편지를 송고했다고 위원장이 말했다.",
+        "The council read of it on www.kcna.kp (Juche114.3.4.) and answered.",
+        "Pewarta: siapa yang menulis ini, tanya ketua dewan pelabuhan.",
+        "وقال إن الصيادين مدعوون لمتابعة أخبار سانا على تلغرام كل يوم.",
+    ],
+)
+def test_sentences_with_words_of_such_lines_stay(line: str) -> None:
+    _, *text = _TEXTS["en"]
+    assert [*text, line] == tails.without([*text, line])
+
+
+def test_who_edited_a_text_of_antara_goes_with_its_copyright_line_only() -> None:
+    _, *text = _TEXTS["en"]
+    assert text == tails.without([*text, "Editor: Siti Rahma", "Copyright © ANTARA 2025"])
+    assert [*text, "Editor: Siti Rahma"] == tails.without([*text, "Editor: Siti Rahma"])
+
+
+def test_the_country_of_a_foreign_paper_is_no_part_of_its_name() -> None:
+    assert ("Global Times", "Порт | Китай") == (origins.plain("Global Times | Китай"), origins.plain("Порт | Китай"))

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from crawler.agencies import agency, is_publisher
+from crawler.agencies import agency
 from crawler.extract import origins
 from crawler.extract.captions import sells_pictures
 from crawler.extract.dates import Printed, clean, find_spans
@@ -62,10 +62,6 @@ _TRIM = " \t|•·,;-–—/"
 _BETWEEN = re.compile(r"[\s|•·,;/()\[\]–—―-]+")
 _BRACKETED = re.compile(r"[(（\[【]([^()（）\[\]【】]{2,80})[)）\]】]\s*(.*)")
 _LONGEST = 220
-#: Behind a publisher's name: its address, its short form, and the country in which it is foreign.
-_BESIDE_NAME = re.compile(
-    r"\s*[(（](?:https?://[^()（）]*|[A-Z]{2,6})[)）]$|(?<=[a-z])\s*[,|]\s*[А-ЯЁ][А-ЯЁа-яё -]{2,30}$"
-)
 #: Which desk of an agency wrote a text: "時事通信 外信部".
 _DESK = re.compile(r"\s[\u3041-\u9fff]{1,6}部$")
 #: How long it takes to read.
@@ -205,9 +201,7 @@ class _Said:
             said = signed(left)
             self.authors += said.signing if said else ()
             return said is not None
-        left = _WIDGETS.split(left, maxsplit=1)[0].strip(_TRIM)
-        name = _BESIDE_NAME.sub("", left)
-        left = name if is_publisher(name) else left
+        left = origins.plain(_WIDGETS.split(left, maxsplit=1)[0].strip(_TRIM))
         named = (
             ""
             if WIRES.fullmatch(left) or sells_pictures(left)

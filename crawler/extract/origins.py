@@ -84,6 +84,10 @@ _PLACED = re.compile(r"[^()|.:]{2,30}\(([^()]{2,20})\)")
 _BEHIND_NAME = re.compile(rf"\S+\s\S+(?:\s\S+){{0,3}}?(?:\s|\s?[,|/–-]\s?)({_AGENCIES})", re.IGNORECASE)
 #: "Mai Lan (Theo Reuters)"
 _NAMED = re.compile(r"([^()]{3,40}?)\s*[(（](?:theo|via|according to|nach|selon)\s([^()]{2,40})[)）]", re.IGNORECASE)
+#: Behind a publisher's name: its address, its short form, and the country in which it is foreign.
+_BESIDE_NAME = re.compile(
+    r"\s*[(（](?:https?://[^()（）]*|[A-Z]{2,6})[)）]$|(?<=[a-z])\s*[,|]\s*[А-ЯЁ][А-ЯЁа-яё -]{2,30}$"
+)
 #: Such an element credits no text, or another one.
 _NO_CREDIT = frozenset(("h1", "h2", "h3", "h4", "button", "li", "blockquote", "td", "figcaption"))
 _PICTURED = frozenset((
@@ -113,7 +117,7 @@ def of_line(lines: Sequence[Line], at: int, title_at: int | None, language: str)
     if any(each.images for each in lines[title_at + 1 : at]) or at - title_at > _NEAR:
         return None
     if not _SOURCE.isdisjoint(line.block.names) and is_publisher(text) and not _DATED.search(text):
-        return first(text) or text
+        return first(text) or plain(text)
     # A link is a topic's, but where a day stands beside it.
     near = (lines[at - 1].text, lines[at + 1].text if at + 1 < len(lines) else "")
     if line.linked and not any(_DATED.search(each) for each in near if len(each) <= 60):
@@ -154,6 +158,12 @@ def first(text: str, *, signed: bool = False) -> str | None:
         return printed(agencies[0])
     # "الجزيرة + وكالات": a medium and agencies
     return others[0] if not (signed or agencies) and len(others) == 1 < len(parts) else None
+
+
+def plain(name: str) -> str:
+    """Write a publisher without its address, short form or country: "The Guardian, Великобритания"."""
+    bare_name = _BESIDE_NAME.sub("", name)
+    return bare_name if is_publisher(bare_name) else name
 
 
 def _is_agency(part: str) -> bool:
