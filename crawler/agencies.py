@@ -13,12 +13,13 @@ import re
 _AGENCIES = {
     "Xinhua": (
         "xinhua", "xinhua news agency", "新华社", "新華社", "新华网", "xinhuanet", "синьхуа", "شينخوا", "شينغوا",
+        "ซินหัว", "সিনহুয়া",
     ),
     "AP": ("ap", "associated press", "the associated press"),
     "Reuters": ("reuters", "thomson reuters", "рейтер", "رويترز", "路透社", "路透", "ロイター", "רויטרס"),
     "AFP": ("afp", "agence france-presse", "فرانس برس", "أ ف ب", "法新社"),
     "TASS": ("tass", "тасс", "итар-тасс", "塔斯社", "تاس"),
-    "RIA Novosti": ("риа новости", "ria novosti", "sputnik", "спутник", "سبوتنيك"),
+    "RIA Novosti": ("риа новости", "ria novosti", "sputnik", "sputnik news", "спутник", "سبوتنيك", "اسپوتنیک"),
     "Interfax": ("interfax", "interfax.ru", "интерфакс"),
     "Interfax-Ukraine": ("interfax-ukraine", "інтерфакс-україна", "интерфакс-украина"), "УНН": ("унн",),
     "Ukrinform": ("ukrinform", "укрінформ", "укринформ"),
@@ -26,8 +27,8 @@ _AGENCIES = {
     "Kyodo": ("kyodo", "kyodo news", "共同", "共同通信", "共同通信社"),
     "Jiji": ("jiji", "時事", "時事通信", "時事通信社"),
     "Yonhap": ("yonhap", "연합뉴스"),
-    "KCNA": ("kcna", "조선중앙통신", "朝中社", "朝鲜中央通讯社"),
-    "CNA": ("中央社", "中央通訊社", "focus taiwan", "cna"),
+    "KCNA": ("kcna", "korean central news agency", "조선중앙통신", "朝中社", "朝鲜中央通讯社"),
+    "CNA": ("中央社", "中央通訊社", "focus taiwan", "cna", "central news agency"),
     "China News Service": ("中新社", "中新网", "cns", "ecns"),
     "China Daily": ("china daily", "中国日报"),
     "People's Daily": ("people's daily", "人民日报", "人民网", "people's daily online"),
@@ -37,22 +38,23 @@ _AGENCIES = {
     "ANSA": ("ansa",),
     "EFE": ("efe",),
     "Europa Press": ("europa press",),
-    "dpa": ("dpa", "dpa/lno", "dpa-afx", "dpa-infocom", "dpa-infocom gmbh", "deutsche presse-agentur"),
+    "dpa": ("dpa", "dpa/lno", "dpa-afx", "dpa-infocom", "dpa-infocom gmbh", "deutsche presse-agentur", "د ب أ"),
     "APA": ("apa",),
     "IRNA": ("irna", "ایرنا", "إرنا"),
-    "Mehr": ("mna", "mehr", "مهر", "خبرگزاری مهر"),
-    "Tasnim": ("tasnim", "تسنیم"),
-    "Fars": ("fars", "fna", "فارس"),
+    "Mehr": ("mna", "mehr", "mehr news agency", "مهر", "خبرگزاری مهر"),
+    "Tasnim": ("tasnim", "tasnim news agency", "تسنیم"),
+    "Fars": ("fars", "fars news agency", "fna", "فارس"),
     "ISNA": ("isna", "ایسنا"),
-    "SANA": ("sana", "سانا"),
+    "SANA": ("sana", "syrian arab news agency", "سانا"),
     "WAM": ("wam", "وام"),
     "SPA": ("spa", "واس"),
     "QNA": ("qna", "قنا"),
     "Anadolu": ("aa", "anadolu", "anadolu agency", "anadolu ajansı", "الأناضول"),
     "PTI": ("pti", "press trust of india", "पीटीआई", "भाषा"),
+    "KUNA": ("kuna", "كونا"), "Petra": ("petra", "بترا"), "WAFA": ("wafa", "وفا"), "NAN": ("nan",), "ENA": ("ena",),
     "ANI": ("ani",), "IANS": ("ians",), "Bernama": ("bernama",), "ANTARA": ("antara",),
     "VNA": ("vna", "ttxvn"), "APP": ("app",),
-    "BELTA": ("belta", "белта"), "PAP": ("pap",), "ČTK": ("čtk", "ctk"), "MTI": ("mti",), "Agerpres": ("agerpres",),
+    "BelTA": ("belta", "белта"), "PAP": ("pap",), "ČTK": ("čtk", "ctk"), "MTI": ("mti",), "Agerpres": ("agerpres",),
     "BTA": ("bta", "бта"),
     "Lusa": ("lusa",), "ANP": ("anp",), "Belga": ("belga",), "TT": ("tt",), "NTB": ("ntb",), "Ritzau": ("ritzau",),
     "STT": ("stt",), "epd": ("epd",), "SDA": ("sda", "keystone-sda", "sda-ats"), "KNA": ("kna",),
@@ -60,8 +62,13 @@ _AGENCIES = {
     "TASR": ("tasr",), "HINA": ("hina",), "Tanjug": ("tanjug", "танјуг"), "DHA": ("dha",), "İHA": ("iha", "i̇ha"),
     "Newsis": ("newsis", "뉴시스"), "News1": ("news1", "뉴스1"), "Télam": ("télam", "telam"), "Notimex": ("notimex",),
     "Prensa Latina": ("prensa latina",), "TNN": ("tnn",), "Kazinform": ("kazinform", "казинформ"),
-    "Azertac": ("azertac",), "ANA-MPA": ("ana-mpa", "απε-μπε", "απε - μπε", "απε"), "Mediafax": ("mediafax",),
-    "Agência Brasil": ("agência brasil",), "RFE/RL": ("rfe/rl",), "BSS": ("বাসস",),
+    "AZERTAC": ("azertac", "azərtac", "азертадж"), "ANA-MPA": ("ana-mpa", "απε-μπε", "απε - μπε", "απε"),
+    "Mediafax": ("mediafax",),
+    "Agência Brasil": ("agência brasil",), "RFE/RL": ("rfe/rl",), "BSS": ("bss", "বাসস"),
+    "MONTSAME": ("montsame", "монцамэ"), "ARMENPRESS": ("armenpress", "арменпресс"), "Kabar": ("kabar", "кабар"),
+    "ANGOP": ("angop",), "AVN": ("avn",),
+    "Voice of America": ("voice of america", "voa", "voa news"), "Deutsche Welle": ("deutsche welle", "dw"),
+    "Press TV": ("press tv", "presstv"), "Tehran Times": ("tehran times",),
     "Bloomberg": ("bloomberg",), "UPI": ("upi",), "PA": ("pa media", "press association"), "AAP": ("aap",),
     "The Canadian Press": ("the canadian press", "canadian press"),
 }  # fmt: skip
@@ -69,8 +76,11 @@ KNOWN = {form: name for name, forms in _AGENCIES.items() for form in forms}
 #: Short forms that are words, too: they count inside a dateline only.
 DATELINE_ONLY = frozenset(
     ("aa", "pa", "tt", "spa", "app", "ani", "apa", "sana", "fars", "mehr", "wam", "cna", "cns", "قنا", "وام", "مهر",
-    "فارس", "تاس", "واس", "共同", "時事", "भाषा")
+    "فارس", "تاس", "واس", "共同", "時事", "भाषा", "dw", "kuna", "petra", "wafa", "nan", "ena", "bss", "avn", "kabar",
+    "بترا", "وفا", "كونا", "кабар")
 )  # fmt: skip
+#: Of them, those that are common words or names of places: they need a place and a day, or a label.
+DATED_ONLY = frozenset(("kuna", "petra", "wafa", "nan", "ena", "bss", "avn", "kabar", "بترا", "وفا", "كونا", "кабар"))
 #: The desk or the address of an agency, which is no name of it.
 _DESKS = frozenset(("dpa/lno", "interfax.ru"))
 #: "Agencia EFE", "Agence AFP"
@@ -94,7 +104,10 @@ _MEDIUM = re.compile(
 #: Words of the names of media, which stand in names of persons and offices, too: behind a label they tell a publisher.
 _PUBLISHER = re.compile(
     r"\b(?:courrier|correo|agência|agencia|agence|agenzia|agenția|agencja|agentura|agentur|ajansı|gazete\w*|báo|kronika|"
-    r"wiadomości|вестник|вісник|правда|хроника|хроніка)\b|สำนักข่าว|الجزيرة|العربية|(?:[報报]|客户端|通讯社|通訊社|通信社|頻道|频道)$",
+    r"wiadomości|вестник|вісник|правда|хроника|хроніка|вісті|телевизия|радио|радіо|телеканал|xəbər\w*|qəzeti|"
+    r"εφημερίδα|ειδήσεις|πρακτορείο|τηλεόραση|חדשות|עיתון|ידיעות|أخبار|الأخبار|إذاعة|مجلة|تلفزيون|آنلاین|نیوز|اخبار|"
+    r"روزنامہ)\b|สำนักข่าว|(?<!งาน)ข่าว(?!กรอง)|หนังสือพิมพ์|সংবাদ(?!\s*সম্মেলন)|পত্রিকা|নিউজ|টাইমস|समाचार|अख़बार|अखबार|न्यूज़|न्यूज|"
+    r"الجزيرة|العربية|(?:[報报]|客户端|通讯社|通訊社|通信社|頻道|频道)$",
     re.IGNORECASE,
 )
 

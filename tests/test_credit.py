@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from crawler.extract import credit, extract, origins
+from crawler.extract import credit, extract, origins, tails
 from crawler.extract.byline import parse_line
 from crawler.records import Entry, Fetched, Source
 
@@ -343,3 +343,233 @@ def test_a_source_right_below_a_picture_is_the_pictures(picture: str, above: boo
 def test_a_name_in_brackets_behind_no_place_is_no_dateline() -> None:
     assert credit.dateline("The Arab Socialist Party (SANA) -- now renamed -- voted for the breakwater.") is None
     assert "AFP" == credit.dateline("The Hague (AFP) -- The court heard the case of the breakwater.")
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("<p><a href='/topic/reuters'>Reuters</a></p>", None),
+        ("<div><a href='/tag/xinhua'>Xinhua</a></div>", None),
+        ("<p><a href='/xinhua'>Xinhua</a> | <a href='/ap'>AP</a> | <a href='/afp'>AFP</a></p>", None),
+        ("<p>Quelle: IMAGO</p>", None),
+        ("<p>Source: Getty Images</p>", None),
+        ("<div><a href='/source/reuters'>Reuters</a></div><div>4 March 2025, 10:11</div>", "Reuters"),
+        ("<p><em>Global Times</em></p><p>Source: Xinhua Published: 2025/3/4 10:11:12</p>", "Xinhua"),
+        ("<p><em>People's Daily Online</em></p><p>(Xinhua) 10:11, March 04, 2025</p>", "Xinhua"),
+        ("<p>Global Times</p><p>2025/3/4 10:11:12</p>", "Global Times"),
+        ("<p>Global Times</p><p>Source: The Northport Post Published: 2025/3/4</p>", None),
+    ],
+)
+def test_a_line_credits_no_topic_and_no_seller_of_pictures_and_a_label_more_than_a_name(
+    line: str, expected: str | None
+) -> None:
+    title, *text = _TEXTS["en"]
+    told = "".join(f"<p>{each}</p>" for each in text)
+    markup = f"<html lang='en'><head><title>{title}</title></head><body><article><h1>{title}</h1>{line}{told}</article>"
+    url = "https://post.example.com/a"
+    assert (
+        expected == extract(Fetched(url, url, markup.encode()), Source("post", "The Northport Post", url)).credited_to
+    )
+
+
+@pytest.mark.parametrize(
+    ("opening", "agency"),
+    [
+        ("МОСКВА, 4 мар — РИА Новости, Анна Иванова. Совет", "РИА Новости"),
+        ("ПЕКИН, 4 марта. /Корр. ТАСС Иван Петров/. Совет", "ТАСС"),
+        ("4 марта, Минск /Корр. БЕЛТА/. Совет", "БЕЛТА"),
+        ("据新华社北京3月4日电 港口", "新华社"),
+        ("（法新社巴黎4日電）港口", "法新社"),
+        ("【北京3月4日新華社】港湾", "新華社"),
+        ("［ロンドン ４日 ロイター］ - 港湾", "ロイター"),
+        ("【서울=뉴시스】 홍길동 기자 = 항만", "뉴시스"),
+        ("DAMASCUS, (SANA) The council", "SANA"),
+        ("به گزارش خبرنگار سیاسی ایرنا، شورا", "ایرنا"),
+        ("به گزارش گروه بین‌الملل خبرگزاری فارس، شورا", "فارس"),
+        ("واشنطن – (د ب أ): صوت", "د ب أ"),
+        ("الرياض 04 رمضان 1446 هـ الموافق 04 مارس 2025 م واس صوت", "واس"),
+        ("أبوظبي في 4 مارس / وام / صوت", "وام"),
+        ("(كونا) -- صوت", "كونا"),
+        ("04 - 03 (كونا) -- صوت", "كونا"),
+        ("عمان 4 آذار (بترا) - صوت", "بترا"),
+        ("رام الله 4-3-2025 وفا- صوت", "وفا"),
+        ("(ซินหัว) -- สภา", "ซินหัว"),
+        ("ปักกิ่ง, 4 มี.ค. (ซินหัว) -- สภา", "ซินหัว"),
+        ("AFP.- El consejo", "AFP"),
+        ("KUWAIT, March 4 (KUNA) -- The council", "KUNA"),
+        ("Amman, Mar. 4 (Petra) -- The council", "Petra"),
+        ("DHAKA, March 4, 2025 (BSS) - The council", "BSS"),
+        ("Abuja, March 4, 2025 (NAN) The council", "NAN"),
+        ("Addis Ababa, March 4/2025 (ENA) - The council", "ENA"),
+        ("Ulaanbaatar, March 4, 2025 /MONTSAME/. The council", "MONTSAME"),
+        ("YEREVAN, MARCH 4, ARMENPRESS. The council", "ARMENPRESS"),
+        ("BAKU, Azerbaijan, March 4, AZERTAC The council", "AZERTAC"),
+        ("Баку, 4 марта, АЗЕРТАДЖ Совет", "АЗЕРТАДЖ"),
+        ("ASTANA. KAZINFORM – The council", "Kazinform"),
+        ("АСТАНА. КАЗИНФОРМ – Совет", "КАЗИНФОРМ"),
+        ("MINSK, 4 March (BelTA) – The council", "BelTA"),
+        ("БИШКЕК, 4 мар. /Кабар/. Совет", "Кабар"),
+        ("Luanda, 04 de Março (ANGOP) – O conselho", "ANGOP"),
+        ("Caracas, 4 de marzo de 2025 (AVN).- El consejo", "AVN"),
+        ("Buenos Aires, 4 de marzo (Télam) - El consejo", "Télam"),
+        ("नयी दिल्ली, चार मार्च (भाषा) बंदरगाह", "भाषा"),
+        # Words and sentences
+        ("The council of Amman (Petra) - the old one - met.", None),
+        ("Petra (Petra) - the ancient city", None),
+        ("NORTHPORT (NAN) - The council", None),
+        ("Nan, March 4, NAN - The council", None),
+        ("On March 4, the new bread (nan) - was baked.", None),
+        ("On March 4, 2025 the national archive (ENA) - opened.", None),
+        ("وكالة الأنباء السعودية (واس) - قالت", None),
+        ("قالت وكالة الأنباء القطرية / قنا / اليوم", None),
+        ("به گزارش خبرنگار سیاسی ما، ایرنا", None),
+        ("МОСКВА, 4 мар — спутник, Анна Иванова. Совет", None),
+        ("भाषा (भाषा) बंदरगाह", None),
+        ("据新华社报道，3月4日", None),
+    ],
+)
+def test_datelines_of_agencies_are_read_and_words_like_them_are_none(opening: str, agency: str | None) -> None:
+    assert agency == credit.dateline(opening)
+
+
+@pytest.mark.parametrize("word", ["NAN", "(NAN)", "ENA", "(Petra)", "(BSS)", "Petra | Northport"])
+def test_an_agency_named_like_a_word_signs_in_no_line_of_its_own(word: str) -> None:
+    found = tails.read(word)
+    assert (origins.bare(word), origins.piped(word), found.source if found else None) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    "outlet",
+    ["Sputnik News", "Press TV", "Mehr News Agency", "Central News Agency", "Korean Central News Agency", "VOA News",
+     "Voice of America", "Deutsche Welle", "Fars News Agency", "Tasnim News Agency", "Tehran Times", "Syrian Arab News Agency"],
+)  # fmt: skip
+def test_an_outlet_alone_under_the_headline_is_credited_and_no_part_of_the_text(outlet: str) -> None:
+    title, *text = _TEXTS["en"]
+    told = "".join(f"<p>{each}</p>" for each in text)
+    body = f"<article><h1>{title}</h1><p><em>{outlet}</em></p><p>6 November 2019 19:13</p>{told}</article>"
+    markup = f"<html lang='en'><head><title>{title}</title></head><body>{body}</body></html>"
+    url = "https://post.example.com/a"
+    article = extract(Fetched(url, url, markup.encode()), Source("post", "The Northport Post", url))
+    assert (outlet, False) == (article.credited_to, outlet in article.text)
+
+
+#: Media that are no agencies, behind the label of their language.
+_LABELLED_BELOW = [
+    ("uk", "Джерело: Вісті гавані"),
+    ("ar", "المصدر: موقع أخبار الميناء"),
+    ("fa", "منبع: خبر آنلاین بندر"),
+    ("th", "ที่มา: ข่าวท่าเรือ"),
+    ("bn", "সূত্র: বন্দর সংবাদ"),
+    ("hi", "स्रोत: बंदरगाह समाचार"),
+    ("el", "Πηγή: Εφημερίδα του λιμανιού"),
+    ("he", "מקור: חדשות הנמל"),
+    ("bg", "Източник: Пристанищен вестник"),
+    ("ur", "ماخذ: روزنامہ بندرگاہ"),
+    ("ur", "بشکریہ: بندر نیوز"),
+    ("az", "Mənbə: Liman Xəbərləri"),
+    ("ja", "転載元：東港新聞"),
+    ("es", "Fuentes: Diario del Puerto"),
+]
+
+
+@pytest.mark.parametrize(("language", "line"), _LABELLED_BELOW)
+def test_a_medium_behind_a_label_below_the_text_is_credited(language: str, line: str) -> None:
+    title, *text = _TEXTS[language if language in _TEXTS else "en"]
+    told = "".join(f"<p>{each}</p>" for each in text)
+    body = f"<article><h1>{title}</h1>{told}<p>{line}</p></article>"
+    markup = (
+        f"<html lang='{language}'><head><meta charset='utf-8'><title>{title}</title></head><body>{body}</body></html>"
+    )
+    url = "https://post.example.com/a"
+    article = extract(Fetched(url, url, markup.encode()), Source("post", "The Northport Post", url))
+    assert line.replace("：", ":").partition(":")[2].strip() == article.credited_to
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("نقلاً عن وكالة سبوتنيك", "وكالة سبوتنيك"),
+        ("به نقل از تسنیم", "تسنیم"),
+        ("综合新华社、中新网报道", "新华社"),
+        ("(Tomado de Granma)", "Granma"),
+        (
+            "This article is republished from The Conversation under a Creative Commons license. Read the original article.",
+            "The Conversation",
+        ),
+        (
+            "(Except for the headline, this story has not been edited by our staff and is published from a syndicated feed of ANI.)",
+            "ANI",
+        ),
+        ("(This story has not been edited by our staff and is auto-generated from a PTI feed.)", "PTI"),
+        ("Cross-posted from Harbour Gazette", "Harbour Gazette"),
+        # Sentences and what is no medium
+        ("به نقل از شهردار", None),
+        ("نقلاً عن رئيس المجلس", None),
+        ("综合各方意见报道", None),
+        ("Tomado de la mano", None),
+        ("This text is republished from a draft under review.", None),
+        ("The story is published from a syndicated feed of recipes.", None),
+    ],
+)
+def test_more_words_that_tell_of_whom_a_text_is(line: str, expected: str | None) -> None:
+    assert expected == origins.told(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Источник: The Guardian, Великобритания", "The Guardian"),
+        ("Источник: Global Times | Китай", "Global Times"),
+        ("Оригинал публикации: Global Times", "Global Times"),
+        ("출처 : 연합뉴스(https://www.yna.co.kr)", "연합뉴스"),
+        ("Kaynak: Anadolu Ajansı (AA)", "Anadolu Ajansı"),
+        ("Quelle: Amt für Statistik (2024)", None),
+        ("Source: Ministry of Health (MOH)", None),
+    ],
+)
+def test_a_source_is_read_without_its_country_address_and_short_form(line: str, expected: str | None) -> None:
+    said = parse_line(line)
+    assert expected == (said.source if said else None)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "‹저작권자(c) 연합뉴스, 무단 전재-재배포, AI 학습 및 활용 금지›",
+        "<저작권자(c) 연합뉴스, 무단 전재-재배포 금지>",
+        "2025/03/04 10:11 송고",
+        "www.kcna.kp (Juche114.3.4.)",
+        "Pewarta: Budi Santoso Editor: Siti Rahma Copyright © ANTARA 2025",
+        "Copyright © ANTARA 2025",
+        "لمتابعة أخبار سانا على تلغرام",
+        "لمتابعة أخبار سانا على تلغرام https://t.me/sana",
+    ],
+)
+def test_rights_and_codes_of_agencies_below_a_text_are_no_part_of_it(line: str) -> None:
+    _, *text = _TEXTS["en"]
+    assert text == tails.without([*text, line])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "저작권자는 연합뉴스에 무단 전재를 금지해 달라고 요청했다고 밝혔다.",
+        "2025/03/04 회의에서 편지를 송고했다고 위원장이 말했다.",
+        "The council read of it on www.kcna.kp (Juche114.3.4.) and answered.",
+        "Pewarta: siapa yang menulis ini, tanya ketua dewan pelabuhan.",
+        "وقال إن الصيادين مدعوون لمتابعة أخبار سانا على تلغرام كل يوم.",
+    ],
+)
+def test_sentences_with_words_of_such_lines_stay(line: str) -> None:
+    _, *text = _TEXTS["en"]
+    assert [*text, line] == tails.without([*text, line])
+
+
+def test_who_edited_a_text_of_antara_goes_with_its_copyright_line_only() -> None:
+    _, *text = _TEXTS["en"]
+    assert text == tails.without([*text, "Editor: Siti Rahma", "Copyright © ANTARA 2025"])
+    assert [*text, "Editor: Siti Rahma"] == tails.without([*text, "Editor: Siti Rahma"])
+
+
+def test_the_country_of_a_foreign_paper_is_no_part_of_its_name() -> None:
+    assert ("Global Times", "Порт | Китай") == (origins.plain("Global Times | Китай"), origins.plain("Порт | Китай"))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from crawler.agencies import agency
 from crawler.extract import origins
+from crawler.extract.captions import sells_pictures
 from crawler.extract.dates import Printed, clean, find_spans
 from crawler.extract.datewords import DATES, RETRIEVED, THEIRS
 from crawler.extract.labels import LABELS
@@ -100,6 +101,8 @@ class Byline:
     lines: tuple[str, ...] = ()
     #: The source is named in words that leave no doubt that the text is meant.
     told: bool = False
+    #: The source is a bare name, which a label below it outdoes.
+    bare: bool = False
 
 
 def parse_line(text: str, language: str = "") -> Byline | None:
@@ -198,8 +201,12 @@ class _Said:
             said = signed(left)
             self.authors += said.signing if said else ()
             return said is not None
-        left = _WIDGETS.split(left, maxsplit=1)[0].strip(_TRIM)
-        named = "" if WIRES.fullmatch(left) else origins.first(left) or (left if _is_publisher(left) else None)
+        left = origins.plain(_WIDGETS.split(left, maxsplit=1)[0].strip(_TRIM))
+        named = (
+            ""
+            if WIRES.fullmatch(left) or sells_pictures(left)
+            else origins.first(left) or (left if _is_publisher(left) else None)
+        )
         self.source = self.source or named
         return named is not None
 

@@ -21,7 +21,13 @@ _HOUSE = re.compile(
     r"(?:getty(?: images)?|imago(?: images)?|shutterstock|picture[ -]alliance|alamy|istock|zuma(?: press)?|unsplash)",
     re.IGNORECASE,
 )
+_SELLS = re.compile(rf"{_HOUSE.pattern}\b.{{0,30}}", re.IGNORECASE)
 _PARTS = re.compile(r"\s*[/,]\s*|\s+via\s+|\s+(?:photo|pool)\b\s*/?\s*", re.IGNORECASE)
+
+
+def sells_pictures(name: str) -> bool:
+    """Tell whether a name is that of a house that sells pictures and no texts: "IMAGO", "Getty Images/Jane Roe"."""
+    return _SELLS.fullmatch(name) is not None
 
 
 def is_of_picture(before: str, after: str) -> bool:

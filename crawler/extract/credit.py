@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crawler import urls
-from crawler.agencies import DATELINE_ONLY, KNOWN, agency, identity, known, printed
+from crawler.agencies import DATED_ONLY, DATELINE_ONLY, KNOWN, agency, identity, known, printed
 from crawler.extract import jsonld
 from crawler.extract.declared import Said
 from crawler.extract.lines import letters
@@ -23,15 +23,13 @@ _DATELINES = (
     # Москва. 6 ноября. INTERFAX.RU -
     re.compile(rf"^[^\W\d_][^.!?。]{{1,30}}\.\s\d\d?\s[^\W\d_]+\.\s({_FORMS})\s?[-–—.]", re.IGNORECASE),
     # (평양 11월 6일발 조선중앙통신)   |   [서울=뉴시스]   |   دمشق-سانا
-    re.compile(r"^[(（\[][^()\[\]]{2,24}(조선중앙통신|연합뉴스|뉴시스|뉴스1)[)）\]]"),
+    re.compile(r"^[(（\[【][^()\[\]【】]{2,24}(조선중앙통신|연합뉴스|뉴시스|뉴스1)[)）\]】]"),
     re.compile(r"^[\u0600-\u06ff\s]{2,20}\s?[-–—ـ]\s?(سانا|واس|وام|قنا|بترا|وفا)(?=[\s:-])"),
     re.compile(rf"^[【\[]({_FORMS})[^】\]]{{0,12}}[】\]]", re.IGNORECASE),
     # 【東港共同】   |   【東港＝時事】   |   【3月14日 AFP】   |   [東港 14日 ロイター]
     re.compile(r"^[【\[][^】\]]{1,16}?[＝=\s]?(共同|時事|ロイター|(?<=[\s＝=])(?:AFP|CNN|AP))[】\]]"),
     # （中央社記者王小明台北14日電）
-    re.compile(r"^[(（](中央社|新华社|新華社|中新社)[^()（）]{2,24}?\d{1,2}日[^()（）]{0,4}[電电][)）]"),
-    # به گزارش خبرگزاری ایسنا،
-    re.compile(r"^به گزارش\s(?:خبرگزاری\s)?(ایرنا|ایسنا|تسنیم|فارس|مهر|سانا)\s?[،,]"),
+    re.compile(r"^[(（](中央社|新华社|新華社|中新社|法新社|路透社)[^()（）]{2,24}?\d{1,2}日[^()（）]{0,4}[電电][)）]"),
     # МОСКВА, 6 ноября. /ТАСС/.   |   МОСКВА, 6 ноя — РИА Новости.   |   TEHRAN, IRNA –
     re.compile(rf"^[^/!?。]{{2,60}}[.,]?\s/({_FORMS})/", re.IGNORECASE),
     re.compile(
@@ -39,10 +37,51 @@ _DATELINES = (
     ),
     # 新华社北京11月6日电   |   中新网11月6日电
     re.compile(
-        r"^(新华社|新華社|中新社|中新网|人民网|央视网|中央社|环球网)[^，。]{0,16}?\d{1,2}月\d{1,2}日"
+        r"^据?(新华社|新華社|中新社|中新网|人民网|央视网|中央社|环球网)[^，。]{0,16}?\d{1,2}月\d{1,2}日"
         r"[^，。]{0,12}[电電讯訊]"
     ),
 )
+_ARABIC = r"سانا|واس|وام|قنا|بترا|كونا|وفا|د ب أ|أ ف ب|شينخوا|رويترز"
+#: Datelines that nothing else looks like: each has a place and a day, or marks of its own.
+_SURE = (
+    # МОСКВА, 4 мар — РИА Новости, Анна Иванова.   |   ПЕКИН, 4 марта. /Корр. ТАСС Иван Петров/.
+    re.compile(r"^[А-ЯЁ][А-ЯЁ -]{2,30},\s\d\d?\s[а-я]{3,9}\.?\s?[—–-]\s?(РИА Новости|Sputnik),\s[А-ЯЁ][\w -]{2,40}\."),
+    re.compile(
+        r"^(?=[^/]*\d)[^/!?]{3,60}\s/(?:[Кк]орр\.|[Сс]пецкорр\.|[Кк]орреспондент)\s(ТАСС|БЕЛТА|БелТА)(?:\s[А-ЯЁ][^/]{2,40})?/"
+    ),
+    # 【北京3月4日新華社】   |   ［ロンドン ４日 ロイター］
+    re.compile(r"^[【\[［][^】\]］]{1,16}?\d{1,2}日\s?(新華社|ロイター|共同|時事|AFP|AP)[】\]］]"),
+    # DAMASCUS, (SANA)   |   AFP.-
+    re.compile(r"^[A-Z][A-Za-z .-]{2,24},\s[(](SANA)[)]\s"),
+    re.compile(r"^(AFP|AP|EFE|ANSA|Reuters|Xinhua|Télam|Europa Press)\.-\s"),
+    # YEREVAN, MARCH 4, ARMENPRESS.   |   ASTANA. KAZINFORM –
+    re.compile(
+        r"^[^\W\d_][^\d.!?()]{2,40},\s(?:[^\W\d_]{3,9}\s\d\d?|\d\d?\s[^\W\d_]{3,9}),\s"
+        r"(ARMENPRESS|АРМЕНПРЕСС|AZERTAC|AZƏRTAC|АЗЕРТАДЖ)\b"
+    ),
+    re.compile(r"^[A-ZА-ЯЁ][A-ZА-ЯЁ -]{2,20}\.\s(KAZINFORM|КАЗИНФОРМ)\s?[–—-]"),
+    # عمان 4 آذار (بترا) -   |   واشنطن – (د ب أ):   |   أبوظبي في 4 مارس / وام /   |   رام الله 4-3-2025 وفا-
+    re.compile(rf"^(?:[\u0621-\u064a]+\s){{0,2}}?[\d\s-]{{0,10}}[-–—]?\s?[(]({_ARABIC})[)]\s?[-–—:]"),
+    re.compile(
+        rf"^(?:[\u0621-\u064a]+\s){{1,3}}\d{{1,2}}\s[\u0621-\u064a]+\s(?:\d{{4}}\s)?[(/]\s?({_ARABIC})\s?[)/](?=[\s:-])"
+    ),
+    re.compile(rf"^(?:[\u0621-\u064a]+\s){{1,3}}\d{{1,2}}-\d{{1,2}}-\d{{4}}\s({_ARABIC})\s?[-–—]"),
+    # الرياض 04 رمضان 1446 هـ الموافق 04 مارس 2025 م واس
+    re.compile(rf"^[^()،.]{{4,40}}\sهـ\sالموافق\s\d{{1,2}}\s\S+\s\d{{4}}\s?م\s({_ARABIC})(?=\s|$)"),
+    # به گزارش خبرگزاری ایسنا،
+    re.compile(
+        r"^به گزارش\s(?:(?:خبرنگار|گروه)\s[^،,.()]{2,30}?\s)?(?:خبرگزاری\s)?(ایرنا|ایسنا|تسنیم|فارس|مهر|سانا)\s?[،,]"
+    ),
+    # नयी दिल्ली, चार मार्च (भाषा)
+    re.compile(
+        r"^[\u0900-\u097f\s]{2,30},\s[^\s()]{1,8}\s(?:जनवरी|फरवरी|मार्च|अप्रैल|मई|जून|जुलाई|अगस्त|सितंबर|अक्टूबर|नवंबर|दिसंबर)"
+        r"\s[(](भाषा)[)]"
+    ),
+)
+#: One of these stands in each of them.
+_SURE_HINT = re.compile(r"[/【\[［(（]|\.-|—|–|РИА|Sputnik|PRESS|ПРЕСС|AZ|АЗ|KAZ|КАЗ|هـ|وفا|^به گزارش")
+#: An agency's name in Arabic is spoken of so.
+_SPOKEN_OF = re.compile(r"وكالة|الوكالة")
 _COPYRIGHT = re.compile(
     r"^(?:Copyright\s*)?(?:©|\(c\)|（[CＣ]）|Copyright)\s*(?:(?:19|20)\d\d(?:\s?[-–]\s?(?:19|20)\d\d)?)?,?\s*"
     r"(?:by\s+)?([^.,|©\d]{2,50}?)\s*(?:(?:19|20)\d\d\s*)?(?:[.,|]|All rights|$)",
@@ -63,16 +102,32 @@ def _is_no_house(address: str) -> bool:
 def dateline(text: str) -> str | None:
     """Read the agency of a dateline at the start of a paragraph."""
     opening = text[:140]
+    if _SURE_HINT.search(opening):
+        sure = next((match for pattern in _SURE if (match := pattern.match(opening))), None)
+        if sure and not _SPOKEN_OF.search(opening, 0, sure.start(1)):
+            return printed(sure[1])
     for pattern in _DATELINES:
         match = pattern.match(opening)
+        if match and _SPOKEN_OF.search(opening, 0, match.start(1)):
+            continue
         if match and _is_place(opening[: match.start(1)], match[0][match.end(1) :]):
             form = match[1].casefold()
+            if form in DATED_ONLY:
+                if _is_dated(opening[: match.start(1)], match[1]):
+                    return printed(match[1])
+                continue
             # Capitals and a dash tell an agency from a word: "TEHRAN, Fars -", but no "app", no "the club (AA) met".
             word = form.isascii() and not match[1][0].isupper()
             if form in DATELINE_ONLY and (word or not re.search(r"[^\w\s()（）\[\]【】]\s?$|[】\]/]", match[0])):
                 continue
             return printed(match[1])
     return None
+
+
+def _is_dated(before: str, name: str) -> bool:
+    """Tell whether a place and a day stand before an agency whose name is a word: "Abuja, March 4 (NAN)"."""
+    day = re.fullmatch(r"[^\W\d_].{2,60}\d.{0,12}[(/]", before)
+    return day is not None and (name.isupper() or name.istitle()) and (len(name) > 4 or not name.istitle())
 
 
 def _is_place(text: str, after: str) -> bool:
@@ -82,7 +137,10 @@ def _is_place(text: str, after: str) -> bool:
         return False  # "The Socialist Party (SANA) --"
     if any(word[0].islower() or word[0].isupper() for word in words):
         return not any(
-            word[0].islower() and len(word) > 3 and not words[max(0, at - 1)].isdecimal()
+            word[0].islower()
+            and len(word) > 3
+            and not words[max(0, at - 1)].isdecimal()
+            and not (words[at - 1] == "de" and words[max(0, at - 2)].isdecimal())
             for at, word in enumerate(words)
         )
     return sum(not word.isdecimal() for word in words) <= 3 or re.search(r"[-–—―ـ:.】\]/]", after) is not None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from crawler.agencies import DATELINE_ONLY, KNOWN, agency, is_publisher, known, printed
+from crawler.agencies import DATED_ONLY, DATELINE_ONLY, KNOWN, agency, is_publisher, known, printed
 from crawler.extract.labels import LABELS
 from crawler.extract.page import Line
 from crawler.extract.roles import WIRES
@@ -23,8 +23,11 @@ _SIGLE = re.compile(r"[a-zäöü]{2,4}")
 _ON_A_DAY = r"(?:(?:on|am|el|il|em)?\s?(?=[^.|]{0,10}\d)[^:|]{4,26}?\d{4},?\s+)?"
 #: Who published a text first. What follows is the name.
 _FIRST = re.compile(
+    r"this (?:article|story|text) (?:is|was) (?:originally )?(?:re)?published (?:from|in|on|by) (.+?)"
+    r" under an? (?:Creative Commons|CC)\b.*|"
     r"(?:(?:this|the) (?:article|story|piece|post|report|text|essay|column|interview)\s+(?:was |is |has been )?)?"
     r"(?:(?:originally|first|previously) (?:published|appeared|posted|ran|printed)|re(?:published|printed|posted)|"
+    r"cross-?posted|"
     r"(?:is |was )?(?:republished|reprinted|reposted|syndicated))\s+"
     rf"{_ON_A_DAY}(?:here )?(?:with (?:the )?(?:kind )?permission )?(?:by|in|on|at|from|of)\s+(.+)|"
     r"read (?:the|this) (?:original|full) (?:article|story|text)\s+(?:here )?(?:at|on|in)\s+(.+)|"
@@ -37,7 +40,8 @@ _FIRST = re.compile(
     rf"(?:este artículo fue )?publicad[oa] (?:originalmente|originariamente) {_ON_A_DAY}(?:en|por) (.+)|"
     rf"(?:este artigo foi )?(?:publicad[oa] originalmente|originalmente publicad[oa]) {_ON_A_DAY}"
     r"(?:em|por|n[oa]|pel[oa]) (.+)|"
-    rf"(?:questo articolo è stato )?pubblicato originariamente {_ON_A_DAY}(?:su|da) (.+)",
+    rf"(?:questo articolo è stato )?pubblicato originariamente {_ON_A_DAY}(?:su|da) (.+)|tomado de:? (.+)|"
+    r"tratto da:? (.+)",
     re.IGNORECASE,
 )
 #: With whose reports a text was written, or after whose.
@@ -53,6 +57,14 @@ _WITH = re.compile(
     r"(?:the |l['’]|la |der |die |el |изданию |издания |агентства |агентство |видання )?(.+)",
     re.IGNORECASE,
 )
+#: From whose feed a text came, untouched.
+_FED = re.compile(
+    r"(?:except for the headline,? )?this (?:story|report|article) has not been edited by .{2,80}"
+    r"(?:published|generated) from an? (?:syndicated feed of (\S{2,20})|(\S{2,20}) feed)",
+    re.IGNORECASE,
+)
+#: From whom a text is taken, in words of other scripts: an agency or a medium follows.
+_TAKEN = re.compile(r"نقل(?:اً|ًا|ا)? عن (.+)|به نقل از (.+)|综合(.+?)等?(?:报道|報道|報导|消息)")
 #: Behind these words a medium is the origin, too; behind the others only an agency is.
 _TOLD_BY = re.compile(r"(?:по материалам|за матеріалами|con información|com informações|via\b)", re.IGNORECASE)
 _LABEL = re.compile(
@@ -72,6 +84,10 @@ _PLACED = re.compile(r"[^()|.:]{2,30}\(([^()]{2,20})\)")
 _BEHIND_NAME = re.compile(rf"\S+\s\S+(?:\s\S+){{0,3}}?(?:\s|\s?[,|/–-]\s?)({_AGENCIES})", re.IGNORECASE)
 #: "Mai Lan (Theo Reuters)"
 _NAMED = re.compile(r"([^()]{3,40}?)\s*[(（](?:theo|via|according to|nach|selon)\s([^()]{2,40})[)）]", re.IGNORECASE)
+#: Behind a publisher's name: its address, its short form, and the country in which it is foreign.
+_BESIDE_NAME = re.compile(
+    r"\s*[(（](?:https?://[^()（）]*|[A-Z]{2,6})[)）]$|(?<=[a-z])\s*[,|]\s*[А-ЯЁ][А-ЯЁа-яё -]{2,30}$"
+)
 #: Such an element credits no text, or another one.
 _NO_CREDIT = frozenset(("h1", "h2", "h3", "h4", "button", "li", "blockquote", "td", "figcaption"))
 _PICTURED = frozenset((
@@ -101,7 +117,11 @@ def of_line(lines: Sequence[Line], at: int, title_at: int | None, language: str)
     if any(each.images for each in lines[title_at + 1 : at]) or at - title_at > _NEAR:
         return None
     if not _SOURCE.isdisjoint(line.block.names) and is_publisher(text) and not _DATED.search(text):
-        return first(text) or text
+        return first(text) or plain(text)
+    # A link is a topic's, but where a day stands beside it.
+    near = (lines[at - 1].text, lines[at + 1].text if at + 1 < len(lines) else "")
+    if line.linked and not any(_DATED.search(each) for each in near if len(each) <= 60):
+        return None
     return bare(text, language) or piped(text) or beside(text)
 
 
@@ -113,6 +133,8 @@ def bare(text: str, language: str = "") -> str | None:
     inner = next(filter(None, found.groups())) if found else text
     dated = re.sub(r"^\D{0,12}(?:\d{1,2}月)?\d{1,2}\s?(?:日|[^\W\d_]{3,9}\.?)?\s", "", inner) if found else inner
     form = dated.strip(" .").casefold()
+    if form in DATED_ONLY:
+        return None
     if form in DATELINE_ONLY:
         home = form in _AT_HOME.get(language[:2], ())
         return printed(dated) if (found or home) and (not form.isascii() or dated.strip(" .").isupper()) else None
@@ -138,8 +160,15 @@ def first(text: str, *, signed: bool = False) -> str | None:
     return others[0] if not (signed or agencies) and len(others) == 1 < len(parts) else None
 
 
+def plain(name: str) -> str:
+    """Write a publisher without its address, short form or country: "The Guardian, Великобритания"."""
+    bare_name = _BESIDE_NAME.sub("", name)
+    return bare_name if is_publisher(bare_name) else name
+
+
 def _is_agency(part: str) -> bool:
-    return known(part) is not None and (part.casefold() not in DATELINE_ONLY or part.isupper())
+    form = part.casefold()
+    return known(part) is not None and form not in DATED_ONLY and (form not in DATELINE_ONLY or part.isupper())
 
 
 def _is_host(part: str) -> bool:
@@ -154,6 +183,11 @@ def told(text: str) -> str | None:
     inner = (next(filter(None, bracketed.groups())) if bracketed else text).strip(" .")
     if (found := _FIRST.fullmatch(inner)) is not None:
         return _name(next(filter(None, found.groups()), ""))
+    if (found := _FED.fullmatch(inner)) is not None:
+        return first(found[1] or found[2], signed=True)
+    if (found := _TAKEN.fullmatch(inner)) is not None:
+        name = next(filter(None, found.groups()))
+        return first(name, signed=True) or (name if is_publisher(name) and len(name) <= 40 else None)
     if (found := _WITH.fullmatch(inner)) is not None:
         name = found[1].strip(' .«»“”"')
         return first(name, signed=True) or (_name(name) if _TOLD_BY.match(inner) and is_publisher(name) else None)
@@ -187,7 +221,7 @@ def piped(text: str) -> str | None:
     if len(parts) < 2:
         name, comma, rest = text.partition(",")
         return printed(name) if comma and _signs(name) and len(rest.split()) <= 3 and _DATED.search(rest) else None
-    if not all(len(part.split()) <= 6 for part in parts):
+    if not all(len(part.split()) <= 6 for part in parts) or all(map(known, parts)):
         return None
     placed = _PLACED.fullmatch(parts[0])
     opening = placed[1] if placed else parts[0].partition(",")[0]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from crawler.agencies import agency
+from crawler.agencies import agency, is_publisher
 from crawler.extract import origins, tails
 from crawler.extract.below import is_answer, is_on_card, others_at
 from crawler.extract.byline import KIND, PICTURE, Byline, parse_line, split_date, unglued
@@ -59,16 +59,19 @@ def read(lines: Sequence[Line], title_at: int | None, first_at: int, last_at: in
         if found is None or (found.published and is_of_event(lines, at)) or _is_of_picture(found, line):
             continue
         persons = [name for name in merged.authors if not agency(name)]
+        # A republisher names itself, and whom it reprints behind a label: "Global Times", "Source: Xinhua".
+        relabelled = merged.bare and at not in tail and is_publisher(found.source or "") and not found.bare
         merged = Byline(
             # The agency stands above, who reported for it below.
             merged.authors if persons else tuple(dict.fromkeys((*found.authors, *merged.authors))),
-            merged.source or found.source,
+            found.source if relabelled else merged.source or found.source,
             merged.published or (None if at in tail else found.published),
             merged.modified or found.modified,
             merged.aside or _aside(found, at in tail),
             (at in tail and not found.told) if found.source and not merged.source else merged.source_below,
             merged.lines + found.lines,
             merged.told or found.told,
+            (merged.bare or found.bare) and not relabelled,
         )
     return merged
 
@@ -95,7 +98,8 @@ def _credited(
         name = origins.behind_name(text)
     if name is None:
         return found
-    return replace(found or Byline(lines=(text,) if len(text) <= 30 else ()), source=name, told=True)
+    bare = title_at is not None and origins.bare(text, language) is not None
+    return replace(found or Byline(lines=(text,) if len(text) <= 30 else ()), source=name, told=True, bare=bare)
 
 
 def _aside(found: Byline, below: bool) -> Printed | None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crawler.agencies import agency, known, printed
+from crawler.agencies import DATED_ONLY, agency, known, printed
 from crawler.extract.names import is_name
 from crawler.extract.signing import names_of
 
@@ -68,7 +68,11 @@ _MARKS = re.compile(
     # Who answers for it
     r"[(（\[【〔]?\s*(?:责任编辑|責任編輯|责编|编辑|編輯|校对|审核|监制)\s*[:：]?\s*[^，。]{2,24}?[)）\]】〕]?|"
     r"[\w.+-]{1,40}@(?:yna\.co\.kr|newsis\.com|news1\.kr|[\w-]+\.co\.kr)\s*(?:\(END\)|\(끝\))?|"
+    # Where and when the agency sent it
+    r"\d{4}[/.-]\d\d[/.-]\d\d \d\d:\d\d 송고|www\.kcna\.kp\s*\((?:Juche|주체)\s?\d{2,3}[\d.]*\)|"
+    r"لمتابعة أخبار \w+(?: \w+)? (?:على|عبر) (?:تلغرام|تليغرام|تيليغرام|فيسبوك|تويتر)\s*(?:https?://\S+)?|"
     # Rights and standards
+    r"[‹<〈＜]?\s*저작권자\s*(?:\(c\)|ⓒ|©)\s*[^.。,]{2,30},?\s*무단\s?전재[^.。]{0,60}|"
     r"Our Standards:\s*The Thomson Reuters Trust Principles\.?(?:,? opens new tab)?|"
     r"(?:Purchase|Suggested) (?:Licensing Rights|Topics:?)|"
     r"(?:©\s?)?riproduzione riservata(?:\s*©.{0,60})?|◎공감언론 뉴시스.{0,40}|"
@@ -79,6 +83,13 @@ _MARKS = re.compile(
     r"(?:the associated press|AP)['’]?s? .{0,120}AP is solely responsible for all content\.?",
     re.IGNORECASE,
 )
+#: "Pewarta: A Editor: B Copyright © ANTARA 2025"
+_ANTARA = re.compile(
+    r"(?:Pewarta:\s*([^:©]{4,60}?)\s+Editor:\s*[^:©]{4,60}?\s+)?Copyright\s?©\s?(ANTARA)\s(?:19|20)\d\d",
+    re.IGNORECASE,
+)
+#: Who edited it, above that: such a line alone may be a text's.
+_ANTARA_EDITOR = re.compile(r"(?:Pewarta|Editor):\s*[^:©]{4,60}")
 #: Behind the last sentence, in its line.
 _END = re.compile(
     r"(?<=[.!?。”\"»])\s*(?:■|Enditem|\((?:END|ANSA|끝)\)\.?|"
@@ -86,7 +97,7 @@ _END = re.compile(
 )
 _HINT = re.compile(
     r"\b(?:by|von|par|por|da|di|de)\b|contributed|reported|@|[/*©■●◆□(（\[【<〈=:：]|EFE|PTI|END|End|ends|riproduz|RIPROD|"
-    r"AP|Purchase|Suggested|edited|inputs|подготов|підготув|написал|انته|끝|完|终|責|责|编|Fim|Lusa|autor",
+    r"AP|Purchase|Suggested|edited|inputs|подготов|підготув|написал|انته|끝|完|终|責|责|编|Fim|Lusa|autor|لمتابعة|송고|kcna",
 )
 
 
@@ -117,6 +128,8 @@ def read(text: str) -> Tail | None:
     if (prepared := _PREPARED.fullmatch(text)) is not None:
         named = names_of(prepared[1] or prepared[2])
         return Tail(named, names_people=True) if named else None
+    if "ANTARA" in text and (of_antara := _ANTARA.fullmatch(text)) is not None:
+        return Tail(names_of(of_antara[1]) if of_antara[1] else (), printed(of_antara[2]))
     if _SLUGS.fullmatch(text) or _MARKS.fullmatch(text):
         return Tail()
     return Tail(source=signed_by) if (signed_by := _agency_alone(text)) else None
@@ -128,6 +141,8 @@ def without(lines: Sequence[str]) -> list[str]:
     if len(kept) < 2:
         return kept
     first = max(1, len(kept) - _LAST)
+    if "ANTARA" in kept[-1] and _ANTARA.fullmatch(kept[-1]):
+        kept[first:] = [line for line in kept[first:] if _ANTARA_EDITOR.fullmatch(line) is None]
     kept[first:] = [line for line in kept[first:] if (tail := read(line)) is None or tail.names_people]
     kept[-1] = _END.sub("", kept[-1])
     return kept
@@ -170,6 +185,8 @@ def _tells_where(text: str) -> bool:
 
 def _agency_alone(text: str) -> str | None:
     """Give the agency of a line that is nothing but agencies: "(AFP)", "dpa/afp", "AGERPRES"."""
+    if text.casefold().strip("()（）[] ") in DATED_ONLY:
+        return None
     if text.isupper() and len(text) <= 10 and known(text):
         return printed(text)
     if len(text) > 30 or not re.search(r"[()/\[\]（）]", text):
