@@ -78,10 +78,20 @@ def test_a_day_in_a_bar_of_the_site_below_the_text_dates_nothing(language: str, 
 
 
 @pytest.mark.parametrize(
-    ("line", "expected"), [("Monday, 1 June 2026", None), ("Northport, 1 June 2026", "2026-06-01")]
+    ("lang", "line", "expected"),
+    [
+        ("en", "Monday, 1 June 2026", None),
+        ("en", "Northport, 1 June 2026", "2026-06-01"),
+        ("pt", "Segunda-feira, 1 de junho de 2026", None),
+        ("uk", "П'ятниця, 1 червня 2026", None),
+        ("uk", "Північноморськ, 1 червня 2026", "2026-06-01"),
+        ("ja", "2026年6月1日（月）", None),
+        ("ko", "2026년 6월 1일 (월)", None),
+        ("ko", "2026년 6월 1일", "2026-06-01"),
+    ],
 )
-def test_the_day_of_reading_with_its_weekday_signs_no_text(line: str, expected: str | None) -> None:
-    assert expected == made(page(below=f"<p>{line}</p>")).published
+def test_the_day_of_reading_with_its_weekday_signs_no_text(lang: str, line: str, expected: str | None) -> None:
+    assert expected == made(page(below=f"<p>{line}</p>", lang=lang)).published
 
 
 IMPRINTS = [

@@ -132,6 +132,35 @@ def test_the_day_in_the_masthead_is_todays(lang: str, above: str) -> None:
     assert made(page(lang=lang).replace("<body>", f"<body>{above}")).published is None
 
 
+_BAR = "<header>{}</header>".format(
+    "".join(f"<div><a href='/{number}'>Rubric {number}</a></div>" for number in range(8))
+)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "<div class='row'><div>{}</div><div>12°C Northport</div></div>",
+        "<table width='100%'><tr><td><b>The Example</b></td><td align='right'>{} 10:22</td></tr></table>",
+    ],
+)
+@pytest.mark.parametrize(
+    ("lang", "today"),
+    [
+        ("en", "Saturday, January 10, 2026"),
+        ("ar", "السبت 10 يناير 2026"),
+        ("zh", "2026年1月10日 星期六"),
+        ("de", "10. Januar 2026"),
+    ],
+)
+def test_a_row_below_the_navigation_shows_what_day_it_is(row: str, lang: str, today: str) -> None:
+    above = f"<body>{_BAR}{row.format(today)}<div>"
+    whole = page(lang=lang).replace("<article>", "").replace("</article>", "").replace("<body>", above)
+
+    assert made(whole).published is None
+    assert "2025-03-10" == made(whole.replace("</h1>", "</h1><div class='x'>2025-03-10</div>")).published
+
+
 @pytest.mark.parametrize(
     "markup",
     [

@@ -84,3 +84,63 @@ def test_what_the_host_says_on_every_page_is_no_news() -> None:
     assert read(html).text == "This video cannot be shown here."
     with pytest.raises(NoArticle):
         read(html, block_hashes("This video cannot be shown here."))
+
+
+#: A headline, its news, whose it is, what else the site has, and how it asks for payment.
+IN_ONE_BOX = {
+    "en": (
+        "Port workers vote to end their strike",
+        "Workers at the country's largest port voted on Thursday to accept a pay deal, ending a strike of three weeks.",
+        "By Miriam Falk",
+        ("Car makers warn of shortage of parts", "What the strike costs the economy"),
+        "This article is for subscribers only. Subscribe to continue reading.",
+    ),
+    "ru": (
+        "Портовики проголосовали за окончание забастовки",
+        "Рабочие крупнейшего порта страны в четверг одобрили соглашение о зарплате, и забастовка закончилась.",
+        "Мария Фальк",
+        ("Автозаводы предупредили о нехватке деталей", "Сколько стоит забастовка экономике"),
+        "Этот материал доступен только подписчикам. Оформите подписку, чтобы читать дальше.",
+    ),
+    "zh": (
+        "港口工人投票结束三周罢工",
+        "该国最大集装箱港口的工人星期四投票接受薪资协议，结束了使大部分货运中断三周的罢工。",
+        "记者 李明华",
+        ("汽车制造商警告零件短缺", "罢工给经济造成的损失"),
+        "本文仅限会员阅读。登录后继续阅读全文。",
+    ),
+    "ja": (
+        "港湾労働者がスト終結を可決",
+        "国内最大のコンテナ港の労働者は十二日、賃金協定の受け入れを可決し、三週間のストライキを終えた。",
+        "三浦 里奈",
+        ("自動車各社が部品不足を警告", "ストの経済的な損失"),
+        "この記事は会員限定です。続きを読むには会員登録が必要です。",
+    ),
+    "ar": (
+        "عمال الميناء يصوتون لإنهاء الإضراب",
+        "صوت العاملون في أكبر ميناء للحاويات في البلاد الخميس لصالح اتفاق بشأن الأجور، منهين إضرابا دام ثلاثة أسابيع.",
+        "ليلى حداد",
+        ("شركات السيارات تحذر من نقص القطع", "كلفة الإضراب على الاقتصاد"),
+        "هذا المحتوى للمشتركين فقط. سجل الدخول لمتابعة القراءة.",
+    ),
+}
+
+
+def in_one_box(lang: str, wall: str = "") -> str:
+    title, news, writer, others, _ = IN_ONE_BOX[lang]
+    more = "".join(f"<li><a href='/n/{number}'>{other}</a></li>" for number, other in enumerate(others))
+    box = f"<div class='byline'>{writer}</div><p>{news}</p>{wall}<ul>{more}</ul>"
+    return page(lang, title, article_head(title), f"<main><article><h1>{title}</h1>{box}</article></main>")
+
+
+@pytest.mark.parametrize("lang", IN_ONE_BOX)
+def test_of_a_box_with_all_that_belongs_to_it_only_the_news_is_text(lang: str) -> None:
+    assert IN_ONE_BOX[lang][1] == read(in_one_box(lang)).text
+
+
+@pytest.mark.parametrize("lang", IN_ONE_BOX)
+def test_the_beginning_of_a_text_that_must_be_paid_for_is_kept(lang: str) -> None:
+    _, news, _, _, asked = IN_ONE_BOX[lang]
+    article = read(in_one_box(lang, f"<div class='box'><p>{asked}</p></div>"))
+
+    assert ("lead", True, news) == (article.completeness, article.paywalled, article.text)

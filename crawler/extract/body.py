@@ -46,6 +46,10 @@ _SHORT, _SENTENCE = 1_000, 60
 _REFUSED = 0.1
 #: A page of more elements, of which trafilatura would make several copies, is not shown to it.
 _MOST_ELEMENTS = 60_000
+#: So much of a line of its answer must stand in lines of the page, if they are to take its place.
+_COVERED = 0.8
+#: A line with so many letters is known wherever it stands, a shorter one only right behind the one before it.
+_SURE = 20
 #: Its answer is taken when it has so many times the letters.
 _MORE = 1.5
 
@@ -87,13 +91,36 @@ def lines(page: ParsedPage, said: Declared) -> list[str]:
         found, size = [told, *found], size + len(letters(told))
     if size >= _LITTLE:
         return found
-    other = of_trafilatura(page.tree)
+    other = _parted(page, of_trafilatura(page.tree))
     if found:  # a page of one or two sentences has no more, whatever stands below
         refused = {
             key for key, own in zip(page.keys, judged.own, strict=True) if (0.0 if own is None else own) < _REFUSED
         }
         other = [line for line in other if letters(line) not in refused]
     return other if len(letters(" ".join(other))) > _MORE * size else found
+
+
+def _parted(page: ParsedPage, answer: list[str]) -> list[str]:
+    """Part what trafilatura has joined: of a page with little text it may make one line, its boxes and all."""
+    known = set(page.keys)
+    parted: list[str] = []
+    for line in answer:
+        key = letters(line)
+        pieces = [] if key in known else _pieces(page, key)
+        parted += pieces or [line]
+    return parted
+
+
+def _pieces(page: ParsedPage, joined: str) -> list[str]:
+    """Give the lines of a page, one after the other, of which one is made; [] where much of it is not among them."""
+    pieces: list[str] = []
+    at = covered = 0
+    for line, key in zip(page.lines, page.keys, strict=True):
+        place = at if joined.startswith(key, at) else joined.find(key, at) if len(key) >= _SURE else -1
+        if key and place >= 0:
+            pieces.append(line.text)
+            at, covered = place + len(key), covered + len(key)
+    return pieces if covered >= _COVERED * len(joined) else []
 
 
 def _below_title(page: ParsedPage, chances: Sequence[float]) -> str:

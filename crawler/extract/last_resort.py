@@ -51,6 +51,8 @@ _MOST_LINKS = 3_000
 _MOST_CARDS = 12
 #: What a market or a thermometer showed.
 _QUOTED = re.compile(r"(?<![\d.])\d[\d,]*\.\d{1,2}(?![\d.:])|\d\s?%")
+#: The words of a line; a day of the week may be one letter in brackets: "2026年11月13日（金）".
+_WORDS = re.compile(r"(?<=[(（])[^\W\d_](?=[)）])|[^\W\d_]+(?:['’ʼ-]?[^\W\d_]+)+")
 #: A line below the text that is longer than this says something.
 _SENTENCE = 50
 
@@ -167,7 +169,7 @@ def _is_clock(text: str, printed: Printed, language: str, now: datetime | None) 
     if now is None or abs((date.fromisoformat(printed.day) - now.date()).days) > 1:
         return False
     names = weekdays(language)
-    return any(word.casefold() in names for word in re.findall(r"[^\W\d_]{2,}", clean(text)))
+    return any(re.sub("['’]", "ʼ", word.casefold()) in names for word in _WORDS.findall(clean(text)))
 
 
 def _days(page: ParsedPage, language: str) -> set[str]:

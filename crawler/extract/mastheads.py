@@ -10,7 +10,7 @@ from crawler.extract.page import Line
 
 #: So many lines that are links are a navigation.
 _NAVIGATION = 3
-#: A masthead's day stands among so many lines of a page.
+#: A masthead's day stands among so many lines of a page that are no links.
 _FIRST_LINES = 6
 
 
@@ -23,7 +23,7 @@ def is_masthead(lines: Sequence[Line], at: int, title: int, first_at: int) -> bo
         return True
     if lines[title].block.inside & TEXT and not lines[at].block.inside & TEXT:
         return True
-    if at < _FIRST_LINES and first_at < len(lines):
+    if first_at < len(lines) and _is_among_first(lines, at):
         about = _around(lines[title].block)
         whole = _shared(about, lines[first_at].block)
         shared = _shared(about, lines[at].block)
@@ -31,6 +31,10 @@ def is_masthead(lines: Sequence[Line], at: int, title: int, first_at: int) -> bo
             return True
     between = lines[at + 1 : title]
     return any(line.block.inside & NAV for line in between) or sum(line.linked for line in between) >= _NAVIGATION
+
+
+def _is_among_first(lines: Sequence[Line], at: int) -> bool:
+    return at < _FIRST_LINES or sum(not line.linked for line in lines[:at]) < _FIRST_LINES
 
 
 def _around(block: Block) -> list[Block]:
