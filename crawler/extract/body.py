@@ -115,11 +115,16 @@ def _pieces(page: ParsedPage, joined: str) -> list[str]:
     """Give the lines of a page, one after the other, of which one is made; [] where much of it is not among them."""
     pieces: list[str] = []
     at = covered = 0
+    broken = False  # by a line break only
     for line, key in zip(page.lines, page.keys, strict=True):
         place = at if joined.startswith(key, at) else joined.find(key, at) if len(key) >= _SURE else -1
-        if key and place >= 0:
+        if not key or place < 0:
+            continue
+        if broken and place == at:
+            pieces[-1] += f" {line.text}"
+        else:
             pieces.append(line.text)
-            at, covered = place + len(key), covered + len(key)
+        at, covered, broken = place + len(key), covered + len(key), line.broken
     return pieces if covered >= _COVERED * len(joined) else []
 
 
