@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from crawler import agencies, urls
+from crawler import agencies, invisible, urls
 from crawler.errors import NoArticle
 from crawler.extract import (
     authors,
@@ -91,7 +91,7 @@ def _extract(page: Fetched, url: str, source: Source, host_blocks: Collection[in
     said = metadata.read_page(parsed)
     entry = page.entry
     found = override.title or headline.choose(said, url, source.name, parsed.lines)
-    title = found or ((entry.title, "feed") if entry and entry.title else None)
+    title = found or ((invisible.of_title(entry.title), "feed") if entry and entry.title else None)
     read = _read_body(parsed, said, title[0] if title else "", source, host_blocks, override)
     by_hand = override.text is not None
     read = _checked(parsed, said, title[0] if title else "", source, host_blocks, read, by_hand=by_hand)
@@ -134,9 +134,9 @@ def _extract(page: Fetched, url: str, source: Source, host_blocks: Collection[in
         authors=writers,
         modified=modified[0].iso if modified else None,
         language=tongue,
-        credited_to=origin[0] if origin else None,
+        credited_to=invisible.of_name(origin[0]) if origin else None,
         carried_by=source.name,
-        site_name=said.site_name,
+        site_name=invisible.of_name(said.site_name) if said.site_name else None,
         image=urls.join(url, said.image) if said.image else None,
         paywalled=True if read.wall else said.paywalled,
         tdm_reserved=reservation.reserved if reservation else None,
@@ -198,7 +198,7 @@ def from_entry(entry: Entry, source: Source, reason: str, now: datetime | None =
     text = entry.summary.strip()
     if letters(text) == letters(entry.title):
         text = ""
-    title = entry.title or text[:120]
+    title = invisible.of_title(entry.title or text[:120])
     names = (source.name, urls.site_of(entry.url))
     evidence = {"title": "feed", "text": f"feed ({reason})"}
     tongue, evidence["language"] = language.tell(title, text, entry.language, source.language)
@@ -236,7 +236,7 @@ def from_entry(entry: Entry, source: Source, reason: str, now: datetime | None =
         authors=writers,
         modified=entry.updated,
         language=tongue,
-        credited_to=origin[0] if origin else None,
+        credited_to=invisible.of_name(origin[0]) if origin else None,
         carried_by=source.name,
         image=entry.image,
         paywalled=True if reason == "paywalled" else None,

@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Callable, Iterable, Sequence
 
+from crawler import invisible
 from crawler.agencies import agency
 from crawler.extract import origins
 from crawler.extract.lines import letters
@@ -221,7 +222,7 @@ def _name(part: str) -> str:
     for _ in range(3):
         name = _LEAD.sub("", name).strip()
     name = _AFTER_NAME.sub("", re.split(r"\s[-–—|]\s|\s*[:：]\s", name, maxsplit=1)[0])
-    name = without_place(squeeze(name.replace("\xad", "")))
+    name = without_place(squeeze(invisible.of_name(name)))
     words = name.split()
     half = len(words) // 2
     if half and words[:half] == words[half:]:  # the picture's text and the link's

@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Collection, Sequence
 
-from crawler import agencies, urls
+from crawler import agencies, invisible, urls
 from crawler.extract.declared import Declared, Said
 from crawler.extract.lines import Line, letters, weight
 from crawler.extract.page import squeeze
@@ -31,6 +31,11 @@ _OWNER = re.compile(
 
 def choose(said: Declared, url: str, source_name: str, lines: Sequence[Line] = ()) -> Said | None:
     """Give the title and its evidence; ``lines`` are those of the page."""
+    found = _choose(said, url, source_name, lines)
+    return (invisible.of_title(found[0]), found[1]) if found else None
+
+
+def _choose(said: Declared, url: str, source_name: str, lines: Sequence[Line]) -> Said | None:
     declared = [(_tidy(value), evidence) for value, evidence in said.titles if _tidy(value)]
     names = [name for name in (said.site_name or "", source_name, _host(url), *_owners(lines)) if name]
     shown = {letters(_tidy(value)) for value in (*said.h1, *said.h2)}
@@ -140,8 +145,8 @@ def without_site(title: str, names: Sequence[str]) -> str:
 
 
 def _tidy(title: str) -> str:
-    title = html.unescape(re.sub(r"<[^>]{1,80}>", "", title)).replace("\xad", "")
-    return re.sub(r"^(?:Title|Titel):\s*(?=\S)", "", squeeze(title))
+    title = html.unescape(re.sub(r"<[^>]{1,80}>", "", title))
+    return re.sub(r"^(?:Title|Titel):\s*(?=\S)", "", invisible.of_title(squeeze(title)))
 
 
 def _is_site(text: str, names: Sequence[str]) -> bool:
