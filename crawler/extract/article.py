@@ -111,7 +111,8 @@ def _extract(page: Fetched, url: str, source: Source, host_blocks: Collection[in
     origin = _credit(said, read, entry, url, names, writers)
     writers = tuple(name for name in writers if not (origin and agencies.agency(name)))
     tongue, evidence["language"] = language.tell(title[0], text, said.language, source.language)
-    choice = _published(said, read, entry, parsed, page.fetched_at, override)
+    elsewhere = origin is not None and not agencies.agency(origin[0])
+    choice = _published(said, read, entry, parsed, page.fetched_at, override, credited=elsewhere)
     dated = choice.published
     evidence |= {"published_refused": choice.why} if choice.why else {}
     own_zone = not (dated and dated[1] == "byline" and origin and origin[1] == "credit line")
@@ -169,7 +170,14 @@ def _of_text(parsed: ParsedPage, said: Declared, read: _Body, url: str) -> dict[
 
 
 def _published(
-    said: Declared, read: _Body, entry: Entry | None, parsed: ParsedPage, now: datetime | None, override: Overriding
+    said: Declared,
+    read: _Body,
+    entry: Entry | None,
+    parsed: ParsedPage,
+    now: datetime | None,
+    override: Overriding,
+    *,
+    credited: bool,
 ) -> dating.Choice:
     if pointed := override.dated(read.language, now):
         return dating.Choice(pointed)
@@ -177,7 +185,7 @@ def _published(
     if read.shape.form == "live":
         return dating.choose_of_live(said.published, read.byline, feed, parsed.url, now)
     return dating.choose_published(
-        said.published, said.modified, read.byline, read.loose, feed, parsed, read.language, now
+        said.published, said.modified, read.byline, read.loose, feed, parsed, read.language, now, credited=credited
     )
 
 
