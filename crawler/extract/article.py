@@ -23,6 +23,7 @@ from crawler.extract import (
     forms,
     headline,
     language,
+    makers,
     metadata,
     missing,
     refusal,
@@ -90,7 +91,7 @@ def _extract(page: Fetched, url: str, source: Source, host_blocks: Collection[in
     parsed = parse(page.body, page.content_type, url, override.read)
     said = metadata.read_page(parsed)
     entry = page.entry
-    found = override.title or headline.choose(said, url, source.name, parsed.lines)
+    found = override.title or headline.choose(said, url, source.name, parsed.lines, parsed.elements)
     title = found or ((invisible.of_title(entry.title), "feed") if entry and entry.title else None)
     read = _read_body(parsed, said, title[0] if title else "", source, host_blocks, override)
     by_hand = override.text is not None
@@ -407,7 +408,11 @@ def _site_names(said: Declared, source: Source, url: str) -> tuple[str, ...]:
 def _authors(
     said: Declared, read: _Body, entry: Entry | None, names: Sequence[str], parsed: ParsedPage
 ) -> tuple[tuple[str, ...], str] | None:
-    candidates = list(said.authors)
+    made_by = makers.named_by(parsed.lines, said.generator)
+    candidates = [
+        (makers.without(values, made_by) if where.startswith("meta") else values, where)
+        for values, where in said.authors
+    ]
     candidates.insert(1 if candidates and candidates[0][1] == "json-ld" else 0, (read.byline.authors, "byline"))
     if entry:
         candidates.append((entry.authors, "feed"))
