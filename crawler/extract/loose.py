@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from crawler.extract import eyes
 from crawler.extract.below import is_answer, is_of_others, is_of_site, is_on_card, leads_away
 from crawler.extract.datelines import read_dates, read_line
 from crawler.extract.dates import Printed, clean, find_spans, may_hold
@@ -167,19 +168,29 @@ def _signer(line: Line) -> str:
 
 
 def _read_anywhere(lines: Sequence[Line], language: str, loose: Loose) -> None:
-    """Read sentences that tell when this very text was published, wherever they stand."""
-    for line in lines:
-        if len(line.text) >= 300 or not may_hold(line.text):
-            continue
-        if THIS_POST.search(line.text[:120]):
-            said = read_line(line.text, language, "", "below")
-            loose.below += [said[1]] if said and said[0] == "labelled" else []
-            loose.modified += [said[1]] if said and said[0] == "modified" else []
-        small = line.text.lower()
-        if any(word in small for word in FIRST_WORDS):
-            text = clean(line.text)
-            for start, end, printed in find_spans(text, language):
-                before, after = text[:start], text[end:]
-                if FIRST_BEFORE.search(before) and not ELSEWHERE.match(after):
-                    here = CHANGED.search(after) or not ORIGINAL_BEFORE.search(before)
-                    (loose.first if here else loose.original).append(printed)
+    """Read sentences that tell when this very text was published, wherever they stand and are drawn."""
+    for at, line in enumerate(lines):
+        found = _told_anywhere(line.text, language)
+        if found and (seen := eyes.seen(lines, loose.first_at, loose.title_at, language, (at,))[at]) is not line:
+            found = _told_anywhere(seen.text, language)
+        for kind, printed in found:
+            getattr(loose, kind).append(printed)
+
+
+def _told_anywhere(text: str, language: str) -> list[tuple[str, Printed]]:
+    """Give the dates that a sentence tells of the very text that it belongs to, each with what it is."""
+    if len(text) >= 300 or not may_hold(text):
+        return []
+    found: list[tuple[str, Printed]] = []
+    if THIS_POST.search(text[:120]) and (said := read_line(text, language, "", "below")):
+        kind = {"labelled": "below", "modified": "modified"}.get(said[0])
+        found += [(kind, said[1])] if kind else []
+    small = text.lower()
+    if any(word in small for word in FIRST_WORDS):
+        text = clean(text)
+        for start, end, printed in find_spans(text, language):
+            before, after = text[:start], text[end:]
+            if FIRST_BEFORE.search(before) and not ELSEWHERE.match(after):
+                here = CHANGED.search(after) or not ORIGINAL_BEFORE.search(before)
+                found.append(("first" if here else "original", printed))
+    return found
