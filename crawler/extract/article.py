@@ -408,9 +408,8 @@ def _site_names(said: Declared, source: Source, url: str) -> tuple[str, ...]:
 def _authors(
     said: Declared, read: _Body, entry: Entry | None, names: Sequence[str], parsed: ParsedPage
 ) -> tuple[tuple[str, ...], str] | None:
-    made_by = makers.named_by(parsed.lines, said.generator)
     candidates = [
-        (makers.without(values, made_by) if where.startswith("meta") else values, where)
+        (makers.without(values, parsed.lines, said.generator) if where.startswith("meta") else values, where)
         for values, where in said.authors
     ]
     candidates.insert(1 if candidates and candidates[0][1] == "json-ld" else 0, (read.byline.authors, "byline"))

@@ -56,15 +56,24 @@ def is_of_tool(value: str) -> bool:
     return _OF_TOOL.search(value) is not None
 
 
-def named_by(lines: Sequence[Line], generator: str) -> frozenset[str]:
-    """Give the letters of those who made a page, by its last lines and by the system that it declares."""
-    told = (match[1] for line in lines[-_LAST:] if len(line.text) <= _LONGEST for match in _MADE_BY.finditer(line.text))
-    # "made with love by Colorlib"
-    found = {letters(re.split(r"\b(?:by|von|par|por)\s", name)[-1]) for name in told}
+def without(values: Sequence[str], lines: Sequence[Line], generator: str) -> tuple[str, ...]:
+    """Give the names in a field for the author that are not those of who made the page; persons stay.
+
+    ``lines`` are the page's, the last of which may tell who made it; ``generator`` is the system that it declares.
+    """
+    return tuple(value for value in values if is_certain(value) or not _is_named(value, lines, generator))
+
+
+def _is_named(value: str, lines: Sequence[Line], generator: str) -> bool:
+    wanted = letters(value)
     system = re.match(r"[^\d(;,]+", generator)
-    return frozenset(filter(None, (*found, letters(system[0]) if system else "")))
-
-
-def without(values: Sequence[str], makers: frozenset[str]) -> tuple[str, ...]:
-    """Give the names in a field for the author that are not those of who made the page; persons stay."""
-    return tuple(value for value in values if letters(value) not in makers or is_certain(value))
+    if system and letters(system[0]) == wanted:
+        return True
+    small = value.casefold()
+    told = (line.text for line in lines[-_LAST:] if len(line.text) <= _LONGEST and small in line.text.casefold())
+    # "made with love by Colorlib"
+    return any(
+        letters(re.split(r"\b(?:by|von|par|por)\s", found[1])[-1]) == wanted
+        for text in told
+        for found in _MADE_BY.finditer(text)
+    )
