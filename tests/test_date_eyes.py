@@ -60,6 +60,34 @@ def test_a_line_that_waits_to_be_unfolded_keeps_the_day_that_is_drawn_beside_it(
     assert ("2024-03-09", ("Jane Roe",)) == (article.published, article.authors)
 
 
+ELSEWHERE = [
+    "<p hidden>This article was originally published on 9 March 2024.</p>",
+    "<div style='display:none'><p>This article was first published on 9 March 2024.</p></div>",
+    "<div aria-hidden=true><p>This post was published on 9 March 2024</p></div>",
+    "<div class=hidden><p>This article was updated on 9 March 2024</p></div>",
+    "<p>This article was first published on <span style='display:none'>9 March 2024</span> in spring.</p>",
+    "<div class=d-none><p>Dieser Artikel wurde am 9. März 2024 veröffentlicht.</p></div>",
+]
+
+
+@pytest.mark.parametrize("markup", ELSEWHERE)
+def test_a_sentence_that_is_not_drawn_dates_nothing_wherever_it_stands(markup: str) -> None:
+    lines = "".join(f"<p>Line {letter} of the harbour page.</p>" for letter in "abcdefghijklmnopqrstuvwxyz" * 3)
+    language = "de" if "März" in markup else "en"
+    bare = page(lang=language)
+    pages = [
+        page(below=lines + markup, lang=language),
+        bare.replace("</body>", f"<div>{lines}</div>{markup}</body>"),
+        bare.replace("<body>", f"<body><div>{lines}</div>{markup}<div>{lines}</div>"),
+    ]
+
+    assert [(None, None)] * 3 == [(made(each).published, made(each).modified) for each in pages]
+    if "span" not in markup:
+        drawn = markup.replace(" hidden", "").replace("hidden", "x").replace("display:none", "").replace("d-none", "x")
+        shown = [made(each.replace(markup, drawn)) for each in pages]
+        assert ["2024-03-09"] * 3 == [article.published or article.modified for article in shown]
+
+
 BARS = [
     ("en", "Monday, March 10, 2025"),
     ("de", "Montag, 10. März 2025"),

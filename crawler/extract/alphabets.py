@@ -7,8 +7,9 @@ from collections import Counter
 from functools import cache
 
 _CENTRAL = ("cp1250", "iso8859-2")
+_WESTERN = ("cp1252",)
 _BALTIC = ("cp1257", "iso8859-13", "iso8859-4")
-#: Letters beyond ASCII of languages that Western charsets do not hold, and the charsets that do.
+#: Letters beyond ASCII of languages, and the charsets that hold them.
 _LANGUAGES = {
     "pl": ("ąćęłńóśźż", _CENTRAL),
     "cs": ("áčďéěíňóřšťúůýž", _CENTRAL),
@@ -22,9 +23,20 @@ _LANGUAGES = {
     "lt": ("ąčęėįšųūž", _BALTIC),
     "lv": ("āčēģīķļņšūž", _BALTIC),
     "et": ("äöõüšž", _BALTIC),
+    "es": ("áéíñóúü", _WESTERN),
+    "it": ("àèéìòù", _WESTERN),
+    "pt": ("áâãàçéêíóôõú", _WESTERN),
+    "fr": ("àâæçéèêëîïôœùûüÿ", _WESTERN),
+    "de": ("äöüß", _WESTERN),
+    "nl": ("áéëèïóöü", _WESTERN),
+    "sv": ("åäöé", _WESTERN),
+    "da": ("æøåé", _WESTERN),
+    "no": ("æøåéòô", _WESTERN),
+    "nb": ("æøåéòô", _WESTERN),
+    "fi": ("äöå", _WESTERN),
 }
 #: What stands in texts of all of them.
-_COMMON = frozenset("\xa0\xad–—‘’‚“”„«»‹›…•·§©®™°€£éèüöäß")
+_COMMON = frozenset("\xa0\xad–—‘’‚“”„«»‹›…•·§©®™°€£¤½¼¾¿¡ºªéèüöäß")
 _LANGUAGE = re.compile(rb"""\blang\s*=\s*["']?([a-z]{2})\b""", re.IGNORECASE)
 _HTML = re.compile(rb"<html[^>]{0,400}", re.IGNORECASE)
 _SAMPLE = 200_000
@@ -38,6 +50,11 @@ def language(body: bytes) -> str:
     tag = _HTML.search(body[:4_000])
     found = _LANGUAGE.search(tag[0]) if tag else None
     return found[1].decode().lower() if found else ""
+
+
+def is_known(code: str) -> bool:
+    """Tell whether a language has letters that Western charsets do not hold."""
+    return code in _LANGUAGES and _LANGUAGES[code][1] is not _WESTERN
 
 
 def charset(body: bytes, otherwise: str) -> str:

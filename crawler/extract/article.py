@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from crawler import agencies, urls
+from crawler import agencies, invisible, urls
 from crawler.errors import NoArticle
 from crawler.extract import (
     authors,
@@ -23,6 +23,7 @@ from crawler.extract import (
     forms,
     headline,
     language,
+    makers,
     metadata,
     missing,
     refusal,
@@ -90,8 +91,8 @@ def _extract(page: Fetched, url: str, source: Source, host_blocks: Collection[in
     parsed = parse(page.body, page.content_type, url, override.read)
     said = metadata.read_page(parsed)
     entry = page.entry
-    found = override.title or headline.choose(said, url, source.name, parsed.lines)
-    title = found or ((entry.title, "feed") if entry and entry.title else None)
+    found = override.title or headline.choose(said, url, source.name, parsed.lines, parsed.elements)
+    title = found or ((invisible.of_title(entry.title), "feed") if entry and entry.title else None)
     read = _read_body(parsed, said, title[0] if title else "", source, host_blocks, override)
     by_hand = override.text is not None
     read = _checked(parsed, said, title[0] if title else "", source, host_blocks, read, by_hand=by_hand)
@@ -111,7 +112,8 @@ def _extract(page: Fetched, url: str, source: Source, host_blocks: Collection[in
     origin = _credit(said, read, entry, url, names, writers)
     writers = tuple(name for name in writers if not (origin and agencies.agency(name)))
     tongue, evidence["language"] = language.tell(title[0], text, said.language, source.language)
-    choice = _published(said, read, entry, parsed, page.fetched_at, override)
+    elsewhere = origin is not None and not agencies.agency(origin[0])
+    choice = _published(said, read, entry, parsed, page.fetched_at, override, credited=elsewhere)
     dated = choice.published
     evidence |= {"published_refused": choice.why} if choice.why else {}
     own_zone = not (dated and dated[1] == "byline" and origin and origin[1] == "credit line")
@@ -134,9 +136,9 @@ def _extract(page: Fetched, url: str, source: Source, host_blocks: Collection[in
         authors=writers,
         modified=modified[0].iso if modified else None,
         language=tongue,
-        credited_to=origin[0] if origin else None,
+        credited_to=invisible.of_name(origin[0]) if origin else None,
         carried_by=source.name,
-        site_name=said.site_name,
+        site_name=invisible.of_name(said.site_name) if said.site_name else None,
         image=urls.join(url, said.image) if said.image else None,
         paywalled=True if read.wall else said.paywalled,
         tdm_reserved=reservation.reserved if reservation else None,
@@ -169,7 +171,14 @@ def _of_text(parsed: ParsedPage, said: Declared, read: _Body, url: str) -> dict[
 
 
 def _published(
-    said: Declared, read: _Body, entry: Entry | None, parsed: ParsedPage, now: datetime | None, override: Overriding
+    said: Declared,
+    read: _Body,
+    entry: Entry | None,
+    parsed: ParsedPage,
+    now: datetime | None,
+    override: Overriding,
+    *,
+    credited: bool,
 ) -> dating.Choice:
     if pointed := override.dated(read.language, now):
         return dating.Choice(pointed)
@@ -177,7 +186,7 @@ def _published(
     if read.shape.form == "live":
         return dating.choose_of_live(said.published, read.byline, feed, parsed.url, now)
     return dating.choose_published(
-        said.published, said.modified, read.byline, read.loose, feed, parsed, read.language, now
+        said.published, said.modified, read.byline, read.loose, feed, parsed, read.language, now, credited=credited
     )
 
 
@@ -198,7 +207,7 @@ def from_entry(entry: Entry, source: Source, reason: str, now: datetime | None =
     text = entry.summary.strip()
     if letters(text) == letters(entry.title):
         text = ""
-    title = entry.title or text[:120]
+    title = invisible.of_title(entry.title or text[:120])
     names = (source.name, urls.site_of(entry.url))
     evidence = {"title": "feed", "text": f"feed ({reason})"}
     tongue, evidence["language"] = language.tell(title, text, entry.language, source.language)
@@ -236,7 +245,7 @@ def from_entry(entry: Entry, source: Source, reason: str, now: datetime | None =
         authors=writers,
         modified=entry.updated,
         language=tongue,
-        credited_to=origin[0] if origin else None,
+        credited_to=invisible.of_name(origin[0]) if origin else None,
         carried_by=source.name,
         image=entry.image,
         paywalled=True if reason == "paywalled" else None,
@@ -399,7 +408,10 @@ def _site_names(said: Declared, source: Source, url: str) -> tuple[str, ...]:
 def _authors(
     said: Declared, read: _Body, entry: Entry | None, names: Sequence[str], parsed: ParsedPage
 ) -> tuple[tuple[str, ...], str] | None:
-    candidates = list(said.authors)
+    candidates = [
+        (makers.without(values, parsed.lines, said.generator) if where.startswith("meta") else values, where)
+        for values, where in said.authors
+    ]
     candidates.insert(1 if candidates and candidates[0][1] == "json-ld" else 0, (read.byline.authors, "byline"))
     if entry:
         candidates.append((entry.authors, "feed"))

@@ -6,8 +6,9 @@ import html
 import re
 from collections.abc import Callable, Iterable, Sequence
 
+from crawler import invisible
 from crawler.agencies import agency
-from crawler.extract import origins
+from crawler.extract import makers, origins
 from crawler.extract.lines import letters
 from crawler.extract.names import (
     ARTICLES,
@@ -134,7 +135,7 @@ def _names(
             key = letters(name)
             if named_site and agency(whole):
                 continue  # an agency's own page names no person so
-            if not key or key in NOBODY or key in LEADS or re.search(r"\badmin|admin\b", name, re.IGNORECASE):
+            if not key or _is_nobody(key, name) or makers.is_maker(whole):
                 continue
             cut = name != whole and NO_PERSON.search(name) is not None  # "Digital Security Expert"
             person = not (cut or named_site or key in DESKS or ROLE.search(name) or _is_no_person(name))
@@ -144,6 +145,14 @@ def _names(
     # "Jane Roe, dpa": the agency beside a person is where the text came from.
     persons = tuple(name for name in names if not agency(name))
     return persons or names
+
+
+def _is_nobody(key: str, name: str) -> bool:
+    """Tell whether a name, given with its letters, is that of an account and of nobody: "admin", "editor2"."""
+    bare = key.rstrip("0123456789")
+    if key in LEADS or bare in NOBODY or (bare != key and bare in DESKS):
+        return True
+    return re.search(r"\badmin|admin\b", name, re.IGNORECASE) is not None
 
 
 def _is_no_person(name: str) -> bool:
@@ -164,7 +173,7 @@ def _is_no_person(name: str) -> bool:
 def _parts(value: str, language: str) -> list[str]:
     value = squeeze(html.unescape(re.sub(r"<[^>]{1,200}>", " ", html.unescape(value))))
     value = re.sub(r"^\S+@\S+\s*\(([^()]+)\)$", r"\1", value)  # as feeds write it
-    if len(value) > 300 or re.search(r"https?://|\bwww\.", value):
+    if len(value) > 300 or re.search(r"https?://|\bwww\.", value) or makers.is_of_tool(value):
         return []
     parts: list[str] = []
     value = joined(without_others(value))
@@ -221,7 +230,7 @@ def _name(part: str) -> str:
     for _ in range(3):
         name = _LEAD.sub("", name).strip()
     name = _AFTER_NAME.sub("", re.split(r"\s[-–—|]\s|\s*[:：]\s", name, maxsplit=1)[0])
-    name = without_place(squeeze(name.replace("\xad", "")))
+    name = without_place(squeeze(invisible.of_name(name)))
     words = name.split()
     half = len(words) // 2
     if half and words[:half] == words[half:]:  # the picture's text and the link's

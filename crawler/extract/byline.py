@@ -19,6 +19,7 @@ from crawler.extract.months import month_of, weekdays
 from crawler.extract.names import is_certain
 from crawler.extract.reporters import reporter, without_others
 from crawler.extract.roles import OFFICE, WIRES
+from crawler.extract.sameday import change_of
 from crawler.extract.signing import signed
 
 KIND = {label: kind for kind, labels in LABELS.items() for label in labels}
@@ -31,6 +32,8 @@ def _either(labels: Iterable[str]) -> str:
 
 _COLON = re.compile("[:：/]")
 _LABEL = re.compile(rf"(?<![^\W\d_])({_either(KIND)})\s*(?:[:：]|/(?=\S))\s*", re.IGNORECASE)
+#: Before the time of a change whose label is read.
+_UPDATED = "updated: "
 _PARTED = re.compile("[|•·]")
 #: Everyday words: they count without a colon only where a line or a part of it begins.
 _START = re.compile(
@@ -185,6 +188,11 @@ class _Said:
         """Read what stands after a label."""
         if kind in ("published", "modified"):
             spans = find_spans(value, self.language, short_years=True)
+            published = self.dates.get("published")
+            if not spans and kind == "modified" and published:
+                last = change_of(f"{_UPDATED}{value}", published, self.language)
+                self.dates |= {kind: last} if last else {}
+                return last is not None
             if not spans or len(_words_left(f"{value[: spans[0][0]]} {value[spans[0][1] :]}")) > 3:
                 return False
             self.dates.setdefault(kind, spans[0][2])

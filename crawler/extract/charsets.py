@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 
-import charset_normalizer
+import chardet
 
 from crawler.extract import alphabets
 
@@ -52,6 +53,35 @@ _TWICE = re.compile(
     "\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u017e\u0178]{1,3}"
 )
 _LEAST_TWICE = 4
+#: The charsets of the web; detectors that know those of old machines, too, see them in texts of a few letters.
+_OF_THE_WEB = (
+    "cp1252", "iso8859-15", "cp1250", "iso8859-2", "cp1251", "koi8-r", "koi8-u", "cp1253", "iso8859-7", "cp1254",
+    "cp1255", "cp1256", "iso8859-5", "iso8859-6", "iso8859-8", "cp1257", "cp1258", "cp874", "gb18030", "big5hkscs",
+    "cp932", "euc-jp", "cp949",
+)  # fmt: skip
+#: Always matches up to an end, so that no page makes it look at one place twice.
+_MARKUP = re.compile(rb"<(script|style)\b.*?(?:</\1|\Z)|<[^<>]*>?", re.DOTALL | re.IGNORECASE)
+#: What is a price, or the middle of a word, in ISO-8859-15 and neither in Windows-1252: "5 ¤", "c½ur", "Du¨an".
+_OF_LATIN_9 = re.compile(
+    rb"\d(?:[.,]?--?)?(?:[\s\xa0]|&nbsp;|\s[^\s\d<>]{3,12}\s(?:d\w{0,2}['\s])?)?\xa4|\xa4[\s\xa0]?\d|"
+    rb"[a-z]\xa8[a-z]|[a-z;'-]\xbd[a-z]"
+)
+_C1 = bytes(range(0x80, 0xA0))
+#: What editors on Windows paste into pages of charsets of ISO, which have nothing in these places.
+_TYPESET = {
+    name: {0x80 + at: bytes((0x80 + at,)).decode(windows, "ignore") for at in range(0x20)}
+    for name, windows in (("iso8859-15", "cp1252"), ("iso8859-2", "cp1250"), ("iso8859-7", "cp1253"))
+}
+#: Of Central European letters only these are other signs in ISO-8859-2 and Windows-1250, "Š 2024" being "© 2024".
+_MARKS = re.compile(rb"[\xa9\xae](?![A-Za-z\x80-\xff])")
+_OF_ISO_2 = bytes(
+    code
+    for code in range(0x80, 0x100)
+    if bytes((code,)).decode("cp1250", "ignore") != bytes((code,)).decode("iso8859-2")
+)
+#: A text in which fewer than one letter of so many is beyond ASCII is in English, with a name in it.
+_HARDLY = 200
+_THREE = re.compile(rb"[\x80-\xff]{3}")
 
 
 def decode(body: bytes, content_type: str = "") -> str:
@@ -128,12 +158,13 @@ def _decode(body: bytes, content_type: str) -> str:
 
 def _as_meant(text: str, name: str, body: bytes) -> str:
     """Mend what two charsets of one script make of each other, in which every byte is a letter."""
-    if name in _LATIN:
-        meant = alphabets.charset(body, name)
-        return text if meant == name else body.decode(meant, "ignore")
+    if name in _LATIN and (meant := alphabets.charset(body, name)) != name:
+        return body.decode(meant, "ignore")
+    if name in _TYPESET and len(body) > len(body.translate(None, _C1)):
+        return text.translate(_TYPESET[name])
     if name == "cp1251" and _in_capitals(text) and (other := _try(body, "koi8-r")) and not _in_capitals(other):
         return other
-    return text
+    return _composed(text, name)
 
 
 def _in_capitals(text: str) -> bool:
@@ -151,9 +182,36 @@ def _is_japanese(body: bytes) -> bool:
 
 
 def _detected(body: bytes) -> str:
-    best = charset_normalizer.from_bytes(body[:_SAMPLE]).best()
-    name = alphabets.charset(body, best.encoding if best else "cp1252")
-    return body.decode(name, "replace").replace("\ufffd", "")
+    """Read a page in the charset that its text looks like, by its language where it declares one."""
+    text = _MARKUP.sub(b" ", body)[:_SAMPLE]
+    if text.isascii():
+        text = body[:_SAMPLE]
+    high = len(text) - len(text.translate(None, _ALL_HIGH))
+    found: str | None = "cp1252"
+    if _HARDLY * high > len(text) or _THREE.search(text) or alphabets.is_known(alphabets.language(body)):
+        found = chardet.detect(text, include_encodings=_OF_THE_WEB, no_match_encoding="cp1252")["encoding"]
+    name = alphabets.charset(body, _codec(found or "") or "cp1252")
+    return _read(body, _told_apart(name, body))
+
+
+def _told_apart(name: str, body: bytes) -> str:
+    """Give a charset, or the one that is told from it by a few signs only."""
+    if name in ("cp1252", "iso8859-15", "utf-8", "ascii"):
+        typeset = len(body) > len(body.translate(None, _C1))
+        return "iso8859-15" if _OF_LATIN_9.search(body) and not typeset else "cp1252"
+    if name == "iso8859-2" and _MARKS.search(body):
+        rest = _MARKS.sub(b"", body)
+        return "cp1250" if len(rest) == len(rest.translate(None, _OF_ISO_2)) else name
+    return name
+
+
+def _read(body: bytes, name: str) -> str:
+    return _composed(body.decode(name, "ignore"), name)
+
+
+def _composed(text: str, name: str) -> str:
+    """Put the tones of Vietnamese on their letters: in Windows-1258 they stand behind them."""
+    return unicodedata.normalize("NFC", text) if name == "cp1258" else text
 
 
 def _declared(body: bytes, content_type: str) -> list[str]:
@@ -162,15 +220,17 @@ def _declared(body: bytes, content_type: str) -> list[str]:
     if header:
         names.append(header[1])
     names += [match[1].decode("ascii", "replace") for match in _DECLARED.finditer(body[:8_192])]
-    known = []
-    for label in names:
-        name = _AS_BROWSERS.get(label.lower(), label.lower())
-        try:
-            "".encode(name)
-            known.append(codecs.lookup(name).name)  # windows-1252 and cp1252 are one
-        except (LookupError, UnicodeError):
-            continue
-    return list(dict.fromkeys(known))
+    return list(dict.fromkeys(filter(None, map(_codec, names))))
+
+
+def _codec(label: str) -> str | None:
+    """Give the codec of a charset by what browsers read it as; windows-1252 and cp1252 are one."""
+    name = _AS_BROWSERS.get(label.lower(), label.lower())
+    try:
+        "".encode(name)
+        return codecs.lookup(name).name
+    except (LookupError, UnicodeError):
+        return None
 
 
 def _try(body: bytes, name: str) -> str | None:

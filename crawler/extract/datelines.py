@@ -17,6 +17,7 @@ from crawler.extract.datewords import (
     NOT_THE_TEXT,
     NOT_YET,
     OF_SITE,
+    ORIGINAL_BEFORE,
     PICTURE,
     PUBLISHED_AFTER,
     PUBLISHED_BEFORE,
@@ -29,6 +30,7 @@ from crawler.extract.datewords import (
     is_of_first_house,
 )
 from crawler.extract.months import weekdays
+from crawler.extract.sameday import change_of
 
 #: So far behind its day a verb may stand.
 _BEHIND = 40
@@ -62,7 +64,7 @@ _SMALL = frozenset((
 
 
 def read_line(text: str, language: str, before_line: str, where: str) -> tuple[str, Printed] | None:
-    """Read a line's date and its kind: labelled, plain or modified; None when it can be any date."""
+    """Read a line's date and its kind: labelled, plain, original or modified; None when it can be any date."""
     return next(iter(read_dates(text, language, before_line, where)), None)
 
 
@@ -82,6 +84,12 @@ def read_dates(text: str, language: str, before_line: str, where: str) -> list[t
         label = _label(text[last:start], language)
         if label:
             found.append((label, printed))
+    if (
+        len(spans) == len(found) == 1
+        and kind != "modified"
+        and (later := change_of(text[spans[0][1] :], spans[0][2], language))
+    ):
+        found.append(("modified", later))
     if found and kind == "modified" and (first := _without_year(text[: spans[0][0]], spans[0][2], language)):
         found.append(("labelled", first))
     return found
@@ -140,6 +148,8 @@ def _kind(text: str, start: int, end: int, language: str, before_line: str, wher
         or TAKES_PLACE.search(before)
     ):
         return ""
+    if ORIGINAL_BEFORE.search(before) or (not before and ORIGINAL_BEFORE.search(before_line[-40:])):
+        return "original"
     labelled = PUBLISHED_BEFORE.search(before) and len(_WORDS.findall(before)) <= 8 and near
     if labelled or (not before and not _WORDS.search(after) and PUBLISHED_BEFORE.search(before_line[-40:])):
         return "labelled"

@@ -105,6 +105,10 @@ _BETWEEN = frozenset((
     "um", "at", "à", "m", "st", "kell", "plkst",
 ))  # fmt: skip
 _MONTH_FIRST_LANGUAGES = ("en-us", "en-ph")
+#: A day of the moon's calendar may be so many days off, and its like in ours stands so near to it.
+_APART, _BESIDE = 2, 20
+#: Where a day begins and ends, the day, and whether it is by another calendar than ours.
+_Found = tuple[int, int, date, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,10 +199,10 @@ def find_spans(text: str, language: str = "", *, short_years: bool = False) -> l
     """
     if not may_hold(text):
         return []
-    days = sorted(_days(text, language.lower(), short_years), key=lambda item: item[0])
+    days = _by_one_calendar(text, sorted(_days(text, language.lower(), short_years), key=lambda item: item[0]))
     found: list[tuple[int, int, Printed]] = []
     end = 0
-    for index, (start, stop, day) in enumerate(days):
+    for index, (start, stop, day, _) in enumerate(days):
         if start < end:
             continue
         limit = days[index + 1][0] if index + 1 < len(days) and days[index + 1][0] >= stop else len(text)
@@ -207,6 +211,24 @@ def find_spans(text: str, language: str = "", *, short_years: bool = False) -> l
         printed, used_after, used_before = _with_clock(day, after, before, language)
         end = stop + used_after
         found.append((start - used_before, end, printed))
+    return found
+
+
+def _by_one_calendar(text: str, days: list[_Found]) -> list[_Found]:
+    """Take of a day that is printed by two calendars ours: by the moon's, countries are a day apart."""
+    found: list[_Found] = []
+    for item in days:
+        before = found[-1] if found else None
+        if (
+            before is not None
+            and before[3] != item[3]
+            and abs((before[2] - item[2]).days) <= _APART
+            and before[1] <= item[0] <= before[1] + _BESIDE
+            and not any(map(str.isdigit, text[before[1] : item[0]]))
+        ):
+            found[-1] = (before[0], item[1], item[2] if before[3] else before[2], False)
+        else:
+            found.append(item)
     return found
 
 
@@ -243,13 +265,13 @@ def _precision(clock: time, seconds: bool) -> Precision:
     return "second" if seconds else "minute"
 
 
-def _days(text: str, language: str, short_years: bool) -> list[tuple[int, int, date]]:
-    found: list[tuple[int, int, date]] = []
+def _days(text: str, language: str, short_years: bool) -> list[_Found]:
+    found: list[_Found] = []
 
     def note(match: re.Match[str], year: int, month: int, day: int) -> None:
         value = _day(year, month, day, language)
         if value is not None:
-            found.append((match.start(), match.end(), value))
+            found.append((match.start(), match.end(), value, month > 100 or year < _EARLIEST))
 
     if not text.isascii() and _ARABIC.search(text):
         for match in _HIJRI_DAY.finditer(text):

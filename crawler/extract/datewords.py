@@ -78,6 +78,18 @@ _FIRST_SAID = (
 FIRST_BEFORE = re.compile(
     rf"(?:{_FIRST_SAID}|\b(?:ursprünglich|erstmals|zuerst)(?=\s+am))\s*(?:on|am|le|el|em|il|:)?\s*$", re.IGNORECASE
 )
+#: Of these, the words that may speak of another house's publication as well, which a carrier tells with its own day.
+ORIGINAL_BEFORE = re.compile(
+    r"\b(?:(?:originally|initially)\s+(?:published|posted|appeared|created|written|issued)|(?:date of )?original "
+    r"(?:publication|publish|post|article)(?: date)?|(?:ursprünglich|zuerst)\s+(?:veröffentlicht|erschienen)|"
+    r"originalveröffentlichung|publié\w* initialement|initialement publié\w*|publication (?:originale|initiale)|"
+    r"publicad[oa] originalmente|originalmente publicad[oa]|(?:publicación|publicação) original|"
+    r"pubblicat[oa] (?:originariamente|in origine)|pubblicazione originale|oorspronkelijk gepubliceerd|"
+    r"pierwotnie opublikowano|ursprungligen publicera\w+|opprinnelig publisert|oprindeligt udgivet|"
+    r"изначально опубликован\w*|первоначально опубликован\w*|первая публикация)"
+    r"\s*(?:on|am|le|el|em|il|op|d)?\s*[:：]?\s*$",
+    re.IGNORECASE,
+)
 #: "Site last updated 3 May".
 #: "Next update: 12 May".
 NOT_YET = re.compile(

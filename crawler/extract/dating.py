@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import takewhile
 
@@ -64,8 +64,11 @@ def choose_published(
     page: ParsedPage,
     language: str,
     now: datetime | None,
+    *,
+    credited: bool = False,
 ) -> Choice:
-    """Choose the date of publication, if anything on the page is one."""
+    """Choose the date of publication, if anything on the page is one; ``credited``: the text is another house's."""
+    loose = _with_first(loose, byline, credited=credited)
     shown = _Shown(byline, loose, _only_changed(declared, modified, page, loose, language))
     printed, far = shown.dates(declared)
     machine = [item for item in declared if item[1] not in _WEAK and item[1] != "time"]
@@ -86,6 +89,7 @@ def choose_published(
     in_url = day_of_url(page.url)
     if in_url:
         weak.append((in_url, "url"))
+    weak += [(value, "date line") for value in loose.original]
     changed = [(value, f"last change ({where})") for value, where in (*changes, *modified)]
     changed = [(value, where) for value, where in changed if value.day not in loose.of_page or "line" not in where]
     every = (*machine, *printed, *weak, *far)
@@ -110,6 +114,20 @@ def choose_published(
             (item for item in takewhile(lambda item: item[0].day != best[0].day, every) if is_late(item[0], now)), None
         ),
     )
+
+
+def _with_first(loose: Loose, byline: Byline, *, credited: bool) -> Loose:
+    """Tell whose the day is of "Originally published: 3 May 2024", where no house is named beside it.
+
+    It is the page's own where the page prints that it was changed later, and the original's where the text is credited
+    to another house. Else it dates the page only where nothing else does: nobody else is named who can have published
+    the text first, and a carrier that has a day of its own prints it.
+    """
+    if not loose.original or credited:
+        return replace(loose, original=[])
+    changed = [value.day for value, _ in byline_change(byline, loose)]
+    own = [value for value in loose.original if changed and value.day <= max(changed)]
+    return replace(loose, first=[*loose.first, *own], original=[] if own else loose.original)
 
 
 def _only_changed(

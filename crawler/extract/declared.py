@@ -45,6 +45,8 @@ class Declared:
     #: The JSON-LD node of the page and every node.
     node: Mapping[str, Any] = field(default_factory=dict)
     nodes: Sequence[dict[str, Any]] = ()
+    #: The system that it was made with, such as "Hugo 0.92".
+    generator: str = ""
     #: Its og:type, such as "article" or "video.other".
     kind: str = ""
     #: Where the fields of a single value were read: canonical, site_name, description, image, tags.

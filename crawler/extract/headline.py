@@ -6,7 +6,10 @@ import html
 import re
 from collections.abc import Collection, Sequence
 
-from crawler import agencies, urls
+from lxml.html import HtmlElement
+
+from crawler import agencies, invisible, urls
+from crawler.extract import sitenames
 from crawler.extract.declared import Declared, Said
 from crawler.extract.lines import Line, letters, weight
 from crawler.extract.page import squeeze
@@ -20,19 +23,21 @@ _CHINESE_SITE = re.compile(r"[\u4e00-\u9fff]{1,8}(?:网|社|报|在线|新闻|�
 
 #: At so many places, from its end, a title is cut and looked for among all lines of the page.
 _MOST_CUTS = 3
-#: Of so many lines at the end of a page one may tell whose it is.
-_LAST_LINES = 40
-_OWNER = re.compile(
-    r"(?:©|\(c\)|copyright)[\s©:]*(?:(?:19|20)\d\d)?(?:\s?[-–/]\s?(?:19|20)?\d\d)?,?\s*(?:by\s+)?"
-    r"([^.,;|©()\d]{2,50}?)\s*(?:[.,;|()\d-]|all rights|$)",
-    re.IGNORECASE,
-)
 
 
-def choose(said: Declared, url: str, source_name: str, lines: Sequence[Line] = ()) -> Said | None:
-    """Give the title and its evidence; ``lines`` are those of the page."""
+def choose(
+    said: Declared, url: str, source_name: str, lines: Sequence[Line] = (), elements: Sequence[HtmlElement] = ()
+) -> Said | None:
+    """Give the title and its evidence; ``lines`` and ``elements`` are those of the page."""
+    found = _choose(said, url, source_name, lines)
+    if found and found[1] != "h1":
+        found = sitenames.without_end(found[0], sitenames.names_of(said, source_name, lines, elements, url)), found[1]
+    return (invisible.of_title(found[0]), found[1]) if found else None
+
+
+def _choose(said: Declared, url: str, source_name: str, lines: Sequence[Line]) -> Said | None:
     declared = [(_tidy(value), evidence) for value, evidence in said.titles if _tidy(value)]
-    names = [name for name in (said.site_name or "", source_name, _host(url), *_owners(lines)) if name]
+    names = [name for name in (said.site_name or "", source_name, _host(url), *sitenames.owners(lines)) if name]
     shown = {letters(_tidy(value)) for value in (*said.h1, *said.h2)}
     shown |= _parts_with_most(said)
     cleaned = [(_without_rest(without_site(value, names), shown, lines, url), evidence) for value, evidence in declared]
@@ -64,12 +69,6 @@ def _parts_with_most(said: Declared) -> set[str]:
     whole = [letters(_tidy(value)) for value in said.h1]
     parts = {letters(_tidy(value)) for value in said.h1_parts}
     return {part for part in parts if any(part in value and 2 * len(part) > len(value) for value in whole)}
-
-
-def _owners(lines: Sequence[Line]) -> list[str]:
-    """Give the names of those whose page it is by its last lines: "© 2024 Harbour Post. All rights reserved"."""
-    found = (_OWNER.search(line.text) for line in lines[-_LAST_LINES:] if len(line.text) < 300)
-    return [match[1] for match in found if match]
 
 
 def _host(url: str) -> str:
@@ -140,8 +139,8 @@ def without_site(title: str, names: Sequence[str]) -> str:
 
 
 def _tidy(title: str) -> str:
-    title = html.unescape(re.sub(r"<[^>]{1,80}>", "", title)).replace("\xad", "")
-    return re.sub(r"^(?:Title|Titel):\s*(?=\S)", "", squeeze(title))
+    title = html.unescape(re.sub(r"<[^>]{1,80}>", "", title))
+    return re.sub(r"^(?:Title|Titel):\s*(?=\S)", "", invisible.of_title(squeeze(title)))
 
 
 def _is_site(text: str, names: Sequence[str]) -> bool:

@@ -9,6 +9,8 @@ from functools import lru_cache
 
 from lxml import etree, html
 
+from crawler import invisible
+
 #: What browsers do not draw as text.
 _SILENT = frozenset(
     (
@@ -123,8 +125,8 @@ class Line:
 
 
 def squeeze(text: str) -> str:
-    """Write white space as single spaces."""
-    return " ".join(text.split())
+    """Write white space as single spaces, without what nobody sees."""
+    return " ".join((text if text.isascii() else invisible.without(text)).split())
 
 
 def letters(text: str) -> str:

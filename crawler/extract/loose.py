@@ -6,14 +6,25 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from crawler.extract import eyes
 from crawler.extract.below import is_answer, is_of_others, is_of_site, is_on_card, leads_away
 from crawler.extract.datelines import read_dates, read_line
 from crawler.extract.dates import Printed, clean, find_spans, may_hold
-from crawler.extract.datewords import CHANGE_NAMES, ELSEWHERE, FIRST_BEFORE, FIRST_WORDS, OF_PAGE, THIS_POST
+from crawler.extract.datewords import (
+    CHANGE_NAMES,
+    CHANGED,
+    ELSEWHERE,
+    FIRST_BEFORE,
+    FIRST_WORDS,
+    OF_PAGE,
+    ORIGINAL_BEFORE,
+    THIS_POST,
+)
 from crawler.extract.events import is_of_data, is_of_event
 from crawler.extract.lines import of_picture
 from crawler.extract.mastheads import is_masthead
 from crawler.extract.page import Line
+from crawler.extract.sameday import change_below
 
 #: Words of names that are written small are no longer than this: "van der".
 _SMALL = 3
@@ -25,6 +36,8 @@ class Loose:
 
     #: With words that say that the text was first published then.
     first: list[Printed] = field(default_factory=list)
+    #: With words that say that the text was first published then, here or in another house.
+    original: list[Printed] = field(default_factory=list)
     #: Under the headline, the best first.
     under: list[Printed] = field(default_factory=list)
     #: Of these and those above, the days with a word that says that the text was published then.
@@ -68,7 +81,12 @@ def read_loose(lines: Sequence[Line], title_at: int | None, first_at: int, last_
         where = "under" if title < at <= title + 2 and at != first_at else "opening" if opening else ""
         signed = _signer(line) if where == "under" else ""
         said = read_dates(line.text[len(signed) :], language, lines[at - 1].text if at else "", where)
-        if not said or (not inside and said[0][0] != "labelled") or is_of_event(lines, at):
+        if (
+            _is_beside(line, at, said, language, loose)
+            or not said
+            or (not inside and said[0][0] != "labelled")
+            or is_of_event(lines, at)
+        ):
             continue
         if said[0][0] in ("plain", "opening") and (is_of_data(lines, at) or _is_caption(line) or leads_away(line)):
             continue
@@ -100,6 +118,19 @@ def read_loose(lines: Sequence[Line], title_at: int | None, first_at: int, last_
     return loose
 
 
+def _is_beside(line: Line, at: int, said: Sequence[tuple[str, Printed]], language: str, loose: Loose) -> bool:
+    """Read a line that stands beside a day of publication: the time of a change, or the day of the original."""
+    if said and said[0][0] == "original":
+        loose.original.append(said[0][1])
+        loose.modified += [printed for kind, printed in said if kind == "modified"]
+    elif not said and at - 1 in loose.places and (last := change_below(line.text, loose.under[-1], language)):
+        loose.modified.append(last)
+    else:
+        return False
+    loose.lines += [line.text] if len(line.text) <= 60 else []
+    return True
+
+
 def _read_below(lines: Sequence[Line], start: int, first_at: int, framed: bool, language: str, loose: Loose) -> None:
     """Read what is printed below the text, with a label that says whose date it is."""
     for at in range(start, min(len(lines), loose.last_at + 21)):
@@ -115,6 +146,8 @@ def _read_below(lines: Sequence[Line], start: int, first_at: int, framed: bool, 
             continue
         if said[0] == "labelled":
             loose.below.append(said[1])
+        elif said[0] == "original":
+            loose.original.append(said[1])
         elif said[0] == "modified" and (framed or not lines[at].chrome):
             loose.modified.append(said[1])
             if OF_PAGE.search(lines[at].text):
@@ -135,17 +168,29 @@ def _signer(line: Line) -> str:
 
 
 def _read_anywhere(lines: Sequence[Line], language: str, loose: Loose) -> None:
-    """Read sentences that tell when this very text was published, wherever they stand."""
-    for line in lines:
-        if len(line.text) >= 300 or not may_hold(line.text):
-            continue
-        if THIS_POST.search(line.text[:120]):
-            said = read_line(line.text, language, "", "below")
-            loose.below += [said[1]] if said and said[0] == "labelled" else []
-            loose.modified += [said[1]] if said and said[0] == "modified" else []
-        small = line.text.lower()
-        if any(word in small for word in FIRST_WORDS):
-            text = clean(line.text)
-            for start, end, printed in find_spans(text, language):
-                if FIRST_BEFORE.search(text[:start]) and not ELSEWHERE.match(text[end:]):
-                    loose.first.append(printed)
+    """Read sentences that tell when this very text was published, wherever they stand and are drawn."""
+    for at, line in enumerate(lines):
+        found = _told_anywhere(line.text, language)
+        if found and (seen := eyes.seen(lines, loose.first_at, loose.title_at, language, (at,))[at]) is not line:
+            found = _told_anywhere(seen.text, language)
+        for kind, printed in found:
+            getattr(loose, kind).append(printed)
+
+
+def _told_anywhere(text: str, language: str) -> list[tuple[str, Printed]]:
+    """Give the dates that a sentence tells of the very text that it belongs to, each with what it is."""
+    if len(text) >= 300 or not may_hold(text):
+        return []
+    found: list[tuple[str, Printed]] = []
+    if THIS_POST.search(text[:120]) and (said := read_line(text, language, "", "below")):
+        kind = {"labelled": "below", "modified": "modified"}.get(said[0])
+        found += [(kind, said[1])] if kind else []
+    small = text.lower()
+    if any(word in small for word in FIRST_WORDS):
+        text = clean(text)
+        for start, end, printed in find_spans(text, language):
+            before, after = text[:start], text[end:]
+            if FIRST_BEFORE.search(before) and not ELSEWHERE.match(after):
+                here = CHANGED.search(after) or not ORIGINAL_BEFORE.search(before)
+                found.append(("first" if here else "original", printed))
+    return found

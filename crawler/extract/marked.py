@@ -23,7 +23,7 @@ from crawler.extract.times import read_times
 #: Classes and addresses that may mark a name or a date; what they do mark is looked at more closely.
 #: Each of them begins with a letter, for which re looks first.
 _HINT = re.compile(
-    r"uthor|yline|dat[eu]|Dat[eu]|utor|uteur|ublish|vcard|riter|reator|fn(?<=\bfn)\b|osted|imestamp|fullname"
+    r"uthor|yline|dat[eu]|Dat[eu]|utor|uteur|ublish|vcard|riter|reator|fn(?<=\bfn)\b|osted|imestamp|fullname|tit-name"
 )
 _PERSON = re.compile(
     r"/(?:authors?|autor(?:en|es|i)?|auteurs?|profile|people|writers?|contributors?|journalist\w*|redakteure?)/[^/?#]+"
@@ -43,6 +43,11 @@ _NOT_AUTHOR = re.compile(
 _SURE_AUTHOR = re.compile(
     r"(?:^|[\s_-])(?:author[\s_-]*(?:full)?name|creator-name|fn|author|documentauthor)(?=$|\s|_)", re.IGNORECASE
 )
+#: In a box of authors, what holds one's name and nothing else; "tit-name" is a Korean agency's, without a box, too.
+_NAME = re.compile(
+    r"(?:^|\s)(?:(?:tit|txt|author|writer|reporter|journalist|byline|person|user)[-_]?)?name\d?(?=$|\s)", re.IGNORECASE
+)
+_KOREAN_NAME = re.compile(r"[가-힣]{2,4}(?:\s?(?:기자|특파원|논설위원))?")
 _INLINE_TAGS = re.compile(
     r"</?(?:a|abbr|b|bdi|cite|em|font|i|mark|small|span|strong|sup|sub|u|time)\b[^>]*>", re.IGNORECASE
 )
@@ -117,6 +122,8 @@ def _is_author(element: HtmlElement) -> bool:
     if "author" in (element.get("rel") or ""):
         return True
     names = element.get("class") or ""
+    if names == "tit-name":
+        return _KOREAN_NAME.fullmatch(squeeze("".join(islice(element.itertext(), 6)))) is not None
     if names and _NOT_AUTHOR.search(names):
         return False
     hinted = re.sub(r"(?<=[a-z])(?=[A-Z])", "-", names)
@@ -154,11 +161,27 @@ def _boxes(first: HtmlElement) -> list[HtmlElement]:
     return [node for node in islice(first.iterancestors(), 3) if sum(map(len, islice(node.itertext(), 60))) < 300]
 
 
+def _named(element: HtmlElement) -> list[str]:
+    """Give the names that elements of a box hold, each alone: beside them other words may stand without a space."""
+    found: list[str] = []
+    for node in islice(element.iterdescendants(etree.Element), 40):
+        if _NAME.search(node.get("class") or "") is None:
+            continue
+        text = squeeze("".join(islice(node.itertext(), 6)))
+        said = reporter(text, "zh")
+        if said is None and not (_KOREAN_NAME.fullmatch(text) or is_name(text)):
+            return []
+        found.append(said[0] if said else text)
+    return found
+
+
 def _names(element: HtmlElement) -> list[str]:
     """Give the names of an element that is marked as an author's, or nothing when it holds more than that."""
     length = sum(map(len, islice(element.itertext(), 200)))
     if not 1 < length < 2_000:
         return []
+    if alone := _named(element):
+        return alone
     markup = etree.tostring(element, encoding="unicode", method="html", with_tail=False)
     text = re.sub(
         r"<(?:script|style|svg|noscript)\b.*?</(?:script|style|svg|noscript)>|<!--.*?-->", "", markup, flags=re.DOTALL

@@ -40,6 +40,7 @@ def read_page(page: ParsedPage) -> Declared:
     hint = " ".join((found.title, *told.get("og:title", ())[:1], *said.h1[:2]))
     said.nodes = jsonld.nodes(found.scripts)
     said.locale = next(iter(told.get("og:locale", ())), "")[:20]
+    said.generator = next(iter(told.get("generator", ())), "")[:60]
     said.kind = next(iter(told.get("og:type", ())), "").lower()[:40]
     node = jsonld.article(list(said.nodes), hint, page.url)
     if node is not None:

@@ -75,6 +75,7 @@ NOBODY = frozenset((
     "qadmin", "artificialintelligence", "inteligenciaartificial", "intelligenceartificielle", "agência", "agências",
     "künstlicheintelligenz", "newsservicereports",
     "cortesía", "courtesy", "handout", "archivo", "archiv", "wirereports", "staffandwirereports",
+    "name", "yourname", "authorname", "sitename", "firstname", "lastname", "placeholder",
 ))  # fmt: skip
 #: What stands before a name, where the name itself is elsewhere.
 LEADS = frozenset((

@@ -44,6 +44,9 @@ def read(lines: Sequence[Line], title_at: int | None, first_at: int, last_at: in
             continue
         if at in tail and is_on_card(lines, at, first_at):
             continue
+        if _is_above_picture(lines, at):
+            merged = replace(merged, lines=(*merged.lines, line.text))
+            continue
         found = parse_line(line.text, language) or (
             _read_below(line, language)
             if at in tail
@@ -80,6 +83,13 @@ def _is_of_picture(found: Byline, line: Line) -> bool:
     """Tell whether a line right below a picture says only whose something is, and no day: the picture, then."""
     only = found.source is not None and not found.authors
     return only and line.images > 0 and not any(map(str.isdecimal, line.text))
+
+
+def _is_above_picture(lines: Sequence[Line], at: int) -> bool:
+    """Tell whether a line is an agency in brackets right above a picture, whose that may be: "(AP)"."""
+    below = lines[at + 1] if at + 1 < len(lines) else None
+    text = lines[at].text
+    return text[0] in "（(【[" and below is not None and below.images > 0 and origins.bare(text) is not None
 
 
 def _credited(

@@ -7,6 +7,8 @@ import re
 
 from lxml import etree, html
 
+from crawler import invisible
+
 #: HTML that is to become a title or a summary is read up to here: nobody writes longer ones in good faith.
 _LONGEST_HTML = 200_000
 _BOMS = (
@@ -107,7 +109,7 @@ def text_of(element: etree._Element) -> str:
 
 def squeeze(text: str) -> str:
     """Write text on one line, with single spaces and without invisible control characters."""
-    return " ".join(_ILLEGAL.sub("", text).replace("\u200b", "").replace("\ufeff", "").split())
+    return " ".join(invisible.without(_ILLEGAL.sub("", text)).split())
 
 
 def _pieces(root: etree._Element) -> list[str]:
