@@ -286,7 +286,7 @@ def _read_body(
     tongue = said.language or source.language or language.tell(title, " ".join(raw), "", "")[0]
     tongue = figures.region(tongue, (line.text for line in parsed.lines), said.locale)
     places = eyes.about(parsed.lines, first_at, last_at, title_at)
-    seen = eyes.seen(parsed.lines, first_at, title_at, tongue, places)
+    seen = eyes.below(eyes.seen(parsed.lines, first_at, title_at, tongue, places), shape.first)
     found = signature.read(seen, title_at, first_at, last_at, tongue)
     loose = read_loose(seen, title_at, first_at, last_at, tongue)
     if shape.form == "several" and shape.lines is None:
