@@ -32,6 +32,7 @@ from crawler.extract import (
     standfirst,
     standing,
     tails,
+    teasers,
     trim,
     unseen,
     walls,
@@ -282,6 +283,8 @@ def _read_body(
     if shape.lines is not None and override.text is None:
         raw, evidence = list(shape.lines), shape.where
     title_at = standing.title_at(parsed, title)
+    if shape.lines is None and override.text is None:
+        raw = teasers.without(raw, parsed, title_at, said.language, declared=flash.declares(parsed, said))
     first_at, last_at = standing.text_at(parsed, raw, title_at)
     tongue = said.language or source.language or language.tell(title, " ".join(raw), "", "")[0]
     tongue = figures.region(tongue, (line.text for line in parsed.lines), said.locale)

@@ -178,7 +178,11 @@ def _scrolled(page: ParsedPage, said: Declared, title: str, found: Sequence[str]
         return None
     inside = set(page.keys[own.first : own.end])
     kept = tuple(line for line in found if letters(line) in inside)
-    return Shape("several", f"{own.articles} articles on the page", kept, "page", first=own.first) if kept else None
+    return (
+        Shape("several", f"{own.articles} articles on the page", kept, "page", first=own.first)
+        if kept and len(kept) < len(found)
+        else None
+    )
 
 
 def _several(page: ParsedPage, said: Declared, title: str, found: Sequence[str]) -> Shape | None:

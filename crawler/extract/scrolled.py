@@ -12,8 +12,10 @@ from itertools import islice
 
 from crawler import urls
 from crawler.extract.byline import parse_line
+from crawler.extract.counts import ends_sentence
 from crawler.extract.datelines import read_dates
 from crawler.extract.lines import Block, Line, holds, weight
+from crawler.extract.names import is_certain
 from crawler.extract.page import ParsedPage
 from crawler.extract.signing import signed
 from crawler.extract.standing import title_at
@@ -80,11 +82,12 @@ def _head(page: ParsedPage, at: int, language: str) -> _Head:
     dated = named = False
     for place in range(at + 1, min(at + 1 + _HEAD, len(page.lines))):
         line = page.lines[place]
-        if weight(line.text) > _LONGEST or line.tag in _TAGS:
+        size = weight(line.text)
+        if size > _LONGEST or line.tag in _TAGS or (size >= _PROSE and ends_sentence(line.text)):
             break
         found = parse_line(line.text, language)
         said = signed(line.text)
-        named = named or bool((found and found.authors) or (said and said.persons))
+        named = named or bool((found and found.authors) or (said and any(map(is_certain, said.persons))))
         dated = dated or bool((found and found.published) or read_dates(line.text, language, "", "under"))
     return _Head(at, dated, named, _address(page, page.lines[at].block))
 
