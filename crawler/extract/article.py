@@ -49,7 +49,7 @@ from crawler.extract.page import ParsedPage, parse
 from crawler.records import Article, Completeness, Entry, Fetched, Source, TakenOut
 
 #: Grows with every change that gives other articles of the same pages.
-EXTRACTOR_VERSION = "presswatch-7"
+EXTRACTOR_VERSION = "presswatch-8"
 
 #: Fewer words than this may be the beginning only.
 _PAYWALLED_SHORT = 150

@@ -12,14 +12,14 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from crawler import urls
-from crawler.extract.counts import kind_of
+from crawler.extract.counts import ends_sentence, kind_of
 from crawler.extract.dates import find_spans
 from crawler.extract.lines import Block, Line, holds, weight
 from crawler.extract.page import ParsedPage, letters
 from crawler.extract.refusal import is_text
 
-#: A longer text is told from what stands below it by its signs.
-_LONGEST = 6_000
+#: A longer text, and what is told with it, is told from what stands below it by its signs.
+_NEWS, _LONGEST = 1_200, 6_000
 #: So many cards make a row; a card has no more lines than that, and one sentence of such a length.
 _LEAST, _LINES = 3, 6
 _SAID, _PARAGRAPH = 30, 400
@@ -59,13 +59,14 @@ def without(text: Sequence[str], page: ParsedPage, title_at: int | None, languag
     own = set(page.keys[:first])
     kept = [line for line in text if letters(line) in own]
     told = [line for line in kept if weight(line) >= _OWN and letters(line) != page.keys[title_at]]
-    if not told or not (declared or is_text("\n".join(told))):
+    if not told or sum(map(weight, told)) > _NEWS or not (declared or is_text("\n".join(told))):
         return list(text)
     shown = {key for card in cards for key in page.keys[card.first : card.end]} - own
-    whole = {
-        key for card in cards if (key := letters(" ".join(line.text for line in page.lines[card.first : card.end])))
-    }
-    return [line for line in text if (key := letters(line)) not in shown and key not in whole]
+    whole = {"".join(page.keys[card.first : card.end]) for card in cards}
+    left = [line for line in text if (key := letters(line)) not in shown and key not in whole]
+    below = set(page.keys[cards[-1].end :]) - own
+    goes_on = any(weight(line) >= _OWN and ends_sentence(line) and letters(line) in below for line in left)
+    return list(text) if goes_on else left
 
 
 def _row(page: ParsedPage, title_at: int, language: str) -> list[_Card]:
