@@ -62,9 +62,7 @@ def own(page: ParsedPage, title: str, language: str) -> Own | None:
     others = [
         each
         for each in headings
-        if each != at
-        and page.keys[each] != page.keys[at]
-        and _is_other(page, mine, _head(page, each, language), headings)
+        if each != at and page.keys[each] != page.keys[at] and _is_other(page, mine, each, language, headings)
     ]
     end = next((each for each in others if each > at), len(page.lines))
     first = at if any(each < at for each in others) else 0
@@ -105,27 +103,23 @@ def _address(page: ParsedPage, block: Block) -> str:
     return ""
 
 
-def _is_other(page: ParsedPage, mine: _Head, head: _Head, headings: Sequence[int]) -> bool:
+def _is_other(page: ParsedPage, mine: _Head, at: int, language: str, headings: Sequence[int]) -> bool:
     """Tell whether a headline begins another whole article."""
-    line, title = page.lines[head.at], page.lines[mine.at]
+    line, title = page.lines[at], page.lines[mine.at]
     alike = line.tag == title.tag
-    marked = bool(head.address and head.address not in (mine.address, page.url))
     box = _apart(line.block, title.block)
-    told = head.dated and head.signed and (mine.dated or mine.signed)
-    # Chapters with h1 are rare, and such that are dated or signed each are rarer.
-    less = (
-        alike
-        and line.tag == "h1"
-        and box is not None
-        and ((mine.dated and head.dated) or (mine.signed and head.signed))
-    )
-    if not (marked or told or less):
-        return False
     if box is None and not alike:
         return False  # a card among the paragraphs looks so, too
-    end = next((at for at in headings if at > head.at and page.lines[at].tag == line.tag), len(page.lines))
-    below = page.lines[head.at + 1 : end]
-    return _prose([each for each in below if box is None or holds(box, each.block)]) >= _WHOLE
+    end = next((each for each in headings if each > at and page.lines[each].tag == line.tag), len(page.lines))
+    below = page.lines[at + 1 : end]
+    if _prose([each for each in below if box is None or holds(box, each.block)]) < _WHOLE:
+        return False
+    head = _head(page, at, language)
+    marked = bool(head.address and head.address not in (mine.address, page.url))
+    told = head.dated and head.signed and (mine.dated or mine.signed)
+    # Chapters with h1 are rare, and such that are dated or signed each are rarer.
+    less = alike and line.tag == "h1" and box is not None
+    return marked or told or (less and ((mine.dated and head.dated) or (mine.signed and head.signed)))
 
 
 def _apart(block: Block, title: Block) -> Block | None:
