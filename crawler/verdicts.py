@@ -14,15 +14,19 @@ from crawler.records import Page
 #: Their page was not to be had, but its feed entry says enough to know that there is an article.
 KEPT_FROM_ENTRY = frozenset({
     "robots", "robots unreachable", "tdm reserved", "blocked", "paywalled", "no article", "consent wall",
-    "needs javascript", "extraction limit", "workers died",
+    "needs javascript", "extraction limit", "workers died", "maintenance", "region",
 })  # fmt: skip
 #: They may pass by themselves.
-TEMPORARY = frozenset(
-    {"robots unreachable", "server error", "too many requests", "timeout", "connection", "workers died"}
-)
+TEMPORARY = frozenset({
+    "robots unreachable", "server error", "too many requests", "timeout", "connection", "workers died", "maintenance",
+    "region",
+})  # fmt: skip
+#: Of these, what is over in hours rather than in minutes.
+_SLOW = frozenset({"maintenance", "region"})
 #: A Retry-After of years would be a server's mistake.
 _LONGEST_WAIT = timedelta(days=30)
 _BACK_OFF = timedelta(minutes=5)
+_SLOW_BACK_OFF = timedelta(hours=1)
 _BACK_OFF_FACTOR = 5
 
 _BY_STATUS = {
@@ -91,7 +95,8 @@ def judge(page: Page, reason: str, detail: str, *, until: datetime | None, now: 
     if reason in TEMPORARY and page.attempts < tries:
         at = until or now
         if until is None or reason == "robots unreachable":
-            at = max(at, now + _BACK_OFF * _BACK_OFF_FACTOR ** max(page.attempts - 1, 0))
+            first = _SLOW_BACK_OFF if reason in _SLOW else _BACK_OFF
+            at = max(at, now + first * _BACK_OFF_FACTOR ** max(page.attempts - 1, 0))
         return Verdict("retry", reason, detail, min(at, now + _LONGEST_WAIT))
     if reason in KEPT_FROM_ENTRY and page.entry is not None and page.entry.title.strip():
         return Verdict("entry", reason, detail)

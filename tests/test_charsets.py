@@ -7,6 +7,7 @@ import pytest
 from crawler.extract import extract
 from crawler.extract.charsets import decode
 from crawler.records import Fetched, Source
+from tests.hostile_pages import recipes
 
 URL = "https://www.example.com/story"
 TEXTS = {
@@ -130,3 +131,10 @@ def test_text_from_right_to_left_keeps_its_order_and_marks(lang: str) -> None:
     article = extract(Fetched(URL, URL, body.encode(), "text/html"), Source("e", "E", URL))
     assert marked == article.text.split("\n\n")[0]
     assert lang == article.language
+
+
+def test_escapes_on_which_the_decoder_itself_fails_cost_no_page() -> None:
+    """Of random bytes some make CPython's decoder of ISO-2022 give up with "internal codec error"."""
+    noise = next(recipe.body() for recipe in recipes() if recipe.name == "noise 4")
+
+    assert len(decode(noise)) > 1_000_000

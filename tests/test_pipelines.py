@@ -237,6 +237,25 @@ def test_a_page_that_fails_is_tried_again_and_at_last_dropped(desk: Desk) -> Non
     assert desk.tally.of("one").dropped == {"timeout": 1}
 
 
+def test_a_site_under_maintenance_is_asked_again_and_loses_no_article(desk: Desk) -> None:
+    said = "Our website is currently undergoing scheduled maintenance. Thank you for your patience."
+    notice = f"<html><head><title>Back soon</title></head><body><h1>Back soon</h1><p>{said}</p></body></html>"
+    (page,) = desk.lease("one", entry("http://one.example/a"))
+    before = desk.clock()
+    desk.take(Got(page, answer(page, notice)))
+    again = desk.find(page.url)
+    when = desk.archive.call(lambda archive: archive.pages.wait(desk.clock(), ["one"]))
+
+    assert (again.state, again.reason, again.attempts) == ("queued", "maintenance", 1)
+    assert when - before >= timedelta(hours=1)
+
+    desk.clock = desk.keeper._clock = Clock(timedelta(hours=2))
+    leased = desk.archive.call(lambda archive: archive.pages.lease(desk.clock(), timedelta(minutes=1), ["one"]))
+    desk.take(Got(leased.page, answer(page, article("Rope is dear", STORY))))
+
+    assert (desk.find(page.url).state, desk.find(page.url).reason) == ("stored", "")
+
+
 def test_a_page_that_was_slow_once_carries_no_reason_when_it_is_kept(desk: Desk) -> None:
     (page,) = desk.lease("one", entry("http://one.example/a"))
     slow = dataclasses.replace(page, reason="timeout", detail="too slow")

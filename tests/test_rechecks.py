@@ -320,6 +320,17 @@ def test_a_wall_takes_nothing_away(desk: Desk) -> None:
     assert desk.kinds(kept) == ["new"]
 
 
+def test_a_notice_in_place_of_the_article_takes_nothing_away(desk: Desk) -> None:
+    kept = desk.publish("/a")
+    said = "Sorry, we are down for maintenance at the moment. Please check back in a few hours."
+    desk.answer(
+        desk.lease(2 * HOUR), f"<html><head><title>One</title></head><body><h1>One</h1><p>{said}</p></body></html>"
+    )
+
+    assert desk.find(kept.url).text == kept.text
+    assert desk.kinds(kept) == ["new"]
+
+
 def test_an_empty_list_never_looks_again() -> None:
     with ArchiveThread("sqlite://") as archive:
         desk = Desk(archive, ())

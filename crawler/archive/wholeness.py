@@ -10,11 +10,11 @@ from statistics import median, quantiles
 
 from crawler.archive.sqlite import Store, micros, moment
 
-_REFUSED = frozenset({"blocked", "robots"})
+_REFUSED = frozenset({"blocked", "robots", "region"})
 _FAILED = frozenset({
     "server error", "too many requests", "http status", "timeout", "connection", "redirects", "not found", "soft 404",
     "empty", "extraction limit", "extraction failed", "robots unreachable",
-    "workers died",
+    "workers died", "maintenance",
 })  # fmt: skip
 #: What is judged: the newest so many that came to an end of late, when they are at least so many ...
 _RECENT, _LATE, _FEWEST = 20, timedelta(days=7), 8

@@ -26,12 +26,14 @@ from crawler.extract import (
     makers,
     metadata,
     missing,
+    notices,
     refusal,
     reporters,
     signature,
     standfirst,
     standing,
     tails,
+    teasers,
     trim,
     unseen,
     walls,
@@ -41,13 +43,14 @@ from crawler.extract.dates import Printed, in_utc, read_machine
 from crawler.extract.declared import Declared, Said
 from crawler.extract.forms import Shape
 from crawler.extract.lines import MOST_LINES, letters, weight
+from crawler.extract.long_runs import LONGEST
 from crawler.extract.loose import Loose, read_loose
 from crawler.extract.overriding import Overriding
 from crawler.extract.page import ParsedPage, parse
 from crawler.records import Article, Completeness, Entry, Fetched, Source, TakenOut
 
 #: Grows with every change that gives other articles of the same pages.
-EXTRACTOR_VERSION = "presswatch-7"
+EXTRACTOR_VERSION = "presswatch-8"
 
 #: Fewer words than this may be the beginning only.
 _PAYWALLED_SHORT = 150
@@ -156,6 +159,8 @@ def _extract(page: Fetched, url: str, source: Source, host_blocks: Collection[in
 def _of_text(parsed: ParsedPage, said: Declared, read: _Body, url: str) -> dict[str, str]:
     """Tell where the text was read, and what is to be known of it."""
     cut = f", its first {MOST_LINES:,} lines" if len(parsed.lines) >= MOST_LINES else ""
+    if parsed.unread and any(2 * len(line) > LONGEST for line in read.lines):
+        cut += f", the first {LONGEST:,} characters of a line"
     found = {"text": read.evidence + cut}
     if read.lead[0]:
         found["lead"] = read.lead[1]
@@ -287,11 +292,13 @@ def _read_body(
     if shape.lines is not None and override.text is None:
         raw, evidence = list(shape.lines), shape.where
     title_at = standing.title_at(parsed, title)
+    if shape.lines is None and override.text is None:
+        raw = teasers.without(raw, parsed, title_at, said.language, declared=flash.declares(parsed, said))
     first_at, last_at = standing.text_at(parsed, raw, title_at)
     tongue = said.language or source.language or language.tell(title, " ".join(raw), "", "")[0]
     tongue = figures.region(tongue, (line.text for line in parsed.lines), said.locale)
     places = eyes.about(parsed.lines, first_at, last_at, title_at)
-    seen = eyes.seen(parsed.lines, first_at, title_at, tongue, places)
+    seen = eyes.below(eyes.seen(parsed.lines, first_at, title_at, tongue, places), shape.first)
     found = signature.read(seen, title_at, first_at, last_at, tongue)
     loose = read_loose(seen, title_at, first_at, last_at, tongue)
     if shape.form == "several" and shape.lines is None:
@@ -335,6 +342,9 @@ def _checked(
     """
     text = "\n\n".join(read.lines)
     try:
+        if not by_hand:
+            names = _site_names(said, source, parsed.url)
+            notices.check(parsed, title, read.shown, names, declared=flash.declares(parsed, said))
         if not by_hand and (none := missing.heading(parsed, said, title, text)):
             raise NoArticle("soft 404", f"the page answers 200 and says {none!r}")
         declared = flash.declares(parsed, said)
@@ -345,6 +355,8 @@ def _checked(
         walled = why.reason == "consent wall"
         if not by_hand and (short := _flash(parsed, said, title, source, host_blocks, read, walled=walled)):
             return short
+        if why.reason == "no article" and parsed.unread:
+            raise NoArticle("no article", f"{why.detail}; {parsed.unread}") from why
         raise
     return read
 
@@ -375,6 +387,8 @@ def _flash(
     if all(any(map(host_blocks.__contains__, trim.block_hashes(line))) for line in lines):
         return None
     lines, taken = trim.without_repeats(lines, host_blocks)
+    if notices.find(title, lines, _site_names(said, source, parsed.url), declared=True):
+        return None
     try:
         refusal.check(title, "\n\n".join(lines), sure=flash.declares(parsed, said), declared=True)
     except NoArticle:

@@ -117,7 +117,10 @@ def _iso_2022(body: bytes, name: str) -> str | None:
     """Read ISO-2022, in which no byte is beyond ASCII but a stray one."""
     if body.isascii():
         return _try(body, name)
-    decoded = body.translate(None, _ALL_HIGH).decode(name, "replace")
+    try:
+        decoded = body.translate(None, _ALL_HIGH).decode(name, "replace")
+    except RuntimeError:
+        return None  # CPython's decoder fails on some escapes that nobody writes ("internal codec error")
     high = len(body) - len(body.translate(None, _ALL_HIGH))
     return decoded.replace("\ufffd", "") if _is_eastern(decoded, high + decoded.count("\ufffd")) else None
 
@@ -236,7 +239,7 @@ def _codec(label: str) -> str | None:
 def _try(body: bytes, name: str) -> str | None:
     try:
         return body.decode(name)
-    except (UnicodeDecodeError, LookupError):
+    except (UnicodeDecodeError, LookupError, RuntimeError):
         return _western(body) if name == "cp1252" and not _mostly_utf8(body) else None
 
 

@@ -62,6 +62,11 @@ def about(lines: Sequence[Line], first_at: int, last_at: int, title_at: int | No
     return (*head, *range(max(head.stop, last_at - _END), min(len(lines), last_at + _BELOW)))
 
 
+def below(lines: Sequence[Line], first: int) -> Sequence[Line]:
+    """Give the lines of a page, those above a place without what they say: that is of another article."""
+    return [*(replace(line, text=_NOTHING) for line in lines[:first]), *lines[first:]] if first else lines
+
+
 def seen(
     lines: Sequence[Line], first_at: int, title_at: int | None, language: str, places: Iterable[int] | None = None
 ) -> Sequence[Line]:

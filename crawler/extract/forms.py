@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from crawler.extract import clocked, jsonld, live
+from crawler.extract import clocked, jsonld, live, scrolled
 from crawler.extract.dates import Printed
 from crawler.extract.declared import Declared
 from crawler.extract.lines import Block, Line, weight
@@ -57,6 +57,8 @@ class Shape:
     where: str = ""
     #: When the newest post of a live blog was published.
     time: Printed | None = None
+    #: The lines of the page above this one are another article's.
+    first: int = 0
     #: Only a description is there.
     lead: bool = False
 
@@ -67,6 +69,7 @@ def shape(page: ParsedPage, said: Declared, title: str, found: Sequence[str]) ->
         _live(page, said, title, found)
         or _gallery(page, said, title, found)
         or _video(page, said, found)
+        or _scrolled(page, said, title, found)
         or _several(page, said, title, found)
         or Shape()
     )
@@ -168,6 +171,20 @@ def _described(form: Form, evidence: str, page: ParsedPage, said: Declared, foun
     return Shape(form, evidence)
 
 
+def _scrolled(page: ParsedPage, said: Declared, title: str, found: Sequence[str]) -> Shape | None:
+    """Tell a page that goes on with the next articles below its own, of which nothing is kept."""
+    own = scrolled.own(page, title, said.language)
+    if own is None:
+        return None
+    inside = set(page.keys[own.first : own.end])
+    kept = tuple(line for line in found if letters(line) in inside)
+    return (
+        Shape("several", f"{own.articles} articles on the page", kept, "page", first=own.first)
+        if kept and len(kept) < len(found)
+        else None
+    )
+
+
 def _several(page: ParsedPage, said: Declared, title: str, found: Sequence[str]) -> Shape | None:
     """Tell a page of whole articles below each other; the one that has the page's title is kept, or else all."""
     kept = {line for line in found if weight(line) >= _PROSE}
@@ -179,7 +196,8 @@ def _several(page: ParsedPage, said: Declared, title: str, found: Sequence[str])
     if len(parts) < 2 or len(parts) < 0.7 * len(groups):
         return None
     blocks = [block for block, _ in groups if id(block) in parts]
-    headings = {id(block): _heading(page, block) for block in blocks}
+    first = _headings(page)
+    headings = {id(block): first.get(id(block)) for block in blocks}
     if any(heading is None for heading in headings.values()) or len({block.tag for block in blocks}) > 1:
         return None
     # Sections of one article have headings, too; articles of their own have links to themselves, or say what they are.
@@ -230,8 +248,16 @@ def _chain(block: Block) -> list[Block]:
     return found[::-1]
 
 
-def _heading(page: ParsedPage, block: Block) -> Line | None:
-    return next((line for line in page.lines if line.tag in _HEADINGS and block in _chain(line.block)), None)
+def _headings(page: ParsedPage) -> dict[int, Line]:
+    """Give the first heading in each block that holds one."""
+    found: dict[int, Line] = {}
+    for line in page.lines:
+        block: Block | None = line.block if line.tag in _HEADINGS else None
+        # What holds a block that has one has one, too.
+        while block is not None and id(block) not in found:
+            found[id(block)] = line
+            block = block.parent
+    return found
 
 
 def _size(found: Sequence[str]) -> int:

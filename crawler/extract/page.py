@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from lxml import etree, html
 
 from crawler.errors import NoArticle
-from crawler.extract import consent_boxes, lines
+from crawler.extract import consent_boxes, lines, long_runs
 from crawler.extract.charsets import decode
 from crawler.extract.lines import Line, letters, squeeze
 
@@ -78,6 +78,8 @@ class ParsedPage:
     #: All elements in their order. lxml makes a Python object of a node each time that nobody holds one: held from the
     #: first walk on, each walk costs a third.
     elements: list[html.HtmlElement] = field(default_factory=list)
+    #: What of it could not be read; "" when all of it was.
+    unread: str = ""
 
 
 def parse(
@@ -97,7 +99,7 @@ def parse(
     text = decode(body, content_type)
     if "<" not in text:
         raise NoArticle("not html", "the answer has no markup")
-    tree = _tree(text)
+    tree, unread = _tree(text)
     body_element = tree.find("body")
     if "html" not in text[:50].lower() and len(tree) < 2 and (body_element is None or len(body_element) < 2):
         raise NoArticle("not html", "the markup is not that of a page")
@@ -113,24 +115,35 @@ def parse(
             box.element.drop_tree()
         found = [line for line in found if line.block.consent not in boxes]
         elements = list(tree.iter(etree.Element))
-    return ParsedPage(url, tree, found, [letters(line.text) for line in found], elements)
+    return ParsedPage(url, tree, found, [letters(line.text) for line in found], elements, unread)
 
 
-def _tree(text: str) -> html.HtmlElement:
+def _tree(text: str) -> tuple[html.HtmlElement, str]:
+    """Parse a page; say what of it is left unread."""
     beginning = _DOCTYPE.sub("", text[:4_096], count=1)
     text = _CLOSED_HTML.sub(r"\1>", beginning, count=1) + text[4_096:]
     text = _with_closed_title(text)
+    whole, text = len(text), long_runs.cut(text)
+    unread = (
+        f"of its {whole:,} characters pieces longer than {long_runs.LONGEST:,} were cut" if len(text) < whole else ""
+    )
     if _has_long_tag(text):
         text = _LONG_TAG.sub(lambda tag: tag[0] if tag[0].count("=") < _MOST_ATTRIBUTES else f"<{tag[1]}>", text)
     try:
         # As bytes: lxml refuses text that declares an encoding.
         tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=_PARSER)
-        last = _PARSER.error_log.last_error
-        if last is None or last.type_name != "ERR_RESOURCE_LIMIT":
-            return tree
-        return html.document_fromstring(_flattened(text).encode("utf-8", "replace"), parser=_PARSER)
+        if not _gave_up():
+            return tree, unread
+        tree = html.document_fromstring(_flattened(text).encode("utf-8", "replace"), parser=_PARSER)
+        return tree, f"of its {whole:,} characters the parser read a part only" if _gave_up() else unread
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise NoArticle("not html", f"the markup cannot be read: {error}") from error
+
+
+def _gave_up() -> bool:
+    """Tell whether the parser stopped at one of its own limits."""
+    last = _PARSER.error_log.last_error
+    return last is not None and last.type_name == "ERR_RESOURCE_LIMIT"
 
 
 def _forget_states(elements: Sequence[html.HtmlElement]) -> None:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 from crawler.errors import NoArticle
-from crawler.extract import consent
+from crawler.extract import consent, notices
 from crawler.extract.lines import weight
 from crawler.extract.telling import is_news, own_voice, reports, sentences
 
@@ -118,7 +118,8 @@ _GONE = re.compile(
 )
 _CHALLENGE = re.compile(
     r"^just a moment|attention required!|checking your browser|verify(?:ing)? (?:that )?you are (?:a )?human|"
-    r"are you a robot|access (?:to this page has been )?denied|"
+    r"are you a robot|access to this page has been denied|"
+    r"access denied(?: by [\w ]{0,20}(?:policy|rules?|firewall|administrator))?(?=\s*(?:$|[\n.!:|–—-]))|"
     r"pardon our interruption|request unsuccessful|ddos-guard|enable javascript and cookies to continue|"
     r"complete (?:the|a) security check|you have been blocked|"
     r"human verification|bot verification|403 forbidden|"
@@ -148,10 +149,16 @@ def check(title: str, text: str, shown: str = "", *, sure: bool = False, declare
     if size < SHORT:
         # What is quoted was said elsewhere: of itself only a page speaks in its own voice.
         own = own_voice(opening) if size < _VERY_SHORT else ""
+        if declared:  # a video in it may not be shown here, which says nothing of the text
+            own = notices.without(own)
         missing = _is(_NOT_FOUND, title) or says_so(own)
         if missing and not (declared and is_news(text, _speaks_of_itself) and _tells_more(text)):
             raise NoArticle("soft 404", f"the page answers 200 and says {title or opening[:80]!r}")
-        refused = _is(_CHALLENGE, title) or _CHALLENGE.search(own) or (own and _is(_CALLED_CHALLENGE, title))
+        refused = (
+            _is(_CHALLENGE, title, _WHOLLY if declared else _MOSTLY)
+            or _CHALLENGE.search(own)
+            or (own and _is(_CALLED_CHALLENGE, title))
+        )
         if refused and not ((declared or reports(own_voice(text))) and is_news(text, _speaks_of_itself)):
             raise NoArticle("blocked", f"the page is a challenge: {title or opening[:80]!r}")
     if consent.is_wall(title, shown or text) and not _tells_of_consent(text, declared=declared):

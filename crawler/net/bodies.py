@@ -62,7 +62,9 @@ def _joined(chunks: Iterator[bytes], coding: str, limit: int, *, head: bool, sto
             if len(result) > limit and head:
                 break
             if len(result) > limit:
-                raise BodyError("too large", f"more than {limit} bytes when unpacked ({coding})")
+                raise BodyError(
+                    "too large", f"more than {limit} bytes when unpacked ({coding}), which is [crawl] max_size"
+                )
     except (zlib.error, brotli.error, zstd.ZstdError, EOFError) as error:
         if stopped and isinstance(error, EOFError):
             return bytes(result)

@@ -89,7 +89,8 @@ def failure(error: BaseException) -> tuple[str, str]:
     if isinstance(error, DownloadTimeoutError):
         return "timeout", told
     if isinstance(error, DownloadCancelledError):
-        return "too large", told if told != type(error).__name__ else "the body is larger than [crawl] max_size"
+        larger = "the body is larger than [crawl] max_size"
+        return "too large", larger if told == type(error).__name__ else f"{larger}: {told}"
     if isinstance(error, CannotResolveHostError):
         return "connection", "its name does not resolve"
     if isinstance(error, DownloadConnectionRefusedError):

@@ -1,0 +1,136 @@
+"""Tells where on a page that goes on with the next articles of its site, as it is scrolled, its own article ends.
+
+Each of these has a head as the page's own has: a headline with who wrote it and when, or an address of its own. What an
+article has of chapters, questions and posts has no such heads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from crawler import urls
+from crawler.extract.byline import parse_line
+from crawler.extract.counts import ends_sentence
+from crawler.extract.datelines import read_dates
+from crawler.extract.lines import Block, Line, holds, weight
+from crawler.extract.names import is_certain
+from crawler.extract.page import ParsedPage
+from crawler.extract.signing import signed
+from crawler.extract.standing import title_at
+
+_TAGS = frozenset(("h1", "h2", "h3"))
+#: So many lines below a headline say who wrote the text and when, each no longer than this.
+_HEAD, _LONGEST = 6, 100
+#: Each article has so much of prose; a headline is no shorter than this.
+_WHOLE, _PROSE = 300, 60
+_HEADLINE = 15
+#: Where pages write the address of each part; so many blocks about a headline are looked at.
+_ADDRESSES = ("data-url", "data-href", "data-permalink", "data-article-url", "data-page-url", "data-link")
+_AROUND = 4
+#: So many headlines of a page are looked at.
+_MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """The lines of the page's own article."""
+
+    first: int
+    #: The line behind its last one.
+    end: int
+    #: How many articles there are.
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    at: int
+    dated: bool
+    signed: bool
+    #: The address that the page gives for it.
+    address: str
+
+
+def own(page: ParsedPage, title: str, language: str) -> Own | None:
+    """Find the page's own article among others that follow it; None for a page of one article."""
+    headings = list(islice((at for at, line in enumerate(page.lines) if _may_head(line)), _MOST))
+    if len(headings) < 2 or (at := title_at(page, title)) is None or at not in headings:
+        return None
+    mine = _head(page, at, language)
+    others = [
+        each
+        for each in headings
+        if each != at and page.keys[each] != page.keys[at] and _is_other(page, mine, each, language, headings)
+    ]
+    end = next((each for each in others if each > at), len(page.lines))
+    first = at if any(each < at for each in others) else 0
+    if not others or _prose(page.lines[at:end]) < _WHOLE:
+        return None
+    return Own(first, end, len(others) + 1)
+
+
+def _may_head(line: Line) -> bool:
+    return line.tag in _TAGS and not (line.chrome or line.block.hidden) and weight(line.text) >= _HEADLINE
+
+
+def _head(page: ParsedPage, at: int, language: str) -> _Head:
+    """Read what stands below a headline, up to the first paragraph."""
+    dated = named = False
+    for place in range(at + 1, min(at + 1 + _HEAD, len(page.lines))):
+        line = page.lines[place]
+        size = weight(line.text)
+        if size > _LONGEST or line.tag in _TAGS or (size >= _PROSE and ends_sentence(line.text)):
+            break
+        found = parse_line(line.text, language)
+        said = signed(line.text)
+        named = named or bool((found and found.authors) or (said and any(map(is_certain, said.persons))))
+        dated = dated or bool((found and found.published) or read_dates(line.text, language, "", "under"))
+    return _Head(at, dated, named, _address(page, page.lines[at].block))
+
+
+def _address(page: ParsedPage, block: Block) -> str:
+    """Give the address that blocks about a headline are marked with; "" when there is none or it is the page's."""
+    around: Block | None = block
+    for _ in range(_AROUND):
+        if around is None:
+            break
+        for name in _ADDRESSES:
+            if given := around.element.get(name):
+                return urls.join(page.url, given) or ""
+        around = around.parent
+    return ""
+
+
+def _is_other(page: ParsedPage, mine: _Head, at: int, language: str, headings: Sequence[int]) -> bool:
+    """Tell whether a headline begins another whole article."""
+    line, title = page.lines[at], page.lines[mine.at]
+    alike = line.tag == title.tag
+    box = _apart(line.block, title.block)
+    if box is None and not alike:
+        return False  # a card among the paragraphs looks so, too
+    end = next((each for each in headings if each > at and page.lines[each].tag == line.tag), len(page.lines))
+    below = page.lines[at + 1 : end]
+    if _prose([each for each in below if box is None or holds(box, each.block)]) < _WHOLE:
+        return False
+    head = _head(page, at, language)
+    marked = bool(head.address and head.address not in (mine.address, page.url))
+    told = head.dated and head.signed and (mine.dated or mine.signed)
+    # Chapters with h1 are rare, and such that are dated or signed each are rarer.
+    less = alike and line.tag == "h1" and box is not None
+    return marked or told or (less and ((mine.dated and head.dated) or (mine.signed and head.signed)))
+
+
+def _apart(block: Block, title: Block) -> Block | None:
+    """Give the outermost block around a headline that does not hold the page's own; None where both stand in one."""
+    found, around = None, block.parent
+    while around is not None and not holds(around, title):
+        found, around = around, around.parent
+    return found
+
+
+def _prose(lines: Sequence[Line]) -> int:
+    """Give the length of what is told in lines."""
+    told = (line for line in lines if not (line.linked or line.chrome or line.tag in _TAGS))
+    return sum(size for line in told if (size := weight(line.text)) >= _PROSE)

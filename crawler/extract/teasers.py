@@ -1,0 +1,167 @@
+"""Takes cards of other texts off a short text: boxes of a headline that leads there and one sentence, alike in a row.
+
+Lists that are texts have linked headings, too: what only looks like cards stays where it stands in the article itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from lxml.html import HtmlElement
+
+from crawler import urls
+from crawler.extract.counts import ends_sentence, kind_of
+from crawler.extract.dates import find_spans
+from crawler.extract.lines import Block, Line, holds, weight
+from crawler.extract.page import ParsedPage, letters
+from crawler.extract.refusal import is_text
+
+#: A longer text, and what is told with it, is told from what stands below it by its signs.
+_NEWS, _LONGEST = 1_200, 6_000
+#: So many cards make a row; a card has no more lines than that, and one sentence of such a length.
+_LEAST, _LINES = 3, 6
+_SAID, _PARAGRAPH = 30, 400
+_HEADLINE = 8
+_DATE = 40
+#: So many blocks about a headline can be its card.
+_AROUND = 4
+#: Text above the cards is no shorter than this.
+_OWN = 30
+
+
+@dataclass(frozen=True, slots=True)
+class _Card:
+    first: int
+    #: The line behind its last one.
+    end: int
+    box: Block
+    #: Its sentence is a link as well.
+    linked: bool
+    #: A picture is.
+    pictured: bool
+    #: It has a date of its own.
+    dated: bool
+
+
+def without(text: Sequence[str], page: ParsedPage, title_at: int | None, language: str, *, declared: bool) -> list[str]:
+    """Give a text without cards of other texts of the site that stand below its first sentences.
+
+    What would be too little for an article is left as it is, unless its page is ``declared`` to be one.
+    """
+    if title_at is None or len(text) <= _LEAST or sum(map(weight, text)) > _LONGEST:
+        return list(text)
+    cards = _row(page, title_at, language)
+    if len(cards) < _LEAST or not _are_teasers(page, cards, title_at):
+        return list(text)
+    first = cards[0].first
+    own = set(page.keys[:first])
+    kept = [line for line in text if letters(line) in own]
+    told = [line for line in kept if weight(line) >= _OWN and letters(line) != page.keys[title_at]]
+    if not told or sum(map(weight, told)) > _NEWS or not (declared or is_text("\n".join(told))):
+        return list(text)
+    shown = {key for card in cards for key in page.keys[card.first : card.end]} - own
+    whole = {"".join(page.keys[card.first : card.end]) for card in cards}
+    left = [line for line in text if (key := letters(line)) not in shown and key not in whole]
+    below = set(page.keys[cards[-1].end :]) - own
+    goes_on = any(weight(line) >= _OWN and ends_sentence(line) and letters(line) in below for line in left)
+    return list(text) if goes_on else left
+
+
+def _row(page: ParsedPage, title_at: int, language: str) -> list[_Card]:
+    """Give the longest row of cards of one template below the headline."""
+    rows: dict[object, list[_Card]] = {}
+    at = title_at + 1
+    while at < len(page.lines):
+        card = _card(page, at, title_at, language)
+        if card is not None:
+            rows.setdefault(kind_of(card.box), []).append(card)
+        at = card.end if card else at + 1
+    return max(rows.values(), key=len, default=[])
+
+
+def _card(page: ParsedPage, at: int, title_at: int, language: str) -> _Card | None:
+    """Read the card that begins with a line; None when it begins none."""
+    line, title = page.lines[at], page.lines[title_at].block
+    box, around = None, line.block
+    for _ in range(_AROUND):
+        if around.parent is None or holds(around, title):
+            break
+        end = _end(page.lines, at, around)
+        if at and holds(around, page.lines[at - 1].block):
+            break
+        if end - at > _LINES:
+            break
+        if _is_card(page, page.lines[at:end]):
+            box = around
+        around = around.parent
+    if box is None:
+        return None
+    end = _end(page.lines, at, box)
+    lines = page.lines[at:end]
+    pictured = any(link.find(".//img") is not None for link in islice(_links(box), _LINES))
+    return _Card(
+        at,
+        end,
+        box,
+        all(each.linked for each in lines if weight(each.text) >= _SAID),
+        pictured,
+        _is_dated(lines, language),
+    )
+
+
+def _is_dated(lines: Sequence[Line], language: str) -> bool:
+    return any(len(line.text) <= _DATE and bool(find_spans(line.text, language)) for line in lines)
+
+
+def _end(lines: Sequence[Line], at: int, box: Block) -> int:
+    end = at
+    while end < len(lines) and end - at <= _LINES and holds(box, lines[end].block):
+        end += 1
+    return end
+
+
+def _is_card(page: ParsedPage, lines: Sequence[Line]) -> bool:
+    """Tell whether lines are a headline that leads to another page of the site and one sentence."""
+    heads = [line for line in lines if line.linked and weight(line.text) >= _HEADLINE]
+    said = [
+        line for line in lines if _SAID <= weight(line.text) <= _PARAGRAPH and (not line.linked or line is not heads[0])
+    ]
+    if not heads or len(said) != 1 or len(heads) - sum(line.linked for line in said) != 1:
+        return False
+    return lines.index(said[0]) > lines.index(heads[0]) and _leads_away(page, heads[0])
+
+
+def _links(block: Block) -> list[HtmlElement]:
+    """Give the links in a block, or that around it."""
+    inside = list(islice(block.element.iter("a"), _LINES))
+    return inside or list(islice(block.element.iterancestors("a"), 1))
+
+
+def _leads_away(page: ParsedPage, line: Line) -> bool:
+    link = next(iter(_links(line.block)), None)
+    address = urls.join(page.url, link.get("href") or "") if link is not None else None
+    return bool(address) and urls.same_site(address or "", page.url) and urls.normalise(address or "") != page.url
+
+
+def _are_teasers(page: ParsedPage, cards: Sequence[_Card], title_at: int) -> bool:
+    """Tell whether cards are no list that is the text: they are links as a whole, or stand apart from the article."""
+    if all(card.linked for card in cards):
+        return True
+    title = page.lines[title_at].block
+    in_text = cards[0].box
+    around: Block | None = in_text
+    while around is not None and not holds(around, title):
+        around = around.parent
+    # The innermost block that holds headline and cards: an article, or what is marked as its body, holds its list.
+    if around is None or around.body or around.tag == "article":
+        return False
+    if all(card.pictured for card in cards) or all(card.dated for card in cards):
+        return True
+    below = page.lines[title_at + 1 : cards[0].first]
+    text = next((line.block for line in below if not line.linked and weight(line.text) >= _OWN), None)
+    row: Block | None = in_text
+    while row is not None and not all(holds(row, card.box) for card in cards):
+        row = row.parent
+    return text is not None and row is not None and not holds(row, text)
