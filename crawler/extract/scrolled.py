@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 
 from crawler import urls
 from crawler.extract.byline import parse_line
@@ -16,7 +16,7 @@ from crawler.extract.counts import ends_sentence
 from crawler.extract.datelines import read_dates
 from crawler.extract.lines import Block, Line, holds, weight
 from crawler.extract.names import is_certain
-from crawler.extract.page import ParsedPage
+from crawler.extract.page import ParsedPage, letters
 from crawler.extract.signing import signed
 from crawler.extract.standing import title_at
 
@@ -53,15 +53,23 @@ class _Head:
     address: str
 
 
-def own(page: ParsedPage, title: str, language: str) -> Own | None:
-    """Find the page's own article among others that follow it; None for a page of one article."""
+def own(page: ParsedPage, title: str, language: str, text: Sequence[str]) -> Own | None:
+    """Find the page's own article among others that follow it; None for a page of one article.
+
+    ``text`` are the lines that were found: where each stands below the one headline there is nothing to part.
+    """
     headings = list(islice((at for at, line in enumerate(page.lines) if _may_head(line)), _MOST))
     if len(headings) < 2 or (at := title_at(page, title)) is None or at not in headings:
+        return None
+    wanted = set(map(letters, text))
+    ends = pairwise((*headings, len(page.lines)))
+    above_text = [one for one, end in ends if any(map(wanted.__contains__, page.keys[one + 1 : end]))]
+    if len(above_text) < 2:
         return None
     mine = _head(page, at, language)
     others = [
         each
-        for each in headings
+        for each in above_text
         if each != at and page.keys[each] != page.keys[at] and _is_other(page, mine, each, language, headings)
     ]
     end = next((each for each in others if each > at), len(page.lines))

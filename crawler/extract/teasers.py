@@ -52,6 +52,8 @@ def without(text: Sequence[str], page: ParsedPage, title_at: int | None, languag
     """
     if title_at is None or len(text) <= _LEAST or sum(map(weight, text)) > _LONGEST:
         return list(text)
+    if not _may_hold_cards(text, page, title_at):
+        return list(text)
     cards = _row(page, title_at, language)
     if len(cards) < _LEAST or not _are_teasers(page, cards, title_at):
         return list(text)
@@ -67,6 +69,20 @@ def without(text: Sequence[str], page: ParsedPage, title_at: int | None, languag
     below = set(page.keys[cards[-1].end :]) - own
     goes_on = any(weight(line) >= _OWN and ends_sentence(line) and letters(line) in below for line in left)
     return list(text) if goes_on else left
+
+
+def _may_hold_cards(text: Sequence[str], page: ParsedPage, title_at: int) -> bool:
+    """Tell whether a line stands right below one that leads elsewhere, as a card's does, below a few sentences only."""
+    wanted = set(map(letters, text))
+    told, last = 0, -_LINES
+    for at, line in enumerate(page.lines[title_at + 1 :]):
+        if page.keys[title_at + 1 + at] in wanted:
+            if told and at - last < _LINES:
+                return told <= _NEWS
+            size = weight(line.text)
+            told += size if size >= _OWN else 0
+        last = at if line.linked else last
+    return False
 
 
 def _row(page: ParsedPage, title_at: int, language: str) -> list[_Card]:
