@@ -53,7 +53,7 @@ _AGENCIES = {
     "PTI": ("pti", "press trust of india", "पीटीआई", "भाषा"),
     "KUNA": ("kuna", "كونا"), "Petra": ("petra", "بترا"), "WAFA": ("wafa", "وفا"), "NAN": ("nan",), "ENA": ("ena",),
     "ANI": ("ani",), "IANS": ("ians",), "Bernama": ("bernama",), "ANTARA": ("antara",),
-    "VNA": ("vna", "ttxvn"), "APP": ("app",),
+    "VNA": ("vna", "ttxvn", "vietnam+"), "APP": ("app",),
     "BelTA": ("belta", "белта"), "PAP": ("pap",), "ČTK": ("čtk", "ctk"), "MTI": ("mti",), "Agerpres": ("agerpres",),
     "BTA": ("bta", "бта"),
     "Lusa": ("lusa",), "ANP": ("anp",), "Belga": ("belga",), "TT": ("tt",), "NTB": ("ntb",), "Ritzau": ("ritzau",),
@@ -85,10 +85,13 @@ DATED_ONLY = frozenset(("kuna", "petra", "wafa", "nan", "ena", "bss", "avn", "ka
 _DESKS = frozenset(("dpa/lno", "interfax.ru"))
 #: "Agencia EFE", "Agence AFP"
 _KIND = re.compile(
-    r"^(?:agencia|agência|agence|agenzia|agentur|nachrichtenagentur|agentura|agencja|агентство)\s+(?=\S)|"
-    r"\s+(?:staff|news agency|newswire)$",
+    r"^(?:agencia|agência|agence|agenzia|agentur|nachrichtenagentur|agentura|agencja|агентство|خبرگزاری|redazione|"
+    r"redacción|redação|rédaction|redaktion|redakcja)\s+(?=\S)|"
+    r"\s+(?:staff|news|news agency|newswire|editorial|(?:news )?desk)$",
     re.IGNORECASE,
 )
+#: With it, a short form that is a word, too, is an agency.
+_SAID = re.compile(r"^(?:خبرگزاری|agentura|agencja|agenzia|agencia|agência|agence|агентство)\s", re.IGNORECASE)
 _MEDIUM = re.compile(
     r"\b(?:news|times|post|gazette|herald|tribune|chronicle|daily|weekly|courier|observer|telegraph|mirror|guardian|"
     r"standard|press|magazine|radio|television|tv|broadcasting|zeitung|nachrichten|anzeiger|kurier|tagblatt|rundschau|"
@@ -125,7 +128,9 @@ def identity(name: str) -> str:
 def agency(name: str) -> str | None:
     """Give the one name of an agency that signs as a person would ("Agencia EFE", "Reuters Staff"), or None."""
     form = _form(_KIND.sub("", name))
-    return (KNOWN.get(form) or KNOWN.get(_form(name))) if form not in DATELINE_ONLY else None
+    if form in DATELINE_ONLY and not _SAID.match(name):
+        return None
+    return KNOWN.get(form) or KNOWN.get(_form(name))
 
 
 def printed(name: str) -> str:

@@ -22,6 +22,7 @@ from crawler.extract import (
     flash,
     forms,
     headline,
+    jsonld,
     language,
     makers,
     metadata,
@@ -432,7 +433,13 @@ def _authors(
     candidates += [(reporters.of_dateline(line), "dateline") for line in read.lines[:2]]
     known = (*names, *said.tags, *said.h1, *(value for value, _ in said.titles))
     candidates.append((beside.beside_dates(parsed, read.loose.places, known, read.language), "line beside the date"))
-    return authors.choose(candidates, names, read.language, lambda name: authors.is_printed(name, parsed.lines))
+    return authors.choose(
+        candidates,
+        names,
+        read.language,
+        lambda name: authors.is_printed(name, parsed.lines),
+        news=jsonld.is_news(said.node),
+    )
 
 
 def _credit(

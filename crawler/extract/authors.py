@@ -5,14 +5,18 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 from crawler import invisible
-from crawler.agencies import agency
+from crawler.agencies import agency, is_medium
 from crawler.extract import makers, origins
+from crawler.extract.desks import is_desk, tells_house
+from crawler.extract.given import is_given
 from crawler.extract.lines import letters
 from crawler.extract.names import (
     ARTICLES,
     evenly,
+    is_certain,
     is_house,
     is_name,
     without_employer,
@@ -22,7 +26,7 @@ from crawler.extract.names import (
 )
 from crawler.extract.page import Line, squeeze
 from crawler.extract.places import is_place
-from crawler.extract.reporters import joined, without_others
+from crawler.extract.reporters import employed, joined, without_others
 from crawler.extract.roles import COMPANY, CREDENTIAL, DESKS, LEADS, NO_PERSON, NOBODY, OFFICE, ROLE, WIRES
 from crawler.extract.signing import ARABIC_AND, is_aside
 
@@ -37,6 +41,7 @@ _LEAD = re.compile(
     r"ein gastbeitrag|interview|artikel)\s+(?:von|durch)|(?:publié|écrit|rédigé|posté)\s+par|"
     r"(?:publicado|escrito|redactado)\s+(?:por|en)|(?:scritto|pubblicato)\s+da|(?:a cura di)|geschreven door|"
     r"(?:skrevet|skriven|publicerad|publisert)\s+av|by|von|par|por|di|door|przez|"
+    r"oprac|opracowanie|opracował[ao]?|เขียนโดย|รายงานโดย|โดย|"
     r"author|authors|autor(?:in|en|es)?|auteure?s?|autore|автор(?:ы|и)?|текст|作者|撰文|记者|記者|"
     r"本报记者|本報記者|بقلم|كتب(?:ت)?|נכתב על ידי|מאת|oleh|penulis|yazan|muhabir|"
     r"(?-i:mr|mrs|ms|Mr|Mrs|Ms|Dr|DR|Prof|Dipl\.-\w+))(?:[.:：]+\s*|\s+(?=\S)|(?<=[记記]者|作者))",
@@ -69,7 +74,10 @@ _AFTER_NAME = re.compile(
     r"\s+(?:기자|특파원|논설위원|記者|记者|特派員|編集委員|報道|报道)$|(?<=[가-힣]{3})\s?(?:기자|특파원)$"
 )
 #: A title, a sentence or a desk begins so, and no name.
-_NO_NAME = re.compile(r"(?:our|from|on|with|how|what|why|this|your|my)\s", re.IGNORECASE)
+_NO_NAME = re.compile(r"(?:our|from|on|with|how|what|why|this|your|my|به گزارش)\s", re.IGNORECASE)
+#: Companies and blogs of the West sign with desks that are theirs.
+_LATIN = re.compile("[A-Za-zÀ-ɏ]")
+_DASH = re.compile(r"\s[-–—|]\s")
 
 
 def clean(values: Iterable[str], site_names: Iterable[str], language: str = "") -> tuple[str, ...]:
@@ -82,15 +90,29 @@ def choose(
     site_names: Iterable[str],
     language: str,
     is_printed: Callable[[str], bool],
+    *,
+    news: bool = False,
 ) -> tuple[tuple[str, ...], str] | None:
-    """Give the authors and their evidence: persons of the best evidence, else a desk that the page prints as author."""
+    """Give the authors and their evidence: persons of the best evidence, else a desk that the page prints as author.
+
+    ``news`` says that the page calls itself news: then its outlet is none. A desk that tells no house is one only
+    where the page declares it.
+    """
     sites = _sites(site_names)
     joined: dict[str, tuple[str, ...]] = {}
     for values, where in candidates:
         joined[where] = joined.get(where, ()) + values
-    for accept in (None, is_printed):
+
+    def accepts(name: str, *, declared: bool) -> bool:
+        if is_desk(name) and not (declared and _LATIN.match(name)) and not tells_house(name):
+            return False
+        outlet = _is_site(name, sites) and not is_given(name.split()[0])
+        return not (outlet and (news or is_medium(name))) and is_printed(name)
+
+    for accept in (None, accepts):
         for where, values in joined.items():
-            names = _names(values, sites, language, accept)
+            declared = where not in ("byline", "author element", "line beside the date")
+            names = _names(values, sites, language, accept and partial(accept, declared=declared))
             if names and all(map(agency, names)) and where != "byline":
                 # Systems put down the agency whose text a person reported, as the page prints.
                 printed = _names(joined.get("byline", ()), sites, language, None)
@@ -127,18 +149,22 @@ def _names(
     found: dict[str, str] = {}
     for value in values:
         # The name of a site may look like two of persons: "News of the Coast | The Harbour Wire".
-        whole_site = letters(value).removeprefix("the") in sites
+        whole_site = _is_site(value, sites)
         for part in [value] if whole_site else _parts(value, language):
             whole = squeeze(part) if whole_site else _name(part)
-            named_site = whole_site or letters(whole).removeprefix("the") in sites or _is_host(whole, sites)
+            named_site = whole_site or _is_site(whole, sites) or _is_host(whole, sites)
             name = whole if named_site else evenly(without_house(without_role(whole), declared=True), language)
             key = letters(name)
             if named_site and agency(whole):
                 continue  # an agency's own page names no person so
+            if (origin := origins.told(whole)) or (language[:2] == "vi" and whole.startswith("Theo ")):
+                name = origin if origin and agency(origin) else ""  # from whom the text is
+                key = letters(name)
             if not key or _is_nobody(key, name) or makers.is_maker(whole):
                 continue
             cut = name != whole and NO_PERSON.search(name) is not None  # "Digital Security Expert"
-            person = not (cut or named_site or key in DESKS or ROLE.search(name) or _is_no_person(name))
+            desk = key in DESKS or (is_desk(name) and not agency(name))
+            person = not (cut or named_site or desk or ROLE.search(name) or _is_no_person(name))
             if person or (accept is not None and accept(name)):
                 found.setdefault(key, name)
     names = tuple(found.values())[:12]
@@ -167,6 +193,7 @@ def _is_no_person(name: str) -> bool:
         or is_house(name, declared=True)
         or is_place(name)
         or bool(COMPANY.search(name))
+        or name.endswith("+")
     )
 
 
@@ -179,7 +206,9 @@ def _parts(value: str, language: str) -> list[str]:
     value = joined(without_others(value))
     if (house := re.fullmatch(r"[(（]([^()（）]{2,40})[)）]", value)) and (origin := _agency_of(house[1])):
         return [origin]  # "(TTXVN/Vietnam+)"
-    value, _ = without_employer(_LEAD.sub("", value))
+    if names := employed(value):
+        return list(names)
+    value, _ = without_employer(_without_place_behind(_LEAD.sub("", value)))
     if (helped := _WITH_AGENCY.fullmatch(value)) is not None and (origin := origins.first(helped[2], signed=True)):
         # "Le Monde avec AFP", "La rédaction avec AFP", but "Jane Roe avec AFP"
         return [origin] if helped[1].split()[0].casefold() in ARTICLES else [*_parts(helped[1], language), origin]
@@ -197,6 +226,14 @@ def _parts(value: str, language: str) -> list[str]:
     if len(parts) > 1 and is_name(parts[0]):
         parts[1:] = [part for part in parts[1:] if not (is_place(part) or is_house(part) or WIRES.fullmatch(part))]
     return parts
+
+
+def _without_place_behind(value: str) -> str:
+    """Take off a name the single words that a stroke parts from it: "Meryem Şahin / İstanbul"."""
+    name, *rest = re.split(r"\s*[/|]\s*", value)
+    if not rest or len(name.split()) < 2 or not is_name(name):
+        return value
+    return " / ".join([name, *(part for part in rest if " " in part or not part[:1].isupper() or agency(part))])
 
 
 def _agency_of(text: str) -> str | None:
@@ -229,7 +266,10 @@ def _name(part: str) -> str:
     )  # the label's element and the name's have no space between
     for _ in range(3):
         name = _LEAD.sub("", name).strip()
-    name = _AFTER_NAME.sub("", re.split(r"\s[-–—|]\s|\s*[:：]\s", name, maxsplit=1)[0])
+    place, *others = _DASH.split(name)
+    if others and " " not in place and is_certain(others[0]):
+        name = others[0]  # "بيروت - ليلى حداد"
+    name = _AFTER_NAME.sub("", re.split(rf"{_DASH.pattern}|\s*[:：]\s", name, maxsplit=1)[0])
     name = without_place(squeeze(invisible.of_name(name)))
     words = name.split()
     half = len(words) // 2
@@ -246,6 +286,10 @@ def _name(part: str) -> str:
     ):
         return ""
     return name
+
+
+def _is_site(name: str, sites: set[str]) -> bool:
+    return letters(name).removeprefix("the") in sites
 
 
 def _is_host(name: str, sites: set[str]) -> bool:

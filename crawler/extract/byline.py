@@ -43,6 +43,7 @@ _START = re.compile(
     r"(?:eine? )?(?:(?:gast)?(?:beitrag|kommentar)|essay|interview|bericht|reportage|kolumne|analyse) von|"
     r"(?:une )?(?:tribune|chronique|analyse) de|propos recueillis par|dal nostro (?:inviato|corrispondente)|"
     r"teksti|tekst|"
+    r"oprac\.|opracowanie|opracował[ao]?|เขียนโดย|รายงานโดย|"
     r"本报记者|本報記者|记者|記者)\s+(?=\S)",
     re.IGNORECASE,
 )
@@ -114,7 +115,7 @@ def parse_line(text: str, language: str = "") -> Byline | None:
         return None
     printed, text = text, without_others(clean(unglued(text)))
     if (behind := reporter(text, language)) is not None:
-        return Byline((behind[0],), published=behind[1], lines=(printed,))
+        return Byline(behind[0], published=behind[1], lines=(printed,))
     bracketed = _BRACKETED.fullmatch(text)
     if bracketed and not bracketed[2]:
         text = bracketed[1]

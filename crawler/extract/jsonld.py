@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -24,6 +24,7 @@ _PAGE = re.compile(r"(?:^|/|:)(?:WebPage|ItemPage|VideoObject|PodcastEpisode|New
 #: What a site says of itself on each of its pages.
 _WHOLE = re.compile(r"(?:^|/|:)(?:WebSite|Organization|NewsMediaOrganization|Person|BreadcrumbList|ItemList|Comment)$")
 _VIDEO = re.compile(r"(?:^|/|:)(?:VideoObject|NewsVideo)$")
+_NEWS = re.compile(r"NewsArticle$")
 _REVIEW = re.compile(r"(?:^|/|:)Review$")
 #: The types that broken JSON-LD names; where none is a text's or a page's, it is not read further.
 _NAMED_TYPE = re.compile(r"""["']@type["']\s*:\s*\[?\s*["']([\w:/.]{1,60})["']""")
@@ -134,6 +135,11 @@ def _path(address: str) -> str:
 def is_type(node: Node, pattern: re.Pattern[str]) -> bool:
     """Tell whether a node is of a type, which may be one of a list of types."""
     return any(isinstance(kind, str) and pattern.search(kind) for kind in listed(node.get("@type")))
+
+
+def is_news(node: Mapping[str, Any]) -> bool:
+    """Tell whether a page's node calls its text news, and no post or page of a company."""
+    return any(isinstance(kind, str) and _NEWS.search(kind) for kind in listed(node.get("@type")))
 
 
 def listed(value: Any) -> list[Any]:

@@ -12,6 +12,8 @@ from itertools import islice
 from lxml import etree
 from lxml.html import HtmlElement
 
+from crawler.extract import origins
+from crawler.extract.byline import parse_line
 from crawler.extract.dates import Printed
 from crawler.extract.names import is_name
 from crawler.extract.own import Own, find_heading, text_before
@@ -52,7 +54,7 @@ _INLINE_TAGS = re.compile(
     r"</?(?:a|abbr|b|bdi|cite|em|font|i|mark|small|span|strong|sup|sub|u|time)\b[^>]*>", re.IGNORECASE
 )
 _LEAD = re.compile(
-    r"^(?:.{0,40}?\b)?(?:by|von|par|por|di|door|przez|av|af|автор|作者|文|记者|記者)(?=[\s:：])\s*[:：]?\s*",
+    r"^(?:.{0,40}?\b)?(?:by|von|par|por|di|door|przez|av|af|oprac\.|opracował[ao]?|เขียนโดย|โดย|автор|作者|文|记者|記者)(?=[\s:：])\s*[:：]?\s*",
     re.IGNORECASE,
 )
 _CHECKED = re.compile(
@@ -198,7 +200,9 @@ def _names(element: HtmlElement) -> list[str]:
         if not 2 <= len(led) <= 100 or _LEAD.fullmatch(f"{led}:") or led.endswith((" am", " on", ":")):
             continue
         if (named := reporter(text, "zh")) is not None:
-            return [named[0]]
+            return list(named[0])
+        if origins.told(text) or ((said := parse_line(text)) and said.source and not said.authors):
+            continue  # "Theo Reuters", "Źródło: PAP"
         if is_name(led) or names_of(led):
             return [led]
         words = len(led.split())

@@ -6,9 +6,10 @@ import re
 from functools import lru_cache
 
 from crawler.agencies import agency, is_medium
+from crawler.extract.desks import is_desk, is_ours
 from crawler.extract.given import is_given
 from crawler.extract.places import is_capital, is_place
-from crawler.extract.roles import COMPANY, NO_PERSON, NOBODY, OFFICE, PRESS, ROLE
+from crawler.extract.roles import BEAT, COMPANY, NO_PERSON, NOBODY, OFFICE, PRESS, ROLE
 
 PARTICLES = frozenset((
     "de", "da", "do", "dos", "das", "del", "della", "der", "den", "di", "du", "la", "le", "van", "von", "zu",
@@ -94,7 +95,9 @@ def is_certain(name: str) -> bool:
     words = name.split()
     if not 2 <= len(words) <= 4 or not is_given(words[0]) or not is_name(name) or max(map(len, words)) > 18:
         return False
-    return not NO_PERSON.search(name) and not is_place(name) and not ROLE.search(name)
+    if words[0] == "Theo" and agency(name[5:]):
+        return False  # In Vietnam it is "according to".
+    return not (NO_PERSON.search(name) or is_place(name) or ROLE.search(name) or is_desk(name))
 
 
 def is_house(name: str, *, declared: bool = False) -> bool:
@@ -181,10 +184,19 @@ def without_role(name: str) -> str:
     """Take a role off the end or the start of a name: "Jane Roe Senior Reporter", "Chief Editor Jane Roe"."""
     words = name.split()
     roles = [at for at, word in enumerate(words) if ROLE.search(word)]
-    if not roles or len(words) < 3 or words[0].casefold() == "our":
+    if not roles or len(words) < 3 or is_ours(name):
         return name
     if roles[0] >= 2 and len(words) - roles[-1] <= 2 and not re.search(r"team|desk|staff|redaktion", name.lower()):
-        return " ".join(words[: roles[0]])
-    if len(words) - roles[-1] - 1 == 2 and roles[0] == 0:
-        return " ".join(words[roles[-1] + 1 :])
+        return " ".join(_without_beat(words[: roles[0]]))
+    rest = words[roles[-1] + 1 :]
+    # "محرر الشؤون الدولية" is a desk: names have no article before each word.
+    if len(rest) == 2 and roles[0] == 0 and not all(word.startswith("ال") for word in rest):
+        return " ".join(rest)
     return name
+
+
+def _without_beat(words: list[str]) -> list[str]:
+    """Take off the end of a name of what its bearer reports: "Jane Roe Political", before "Correspondent"."""
+    while len(words) > 2 and BEAT.fullmatch(words[-1]):
+        words = words[:-1]
+    return words

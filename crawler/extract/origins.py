@@ -16,7 +16,7 @@ from crawler.extract.roles import WIRES
 
 _LONGEST = 160
 _BRACKETS = re.compile(r"\s*(?:[(（\[【〔]\s*(.+?)\s*[)）\]】〕]\.?|[—–-]+\s*(.+?))\s*")
-_BETWEEN = re.compile(r"\s*(?:/|,|\+|、|،|;|\s(?:and|und|et|y|e|en|och|i|и|та|و|&)\s)\s*")
+_BETWEEN = re.compile(r"\s*(?:/|,|\+(?=.)|、|،|;|\s(?:and|und|et|y|e|en|och|i|и|та|و|&)\s)\s*")
 #: Who edited it, as agencies sign: "kel/jal/dpa".
 _SIGLE = re.compile(r"[a-zäöü]{2,4}")
 #: A day may stand between the verb and the name: "originally published on 2 March 2025 by X".
@@ -64,7 +64,10 @@ _FED = re.compile(
     re.IGNORECASE,
 )
 #: From whom a text is taken, in words of other scripts: an agency or a medium follows.
-_TAKEN = re.compile(r"نقل(?:اً|ًا|ا)? عن (.+)|به نقل از (.+)|综合(.+?)等?(?:报道|報道|報导|消息)")
+_TAKEN = re.compile(
+    r"نقل(?:اً|ًا|ا)? عن (.+)|به نقل از (.+)|به گزارش (?:خبرنگار |گروه [^،]{2,30} )?(.+)|"
+    r"综合(.+?)等?(?:报道|報道|報导|消息)"
+)
 #: Behind these words a medium is the origin, too; behind the others only an agency is.
 _TOLD_BY = re.compile(r"(?:по материалам|за матеріалами|con información|com informações|via\b)", re.IGNORECASE)
 _LABEL = re.compile(

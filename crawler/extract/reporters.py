@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from crawler.agencies import agency, is_medium
 from crawler.extract.dates import Printed, find_spans
 
 _REPORTER = re.compile("기자|특파원|논설위원|記者|记者|特派員|編集委員|論説委員")
@@ -18,6 +19,17 @@ _NAMED_REPORTER = re.compile(
     "[\u4e00-\u9fff]{2,8}(?:记者|記者)[ \u3000:：]+([\u4e00-\u9fff]{2,4})|"
     "(?:[\u4e00-\u9fff]{2,8}[ \u3000／/]+)?〔?(?:记者|記者)([\u4e00-\u9fff]{2,4})[／/]"
     "(?:[\u4e00-\u9fff]{2,4}?)?(?:综合|綜合|即時)?(?:报导|報導|报道|報道)〕?"
+)
+#: Chinese papers put the house before the word for reporter and the names behind it, with or without a space.
+_EMPLOYED = re.compile(
+    "([\u4e00-\u9fff]{2,10}?)[ \u3000]?(?:特[约約派]|见习|見習)?(?:记者|記者)([ \u3000:：]*)"
+    "([\u4e00-\u9fff]{2,4}(?:[ \u3000、，,]+[\u4e00-\u9fff]{2,4}){0,5})"
+)
+#: With these nearly all names of China begin; what follows "reporter" without a space may be a sentence.
+_SURNAMES = frozenset(
+    "王李张張刘劉陈陳杨楊赵趙黄黃周吴吳徐孙孫胡朱高林何郭马馬罗羅梁宋郑鄭谢謝韩韓唐冯馮于董萧蕭程曹袁邓鄧许許傅沈曾彭吕呂"
+    "苏蘇卢盧蒋蔣蔡贾賈丁魏薛叶葉阎余潘杜戴夏钟鍾汪田任姜范方石姚谭譚廖邹鄒熊金陆陸郝孔白崔康毛邱秦江史顾顧侯邵孟龙龍万萬段"
+    "雷钱錢汤湯尹黎易常武乔喬贺賀赖賴龚龔文庞龐樊兰蘭殷施陶洪翟安颜顏倪严嚴牛温溫芦季俞章鲁魯葛伍韦韋申尤毕畢聂聶"
 )
 #: Agencies name who reported in the dateline: "(서울=연합뉴스) 홍길동 기자 =", "新华社北京3月4日电（记者刘欣、王伟）".
 _DATELINE = re.compile(
@@ -35,6 +47,8 @@ _BESIDE = re.compile(
     "(?:[ \u3000]?[/／:：][ \u3000]?|[ \u3000]+)"
     "[\u4e00-\u9fff]{2,4}(?:[ \u3000、][\u4e00-\u9fff]{2,4})*(?![\u4e00-\u9fff])"
 )
+#: "김민지 기자, 이영희 기자"
+_NEXT_REPORTER = re.compile(r"(?<=기자|파원)\s?[,·/]\s?(?=[가-힣]{2,4}\s?(?:기자|특파원))")
 _SPACED = re.compile("(?<![\u4e00-\u9fff])([\u4e00-\u9fff])[ \u3000]+([\u4e00-\u9fff])(?![\u4e00-\u9fff])")
 _TRIM = " \t|•·,;-–—/"
 
@@ -55,11 +69,28 @@ def without_others(text: str) -> str:
     return _BESIDE.sub("", text)
 
 
-def reporter(text: str, language: str) -> tuple[str, Printed | None] | None:
-    """Read a name with the word for reporter behind it, and the date that may stand beside it."""
+def employed(text: str) -> tuple[str, ...]:
+    """Read for which house who reported: "新华社记者李明华、王芳"; the agency stands behind the names."""
+    found = _EMPLOYED.fullmatch(text) if "记者" in text or "記者" in text else None
+    if found is None:
+        return ()
+    house, names = found[1], re.findall("[\u4e00-\u9fff]+", found[3])
+    if not (agency(house) or is_medium(house) or re.match("本[报報刊网網台站社]", house)):
+        return ()
+    if not found[2] and names[0][0] not in _SURNAMES:
+        return ()  # "新华社记者走进北港"
+    return (*names, house) if agency(house) else tuple(names)
+
+
+def reporter(text: str, language: str) -> tuple[tuple[str, ...], Printed | None] | None:
+    """Read names with the word for reporter beside them, and the date that may stand there, too."""
     if _REPORTER.search(text) is None or _DREW.match(text):
         return None
     dates = find_spans(text, language, short_years=True)[:1]
     start, end, found = dates[0] if dates else (len(text), len(text), None)
-    named = _NAMED_REPORTER.fullmatch(f"{text[:start]} {text[end:]}".strip(f"{_TRIM}\u3000[]【】()（）〔〕"))
-    return (next(filter(None, named.groups())), found) if named else None
+    left = f"{text[:start]} {text[end:]}".strip(f"{_TRIM}\u3000[]【】()（）〔〕")
+    if names := employed(left):
+        return names, found
+    named = [_NAMED_REPORTER.fullmatch(part) for part in _NEXT_REPORTER.split(left)]
+    names = tuple(next(filter(None, each.groups())) for each in named if each)
+    return (names, found) if len(names) == len(named) else None

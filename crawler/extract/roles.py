@@ -29,6 +29,15 @@ ROLE = re.compile(
     rf"\b(?:{_PRESS}|{_OTHER})\b|(?:教授|研究员|研究員|评论员|評論員|专家|專家|编辑|編輯)$", re.IGNORECASE
 )
 PRESS = re.compile(rf"\b(?:{_PRESS})\b|特約|특파원|기자", re.IGNORECASE)
+#: Of what somebody reports, or how high he stands, before his role.
+BEAT = re.compile(
+    r"chief|senior|deputy|assistant|special|foreign|diplomatic|political|politische[rn]?|politics|economics?|financial|"
+    r"finance|legal|environment(?:al)?|national|international|regional|local|royal|crime|court|home|affairs|def[ec]n[cs]e|"
+    r"security|military|transport|education|health|medical|science|technology|tech|industry|energy|climate|culture|arts?|"
+    r"media|sports?|business|markets?|property|consumer|investigat\w+|data|city|social|religious|religion|labou?r|"
+    r"immigration|housing|political|parliamentary|european?|asia|africa|us|uk|middle|east|and|&",
+    re.IGNORECASE,
+)
 #: Who signs for a paper's desk is not told.
 PRESS_DESK = re.compile(
     rf"\b(?:{_PRESS}|\w*desk|staff|newsroom|bureau|büro|editorial|agencies|agenturen|agences|agencias|agenzie)\b",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from crawler.agencies import agency
+from crawler.extract.desks import is_desk
 from crawler.extract.names import (
     ARTICLES,
     PARTICLES,
@@ -56,6 +57,8 @@ _PLACE_ALONE = re.compile(
 #: "Aus Berlin Jana Roth"
 _WHENCE = re.compile(r"[Aa]us (\S+) (\S+ \S+(?: \S+)?)")
 _PREPOSITION = re.compile(rf"(?:reporting |correspondante? )?(?:{WHERE}|a|da|at|i|w|ze?|ve?)\s")
+#: "بيروت - ليلى حداد"
+_FROM = re.compile(r"([^\W\d_a-z]\S*)\s[-–—]\s(\S+ \S+(?: \S+)?)")
 #: "g1 SP", "ABC7", "7NEWS", "France 24", "20 Minutes", "detikNews"
 _STATION = re.compile(r"(?:[^\W\d_]+ ?\d{1,2}|\d{1,2} ?[^\W\d_]+)(?: [A-Z]{2}| News)?")
 _SITE = re.compile(r"[a-z]+[A-Z][a-z]+$|[\w-]+\.(?:com|net|org|de|fr|nl|it|es|ru|pl|id)$")
@@ -83,7 +86,7 @@ class Signed:
         return self.persons + tuple(house for house in self.houses if agency(house) or self._is_team(house))
 
     def _is_team(self, house: str) -> bool:
-        return not (self.persons or PRESS_DESK.search(house)) and ROLE.search(house) is not None
+        return not (self.persons or PRESS_DESK.search(house) or is_desk(house)) and ROLE.search(house) is not None
 
 
 def signed(text: str) -> Signed | None:
@@ -94,6 +97,8 @@ def signed(text: str) -> Signed | None:
     text = _ASIDE.sub(" ", text).strip(" \t.:|,;/-–—*ـ")
     if (whence := _WHENCE.fullmatch(text)) is not None and is_capital(whence[1]) and is_certain(whence[2]):
         return Signed((whence[2],), tuple(houses), placed=True)
+    if (place := _FROM.fullmatch(text)) is not None and not agency(place[1]) and is_certain(place[2]):
+        return Signed((place[2],), tuple(houses))
     if not text or "@" in text:
         return None
     text, employer = without_employer(text)
@@ -114,7 +119,9 @@ def signed(text: str) -> Signed | None:
             persons.append(named[0])
             role = role or named[1]
             placed = placed or (named[0] != part and is_capital(part[len(named[0]) :].strip().partition(" ")[2]))
-        elif not part[0].islower() and len(part.split()) <= 6 and (is_house(part) or ROLE.search(part)):
+        elif (
+            not part[0].islower() and len(part.split()) <= 6 and (is_house(part) or ROLE.search(part) or is_desk(part))
+        ):
             houses.append(part)
         elif is_place(part):
             continue
@@ -182,6 +189,6 @@ def _person(part: str) -> tuple[str, bool] | None:
         sure = ends and bare != name and is_name(bare) and not ROLE.search(bare) and not is_house(bare)
         return (bare, PRESS.search(part) is not None) if sure else None
     name = without_house(name)
-    if is_place(name) or not is_name(name) or is_house(name) or is_nobody(name) or _NO_BY.match(name):
+    if is_place(name) or not is_name(name) or is_house(name) or is_nobody(name) or is_desk(name) or _NO_BY.match(name):
         return None
     return name, False
