@@ -30,6 +30,7 @@ from crawler.extract import (
     notices,
     refusal,
     reporters,
+    rows,
     signature,
     standfirst,
     standing,
@@ -300,6 +301,7 @@ def _read_body(
     tongue = figures.region(tongue, (line.text for line in parsed.lines), said.locale)
     places = eyes.about(parsed.lines, first_at, last_at, title_at)
     seen = eyes.below(eyes.seen(parsed.lines, first_at, title_at, tongue, places), shape.first)
+    seen = rows.parted(seen, places, tongue)
     found = signature.read(seen, title_at, first_at, last_at, tongue)
     loose = read_loose(seen, title_at, first_at, last_at, tongue)
     if shape.form == "several" and shape.lines is None:

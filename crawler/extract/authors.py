@@ -106,7 +106,7 @@ def choose(
     def accepts(name: str, *, declared: bool) -> bool:
         if is_desk(name) and not (declared and _LATIN.match(name)) and not tells_house(name):
             return False
-        outlet = _is_site(name, sites) and not is_given(name.split()[0])
+        outlet = _is_site(name, sites) and not is_given(name.split(maxsplit=1)[0])
         return not (outlet and (news or is_medium(name))) and is_printed(name)
 
     for accept in (None, accepts):

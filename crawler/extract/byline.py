@@ -283,13 +283,28 @@ def split_date(text: str, language: str) -> tuple[str, Printed | None]:
     start, end, printed = spans[0]
     if re.search(r"[^\W\d_]{5,}", text[end:]):
         return text, None
-    left = re.sub(r"[\s,(]+(?:on|am|le|el|den|em|il|w dniu|в)?\s*$|^(?:on|am|le|el|den|em|il)\s*$", "", text[:start])
+    before = _without_weekday(text[:start], language)
+    left = re.sub(r"[\s,(]+(?:on|am|le|el|den|em|il|w dniu|в)?\s*$|^(?:on|am|le|el|den|em|il)\s*$", "", before)
     left = (
         re.sub(r"(?:^|[\s,|(]+)(?:[^\W\d_]{2,3}|\w*day|\w*tag|\w*di)[.,]*\s*$", "", left)
         if _WEEKDAY.search(left)
         else left
     )
     return left.strip(" |•·,;/(–—-"), printed
+
+
+def _without_weekday(text: str, language: str) -> str:
+    """Take a weekday off the end, in any language; "Plácido Domingo" keeps his name."""
+    words = text.split()
+    known = weekdays(language) | weekdays("en")
+    at = len(words)
+    while at and words[at - 1].strip(",.|(").replace("\u200c", "").casefold() in known:
+        at -= 1
+    day, left = words[at:], words[:at]
+    if not day or (language[:2] == "vi" and day[0].casefold() not in ("thứ", "chủ", "cn")):
+        return text
+    apart = day[-1].endswith((",", ".", "|")) or not left or left[-1].endswith((",", "|", ".", "-"))
+    return " ".join(left) if apart or agency(" ".join(left)) else text
 
 
 def _words_left(text: str) -> list[str]:

@@ -1,0 +1,79 @@
+"""Parts rows of facts that a page shows apart and writes without anything between: source, date, author, editor.
+
+``<span>By Jane Roe</span><span>6 November 2019</span>`` is one line of a page. Where it cannot be read as it is, and
+its elements can, they are what it says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from crawler.extract.byline import parse_date_line, parse_line
+from crawler.extract.dates import may_hold
+from crawler.extract.lines import INLINE, Line, letters, squeeze
+from crawler.extract.names import is_certain
+from crawler.extract.reporters import is_eastern_name, reporter
+
+#: Longer lines are sentences; so many elements one row has.
+_LONGEST, _MOST = 220, 8
+#: Between two parts, as pages print it.
+_BAR = " | "
+_MARKS = " |·•/–—-,"
+
+
+def parted(lines: Sequence[Line], places: Iterable[int], language: str) -> Sequence[Line]:
+    """Give the lines with the rows at ``places`` parted where that tells what they say."""
+    changed: dict[int, str] = {}
+    for at in places:
+        line = lines[at]
+        if not 6 <= len(line.text) <= _LONGEST or not may_hold(line.text) or not len(line.block.element):
+            continue
+        parts = _parts(line)
+        if len(parts) > 1 and (text := _told(line, parts, language)):
+            changed[at] = text
+    if not changed:
+        return lines
+    found = list(lines)
+    for at, text in changed.items():
+        found[at] = replace(lines[at], text=text)
+    return found
+
+
+def _told(line: Line, parts: Sequence[str], language: str) -> str:
+    """Give a row with its parts apart, or "" where it is read as it is, or tells nothing that way either."""
+    glued = squeeze(" ".join(parts)) not in line.text
+    if not glued and parse_line(line.text, language) is not None:
+        return ""
+    dates = [part for part in parts if parse_date_line(part, language)]
+    named = [_labelled(part, language, sure=not line.link_chars) for part in parts] if dates else parts
+    for joined in (_BAR.join(named), _BAR.join(dates)):
+        if joined and parse_line(joined, language) is not None:
+            return joined
+    return _BAR.join(parts) if glued and dates and parse_line(line.text, language) is None else ""
+
+
+def _labelled(part: str, language: str, *, sure: bool) -> str:
+    """Put the word for an author before a name that has none; ``sure``: it is no link to what is told of a person."""
+    if (named := reporter(part, language)) is not None and named[1] is None:
+        return f"記者 {' '.join(named[0])}"
+    if is_eastern_name(part, language):
+        return f"記者 {part}"
+    return f"by {part}" if sure and is_certain(part) else part
+
+
+def _parts(line: Line) -> list[str]:
+    """Give the texts of the elements of which a line is made; none where any of it stands outside them."""
+    element = line.block.element
+    found: list[str] = []
+    waiting = [element]
+    while len(waiting) == 1:  # a link around a row, a wrapper in it
+        element = waiting[0]
+        if (element.text or "").strip(_MARKS).strip() or len(element) > _MOST:
+            return []
+        waiting = [child for child in element if isinstance(child.tag, str) and squeeze(child.text_content())]
+    for child in waiting:
+        if child.tag not in INLINE or (child.tail or "").strip().strip(_MARKS):
+            return []
+        found.append(squeeze(child.text_content()))
+    return found if letters("".join(found)) == letters(line.text) else []

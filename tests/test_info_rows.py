@@ -1,0 +1,81 @@
+"""Source, date, author and editor in one row under the headline, as state media and news agencies print them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.extracting import made, page
+
+#: Language, label and source, date, label and editor, label and author.
+_WORDS = {
+    "en": ("Source: Reuters", "November 12, 2025 2:35 PM", "Editor: Miriam Falk", "By Jane Roe"),
+    "de": ("Quelle: dpa", "12.11.2025, 14:35 Uhr", "Redaktion: Miriam Falk", "Von Jana Roth"),
+    "fr": ("Source : AFP", "Publié le 12 novembre 2025 à 14h35", "Rédaction : Mireille Faure", "Par Jeanne Roux"),
+    "es": ("Fuente: EFE", "12 de noviembre de 2025, 14:35", "Edición: Miriam Falcón", "Por Julia Núñez"),
+    "it": ("Fonte: ANSA", "12 novembre 2025 alle 14:35", "Redazione: Miriam Falchi", "di Giulia Rossi"),
+    "pt": ("Fonte: Agência Brasil", "12/11/2025 14h35", "Edição: Míriam Falcão", "Por Júlia Nunes"),
+    "nl": ("Bron: ANP", "12 november 2025 14:35", "Eindredactie: Miriam Valk", "Door Anna de Vries"),
+    "ru": ("Источник: ТАСС", "12 ноября 2025, 14:35", "Редактор: Мария Соколова", "Автор: Анна Котова"),
+    "uk": ("Джерело: Укрінформ", "12 листопада 2025, 14:35", "Редакторка: Марія Соколенко", "Автор: Анна Коваль"),
+    "zh": ("来源：新华社", "2025年11月12日 14:35", "责任编辑：李明华", "记者 王芳"),
+    "ja": ("提供：共同通信", "2025年11月12日 14時35分", "編集：佐藤美咲", "山田花子"),
+    "ko": ("출처: 연합뉴스", "2025.11.12 14:35", "편집: 김민지", "이서연 기자"),
+    "ar": ("المصدر: سانا", "12 نوفمبر 2025 - 14:35", "تحرير: ليلى حداد", "بقلم: سمير الحداد"),
+    "fa": ("منبع: ایرنا", "۲۱ آبان ۱۴۰۴ - ۱۴:۳۵", "ویراستار: مریم رضایی", "نویسنده: مریم رضایی"),
+    "tr": ("Kaynak: AA", "12 Kasım 2025 14:35", "Editör: Meryem Şahin", "Haber: Zeynep Kaya"),
+    "hi": ("स्रोत: पीटीआई", "12 नवंबर 2025, 02:35 PM", "संपादक: मीरा शर्मा", "लेखक: मीरा शर्मा"),
+    "vi": ("Nguồn: TTXVN", "Thứ tư, 12/11/2025, 14:35", "Biên tập: Nguyễn Minh Anh", "Nguyễn Thu Hà"),
+    "th": ("ที่มา: ซินหัว", "12 พฤศจิกายน 2568 เวลา 14:35 น.", "บรรณาธิการ: สมชาย ใจดี", "โดย สมชาย ใจดี"),
+    "id": ("Sumber: ANTARA", "Rabu, 12 November 2025 14:35", "Editor: Maya Lestari", "Oleh Dewi Lestari"),
+    "he": ("מקור: רויטרס", "12 בנובמבר 2025, 14:35", "עורך: מיכל לוי", "מאת יעל כהן"),
+    "pl": ("Źródło: PAP", "12 listopada 2025, 14:35", "Redaktor: Maria Nowak", "Autor: Maria Nowak"),
+}
+_AT = "2025-11-12T14:35"
+
+
+@pytest.mark.parametrize("lang", _WORDS)
+def test_source_date_and_editor_in_one_row_are_read(lang: str) -> None:
+    source, date, editor, _ = _WORDS[lang]
+    credited = source.replace("：", ":").partition(":")[2].strip()
+    for spans in ((source, date, editor), (date, source, editor), (source, date), (date, source)):
+        row = " ".join(f"<span>{part}</span>" for part in spans)
+        article = made(page(above=f'<div class="info">{row}</div>', lang=lang))
+
+        assert (credited, _AT, ()) == (article.credited_to, article.published, article.authors), spans
+        assert article.text.startswith("The harbour council")
+
+
+@pytest.mark.parametrize("lang", _WORDS)
+def test_what_elements_part_needs_nothing_between(lang: str) -> None:
+    source, date, editor, author = _WORDS[lang]
+    name = author.partition(" ")[2] if lang not in ("ja", "vi", "ko") else author.removesuffix(" 기자")
+    name = name.removeprefix("de Vries") and name
+    for row in (f"<span>{author}</span><span>{date}</span>", f"<span>{date}</span><span>{author}</span>"):
+        article = made(page(above=f'<div class="css-5e">{row}</div>', lang=lang))
+
+        assert ((name,), _AT) == (article.authors, article.published), row
+        assert article.text.startswith("The harbour council")
+    row = f"<span>{date}</span><span>{author}</span><span>{source}</span><span>{editor}</span>"
+    article = made(page(above=f'<div class="css-5e">{row}</div>', lang=lang))
+
+    assert ((name,), _AT) == (article.authors, article.published)
+
+
+@pytest.mark.parametrize(
+    ("lang", "row"),
+    [
+        ("en", "<span>By the sea</span><span>November 12, 2025</span>"),
+        ("en", "<b>Read more</b><i>November 12, 2025</i>"),
+        ("ja", "<span>北港市議会</span><span>2025年11月12日</span>"),
+        ("zh", "<span>王国大选</span><span>2025年11月12日</span>"),
+        ("es", "<span>Por fin</span><span>12 de noviembre de 2025</span>"),
+    ],
+)
+def test_a_row_of_other_things_names_nobody(lang: str, row: str) -> None:
+    assert () == made(page(above=f"<div>{row}</div>", lang=lang)).authors
+
+
+def test_a_name_that_is_a_weekday_stays_whole() -> None:
+    article = made(page(above="<p>Por Plácido Domingo 12 de noviembre de 2025</p>", lang="es"))
+
+    assert (("Plácido Domingo",), "2025-11-12") == (article.authors, article.published)
