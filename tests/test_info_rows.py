@@ -79,3 +79,38 @@ def test_a_name_that_is_a_weekday_stays_whole() -> None:
     article = made(page(above="<p>Por Plácido Domingo 12 de noviembre de 2025</p>", lang="es"))
 
     assert (("Plácido Domingo",), "2025-11-12") == (article.authors, article.published)
+
+
+_LEAD = "The deal gives crane drivers a pay rise of seven percent, but leaves the dispute over night shifts open."
+
+
+@pytest.mark.parametrize("lang", _WORDS)
+def test_a_byline_below_a_standfirst_is_read(lang: str) -> None:
+    _, date, _, author = _WORDS[lang]
+    name = author.removesuffix(" 기자") if lang in ("ja", "vi", "ko") else author.partition(" ")[2]
+    for box in ("<div>{}</div><div>{}</div>", "<div><span>{}</span><span>{}</span></div>", "<p>{}<br>{}</p>"):
+        above = f'<div class="a4">{_LEAD}</div>' + box.format(author, date)
+        article = made(page(above=above, lang=lang))
+
+        assert ((name,), _AT) == (article.authors, article.published), box
+        # A name without a label in a line of its own may be the text's.
+        assert author not in article.text or (lang in ("ja", "vi") and "span" not in box)
+
+
+@pytest.mark.parametrize(
+    ("lang", "line"),
+    [
+        ("en", "By the sea"),
+        ("en", "By Tuesday night it was over"),
+        ("en", "By Popular Demand"),
+        ("de", "Von wegen Stillstand"),
+        ("es", "Por fin libres"),
+        ("ja", "千葉県警"),
+        ("ja", "山口大学"),
+    ],
+)
+def test_a_subheading_below_the_first_paragraph_is_no_byline(lang: str, line: str) -> None:
+    article = made(page(above=f"<p>{_LEAD}</p><h3>{line}</h3>", lang=lang))
+
+    assert () == article.authors
+    assert line in article.text

@@ -301,9 +301,11 @@ def _read_body(
     tongue = figures.region(tongue, (line.text for line in parsed.lines), said.locale)
     places = eyes.about(parsed.lines, first_at, last_at, title_at)
     seen = eyes.below(eyes.seen(parsed.lines, first_at, title_at, tongue, places), shape.first)
-    seen = rows.parted(seen, places, tongue)
-    found = signature.read(seen, title_at, first_at, last_at, tongue)
-    loose = read_loose(seen, title_at, first_at, last_at, tongue)
+    apart = rows.parted(seen, places, tongue)
+    found = signature.read(apart, title_at, first_at, last_at, tongue)
+    found = replace(found, lines=rows.as_printed(found.lines, apart, seen))
+    loose = read_loose(apart, title_at, first_at, last_at, tongue)
+    loose.lines = list(rows.as_printed(loose.lines, apart, seen))
     if shape.form == "several" and shape.lines is None:
         found = replace(found, authors=())  # of one of them only
     alone = (*found.authors, found.source or "", said.site_name or "", source.name)
@@ -440,7 +442,7 @@ def _authors(
         names,
         read.language,
         lambda name: authors.is_printed(name, parsed.lines),
-        news=jsonld.is_news(said.node),
+        outlets=tuple(jsonld.organisations(said.node)) if jsonld.is_news(said.node) else None,
     )
 
 

@@ -91,28 +91,32 @@ def choose(
     language: str,
     is_printed: Callable[[str], bool],
     *,
-    news: bool = False,
+    outlets: Sequence[str] | None = None,
 ) -> tuple[tuple[str, ...], str] | None:
     """Give the authors and their evidence: persons of the best evidence, else a desk that the page prints as author.
 
-    ``news`` says that the page calls itself news: then its outlet is none. A desk that tells no house is one only
-    where the page declares it.
+    Of a page that declares to be news ``outlets`` are organisations about it, else None: then its site is no author. A
+    desk that tells no house is one only where the page declares it.
     """
+    houses = set(map(letters, outlets or ()))
     sites = _sites(site_names)
     joined: dict[str, tuple[str, ...]] = {}
     for values, where in candidates:
         joined[where] = joined.get(where, ()) + values
 
-    def accepts(name: str, *, declared: bool) -> bool:
+    def accepts(name: str, where: str) -> bool:
+        declared = where not in ("byline", "author element", "line beside the date")
         if is_desk(name) and not (declared and _LATIN.match(name)) and not tells_house(name):
             return False
-        outlet = _is_site(name, sites) and not is_given(name.split(maxsplit=1)[0])
-        return not (outlet and (news or is_medium(name))) and is_printed(name)
+        if _is_site(name, sites) and not is_given(name.split(maxsplit=1)[0]):
+            named = letters(name) in houses or not is_name(name)
+            if is_medium(name) or (where == "json-ld" and outlets is not None and named):
+                return False
+        return is_printed(name)
 
     for accept in (None, accepts):
         for where, values in joined.items():
-            declared = where not in ("byline", "author element", "line beside the date")
-            names = _names(values, sites, language, accept and partial(accept, declared=declared))
+            names = _names(values, sites, language, accept and partial(accept, where=where))
             if names and all(map(agency, names)) and where != "byline":
                 # Systems put down the agency whose text a person reported, as the page prints.
                 printed = _names(joined.get("byline", ()), sites, language, None)

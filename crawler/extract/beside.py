@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from crawler.extract.dates import find_spans, may_hold
 from crawler.extract.names import is_certain, is_name
 from crawler.extract.page import ParsedPage
+from crawler.extract.reporters import is_japanese_name
 from crawler.extract.roles import NO_PERSON
 from crawler.extract.signing import signed
 
@@ -24,7 +25,7 @@ def beside_dates(page: ParsedPage, dates: Sequence[int], known: Iterable[str], l
     """
     others = " ".join(known).casefold()
     for at in dates or _dated_under_title(page, language):
-        if found := _certain_about(page, at, others):
+        if found := _certain_about(page, at, others, language):
             return found
     for near in dict.fromkeys(at + step for at in dates for step in (-1, 1, -2, 2)):
         if not 0 <= near < len(page.lines) or near in dates or page.lines[near].tag in ("h1", "h2", "h3", "button"):
@@ -53,7 +54,7 @@ def _dated_under_title(page: ParsedPage, language: str) -> list[int]:
     return []
 
 
-def _certain_about(page: ParsedPage, dated: int, others: str) -> tuple[str, ...]:
+def _certain_about(page: ParsedPage, dated: int, others: str, language: str) -> tuple[str, ...]:
     """Read the names above a date, else below it, that are persons' for certain, each in a line with nothing else.
 
     Between them may stand what they are, where, and for whom.
@@ -66,13 +67,17 @@ def _certain_about(page: ParsedPage, dated: int, others: str) -> tuple[str, ...]
                 break
             said = signed(line.text)
             persons = said.persons if said else ()
-            if persons and all(is_certain(each) and each.casefold() not in others for each in persons):
+            if persons and all(_is_sure(each, language) and each.casefold() not in others for each in persons):
                 found.append(persons)
             elif persons or (said is None and len(line.text.split()) > 5 and not may_hold(line.text)):
                 break
         if found:
             return tuple(dict.fromkeys(name for names in (found[::-1] if places.step < 0 else found) for name in names))
     return ()
+
+
+def _is_sure(name: str, language: str) -> bool:
+    return is_certain(name) or (language[:2] == "ja" and is_japanese_name(name))
 
 
 def _is_shown(name: str, page: ParsedPage) -> bool:

@@ -32,7 +32,7 @@ _CLOSING = re.compile(
     "新聞社|通信社|日報社|日报社|本报讯|本報訊)$|"
     "(?:뉴스|편집|취재|보도|온라인|디지털|기획|인터넷)\\s?\\S{0,4}(?:팀|부|국|룸)$"
 )
-_STAFF = re.compile(r"\b(?:staff|bureau|agency|agencies)$", re.IGNORECASE)
+_STAFF = re.compile(r"\b(?:staff|bureau)$", re.IGNORECASE)
 _SERVICE = re.compile(r"\bnews (?:service|agency)$", re.IGNORECASE)
 #: What beside a desk's name tells no house.
 _SMALL = re.compile(

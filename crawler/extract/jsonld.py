@@ -25,6 +25,7 @@ _PAGE = re.compile(r"(?:^|/|:)(?:WebPage|ItemPage|VideoObject|PodcastEpisode|New
 _WHOLE = re.compile(r"(?:^|/|:)(?:WebSite|Organization|NewsMediaOrganization|Person|BreadcrumbList|ItemList|Comment)$")
 _VIDEO = re.compile(r"(?:^|/|:)(?:VideoObject|NewsVideo)$")
 _NEWS = re.compile(r"NewsArticle$")
+_ORGANISED = re.compile(r"Organization$")
 _REVIEW = re.compile(r"(?:^|/|:)Review$")
 #: The types that broken JSON-LD names; where none is a text's or a page's, it is not read further.
 _NAMED_TYPE = re.compile(r"""["']@type["']\s*:\s*\[?\s*["']([\w:/.]{1,60})["']""")
@@ -132,14 +133,22 @@ def _path(address: str) -> str:
     return re.sub(r"^https?://(?:www\.)?|[?#].*$", "", address).rstrip("/").lower()
 
 
-def is_type(node: Node, pattern: re.Pattern[str]) -> bool:
+def is_type(node: Mapping[str, Any], pattern: re.Pattern[str]) -> bool:
     """Tell whether a node is of a type, which may be one of a list of types."""
     return any(isinstance(kind, str) and pattern.search(kind) for kind in listed(node.get("@type")))
 
 
 def is_news(node: Mapping[str, Any]) -> bool:
     """Tell whether a page's node calls its text news, and no post or page of a company."""
-    return any(isinstance(kind, str) and _NEWS.search(kind) for kind in listed(node.get("@type")))
+    return is_type(node, _NEWS)
+
+
+def organisations(node: Mapping[str, Any]) -> Iterator[str]:
+    """Give the names of those about a text that are no persons: its publisher, and authors that say so."""
+    for key in ("author", "creator", "publisher"):
+        for value in listed(node.get(key)):
+            if isinstance(value, dict) and (key == "publisher" or is_type(value, _ORGANISED)):
+                yield text_of(value.get("name"))
 
 
 def listed(value: Any) -> list[Any]:

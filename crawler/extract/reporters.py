@@ -32,13 +32,13 @@ _SURNAMES = frozenset(
     "雷钱錢汤湯尹黎易常武乔喬贺賀赖賴龚龔文庞龐樊兰蘭殷施陶洪翟安颜顏倪严嚴牛温溫芦季俞章鲁魯葛伍韦韋申尤毕畢聂聶"
 )
 _OF_JAPAN = (
-    "佐藤|鈴木|高橋|田中|伊藤|渡辺|渡邊|山本|中村|小林|加藤|吉田|山田|佐々木|山口|松本|井上|木村|林|斎藤|斉藤|清水|山崎|"
-    "森|池田|橋本|阿部|石川|山下|中島|石井|小川|前田|岡田|長谷川|藤田|後藤|近藤|村上|遠藤|青木|坂本|福田|太田|西村|藤井|"
+    "佐藤|鈴木|高橋|田中|伊藤|渡辺|渡邊|山本|中村|小林|加藤|吉田|山田|佐々木|山口|松本|井上|木村|斎藤|斉藤|清水|山崎|"
+    "池田|橋本|阿部|石川|山下|中島|石井|小川|前田|岡田|長谷川|藤田|後藤|近藤|村上|遠藤|青木|坂本|福田|太田|西村|藤井|"
     "金子|岡本|藤原|三浦|中野|中川|原田|松田|竹内|小野|田村|中山|和田|石田|森田|上田|内田|柴田|酒井|宮崎|横山|高木|安藤|"
     "宮本|大野|小島|工藤|谷口|今井|高田|増田|丸山|杉山|村田|大塚|小山|藤本|平野|新井|河野|上野|武田|野口|松井|千葉|菅原|"
-    "岩崎|久保|木下|佐野|野村|松尾|市川|菊地|杉本|古川|大西|島田|水野|桜井|吉川|山内|飯田|西田|菊池|北村|服部|関|東|南"
+    "岩崎|久保|木下|佐野|野村|松尾|市川|菊地|杉本|古川|大西|島田|水野|桜井|吉川|山内|飯田|西田|菊池|北村|服部"
 )
-_OF_JAPANESE = re.compile(f"(?:{_OF_JAPAN})[ \u3000]?[\u4e00-\u9fff\u3040-\u30ff]{{1,3}}")
+_OF_JAPANESE = re.compile(f"(?:{_OF_JAPAN})[ \u3000]?(?![県市区町村駅港湾大新放銀])[\u4e00-\u9fff\u3040-\u30ff]{{1,3}}")
 #: Agencies name who reported in the dateline: "(서울=연합뉴스) 홍길동 기자 =", "新华社北京3月4日电（记者刘欣、王伟）".
 _DATELINE = re.compile(
     r"[(（\[][^()（）\[\]]{2,24}[)）\]]\s?([가-힣]{2,4}(?:[·,\s]\s?[가-힣]{2,4}){0,3})\s?(?:기자|특파원)\s?=|"
@@ -90,11 +90,9 @@ def employed(text: str) -> tuple[str, ...]:
     return (*names, house) if agency(house) else tuple(names)
 
 
-def is_eastern_name(text: str, language: str) -> bool:
-    """Tell whether a text is the name of a person of Japan or China by its surname and length."""
-    if language[:2] == "ja":
-        return _OF_JAPANESE.fullmatch(text) is not None
-    return language[:2] == "zh" and re.fullmatch("[\u4e00-\u9fff]{2,3}", text) is not None and text[0] in _SURNAMES
+def is_japanese_name(text: str) -> bool:
+    """Tell whether a text is the name of a person of Japan, by its surname: there names stand without a label."""
+    return _OF_JAPANESE.fullmatch(text) is not None
 
 
 def reporter(text: str, language: str) -> tuple[tuple[str, ...], Printed | None] | None:

@@ -13,7 +13,7 @@ from crawler.extract.byline import parse_date_line, parse_line
 from crawler.extract.dates import may_hold
 from crawler.extract.lines import INLINE, Line, letters, squeeze
 from crawler.extract.names import is_certain
-from crawler.extract.reporters import is_eastern_name, reporter
+from crawler.extract.reporters import is_japanese_name, reporter
 
 #: Longer lines are sentences; so many elements one row has.
 _LONGEST, _MOST = 220, 8
@@ -40,6 +40,12 @@ def parted(lines: Sequence[Line], places: Iterable[int], language: str) -> Seque
     return found
 
 
+def as_printed(said: Iterable[str], apart: Sequence[Line], lines: Sequence[Line]) -> tuple[str, ...]:
+    """Give lines as their page has them, of those that ``parted`` changed, too."""
+    printed = {one.text: line.text for one, line in zip(apart, lines, strict=True)} if apart is not lines else {}
+    return tuple(printed.get(text, text) for text in said)
+
+
 def _told(line: Line, parts: Sequence[str], language: str) -> str:
     """Give a row with its parts apart, or "" where it is read as it is, or tells nothing that way either."""
     glued = squeeze(" ".join(parts)) not in line.text
@@ -57,7 +63,7 @@ def _labelled(part: str, language: str, *, sure: bool) -> str:
     """Put the word for an author before a name that has none; ``sure``: it is no link to what is told of a person."""
     if (named := reporter(part, language)) is not None and named[1] is None:
         return f"記者 {' '.join(named[0])}"
-    if is_eastern_name(part, language):
+    if is_japanese_name(part):
         return f"記者 {part}"
     return f"by {part}" if sure and is_certain(part) else part
 

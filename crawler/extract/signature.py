@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from crawler.agencies import agency, is_publisher
 from crawler.extract import origins, tails
@@ -18,12 +19,14 @@ from crawler.extract.lines import of_picture
 from crawler.extract.months import weekdays
 from crawler.extract.names import is_certain, is_name
 from crawler.extract.page import Line
-from crawler.extract.reporters import of_dateline
+from crawler.extract.reporters import is_japanese_name, of_dateline
 from crawler.extract.roles import PRESS
 from crawler.extract.signing import signed
 
 #: Elements that sign nothing.
 _NO_BYLINE = frozenset(("h1", "h2", "h3", "h4", "button", "li", "blockquote", "td", "figcaption"))
+#: So far below the headline a standfirst stands, and so long are the lines about it.
+_STANDFIRST, _SHORT = 3, 120
 _LAST_PART = re.compile(r"(.+?)(?:\s[—–|-]\s|,\s)([^,—–|]+)")
 
 
@@ -37,7 +40,7 @@ def read(lines: Sequence[Line], title_at: int | None, first_at: int, last_at: in
     head = head[-40:] if len(head) > 40 else head
     tail = range(max(last_at - 3, first_at + 1), min(others_at(lines, last_at), last_at + 3))
     merged = Byline()
-    for at in (*head, *tail):
+    for at in (*head, *_below_standfirst(lines, title_at, first_at, language), *tail):
         line = lines[at]
         # A line that is all link, in furniture, is another text's; that of a picture names its photographer.
         if (line.chrome and (at in tail or line.linked)) or of_picture(line.block) or is_answer(line.block):
@@ -77,6 +80,14 @@ def read(lines: Sequence[Line], title_at: int | None, first_at: int, last_at: in
             (merged.bare or found.bare) and not relabelled,
         )
     return merged
+
+
+def _below_standfirst(lines: Sequence[Line], title_at: int | None, first_at: int, language: str) -> list[int]:
+    """Give the places of the lines with labels right below a standfirst that was taken for the text's first line."""
+    if title_at is None or not title_at < first_at <= title_at + _STANDFIRST:
+        return []
+    short = takewhile(lambda at: len(lines[at].text) <= _SHORT, range(first_at + 1, min(len(lines), first_at + 4)))
+    return [at for at in short if parse_line(lines[at].text, language)]
 
 
 def _is_of_picture(found: Byline, line: Line) -> bool:
@@ -125,7 +136,7 @@ def parse_unlabelled(printed: str, language: str = "") -> Byline | None:
     # What begins with a dash is quoted, what has a handle in it is a post of a network.
     if not 6 <= len(printed) <= 100 or PICTURE.search(printed) or printed[0] in "-–—―\"“„«'‘" or "(@" in printed:
         return None
-    if not any(map(is_given, printed.split())):
+    if language[:2] != "ja" and not any(map(is_given, printed.split())):
         return None  # the quickest to see
     text = clean(unglued(printed))
     left, found = split_date(text, language) if any(map(str.isdecimal, text)) else (text, None)
@@ -136,6 +147,8 @@ def parse_unlabelled(printed: str, language: str = "") -> Byline | None:
     if ":" in left or "：" in left or (re.search(r"\w/\w", left) and "(" not in left):
         return None  # a label that we do not know; whose a picture is
     said = signed(left)
+    if found and language[:2] == "ja" and is_japanese_name(left):
+        return Byline((left,), published=found, lines=(printed,))
     if said is None or not said.persons or not all(map(is_certain, said.persons)):
         return None
     if found or said.role or said.placed or len(said.signing) > len(said.persons):
