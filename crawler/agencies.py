@@ -12,12 +12,21 @@ import re
 #: Agencies and state media as they sign, each with the name by which it is known here.
 _AGENCIES = {
     "Xinhua": (
-        "xinhua", "xinhua news agency", "新华社", "新華社", "新华网", "xinhuanet", "синьхуа", "شينخوا", "شينغوا",
+        "xinhua", "xinhua news agency", "tân hoa xã", "신화통신", "新華社通信",
+        "新华社", "新華社", "新华网", "xinhuanet", "синьхуа", "شينخوا", "شينغوا",
         "ซินหัว", "সিনহুয়া",
     ),
-    "AP": ("ap", "associated press", "the associated press"),
-    "Reuters": ("reuters", "thomson reuters", "рейтер", "رويترز", "路透社", "路透", "ロイター", "רויטרס"),
-    "AFP": ("afp", "agence france-presse", "فرانس برس", "أ ف ب", "法新社"),
+    "AP": (
+        "ap", "associated press", "the associated press", "เอพี", "أسوشيتد برس", "آسوشیتدپرس", "ap通信", "美联社",
+    ),
+    "Reuters": (
+        "reuters", "thomson reuters", "рейтер", "رويترز", "رویترز", "路透社", "路透", "ロイター", "로이터",
+        "로이터통신", "רויטרס", "รอยเตอร์", "รอยเตอร์ส", "रॉयटर्स", "রয়টার্স",
+    ),
+    "AFP": (
+        "afp", "agence france-presse", "เอเอฟพี", "एएफपी", "এএফপি", "خبرگزاری فرانسه", "франс пресс", "afp通信",
+        "فرانس برس", "أ ف ب", "法新社",
+    ),
     "TASS": ("tass", "тасс", "итар-тасс", "塔斯社", "تاس"),
     "RIA Novosti": ("риа новости", "ria novosti", "sputnik", "sputnik news", "спутник", "سبوتنيك", "اسپوتنیک"),
     "Interfax": ("interfax", "interfax.ru", "интерфакс"),

@@ -340,3 +340,52 @@ def test_who_took_the_pictures_or_edited_a_text_is_no_author(
     found = parse_line(line, language)
 
     assert authors == (found.authors if found else ())
+
+
+_SIGNED_BELOW = {
+    "en": ("Jane Roe", "Source: Reuters", "Reuters"),
+    "de": ("Anna Weber", "Quelle: dpa", "dpa"),
+    "fr": ("Claire Petit", "Source : AFP", "AFP"),
+    "es": ("Julia Núñez", "Fuente: EFE", "EFE"),
+    "it": ("Maria Rossi", "Fonte: ANSA", "ANSA"),
+    "pt": ("Maria Silva", "Fonte: Agência Brasil", "Agência Brasil"),
+    "ru": ("Анна Котова", "Источник: ТАСС", "ТАСС"),
+    "uk": ("Анна Коваль", "Джерело: Укрінформ", "Укрінформ"),
+    "zh": ("王芳", "来源：新华社", "新华社"),
+    "ja": ("佐藤美咲", "提供：共同通信", "共同通信"),
+    "ko": ("김민지", "출처: 연합뉴스", "연합뉴스"),
+    "ar": ("ليلى حداد", "المصدر: سانا", "سانا"),
+    "fa": ("مریم رضایی", "منبع: ایرنا", "ایرنا"),
+    "tr": ("Zeynep Kaya", "Kaynak: Anadolu", "Anadolu"),
+    "vi": ("Nguyễn Minh Anh", "Nguồn: TTXVN", "TTXVN"),
+    "id": ("Dewi Lestari", "Sumber: ANTARA", "ANTARA"),
+    "he": ("יעל כהן", "מקור: רויטרס", "רויטרס"),
+    "pl": ("Maria Nowak", "Źródło: PAP", "PAP"),
+}
+
+
+@pytest.mark.parametrize("lang", _SIGNED_BELOW)
+def test_who_signs_above_the_source_at_the_end_is_read(lang: str) -> None:
+    name, source, credited = _SIGNED_BELOW[lang]
+    body = page(lang=lang).replace("</article>", f"<p>Short.</p><p><b>{name}</b></p><p>{source}</p></article>", 1)
+    article = made(body)
+
+    assert ((name,), credited) == (article.authors, article.credited_to)
+    assert name not in article.text
+
+
+@pytest.mark.parametrize(
+    ("lang", "line"),
+    [
+        ("en", "Harbour Bridge"),
+        ("en", "Key Figures"),
+        ("zh", "全文完"),
+        ("ja", "千葉県警"),
+        ("ko", "관련기사"),
+        ("en", "Wind in harbour"),
+    ],
+)
+def test_what_is_no_name_above_a_source_signs_nothing(lang: str, line: str) -> None:
+    article = made(page(lang=lang).replace("</article>", f"<p>{line}</p><p>Source: Reuters</p></article>", 1))
+
+    assert ((), "Reuters") == (article.authors, article.credited_to)

@@ -460,6 +460,7 @@ def _credit(
         canonical=said.canonical,
         url=url,
         own_names=names,
+        rights=read.byline.owner,
     )
 
 

@@ -107,6 +107,8 @@ class Byline:
     told: bool = False
     #: The source is a bare name, which a label below it outdoes.
     bare: bool = False
+    #: The agency whose rights a line below the text tells.
+    owner: str | None = None
 
 
 def parse_line(text: str, language: str = "") -> Byline | None:
@@ -158,6 +160,8 @@ def _agency_and_date(text: str, printed: str, language: str) -> Byline | None:
     if len(text) > 80 or not any(map(str.isdecimal, text)):
         return None
     left, found = split_date(text, language)
+    if (not left or found is None) and (spans := find_spans(text, language, short_years=True)) and spans[0][0] == 0:
+        left, found = text[spans[0][1] :].strip(_TRIM), spans[0][2]  # "2026-11-12 14:35:12 Xinhua"
     house = _DESK.sub("", left)
     return Byline(source=house, aside=found, lines=(printed,)) if found and agency(house) else None
 

@@ -11,6 +11,7 @@ from crawler.agencies import DATED_ONLY, DATELINE_ONLY, KNOWN, agency, identity,
 from crawler.extract import jsonld
 from crawler.extract.declared import Said
 from crawler.extract.lines import letters
+from crawler.extract.places import is_place
 
 _FORMS = "|".join(re.escape(form) for form in sorted(KNOWN, key=len, reverse=True))
 _PLACE = r"[^()（）.!?。]{0,70}(?:[.]\s?\d\d?\s?)?[^()（）!?。]{0,25}"
@@ -78,12 +79,21 @@ _SURE = (
         r"\s[(](भाषा)[)]"
     ),
 )
+_OF_INDONESIA = (
+    # Jakarta, CNN Indonesia --   |   JAKARTA, HARIANUTARA.COM -   |   HarianUtara.com, Jakarta -
+    re.compile(
+        r"^[A-Z][A-Za-z ]{2,24},\s((?:CNN|CNBC|BBC|VOA|DW)\s[A-Z][a-z]+|[\w-]+\.(?:com|id|co\.id|net|co|tv))\s[-–—]",
+        re.IGNORECASE,
+    ),
+    re.compile(r"^([\w-]+\.(?:com|id|co\.id|net|co)),\s[A-Z][A-Za-z ]{2,24}\s[-–—]{1,2}\s"),
+)
 #: One of these stands in each of them.
 _SURE_HINT = re.compile(r"[/【\[［(（]|\.-|—|–|РИА|Sputnik|PRESS|ПРЕСС|AZ|АЗ|KAZ|КАЗ|هـ|وفا|^به گزارش")
 #: An agency's name in Arabic is spoken of so.
 _SPOKEN_OF = re.compile(r"وكالة|الوكالة")
 _COPYRIGHT = re.compile(
-    r"^(?:Copyright\s*)?(?:©|\(c\)|（[CＣ]）|Copyright)\s*(?:(?:19|20)\d\d(?:\s?[-–]\s?(?:19|20)\d\d)?)?,?\s*"
+    r"^(?:riproduzione riservata\s*)?(?:Copyright\s*)?(?:©|\(c\)|（[CＣ]）|Copyright)\s*(?:Copyright\s+)?"
+    r"(?:(?:19|20)\d\d(?:\s?[-–]\s?(?:19|20)\d\d)?)?,?\s*"
     r"(?:by\s+)?([^.,|©\d]{2,50}?)\s*(?:(?:19|20)\d\d\s*)?(?:[.,|]|All rights|$)",
     re.IGNORECASE,
 )
@@ -106,9 +116,15 @@ def dateline(text: str) -> str | None:
         sure = next((match for pattern in _SURE if (match := pattern.match(opening))), None)
         if sure and not _SPOKEN_OF.search(opening, 0, sure.start(1)):
             return printed(sure[1])
+    if "," in opening[:30] and (
+        of_medium := next((found for each in _OF_INDONESIA if (found := each.match(opening))), None)
+    ):
+        return of_medium[1]
     for pattern in _DATELINES:
         match = pattern.match(opening)
         if match and _SPOKEN_OF.search(opening, 0, match.start(1)):
+            continue
+        if match and not match[0][match.end(1) :].strip(" )）]】") and not _is_place_alone(text[: match.start(1)]):
             continue
         if match and _is_place(opening[: match.start(1)], match[0][match.end(1) :]):
             form = match[1].casefold()
@@ -128,6 +144,12 @@ def _is_dated(before: str, name: str) -> bool:
     """Tell whether a place and a day stand before an agency whose name is a word: "Abuja, March 4 (NAN)"."""
     day = re.fullmatch(r"[^\W\d_].{2,60}\d.{0,12}[(/]", before)
     return day is not None and (name.isupper() or name.istitle()) and (len(name) > 4 or not name.istitle())
+
+
+def _is_place_alone(text: str) -> bool:
+    """Tell whether what stands before an agency that ends its paragraph is a place, and no picture's caption."""
+    place = re.split(r"[,\d]", text.strip(" (（[【"), maxsplit=1)[0].strip(" .=＝")
+    return " " not in place or place.isupper() or is_place(place)
 
 
 def _is_place(text: str, after: str) -> bool:
@@ -156,6 +178,7 @@ def choose(
     canonical: str | None,
     url: str,
     own_names: Sequence[str],
+    rights: str | None = None,
 ) -> Said | None:
     """Give the credited publisher and its evidence; None when the page credits nobody but its own publisher."""
     own = {letters(name) for name in own_names if name}
@@ -166,7 +189,7 @@ def choose(
         (feed, "feed"),
         (next((found for paragraph in paragraphs[:3] if (found := dateline(paragraph))), None), "dateline"),
         (next((printed(author) for author in author_names if agency(author)), None), "byline"),
-        (_copyright(paragraphs), "copyright line"),
+        (rights or _copyright(paragraphs), "copyright line"),
         (_foreign(canonical, url), "canonical"),
     ):
         # "The Associated Press" is AP News' own, 新华社 that of news.cn.
@@ -185,12 +208,14 @@ def _jsonld_origin(node: Mapping[str, Any], url: str) -> str | None:
 
 
 def _copyright(paragraphs: Sequence[str]) -> str | None:
-    for paragraph in paragraphs[-3:]:
-        match = _COPYRIGHT.match(paragraph) if len(paragraph) < 200 else None
-        # Pictures and parent companies are named so, too: only an agency is surely the text's origin.
-        if match and agency(match[1]):
-            return match[1].strip()
-    return None
+    return next((house for paragraph in paragraphs[-3:] if (house := copyright_of(paragraph))), None)
+
+
+def copyright_of(paragraph: str) -> str | None:
+    """Give the agency whose rights a line tells."""
+    match = _COPYRIGHT.match(paragraph) if len(paragraph) < 200 else None
+    # Pictures and parent companies are named so, too: only an agency is surely the text's origin.
+    return match[1].strip() if match and agency(match[1]) else None
 
 
 def _foreign(canonical: str | None, url: str) -> str | None:

@@ -30,6 +30,7 @@ _FIRST = re.compile(
     r"cross-?posted|"
     r"(?:is |was )?(?:republished|reprinted|reposted|syndicated))\s+"
     rf"{_ON_A_DAY}(?:here )?(?:with (?:the )?(?:kind )?permission )?(?:by|in|on|at|from|of)\s+(.+)|"
+    r"the post .+ (?:appeared|was published|was) first (?:published )?on (.+)|"
     r"read (?:the|this) (?:original|full) (?:article|story|text)\s+(?:here )?(?:at|on|in)\s+(.+)|"
     r"(?:©|\(c\)|copyright)\s*(?:(?:19|20)\d\d,?\s+)?(?:by )?([^.,©]{3,50})[.,]\s+distributed by .+|"
     r"(?:dieser (?:artikel|beitrag|text) (?:ist|erschien|wurde) )?(?:zuerst|zunächst|ursprünglich)\s+"
@@ -73,6 +74,12 @@ _TOLD_BY = re.compile(r"(?:по материалам|за матеріалами
 _LABEL = re.compile(
     rf"({'|'.join(re.escape(label) for label in sorted(LABELS['source'], key=len, reverse=True))})"
     r"(?:\s*[丨｜|—–]\s*|\s-\s|\s+)(.+)",
+    re.IGNORECASE,
+)
+#: What a credit goes on with: "The Conversation. Read the original article", "USA TODAY: Crane falls into harbour".
+_NEXT = re.compile(
+    r"\.\s+(?=(?:read|see|you can|click|view|lire|lisez|lea|leia|leggi|lesen|hier|читайте|читать)\b)|"
+    r":\s(?=\S+(?:\s\S+){2})",
     re.IGNORECASE,
 )
 _ISSUE = re.compile(r",?\s+(?:on|am|le|el|em|il|in)\s+(?=\S*\s?\d)|,\s+(?=\S*\s?\d)|\s+and (?:is|was)\s")
@@ -204,7 +211,7 @@ def told(text: str) -> str | None:
 
 def _name(text: str) -> str | None:
     """Give the name of a publisher, without the day of its issue; None where it is a sentence or a day."""
-    text = _ISSUE.split(text, maxsplit=1)[0]
+    text = _ISSUE.split(_NEXT.split(text, maxsplit=1)[0], maxsplit=1)[0]
     text = text.strip(" .,«»“”\"'")
     words = text.split()
     if not 0 < len(words) <= 6 or len(text) > 50 or any(map(str.isdecimal, text)):

@@ -38,6 +38,9 @@ _OF_JAPAN = (
     "宮本|大野|小島|工藤|谷口|今井|高田|増田|丸山|杉山|村田|大塚|小山|藤本|平野|新井|河野|上野|武田|野口|松井|千葉|菅原|"
     "岩崎|久保|木下|佐野|野村|松尾|市川|菊地|杉本|古川|大西|島田|水野|桜井|吉川|山内|飯田|西田|菊池|北村|服部"
 )
+_OF_KOREA = (
+    "김이박최정강조윤장임한오서신권황안송류전홍고문양손배백허유남심노하곽성차주우구민진지엄채원천방공현함변염여추"
+)
 _OF_JAPANESE = re.compile(f"(?:{_OF_JAPAN})[ \u3000]?(?![県市区町村駅港湾大新放銀])[\u4e00-\u9fff\u3040-\u30ff]{{1,3}}")
 #: Agencies name who reported in the dateline: "(서울=연합뉴스) 홍길동 기자 =", "新华社北京3月4日电（记者刘欣、王伟）".
 _DATELINE = re.compile(
@@ -93,6 +96,15 @@ def employed(text: str) -> tuple[str, ...]:
 def is_japanese_name(text: str) -> bool:
     """Tell whether a text is the name of a person of Japan, by its surname: there names stand without a label."""
     return _OF_JAPANESE.fullmatch(text) is not None
+
+
+def is_eastern_name(text: str, language: str) -> bool:
+    """Tell whether a text has the form of a name of its language's country, by its surname: 王芳, 佐藤美咲, 김민지."""
+    if language[:2] == "zh":
+        return re.fullmatch("[\u4e00-\u9fff]{2,3}", text) is not None and text[0] in _SURNAMES and text[-1] != "完"
+    if language[:2] == "ko":
+        return re.fullmatch(f"[{_OF_KOREA}][가-힣]{{2}}", text) is not None
+    return language[:2] == "ja" and is_japanese_name(text)
 
 
 def reporter(text: str, language: str) -> tuple[tuple[str, ...], Printed | None] | None:

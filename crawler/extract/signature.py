@@ -11,7 +11,7 @@ from crawler.agencies import agency, is_publisher
 from crawler.extract import origins, tails
 from crawler.extract.below import is_answer, is_on_card, others_at
 from crawler.extract.byline import KIND, PICTURE, Byline, parse_line, split_date, unglued
-from crawler.extract.credit import dateline
+from crawler.extract.credit import copyright_of, dateline
 from crawler.extract.dates import Printed, clean, find_spans
 from crawler.extract.events import is_of_event
 from crawler.extract.given import is_given
@@ -19,7 +19,7 @@ from crawler.extract.lines import of_picture
 from crawler.extract.months import weekdays
 from crawler.extract.names import is_certain, is_name
 from crawler.extract.page import Line
-from crawler.extract.reporters import is_japanese_name, of_dateline
+from crawler.extract.reporters import is_eastern_name, is_japanese_name, of_dateline
 from crawler.extract.roles import PRESS
 from crawler.extract.signing import signed
 
@@ -27,6 +27,8 @@ from crawler.extract.signing import signed
 _NO_BYLINE = frozenset(("h1", "h2", "h3", "h4", "button", "li", "blockquote", "td", "figcaption"))
 #: So far below the headline a standfirst stands, and so long are the lines about it.
 _STANDFIRST, _SHORT = 3, 120
+#: So many lines of the same box may follow the last long one of a text.
+_ENDING = 8
 _LAST_PART = re.compile(r"(.+?)(?:\s[—–|-]\s|,\s)([^,—–|]+)")
 
 
@@ -38,7 +40,7 @@ def read(lines: Sequence[Line], title_at: int | None, first_at: int, last_at: in
     start = max(0, (title_at if title_at is not None else first_at) - 6)
     head = range(start, min(len(lines), max(first_at, (title_at or 0) + 1) + 1))
     head = head[-40:] if len(head) > 40 else head
-    tail = range(max(last_at - 3, first_at + 1), min(others_at(lines, last_at), last_at + 3))
+    tail = range(max(last_at - 3, first_at + 1), min(others_at(lines, last_at), _end(lines, last_at)))
     merged = Byline()
     for at in (*head, *_below_standfirst(lines, title_at, first_at, language), *tail):
         line = lines[at]
@@ -51,7 +53,7 @@ def read(lines: Sequence[Line], title_at: int | None, first_at: int, last_at: in
             merged = replace(merged, lines=(*merged.lines, line.text))
             continue
         found = parse_line(line.text, language) or (
-            _read_below(line, language)
+            (_read_below(line, language) or _read_above_credit(lines, at, language))
             if at in tail
             else _read_unlabelled(line, lines[at - 1].text, merged, language)
             if title_at is not None and title_at < at and line.tag not in _NO_BYLINE
@@ -78,6 +80,7 @@ def read(lines: Sequence[Line], title_at: int | None, first_at: int, last_at: in
             merged.lines + found.lines,
             merged.told or found.told,
             (merged.bare or found.bare) and not relabelled,
+            merged.owner or found.owner,
         )
     return merged
 
@@ -158,12 +161,39 @@ def parse_unlabelled(printed: str, language: str = "") -> Byline | None:
 
 def _read_below(line: Line, language: str) -> Byline | None:
     """Read a line below a text: who reported it for an agency, and what agencies put at the end."""
+    if not line.linked and (owner := copyright_of(line.text)):
+        return Byline(owner=owner, lines=(line.text,) if tails.read(line.text) else ())
     if (below := tails.read(line.text)) is not None:
         source = None if line.tag in _NO_BYLINE or line.linked else below.source
         return Byline(below.names, source, lines=() if below.names_people else (line.text,))
     if language[:2] == "vi" and not line.linked and is_certain(line.text) and not origins.told(line.text):
         return Byline((line.text,), lines=(line.text,))  # papers of Vietnam sign below the text
     return None
+
+
+def _end(lines: Sequence[Line], last_at: int) -> int:
+    """Give the place behind the lines below a text's last long one that may still end it: its siblings, or two."""
+    if last_at >= len(lines):
+        return last_at
+    box, end = lines[last_at].block.parent, last_at + 1
+    while (
+        end < min(len(lines), last_at + _ENDING) and lines[end].block.parent is box and len(lines[end].text) <= _SHORT
+    ):
+        end += 1
+    return max(end, last_at + 3)
+
+
+def _read_above_credit(lines: Sequence[Line], at: int, language: str) -> Byline | None:
+    """Read a name alone in a line right above a credit that ends a text."""
+    text = lines[at].text
+    if not 2 <= len(text) <= 40 or at + 1 >= len(lines) or lines[at].linked or lines[at].tag in _NO_BYLINE:
+        return None
+    below = lines[at + 1].text
+    credited = parse_line(below, language)
+    if origins.told(below) is None and (credited is None or credited.source is None):
+        return None
+    name = text.strip(" ()（）.")
+    return Byline((name,), lines=(text,)) if is_certain(name) or is_eastern_name(name, language) else None
 
 
 def _read_unlabelled(line: Line, before: str, merged: Byline, language: str) -> Byline | None:
