@@ -74,7 +74,8 @@ def answer(number: int, line: bytes, folder: str) -> bytes:
     url = ""
     try:
         asked = _read(line)
-        url = asked.get("url") or ""
+        url = _url_of(asked)
+        _check(asked)
         if asked.get("html") is not None:
             page = page_of(asked["html"].encode("utf-8", "replace"), url, "text/html; charset=utf-8")
         else:
@@ -98,7 +99,7 @@ def without_answer(number: int, line: bytes) -> bytes | None:
 def fault_answer(line: bytes, fault: WorkerFault) -> bytes:
     """Answer a line whose page gave no article."""
     try:
-        url = _read(line).get("url") or ""
+        url = _url_of(_read(line))
     except ValueError:
         url = ""
     return written({"url": url, "error": told(fault)})
@@ -119,19 +120,29 @@ def written(record: dict[str, Any]) -> bytes:
 
 
 def _read(line: bytes) -> dict[str, Any]:
-    """Read a line; raise ValueError with what is wrong with it."""
+    """Read a line; raise ValueError where it is no object."""
     try:
         asked = json.loads(line.decode("utf-8-sig"))
     except RecursionError:
         raise ValueError("nested too deeply") from None
     if not isinstance(asked, dict):
         raise ValueError(f"found {_type(asked)}, wanted an object")  # noqa: TRY004  # one error for all of it
+    return asked
+
+
+def _url_of(asked: dict[str, Any]) -> str:
+    """Give the address that a line names, also one that is otherwise wrong."""
+    url = asked.get("url")
+    return url if isinstance(url, str) else ""
+
+
+def _check(asked: dict[str, Any]) -> None:
+    """Raise ValueError with what is wrong with what a line asks for."""
     for name in ("url", "html", "file"):
         if not isinstance(asked.get(name), str | None):
             raise ValueError(f'"{name}" is {_type(asked[name])}, wanted a string')  # noqa: TRY004
     if asked.get("html") is None and asked.get("file") is None:
         raise ValueError('neither "html" nor "file" is there')
-    return asked
 
 
 def _type(value: object) -> str:

@@ -114,3 +114,8 @@ def test_a_subheading_below_the_first_paragraph_is_no_byline(lang: str, line: st
 
     assert () == article.authors
     assert line in article.text
+
+
+@pytest.mark.parametrize("lang", ["zh", "zh-Hant", "zh-TW"])
+def test_a_year_of_taiwan_is_read_whatever_chinese_its_page_declares(lang: str) -> None:
+    assert _AT == made(page(above="<div>發布時間：114年11月12日 14:35</div>", lang=lang)).published

@@ -30,8 +30,8 @@ def _either(labels: Iterable[str]) -> str:
     return "|".join(re.escape(label).replace(r"\ ", r"\s+") for label in sorted(labels, key=len, reverse=True))
 
 
-_COLON = re.compile("[:：/]")
-_LABEL = re.compile(rf"(?<![^\W\d_])({_either(KIND)})\s*(?:[:：]|/(?=\S))\s*", re.IGNORECASE)
+_COLON = re.compile("[:：/／]")
+_LABEL = re.compile(rf"(?<![^\W\d_])({_either(KIND)})\s*(?:[:：]|[/／](?=\S))\s*", re.IGNORECASE)
 #: Before the time of a change whose label is read.
 _UPDATED = "updated: "
 _PARTED = re.compile("[|•·]")

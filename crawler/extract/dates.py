@@ -34,7 +34,7 @@ _CJK_DAY = re.compile(r"(\d{2,4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\
 _ROC_DAY = re.compile(r"(?:中華民國|民國|民国)\s*(\d{2,3})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 _ROC_NUMERIC = re.compile(r"(?<![\d./-])(1\d\d)([/.-])(\d{1,2})\2(\d{1,2})(?![\d-]|[./]\d)")
 _ERA_DAY = re.compile(r"(令和|平成|昭和)\s*(元|\d{1,2})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
-#: 114年3月4日, read where years are counted from 1912; 中華民國一百一十四年三月四日 anywhere.
+#: 114年3月4日: nobody writes our years so; 中華民國一百一十四年三月四日 anywhere.
 _ROC_BARE = re.compile(r"(?<![\d.])(1\d\d)\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日")
 _ROC_HAN = re.compile(
     r"(?:中華民國|民國|民国)([一二三四五六七八九十百零〇]{1,6})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
@@ -281,7 +281,8 @@ def _days(text: str, language: str, short_years: bool) -> list[_Found]:
     if language.startswith("zh-tw"):
         for match in _ROC_NUMERIC.finditer(text):
             note(match, int(match[1]) + 1911, int(match[3]), int(match[4]))
-        for match in _ROC_BARE.finditer(text) if "年" in text else ():
+    if language.startswith("zh") and "年" in text:  # pages of Taiwan often say "zh" only
+        for match in _ROC_BARE.finditer(text):
             note(match, int(match[1]) + 1911, int(match[2]), int(match[3]))
     if "tháng" in text:
         for match in _VIETNAMESE_DAY.finditer(text):
