@@ -119,3 +119,27 @@ def test_a_subheading_below_the_first_paragraph_is_no_byline(lang: str, line: st
 @pytest.mark.parametrize("lang", ["zh", "zh-Hant", "zh-TW"])
 def test_a_year_of_taiwan_is_read_whatever_chinese_its_page_declares(lang: str) -> None:
     assert _AT == made(page(above="<div>發布時間：114年11月12日 14:35</div>", lang=lang)).published
+
+
+def test_a_source_below_the_first_paragraph_credits_no_text() -> None:
+    article = made(page(above=f"<p>{_LEAD}</p><p>Source: Reuters</p>"))
+
+    assert None is article.credited_to
+
+
+def test_what_a_reader_answered_is_signed_by_him_alone() -> None:
+    article = made(page(below="<div><b>Jane Roe</b><span>3 March 2025</span></div><p>I was there, too.</p>"))
+
+    assert () == article.authors
+
+
+@pytest.mark.parametrize(
+    ("line", "authors"),
+    [
+        ("Berlin - Anna Weber | 12.11.2025", ("Anna Weber",)),
+        ("بيروت - ليلى حداد | 12.11.2025", ("ليلى حداد",)),
+        ("Videointerview - Anna Weber | 12.11.2025", ()),
+    ],
+)
+def test_a_place_before_a_name_is_told_from_a_kind_of_text(line: str, authors: tuple[str, ...]) -> None:
+    assert authors == made(page(above=f"<div>{line}</div>", lang="de")).authors

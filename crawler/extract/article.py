@@ -54,6 +54,8 @@ from crawler.records import Article, Completeness, Entry, Fetched, Source, Taken
 #: Grows with every change that gives other articles of the same pages.
 EXTRACTOR_VERSION = "presswatch-8"
 
+#: So many lines below the first of the text a row of facts stands, where that is a standfirst.
+_BELOW_STANDFIRST = 3
 #: Fewer words than this may be the beginning only.
 _PAYWALLED_SHORT = 150
 
@@ -301,7 +303,7 @@ def _read_body(
     tongue = figures.region(tongue, (line.text for line in parsed.lines), said.locale)
     places = eyes.about(parsed.lines, first_at, last_at, title_at)
     seen = eyes.below(eyes.seen(parsed.lines, first_at, title_at, tongue, places), shape.first)
-    apart = rows.parted(seen, places, tongue)
+    apart = rows.parted(seen, [at for at in places if at <= first_at + _BELOW_STANDFIRST], tongue)
     found = signature.read(apart, title_at, first_at, last_at, tongue)
     found = replace(found, lines=rows.as_printed(found.lines, apart, seen))
     loose = read_loose(apart, title_at, first_at, last_at, tongue)

@@ -40,7 +40,11 @@ _CAPITALS = re.compile(
     r"lyon|marseille|lille|toulouse|nantes|bordeaux|strasbourg|rennes|genève|lausanne|zurich|montréal|québec|ottawa|"
     r"barcelona|valencia|sevilla|lisbo\w+|porto|bogot[aá]|caracas|lima|quito|oslo|bergen|trondheim|stavanger|stockholm|"
     r"göteborg|malmö|uppsala|københavn|aarhus|odense|helsin\w+|reykjav\w+|praze|prahy|brně|brna|ostravě|bratislav\w+|"
-    r"wiedni\w+|budapeszt\w*|krak\w+|gdańsk\w*|poznani\w*|wrocławi\w*|łodzi|lublini\w*|katowic\w+|moskw\w+)",
+    r"wiedni\w+|budapeszt\w*|krak\w+|gdańsk\w*|poznani\w*|wrocławi\w*|łodzi|lublini\w*|katowic\w+|moskw\w+|"
+    r"ankara|i̇?stanbul|İstanbul|izmir|"
+    r"بيروت|القاهرة|دمشق|بغداد|عمان|عمّان|الرياض|جدة|الدوحة|أبوظبي|دبي|الكويت|المنامة|مسقط|صنعاء|عدن|الخرطوم|طرابلس|"
+    r"تونس|الجزائر|الرباط|نواكشوط|القدس|غزة|حلب|لندن|باريس|واشنطن|نيويورك|موسكو|برلين|أنقرة|إسطنبول|طهران|جنيف|فيينا|"
+    r"بروكسل|بكين|تهران|مشهد|اصفهان|شیراز|تبریز|کابل|ירושלים|москва|киев|київ|минск|астана|ташкент)",
     re.IGNORECASE,
 )
 #: The first words of places; persons are seldom called so, and not behind another person's name.

@@ -90,7 +90,10 @@ def _below_standfirst(lines: Sequence[Line], title_at: int | None, first_at: int
     if title_at is None or not title_at < first_at <= title_at + _STANDFIRST:
         return []
     short = takewhile(lambda at: len(lines[at].text) <= _SHORT, range(first_at + 1, min(len(lines), first_at + 4)))
-    return [at for at in short if parse_line(lines[at].text, language)]
+    # A source alone may be that of a picture in the text.
+    return [
+        at for at in short if (found := parse_line(lines[at].text, language)) and (found.authors or found.published)
+    ]
 
 
 def _is_of_picture(found: Byline, line: Line) -> bool:

@@ -97,7 +97,7 @@ def signed(text: str) -> Signed | None:
     text = _ASIDE.sub(" ", text).strip(" \t.:|,;/-–—*ـ")
     if (whence := _WHENCE.fullmatch(text)) is not None and is_capital(whence[1]) and is_certain(whence[2]):
         return Signed((whence[2],), tuple(houses), placed=True)
-    if (place := _FROM.fullmatch(text)) is not None and not agency(place[1]) and is_certain(place[2]):
+    if (place := _FROM.fullmatch(text)) is not None and is_capital(place[1]) and is_certain(place[2]):
         return Signed((place[2],), tuple(houses))
     if not text or "@" in text:
         return None
