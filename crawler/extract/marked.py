@@ -173,7 +173,7 @@ def _named(element: HtmlElement) -> list[str]:
         said = reporter(text, "zh")
         if said is None and not (_KOREAN_NAME.fullmatch(text) or is_name(text)):
             return []
-        found.append(said[0] if said else text)
+        found += said[0] if said else (text,)
     return found
 
 
