@@ -42,7 +42,7 @@ def read(lines: Sequence[Line], title_at: int | None, first_at: int, last_at: in
     head = head[-40:] if len(head) > 40 else head
     tail = range(max(last_at - 3, first_at + 1), min(others_at(lines, last_at), _end(lines, last_at)))
     merged = Byline()
-    for at in (*head, *_below_standfirst(lines, title_at, first_at, language), *tail):
+    for at in (*head, *_below_standfirst(lines, title_at, first_at, last_at, language), *tail):
         line = lines[at]
         # A line that is all link, in furniture, is another text's; that of a picture names its photographer.
         if (line.chrome and (at in tail or line.linked)) or of_picture(line.block) or is_answer(line.block):
@@ -85,11 +85,13 @@ def read(lines: Sequence[Line], title_at: int | None, first_at: int, last_at: in
     return merged
 
 
-def _below_standfirst(lines: Sequence[Line], title_at: int | None, first_at: int, language: str) -> list[int]:
+def _below_standfirst(
+    lines: Sequence[Line], title_at: int | None, first_at: int, last_at: int, language: str
+) -> list[int]:
     """Give the places of the lines with labels right below a standfirst that was taken for the text's first line."""
     if title_at is None or not title_at < first_at <= title_at + _STANDFIRST:
         return []
-    short = takewhile(lambda at: len(lines[at].text) <= _SHORT, range(first_at + 1, min(len(lines), first_at + 4)))
+    short = takewhile(lambda at: len(lines[at].text) <= _SHORT, range(first_at + 1, min(last_at, first_at + 4)))
     # A source alone may be that of a picture in the text.
     return [
         at for at in short if (found := parse_line(lines[at].text, language)) and (found.authors or found.published)
