@@ -122,6 +122,12 @@ def test_what_is_no_person_is_no_author(lang: str, printed: str, credited: str |
         assert ((), credited) == (article.authors, article.credited_to), box
 
 
+def test_an_editors_letters_beside_an_agency_are_nobody() -> None:
+    article = made(page(above='<p class="byline">oprac. MS, PAP</p>', lang="pl"))
+
+    assert ((), "PAP") == (article.authors, article.credited_to)
+
+
 @pytest.mark.parametrize("printed", ["By Harbour Staff", "Por Redação Porto", "Von Hafenpost Redaktion"])
 def test_a_desk_that_tells_its_house_may_sign(printed: str) -> None:
     name = printed.partition(" ")[2]

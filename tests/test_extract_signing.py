@@ -364,6 +364,19 @@ _SIGNED_BELOW = {
 }
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["Mireille Faure", "Míriam Falcão", "Марія Соколенко", "Meryem Şahin", "मीरा शर्मा", "สมชาย ใจดี", "Maya Lestari"],
+)
+def test_who_signs_at_the_side_above_the_source_needs_no_known_name(name: str) -> None:
+    def signed_at(style: str) -> str:
+        return page().replace("</article>", f"<p{style}><b>{name}</b></p><p>Source: Reuters</p></article>", 1)
+
+    assert ((name,), "Reuters") == ((found := made(signed_at(" style='text-align:right'"))).authors, found.credited_to)
+    assert name not in found.text
+    assert "Key Figures" in made(signed_at("").replace(name, "Key Figures")).text
+
+
 @pytest.mark.parametrize("lang", _SIGNED_BELOW)
 def test_who_signs_above_the_source_at_the_end_is_read(lang: str) -> None:
     name, source, credited = _SIGNED_BELOW[lang]

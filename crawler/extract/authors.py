@@ -221,6 +221,9 @@ def _parts(value: str, language: str) -> list[str]:
         return []  # "example.de, Frankfurt, Germany" is an address
     for piece in pieces:
         commas = [part.strip() for part in piece.split(",")]
+        if len(commas) == 2 and agency(commas[1]):  # "MS, PAP": who edited it has no name
+            parts += [*(part for part in commas[:1] if not (part.isupper() and len(part) <= 4)), commas[1]]
+            continue
         # "Jane Roe, Reuters correspondent" is one person; "Jane Roe, John Doe" are two.
         if len(commas) == 2 and (ROLE.search(commas[1]) or len(commas[0].split()) == 1):
             parts.append(commas[0] if ROLE.search(commas[1]) else " ".join(reversed(commas)))

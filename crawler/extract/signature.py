@@ -13,20 +13,23 @@ from crawler.extract.below import is_answer, is_on_card, others_at
 from crawler.extract.byline import KIND, PICTURE, Byline, parse_line, split_date, unglued
 from crawler.extract.credit import copyright_of, dateline
 from crawler.extract.dates import Printed, clean, find_spans
+from crawler.extract.desks import is_desk
 from crawler.extract.events import is_of_event
 from crawler.extract.given import is_given
 from crawler.extract.lines import of_picture
 from crawler.extract.months import weekdays
-from crawler.extract.names import is_certain, is_name
+from crawler.extract.names import is_certain, is_house, is_name
 from crawler.extract.page import Line
+from crawler.extract.places import is_place
 from crawler.extract.reporters import is_eastern_name, is_japanese_name, of_dateline
-from crawler.extract.roles import PRESS
+from crawler.extract.roles import NO_PERSON, PRESS, ROLE
 from crawler.extract.signing import signed
 
 #: Elements that sign nothing.
 _NO_BYLINE = frozenset(("h1", "h2", "h3", "h4", "button", "li", "blockquote", "td", "figcaption"))
 #: So far below the headline a standfirst stands, and so long are the lines about it.
 _STANDFIRST, _SHORT = 3, 120
+_ASIDE = re.compile(r"(?<![\w-])(?:right|end|left|sign(?:ature|ed)?|author|byline|autor)(?![\w-])", re.IGNORECASE)
 #: So many lines of the same box may follow the last long one of a text.
 _ENDING = 8
 _LAST_PART = re.compile(r"(.+?)(?:\s[—–|-]\s|,\s)([^,—–|]+)")
@@ -198,7 +201,21 @@ def _read_above_credit(lines: Sequence[Line], at: int, language: str) -> Byline 
     if origins.told(below) is None and (credited is None or credited.source is None):
         return None
     name = text.strip(" ()（）.")
-    return Byline((name,), lines=(text,)) if is_certain(name) or is_eastern_name(name, language) else None
+    sure = is_certain(name) or is_eastern_name(name, language) or (_is_set_apart(lines[at]) and _may_be_person(name))
+    return Byline((name,), lines=(text,)) if sure else None
+
+
+def _is_set_apart(line: Line) -> bool:
+    """Tell whether a line stands at the side where texts are signed."""
+    get = line.block.element.get
+    return _ASIDE.search(" ".join(filter(None, (get("style"), get("align"), get("class"))))) is not None
+
+
+def _may_be_person(name: str) -> bool:
+    """Tell whether a text has the form of a person's name and nothing of anything else."""
+    if not 2 <= len(name.split()) <= 4 or not is_name(name) or is_house(name) or is_place(name) or is_desk(name):
+        return False
+    return not (NO_PERSON.search(name) or ROLE.search(name))
 
 
 def _read_unlabelled(line: Line, before: str, merged: Byline, language: str) -> Byline | None:
