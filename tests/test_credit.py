@@ -224,6 +224,7 @@ PAGES = {
     "label, Thai agency above": Case("en", ("เอเอฟพี", "credit line"), above=_p("ที่มา: เอเอฟพี")),
     "copyright, in words": Case("it", ("ANSA", "copyright line"), below=_p("© Copyright ANSA")),
     "copyright, reserved": Case("it", ("ANSA", "copyright line"), below=_p("Riproduzione riservata © Copyright ANSA")),
+    "copyright, Korean": Case("ko", ("연합뉴스", "copyright line"), below=_p("Copyright ⓒ 연합뉴스. All rights reserved.")),
     "copyright of a photographer": Case("it", None, below=_p("© Copyright Anna Weber")),
     "agency behind a date": Case("en", ("Xinhua", "credit line"), above=_p("2025-03-04 14:35:12 Xinhua")),
     "agency behind a date, Chinese": Case("zh", ("新华社", "credit line"), above=_p("2025-03-04 14:35:12 新华社")),

@@ -92,7 +92,7 @@ _SURE_HINT = re.compile(r"[/【\[［(（]|\.-|—|–|РИА|Sputnik|PRESS|ПР�
 #: An agency's name in Arabic is spoken of so.
 _SPOKEN_OF = re.compile(r"وكالة|الوكالة")
 _COPYRIGHT = re.compile(
-    r"^(?:riproduzione riservata\s*)?(?:Copyright\s*)?(?:©|\(c\)|（[CＣ]）|Copyright)\s*(?:Copyright\s+)?"
+    r"^(?:riproduzione riservata\s*)?(?:Copyright\s*)?(?:©|ⓒ|\(c\)|（[CＣ]）|Copyright)\s*(?:Copyright\s+)?"
     r"(?:(?:19|20)\d\d(?:\s?[-–]\s?(?:19|20)\d\d)?)?,?\s*"
     r"(?:by\s+)?([^.,|©\d]{2,50}?)\s*(?:(?:19|20)\d\d\s*)?(?:[.,|]|All rights|$)",
     re.IGNORECASE,
