@@ -143,3 +143,9 @@ def test_what_a_reader_answered_is_signed_by_him_alone() -> None:
 )
 def test_a_place_before_a_name_is_told_from_a_kind_of_text(line: str, authors: tuple[str, ...]) -> None:
     assert authors == made(page(above=f"<div>{line}</div>", lang="de")).authors
+
+
+def test_facts_of_a_book_below_the_first_paragraph_are_no_byline() -> None:
+    facts = "<p>Author: H.G. Parry</p><p>Publisher: Harbour House</p><p>Pages: 320</p><p>Published: June 17, 2025</p>"
+
+    assert () == made(page(above=f"<p>{_LEAD}</p>{facts}")).authors

@@ -452,7 +452,9 @@ def _credit(
     said: Declared, read: _Body, entry: Entry | None, url: str, names: Sequence[str], writers: Sequence[str]
 ) -> Said | None:
     declared = [*writers, *read.byline.authors, *(value for values, _ in said.authors for value in values)]
-    line = read.byline.source
+    line, home = read.byline.source, urls.join(url, read.byline.home) if read.byline.home else None
+    if line and not agencies.known(line) and home and urls.same_site(home, url):
+        line = None  # a page that names itself as the first
     return credit.choose(
         line=line if line and (not read.byline.source_below or agencies.is_publisher(line)) else None,
         node=said.node,

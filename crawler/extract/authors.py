@@ -110,7 +110,8 @@ def choose(
             return False
         if _is_site(name, sites) and not is_given(name.split(maxsplit=1)[0]):
             named = letters(name) in houses or not is_name(name)
-            if is_medium(name) or (where == "json-ld" and outlets is not None and named):
+            told = where in ("json-ld", "byline", "author element")
+            if (told and is_medium(name)) or (where.startswith(("json-ld", "meta")) and outlets is not None and named):
                 return False
         return is_printed(name)
 

@@ -107,6 +107,8 @@ class Byline:
     told: bool = False
     #: The source is a bare name, which a label below it outdoes.
     bare: bool = False
+    #: Where a link in the line of the source leads.
+    home: str = ""
     #: The agency whose rights a line below the text tells.
     owner: str | None = None
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from crawler.extract.byline import parse_date_line, parse_line
-from crawler.extract.dates import may_hold
+from crawler.extract.dates import clean, find_spans, may_hold
 from crawler.extract.lines import INLINE, Line, letters, squeeze
 from crawler.extract.names import is_certain
 from crawler.extract.reporters import is_japanese_name, reporter
@@ -54,9 +54,11 @@ def _told(line: Line, parts: Sequence[str], language: str) -> str:
     dates = [part for part in parts if parse_date_line(part, language)]
     named = [_labelled(part, language, sure=not line.link_chars) for part in parts] if dates else parts
     for joined in (_BAR.join(named), _BAR.join(dates)):
-        if joined and parse_line(joined, language) is not None:
+        # A day alone is read where a line has anything beside it, too.
+        if joined and (said := parse_line(joined, language)) and (said.authors or said.source):
             return joined
-    return _BAR.join(parts) if glued and dates and parse_line(line.text, language) is None else ""
+    unread = glued and dates and not find_spans(clean(line.text), language, short_years=True)
+    return _BAR.join(parts) if unread else ""
 
 
 def _labelled(part: str, language: str, *, sure: bool) -> str:

@@ -16,7 +16,7 @@ from crawler.extract.dates import Printed, clean, find_spans
 from crawler.extract.desks import is_desk
 from crawler.extract.events import is_of_event
 from crawler.extract.given import is_given
-from crawler.extract.lines import of_picture
+from crawler.extract.lines import of_picture, weight
 from crawler.extract.months import weekdays
 from crawler.extract.names import is_certain, is_house, is_name
 from crawler.extract.page import Line
@@ -27,8 +27,9 @@ from crawler.extract.signing import signed
 
 #: Elements that sign nothing.
 _NO_BYLINE = frozenset(("h1", "h2", "h3", "h4", "button", "li", "blockquote", "td", "figcaption"))
-#: So far below the headline a standfirst stands, and so long are the lines about it.
-_STANDFIRST, _SHORT = 3, 120
+#: So far below the headline a standfirst stands, with so many lines below it that are not as long as those of a text.
+_STANDFIRST, _LONG, _SHORT = 3, 100, 120
+_FED = re.compile("the post ", re.IGNORECASE)
 _ASIDE = re.compile(r"(?<![\w-])(?:right|end|left|sign(?:ature|ed)?|author|byline|autor)(?![\w-])", re.IGNORECASE)
 #: So many lines of the same box may follow the last long one of a text.
 _ENDING = 8
@@ -83,6 +84,7 @@ def read(lines: Sequence[Line], title_at: int | None, first_at: int, last_at: in
             merged.lines + found.lines,
             merged.told or found.told,
             (merged.bare or found.bare) and not relabelled,
+            merged.home if merged.source else found.home,
             merged.owner or found.owner,
         )
     return merged
@@ -94,7 +96,9 @@ def _below_standfirst(
     """Give the places of the lines with labels right below a standfirst that was taken for the text's first line."""
     if title_at is None or not title_at < first_at <= title_at + _STANDFIRST:
         return []
-    short = takewhile(lambda at: len(lines[at].text) <= _SHORT, range(first_at + 1, min(last_at, first_at + 4)))
+    short = list(takewhile(lambda at: weight(lines[at].text) <= _LONG, range(first_at + 1, min(last_at, first_at + 5))))
+    if len(short) > _STANDFIRST or first_at + len(short) + 1 > last_at:
+        return []  # what is told of a book or a match
     # A source alone may be that of a picture in the text.
     return [
         at for at in short if (found := parse_line(lines[at].text, language)) and (found.authors or found.published)
@@ -131,7 +135,12 @@ def _credited(
     if name is None:
         return found
     bare = title_at is not None and origins.bare(text, language) is not None
-    return replace(found or Byline(lines=(text,) if len(text) <= 30 else ()), source=name, told=True, bare=bare)
+    links = [link.get("href") or "" for link in lines[at].block.element.iter("a")]
+    home = links[-1] if 0 < len(links) <= 2 else ""  # that of the text stands before that of the house
+    if _FED.match(text) and not home:
+        return found  # whose feed it was is not told: most are the page's own
+    found = found or Byline(lines=(text,) if len(text) <= 30 else ())
+    return replace(found, source=name, told=True, bare=bare, home=home)
 
 
 def _aside(found: Byline, below: bool) -> Printed | None:
