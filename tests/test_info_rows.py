@@ -149,3 +149,22 @@ def test_facts_of_a_book_below_the_first_paragraph_are_no_byline() -> None:
     facts = "<p>Author: H.G. Parry</p><p>Publisher: Harbour House</p><p>Pages: 320</p><p>Published: June 17, 2025</p>"
 
     assert () == made(page(above=f"<p>{_LEAD}</p>{facts}")).authors
+
+
+@pytest.mark.parametrize(
+    ("lang", "line", "authors"),
+    [
+        ("ko", "입력 2025.11.12. 오후 2:35 | 수정 2025.11.13. 오후 4:01 | 김민지 기자", ("김민지",)),
+        ("ko", "입력 2025.11.12. 오후 2:35 | 수정 2025.11.13. 오후 4:01", ()),
+        ("ja", "2025年11月12日 14:35 佐藤美咲", ("佐藤美咲",)),
+        ("ja", "2025年11月12日 14:35 佐藤美咲、田中太郎", ("佐藤美咲", "田中太郎")),
+        ("ja", "佐藤美咲 2025年11月12日 14:35", ("佐藤美咲",)),
+        ("ja", "2025年11月12日 14:35 千葉県", ()),
+        ("ja", "2025年11月12日 14:35 社会", ()),
+        ("hi", "रिपोर्ट: मीरा शर्मा, नई दिल्ली | 12 नवंबर 2025, 02:35 PM", ("मीरा शर्मा",)),
+    ],
+)
+def test_a_name_beside_dates_without_a_label_is_read(lang: str, line: str, authors: tuple[str, ...]) -> None:
+    article = made(page(above=f"<div>{line}</div>", lang=lang))
+
+    assert (authors, _AT) == (article.authors, article.published)

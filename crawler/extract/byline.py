@@ -203,6 +203,8 @@ class _Said:
             if not spans or len(_words_left(f"{value[: spans[0][0]]} {value[spans[0][1] :]}")) > 3:
                 return False
             self.dates.setdefault(kind, spans[0][2])
+            if (behind := reporter(value[spans[0][1] :].strip(_TRIM), self.language)) is not None:
+                self.authors += behind[0]  # "수정 2026.11.12 16:01 | 김민지 기자"
             return True
         if kind == "editor":
             return len(value) <= 60

@@ -17,7 +17,7 @@ LABELS = {
         "teksti", "kirjoittaja", "toimittaja", "szerző", "írta", "מאת", "כתב", "โดย", "ผู้เขียน", "লেখক", "مصنف",
         "tác giả", "από", "мақала",
         "opracował", "opracowała", "oprac.", "opracowanie",
-        "เขียนโดย", "รายงานโดย", "haber", "texto", "texte", "testo", "kirjoittanut", "συντάκτης",
+        "เขียนโดย", "รายงานโดย", "रिपोर्ट", "haber", "texto", "texte", "testo", "kirjoittanut", "συντάκτης",
         "συντάκτρια", "κείμενο", "thực hiện", "napsal", "napsala", "připravil", "připravila", "подготовили",
         "материал подготовил", "материал подготовила", "аўтар", "pewarta", "wartawan",
     ),

@@ -167,8 +167,11 @@ def parse_unlabelled(printed: str, language: str = "") -> Byline | None:
     if ":" in left or "：" in left or (re.search(r"\w/\w", left) and "(" not in left):
         return None  # a label that we do not know; whose a picture is
     said = signed(left)
-    if found and language[:2] == "ja" and is_japanese_name(left):
-        return Byline((left,), published=found, lines=(printed,))
+    if found and language[:2] == "ja":
+        day = find_spans(text, language, short_years=True)[0]
+        names = re.split(r"[\s、・|]+", (text[: day[0]] + text[day[1] :]).strip(" |・、()（）"))
+        if all(map(is_japanese_name, names)):
+            return Byline(tuple(names), published=found, lines=(printed,))
     if said is None or not said.persons or not all(map(is_certain, said.persons)):
         return None
     if found or said.role or said.placed or len(said.signing) > len(said.persons):
