@@ -29,7 +29,9 @@ from crawler.extract.signing import signed
 _NO_BYLINE = frozenset(("h1", "h2", "h3", "h4", "button", "li", "blockquote", "td", "figcaption"))
 #: So far below the headline a standfirst stands, with so many lines below it that are not as long as those of a text.
 _STANDFIRST, _LONG, _SHORT = 3, 100, 120
+#: What blogs put below each text of their feed.
 _FED = re.compile("the post ", re.IGNORECASE)
+#: The style, side or name of what stands where texts are signed.
 _ASIDE = re.compile(r"(?<![\w-])(?:right|end|left|sign(?:ature|ed)?|author|byline|autor)(?![\w-])", re.IGNORECASE)
 #: So many lines of the same box may follow the last long one of a text.
 _ENDING = 8
@@ -84,7 +86,7 @@ def read(lines: Sequence[Line], title_at: int | None, first_at: int, last_at: in
             merged.lines + found.lines,
             merged.told or found.told,
             (merged.bare or found.bare) and not relabelled,
-            merged.home if merged.source else found.home,
+            merged.home if merged.source and not relabelled else found.home,
             merged.owner or found.owner,
         )
     return merged
