@@ -306,7 +306,7 @@ def _read_body(
     apart = rows.parted(seen, [at for at in places if at <= first_at + _BELOW_STANDFIRST], tongue)
     found = signature.read(apart, title_at, first_at, last_at, tongue)
     found = replace(found, lines=rows.as_printed(found.lines, apart, seen))
-    loose = read_loose(apart, title_at, first_at, last_at, tongue)
+    loose = read_loose(rows.for_days(apart, seen, tongue), title_at, first_at, last_at, tongue)
     loose.lines = list(rows.as_printed(loose.lines, apart, seen))
     if shape.form == "several" and shape.lines is None:
         found = replace(found, authors=())  # of one of them only

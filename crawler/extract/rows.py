@@ -40,6 +40,16 @@ def parted(lines: Sequence[Line], places: Iterable[int], language: str) -> Seque
     return found
 
 
+def for_days(apart: Sequence[Line], lines: Sequence[Line], language: str) -> Sequence[Line]:
+    """Give the lines in which days are looked for: rows are parted there only where no day is read otherwise."""
+    if apart is lines:
+        return lines
+    return [
+        line if one is line or find_spans(clean(line.text), language, short_years=True) else one
+        for one, line in zip(apart, lines, strict=True)
+    ]
+
+
 def as_printed(said: Iterable[str], apart: Sequence[Line], lines: Sequence[Line]) -> tuple[str, ...]:
     """Give lines as their page has them, of those that ``parted`` changed, too."""
     printed = {one.text: line.text for one, line in zip(apart, lines, strict=True)} if apart is not lines else {}
@@ -53,10 +63,15 @@ def _told(line: Line, parts: Sequence[str], language: str) -> str:
         return ""
     dates = [part for part in parts if parse_date_line(part, language)]
     named = [_labelled(part, language, sure=not line.link_chars) for part in parts] if dates else parts
-    for joined in (_BAR.join(named), _BAR.join(dates)):
-        # A day alone is read where a line has anything beside it, too.
-        if joined and (said := parse_line(joined, language)) and (said.authors or said.source):
-            return joined
+    joined = _BAR.join(named)
+    said = parse_line(joined, language)
+    if said and said.modified and not said.published:
+        # What is declared tells better when a text was changed, and that it was not published then.
+        joined = _BAR.join(part for part in named if not find_spans(clean(part), language, short_years=True))
+        said = parse_line(joined, language)
+    # A day alone is read where a line has anything beside it, too.
+    if said and (said.authors or said.source):
+        return joined
     unread = glued and dates and not find_spans(clean(line.text), language, short_years=True)
     return _BAR.join(parts) if unread else ""
 
