@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from crawler.errors import NoArticle
 from crawler.extract import extract, walls
 from crawler.extract.asking import is_gate
 from crawler.records import Article, Fetched, Source
@@ -83,3 +84,20 @@ def test_the_label_of_another_text_is_no_wall(label: str) -> None:
     )
 
     assert ("full", None, list(TEXT)) == read(below("More stories", layout))
+
+
+@pytest.mark.parametrize(
+    "line", ["Bültenimize abone olun ve haberleri ilk siz okuyun.", "Subscribe to our newsletter for more."]
+)
+def test_an_offer_alone_is_no_news(line: str) -> None:
+    page = f"<main><div><h1>{TITLE}</h1><p>{line}</p></div></main>"
+
+    with pytest.raises(NoArticle):
+        made(page)
+
+
+def test_news_of_a_sentence_stays_below_an_offer() -> None:
+    told = "A storm broke the northern crane of the port of Northport on Monday night, the council said."
+    page = f"<main><div><h1>{TITLE}</h1><p>Share this article</p><p>{told}</p></div></main>"
+
+    assert told == made(page).text

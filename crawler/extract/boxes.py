@@ -150,7 +150,7 @@ _WORD = re.compile(r"\w")
 
 def without(text: Sequence[str], page_lines: Sequence[Line]) -> list[str]:
     """Give the lines of a text without those that are boxes."""
-    wanted = [line for line in text if weight(line) <= _LONGEST and _speaks(line)]
+    wanted = [line for line in text if weight(line) <= _LONGEST and speaks(line)]
     if not wanted:
         return list(text)
     keys = set(map(letters, wanted))
@@ -163,7 +163,8 @@ def without(text: Sequence[str], page_lines: Sequence[Line]) -> list[str]:
     return kept if sum(map(len, kept)) >= _KEEP * sum(map(len, text)) else list(text)
 
 
-def _speaks(line: str) -> bool:
+def speaks(line: str) -> bool:
+    """Tell whether a line speaks to its reader in the words of a box."""
     bare = _bare(line)
     head, _, ways = bare.partition(":")
     if _ALONE.fullmatch(bare) or (ways and _ALONE.fullmatch(head.rstrip()) and _WAYS.fullmatch(ways)):
