@@ -37,7 +37,7 @@ def is_credit(text: str) -> bool:
     if len(text) > _LONGEST:
         return False
     credit = _CREDIT.match(text)
-    return text[0] == "©" or sells_pictures(text) or (credit is not None and credit[0][-1] in ":：/©")
+    return text[:1] == "©" or sells_pictures(text) or (credit is not None and credit[0][-1] in ":：/©")
 
 
 def is_of_picture(before: str, after: str) -> bool:

@@ -16,6 +16,8 @@ _FIGCAPTION = inside("figcaption")
 #: than so many paragraphs beside them.
 _LEAST, _TELLS, _PARAGRAPHS = 4, 30, 2
 _PROSE = 60
+#: More pictures are no gallery, and looking for each of their captions takes long.
+_MOST = 500
 #: A headline that leads elsewhere parts pictures: they are those of cards.
 _HEADLINE = 20
 
@@ -43,8 +45,8 @@ def run(page: ParsedPage, found: Sequence[str]) -> str:
         elif size >= _PROSE or (line.linked and size >= _HEADLINE) or line.chrome:
             now = {}
         if len(now) > len(best):
-            best = dict(now)
-    if len(best) < _LEAST:
+            best = now
+    if not _LEAST <= len(best) <= _MOST:
         return ""
     beside = [line for line in apart(found, page) if letters(line) not in best]
     told = sum(map(weight, beside))
@@ -53,22 +55,27 @@ def run(page: ParsedPage, found: Sequence[str]) -> str:
 
 
 def woven(text: Sequence[str], told: Sequence[Line], page: ParsedPage) -> list[str]:
-    """Give the lines of a text with the captions that it lacks, in the order of the page."""
-    keys = [letters(line) for line in text]
-    whole = "".join(keys)
+    """Give the lines of a text with the captions that it lacks, in the order of the page, and without who took them."""
+    if len(told) > _MOST:
+        return list(text)
+    whole = "".join(map(letters, text))
     missing = {id(line) for line in told if letters(line.text) not in whole}
-    places = {id(line): at for at, line in enumerate(page.lines)}
-    new = {places[each]: page.lines[places[each]].text for each in missing}
+    wanted = set(map(letters, text))
+    lacking = [line for line in text if not is_credit(line)]
     kept: list[str] = []
-    below = 0
-    for line, key in zip(text, keys, strict=True):
-        at = next((at for at in range(below, len(page.keys)) if page.keys[at] == key), None)
-        if at is not None:
-            kept += [new.pop(place) for place in sorted(new) if place < at]
-            below = at + 1
-        if not is_credit(line):
-            kept.append(line)
-    return list(dict.fromkeys((*kept, *(new[place] for place in sorted(new)))))
+    # Both stand in the order of the page, but for what a page shows twice or trafilatura wrote anew.
+    shown = [
+        (line, key) for line, key in zip(page.lines, page.keys, strict=True) if id(line) in missing or key in wanted
+    ]
+    done = 0
+    places = {letters(line): at for at, line in enumerate(lacking)}
+    for line, key in shown:
+        if id(line) in missing:
+            kept.append(line.text)
+        elif (at := places.get(key, -1)) >= done:
+            kept += lacking[done : at + 1]
+            done = at + 1
+    return list(dict.fromkeys((*kept, *lacking[done:])))
 
 
 def apart(found: Sequence[str], page: ParsedPage) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from crawler import urls
 from crawler.extract.counts import ends_sentence
@@ -41,6 +42,8 @@ _POINTS = re.compile(
 )
 _ADDRESS = re.compile(r"\S*(?:://|www\.)\S*|\S+\.[a-z]{2,6}(?:/\S*)?", re.IGNORECASE)
 _LINKED = 0.8
+#: So many links of a block are looked at: it may hold all links of a hostile page.
+_MOST_LINKS = 50
 #: A text of more of them, for each paragraph or in all, is a review or a list: its links are what it says.
 _LABELLED, _BARE, _MOST_BARE = 0.5, 0.25, 3
 _NUMBER = re.compile(r"\W*\d{1,3}\s?[.):]")
@@ -108,40 +111,36 @@ def _pointers(text: Sequence[str], shown: Sequence[Sequence[Line]], url: str) ->
     return kept if len(kept) <= _LABELLED * len(prose) else set()
 
 
-def _pointer(at: int, line: str, shown: Sequence[Line], host: str) -> _Pointer | None:
+def _pointer(at: int, line: str, shown: Sequence[Line], url: str) -> _Pointer | None:
     """Tell whether a line is wholly a link to another page, or a label and such a link."""
-    if not shown or weight(line) > _LONGEST or ends_sentence(line) or _NUMBER.match(line) or _ADDRESS.fullmatch(line):
+    if not shown or weight(line) > _LONGEST or not all(each.links and each.tag in _TAGS for each in shown):
         return None
-    if line[0] in _QUOTES:
+    if ends_sentence(line) or line[:1] in _QUOTES or _NUMBER.match(line) or _ADDRESS.fullmatch(line):
         return None
-    if not all(each.links and each.tag in _TAGS and _leads_to_page(each) for each in shown):
-        return None
-    if all(each.linked for each in shown):
-        labelled = _LABEL.match(line) is not None and _POINTS.match(line) is not None
-        bare = weight(line) >= _HEADLINE and all(_is_strong(each) and _leads_to_page(each, host) for each in shown)
-        return _Pointer(at, labelled) if labelled or bare else None
     label = _LABEL.match(line)
-    if label is not None and _ADDRESS.fullmatch(line[label.end() :]):
-        return None
-    if label is None or weight(line[label.end() :]) < _LEAST or not _POINTS.match(label[0]):
-        return None
-    rest = len(line) - label.end()
+    pointed = line[label.end() :] if label and _POINTS.match(label[0]) else ""
+    linked = all(each.linked for each in shown)
     # With more than the label before the link, the link is a part of what is told.
-    whole = all(_LINKED * rest <= each.link_chars <= rest + 1 and each.links == 1 for each in shown)
-    return _Pointer(at, labelled=True) if whole else None
+    behind = weight(pointed) >= _LEAST and all(
+        _LINKED * len(pointed) <= each.link_chars <= len(pointed) + 1 and each.links == 1 for each in shown
+    )
+    if pointed and not _ADDRESS.fullmatch(pointed) and (linked or behind):
+        return _Pointer(at, labelled=True) if all(map(_leads_to_page, shown)) else None
+    bare = linked and weight(line) >= _HEADLINE and all(map(_is_strong, shown))
+    return _Pointer(at, labelled=False) if bare and all(_leads_to_page(each, url) for each in shown) else None
 
 
 def _is_strong(line: Line) -> bool:
     return line.bold_chars >= _LINKED * len(line.text) or line.text.isupper()
 
 
-def _leads_to_page(line: Line, host: str = "") -> bool:
-    """Tell whether a line's link leads to a page, of the site where one is named."""
-    for link in line.block.element.iter("a"):
+def _leads_to_page(line: Line, url: str = "") -> bool:
+    """Tell whether a line's link leads to a page, and of the site of another, where that is given."""
+    for link in islice(line.block.element.iter("a"), _MOST_LINKS):
         href = (link.get("href") or "").strip()
         said = letters(link.text_content())
         if said and said in letters(line.text):
-            away = host and "//" in href and not urls.same_site(href, host)
+            away = url and "//" in href and not urls.same_site(href, url)
             return _PAGE.match(href) is not None and _FILE.search(href) is None and not away
     return False
 
