@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from crawler.extract import extract
@@ -54,3 +56,116 @@ def test_a_page_that_declares_nothing_but_a_gallery_is_one() -> None:
     assert "gallery" == article.form
     assert {*CAPTIONS, "Herring is landed at the northern quay."} < set(article.text.split("\n\n"))
     assert "article" == made("The boats of Northport", 3, script).form
+
+
+#: Pages of pictures in several languages: a headline, what is told above them, and their captions.
+PAGES = {
+    "en": (
+        "Northport after the storm",
+        "The storm of Monday night broke two cranes and the roof of the old market, and cut the island off for a day.",
+        (
+            "Boats lie in the square in front of the town hall, where the flood left them.",
+            "Divers look for the chain of the northern buoy on Tuesday morning.",
+            "A baker gives bread away in the only street that has light.",
+            "Engineers look at the crane that fell upon the eastern quay.",
+            "The ferry leaves for the island for the first time since Monday.",
+        ),
+    ),
+    "de": (
+        "Nordhafen nach dem Sturm",
+        "Der Sturm in der Nacht zum Dienstag hat zwei Kräne und das Dach der Markthalle zerstört.",
+        (
+            "Boote liegen auf dem Platz vor dem Rathaus, wo die Flut sie ließ.",
+            "Taucher suchen am Dienstagmorgen nach der Kette der Boje.",
+            "Ein Bäcker verschenkt Brot in der einzigen Straße mit Licht.",
+            "Ingenieure prüfen den Kran, der auf den Ostkai stürzte.",
+        ),
+    ),
+    "ru": (
+        "Северный порт после шторма",
+        "Шторм в ночь на вторник сломал два крана и крышу старого рынка, а остров на день остался без света и связи.",
+        (
+            "Лодки лежат на площади перед ратушей, где их оставила вода.",
+            "Водолазы ищут цепь северного буя утром во вторник.",
+            "Пекарь раздаёт хлеб на единственной улице со светом.",
+            "Инженеры осматривают кран, упавший на восточный причал.",
+        ),
+    ),
+    "ar": (
+        "ميناء الشمال بعد العاصفة",
+        "حطمت العاصفة ليلة الثلاثاء رافعتين وسقف السوق القديم وقطعت الكهرباء عن الجزيرة ليوم كامل بحسب البلدية.",
+        (
+            "قوارب في الساحة أمام مبنى البلدية حيث تركتها المياه.",
+            "غواصون يبحثون عن سلسلة العوامة الشمالية صباح الثلاثاء.",
+            "خباز يوزع الخبز في الشارع الوحيد الذي فيه ضوء.",
+            "مهندسون يفحصون الرافعة التي سقطت على الرصيف الشرقي.",
+        ),
+    ),
+    "ja": (
+        "嵐の後の北港",
+        "月曜日の夜の嵐でクレーン二基と古い市場の屋根が壊れ、島は一日停電したと市が発表した。住民は復旧を待っている。",
+        (
+            "市役所前の広場に残された船。水が引いた後の朝に撮影。",
+            "火曜日の朝、北のブイの鎖を探す潜水士たち。",
+            "明かりのある唯一の通りでパンを配るパン屋。",
+            "東岸壁に倒れたクレーンを調べる技術者たち。",
+        ),
+    ),
+}
+FIGURES = (
+    '<figure><img src="{at}.jpg"><figcaption>{caption}</figcaption></figure>',
+    '<div><img src="{at}.jpg"><div class="caption"><p>{caption}</p><span>Photo: Jane Roe</span></div></div>',
+)
+
+
+def shown(
+    lang: str, figure: str, *, declared: bool = False, wrap: str = "main", above: str = "", url: str = URL
+) -> Article:
+    title, intro, captions = PAGES[lang]
+    node = {"@context": "https://schema.org", "@type": "ImageGallery", "headline": title, "datePublished": "2025-03-04"}
+    head = f'<script type="application/ld+json">{json.dumps(node)}</script>' if declared else ""
+    figures = "".join(figure.format(at=at, caption=caption) for at, caption in enumerate(captions))
+    page = (
+        f'<!DOCTYPE html><html lang="{lang}"><head><meta charset="utf-8"><title>{title}</title>{head}</head>'
+        f"<body><{wrap}><h1>{title}</h1><p>{intro}</p>{above}<div>{figures}</div></{wrap}></body></html>"
+    )
+    return extract(Fetched(url, url, page.encode(), "text/html"), Source("example", "The Example", URL))
+
+
+@pytest.mark.parametrize("wrap", ["main", "article"])
+@pytest.mark.parametrize("figure", FIGURES)
+@pytest.mark.parametrize("lang", PAGES)
+def test_what_is_told_above_the_pictures_and_their_captions_stay_in_order(lang: str, figure: str, wrap: str) -> None:
+    whole = [PAGES[lang][1], *PAGES[lang][2]]
+    for declared in (True, False):
+        article = shown(lang, figure, declared=declared, wrap=wrap)
+
+        assert ("gallery", whole) == (article.form, article.text.split("\n\n"))
+
+
+@pytest.mark.parametrize("lang", PAGES)
+def test_a_declared_gallery_keeps_more_paragraphs_above_its_captions(lang: str) -> None:
+    more = f"<p>{PAGES[lang][1]} 2025</p><p>{PAGES[lang][1]} 2026</p>"
+    article = shown(lang, FIGURES[0], declared=True, above=more)
+
+    assert list(PAGES[lang][2]) == article.text.split("\n\n")[3:]
+
+
+@pytest.mark.parametrize("lang", PAGES)
+def test_an_article_with_pictures_keeps_its_text_without_captions(lang: str) -> None:
+    texts = [f"{PAGES[lang][1]} {PAGES[lang][1][:60]} {year}." for year in (2022, 2023, 2024, 2025)]
+    pictures = [FIGURES[0].format(at=at, caption=caption) for at, caption in enumerate(PAGES[lang][2])]
+    for above in (
+        "".join(f"{picture}<p>{text}</p>" for picture, text in zip(pictures, texts, strict=False)),
+        "".join(f"<p>{text}</p>" for text in texts),
+    ):
+        article = shown(lang, FIGURES[0], above=above)
+
+        assert ("article", [PAGES[lang][1], *texts]) == (article.form, article.text.split("\n\n"))
+
+
+def test_pictures_of_cards_make_no_gallery() -> None:
+    headline = '<h3><a href="/{at}">Ferry {at} runs aground off Eastport</a></h3>'
+    card = f"{FIGURES[0]}{headline}"
+
+    assert ("article", PAGES["en"][1]) == (shown("en", card).form, shown("en", card).text)

@@ -28,6 +28,7 @@ from crawler.extract import (
     metadata,
     missing,
     notices,
+    pointers,
     refusal,
     reporters,
     rows,
@@ -320,6 +321,8 @@ def _read_body(
         declared=flash.declares(parsed, said),
     )
     lines = tails.without(consent_boxes.without(boxes.without(lines, parsed.lines), parsed.lines, title))
+    if override.text is None and shape.form != "live":
+        lines = pointers.without(lines, parsed)
     if override.text is None and not said.paywalled:
         lines = unseen.without(lines, parsed.lines)
     lead = standfirst.read(said, parsed, title, title_at, first_at, lines, (*found.lines, *loose.lines)) or ("", "")

@@ -23,7 +23,8 @@ _NETWORK = (
 )
 #: Whole lines, without what stands around their letters.
 _ALONE = re.compile(
-    r"(?:teilen sie|teile) diesen (?:artikel|beitrag)|jetzt kommentieren|commentez cet article|coment[ae] (?:esta|la) "
+    r"(?:teilen sie|teile) diesen (?:artikel|beitrag)|jetzt kommentieren|commentez cet article|coment[ae] (?:esta|"
+    r"la) "
     r"(?:noticia|notícia)|commenta (?:la notizia|l['’]articolo)|deel dit bericht|add your comment|"
     r"scroll down to leave a "
     r"comment|la suite après (?:la|cette) publicité|(?:sigue|continúa) leyendo (?:después de|tras) la publicidad|"
@@ -57,7 +58,8 @@ _ALONE = re.compile(
 )
 #: What may follow: the ways to share.
 _WAYS = re.compile(
-    rf"(?:\W*(?:e-?mail|mail|post|print|drucken|imprimer|imprimir|stampa|копировать|link|copy|kopieren|reddit|sms|pinterest|"
+    rf"(?:\W*(?:e-?mail|mail|post|print|drucken|imprimer|imprimir|stampa|копировать|link|copy|kopieren|reddit|sms|"
+    rf"pinterest|"
     rf"pocket|flipboard|微信|微博|line|kakao|{_NETWORK}))+\W*",
     re.IGNORECASE,
 )
@@ -78,7 +80,8 @@ _ASKS = re.compile(
     r"times) app\b|"
     r"support (?:our|independent|quality|local) (?:independent |local )?(?:journalism|newsroom)\b|"
     r"(?:jetzt |hier )?(?:melden sie sich|abonnieren sie|bestellen sie|abonniere|melde dich)(?: \w+){0,4} (?:\w+-)?"
-    r"newsletter\b|(?:jetzt )?(?:unseren )?newsletter (?:abonnieren|bestellen)\b|folge(?:n sie|) uns (?:auch )?(?:auf|"
+    r"newsletter\b|(?:jetzt )?(?:unseren )?newsletter (?:abonnieren|bestellen)\b|folge(?:n sie|"
+    r") uns (?:auch )?(?:auf|"
     r"bei) "
     rf"{_NETWORK}|laden sie (?:\w+ )?unsere (?:\w+ )?app\b|unterstützen sie (?:unseren|unabhängigen) journalismus|"
     r"(?:inscrivez-vous|abonnez-vous) (?:gratuitement )?(?:à|aux) (?:notre|nos|la) (?:\w+ ){0,3}?(?:newsletters?|"
@@ -86,10 +89,12 @@ _ASKS = re.compile(
     rf"|suivez-nous (?:aussi )?sur (?:notre )?(?:\w+ )?{_NETWORK}|téléchargez (?:gratuitement )?notre appli|"
     r"soutenez notre journalisme|"
     r"suscr[íi]b\w+ (?:gratis )?a (?:nuestr[oa]s?|las?|los?) (?:\w+ ){0,3}?(?:newsletters?|bolet[íi]n\w*)|s[íi]gue"
-    rf"(?:nos|n) (?:también )?en {_NETWORK}|descarg\w+ (?:gratis )?nuestra (?:app|aplicación)|apoya nuestro periodismo|"
+    rf"(?:nos|n) (?:también )?en {_NETWORK}|descarg\w+ (?:gratis )?nuestra (?:app|aplicación)|"
+    rf"apoya nuestro periodismo|"
     rf"iscriv(?:iti|etevi) (?:\w+ )?(?:alla|alle) (?:nostr[ae] )?newsletter|seguici (?:anche )?su {_NETWORK}|"
     r"scarica la nostra app|sostieni il (?:nostro giornalismo|giornalismo indipendente)|"
-    r"(?:assine|subscreva|inscreva-se)(?: \w+){0,3} newsletter|siga(?:-nos|m-nos) (?:também )?(?:no|na|nas) (?:nosso )?"
+    r"(?:assine|subscreva|inscreva-se)(?: \w+){0,3} newsletter|siga(?:-nos|m-nos) (?:também )?(?:no|na|"
+    r"nas) (?:nosso )?"
     rf"{_NETWORK}|(?:baixe|descarregue) (?:o nosso|nosso|a nossa) (?:app|aplica)|apoie o (?:nosso )?jornalismo|"
     r"(?:meld je|meld u|schrijf je|schrijf u|abonneer je)(?: \w+){0,4} nieuwsbrief|volg ons (?:ook )?op "
     rf"{_NETWORK}|download (?:gratis )?onze (?:\w+ )?app\b|steun onze journalistiek|"
@@ -100,15 +105,25 @@ _ASKS = re.compile(
     r"установите) наше приложение|поддержите (?:нашу|независимую) журналистику|"
     r"підпи(?:шіться|суйтесь|суйтеся) на наш\w* (?:\w+ )?(?:розсилк|канал|telegram|телеграм|груп|сторінк|youtube)|"
     r"(?:завантажте|встановіть) наш (?:застосунок|додаток)|підтримайте (?:нашу|незалежну) журналістику|"
-    r"اشترك(?:وا)? في (?:نشرتنا|النشرة|قناتنا)|تابع(?:ونا|وا حسابنا|نا)(?: \w+)? (?:على|عبر) \w|حم[ّ]?ل(?:وا)? تطبيقنا|"
-    r"در (?:خبرنامه|کانال) (?:\w+ ){0,3}عضو شوید|ما را در \w+ دنبال کنید|اپلیکیشن (?:\w+ ){0,2}را (?:دانلود|نصب) کنید|"
+    r"اشترك(?:وا)? في (?:نشرتنا|النشرة|قناتنا)|تابع(?:ونا|وا حسابنا|نا)(?: \w+)? (?:على|عبر) \w|"
+    r"حم[ّ]?ل(?:وا)? تطبيقنا|"
+    r"در (?:خبرنامه|کانال) (?:\w+ ){0,3}عضو شوید|ما را در \w+ دنبال کنید|اپلیکیشن (?:\w+ ){0,2}را (?:دانلود|"
+    r"نصب) کنید|"
     r"(?:e-)?(?:bültenimize|haber bültenimize) (?:abone|kayd)|bizi (?:[\w’']+ ){1,5}takip edin|"
     r"uygulamamızı (?:\w+ )?indirin|"
     r"(?:订阅|訂閱)(?:我们|我們)的?(?:电子报|電子報|新闻简报|新聞簡報|邮件|newsletter)|(?:欢迎|歡迎)?(?:关注|"
     r"關注)(?:我们|我們)的?(?:微信|微博|公众号|"
     r"公眾號)|(?:下载|下載)(?:我们|我們)的.{0,6}(?:客户端|客戶端|app|应用|應用)|"
-    rf"(?:ニュースレター|メールマガジン|メルマガ)[にを](?:登録|購読)|(?:公式)?(?:line|sns|{_NETWORK})[^。]{{0,8}}を?フォロー|(?:公式)?"
+    rf"(?:ニュースレター|メールマガジン|メルマガ)[にを](?:登録|購読)|(?:公式)?(?:line|sns|"
+    rf"{_NETWORK})[^。]{{0,8}}を?フォロー|(?:公式)?"
     r"アプリを?(?:ダウンロード|インストール)|"
+    r"(?:订阅|訂閱)(?:我们|我們)的?(?:每日|每周|每週)?(?:简报|簡報|通讯|通訊|电邮|電郵)|(?:عضویت|"
+    r"عضو شوید) در (?:خبرنامه|کانال)|"
+    r"(?:đăng ký|theo dõi) (?:nhận (?:bản )?tin|kênh|bản tin)|(?:daftar|berlangganan|ikuti) (?:buletin|newsletter|"
+    r"kanal|saluran)|"
+    r"(?:สมัครรับ|ลงทะเบียนรับ)(?:จดหมาย)?ข่าว|(?:ติดตาม|กดติดตาม)ช่อง|(?:הירשמו|הצטרפו) (?:ל|אל )(?:ה)?(?:ניוזלטר|"
+    r"ערוץ|עדכונים)|"
+    r"(?:हमारे )?न्यूज़?लेटर (?:की सदस्यता|के लिए|को सब्सक्राइब)|"
     r"(?:뉴스레터|소식지)를? ?(?:구독|신청)|(?:페이스북|트위터|인스타그램|카카오톡|유튜브|"
     r"네이버)에서 ?(?:\w+ )?(?:팔로우|구독|친구)|앱을? (?:다운로드|설치)",
     re.IGNORECASE,
@@ -135,7 +150,7 @@ _WORD = re.compile(r"\w")
 
 def without(text: Sequence[str], page_lines: Sequence[Line]) -> list[str]:
     """Give the lines of a text without those that are boxes."""
-    wanted = [line for line in text if weight(line) <= _LONGEST and _speaks(line)]
+    wanted = [line for line in text if weight(line) <= _LONGEST and speaks(line)]
     if not wanted:
         return list(text)
     keys = set(map(letters, wanted))
@@ -148,7 +163,8 @@ def without(text: Sequence[str], page_lines: Sequence[Line]) -> list[str]:
     return kept if sum(map(len, kept)) >= _KEEP * sum(map(len, text)) else list(text)
 
 
-def _speaks(line: str) -> bool:
+def speaks(line: str) -> bool:
+    """Tell whether a line speaks to its reader in the words of a box."""
     bare = _bare(line)
     head, _, ways = bare.partition(":")
     if _ALONE.fullmatch(bare) or (ways and _ALONE.fullmatch(head.rstrip()) and _WAYS.fullmatch(ways)):

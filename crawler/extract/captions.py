@@ -22,12 +22,22 @@ _HOUSE = re.compile(
     re.IGNORECASE,
 )
 _SELLS = re.compile(rf"{_HOUSE.pattern}\b.{{0,30}}", re.IGNORECASE)
+#: Who took a picture is told in so many characters.
+_LONGEST = 48
 _PARTS = re.compile(r"\s*[/,]\s*|\s+via\s+|\s+(?:photo|pool)\b\s*/?\s*", re.IGNORECASE)
 
 
 def sells_pictures(name: str) -> bool:
     """Tell whether a name is that of a house that sells pictures and no texts: "IMAGO", "Getty Images/Jane Roe"."""
     return _SELLS.fullmatch(name) is not None
+
+
+def is_credit(text: str) -> bool:
+    """Tell whether a line says no more than who took a picture: "Photo: Jane Roe", "© Reuters"."""
+    if len(text) > _LONGEST:
+        return False
+    credit = _CREDIT.match(text)
+    return text[:1] == "©" or sells_pictures(text) or (credit is not None and credit[0][-1] in ":：/©")
 
 
 def is_of_picture(before: str, after: str) -> bool:

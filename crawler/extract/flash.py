@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crawler.extract import consent, walls
+from crawler.extract import boxes, consent, walls
 from crawler.extract.asking import is_gate
 from crawler.extract.declared import Declared
 from crawler.extract.lines import HEADINGS, Block, Line, holds
@@ -62,7 +62,7 @@ def _own(lines: list[Line]) -> list[Line]:
     for at, line in enumerate(lines):
         if home is None and at >= _NEAR:
             break
-        if line.block.hidden or line.chrome or line.linked:
+        if line.block.hidden or line.chrome or line.linked or boxes.speaks(line.text):
             continue
         around = _around(line)
         if home is not None and (line.tag in HEADINGS or not holds(home, around)):

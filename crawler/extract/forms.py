@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
-from crawler.extract import clocked, jsonld, live, scrolled
+from crawler.extract import clocked, jsonld, live, pictures, scrolled
+from crawler.extract.counts import ends_sentence
 from crawler.extract.dates import Printed
 from crawler.extract.declared import Declared
 from crawler.extract.lines import Block, Line, weight
@@ -39,7 +39,6 @@ _FOR_A_PICTURE = 300
 _FOR_A_VIDEO = 1_200
 #: Less text than this, in characters, may be made up for by captions or by what a page declares.
 _LITTLE = 60
-_CAPTION = re.compile(r"caption|legend|description", re.IGNORECASE)
 #: Of several articles on a page each has so much of prose.
 _WHOLE = 300
 _PROSE = 60
@@ -102,51 +101,30 @@ def _gallery(page: ParsedPage, said: Declared, title: str, found: Sequence[str])
     size = _size(found)
     evidence = "json-ld" if jsonld.is_type(dict(said.node), _GALLERY) else ""
     if not evidence:
-        named = "title" if _CALLED_GALLERY.search(title) else "address" if _GALLERY_PATH.search(page.url) else ""
-        if not (named or said.node) and any(jsonld.is_type(dict(node), _GALLERY) for node in said.nodes):
-            named = "json-ld"  # all that the page declares, without a day: it may also be a part of the page
-        pictures = sum(line.images for line in page.lines if not line.chrome) if named else 0
-        least = _LEAST_PICTURES - (named == "title" and len(_captions(page)) == pictures)
-        if pictures < least or size > _FOR_A_PICTURE * pictures:
-            return None
-        evidence = f"{named}, {pictures} pictures"
-    if size < _LITTLE and (captions := _captions(page)):
-        return Shape("gallery", evidence, tuple(captions), "captions")
+        evidence = _called_gallery(page, said, title, size) or pictures.run(page, found)
+    if not evidence:
+        return None
+    captions = pictures.captions(page)
+    if size < _LITTLE and captions:
+        told = pictures.woven([line for line in found if ends_sentence(line)], captions, page)
+        return Shape("gallery", evidence, tuple(told), "captions")
     described = _described("gallery", evidence, page, said, found)
-    parted = _apart(found, page)
-    return (
-        described if described.lead or len(parted) == len(found) else Shape("gallery", evidence, tuple(parted), "page")
-    )
+    if described.lead:
+        return described
+    kept = pictures.apart(found, page)
+    if size <= _FOR_A_PICTURE * len(captions):
+        kept = pictures.woven(kept, captions, page)
+    return Shape("gallery", evidence, tuple(kept), "page") if kept != list(found) else described
 
 
-def _apart(found: Sequence[str], page: ParsedPage) -> list[str]:
-    """Part lines again that trafilatura wrote into one, as it does where all are short."""
-    starts = {start: at for at, start in enumerate(accumulate(map(len, page.keys), initial=0))}
-    whole = "".join(page.keys)
-    parted: list[str] = []
-    for line in found:
-        key = letters(line)
-        at = whole.find(key) if key else -1
-        first, behind = starts.get(at), starts.get(at + len(key))
-        if first is None or behind is None or behind - first < 2:
-            parted.append(line)
-            continue
-        broken = ""  # by a line break only
-        for part in filter(lambda part: letters(part.text), page.lines[first:behind]):
-            broken = f"{broken} {part.text}".lstrip()
-            if not part.broken:
-                parted.append(broken)
-                broken = ""
-        parted += [broken] if broken else []
-    return parted
-
-
-def _captions(page: ParsedPage) -> list[str]:
-    return [
-        line.text
-        for line in page.lines
-        if not line.chrome and (line.tag == "figcaption" or any(map(_CAPTION.search, line.block.names)))
-    ]
+def _called_gallery(page: ParsedPage, said: Declared, title: str, size: int) -> str:
+    """Say what calls a page a gallery that has as many pictures; "" when nothing does."""
+    named = "title" if _CALLED_GALLERY.search(title) else "address" if _GALLERY_PATH.search(page.url) else ""
+    if not (named or said.node) and any(jsonld.is_type(dict(node), _GALLERY) for node in said.nodes):
+        named = "json-ld"  # all that the page declares, without a day: it may also be a part of the page
+    shown = sum(line.images for line in page.lines if not line.chrome) if named else 0
+    least = _LEAST_PICTURES - (named == "title" and len(pictures.captions(page)) == shown)
+    return f"{named}, {shown} pictures" if least <= shown and size <= _FOR_A_PICTURE * shown else ""
 
 
 def _video(page: ParsedPage, said: Declared, found: Sequence[str]) -> Shape | None:

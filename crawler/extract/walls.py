@@ -5,45 +5,84 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from crawler.extract.asking import asks, is_gate
+from crawler.extract.asking import asks, is_gate, sells
 from crawler.extract.counts import ends_sentence
-from crawler.extract.lines import ASIDE, Line, weight
+from crawler.extract.lines import ASIDE, Block, Line, holds, weight
+from crawler.extract.offers import is_offer
 from crawler.extract.page import ParsedPage, letters
 from crawler.extract.telling import is_to_reader, own_voice, reports
 
+#: How a page asks its reader to pay or to log in, and says that there is more.
 _WALL = re.compile(
     r"subscribe (?:now )?to (?:continue|keep|read)|(?:continue|keep) reading[ ,.]+(?:please )?(?:subscribe|log "
-    r"in|sign in|register|with)|(?:for|to|reserved for) (?:our )?(?:paid |paying |premium )?(?:subscribers|"
-    r"members) only|(?:exclusive|only)(?:ly)? (?:available )?(?:for|to) (?:our )?(?:subscribers|members)|"
-    r"become a (?:subscriber|member) to (?:read|continue)|this (?:article|story|content) is "
-    r"(?:behind|locked|premium|for (?:paid|premium))|unlock this (?:article|story)|read the (?:full|rest of the) "
-    r"(?:story|article) (?:with|by)|"
-    r"(?:jetzt |hier )?weiterlesen mit (?!werbung)|(?:nur|exklusiv) für abonnent|"
+    r"in|sign in|register|with)|become a (?:subscriber|member) to (?:read|continue)|"
+    r"this (?:article|story|content) is (?:behind|locked|premium|for (?:paid|premium))|unlock this (?:article|story)|"
+    r"read the (?:full|rest of the) (?:story|article) (?:with|by)|start (?:your|a) (?:\w+ )?trial (?:to|and) "
+    r"(?:continue|keep|read)|"
+    r"(?:jetzt |hier )?weiterlesen mit (?!werbung)|lesen sie (?:weiter )?mit (?:\w+ ){0,2}\w*abo\b|"
     r"mit (?:einem )?\S{0,12}abo (?:weiter)?lesen|dieser artikel ist (?:kostenpflichtig|abonnent)|artikel "
     r"freischalten|"
-    r"réservée? aux abonné|il vous reste \d+\s?% de cet article|abonnez-vous pour (?:lire|continuer)|"
-    r"la suite est réservée|pour lire la suite|(?:contenido|noticia|artículo) (?:exclusiv|solo para|sólo para)\w*|"
-    r"suscr[íi]b[ae]\w* para (?:seguir|continuar|leer)|para seguir leyendo|"
-    r"(?:riservato|solo per|esclusiv\w+) (?:agli |per gli )?abbonati|abbonati per (?:continuare|leggere)|"
-    r"(?:assine|inscreva-se) para (?:continuar|ler)|(?:exclusivo|só) para (?:assinantes|subscritores)|"
-    r"(?:alleen|exclusief) voor (?:abonnees|leden)|(?:lees|verder) (?:verder|lezen) met (?:een )?|"
-    r"tylko dla (?:prenumeratorów|subskrybentów)|pozostało (?:jeszcze )?\d+\s?% (?:tekstu|artykułu)|"
-    r"(?:только|лише) (?:для )?(?:подписчик|передплатник)|доступ\w* только подписчик|"
-    r"оформите подписку|чтобы (?:читать|прочитать) (?:дальше|полностью)|"
-    r"(?:有料|有料会員|会員)限定|(?:この記事は)?有料(?:記事|会員)|残り\s?[\d,]+\s?文字|続きを読むには|(?:ログイン|"
-    r"会員登録)して続きを|"
-    r"付费(?:内容|阅读|文章)|订阅后(?:可)?阅读|(?:成为|登录)会员.{0,6}阅读|訂閱(?:後|以)(?:可)?閱讀|付費(?:內容|"
-    r"文章|會員)|"
-    r"剩余\s?\d+\s?%|유료 ?(?:회원|기사|구독)|구독(?:하고|자만|자 전용)|로그인 후 (?:계속|이용)|"
-    r"للمشتركين فقط|اشترك (?:الآن )?(?:لمواصلة|لقراءة|لمتابعة)|ویژه مشترکان|"
-    r"(?:sadece|yalnızca) abone|abone olun|okumak için (?:abone|üye)|"
-    r"(?:logga in|bli prenumerant)\b.{0,40}(?:läsa|fortsätta)|(?:endast|bara) för prenumeranter|artikeln är låst|"
-    r"(?:kun|bare) for (?:abonnenter|abonnentar|medlemmer)|(?:bliv|bli) (?:abonnent|medlem) (?:for|og)|"
-    r"(?:jen|pouze|iba|len) pro (?:předplatitele|predplatiteľov)|(?:csak|kizárólag) előfizető|előfizetőknek|"
-    r"(?:vain|ainoastaan) tilaajille|(?:jatkaaksesi|jatka) lukemista|μόνο για συνδρομητές|doar pentru abonați|"
-    r"למנויים בלבד|המשך קריאה למנויים|chỉ dành cho (?:thành viên|người đăng ký)|khusus (?:pelanggan|member)|"
-    r"เฉพาะสมาชิก|केवल सब्सक्राइबर",
+    r"il vous reste \d+\s?% de cet article|abonnez-vous pour (?:lire|continuer)|la suite est réservée|pour lire la "
+    r"suite|"
+    r"suscr[íi]b[ae]\w* para (?:seguir|continuar|leer)|para seguir leyendo|abbonati per (?:continuare|leggere)|"
+    r"(?:assine|inscreva-se) para (?:continuar|ler)|(?:lees|verder) (?:verder|lezen) met (?:een )?|"
+    r"pozostało (?:jeszcze )?\d+\s?% (?:tekstu|artykułu)|чтобы (?:читать|прочитать) (?:дальше|полностью)|"
+    r"(?:この記事は)?有料記事|残り\s?[\d,]+\s?文字|続きを読むには|(?:ログイン|会員登録)して続きを|"
+    r"付费(?:内容|阅读|文章)|付費(?:內容|文章|閱讀)|订阅后(?:可)?阅读|訂閱(?:後|以)(?:可)?閱讀|"
+    r"(?:成为|登录|成為|登入)(?:会员|會員)[^。]{0,6}(?<![论論藏])(?:阅读|閱讀)|剩余\s?\d+\s?%|剩餘\s?\d+\s?%|"
+    r"유료 ?기사|구독하고 (?:계속|전문|읽)|로그인 후 계속|"
+    r"اشترك (?:الآن )?(?:لمواصلة|لقراءة|لمتابعة)|"
+    r"(?:devamı\w*|tamamı\w*) (?:için|okumak için) (?:\w+ )?(?:abone|üye)|okumak için (?:abone|üye)|"
+    r"(?:logga in|bli prenumerant)\b.{0,40}(?:läsa|fortsätta)|artikeln är låst|"
+    r"(?:bliv|bli) (?:abonnent|medlem) (?:for|og) (?:at |å )?(?:les|læs|få adgang|fortsæt|fortset)|"
+    r"(?:jatkaaksesi|jatka) lukemista|המשך קריאה (?:למנויים|התחברו|הירשמו)",
     re.IGNORECASE,
+)
+#: For whom something is: the text where that is named before, or nothing else is.
+_AUDIENCE = re.compile(
+    r"(?:for|to|reserved for) (?:our )?(?:paid |paying |premium )?(?:subscribers|members) only|(?:subscribers|"
+    r"members)"
+    r"[ -]only\b|(?:exclusive|only)(?:ly)? (?:available )?(?:for|to) (?:our )?(?:subscribers|members)|"
+    r"(?:nur|exklusiv) für (?:unsere )?abonnent\w*|(?:uniquement |exclusivement )?réservée?s? (?:aux|"
+    r"à nos) abonnée?s?|"
+    r"(?:exclusiv[oa]s?|s[óo]lo) para (?:\w+ ){0,2}(?:suscri|abonad|soci|miembr|usuari|"
+    r"lector)\w*(?: registrad[oa]s)?|"
+    r"(?:riservat\w|sol[oa]|esclusiv\w+) (?:agli |per |per gli )(?:nostri )?abbonati|"
+    r"(?:exclusiv[oa]s?|só) para (?:os )?(?:nossos )?(?:assinantes|subscritores)|"
+    r"(?:alleen|exclusief) voor (?:abonnees|leden)|(?:tylko|wyłącznie) dla (?:prenumeratorów|subskrybentów)|"
+    r"(?:только|лише|тільки) (?:для )?(?:подписчик\w*|передплатник\w*)|доступ\w* только подписчик\w*|"
+    r"(?:有料会員|会員)(?:だけ|のみ|限定|専用)(?:の?(?:記事|コンテンツ|ページ))?(?:です|となります)?|"
+    r"有料(?:会員)?(?:記事)|"
+    r"有料会員の方(?:のみ|が)\S{0,12}|付費會員|付费会员(?:专享|可读)?|会员(?:专享|专属)(?:内容|文章)?|會員(?:專享|"
+    r"專屬)(?:內容|文章)?|"
+    r"유료 ?(?:회원|구독자?) ?(?:전용|만|용)(?: (?:기사|콘텐츠|볼 수))?(?:입니다|이에요)?|구독자 ?(?:만|"
+    r"전용)(?: (?:기사|콘텐츠|볼 수))?(?:입니다|이에요)?|"
+    r"للمشتركين فقط|(?:ویژه|مخصوص) مشترکان|(?:sadece|yalnızca) abone\w*|"
+    r"(?:endast|bara) för prenumeranter|(?:kun|bare) for (?:abonnenter|abonnentar|medlemmer)|"
+    r"(?:jen|pouze|iba|len) pro (?:předplatitele|predplatiteľov)|(?:csak|kizárólag) előfizető\w*|előfizetőknek|"
+    r"(?:vain|ainoastaan) tilaajille|μόνο για συνδρομητές|doar pentru abonați|למנויים בלבד|"
+    r"chỉ dành cho (?:thành viên|người đăng ký)|khusus (?:pelanggan|member)|เฉพาะสมาชิก(?:เท่านั้น)?|"
+    r"केवल सब्सक्राइबर",
+    re.IGNORECASE,
+)
+#: What pages call a text of theirs, or what is left of it.
+_CALLED = re.compile(
+    r"\b(?:this|article|story|content|text|report|rest|full|access|reading|read)\b|artikel|beitrag|inhalt|\btext|"
+    r"\bartic|articol|articul|artícul|artigo|artykuł|artikkel|artikkeli|contenu|contenid|conteúdo|contenut|conținut|"
+    r"texte|suite|lecture|noticia|notícia|nota\b|texto|matéria|reportage|reportaje|testo|tekst|treść|pełn|inhoud|"
+    r"verhaal|"
+    r"стат[ьт]|материал|матеріал|текст|верси|полн|повн|чита|المقال|المحتوى|المادة|مطلب|مقاله|محتوا|ادامه|متن|"
+    r"haber|yazı|içerik|içeri|devamı|tamamı|okum|記事|続き|この先|ここから|以降|全文|コンテンツ|本文|内容|內容|"
+    r"文章|기사|전문|콘텐츠|"
+    r"이하|이 글|"
+    r"innehåll|innhold|indhold|\bsaken?\b|sisältö|juttu|článek|článok|obsah|cikk|tartalom|άρθρο|περιεχόμενο|"
+    r"כתבה|תוכן|מאמר|bài|nội dung|konten|berita|บทความ|เนื้อหา|लेख|खबर|ख़बर|सामग्री",
+    re.IGNORECASE,
+)
+#: What may follow: that it is so, or how one gets in.
+_ONLY = re.compile(
+    r"(?:です|でございます|となります|である|입니다|可[读讀看])?[^\w:：]*|"
+    r"[^\W\d_\u2e80-\ud7ff]*(?:[^\w:：]+[^\W\d_\u2e80-\ud7ff]+)?[^\w:：]*|\s*[.!|·•].*"
 )
 #: By which pages tell that a reader has had all that is free; not how much of it is left, which whole texts show too.
 #: It speaks to who reads, so that no text that tells of it says it in these words.
@@ -118,15 +157,23 @@ _SELF = re.compile(
     r"this (?:article|story|content)|dieser? (?:artikel|beitrag|text)|cet article|(?:este|esta) (?:artículo|noticia|"
     r"contenido|artigo|conteúdo)|quest[oa] (?:articolo|contenuto|notizia)|dit artikel|ten artykuł|материал|статья|"
     r"стаття|本文|この記事|이 기사|المقال|این مقاله|bu (?:haber|yazı|içerik)|artikeln|(?:denne|denna) artik\w+|"
-    r"tento článek|(?:a|ez a) cikk|הכתבה|bài viết này|artikel ini",
+    r"(?:tento )?článek|(?:a|ez a) cikk|הכתבה|כתבה זו|bài viết này|(?:artikel|konten|berita) ini|acest articol|"
+    r"το άρθρο|यह (?:लेख|खबर)|^(?:content|inhalt|artikel|contenu|article|contenido|artículo|noticia|conteúdo|artigo|"
+    r"matéria|contenuto|articolo|treść|artykuł|conținut|articol|innehåll|innhold|indhold|obsah|tartalom|sisältö) ",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"[.!。！।]$")
+#: Nor does a text end with a sentence of hardly more than such words: "For subscribers only."
+_LABEL, _WHOLE, _BEFORE = 64, 0.65, 28
+#: Blocks that their page calls walls, in its templates.
+_WALLS = frozenset(("paywall", "paywalled", "regwall", "paygate", "payfence", "paymeter"))
 #: A wall that was taken for text ends it with so many lines: what is asked, for how much, and "log in".
 _LAST = 5
 #: The wall stands so many lines below the text at most, and says so in a line that is no paragraph.
 _BELOW = 6
 _LONGEST = 220
+#: A card reaches so far around its label, and its headline is as long as this.
+_CARD, _HEADLINE = 3, 20
 #: A text goes on below a box that sells when so many sentences follow that are as long as this.
 _GOES_ON, _TOLD = 2, 40
 
@@ -142,10 +189,44 @@ def below(page: ParsedPage, text: Sequence[str]) -> str:
     if last is None:
         return ""
     shown: list[Line] = [line for line in page.lines[last + 1 :] if not line.block.hidden]
-    plain = [line.text for line in shown if not line.chrome][:_BELOW]
+    main = [(at, line) for at, line in enumerate(shown) if not line.chrome][:_BELOW]
+    plain = [line.text for at, line in main if asks(line.text) or not _is_of_other(shown, at, page.lines[last])]
     # In a column beside the text stand teasers of what is for subscribers, too: there only what asks outright counts.
     beside = [line.text for line in shown[:_BELOW] if line.block.inside & ASIDE]
-    return next(filter(_is_below, plain), "") or next(filter(asks, beside), "")
+    return next(filter(_is_below, plain), "") or next(filter(asks, beside), "") or _in_box(page, text, last)
+
+
+def _is_of_other(shown: Sequence[Line], at: int, end: Line) -> bool:
+    """Tell whether a line below a text stands on a card, beside the linked headline of another text."""
+    linked = [line for line in (*shown[max(at - 1, 0) : at], *shown[at + 1 : at + 3]) if line.linked]
+    headlines = [line for line in linked if weight(line.text) >= _HEADLINE and not sells(line.text)]
+    around = shown[at].block.parent
+    for _ in range(_CARD):
+        if not headlines or around is None or holds(around, end.block):
+            return False
+        if any(holds(around, line.block) for line in headlines):
+            return True
+        around = around.parent
+    return False
+
+
+def _in_box(page: ParsedPage, text: Sequence[str], last: int) -> str:
+    """Give the line at the end of a text, or right below it, that sells in a box which its page calls a wall."""
+    first = page.keys.index(letters(text[0])) if letters(text[0]) in page.keys else last
+    begins = page.lines[first].block
+    for line in page.lines[max(first + 1, last - _LAST) : last + 1 + _BELOW]:
+        box = _wall_of(line.block)
+        if box is None or line.block.hidden or holds(box, begins) or len(line.text) > _LONGEST:
+            continue
+        if sells(line.text):
+            return line.text
+    return ""
+
+
+def _wall_of(block: Block | None) -> Block | None:
+    while block is not None and _WALLS.isdisjoint(block.names) and "data-paywall" not in block.element.attrib:
+        block = block.parent
+    return block
 
 
 def without_offers(page: ParsedPage, text: Sequence[str]) -> list[str]:
@@ -190,7 +271,14 @@ def _is_below(line: str) -> bool:
 
 
 def _is_no_text(line: str) -> bool:
-    return _SELF.search(line) is not None or _SENTENCE.search(line) is None
+    if _SELF.search(line) or _SENTENCE.search(line) is None:
+        return True
+    found = _AUDIENCE.search(line) or _WALL.match(line)
+    if found is None or weight(line) > _LABEL:
+        return False
+    before = line[: found.start()]
+    named = weight(before) <= _BEFORE and _CALLED.search(before) is not None
+    return named or (not before and found.end() >= _WHOLE * len(line))
 
 
 def metered(text: Sequence[str]) -> str:
@@ -213,9 +301,20 @@ def is_wall(line: str) -> bool:
     """Tell whether a line asks for payment before it shows more."""
     if len(line) > _LONGEST:
         return False
+    return (_names(line) is not None and not is_offer(line)) or asks(line) or _is_metered(line)
+
+
+def _names(line: str) -> re.Match[str] | None:
+    """Find the words of a wall in what a line says in its own voice."""
     own = own_voice(line)
     found = _WALL.search(own)
-    return bool(found and not reports(own[found.end() :])) or asks(line) or _is_metered(line)
+    if found is None and (found := _AUDIENCE.search(own)) is not None:
+        # What else is for members only is a prize, a letter, a concert.
+        before, after = own[: found.start()], own[found.end() :]
+        alone = not any(map(str.isalnum, before)) and _ONLY.fullmatch(after)
+        if not (alone or _CALLED.search(before)):
+            return None
+    return None if found is None or reports(own[found.end() :]) else found
 
 
 def _is_metered(line: str) -> bool:

@@ -1,0 +1,100 @@
+"""Reads the captions of galleries: pages whose substance is their pictures, with a few words above them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import accumulate
+
+from crawler.extract.captions import is_credit
+from crawler.extract.lines import Line, inside, of_picture, weight
+from crawler.extract.page import ParsedPage, letters
+
+_CAPTION = re.compile(r"caption|legend|description", re.IGNORECASE)
+_FIGCAPTION = inside("figcaption")
+#: So many pictures in one run, each with a caption that tells something, make a gallery of a page that has no more
+#: than so many paragraphs beside them.
+_LEAST, _TELLS, _PARAGRAPHS = 4, 30, 2
+_PROSE = 60
+#: More pictures are no gallery, and looking for each of their captions takes long.
+_MOST = 500
+#: A headline that leads elsewhere parts pictures: they are those of cards.
+_HEADLINE = 20
+
+
+def captions(page: ParsedPage) -> list[Line]:
+    """Give the captions of a page's pictures; not who took them, nor those that lead to other texts."""
+    return [line for line in page.lines if not line.chrome and _is_caption(line)]
+
+
+def _is_caption(line: Line) -> bool:
+    block = line.block
+    named = bool(block.inside & _FIGCAPTION) or any(map(_CAPTION.search, block.names)) or of_picture(block)
+    return named and not (line.linked or is_credit(line.text))
+
+
+def run(page: ParsedPage, found: Sequence[str]) -> str:
+    """Say how many pictures a page shows in one run that has little else to say; "" for any other page."""
+    best: dict[str, int] = {}
+    now: dict[str, int] = {}
+    for line, key in zip(page.lines, page.keys, strict=True):
+        size = weight(line.text)
+        if _is_caption(line) and of_picture(line.block) and not line.chrome:
+            if size >= _TELLS and line.images:
+                now[key] = size
+        elif size >= _PROSE or (line.linked and size >= _HEADLINE) or line.chrome:
+            now = {}
+        if len(now) > len(best):
+            best = now
+    if not _LEAST <= len(best) <= _MOST:
+        return ""
+    beside = [line for line in apart(found, page) if letters(line) not in best]
+    told = sum(map(weight, beside))
+    paragraphs = sum(weight(line) >= _PROSE for line in beside)
+    return f"{len(best)} pictures in a run" if paragraphs <= _PARAGRAPHS and told <= sum(best.values()) else ""
+
+
+def woven(text: Sequence[str], told: Sequence[Line], page: ParsedPage) -> list[str]:
+    """Give the lines of a text with the captions that it lacks, in the order of the page, and without who took them."""
+    if len(told) > _MOST:
+        return list(text)
+    whole = "".join(map(letters, text))
+    missing = {id(line) for line in told if letters(line.text) not in whole}
+    wanted = set(map(letters, text))
+    lacking = [line for line in text if not is_credit(line)]
+    kept: list[str] = []
+    # Both stand in the order of the page, but for what a page shows twice or trafilatura wrote anew.
+    shown = [
+        (line, key) for line, key in zip(page.lines, page.keys, strict=True) if id(line) in missing or key in wanted
+    ]
+    done = 0
+    places = {letters(line): at for at, line in enumerate(lacking)}
+    for line, key in shown:
+        if id(line) in missing:
+            kept.append(line.text)
+        elif (at := places.get(key, -1)) >= done:
+            kept += lacking[done : at + 1]
+            done = at + 1
+    return list(dict.fromkeys((*kept, *lacking[done:])))
+
+
+def apart(found: Sequence[str], page: ParsedPage) -> list[str]:
+    """Part lines again that trafilatura wrote into one, as it does where all are short."""
+    starts = {start: at for at, start in enumerate(accumulate(map(len, page.keys), initial=0))}
+    whole = "".join(page.keys)
+    parted: list[str] = []
+    for line in found:
+        key = letters(line)
+        at = whole.find(key) if key else -1
+        first, behind = starts.get(at), starts.get(at + len(key))
+        if first is None or behind is None or behind - first < 2:
+            parted.append(line)
+            continue
+        broken = ""  # by a line break only
+        for part in filter(lambda part: letters(part.text), page.lines[first:behind]):
+            broken = f"{broken} {part.text}".lstrip()
+            if not part.broken:
+                parted.append(broken)
+                broken = ""
+        parted += [broken] if broken else []
+    return parted
