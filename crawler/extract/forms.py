@@ -111,7 +111,7 @@ def _gallery(page: ParsedPage, said: Declared, title: str, found: Sequence[str])
     described = _described("gallery", evidence, page, said, found)
     if described.lead:
         return described
-    kept = pictures.apart(found, page)
+    kept = list(found)
     if size <= _FOR_A_PICTURE * len(captions):
         kept = pictures.woven(kept, captions, page)
     return Shape("gallery", evidence, tuple(kept), "page") if kept != list(found) else described

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import accumulate
 
 from crawler.extract.captions import is_credit
 from crawler.extract.lines import Line, inside, of_picture, weight
@@ -48,7 +47,7 @@ def run(page: ParsedPage, found: Sequence[str]) -> str:
             best = now
     if not _LEAST <= len(best) <= _MOST:
         return ""
-    beside = [line for line in apart(found, page) if letters(line) not in best]
+    beside = [line for line in found if letters(line) not in best]
     told = sum(map(weight, beside))
     paragraphs = sum(weight(line) >= _PROSE for line in beside)
     return f"{len(best)} pictures in a run" if paragraphs <= _PARAGRAPHS and told <= sum(best.values()) else ""
@@ -76,25 +75,3 @@ def woven(text: Sequence[str], told: Sequence[Line], page: ParsedPage) -> list[s
             kept += lacking[done : at + 1]
             done = at + 1
     return list(dict.fromkeys((*kept, *lacking[done:])))
-
-
-def apart(found: Sequence[str], page: ParsedPage) -> list[str]:
-    """Part lines again that trafilatura wrote into one, as it does where all are short."""
-    starts = {start: at for at, start in enumerate(accumulate(map(len, page.keys), initial=0))}
-    whole = "".join(page.keys)
-    parted: list[str] = []
-    for line in found:
-        key = letters(line)
-        at = whole.find(key) if key else -1
-        first, behind = starts.get(at), starts.get(at + len(key))
-        if first is None or behind is None or behind - first < 2:
-            parted.append(line)
-            continue
-        broken = ""  # by a line break only
-        for part in filter(lambda part: letters(part.text), page.lines[first:behind]):
-            broken = f"{broken} {part.text}".lstrip()
-            if not part.broken:
-                parted.append(broken)
-                broken = ""
-        parted += [broken] if broken else []
-    return parted
