@@ -229,6 +229,12 @@ PAGES = {
     "copyright, in words": Case("it", ("ANSA", "copyright line"), below=_p("© Copyright ANSA")),
     "copyright, reserved": Case("it", ("ANSA", "copyright line"), below=_p("Riproduzione riservata © Copyright ANSA")),
     "copyright, Korean": Case("ko", ("연합뉴스", "copyright line"), below=_p("Copyright ⓒ 연합뉴스. All rights reserved.")),
+    "copyright, in a box for it": Case(
+        "ko",
+        ("연합뉴스", "copyright line"),
+        below="<p>수업은 월요일에 다시 시작된다.</p><p class='copyright'>Copyright ⓒ 연합뉴스. All rights reserved.</p>",
+    ),
+    "copyright, in the foot": Case("ko", None, below="<footer><p class='copyright'>Copyright ⓒ 연합뉴스.</p></footer>"),
     "copyright of a photographer": Case("it", None, below=_p("© Copyright Anna Weber")),
     "agency behind a date": Case("en", ("Xinhua", "credit line"), above=_p("2025-03-04 14:35:12 Xinhua")),
     "agency behind a date, Chinese": Case("zh", ("新华社", "credit line"), above=_p("2025-03-04 14:35:12 新华社")),

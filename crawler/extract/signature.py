@@ -16,7 +16,7 @@ from crawler.extract.dates import Printed, clean, find_spans
 from crawler.extract.desks import is_desk
 from crawler.extract.events import is_of_event
 from crawler.extract.given import is_given
-from crawler.extract.lines import of_picture, weight
+from crawler.extract.lines import FOOTER, of_picture, weight
 from crawler.extract.months import weekdays
 from crawler.extract.names import is_certain, is_house, is_name
 from crawler.extract.page import Line
@@ -35,6 +35,8 @@ _FED = re.compile("the post ", re.IGNORECASE)
 _ASIDE = re.compile(r"(?<![\w-])(?:right|end|left|sign(?:ature|ed)?|author|byline|autor)(?![\w-])", re.IGNORECASE)
 #: So many lines of the same box may follow the last long one of a text.
 _ENDING = 8
+#: So far below it a line of rights stands, behind a last short sentence.
+_RIGHTS = 3
 _LAST_PART = re.compile(r"(.+?)(?:\s[—–|-]\s|,\s)([^,—–|]+)")
 
 
@@ -51,7 +53,8 @@ def read(lines: Sequence[Line], title_at: int | None, first_at: int, last_at: in
     for at in (*head, *_below_standfirst(lines, title_at, first_at, last_at, language), *tail):
         line = lines[at]
         # A line that is all link, in furniture, is another text's; that of a picture names its photographer.
-        if (line.chrome and (at in tail or line.linked)) or of_picture(line.block) or is_answer(line.block):
+        chrome = line.chrome and (at in tail or line.linked) and not _is_of_rights(line, at - last_at)
+        if chrome or of_picture(line.block) or is_answer(line.block):
             continue
         if at in tail and is_on_card(lines, at, first_at):
             continue
@@ -111,6 +114,11 @@ def _is_of_picture(found: Byline, line: Line) -> bool:
     """Tell whether a line right below a picture says only whose something is, and no day: the picture, then."""
     only = found.source is not None and not found.authors
     return only and line.images > 0 and not any(map(str.isdecimal, line.text))
+
+
+def _is_of_rights(line: Line, below: int) -> bool:
+    """Tell whether a line right below a text, in a box for that and in no foot of a page, says whose rights it is."""
+    return 0 < below <= _RIGHTS and "copyright" in line.block.names and not line.block.inside & FOOTER
 
 
 def _is_above_picture(lines: Sequence[Line], at: int) -> bool:
