@@ -90,6 +90,8 @@ DATELINE_ONLY = frozenset(
 )  # fmt: skip
 #: Of them, those that are common words or names of places: they need a place and a day, or a label.
 DATED_ONLY = frozenset(("kuna", "petra", "wafa", "nan", "ena", "bss", "avn", "kabar", "بترا", "وفا", "كونا", "кабар"))
+#: Of them, those that readers in their own country take for nothing else.
+AT_HOME = {"tr": ("aa",), "sv": ("tt",), "de": ("apa",)}
 #: The desk or the address of an agency, which is no name of it.
 _DESKS = frozenset(("dpa/lno", "interfax.ru"))
 #: "Agencia EFE", "Agence AFP"
@@ -140,6 +142,12 @@ def agency(name: str) -> str | None:
     if form in DATELINE_ONLY and not _SAID.match(name):
         return None
     return KNOWN.get(form) or KNOWN.get(_form(name))
+
+
+def signing(name: str, language: str) -> str | None:
+    """Give the agency whose name is declared as an author's, also by a short form that is known in its own country."""
+    at_home = name.isupper() and _form(name) in AT_HOME.get(language[:2], ())
+    return agency(name) or (known(name) if at_home else None)
 
 
 def printed(name: str) -> str:

@@ -160,6 +160,8 @@ PAGES = {
     "declared publisher": Case("de", ("Reuters", "json-ld"), head=_ld(headline="Hafen", publisher={"name": "Reuters"})),
     "feed": Case("fr", ("Le Quotidien", "feed"), feed="Le Quotidien"),
     "byline": Case("en", ("AFP", "byline"), head='<meta name="author" content="AFP">'),
+    "byline, a short form at home": Case("tr", ("AA", "byline"), head='<meta name="author" content="AA">'),
+    "initials that are an agency elsewhere": Case("en", None, head='<meta name="author" content="AA">'),
     "byline, German": Case("de", ("dpa", "byline"), head=_ld(headline="Hafen", author={"name": "dpa"})),
     "copyright line": Case("en", ("Reuters", "copyright line"), below=_p("© 2025 Reuters. All rights reserved.")),
     "copyright line with (c)": Case("de", ("AFP", "copyright line"), below=_p("(c) AFP")),

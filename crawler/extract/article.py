@@ -118,7 +118,7 @@ def _extract(page: Fetched, url: str, source: Source, host_blocks: Collection[in
     if signed:
         evidence["authors"] = signed[1]
     origin = _credit(said, read, entry, url, names, writers)
-    writers = tuple(name for name in writers if not (origin and agencies.agency(name)))
+    writers = tuple(name for name in writers if not (origin and agencies.signing(name, read.language)))
     tongue, evidence["language"] = language.tell(title[0], text, said.language, source.language)
     elsewhere = origin is not None and not agencies.agency(origin[0])
     choice = _published(said, read, entry, parsed, page.fetched_at, override, credited=elsewhere)
@@ -237,6 +237,7 @@ def from_entry(entry: Entry, source: Source, reason: str, now: datetime | None =
         canonical=None,
         url=entry.url,
         own_names=names,
+        language=tongue,
     )
     if origin:
         evidence["credited_to"] = origin[1]
@@ -467,6 +468,7 @@ def _credit(
         canonical=said.canonical,
         url=url,
         own_names=names,
+        language=read.language,
         rights=read.byline.owner,
     )
 

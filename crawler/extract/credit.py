@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crawler import urls
-from crawler.agencies import DATED_ONLY, DATELINE_ONLY, KNOWN, agency, identity, known, printed
+from crawler.agencies import DATED_ONLY, DATELINE_ONLY, KNOWN, agency, identity, known, printed, signing
 from crawler.extract import jsonld
 from crawler.extract.declared import Said
 from crawler.extract.lines import letters
@@ -178,6 +178,7 @@ def choose(
     canonical: str | None,
     url: str,
     own_names: Sequence[str],
+    language: str,
     rights: str | None = None,
 ) -> Said | None:
     """Give the credited publisher and its evidence; None when the page credits nobody but its own publisher."""
@@ -188,7 +189,7 @@ def choose(
         (_jsonld_origin(node, url), "json-ld"),
         (feed, "feed"),
         (next((found for paragraph in paragraphs[:3] if (found := dateline(paragraph))), None), "dateline"),
-        (next((printed(author) for author in author_names if agency(author)), None), "byline"),
+        (next((printed(author) for author in author_names if signing(author, language)), None), "byline"),
         (rights or _copyright(paragraphs), "copyright line"),
         (_foreign(canonical, url), "canonical"),
     ):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from crawler.agencies import DATED_ONLY, DATELINE_ONLY, KNOWN, agency, is_publisher, known, printed
+from crawler.agencies import AT_HOME, DATED_ONLY, DATELINE_ONLY, KNOWN, agency, is_publisher, known, printed
 from crawler.extract.labels import LABELS
 from crawler.extract.page import Line
 from crawler.extract.roles import WIRES
@@ -107,8 +107,6 @@ _PICTURED = frozenset((
 _SOURCE = frozenset(("source", "sourcename", "quelle", "fuente", "fonte", "origin", "laiyuan"))
 #: So close under the headline a bare agency is the text's.
 _NEAR = 8
-#: An agency whose name is a word signs alone in its own country only.
-_AT_HOME = {"tr": ("aa",), "sv": ("tt",), "de": ("apa",)}
 
 
 def of_line(lines: Sequence[Line], at: int, title_at: int | None, language: str) -> str | None:
@@ -146,7 +144,7 @@ def bare(text: str, language: str = "") -> str | None:
     if form in DATED_ONLY:
         return None
     if form in DATELINE_ONLY:
-        home = form in _AT_HOME.get(language[:2], ())
+        home = form in AT_HOME.get(language[:2], ())
         return printed(dated) if (found or home) and (not form.isascii() or dated.strip(" .").isupper()) else None
     return first(dated, signed=True)
 
