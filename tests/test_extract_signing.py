@@ -11,6 +11,7 @@ from crawler.extract.byline import parse_line
 from crawler.extract.names import evenly, is_certain, without_place
 from crawler.extract.reporters import of_dateline
 from crawler.extract.signing import signed
+from tests.extracting import PARAGRAPHS
 from tests.test_extract_dates import made, page
 
 
@@ -402,3 +403,32 @@ def test_what_is_no_name_above_a_source_signs_nothing(lang: str, line: str) -> N
     article = made(page(lang=lang).replace("</article>", f"<p>{line}</p><p>Source: Reuters</p></article>", 1))
 
     assert ((), "Reuters") == (article.authors, article.credited_to)
+
+
+_LEAD = (
+    "The council of Northport voted late on Monday to close the old bridge for repairs that will last until spring. "
+    "Engineers found cracks in two of the main girders during an inspection in October, the works department said."
+)
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "expected"),
+    [
+        ("", "<p>By Jane Roe</p>", (None, ("Jane Roe",))),
+        ("<p>12 November 2025</p>", "<p>Published 5 June 2025</p>", ("2025-11-12", ())),
+        ("<time datetime='2025-11-12'>12 November 2025</time>", "<p>Released: 5 June 2025</p>", ("2025-11-12", ())),
+        ("<p>By Jane Roe</p><p>12 November 2025</p>", "<p>By Anna Berg</p>", ("2025-11-12", ("Jane Roe",))),
+        ("<p>12 November 2025</p>", "<h2>The Silent Harbour</h2><p>By Anna Berg</p>", ("2025-11-12", ())),
+        ("<p>12 November 2025</p>", "<h2>The Silent Harbour</h2><p>Published 5 June 2025</p>", ("2025-11-12", ())),
+    ],
+)
+def test_below_a_first_paragraph_stands_only_what_is_not_told_above_it(
+    above: str, below: str, expected: tuple[str | None, tuple[str, ...]]
+) -> None:
+    text = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS)
+    title = "Three books for the winter"
+    shown = f"<h1>{title}</h1>{above}<p>{_LEAD}</p>{below}{text}"
+    markup = f"<html lang='en'><head><title>{title}</title></head><body><main>{shown}</main></body></html>"
+    article = made(markup)
+
+    assert expected == (article.published, article.authors)

@@ -107,6 +107,14 @@ CHANGES = [
     ("en", "4 March 2024 | Updated: 5 March 2024 10:35", "2024-03-04", "2024-03-05T10:35"),
     ("en", "4 March 2024 | 10:35", "2024-03-04T10:35", None),
     ("en", "4 March 2024 | Updated 3 hours ago", "2024-03-04", None),
+    ("en", "4 March 2024 | Updated 6 March, 10:35", "2024-03-04", None),
+    ("en", "4 March 2024 | Updated 10:35 on 6 March", "2024-03-04", None),
+    ("en", "4 March 2024 | Last updated yesterday at 10:35", "2024-03-04", None),
+    ("de", "04.03.2024 | Aktualisiert: 05.03. 10:35 Uhr", "2024-03-04", None),
+    ("fr", "4 mars 2024 | Mis à jour hier à 10h35", "2024-03-04", None),
+    ("ru", "4 марта 2024, обновлено 5 марта в 10:35", "2024-03-04", None),
+    ("es", "04/03/2024 - Actualizado: 06/03 10:35", "2024-03-04", None),
+    ("zh", "2024-03-04 09:35 更新：03-05 11:02", "2024-03-04T09:35", None),
 ]
 
 

@@ -178,7 +178,7 @@ def choose(
     canonical: str | None,
     url: str,
     own_names: Sequence[str],
-    language: str,
+    language: str = "",
     rights: str | None = None,
 ) -> Said | None:
     """Give the credited publisher and its evidence; None when the page credits nobody but its own publisher."""

@@ -55,11 +55,12 @@ _YEAR_APART = re.compile(r"(20\d\d)\s?(0[1-9]|1[0-2])\s?/\s?(0[1-9]|[12]\d|3[01]
 _BENGALI_CLOCK = re.compile(r"([০-৯]): ([০-৯]{2}(?![০-৯]))")
 _THAI_DOTS = re.compile(r"([\u0e01-\u0e4e]{1,3})\.\s?([\u0e01-\u0e4e])\.")
 _VIETNAMESE_DAY = re.compile(r"(\d{1,2})\s+tháng\s+(\d{1,2})(?:,|\s+năm)\s+(\d{4})", re.IGNORECASE)
-#: 28.01.22, read only where a byline or a date is expected; $12.03.24 and CHF 12.03.24 are prices.
+#: 28.01.22, read only where a byline or a date is expected; $12.03.24 and CHF 12.03.24 are prices, and 05.03. 10:35 and
+#: 5.3. 14 Uhr end with the time of day.
 _SHORT_YEAR = re.compile(
     r"(?<![\w.,/$€£¥₹₩₽₺₴-])(?<![$€£¥₹₩₽₺₴]\s)(?<!(?:EUR|USD|GBP|CHF|PLN|CZK|SEK|NOK|DKK|RUB|Rs\.)\s)(\d{1,2})"
     r"(?:\.\s?(\d{1,2})\.\s?|/(\d{1,2})/)(\d{2})"
-    r"(?![\d.,%]\d|[\w%]|\s?(?:[€$£¥₹₩₽₺₴]|(?:EUR|USD|GBP|CHF|PLN|CZK|SEK|NOK|DKK|RUB|zł|kr|Kč|Ft|lei|лв|руб|грн)\b))"
+    r"(?![\d.,%:]\d|[\w%]|\s?(?:Uhr\b|[€$£¥₹₩₽₺₴]|(?:EUR|USD|GBP|CHF|PLN|CZK|SEK|NOK|DKK|RUB|zł|kr|Kč|Ft|lei|лв|руб|грн)\b))"
 )
 #: Where 24/03/14 is a day of March.
 _YEAR_FIRST_LANGUAGES = ("fa", "ja", "ko", "zh", "hu", "mn")

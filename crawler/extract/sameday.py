@@ -11,6 +11,13 @@ from crawler.extract.datewords import CHANGE_SAID
 #: So far behind a day the word for a change stands, and so far behind that its time.
 _NEAR, _BEHIND = 12, 40
 _FIGURE = re.compile(r"\d")
+#: A time of day and no day: what stands before it is "at" only, and no other figure is beside it.
+_CLOCK = re.compile(
+    r"[\s:：.,|]*(?:(?:at|um|à|a las?|alle(?: ore)?|ore|às|as|om|o|godz\.?|klo|kl\.?|saat|ve?|ob|la|ora|στις|lúc|pukul|"
+    r"jam|в|во|о|об|الساعة|ساعت|בשעה|เวลา|上午|下午|晚上|早上|凌晨|中午|午前|午後|오전|오후)[\s.:：]*)?"
+    r"\d{1,2}\s?(?:[:.h]|時|时|點|点|시)\s?\d{2}(?::\d{2})?(?![\d./-]|[^\d]{0,20}\d)",
+    re.IGNORECASE,
+)
 _LABEL = re.compile(r"[\s|•·⋅,;(（\[—–-]*")
 
 
@@ -22,6 +29,8 @@ def change_of(after: str, published: Printed, language: str) -> Printed | None:
     said = CHANGE_SAID.search(after)
     if said is None or said.start() > _NEAR or _FIGURE.search(after[: said.start()]):
         return None
+    if _CLOCK.match(after, said.end()) is None:
+        return None  # another day, or "yesterday"
     whole = find_spans(f"{published.day}, {after[said.end() :][:_BEHIND].lstrip(' :：.')}", language)
     if len(whole) != 1 or whole[0][2].precision == "day":
         return None

@@ -16,7 +16,7 @@ from crawler.extract.dates import Printed, clean, find_spans
 from crawler.extract.desks import is_desk
 from crawler.extract.events import is_of_event
 from crawler.extract.given import is_given
-from crawler.extract.lines import FOOTER, of_picture, weight
+from crawler.extract.lines import FOOTER, HEADINGS, of_picture, weight
 from crawler.extract.months import weekdays
 from crawler.extract.names import is_certain, is_house, is_name
 from crawler.extract.page import Line
@@ -104,9 +104,19 @@ def _below_standfirst(
     short = list(takewhile(lambda at: weight(lines[at].text) <= _LONG, range(first_at + 1, min(last_at, first_at + 5))))
     if len(short) > _STANDFIRST or first_at + len(short) + 1 > last_at:
         return []  # what is told of a book or a match
-    # A source alone may be that of a picture in the text.
+    if any(lines[at].tag in HEADINGS for at in short):
+        return []  # of one of its parts
+    above = [lines[at].text for at in range(title_at + 1, first_at) if 0 < len(lines[at].text) <= _LONG]
+    named = any((found := parse_line(text, language)) and found.authors for text in above)
+    dated = any(find_spans(clean(text), language) for text in above)
+    # A source alone may be that of a picture in the text; the text's own are above it, where they are.
     return [
-        at for at in short if (found := parse_line(lines[at].text, language)) and (found.authors or found.published)
+        at
+        for at in short
+        if (found := parse_line(lines[at].text, language))
+        and (found.authors or found.published)
+        and not (found.authors and named)
+        and not (found.published and dated)
     ]
 
 
