@@ -14,6 +14,11 @@ from crawler.extract.byline import parse_line
 from crawler.records import Entry, Fetched, Source
 
 _TEXTS = {
+    "id": (
+        "Dewan pelabuhan memilih pemecah gelombang",
+        "Dewan pelabuhan memilih pemecah gelombang yang baru setelah sembilan jam, dan rencana itu lolos dengan satu suara.",
+        "Para nelayan yang menunggu di luar sejak fajar akan pergi ke pengadilan, karena jalan masuk menjadi sempit.",
+    ),
     "en": (
         "Harbour council votes for the breakwater",
         "The harbour council voted for the new breakwater after nine hours of talks, and it passed by a single voice.",
@@ -241,8 +246,8 @@ PAGES = {
     "agency behind a date": Case("en", ("Xinhua", "credit line"), above=_p("2025-03-04 14:35:12 Xinhua")),
     "agency behind a date, Chinese": Case("zh", ("新华社", "credit line"), above=_p("2025-03-04 14:35:12 新华社")),
     "dateline, Indonesian": Case("en", ("CNN Indonesia", "dateline"), opening="Jakarta, CNN Indonesia -- "),
-    "dateline, Indonesian site": Case("en", ("HARIANUTARA.COM", "dateline"), opening="JAKARTA, HARIANUTARA.COM - "),
-    "dateline, Indonesian site before": Case("en", ("HarianUtara.com", "dateline"), opening="HarianUtara.com, Jakarta - "),
+    "dateline, Indonesian site": Case("id", ("HARIANUTARA.COM", "dateline"), opening="JAKARTA, HARIANUTARA.COM - "),
+    "dateline, Indonesian site before": Case("id", ("HarianUtara.com", "dateline"), opening="HarianUtara.com, Jakarta - "),
     "dateline in a line of its own": Case("en", ("Reuters", "dateline"), above=_p("NORTHPORT, March 4 (Reuters)")),
     "dateline in a line of its own, German": Case("de", ("dpa", "dateline"), above=_p("Nordhafen (dpa)")),
     # Nobody.
@@ -468,6 +473,41 @@ def test_datelines_of_agencies_are_read_and_words_like_them_are_none(opening: st
     assert agency == credit.dateline(opening)
 
 
+@pytest.mark.parametrize(
+    ("language", "opening", "house"),
+    [
+        ("id", "JAKARTA, HARIANUTARA.COM - Dewan", "HARIANUTARA.COM"),
+        ("id", "HarianUtara.co.id, Surabaya - Dewan", "HarianUtara.co.id"),
+        ("id", "Ngawi Barat, HarianUtara.com -- Dewan", "HarianUtara.com"),
+        ("id", "Bandung, CNN Indonesia - Dewan", "CNN Indonesia"),
+        ("ms", "Kuala Lumpur, HarianUtara.com - Majlis", "HarianUtara.com"),
+        ("en", "Jakarta, CNN Indonesia -- The council", "CNN Indonesia"),
+        # Houses that are told of
+        ("en", "Amazon.com, Google and Meta — the three giants", None),
+        ("en", "Amazon.com, Google -- the giants", None),
+        ("en", "Booking.com, Airbnb and hotels - all of them", None),
+        ("en", "In London, BBC News - once so proud", None),
+        ("en", "In Jakarta, CNN Indonesia -- once so proud", None),
+        ("en", "JAKARTA, HARIANUTARA.COM - the paper", None),
+        ("en", "Jakarta, harianutara.com -- the paper", None),
+        ("de", "Amazon.com, Google - und alle anderen", None),
+        ("fr", "Booking.com, Airbnb – et les autres", None),
+        ("it", "Amazon.com, Google e Meta — i tre giganti", None),
+        ("nl", "Bol.com, Zalando - en de anderen", None),
+        ("id", "Booking.com, Airbnb - dan hotel", None),
+        ("id", "Amazon.com, Google dan Meta — tiga raksasa", None),
+        ("id", "Di Jakarta, CNN Indonesia - dulu", None),
+        ("id", "jakarta, harianutara.com -- dewan", None),
+        ("en", "BRUSSELS, (SANA) the museum of arts opened.", None),
+        ("en", "DAMASCUS, (SANA) The council", "SANA"),
+    ],
+)
+def test_papers_of_indonesia_open_with_their_name_and_other_sentences_do_not(
+    language: str, opening: str, house: str | None
+) -> None:
+    assert house == credit.dateline(opening, language)
+
+
 @pytest.mark.parametrize("word", ["NAN", "(NAN)", "ENA", "(Petra)", "(BSS)", "Petra | Northport"])
 def test_an_agency_named_like_a_word_signs_in_no_line_of_its_own(word: str) -> None:
     found = tails.read(word)
@@ -527,7 +567,12 @@ def test_a_medium_behind_a_label_below_the_text_is_credited(language: str, line:
         ("نقلاً عن وكالة سبوتنيك", "وكالة سبوتنيك"),
         ("به نقل از تسنیم", "تسنیم"),
         ("综合新华社、中新网报道", "新华社"),
-        ("(Tomado de Granma)", "Granma"),
+        ("(Tomado de Prensa Latina)", "Prensa Latina"),
+        ("Tomado de El Diario del Puerto", None),
+        ("Tomado de www.puerto.example", "puerto.example"),
+        ("Tratto da: https://www.porto.example/2024/1", "porto.example"),
+        ("Tratto da ANSA", "ANSA"),
+        ("Tratto da Il Corriere della Costa", "Il Corriere della Costa"),
         (
             "This article is republished from The Conversation under a Creative Commons license. Read the original article.",
             "The Conversation",
@@ -543,6 +588,12 @@ def test_a_medium_behind_a_label_below_the_text_is_credited(language: str, line:
         ("نقلاً عن رئيس المجلس", None),
         ("综合各方意见报道", None),
         ("Tomado de la mano", None),
+        ("Tomado de La casa del viento", None),
+        ("Tomado de El Diario de Ana Roth", None),
+        ("(Tomado de Sombras)", None),
+        ("Tratto da Il Nome della Torre", None),
+        ("Tratto da una storia vera", None),
+        ("Tratto da Il giornale dell'acqua", None),
         ("This text is republished from a draft under review.", None),
         ("The story is published from a syndicated feed of recipes.", None),
     ],

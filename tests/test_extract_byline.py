@@ -228,7 +228,7 @@ def test_a_name_has_the_form_of_a_name(text: str, expected: bool) -> None:
 def credited(**more: object) -> tuple[str, str] | None:
     given_: dict[str, object] = {
         "line": None, "node": {}, "feed": None, "author_names": (), "paragraphs": ("A text.",), "canonical": None,
-        "url": "https://www.example.com/a", "own_names": ("The Example", "example.com"), **more,
+        "url": "https://www.example.com/a", "own_names": ("The Example", "example.com"), "language": "en", **more,
     }  # fmt: skip
     return credit.choose(**given_)  # type: ignore[arg-type]
 

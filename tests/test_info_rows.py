@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.extracting import made, page
+from tests.extracting import PARAGRAPHS, made, page
 
 #: Language, label and source, date, label and editor, label and author.
 _WORDS = {
@@ -18,7 +18,7 @@ _WORDS = {
     "ru": ("Источник: ТАСС", "12 ноября 2025, 14:35", "Редактор: Мария Соколова", "Автор: Анна Котова"),
     "uk": ("Джерело: Укрінформ", "12 листопада 2025, 14:35", "Редакторка: Марія Соколенко", "Автор: Анна Коваль"),
     "zh": ("来源：新华社", "2025年11月12日 14:35", "责任编辑：李明华", "记者 王芳"),
-    "ja": ("提供：共同通信", "2025年11月12日 14時35分", "編集：佐藤美咲", "山田花子"),
+    "ja": ("提供：共同通信", "2025年11月12日 14時35分", "編集：佐藤美咲", "山田 花子"),
     "ko": ("출처: 연합뉴스", "2025.11.12 14:35", "편집: 김민지", "이서연 기자"),
     "ar": ("المصدر: سانا", "12 نوفمبر 2025 - 14:35", "تحرير: ليلى حداد", "بقلم: سمير الحداد"),
     "fa": ("منبع: ایرنا", "۲۱ آبان ۱۴۰۴ - ۱۴:۳۵", "ویراستار: مریم رضایی", "نویسنده: مریم رضایی"),
@@ -156,9 +156,11 @@ def test_facts_of_a_book_below_the_first_paragraph_are_no_byline() -> None:
     [
         ("ko", "입력 2025.11.12. 오후 2:35 | 수정 2025.11.13. 오후 4:01 | 김민지 기자", ("김민지",)),
         ("ko", "입력 2025.11.12. 오후 2:35 | 수정 2025.11.13. 오후 4:01", ()),
-        ("ja", "2025年11月12日 14:35 佐藤美咲", ("佐藤美咲",)),
-        ("ja", "2025年11月12日 14:35 佐藤美咲、田中太郎", ("佐藤美咲", "田中太郎")),
-        ("ja", "佐藤美咲 2025年11月12日 14:35", ("佐藤美咲",)),
+        ("ja", "2025年11月12日 14:35 佐藤 美咲", ("佐藤 美咲",)),
+        ("ja", "2025年11月12日 14:35 佐藤 美咲、田中 太郎", ("佐藤 美咲", "田中 太郎")),
+        ("ja", "佐藤 美咲 2025年11月12日 14:35", ("佐藤 美咲",)),
+        ("ja", "2025年11月12日 14:35 清水建設", ()),
+        ("ja", "2025年11月12日 14:35 千葉 市川", ()),
         ("ja", "2025年11月12日 14:35 千葉県", ()),
         ("ja", "2025年11月12日 14:35 社会", ()),
         ("hi", "रिपोर्ट: मीरा शर्मा, नई दिल्ली | 12 नवंबर 2025, 02:35 PM", ("मीरा शर्मा",)),
@@ -168,3 +170,66 @@ def test_a_name_beside_dates_without_a_label_is_read(lang: str, line: str, autho
     article = made(page(above=f"<div>{line}</div>", lang=lang))
 
     assert (authors, _AT) == (article.authors, article.published)
+
+
+@pytest.mark.parametrize(
+    ("lang", "tag"),
+    [
+        ("ja", tag)
+        for tag in ("清水建設", "小林製薬", "村田製作所", "山口組", "千葉ロッテ", "宮崎空港", "大西洋", "田中角栄")
+    ]
+    + [("zh", "王国大选"), ("zh", "高考"), ("ko", "한강진"), ("zh-TW", "馬年")],
+)
+def test_what_begins_like_a_name_of_the_east_is_a_topic_beside_a_date(lang: str, tag: str) -> None:
+    date = _WORDS[lang[:2]][1]
+    for row in ("<span>{}</span> <span>{}</span>", "<b>{1}</b><i>{0}</i>", "<a href=/t>{}</a><span>{}</span>"):
+        assert () == made(page(above=f"<div>{row.format(tag, date)}</div>", lang=lang)).authors, row
+        assert () == made(page(above=f"<p>{tag}</p><p>{date}</p>", lang=lang)).authors
+
+
+@pytest.mark.parametrize(
+    ("lang", "author", "name"),
+    [
+        ("ja", "<span>佐藤 美咲</span>", "佐藤 美咲"),
+        ("ja", "<span>記者 佐藤美咲</span>", "佐藤美咲"),
+        ("ja", "<span>編集委員・佐藤美咲</span>", "佐藤美咲"),
+        ("ja", "<span class=article-writer>佐藤美咲</span>", "佐藤美咲"),
+        ("zh", "<span class=author>王芳</span>", "王芳"),
+        ("ko", "<span class=byline-name>김민지</span>", "김민지"),
+    ],
+)
+def test_a_name_of_the_east_beside_a_date_needs_a_label_a_mark_or_its_space(lang: str, author: str, name: str) -> None:
+    row = f"<div>{author}<span>{_WORDS[lang][1]}</span></div>"
+
+    assert (name,) == made(page(above=row, lang=lang)).authors
+
+
+_PERSONS = {
+    "en": "Donald Weber", "de": "Anna Weber", "fr": "Jeanne Weber", "es": "Julia Weber", "it": "Giulia Weber",
+    "vi": "Nguyễn Thu Hà", "pl": "Maria Weber", "ja": "佐藤 美咲",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", _PERSONS)
+def test_a_person_of_whom_a_text_tells_is_no_author_for_standing_by_its_date(lang: str) -> None:
+    name, date = _PERSONS[lang], _WORDS[lang][1]
+    row = f"<div><span>{name}</span><span>{date}</span><span>3 min</span></div>"
+    told = f"Harbour council votes for the plan of {name}"
+    lead = f"The harbour of Northport belongs to {name} now, who paid for it with all that was left of the old fleet."
+
+    assert (name,) == made(page(above=row, lang=lang)).authors
+    assert () == made(page(above=row.replace("<span>", "<span class=article__kicker>", 1), lang=lang)).authors
+    assert () == made(page(above=row, lang=lang, title=told)).authors
+    assert () == made(page(above=row, lang=lang, body=(lead, *PARAGRAPHS))).authors
+    tag = f'<meta property="article:tag" content="{name}">'
+    assert () == made(page(above=row, lang=lang, head=tag)).authors
+    linked = row.replace(name, f"<a href=/t>{name}</a>")
+    assert () == made(page(above=linked, lang=lang)).authors
+    over = page(lang=lang).replace(b"<h1>", f"{row}<h1>".encode())
+    assert () == made(over).authors
+
+
+def test_a_surname_alone_in_the_headline_tells_of_whom_a_text_is() -> None:
+    row = "<div><span>Donald Weber</span><span>12 November 2025</span><span>3 min read</span></div>"
+
+    assert () == made(page(above=row, title="Weber votes against the breakwater")).authors

@@ -16,7 +16,8 @@ KOREAN = (
     [
         "Colorlib", "ThemeForest", "WordPress", "WordPress 6.4", "Joomla!", "Joomla! - Open Source Content Management",
         "Drupal 8", "Blogger", "TYPO3 CMS", "HTML5 UP", "W3layouts", "Elegant Themes", "BootstrapMade",
-        "Newspaper Theme", "Webdesign Studio", "Mark Otto, Jacob Thornton, and Bootstrap contributors",
+        "Newspaper Theme", "Hugo Themes", "Anna Webdesign", "Webdesign Studio",
+        "Mark Otto, Jacob Thornton, and Bootstrap contributors",
         "admin", "Site Admin", "webmaster", "Editor", "editor2", "user1", "Your Name", "Author Name", "The Example",
     ],
 )  # fmt: skip
@@ -45,7 +46,10 @@ def test_a_page_tells_itself_who_made_it(name: str, told: str) -> None:
     assert () == made(page(head=head + told if "meta" in told else head, below="" if "meta" in told else told)).authors
 
 
-@pytest.mark.parametrize("name", ["Anna Weber", "Hugo", "Wendy Press-Hill", "Drew Paul", "Theo Mann", "Ada Min"])
+@pytest.mark.parametrize(
+    "name",
+    ["Anna Weber", "Hugo", "Wendy Press-Hill", "Drew Paul", "Theo Mann", "Ada Min", "Anna Templates", "Miriam Themes"],
+)
 def test_persons_stay_authors(name: str) -> None:
     assert (name,) == made(page(head=f'<meta name="author" content="{name}">')).authors
 

@@ -57,6 +57,8 @@ EXTRACTOR_VERSION = "presswatch-8"
 
 #: So many lines below the first of the text a row of facts stands, where that is a standfirst.
 _BELOW_STANDFIRST = 3
+#: Lines that weigh more are sentences, of which the first are the lead.
+_LEAD = 60
 #: Fewer words than this may be the beginning only.
 _PAYWALLED_SHORT = 150
 
@@ -305,7 +307,10 @@ def _read_body(
     tongue = figures.region(tongue, (line.text for line in parsed.lines), said.locale)
     places = eyes.about(parsed.lines, first_at, last_at, title_at)
     seen = eyes.below(eyes.seen(parsed.lines, first_at, title_at, tongue, places), shape.first)
-    apart = rows.parted(seen, [at for at in places if at <= first_at + _BELOW_STANDFIRST], tongue)
+    about = (title, said.description, *said.tags, *[line for line in raw[:4] if weight(line) > _LEAD][:2])
+    apart = rows.parted(
+        seen, [at for at in places if at <= first_at + _BELOW_STANDFIRST], tongue, title_at=title_at, about=about
+    )
     found = signature.read(apart, title_at, first_at, last_at, tongue)
     found = replace(found, lines=rows.as_printed(found.lines, apart, seen))
     loose = read_loose(rows.for_days(apart, seen, tongue), title_at, first_at, last_at, tongue)

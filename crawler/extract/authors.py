@@ -75,6 +75,10 @@ _AFTER_NAME = re.compile(
 )
 #: A title, a sentence or a desk begins so, and no name.
 _NO_NAME = re.compile(r"(?:our|from|on|with|how|what|why|this|your|my|به گزارش)\s", re.IGNORECASE)
+#: In Vietnam "Theo" is "according to", but before a surname alone: "Theo Lê".
+_ACCORDING = re.compile(
+    r"Theo (?!(?:Nguyễn|Nguyên|Trần|Lê|Phạm|Huỳnh|Hoàng|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Trịnh|Lương|Mai)$)"
+)
 #: Companies and blogs of the West sign with desks that are theirs.
 _LATIN = re.compile("[A-Za-zÀ-ɏ]")
 _DASH = re.compile(r"\s[-–—|]\s")
@@ -162,7 +166,7 @@ def _names(
             key = letters(name)
             if named_site and agency(whole):
                 continue  # an agency's own page names no person so
-            if (origin := origins.told(whole)) or (language[:2] == "vi" and whole.startswith("Theo ")):
+            if (origin := origins.told(whole)) or (language[:2] == "vi" and _ACCORDING.match(whole)):
                 name = origin if origin and agency(origin) else ""  # from whom the text is
                 key = letters(name)
             if not key or _is_nobody(key, name) or makers.is_maker(whole):

@@ -53,7 +53,7 @@ _SURE = (
     # 【北京3月4日新華社】   |   ［ロンドン ４日 ロイター］
     re.compile(r"^[【\[［][^】\]］]{1,16}?\d{1,2}日\s?(新華社|ロイター|共同|時事|AFP|AP)[】\]］]"),
     # DAMASCUS, (SANA)   |   AFP.-
-    re.compile(r"^[A-Z][A-Za-z .-]{2,24},\s[(](SANA)[)]\s"),
+    re.compile(r"^[A-Z][A-Za-z .-]{2,24},\s[(](SANA)[)]\s(?=[A-Z\d\"“'‘–—-])"),
     re.compile(r"^(AFP|AP|EFE|ANSA|Reuters|Xinhua|Télam|Europa Press)\.-\s"),
     # YEREVAN, MARCH 4, ARMENPRESS.   |   ASTANA. KAZINFORM –
     re.compile(
@@ -79,14 +79,27 @@ _SURE = (
         r"\s[(](भाषा)[)]"
     ),
 )
+#: Papers of Indonesia and Malaysia put their own name beside the place; a single dash is any sentence's elsewhere.
+_CITY = r"(?P<city>[A-Z][A-Za-z]+(?: [A-Z][A-Za-z]+){0,2})"
+_SITE = r"[A-Z][\w-]+\.(?:com|COM|(?:co\.)?id|(?:CO\.)?ID|Id|net|NET|co|CO|tv|TV|(?:com\.)?my)"
+_DASH = r"\s(?P<dash>[-–—]{1,2})\s"
 _OF_INDONESIA = (
     # Jakarta, CNN Indonesia --   |   JAKARTA, HARIANUTARA.COM -   |   HarianUtara.com, Jakarta -
     re.compile(
-        r"^[A-Z][A-Za-z ]{2,24},\s((?:CNN|CNBC|BBC|VOA|DW)\s[A-Z][a-z]+|[\w-]+\.(?:com|id|co\.id|net|co|tv))\s[-–—]",
-        re.IGNORECASE,
+        rf"^{_CITY},\s(?P<house>(?:CNN|CNBC|BBC|BBC News|VOA|DW) (?:Indonesia|INDONESIA|Malaysia)|{_SITE}){_DASH}"
     ),
-    re.compile(r"^([\w-]+\.(?:com|id|co\.id|net|co)),\s[A-Z][A-Za-z ]{2,24}\s[-–—]{1,2}\s"),
+    re.compile(rf"^(?P<house>{_SITE}),\s{_CITY}{_DASH}"),
 )
+_CITIES = frozenset((
+    "ambon", "balikpapan", "banda aceh", "bandar lampung", "bandung", "banjarmasin", "banyuwangi", "batam", "bekasi",
+    "bengkulu", "bogor", "cirebon", "denpasar", "depok", "gorontalo", "ipoh", "jakarta", "jambi", "jayapura", "jember",
+    "johor bahru", "kediri", "kendari", "kota kinabalu", "kuala lumpur", "kuching", "kupang", "lampung", "makassar",
+    "malang", "manado", "mataram", "medan", "padang", "palangka raya", "palembang", "palu", "pekanbaru", "pontianak",
+    "putrajaya", "samarinda", "semarang", "serang", "sidoarjo", "solo", "surabaya", "surakarta", "tangerang", "ternate",
+    "yogyakarta",
+))  # fmt: skip
+_MALAY = frozenset(("id", "ms"))
+_AT = re.compile(r"(?:In|At|From|Near|On|Di|Ke|Dari|Pada)\b", re.IGNORECASE)
 #: One of these stands in each of them.
 _SURE_HINT = re.compile(r"[/【\[［(（]|\.-|—|–|РИА|Sputnik|PRESS|ПРЕСС|AZ|АЗ|KAZ|КАЗ|هـ|وفا|^به گزارش")
 #: An agency's name in Arabic is spoken of so.
@@ -109,17 +122,15 @@ def _is_no_house(address: str) -> bool:
     return _NO_DOMAIN.search(site) is not None or _NO_HOUSE.search(urls.host_of(address).removesuffix(site)) is not None
 
 
-def dateline(text: str) -> str | None:
-    """Read the agency of a dateline at the start of a paragraph."""
+def dateline(text: str, language: str = "") -> str | None:
+    """Read the agency of a dateline at the start of a paragraph; papers of some languages have forms of their own."""
     opening = text[:140]
     if _SURE_HINT.search(opening):
         sure = next((match for pattern in _SURE if (match := pattern.match(opening))), None)
         if sure and not _SPOKEN_OF.search(opening, 0, sure.start(1)):
             return printed(sure[1])
-    if "," in opening[:30] and (
-        of_medium := next((found for each in _OF_INDONESIA if (found := each.match(opening))), None)
-    ):
-        return of_medium[1]
+    if "," in opening[:30] and (of_medium := _of_indonesia(opening, language)):
+        return of_medium
     for pattern in _DATELINES:
         match = pattern.match(opening)
         if match and _SPOKEN_OF.search(opening, 0, match.start(1)):
@@ -138,6 +149,20 @@ def dateline(text: str) -> str | None:
                 continue
             return printed(match[1])
     return None
+
+
+def _of_indonesia(opening: str, language: str) -> str | None:
+    """Read the paper of Indonesia or Malaysia that opens a text with its own name and a place.
+
+    A double dash tells it in their languages; elsewhere, and where the dash is single, the place must be known, too.
+    """
+    found = next((match for pattern in _OF_INDONESIA if (match := pattern.match(opening))), None)
+    if found is None or _AT.match(found["city"]):
+        return None
+    double = len(found["dash"]) > 1
+    at_home = language[:2] in _MALAY
+    named = found["city"].casefold() in _CITIES or (found["city"].isupper() and found.start("city") == 0)
+    return found["house"] if (named and (at_home or double)) or (at_home and double) else None
 
 
 def _is_dated(before: str, name: str) -> bool:
@@ -188,7 +213,7 @@ def choose(
         (line, "credit line"),
         (_jsonld_origin(node, url), "json-ld"),
         (feed, "feed"),
-        (next((found for paragraph in paragraphs[:3] if (found := dateline(paragraph))), None), "dateline"),
+        (next((found for paragraph in paragraphs[:3] if (found := dateline(paragraph, language))), None), "dateline"),
         (next((printed(author) for author in author_names if signing(author, language)), None), "byline"),
         (rights or _copyright(paragraphs), "copyright line"),
         (_foreign(canonical, url), "canonical"),

@@ -41,10 +41,19 @@ _SMALL = re.compile(
     r"wirtschaft|internacional|international|internazionale|nacional|national|local|redactor|",
     re.IGNORECASE,
 )
-#: Somebody of "ours" has no name: "unserem Korrespondenten", "de notre correspondant", "наш корреспондент".
+#: Somebody of "ours" has no name: "unserem Korrespondenten", "de notre envoyé spécial", "наш корреспондент". Some of
+#: these little words are given names, too: Ons Jabeur, Nos Maas, Vår Lunde.
 _OURS = re.compile(
-    r"(?:(?:von|de|da|dal|di|du|by|from|от)\s+)?(?:our|unser\w*|notre|nos|nuestr[oa]s?|nostr[oaie]|noss[oa]s?|"
-    r"ons|onze|vår[at]?|наш\w*)\s+",
+    r"(?:(?:von|de|da|dal|di|du|by|from|från|fra|van|od|от|від)\s+)?"
+    r"(?:(?:our|unser(?:e[mnrs]?)?|notre|nuestr[oa]s?|nostr[oaie]|noss[oa]s?|nasz\w*|"
+    r"наш(?:а|и|е|его|ей|ему|им|ими|их)?)\s+(?:[^\W\d_]+[ -]){0,3}?|"
+    r"(?:ons|onze|nos|vår[at]?|våre)\s+(?:(?-i:[^\W\d_A-ZÀ-Þ])[^\W\d_]*[ -]){0,3}?)"
+    r"(?:korrespond\w*|correspond\w*|corrispond\w*|corresponsal\w*|\w*report[eé]r\w*|\w*desk|staff|team|writers?|"
+    r"newsroom|bureau|agenc\w*|editors?|\w*redaktion\w*|\w*redakt[oøö]r\w*|redacci[oó]n|redactores|redactora?s?|"
+    r"rédact\w*|redazion\w*|redator\w*|redação|redacti\w*|redakcj\w*|mitarbeiter\w*|medewerker\w*|medarbet\w*|"
+    r"medarbeid\w*|verslaggever\w*|envoyée?s?|journalist\w*|periodistas?|giornalist[aie]|jornalistas?|enviad[oa]s?|"
+    r"inviat[oaie]|utsend\w*|dziennikar\w*|корр\w*|корреспондент\w*|кореспондент\w*|"
+    r"собкор\w*|журналист\w*|журналіст\w*|автор\w*|редакц\w*)\b",
     re.IGNORECASE,
 )
 

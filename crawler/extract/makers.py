@@ -30,6 +30,8 @@ _CALLED = re.compile(
     r"hosting|cms)\b",
     re.IGNORECASE,
 )
+#: Persons are called so, too, where a given name stands before it that is no system's: "Anna Templates".
+_SURNAME = re.compile(r"(?!(?:hugo|gatsby|jekyll|astro)\b)\w+ (?:themes?|templates?)", re.IGNORECASE)
 #: A tool's authors, as its own example pages name them.
 _OF_TOOL = re.compile(
     r"\b(bootstrap|jekyll|hugo|gatsby|docusaurus|sphinx|vuepress)\s+(?:contributors|authors|team)\b", re.IGNORECASE
@@ -48,7 +50,9 @@ _LAST, _LONGEST = 40, 200
 def is_maker(name: str) -> bool:
     """Tell whether a name is that of a system, with or without its version, or of a house that makes designs."""
     key = letters(name)
-    return key in _KNOWN or key.rstrip("0123456789") in _KNOWN or _CALLED.search(name) is not None
+    if key in _KNOWN or key.rstrip("0123456789") in _KNOWN:
+        return True
+    return _CALLED.search(name) is not None and not (_SURNAME.fullmatch(name) and is_certain(name))
 
 
 def is_of_tool(value: str) -> bool:

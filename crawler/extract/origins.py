@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from crawler.agencies import AT_HOME, DATED_ONLY, DATELINE_ONLY, KNOWN, agency, is_publisher, known, printed
+from crawler.agencies import AT_HOME, DATED_ONLY, DATELINE_ONLY, KNOWN, agency, is_medium, is_publisher, known, printed
 from crawler.extract.labels import LABELS
 from crawler.extract.page import Line
 from crawler.extract.roles import WIRES
@@ -41,10 +41,13 @@ _FIRST = re.compile(
     rf"(?:este artículo fue )?publicad[oa] (?:originalmente|originariamente) {_ON_A_DAY}(?:en|por) (.+)|"
     rf"(?:este artigo foi )?(?:publicad[oa] originalmente|originalmente publicad[oa]) {_ON_A_DAY}"
     r"(?:em|por|n[oa]|pel[oa]) (.+)|"
-    rf"(?:questo articolo è stato )?pubblicato originariamente {_ON_A_DAY}(?:su|da) (.+)|tomado de:? (.+)|"
-    r"tratto da:? (.+)",
+    rf"(?:questo articolo è stato )?pubblicato originariamente {_ON_A_DAY}(?:su|da) (.+)",
     re.IGNORECASE,
 )
+#: From what a text is taken, which may be a book or a film, too: an agency, a medium or an address follows.
+_DRAWN = re.compile(r"(?:tomado de|tratto da):? (.+)", re.IGNORECASE)
+_HOST = re.compile(r"(?:https?://)?(?:www\.)?((?:[\w-]+\.)+[a-z]{2,})(?:/\S*)?", re.IGNORECASE)
+_DIARY = re.compile(r"\b(?:diario|giornale) (?:d[ei]l?|dell[ao]|dell['’])", re.IGNORECASE)
 #: With whose reports a text was written, or after whose.
 _WITH = re.compile(
     r"(?:(?:with |based on |including )?(?:additional )?(?:inputs?|reporting|reports|material|files|information|"
@@ -196,6 +199,8 @@ def told(text: str) -> str | None:
     if (found := _TAKEN.fullmatch(inner)) is not None:
         name = next(filter(None, found.groups()))
         return first(name, signed=True) or (name if is_publisher(name) and len(name) <= 40 else None)
+    if (found := _DRAWN.fullmatch(inner)) is not None:
+        return _drawn(found[1].strip(' .«»“”"'))
     if (found := _WITH.fullmatch(inner)) is not None:
         name = found[1].strip(' .«»“”"')
         return first(name, signed=True) or (_name(name) if _TOLD_BY.match(inner) and is_publisher(name) else None)
@@ -205,6 +210,15 @@ def told(text: str) -> str | None:
         sure = first(name, signed=True)
         return sure or (_name(name) if is_publisher(name) and (not spaced or _TOLD_BY.match(inner)) else None)
     return None
+
+
+def _drawn(name: str) -> str | None:
+    """Give the agency, medium or host from which a text is taken, and no book: "La Gazzetta", "post.example"."""
+    if sure := first(name, signed=True):
+        return sure
+    if (host := _HOST.fullmatch(name)) is not None:
+        return host[1].lower()
+    return _name(name) if is_medium(name) and _DIARY.search(name) is None else None
 
 
 def _name(text: str) -> str | None:

@@ -189,7 +189,7 @@ def parse_unlabelled(printed: str, language: str = "") -> Byline | None:
     said = signed(left)
     if found and language[:2] == "ja":
         day = find_spans(text, language, short_years=True)[0]
-        names = re.split(r"[\s、・|]+", (text[: day[0]] + text[day[1] :]).strip(" |・、()（）"))
+        names = re.split(r"\s*[、・|]\s*", (text[: day[0]] + text[day[1] :]).strip(" |・、()（）"))
         if all(map(is_japanese_name, names)):
             return Byline(tuple(names), published=found, lines=(printed,))
     if said is None or not said.persons or not all(map(is_certain, said.persons)):
@@ -233,7 +233,11 @@ def _read_above_credit(lines: Sequence[Line], at: int, language: str) -> Byline 
     if origins.told(below) is None and (credited is None or credited.source is None):
         return None
     name = text.strip(" ()（）.")
-    sure = is_certain(name) or is_eastern_name(name, language) or (_is_set_apart(lines[at]) and _may_be_person(name))
+    sure = (
+        is_certain(name)
+        or is_eastern_name(name, language, marked=True)
+        or (_is_set_apart(lines[at]) and _may_be_person(name))
+    )
     return Byline((name,), lines=(text,)) if sure else None
 
 
