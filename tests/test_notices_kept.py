@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from crawler.extract.telling import reports
 from tests.test_notices import framed, plain, read
 
 #: Each a title and the lines below it.
@@ -372,12 +373,77 @@ TOLD: Texts = {
     ),
 }
 
+#: Said by somebody in the present, beside what would make a notice of it.
+NOW: Texts = {
+    "en": (
+        (
+            "Site goes dark",
+            ("Our site is currently undergoing maintenance, warns the library.", "Please try again later."),
+        ),
+    ),
+    "de": (
+        (
+            "Seite dunkel",
+            (
+                "Diese Seite ist vorübergehend nicht erreichbar, warnt die Bücherei.",
+                "Bitte versuchen Sie es später noch einmal.",
+            ),
+        ),
+    ),
+    "fr": (
+        ("Site fermé", ("Notre site est actuellement en maintenance, avertit la mairie.", "Merci de votre patience.")),
+    ),
+    "es": (
+        (
+            "Sitio cerrado",
+            ("Nuestro sitio web está en mantenimiento, advierte la biblioteca.", "Disculpe las molestias."),
+        ),
+    ),
+    "it": (
+        (
+            "Sito chiuso",
+            ("Il sito è attualmente in manutenzione, avverte la biblioteca.", "Ci scusiamo per il disagio."),
+        ),
+    ),
+    "nl": (
+        (
+            "Site dicht",
+            ("Deze website is momenteel in onderhoud, waarschuwt de bibliotheek.", "Bedankt voor uw geduld."),
+        ),
+    ),
+    "pl": (
+        (
+            "Strona zamknięta",
+            (
+                "Nasza strona jest chwilowo niedostępna z powodu prac technicznych, ostrzega biblioteka.",
+                "Dziękujemy za cierpliwość.",
+            ),
+        ),
+    ),
+    "ru": (
+        (
+            "Сайт закрыт",
+            ("На сайте проводятся технические работы, предупреждает библиотека.", "Приносим извинения за неудобства."),
+        ),
+    ),
+    "tr": (("Site kapalı", ("Sitemiz şu anda bakımda diye uyarıyor kütüphane.", "Anlayışınız için teşekkür ederiz.")),),
+    "ja": (
+        (
+            "サイト停止",
+            (
+                "当サイトは現在メンテナンス中ですと呼びかけた。",
+                "終了後に改めてアクセスしてください。市立図書館の案内。",
+            ),
+        ),
+    ),
+}
+
 
 def _cases(*tables: Texts) -> list[tuple[str, str, tuple[str, ...]]]:
     return [(lang, *text) for table in tables for lang, texts in table.items() for text in texts]
 
 
-@pytest.mark.parametrize(("lang", "title", "lines"), _cases(SERVICE, LISTS, WORKS, TOLD))
+@pytest.mark.parametrize(("lang", "title", "lines"), _cases(SERVICE, LISTS, WORKS, TOLD, NOW))
 def test_a_text_with_words_of_notices_is_kept(lang: str, title: str, lines: tuple[str, ...]) -> None:
     for make in (plain, framed):
         text = read(make(lang, title, "</p><p>".join(lines))).text
@@ -389,3 +455,8 @@ def test_a_declared_article_is_never_dropped_for_a_login() -> None:
     line = "You must be logged in to view this page. Please contact us if you have no account yet."
 
     assert line in read(framed("en", "Harbour plan approved", line)).text
+
+
+@pytest.mark.parametrize("lang", NOW)
+def test_a_sentence_told_in_the_present_tells_who_said_it(lang: str) -> None:
+    assert all(reports(lines[0]) for _, lines in NOW[lang])
