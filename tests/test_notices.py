@@ -187,7 +187,7 @@ REGION: Mapping[str, tuple[tuple[str, str], ...]] = {
     "hi": (("बंदरगाह", "यह सामग्री आपके देश में उपलब्ध नहीं है।"),),
 }
 
-#: Ad blockers, old browsers, logins, doors.
+#: Ad blockers, old browsers.
 BLOCKED: Mapping[str, tuple[tuple[str, str], ...]] = {
     "en": (
         ("Harbour plan approved", "Please disable your ad blocker to continue. Advertising pays for our journalism."),
@@ -196,6 +196,51 @@ BLOCKED: Mapping[str, tuple[tuple[str, str], ...]] = {
             "It looks like you are using an ad blocker. Please whitelist our site and reload the page.",
         ),
         ("Courier", "Your browser is out of date. Please update your browser to view this site."),
+    ),
+    "de": (
+        ("Hafen", "Bitte deaktivieren Sie Ihren Adblocker, um fortzufahren."),
+        ("Bote", "Ihr Browser ist leider veraltet. Bitte aktualisieren Sie ihn."),
+    ),
+    "fr": (
+        ("Le port", "Veuillez désactiver votre bloqueur de publicité pour continuer."),
+        ("Gazette", "Votre navigateur est obsolète. Veuillez le mettre à jour."),
+    ),
+    "es": (
+        ("El puerto", "Por favor, desactiva tu bloqueador de anuncios para continuar."),
+        ("Diario", "Tu navegador está obsoleto. Por favor, actualízalo."),
+    ),
+    "pt": (("O porto", "Por favor, desative o seu bloqueador de anúncios para continuar."),),
+    "it": (
+        ("Il porto", "Per favore disattiva l'adblock per continuare."),
+        ("Voce", "Il tuo browser non è supportato. Aggiorna il browser, per favore."),
+    ),
+    "nl": (("De haven", "Schakel uw adblocker uit om verder te gaan."),),
+    "pl": (("Port", "Prosimy wyłącz blokowanie reklam, aby kontynuować."),),
+    "ru": (
+        ("Порт", "Пожалуйста, отключите блокировщик рекламы, чтобы продолжить."),
+        ("Курьер", "Ваш браузер устарел. Пожалуйста, обновите его."),
+    ),
+    "uk": (("Порт", "Будь ласка, вимкніть блокувальник реклами, щоб продовжити."),),
+    "ar": (
+        ("الميناء", "يرجى تعطيل مانع الإعلانات للمتابعة."),
+        ("الصحيفة", "متصفحك قديم. يرجى تحديثه."),
+    ),
+    "fa": (("بندر", "لطفا مسدودکننده تبلیغات خود را غیرفعال کنید."),),
+    "tr": (("Liman", "Lütfen reklam engelleyicinizi kapatın."),),
+    "zh": (
+        ("港口", "请关闭广告拦截插件后继续访问。"),
+        ("日报", "您的浏览器版本过低，请升级后访问。"),
+    ),
+    "ja": (
+        ("港", "広告ブロックを無効にしてください。"),
+        ("新聞", "お使いのブラウザは古いため、サポートされていません。最新版をご利用ください。"),
+    ),
+    "ko": (("항구", "광고 차단 프로그램을 해제해 주세요."),),
+}
+
+#: Logins and doors, which a declared article may tell of.
+DOORS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "en": (
         ("Courier", "You must be logged in to view this page. Don't have an account yet? Please contact the desk."),
         ("Access denied", "You don't have permission to access this page. Reference #18.2d3c"),
         (
@@ -204,74 +249,31 @@ BLOCKED: Mapping[str, tuple[tuple[str, str], ...]] = {
         ),
     ),
     "de": (
-        ("Hafen", "Bitte deaktivieren Sie Ihren Adblocker, um fortzufahren."),
-        ("Bote", "Ihr Browser ist leider veraltet. Bitte aktualisieren Sie ihn."),
         ("Bote", "Sie müssen angemeldet sein, um diese Seite zu sehen."),
         ("Zugriff verweigert", "Ihre Anfrage wurde blockiert. Bitte kontaktieren Sie uns."),
     ),
     "fr": (
-        ("Le port", "Veuillez désactiver votre bloqueur de publicité pour continuer."),
-        ("Gazette", "Votre navigateur est obsolète. Veuillez le mettre à jour."),
         ("Gazette", "Vous devez être connecté pour voir cette page."),
         ("Accès refusé", "Votre adresse IP a été bloquée. Contactez-nous."),
     ),
-    "es": (
-        ("El puerto", "Por favor, desactiva tu bloqueador de anuncios para continuar."),
-        ("Diario", "Tu navegador está obsoleto. Por favor, actualízalo."),
-        ("Acceso denegado", "Su solicitud ha sido bloqueada. Contacte con nosotros."),
-    ),
-    "pt": (
-        ("O porto", "Por favor, desative o seu bloqueador de anúncios para continuar."),
-        ("Acesso negado", "Acesso negado. Entre em contato com o suporte."),
-    ),
-    "it": (
-        ("Il porto", "Per favore disattiva l'adblock per continuare."),
-        ("Voce", "Il tuo browser non è supportato. Aggiorna il browser, per favore."),
-        ("Accesso negato", "Accesso negato. Contattaci per assistenza."),
-    ),
-    "nl": (
-        ("De haven", "Schakel uw adblocker uit om verder te gaan."),
-        ("Toegang geweigerd", "Toegang geweigerd. Neem contact met ons op."),
-    ),
-    "pl": (
-        ("Port", "Prosimy wyłącz blokowanie reklam, aby kontynuować."),
-        ("Dostęp zabroniony", "Odmowa dostępu. Skontaktuj się z nami: kontakt@kurier.example."),
-    ),
+    "es": (("Acceso denegado", "Su solicitud ha sido bloqueada. Contacte con nosotros."),),
+    "pt": (("Acesso negado", "Acesso negado. Entre em contato com o suporte."),),
+    "it": (("Accesso negato", "Accesso negato. Contattaci per assistenza."),),
+    "nl": (("Toegang geweigerd", "Toegang geweigerd. Neem contact met ons op."),),
+    "pl": (("Dostęp zabroniony", "Odmowa dostępu. Skontaktuj się z nami: kontakt@kurier.example."),),
     "ru": (
-        ("Порт", "Пожалуйста, отключите блокировщик рекламы, чтобы продолжить."),
-        ("Курьер", "Ваш браузер устарел. Пожалуйста, обновите его."),
         ("Курьер", "Вам необходимо авторизоваться, чтобы увидеть эту страницу."),
         ("Доступ запрещён", "Доступ запрещён. Обратитесь в службу поддержки."),
     ),
-    "uk": (
-        ("Порт", "Будь ласка, вимкніть блокувальник реклами, щоб продовжити."),
-        ("Доступ заборонено", "Доступ заборонено. Зверніться до підтримки."),
-    ),
-    "ar": (
-        ("الميناء", "يرجى تعطيل مانع الإعلانات للمتابعة."),
-        ("الصحيفة", "متصفحك قديم. يرجى تحديثه."),
-        ("تم رفض الوصول", "تم رفض الوصول. يرجى الاتصال بنا."),
-    ),
-    "fa": (("بندر", "لطفا مسدودکننده تبلیغات خود را غیرفعال کنید."),),
-    "tr": (
-        ("Liman", "Lütfen reklam engelleyicinizi kapatın."),
-        ("Erişim engellendi", "Erişiminiz engellendi. Lütfen iletişime geçin."),
-    ),
+    "uk": (("Доступ заборонено", "Доступ заборонено. Зверніться до підтримки."),),
+    "ar": (("تم رفض الوصول", "تم رفض الوصول. يرجى الاتصال بنا."),),
+    "tr": (("Erişim engellendi", "Erişiminiz engellendi. Lütfen iletişime geçin."),),
     "zh": (
-        ("港口", "请关闭广告拦截插件后继续访问。"),
-        ("日报", "您的浏览器版本过低，请升级后访问。"),
         ("访问被拒绝", "您没有权限访问此页面。"),
         ("日报", "您需要登录才能查看此页面。"),
     ),
-    "ja": (
-        ("港", "広告ブロックを無効にしてください。"),
-        ("新聞", "お使いのブラウザは古いため、サポートされていません。最新版をご利用ください。"),
-        ("アクセスが拒否されました", "このページの閲覧にはログインが必要です。"),
-    ),
-    "ko": (
-        ("항구", "광고 차단 프로그램을 해제해 주세요."),
-        ("접근 거부", "접근이 차단되었습니다. 관리자에게 문의하세요."),
-    ),
+    "ja": (("アクセスが拒否されました", "このページの閲覧にはログインが必要です。"),),
+    "ko": (("접근 거부", "접근이 차단되었습니다. 관리자에게 문의하세요."),),
 }
 
 SCRIPTS: Mapping[str, tuple[tuple[str, str], ...]] = {
@@ -319,7 +321,7 @@ PAUSES: Mapping[str, tuple[tuple[str, str], ...]] = {
 NOTICES = {
     "maintenance": MAINTENANCE,
     "region": REGION,
-    "blocked": BLOCKED,
+    "blocked": {lang: BLOCKED.get(lang, ()) + DOORS.get(lang, ()) for lang in {**BLOCKED, **DOORS}},
     "needs javascript": SCRIPTS,
     "too many requests": PAUSES,
 }
@@ -430,7 +432,7 @@ def test_a_page_that_says_nothing_but_why_it_shows_no_text_is_none(lang: str) ->
         (reason, title, text, str(refused(make(lang, title, text)).reason))
         for reason, table in NOTICES.items()
         for title, text in table.get(lang, ())
-        for make in (plain, framed)
+        for make in ((plain,) if (title, text) in DOORS.get(lang, ()) else (plain, framed))
     ]
 
     assert [] == [each for each in told if each[0] != each[3]]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from crawler.extract.notice_asks import ADS, PAUSE, REFUSED, SCRIPTS
+from crawler.extract.notice_asks import ADS, BROWSER, DENIED, LOGIN, PAUSE, SCRIPTS
 
 #: What such pages call out before they say it.
 _LEAD = (
@@ -86,8 +86,8 @@ MAINTENANCE = (
     r"(?:الموقع|موقعنا)(?: \S+){0,2}? (?:مغلق|متوقف|غير متاح|غير متوفر)\S*(?: \S+){0,2}? (?:لل|لأعمال ال|بسبب ال|"
     r"بسبب أعمال ال)"
     r"صيانة|"
-    r"(?:网站|網站|本站|系统|系統|服务器|伺服器)(?:暂时|暫時|目前)(?:无法|無法|不能)(?:访问|訪問|使用)|(?:网站|"
-    r"網站|本站)(?:暂时|暫時)?"
+    r"(?:网站|網站|本站|系统|系統|服务器|伺服器)(?:暂时|暫時|目前)(?:无法|無法|不能)(?:访问|訪問|使用)|(?:(?:网站|"
+    r"網站)(?:暂时|暫時)|本站(?:暂时|暫時)?)"
     r"(?:关闭|關閉)|"
     r"(?:当|本|この)?(?:サイト|サービス)は(?:現在|ただいま|一時的に|、)+(?:ご利用|アクセス|ご覧)(?:に|"
     r"が)?(?:いただけ|でき|なれ)ません|"
@@ -166,8 +166,8 @@ MAINTENANCE = (
     r"технічне обслуговування(?: сайту)?\W*$|(?:ми )?(?:скоро|незабаром) повернемося|"
     r"(?:ال)?(?:موقع|الموقع|موقعنا|هذا الموقع|الصفحة)(?: الإلكتروني)? (?:\S+ ){0,2}?(?:قيد|تحت|في وضع|لأعمال|بسبب|"
     r"لأغراض) "
-    r"(?:أعمال )?(?:ال)?صيانة|(?:الموقع )?(?:قيد|تحت|أعمال) (?:ال)?صيانة|نقوم (?:\S+ ){0,3}?ب?(?:أعمال |إجراء "
-    r")?(?:ال)?صيانة|"
+    r"(?:أعمال )?(?:ال)?صيانة|(?:الموقع )?(?:قيد|تحت) (?:ال)?صيانة|أعمال (?:ال)?صيانة\W*$|نقوم "
+    r"(?:\S+ ){0,3}?ب?(?:أعمال |إجراء )?(?:ال)?صيانة|"
     r"سنعود (?:قريب|إليكم|خلال)\S*|"
     r"(?:این |وب)?(?:سایت|‌سایت|وبسایت|وب سایت|پایگاه)(?: ما)? (?:\S+ ){0,3}?(?:در دست|در حال|به دلیل|برای) (?:\S+ "
     r")?"
@@ -186,7 +186,8 @@ MAINTENANCE = (
     r"我[们們]正在(?:对|對)?[^。！]{0,12}(?:维护|維護|升级|升級)|(?:我[们們])?(?:很快|马上|馬上|稍后|稍後|即将|"
     r"即將)(?:就)?(?:会|會)?回来|"
     rf"{_JA_SITE}?(?:は|では|を|の)?、?(?:ただいま|只今|現在|定期|緊急|システム|サーバー?|サイト|一時的に)*(?:、)?"
-    r"(?:メンテナンス|保守作業|保守点検)(?:中|作業|実施|のお知らせ|のため|を(?:実施|行))[^。]{0,24}|"
+    r"(?:メンテナンス|保守作業|保守点検)(?:作業)?(?:中|実施|のお知らせ|を(?:実施|行(?:い|っ)))(?:です|しております|しています|て(?:い|おり)ます|となります)?"
+    r"\W*$|メンテナンスのため(?:、|、?現在、?)?(?:一時的に)?(?:サイト|サービス|ページ|アクセス|ご利用|閲覧)[^。、]{0,20}|"
     r"(?:(?:현재|지금|이|본|저희) )*(?:사이트|홈페이지|웹사이트|시스템|서버|서비스|페이지)?(?:는|은|가|이|를|을)? "
     r"?(?:현재 |정기 |"
     r"긴급 |시스템 |서버 |서비스 )*점검(?: ?중| ?작업| ?안내|을|으로| 및|\W*$)(?:[^.!]{0,24}(?:중단|이용|제한|"
@@ -204,7 +205,7 @@ MAINTENANCE = (
     r"(?:(?:tento|náš|naše|táto|naša) )?(?:web|stránky|stránka|server|portál|webové stránky) (?:je|jsou|sú|"
     r"prochází|"
     r"prechádza|nejsou|nie je)(?: \w+){0,4}? ?(?:údržb|odstávk)\w+|(?:probíhá|prebieha) (?:\w+ ){0,2}?(?:údržba|"
-    r"odstávka)|"
+    r"odstávka)(?: (?:webu|stránek|stránok|systému))?\W*$|"
     r"(?:plánovaná |technická )?(?:údržba|odstávka)(?: webu| systému)?\W*$|(?:brzy|čoskoro) (?:jsme |sme "
     r")?zp[ěä][tť]|"
     r"(?:(?:az )?oldal(?:unk)?|(?:a )?honlap(?:unk)?|weboldalunk) (?:\w+ ){0,3}?karbantart\w+|karbantartás(?: "
@@ -397,12 +398,17 @@ REGION = (
     r"(?:यह )?(?:सामग्री|लेख|पृष्ठ|पेज|वीडियो|कंटेंट) (?:आपके|आपकी) (?:देश|क्षेत्र|इलाके) में (?:उपलब्ध नहीं)"
 )
 
-_KINDS = {
-    "region": REGION,
-    "maintenance": MAINTENANCE,
-    "too many requests": PAUSE,
-    "blocked": f"{ADS}|{REFUSED}",
-    "needs javascript": SCRIPTS,
-}
-#: reason -> what a sentence begins with that gives it.
-PATTERNS = {reason: re.compile(f"{_LEAD}(?:{words})", re.IGNORECASE) for reason, words in _KINDS.items()}
+_KINDS = (
+    ("region", REGION),
+    ("maintenance", MAINTENANCE),
+    ("too many requests", PAUSE),
+    ("blocked", f"{ADS}|{BROWSER}"),
+    ("blocked", f"{LOGIN}|{DENIED}"),
+    ("needs javascript", SCRIPTS),
+)
+#: What stands before them, which may be a number.
+LEAD = re.compile(_LEAD, re.IGNORECASE)
+#: Reasons, and what a sentence begins with that gives them.
+PATTERNS = tuple((reason, re.compile(f"{_LEAD}(?:{words})", re.IGNORECASE)) for reason, words in _KINDS)
+#: What asks to log in or turns away: service texts have such sentences, too.
+DOOR = PATTERNS[4][1]

@@ -7,14 +7,15 @@ sentences, a day, or somebody who said it.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from crawler.errors import NoArticle
-from crawler.extract import asking, consent
+from crawler.extract import asking
 from crawler.extract.lines import weight
-from crawler.extract.notice_asks import BESIDE
-from crawler.extract.notice_words import PATTERNS
-from crawler.extract.page import ParsedPage
+from crawler.extract.named import names_something
+from crawler.extract.notice_asks import BESIDE, CODE
+from crawler.extract.notice_words import DOOR, LEAD, PATTERNS
+from crawler.extract.page import ParsedPage, letters
 from crawler.extract.telling import dated, is_to_reader, own_voice, reports, sentences
 
 #: A notice is no longer than this, where a character of a dense script counts three; nor is what its page shows.
@@ -24,6 +25,9 @@ _SHOWN = 1_500
 _CALL = 12
 #: What begins like one and goes on says it of itself or to its reader, or is news: "Access denied to observers ...".
 _MOSTLY, _WHOLLY = 0.6, 0.85
+#: What follows it in its sentence is no longer; nor are the sentences beside it, and their clauses that nothing marks.
+_TAIL, _LONG, _CLAUSE = 34, 140, 30
+_CLAUSES = re.compile(r"\s*[,;:،؛，、；：–—]\s*")
 _OF_ITSELF = re.compile(
     r"\b(?:we|our|this|wir|unsere?r?|diese[rs]?|nous|notre|ce|cet|cette|este|esta|nuestr[oa]|estamos|noss[oa]|"
     r"quest[oa]|"
@@ -61,19 +65,21 @@ def find(title: str, lines: Sequence[str], names: Collection[str] = (), *, decla
         return None  # it asks for payment, or to log in for the rest: that is told as such
     told: list[tuple[str, str]] = []
     sure = not declared
-    for sentence in _sentences(lines):
+    own_lines = {letters(each) for each in (title, *_parts(title), *names)}
+    for sentence in _sentences(line for line in lines if letters(line) not in own_lines):
         own = _of_site(own_voice(sentence), names)
         if reports(own):
             return None
         if found := _reason(own):
-            if declared and dated(own):
+            # What asks to log in stands in articles, too: of one that says when it was published it is a sentence.
+            if declared and (dated(own) or DOOR.match(own)):
                 return None
             told.append((found, sentence))
-            sure = sure or _is_sure(own)
-        if is_to_reader(own) or BESIDE.search(own):
+            sure = sure or is_to_reader(own) or _is_sure(own)
+        elif weight(own) >= _CALL:
+            if (names_something(sentence) and not CODE.search(own)) or not _is_beside(own):
+                return None
             sure = True
-        elif not found and weight(sentence) >= _CALL and consent.is_sentence(sentence):
-            return None
     if not told:
         return next(((found, part) for part in _parts(title) if (found := _reason(part))), None)
     return told[0] if sure else None
@@ -85,22 +91,41 @@ def without(text: str) -> str:
     return "\n".join(kept)
 
 
-def _sentences(lines: Sequence[str]) -> list[str]:
+def _sentences(lines: Iterable[str]) -> list[str]:
     return [part for line in lines for each in sentences(line) if (part := each.strip())]
 
 
 def _reason(sentence: str) -> str:
     """Give the reason that a sentence names at its beginning, of itself or with little else; "" when it names none."""
-    for reason, pattern in PATTERNS.items():
+    for reason, pattern in PATTERNS:
         if (match := pattern.match(sentence)) is not None:
             mostly = weight(match[0]) >= _MOSTLY * weight(sentence)
-            return reason if mostly or _OF_ITSELF.search(match[0]) or is_to_reader(match[0]) else ""
+            of_itself = mostly or _OF_ITSELF.search(match[0]) or is_to_reader(match[0])
+            named = names_something(LEAD.sub("", sentence, count=1))
+            return reason if of_itself and not named and _ends(sentence[match.end() :]) else ""
     return ""
+
+
+def _ends(rest: str) -> bool:
+    """Tell whether what follows the words of a notice in their sentence belongs to it."""
+    first, *others = _CLAUSES.split(rest)
+    if weight(first) > _TAIL and not BESIDE.search(first):
+        return False
+    return all(weight(each) < _CALL or BESIDE.search(each) for each in others)
+
+
+def _is_beside(sentence: str) -> bool:
+    """Tell whether a sentence is one of those that stand beside a notice: thanks, whom to ask, when to come back."""
+    if CODE.search(sentence):
+        return True
+    if weight(sentence) > _LONG or not BESIDE.search(sentence):
+        return False
+    return all(weight(each) < _CLAUSE or BESIDE.search(each) for each in _CLAUSES.split(sentence))
 
 
 def _is_sure(sentence: str) -> bool:
     """Tell whether a sentence of a notice speaks of its own page or to its reader, or says nothing else."""
-    matches = (match[0] for pattern in PATTERNS.values() if (match := pattern.match(sentence)))
+    matches = (match[0] for _, pattern in PATTERNS if (match := pattern.match(sentence)))
     return any(_OF_ITSELF.search(each) or weight(each) >= _WHOLLY * weight(sentence) for each in matches)
 
 

@@ -13,6 +13,15 @@ from crawler.extract.lines import weight
 #: Verbs of those who are quoted, as no page uses them of itself.
 _REPORTS = re.compile(
     r"\b(?:said|told|announced|reported|ruled|fined|joked|apologi[sz]ed|"
+    # As they are told in the present.
+    r"says|warns|urges|(?:publishers|experts|officials|they|agencies|critics|doctors|police) (?:say|ask|warn|urge)|"
+    r"warnt|warnen|mahnt|mahnen|sagt|bitten die|bittet (?:die|der|das)|"
+    r"avertit|avertissent|demandent|prévient|préviennent|exhortent?|disent|"
+    r"advierten?|piden|dicen|alertam|avisam|pedem|dizem|avverte|avvertono|chiedono|dicono|esortano|"
+    r"waarschuwt|waarschuwen|zegt|zeggen|roepen|ostrzega|ostrzegają|mówi|mówią|apeluj[eą]|"
+    r"предупрежда[ею]т|просят|говор[ия]т|призыва[ею]т|обеща[ею]т|попереджа[єю]\w*|кажуть|закликають|обіцяють|"
+    r"uyarıyor|diyor|varnar|uppmanar|säger|advarer|siger|sier|varoittaa|varuje|říká|figyelmeztet|"
+    r"avertizează|προειδοποιεί|λέει|cảnh báo|memperingatkan|يحذر|تحذر|يحث|מזהיר|אומר|"
     r"sagte|sagten|teilte|teilten|erklärte|kündigte|berichtete|urteilte|"
     r"a (?:déclaré|annoncé|indiqué|dit|expliqué|précisé|affirmé|infligé)|ont (?:déclaré|annoncé|indiqué|dit)|"
     r"dijo|anunció|informó|declaró|explicó|aseguró|dijeron|anunciaron|"
@@ -25,9 +34,9 @@ _REPORTS = re.compile(
     r"sade|meddelade|uppgav|slog fast|sagde|oplyste|sa|opplyste|sanoi|kertoi|řekl\w*|uvedl\w*|oznámil\w*|povedal\w*|"
     r"mondta|közölte|bejelentette|a spus|a declarat|a anunțat|είπε|δήλωσε|ανακοίνωσε|"
     r"cho biết|công bố|mengatakan|mengumumkan|قال|قالت|أعلن|أعلنت|صرح|אמר|אמרה|הודיע|הודיעה)\b|"
-    r"(?:گفت|اعلام کرد)(?!\w)|ने (?:कहा|बताया)|กล่าวว่า|"
-    r"と(?:発表し|述べ|話し|語っ|説明し|明らかにし)|を(?:発表した|命じた)|表示(?:[，,：]|将|會|会|已)|宣布|(?:方|员|員|者|长|長)[称稱]|"
-    r"밝혔다|말했다|전했다|발표했다|부과했다",
+    r"(?:گفت|می‌گوید|می‌گویند|هشدار (?:داد|می‌دهد)|اعلام کرد)(?!\w)|ने (?:कहा|बताया)|(?:चेतावनी दी|कहते हैं)|กล่าวว่า|"
+    r"と(?:発表し|述べ|話し|語っ|説明し|明らかにし)|を(?:発表した|命じた|呼びかけ)|と(?:警告|訴え|呼びかけ)|表示(?:[，,：]|将|會|会|已)|宣布|呼[吁籲]|(?:方|员|員|者|长|長)[称稱]|"
+    r"밝혔다|경고했다|당부했다|말했다|전했다|발표했다|부과했다",
     re.IGNORECASE,
 )
 #: Days, by which news says when: what a page says of itself holds whenever it is read.
