@@ -106,6 +106,36 @@ LISTS: Mapping[str, Callable[[Outlet], str]] = {
     "listicle with pictures": lambda told: _listed(told, "<div><h3>{head}</h3><img src='a.jpg' alt=''><p>{said}</p></div>", 3),
 }  # fmt: skip
 
+#: Where the items of a briefing stand, and how each is built; "{intro}" are its first paragraphs.
+BRIEFINGS: Mapping[str, tuple[str, str]] = {
+    "ordered, in the body": ("<main>{title}<div itemprop='articleBody'>{intro}<ol>{items}</ol></div></main>", "<li><h3><a href='{url}'>{head}</a></h3><p>{said}</p></li>"),
+    "pictures, in the body": ("<main>{title}<div itemprop='articleBody'>{intro}{items}</div></main>", CARDS["linked h3"]),
+    "body below a text": ("<main>{title}{intro}<div itemprop='articleBody'>{items}</div></main>", CARDS["all linked"]),
+    "list": ("<main>{title}<div class='content'>{intro}<ul>{items}</ul></div></main>", "<li><a href='{url}'>{head}</a><p>{said}</p></li>"),
+    "list of links": ("<main>{title}{intro}<ul>{items}</ul></main>", "<li><a href='{url}'><h3>{head}</h3><p>{said}</p></a></li>"),
+    "list without main": ("<div>{title}{intro}</div><ul>{items}</ul>", "<li><a href='{url}'>{head}</a><p>{said}</p></li>"),
+    "box in the text": ("<main>{title}<div class='content'>{intro}<div>{items}</div></div></main>", CARDS["no picture"]),
+    "dated box in the text": ("<main>{title}<div class='content'>{intro}<div>{items}</div></div></main>", CARDS["dated"]),
+    "table": ("<main>{title}{intro}<table>{items}</table></main>", "<tr><td><h3><a href='{url}'>{head}</a></h3><p>{said}</p></td></tr>"),
+    "links in an article": ("<main><article>{title}{intro}<div>{items}</div></article></main>", CARDS["link around"]),
+    "links in a box of an article": ("<article><div>{title}{intro}{items}</div></article>", CARDS["all linked"]),
+    "an article below its headline": ("<main>{title}<article>{intro}{items}</article></main>", CARDS["linked h3"]),
+}  # fmt: skip
+
+
+def briefing(lang: str, name: str) -> str:
+    """Write a page whose text is an introduction and what others of the site tell."""
+    told, (place, item) = OUTLETS[lang], BRIEFINGS[name]
+    items = "".join(
+        item.format(url=f"/news/{at}", head=head.format(at + 2), said=said, dated=told.dated)
+        for at, (head, said) in enumerate(told.cards)
+    )
+    intro = "".join(f"<p>{each}</p>" for each in told.sentences[:2])
+    return (
+        f"<!DOCTYPE html><html lang='{lang}'><head><meta charset='utf-8'><title>{told.headline}</title><meta property='og:type' content='article'>"
+        f"</head><body>{place.format(title=f'<h1>{told.headline}</h1>', intro=intro, items=items)}<footer><p>© The Example</p></footer></body></html>"
+    )
+
 
 def listing(lang: str, name: str) -> str:
     """Write a page whose text is a list."""

@@ -128,6 +128,51 @@ WHOLE: Mapping[str, Callable[[Told], str]] = {
     "opinions, each signed": lambda told: f"<h1>{told.chapters[0]}</h1>" + "".join(_signed(told, at) for at in range(3)),
 }  # fmt: skip
 
+#: So pages write their own address, and such of things that are no articles.
+ADDRESSES = (
+    "http://example.com/news/breakwater.html",
+    "/?p=48291",
+    "/news/breakwater?ref=home",
+    "/amp/news/breakwater",
+    "https://www.example.com/news/breakwater/amp/",
+    "/share?u=%2Fnews%2Fbreakwater",
+    "/topics/harbour",
+    "/api/articles/48291",
+    "/news/breakwater?page=2",
+)
+
+
+def marked(told: Told, address: str, what: str) -> str:
+    """Write an article of chapters whose body, or each chapter in it or below it, is marked with an address."""
+    parts = [f"<h2>{told.chapters[at]}</h2>{shown(text(told, at))}" for at in (1, 2)]
+    if what != "body":
+        address += "&" if "?" in address else "?"
+        parts = [f"<section data-link='{address}part={at}'>{part}</section>" for at, part in enumerate(parts)]
+    title, intro, chapters = f"<h1>{told.headlines[0]}</h1>", shown(text(told, 0)), "".join(parts)
+    if what == "apart":
+        return f"<div>{title}{intro}</div>{chapters}"
+    mark = f" data-url='{address}'" if what == "body" else ""
+    return f"{title}<div class='body'{mark}>{intro}{chapters}</div>"
+
+
+def opinions(told: Told, tag: str, place: str) -> str:
+    """Write an introduction and parts that are signed and dated each."""
+    parts = "".join(f"<section class='part'>{_head(told, at, tag)}{shown(text(told, at))}</section>" for at in (1, 2))
+    parts = parts if "boxes" in place else parts.replace("<section class='part'>", "").replace("</section>", "")
+    head, intro = _head(told, 0), shown(text(told, 0))
+    if "body" in place:
+        return f"<div class='story'>{head}<div class='content'>{intro}{parts}</div></div>"
+    return f"<article>{head}{intro}{parts}</article>" if "article" in place else f"{head}{intro}{parts}"
+
+
+#: Where they stand.
+OPINIONS = [
+    (tag, place)
+    for tag in ("h1", "h2", "h3")
+    for place in ("boxes in the body", "flat in the body", "boxes in an article", "flat in an article", "boxes", "flat")
+    if (tag, place) != ("h1", "flat")  # so do further articles look
+]
+
 
 def page(lang: str, body: str, *, title: str = "", og: bool = True) -> bytes:
     """Write a page of one of them."""

@@ -6,7 +6,19 @@ import pytest
 
 from crawler.extract import extract
 from crawler.records import Article, Fetched, Source
-from tests.scrolled_pages import SCROLLED, TOLD, WHOLE, page, text
+from tests.scrolled_pages import (
+    ADDRESSES,
+    OPINIONS,
+    SCROLLED,
+    SLUGS,
+    TOLD,
+    WHOLE,
+    marked,
+    opinions,
+    page,
+    shown,
+    text,
+)
 
 URL = "https://www.example.com/news/breakwater"
 SOURCE = Source("example", "The Example", "https://www.example.com/")
@@ -39,6 +51,34 @@ def test_chapters_posts_and_cards_end_no_text(name: str, lang: str) -> None:
     lines = read(page(lang, WHOLE[name](told), title=title)).text.split("\n\n")
 
     assert [line for at in range(3) for line in text(told, at)] == [line for line in lines if line in _all(lang)]
+
+
+@pytest.mark.parametrize("what", ["body", "chapters", "apart"])
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_an_address_of_the_body_or_of_chapters_ends_no_text(address: str, what: str) -> None:
+    told = TOLD["en"]
+    lines = read(page("en", marked(told, address, what))).text.split("\n\n")
+
+    assert [line for at in range(3) for line in text(told, at)] == [line for line in lines if line in _all("en")]
+
+
+def test_another_article_without_names_is_told_by_its_address() -> None:
+    told = TOLD["en"]
+    parts = "".join(
+        f"<div data-url='/news/{slug}'><h2>{told.headlines[at]}</h2>{shown(text(told, at))}</div>"
+        for at, slug in enumerate(SLUGS)
+    )
+
+    assert text(told, 0) == read(page("en", parts)).text.split("\n\n")
+
+
+@pytest.mark.parametrize(("tag", "place"), OPINIONS)
+def test_opinions_that_are_signed_and_dated_each_stay_below_their_introduction(tag: str, place: str) -> None:
+    told = TOLD["en"]
+    article = read(page("en", opinions(told, tag, place)))
+
+    lines = [line for line in article.text.split("\n\n") if line in _all("en")]
+    assert ("article", [line for at in range(3) for line in text(told, at)]) == (article.form, lines)
 
 
 def _all(lang: str) -> set[str]:

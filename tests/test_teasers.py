@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.extract import extract
+from crawler.extract import extract, standing, teasers
+from crawler.extract.page import parse
 from crawler.records import Fetched, Source
-from tests.carded_pages import CARDS, LISTS, OUTLETS, PLACES, listing, page
+from tests.carded_pages import BRIEFINGS, CARDS, LISTS, OUTLETS, PLACES, briefing, listing, page
 
 URL = "https://www.example.com/news/a"
 SOURCE = Source("example", "The Example", "https://www.example.com/")
@@ -43,6 +44,19 @@ def test_a_text_that_is_a_list_stays_whole(name: str, lang: str) -> None:
     assert all(said in text for _, said in told.cards)
     # Linked headings of boxes with one sentence each are left out, as they were before there was a rule for cards.
     assert name.endswith("briefing") or all(head.format(at + 2) in text for at, (head, _) in enumerate(told.cards))
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("name", BRIEFINGS)
+def test_items_of_a_briefing_stay_though_they_look_like_cards(name: str, lang: str) -> None:
+    """Whatever reads the text: what it finds is not taken off again."""
+    body, told = briefing(lang, name).encode(), OUTLETS[lang]
+    parsed = parse(body, "text/html", URL)
+    shown = [line.text for line in parsed.lines if any(line.text in (*told.sentences, said) for _, said in told.cards)]
+    title_at = standing.title_at(parsed, told.headline)
+
+    assert shown == teasers.without(shown, parsed, title_at, lang, declared=True)
+    assert len(told.cards) < len(shown)
 
 
 def test_what_is_too_little_for_an_article_is_left_as_it_is() -> None:

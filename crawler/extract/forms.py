@@ -151,7 +151,7 @@ def _described(form: Form, evidence: str, page: ParsedPage, said: Declared, foun
 
 def _scrolled(page: ParsedPage, said: Declared, title: str, found: Sequence[str]) -> Shape | None:
     """Tell a page that goes on with the next articles below its own, of which nothing is kept."""
-    own = scrolled.own(page, title, said.language, found)
+    own = scrolled.own(page, title, said.language, found, said.canonical)
     if own is None:
         return None
     inside = set(page.keys[own.first : own.end])

@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 from crawler import urls
 from crawler.extract.counts import ends_sentence, kind_of
 from crawler.extract.dates import find_spans
-from crawler.extract.lines import Block, Line, holds, weight
+from crawler.extract.lines import TEXT, Block, Line, holds, inside, weight
 from crawler.extract.page import ParsedPage, letters
 from crawler.extract.refusal import is_text
 
@@ -27,6 +27,9 @@ _HEADLINE = 8
 _DATE = 40
 #: So many blocks about a headline can be its card.
 _AROUND = 4
+#: What stands in them is told in a row: lists that are texts are made so.
+_ITEMS = frozenset(("li", "tr", "td", "dd", "dt"))
+_LISTS = inside("ul", "ol", "table", "dl")
 #: Text above the cards is no shorter than this.
 _OWN = 30
 
@@ -163,21 +166,28 @@ def _leads_away(page: ParsedPage, line: Line) -> bool:
 
 def _are_teasers(page: ParsedPage, cards: Sequence[_Card], title_at: int) -> bool:
     """Tell whether cards are no list that is the text: they are links as a whole, or stand apart from the article."""
-    if all(card.linked for card in cards):
-        return True
-    title = page.lines[title_at].block
-    in_text = cards[0].box
-    around: Block | None = in_text
-    while around is not None and not holds(around, title):
-        around = around.parent
-    # The innermost block that holds headline and cards: an article, or what is marked as its body, holds its list.
-    if around is None or around.body or around.tag == "article":
-        return False
-    if all(card.pictured for card in cards) or all(card.dated for card in cards):
-        return True
+    title, box = page.lines[title_at].block, cards[0].box
     below = page.lines[title_at + 1 : cards[0].first]
-    text = next((line.block for line in below if not line.linked and weight(line.text) >= _OWN), None)
-    row: Block | None = in_text
-    while row is not None and not all(holds(row, card.box) for card in cards):
-        row = row.parent
-    return text is not None and row is not None and not holds(row, text)
+    text = [line.block for line in below if not line.linked and weight(line.text) >= _OWN]
+    around, row = _common(title, box), _common(box, *(card.box for card in cards))
+    # An article, or what is marked as its body, holds its list, and so does the innermost block that holds the text.
+    if around is None or row is None or around.articles or row.articles or row.body:
+        return False
+    if any(_common(block, box) is not around for block in text if holds(around, block)):
+        return False
+    if (box.tag in _ITEMS or box.inside & ~title.inside & _LISTS) and not title.inside & ~box.inside & TEXT:
+        return False
+    if any(all(each) for each in zip(*((card.linked, card.pictured, card.dated) for card in cards), strict=True)):
+        return True
+    own: Block | None = title
+    while own is not None and not all(holds(own, block) for block in text):
+        own = own.parent
+    return bool(text) and own is not None and not holds(own, box)
+
+
+def _common(*blocks: Block) -> Block | None:
+    """Give the innermost block that holds all of these."""
+    around: Block | None = blocks[0]
+    while around is not None and not all(holds(around, block) for block in blocks):
+        around = around.parent
+    return around
