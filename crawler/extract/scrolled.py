@@ -8,6 +8,7 @@ one of these.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -74,12 +75,7 @@ def own(page: ParsedPage, title: str, language: str, text: Sequence[str], canoni
     above_text = [one for one, end in ends if any(map(wanted.__contains__, page.keys[one + 1 : end]))]
     if len(above_text) < 2:
         return None
-    addresses = {each: _address(page, page.lines[each].block) for each in headings}
-    known = {_bare(address) for address in (page.url, canonical, addresses[at]) if address}
-    for each, address in addresses.items():
-        shared = sum(_bare(other) == _bare(address) for other in addresses.values()) > 1
-        if each != at and (shared or _bare(address) in known):
-            addresses[each] = ""
+    addresses = _addresses(page, headings, at, canonical)
     is_other = partial(_is_other, page, _head(page, at, language, addresses), language, headings, addresses)
     others = [each for each in above_text if each != at and page.keys[each] != page.keys[at] and is_other(each)]
     end = next((each for each in others if each > at), len(page.lines))
@@ -87,6 +83,19 @@ def own(page: ParsedPage, title: str, language: str, text: Sequence[str], canoni
     if not others or _prose(page.lines[at:end]) < _WHOLE:
         return None
     return Own(first, end, len(others) + 1)
+
+
+def _addresses(page: ParsedPage, headings: Sequence[int], at: int, canonical: str | None) -> dict[int, str]:
+    """Give the address that is marked as that of each heading alone; "" where there is none."""
+    addresses = {each: _address(page, page.lines[each].block) for each in headings}
+    if any(addresses.values()):
+        bare = {each: _bare(address) for each, address in addresses.items()}
+        times = Counter(bare.values())
+        known = {bare[at], *(_bare(address) for address in (page.url, canonical) if address)}
+        for each in headings:
+            if each != at and (times[bare[each]] > 1 or bare[each] in known):
+                addresses[each] = ""
+    return addresses
 
 
 def _may_head(line: Line) -> bool:
