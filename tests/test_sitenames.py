@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from crawler.agencies import is_medium
 from crawler.extract import extract
-from crawler.extract.sitenames import without_end
+from crawler.extract.sitenames import Names, without_end
 from crawler.records import Fetched, Source
 
 SOURCE = Source("e", "", "http://x.test/")
@@ -38,8 +39,11 @@ EVIDENCE = {
 }
 
 
+_DECLARED = ("og:site_name", "publisher")
+
+
 def title(title: str, lang: str, head: str = "", above: str = "", below: str = "") -> str:
-    text = TEXTS[lang]
+    text = TEXTS.get(lang, TEXTS["en"])
     markup = (
         f"<!doctype html><html lang={lang}><head><meta charset=utf-8><title>{title}</title>{head}</head><body>{above}"
         f"<div id=content><p>{text}</p><p>{text[::-1]}</p><p>{text}!</p></div>{below}</body></html>"
@@ -53,7 +57,11 @@ def test_a_title_ends_before_the_name_that_the_page_shows_to_be_its_sites(lang: 
     told, name = SITES[lang]
     parts = [part.format(name) for part in EVIDENCE[where]]
     dense = lang in ("ja", "zh")
-    for mark in ("：", "｜", " | ", " - ", " － ", " ： ", " :: ", " — ", *(("－", "_", "-", "／") if dense else ())):
+    colons, bars = ("：", " ： ", ": "), ("｜", " | ", " :: ")
+    others = (" - ", " － ", " — ", *(("－", "_", "-", "／") if dense else ()))
+    medium = is_medium(name)
+    sure = (*bars, *(colons if medium or where in _DECLARED else ()), *(others if medium or where != "owner" else ()))
+    for mark in sure:
         assert told == title(f"{told}{mark}{name}", lang, *parts), mark
     assert told == title(f"{told}【{name}】", lang, *parts)
 
@@ -85,6 +93,52 @@ def test_what_is_no_name_of_the_site_stays(lang: str, whole: str, name: str) -> 
 
 
 def test_a_title_without_evidence_stays_and_the_shortest_end_goes_first() -> None:
-    assert "Boats stay in the harbour : Post" == without_end("Boats stay in the harbour : Post", set())
-    assert "Boats stay in the harbour" == without_end("Boats stay in the harbour : News ： Post", {"post", "news"})
-    assert "Boats stay in the harbour" == without_end("Boats stay in the harbour | The - Post", {"thepost"})
+    assert "Boats stay in the harbour : Post" == without_end("Boats stay in the harbour : Post", Names())
+    assert "Boats stay in the harbour" == without_end(
+        "Boats stay in the harbour : News ： Post", declared("post", "news")
+    )
+    assert "Boats stay in the harbour" == without_end("Boats stay in the harbour | The - Post", declared("thepost"))
+
+
+def declared(*names: str) -> Names:
+    return Names(declared=frozenset(names))
+
+
+_PERSONS = {
+    "en": ("Portrait of a fisherman", "Tom Berg", "Home"),
+    "de": ("Das Porträt eines Fischers", "Anna Berg", "Startseite"),
+    "fr": ("Le portrait d'un pêcheur", "Jean Berg", "Accueil"),
+    "es": ("El retrato de un pescador", "Julia Berg", "Inicio"),
+    "ru": ("Портрет одного рыбака", "Анна Берг", "Главная"),
+    "ja": ("港の漁師の肖像と長い一日の物語", "佐藤美咲", "ホーム"),
+}
+
+
+@pytest.mark.parametrize("lang", _PERSONS)
+@pytest.mark.parametrize("heading", ["", "<h2>{}</h2>"])
+def test_a_person_at_the_end_of_a_title_may_own_the_page(lang: str, heading: str) -> None:
+    told, name, _ = _PERSONS[lang]
+    rights = f"<footer><p>© 2026 {name}. All rights reserved.</p></footer>"
+    for mark in ("：", " ： ", ": "):
+        whole = f"{told}{mark}{name}"
+        assert whole == title(whole, lang, above=heading.format(whole), below=rights), mark
+        logo = f"<header><a href='/'>{name}</a></header>{heading.format(whole)}"
+        assert whole == title(whole, lang, above=logo, below=rights), mark
+
+
+@pytest.mark.parametrize("lang", _PERSONS)
+def test_a_link_home_is_no_logo(lang: str) -> None:
+    told, _, home = _PERSONS[lang]
+    for mark in (": ", " – ", " ： "):
+        whole = f"{told}{mark}{home}"
+        assert whole == title(whole, lang, above=f"<nav><a href='/'>{home}</a></nav>"), mark
+
+
+def test_an_owner_behind_a_dash_is_the_site_where_the_host_or_a_logo_says_so() -> None:
+    rights, whole = "<footer><p>© 2026 Tom Berg. All rights reserved.</p></footer>", "Portrait of a fisherman・Tom Berg"
+    names = Names(owned=frozenset(("tomberg",)))
+    assert whole == title(whole, "en", below=rights)
+    assert "Portrait of a fisherman" == title(whole, "en", above="<a href='/'>Tom Berg</a>", below=rights)
+    assert whole == without_end(whole, names)
+    assert "Portrait of a fisherman" == without_end(whole, names._replace(declared=frozenset(("tombergnews",))))
+    assert "Portrait of a fisherman" == without_end("Portrait of a fisherman | Tom Berg", names)
