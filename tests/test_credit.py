@@ -12,6 +12,7 @@ import pytest
 from crawler.extract import credit, extract, origins, tails
 from crawler.extract.byline import parse_line
 from crawler.records import Entry, Fetched, Source
+from tests.extracting import made, page
 
 _TEXTS = {
     "id": (
@@ -506,6 +507,26 @@ def test_papers_of_indonesia_open_with_their_name_and_other_sentences_do_not(
     language: str, opening: str, house: str | None
 ) -> None:
     assert house == credit.dateline(opening, language)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["© Getty Images", "Photo © AFP", "Image: Copyright Reuters", "© Reuters/Jane Roe", "© dpa / Jana Roth",
+     "Foto: © dpa", "© AP Photo/Jane Roe", "© AFP via Getty Images", "사진 ⓒ 연합뉴스", "写真：ロイター", "图片 © 新华社"],
+)  # fmt: skip
+def test_the_rights_of_a_picture_in_a_box_below_the_text_credit_nobody(line: str) -> None:
+    for box in ("<div class='copyright'>{}</div>", "<div class='copyright'><span>{}</span></div>"):
+        assert None is made(page(below=box.format(line))).credited_to, box
+
+
+def test_a_box_for_the_rights_of_a_picture_is_none_for_those_of_the_text() -> None:
+    for box in (
+        "<div class='image-copyright'>{}</div>",
+        "<div class='photo'><p class='copyright'>{}</p></div>",
+        "<div><img src='/a.jpg'><p class='copyright'>{}</p></div>",
+    ):
+        assert None is made(page(below=box.format("© AFP"))).credited_to, box
+    assert "AFP" == made(page(below="<div class='copyright'>© AFP</div>")).credited_to
 
 
 @pytest.mark.parametrize("word", ["NAN", "(NAN)", "ENA", "(Petra)", "(BSS)", "Petra | Northport"])

@@ -37,6 +37,10 @@ _ASIDE = re.compile(r"(?<![\w-])(?:right|end|left|sign(?:ature|ed)?|author|bylin
 _ENDING = 8
 #: So far below it a line of rights stands, behind a last short sentence.
 _RIGHTS = 3
+_OF_PICTURES = frozenset((
+    "image", "images", "img", "photo", "photos", "picture", "pictures", "media", "gallery", "video", "foto", "fotos",
+    "bild", "bilder", "figure", "caption", "thumb", "imagen", "immagine", "imagem",
+))  # fmt: skip
 _LAST_PART = re.compile(r"(.+?)(?:\s[—–|-]\s|,\s)([^,—–|]+)")
 
 
@@ -53,7 +57,10 @@ def read(lines: Sequence[Line], title_at: int | None, first_at: int, last_at: in
     for at in (*head, *_below_standfirst(lines, title_at, first_at, last_at, language), *tail):
         line = lines[at]
         # A line that is all link, in furniture, is another text's; that of a picture names its photographer.
-        chrome = line.chrome and (at in tail or line.linked) and not _is_of_rights(line, at - last_at)
+        chrome = line.chrome and (at in tail or line.linked)
+        if chrome and _is_of_rights(line, at - last_at) and (owner := copyright_of(line.text)):
+            merged = replace(merged, owner=merged.owner or owner, lines=(*merged.lines, line.text))
+            continue
         if chrome or of_picture(line.block) or is_answer(line.block):
             continue
         if at in tail and is_on_card(lines, at, first_at):
@@ -127,8 +134,14 @@ def _is_of_picture(found: Byline, line: Line) -> bool:
 
 
 def _is_of_rights(line: Line, below: int) -> bool:
-    """Tell whether a line right below a text, in a box for that and in no foot of a page, says whose rights it is."""
-    return 0 < below <= _RIGHTS and "copyright" in line.block.names and not line.block.inside & FOOTER
+    """Tell whether a line right below a text, in a box for that and in no foot of a page, says whose rights it is.
+
+    Those of a picture are told in such boxes, too.
+    """
+    if not 0 < below <= _RIGHTS or line.linked or line.images or line.block.inside & FOOTER:
+        return False
+    names = (*line.block.names, *(line.block.parent.names if line.block.parent else ()))
+    return "copyright" in line.block.names and _OF_PICTURES.isdisjoint(names)
 
 
 def _is_above_picture(lines: Sequence[Line], at: int) -> bool:
