@@ -419,6 +419,8 @@ _LEAD = (
         ("<time datetime='2025-11-12'>12 November 2025</time>", "<p>Released: 5 June 2025</p>", ("2025-11-12", ())),
         ("<p>By Jane Roe</p><p>12 November 2025</p>", "<p>By Anna Berg</p>", ("2025-11-12", ("Jane Roe",))),
         ("<p>12 November 2025</p>", "<h2>The Silent Harbour</h2><p>By Anna Berg</p>", ("2025-11-12", ())),
+        ("", "<p>By Jane Roe</p><h2>The Silent Harbour</h2>", (None, ("Jane Roe",))),
+        ("", "<h5>12 November 2025</h5><p>By Jane Roe</p>", ("2025-11-12", ("Jane Roe",))),
         ("<p>12 November 2025</p>", "<h2>The Silent Harbour</h2><p>Published 5 June 2025</p>", ("2025-11-12", ())),
     ],
 )

@@ -111,11 +111,11 @@ def _below_standfirst(
     short = list(takewhile(lambda at: weight(lines[at].text) <= _LONG, range(first_at + 1, min(last_at, first_at + 5))))
     if len(short) > _STANDFIRST or first_at + len(short) + 1 > last_at:
         return []  # what is told of a book or a match
-    if any(lines[at].tag in HEADINGS for at in short):
-        return []  # of one of its parts
+    # What follows a subheading is told of that part.
+    short = list(takewhile(lambda at: lines[at].tag not in HEADINGS or _has_day(lines[at].text, language), short))
     above = [lines[at].text for at in range(title_at + 1, first_at) if 0 < len(lines[at].text) <= _LONG]
     named = any((found := parse_line(text, language)) and found.authors for text in above)
-    dated = any(find_spans(clean(text), language) for text in above)
+    dated = any(_has_day(text, language) for text in above)
     # A source alone may be that of a picture in the text; the text's own are above it, where they are.
     return [
         at
@@ -125,6 +125,10 @@ def _below_standfirst(
         and not (found.authors and named)
         and not (found.published and dated)
     ]
+
+
+def _has_day(text: str, language: str) -> bool:
+    return bool(find_spans(clean(text), language))
 
 
 def _is_of_picture(found: Byline, line: Line) -> bool:
