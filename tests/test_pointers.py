@@ -59,6 +59,21 @@ TOLD = {
     "an address": "<p><a href='mailto:a@example.com'>Write to the harbour office of Northport</a></p>",
     "a quotation": "<p>“We were never asked”: <a href='/n/1'>Jane Roe</a></p>",
     "a line of a poem": "<p>— and the sea came in (again) at 9 that night</p>",
+    "a book of another site": "<p>Must read: <a href='https://o.example/b'>The Long Way Home, Anna Berg</a></p>",
+    "a tip for another site": "<p>Don't miss: <a href='https://o.example/b'>The Last Ferry, a film by Tom Lund</a></p>",
+    "a linked subheading": "<p><b><a href='/topics/harbour'>What the harbour costs the whole town</a></b></p>",
+    "a short linked subheading": "<p><b><a href='/n/12'>The stone of the quay</a></b></p>",
+    "a result": "<p>– Platz 3 (@home) 12:10 gegen Milton</p>",
+    "a linked result": "<p>– Platz 3 (@home) <a href='/n/12'>12:10</a> gegen Milton</p>",
+    "goals": "<p>– Platz 3 (@home) 12 Tore</p>",
+    "facts of a podcast": "<div class='podcast'><p>Episode 12 of it was heard by two million people.</p></div>",
+    "a platform that changes": "<p>Podcasts on Spotify now carry adverts that listeners cannot skip.</p>",
+    "a platform that charges": "<p>Podcast-Riese Spotify erhöht die Preise für Familien und Studenten.</p>",
+    "listeners": "<p>Listeners in Russia can no longer pay for Apple Podcasts.</p>",
+    "subscribers": "<p>Subscribers to Amazon Music pay more from May on than those of Spotify.</p>",
+    "what is heard": "<p>Hört man Spotify, so hört man vor jedem Podcast drei Minuten lang Werbung.</p>",
+    "a question": "<p>Hört das ganze Land seine Podcasts nur noch auf Spotify?</p>",
+    "an attempt": "<p>Listen to a podcast on Spotify for an hour, and six minutes of it are adverts.</p>",
     "news of a platform": "<p>Listen to her on Spotify, the mayor said, and not to me when it is about the quay.</p>",
 }
 
@@ -87,6 +102,21 @@ def test_what_looks_like_one_stays(told: str) -> None:
 
     assert [*PARAGRAPHS[:3], *PARAGRAPHS[3:]] == [line for line in text if line in PARAGRAPHS]
     assert len(PARAGRAPHS) + 1 == len(text)
+
+
+def test_linked_subheadings_of_a_text_stay() -> None:
+    heads = [f"The boats of the {name} quay" for name in ("northern", "southern")]
+    parts = (f"<p><a href='/n/{at}'><b>{head}</b></a></p><p>{PARAGRAPHS[at]} {at}</p>" for at, head in enumerate(heads))
+    text = made("".join(parts), paragraphs=PARAGRAPHS).text.split("\n\n")
+
+    assert set(heads) < set(text)
+
+
+def test_news_of_a_platform_begins_a_text() -> None:
+    """Where a text begins no offer stands, whatever its words are."""
+    lead = "Listen to all podcasts on Spotify and Deezer"
+
+    assert lead in made("", paragraphs=(lead, *PARAGRAPHS)).text.split("\n\n")
 
 
 def test_a_list_whose_headlines_are_links_is_whole() -> None:
