@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.extract import extract
+from crawler.extract import extract, pointers
+from crawler.extract.page import parse
 from crawler.records import Article, Fetched, Source
 
 URL = "https://www.example.com/news/story"
@@ -66,6 +67,9 @@ TOLD = {
     "a result": "<p>– Platz 3 (@home) 12:10 gegen Milton</p>",
     "a linked result": "<p>– Platz 3 (@home) <a href='/n/12'>12:10</a> gegen Milton</p>",
     "goals": "<p>– Platz 3 (@home) 12 Tore</p>",
+    "a score of another site": "<p>Also: <a href='https://o.example/b'>Milton United 3 Northport City 1</a></p>",
+    "a page of its own": "<p>Подробнее: <a href='https://o.example/b'>закон о мостах от 1934 года</a></p>",
+    "what a podcast is of": "<div class='podcast'><p>Episode 12: the tired quay of Northport</p></div>",
     "facts of a podcast": "<div class='podcast'><p>Episode 12 of it was heard by two million people.</p></div>",
     "a platform that changes": "<p>Podcasts on Spotify now carry adverts that listeners cannot skip.</p>",
     "a platform that charges": "<p>Podcast-Riese Spotify erhöht die Preise für Familien und Studenten.</p>",
@@ -112,6 +116,17 @@ def test_linked_subheadings_of_a_text_stay() -> None:
     assert set(heads) < set(text)
 
 
+def test_a_linked_subheading_counts_with_those_that_may_be_links_to_other_texts() -> None:
+    parts = "".join(
+        f"<p><a href='{to}'><b>{head}</b></a></p><p>{PARAGRAPHS[at]} {at}</p>"
+        for at, (to, head) in enumerate(
+            (("/n/1", "The boats of the quay and who owns them"), ("/port", "The port and its law"))
+        )
+    )
+
+    assert "The boats of the quay and who owns them" in made(parts).text
+
+
 def test_news_of_a_platform_begins_a_text() -> None:
     """Where a text begins no offer stands, whatever its words are."""
     lead = "Listen to all podcasts on Spotify and Deezer"
@@ -138,6 +153,16 @@ def test_a_post_stays_without_the_line_that_signs_it(day: str) -> None:
     text = made(f"<blockquote class='twitter-tweet'>{post.format(day)}</blockquote>").text.split("\n\n")
 
     assert [*PARAGRAPHS[:3], "The quay is under water and nobody comes.", *PARAGRAPHS[3:]] == text
+
+
+@pytest.mark.parametrize("day", ["12 Nov", "Nov 12, 2026", "12. November 2026", "12 ноября 2026 г.", "2026年11月12日"])
+def test_who_posted_and_when_is_told_by_the_day_with_its_link(day: str) -> None:
+    line = f"— Tom (@tom_1) {day}"
+    for written, kept in ((line.replace(day, f"<a href='https://x.test/1'>{day}</a>"), False), (line, True)):
+        body = f"<p>{PARAGRAPHS[0]}</p><p>{written}</p><p>{PARAGRAPHS[1]}</p>".encode()
+        text = pointers.without([PARAGRAPHS[0], line, PARAGRAPHS[1]], parse(body, "text/html", URL))
+
+        assert kept == (line in text)
 
 
 @pytest.mark.parametrize(

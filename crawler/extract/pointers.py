@@ -15,7 +15,7 @@ from crawler.extract.telling import dated, own_voice, reports
 
 #: Paragraphs are as long as this; a linked headline between them is as long as that, and several without a label are
 #: longer on average than subheadings.
-_PROSE, _LEAST, _HEADLINE, _LONGEST, _SUBHEADINGS = 60, 15, 30, 240, 40
+_PROSE, _LEAST, _SUBHEADING, _HEADLINE, _LONGEST, _SUBHEADINGS = 60, 15, 20, 30, 240, 40
 _QUOTES = '"“„«「『'
 #: "Read also:" and the like: what stands before a link that is all the rest.
 _LABEL = re.compile(r"[^:：|»]{2,32}\s?[:：|»]\s*")
@@ -55,17 +55,18 @@ _PAGE = re.compile(
 #: The page of a text has a number or a name of several words; that of a topic has not.
 _TEXT_PAGE = re.compile(rf"{_PAGE.pattern}[^?#]*?(?:\d|(?:[^/?#_-]+[_-]){{3}}|\.html?\b|\?\w*id=)", re.IGNORECASE)
 _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|csv|zip|jpe?g|png|gif|webp|mp[34]|pptx?)(?:[?#]|$)", re.IGNORECASE)
-#: "— Tom (@tom) 12 Nov": who posted what stands above.
+#: "— Tom (@tom) 12 Nov" with a link, as the day is: who posted what stands above.
 _POSTED = re.compile(
     r"[—–―-]{1,2}\s?[^—–―]{1,80}[(（]@\w{1,30}[)）]\s?[^\d:]{0,4}"
-    r"(?:[^\d\s:]{2,12} \d{1,2}(?:[,،]? \d{4})?|\d{1,2}\.?(?: [^\d\s:]{1,12}){1,3}(?: \d{4}.{0,4})?|"
+    r"(?:[^\d\s:]{2,3} \d{1,2}(?:[,،]? \d{4})?|\d{1,2}\.?(?: [^\d\s:]{1,12}){1,3}(?: \d{4}.{0,4})?|"
     r"\d{4}\s?[年년]\s?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일]|\d{1,4}([./-])\d{1,2}\1\d{1,4})"
 )
 #: Labels of what is worth reading anywhere: behind them stand books and films, too, unless the link is of the site.
 _TIP = re.compile(
-    r"\W*(?:(?:must |can )?(?:read|see|watch)|recommended|check out|don['’]t miss|(?:learn|find out) more|more|"
-    r"lesetipp|lesen|mehr|(?:à )?(?:lire|voir|écouter)|lea|lee|mir[ae]|más|leggi|leia|veja|saiba|confira|bekijk|lees|"
-    r"meer|(?:prze)?czytaj|zobacz|polecamy|читайте|смотрите|читать|شاهد|طالع|推荐|推薦|阅读|閱讀|baca|lihat|simak|"
+    r"\W*(?:(?:must |can )?(?:read|see|watch)|recommended|check out|don['’]t miss|(?:learn|find out) more|more|also|"
+    r"lesetipp|lesen|mehr|(?:à )?(?:lire|voir|écouter)|lea|lee|mir[ae]|más|también|leggi|leia|veja|saiba|confira|"
+    r"bekijk|lees|"
+    r"meer|(?:prze)?czytaj|zobacz|polecamy|читайте|смотрите|читать|подробнее|детальніше|ещё|еще|شاهد|طالع|推荐|推薦|阅读|閱讀|baca|lihat|simak|"
     r"čtěte|čítajte|olvassa el|διαβάστε|δείτε)\W*",
     re.IGNORECASE,
 )
@@ -83,8 +84,10 @@ _HEARD = re.compile(
     r"youtube music|soundcloud|yandex music|яндекс[. ]музык\w*)",
     re.IGNORECASE,
 )
+_CALLED = r"podcast|подкаст|播客|ポッドキャスト|팟캐스트|بودكاست|پادکست|פודקאסט"
+_IS_CALLED = re.compile(_CALLED, re.IGNORECASE)
 _PODCAST = re.compile(
-    r"podcast|подкаст|播客|ポッドキャスト|팟캐스트|بودكاست|پادکست|פודקאסט|\b[eé]pisod\w*|\bfolge\b|эпизод|выпуск|[:：]",
+    rf"{_CALLED}|\b[eé]pisod\w*|\bfolge\b|эпизод|выпуск|[:：]",
     re.IGNORECASE,
 )
 _ASKS = "?？؟"
@@ -102,6 +105,8 @@ _KEEP = 0.6
 class _Pointer:
     at: int
     labelled: bool
+    #: It may be a subheading, too.
+    unsure: bool = False
 
 
 def without(text: Sequence[str], page: ParsedPage) -> list[str]:
@@ -114,7 +119,7 @@ def without(text: Sequence[str], page: ParsedPage) -> list[str]:
         if key in wanted:
             seen.setdefault(key, []).append(line)
     shown = [seen.get(letters(line), []) for line in text]
-    out = _pointers(text, shown, page.url) | _heard(text, shown)
+    out = _pointers(text, shown, page.url) | _heard(text, shown, page)
     out |= {at for at, line in enumerate(text) if at and _signs_post(line, shown[at])}
     kept = [line for at, line in enumerate(text) if at not in out]
     return kept if sum(map(len, kept)) >= _KEEP * sum(map(len, text)) else list(text)
@@ -129,6 +134,7 @@ def _pointers(text: Sequence[str], shown: Sequence[Sequence[Line]], url: str) ->
     short = len(bare) > 1 and sum(weight(text[pointer.at]) for pointer in bare) < _SUBHEADINGS * len(bare)
     if short or len(bare) > min(_MOST_BARE, _BARE * len(prose)):
         between = [pointer for pointer in between if pointer.labelled]
+    between = [pointer for pointer in between if not pointer.unsure]
     # Around each of them stands text, and no list.
     around = {at for at in at_all if any(near in prose for near in (at - 1, at + 1))}
     kept = {pointer.at for pointer in between if pointer.at in around}
@@ -151,9 +157,11 @@ def _pointer(at: int, line: str, shown: Sequence[Line], url: str) -> _Pointer | 
     if pointed and not _ADDRESS.fullmatch(pointed) and (linked or behind):
         within = url if label and _TIP.fullmatch(label[0]) else ""
         return _Pointer(at, labelled=True) if all(_leads_to_page(each, within) for each in shown) else None
-    bare = linked and weight(line) >= _HEADLINE and all(map(_is_strong, shown))
-    leads = bare and all(_leads_to_page(each, url, _TEXT_PAGE) for each in shown)
-    return _Pointer(at, labelled=False) if leads else None
+    bare = linked and weight(line) >= _SUBHEADING and all(map(_is_strong, shown))
+    if not (bare and all(_leads_to_page(each, url) for each in shown)):
+        return None
+    sure = weight(line) >= _HEADLINE and all(_leads_to_page(each, url, _TEXT_PAGE) for each in shown)
+    return _Pointer(at, labelled=False, unsure=not sure)
 
 
 def _is_strong(line: Line) -> bool:
@@ -176,7 +184,7 @@ def _leads_to_page(line: Line, url: str = "", kind: re.Pattern[str] = _PAGE) -> 
     return False
 
 
-def _heard(text: Sequence[str], shown: Sequence[Sequence[Line]]) -> set[int]:
+def _heard(text: Sequence[str], shown: Sequence[Sequence[Line]], page: ParsedPage) -> set[int]:
     """Give the places of lines that offer to listen: by where they say so, or in a small box of that name."""
     found = {at for at, line in enumerate(text) if at and _asks_to_listen(line)}
     prose = [lines[0].block for line, lines in zip(text, shown, strict=True) if lines and weight(line) >= _PROSE]
@@ -186,7 +194,8 @@ def _heard(text: Sequence[str], shown: Sequence[Sequence[Line]]) -> set[int]:
         if box is not None and 0 < at < len(text) - 1:
             boxes.setdefault(box, set()).add(at)
     for box, places in boxes.items():
-        told = any(ends_sentence(text[at]) and at not in found for at in places)
+        called = any(_IS_CALLED.search(line.text) for line in page.lines if holds(box, line.block))
+        told = not called or any(ends_sentence(text[at]) and at not in found for at in places)
         small = len(places) <= _MOST_LINES and all(weight(text[at]) <= _LONGEST_LINE for at in places) and not told
         if small and sum(not holds(box, block) for block in prose) >= _TEXT:
             found |= places
