@@ -57,7 +57,7 @@ _TEXT_PAGE = re.compile(rf"{_PAGE.pattern}[^?#]*?(?:\d|(?:[^/?#_-]+[_-]){{3}}|\.
 _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|csv|zip|jpe?g|png|gif|webp|mp[34]|pptx?)(?:[?#]|$)", re.IGNORECASE)
 #: "— Tom (@tom) 12 Nov" with a link, as the day is: who posted what stands above.
 _POSTED = re.compile(
-    r"[—–―-]{1,2}\s?[^—–―]{1,80}[(（]@\w{1,30}[)）]\s?[^\d:]{0,4}"
+    r"[—–―-]{1,2}\s?[^—–―]{1,80}[(（]@\w{1,30}[)）]\s?[^\w:]{0,4}"
     r"(?:[^\d\s:]{2,3} \d{1,2}(?:[,،]? \d{4})?|\d{1,2}\.?(?: [^\d\s:]{1,12}){1,3}(?: \d{4}.{0,4})?|"
     r"\d{4}\s?[年년]\s?\d{1,2}\s?[月월]\s?\d{1,2}\s?[日일]|\d{1,4}([./-])\d{1,2}\1\d{1,4})"
 )
