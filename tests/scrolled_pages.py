@@ -87,6 +87,7 @@ def _each(make: Callable[[Told, int], str], between: str = "") -> Callable[[Told
 #: Each with the asked article first, unless its name says otherwise.
 SCROLLED: Mapping[str, Callable[[Told], str]] = {
     "articles": _each(lambda told, at: f"<article>{_head(told, at)}{shown(text(told, at))}</article>"),
+    "articles in an article": lambda told: "<article class='page'>" + _each(lambda told, at: f"<div class='block'><article class='entry'>{_head(told, at)}{shown(text(told, at))}</article></div>")(told) + "</article>",
     "named divs": _each(lambda told, at: f"<div class='post'>{_head(told, at)}<div class='text'>{shown(text(told, at))}</div></div>"),
     "divs with addresses": _each(lambda told, at: f"<div class='story' data-url='/news/{SLUGS[at]}'>{_head(told, at)}{shown(text(told, at))}</div>"),
     "bare divs": _each(lambda told, at: f"<div>{_head(told, at)}{shown(text(told, at))}</div>"),

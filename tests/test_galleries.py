@@ -169,3 +169,61 @@ def test_pictures_of_cards_make_no_gallery() -> None:
     card = f"{FIGURES[0]}{headline}"
 
     assert ("article", PAGES["en"][1]) == (shown("en", card).form, shown("en", card).text)
+
+
+#: Pictures that go with a text: portraits of whom it is about, and the steps of what it explains.
+BESIDE = {
+    "portraits": (
+        "Maria Lund, candidate of the Labour party for the town council of Northport",
+        "Tom Berg, candidate of the Liberal party for the town council of Northport",
+        "Ida Holm, candidate of the Green party for the town council of Northport",
+        "Peter Quinn, candidate of the Centre party for the town council of Northport",
+    ),
+    "portraits in other words": (
+        "Maria Lund of the Labour party wants a new ferry",
+        "Tom Berg (Liberals), fisherman, 62 years old",
+        "The Green candidate Ida Holm at home in Milton",
+        "Peter Quinn, Centre, has led the council since May",
+    ),
+    "steps": (
+        "1. Cut the herring into pieces of the size of a thumb.",
+        "2. Boil the potatoes in their skins for twenty minutes.",
+        "3. Fry the onions in butter until they are golden.",
+        "4. Lay all of it in a dish and pour the cream over it.",
+        "5. Bake the dish for half an hour in a hot oven.",
+        "6. Serve it with dill and a slice of dark bread.",
+    ),
+    "steps below what they take": (
+        "Cut the herring into pieces of the size of a thumb.",
+        "Boil the potatoes in their skins for twenty minutes.",
+        "Fry the onions in butter until they are golden.",
+        "Lay all of it in a dish and pour the cream over it.",
+        "Bake the dish for half an hour in a hot oven.",
+        "Serve it with dill and a slice of dark bread.",
+    ),
+    "named steps": (
+        "Step 1: Cut the herring into pieces of a thumb's size",
+        "Step 2: Boil the potatoes for twenty minutes",
+        "Step 3: Fry the onions in butter until golden",
+        "Step 4: Pour the cream over all of it and bake it",
+    ),
+}
+
+
+@pytest.mark.parametrize("paragraphs", [1, 2])
+@pytest.mark.parametrize("name", BESIDE)
+def test_portraits_and_steps_make_no_gallery_of_an_article(name: str, paragraphs: int) -> None:
+    told = (
+        "The council of Northport voted late on Monday to close the old bridge for repairs until spring.",
+        "Engineers found cracks in two of the main girders during an inspection in October, the works department said.",
+    )[:paragraphs]
+    figures = "".join(FIGURES[0].format(at=at, caption=caption) for at, caption in enumerate(BESIDE[name]))
+    takes = "<ul><li>Six herrings</li><li>A pound of potatoes</li><li>Two onions</li></ul>" if "take" in name else ""
+    text = "".join(f"<p>{each}</p>" for each in told) + takes
+    page = (
+        f"<html lang='en'><head><title>What it is</title></head><body><main><article><h1>What it is</h1>{text}{figures}"
+    )
+    article = extract(Fetched(URL, URL, page.encode(), "text/html"), Source("example", "The Example", URL))
+
+    assert "article" == article.form
+    assert set(told) <= set(article.text.split("\n\n"))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.extract import extract
+from crawler.extract import extract, pointers
+from crawler.extract.page import parse
 from crawler.records import Article, Fetched, Source
 
 URL = "https://www.example.com/news/story"
@@ -59,6 +60,24 @@ TOLD = {
     "an address": "<p><a href='mailto:a@example.com'>Write to the harbour office of Northport</a></p>",
     "a quotation": "<p>“We were never asked”: <a href='/n/1'>Jane Roe</a></p>",
     "a line of a poem": "<p>— and the sea came in (again) at 9 that night</p>",
+    "a book of another site": "<p>Must read: <a href='https://o.example/b'>The Long Way Home, Anna Berg</a></p>",
+    "a tip for another site": "<p>Don't miss: <a href='https://o.example/b'>The Last Ferry, a film by Tom Lund</a></p>",
+    "a linked subheading": "<p><b><a href='/topics/harbour'>What the harbour costs the whole town</a></b></p>",
+    "a short linked subheading": "<p><b><a href='/n/12'>The stone of the quay</a></b></p>",
+    "a result": "<p>– Platz 3 (@home) 12:10 gegen Milton</p>",
+    "a linked result": "<p>– Platz 3 (@home) <a href='/n/12'>12:10</a> gegen Milton</p>",
+    "goals": "<p>– Platz 3 (@home) 12 Tore</p>",
+    "a score of another site": "<p>Also: <a href='https://o.example/b'>Milton United 3 Northport City 1</a></p>",
+    "a page of its own": "<p>Подробнее: <a href='https://o.example/b'>закон о мостах от 1934 года</a></p>",
+    "what a podcast is of": "<div class='podcast'><p>Episode 12: the tired quay of Northport</p></div>",
+    "facts of a podcast": "<div class='podcast'><p>Episode 12 of it was heard by two million people.</p></div>",
+    "a platform that changes": "<p>Podcasts on Spotify now carry adverts that listeners cannot skip.</p>",
+    "a platform that charges": "<p>Podcast-Riese Spotify erhöht die Preise für Familien und Studenten.</p>",
+    "listeners": "<p>Listeners in Russia can no longer pay for Apple Podcasts.</p>",
+    "subscribers": "<p>Subscribers to Amazon Music pay more from May on than those of Spotify.</p>",
+    "what is heard": "<p>Hört man Spotify, so hört man vor jedem Podcast drei Minuten lang Werbung.</p>",
+    "a question": "<p>Hört das ganze Land seine Podcasts nur noch auf Spotify?</p>",
+    "an attempt": "<p>Listen to a podcast on Spotify for an hour, and six minutes of it are adverts.</p>",
     "news of a platform": "<p>Listen to her on Spotify, the mayor said, and not to me when it is about the quay.</p>",
 }
 
@@ -89,6 +108,32 @@ def test_what_looks_like_one_stays(told: str) -> None:
     assert len(PARAGRAPHS) + 1 == len(text)
 
 
+def test_linked_subheadings_of_a_text_stay() -> None:
+    heads = [f"The boats of the {name} quay" for name in ("northern", "southern")]
+    parts = (f"<p><a href='/n/{at}'><b>{head}</b></a></p><p>{PARAGRAPHS[at]} {at}</p>" for at, head in enumerate(heads))
+    text = made("".join(parts), paragraphs=PARAGRAPHS).text.split("\n\n")
+
+    assert set(heads) < set(text)
+
+
+def test_a_linked_subheading_counts_with_those_that_may_be_links_to_other_texts() -> None:
+    parts = "".join(
+        f"<p><a href='{to}'><b>{head}</b></a></p><p>{PARAGRAPHS[at]} {at}</p>"
+        for at, (to, head) in enumerate(
+            (("/n/1", "The boats of the quay and who owns them"), ("/port", "The port and its law"))
+        )
+    )
+
+    assert "The boats of the quay and who owns them" in made(parts).text
+
+
+def test_news_of_a_platform_begins_a_text() -> None:
+    """Where a text begins no offer stands, whatever its words are."""
+    lead = "Listen to all podcasts on Spotify and Deezer"
+
+    assert lead in made("", paragraphs=(lead, *PARAGRAPHS)).text.split("\n\n")
+
+
 def test_a_list_whose_headlines_are_links_is_whole() -> None:
     headlines = [f"The harbour of {name} and its boats" for name in ("Northport", "Eastport", "Westport", "Southport")]
     items = "".join(
@@ -108,6 +153,16 @@ def test_a_post_stays_without_the_line_that_signs_it(day: str) -> None:
     text = made(f"<blockquote class='twitter-tweet'>{post.format(day)}</blockquote>").text.split("\n\n")
 
     assert [*PARAGRAPHS[:3], "The quay is under water and nobody comes.", *PARAGRAPHS[3:]] == text
+
+
+@pytest.mark.parametrize("day", ["12 Nov", "Nov 12, 2026", "12. November 2026", "12 ноября 2026 г.", "2026年11月12日"])
+def test_who_posted_and_when_is_told_by_the_day_with_its_link(day: str) -> None:
+    line = f"— Tom (@tom_1) {day}"
+    for written, kept in ((line.replace(day, f"<a href='https://x.test/1'>{day}</a>"), False), (line, True)):
+        body = f"<p>{PARAGRAPHS[0]}</p><p>{written}</p><p>{PARAGRAPHS[1]}</p>".encode()
+        text = pointers.without([PARAGRAPHS[0], line, PARAGRAPHS[1]], parse(body, "text/html", URL))
+
+        assert kept == (line in text)
 
 
 @pytest.mark.parametrize(

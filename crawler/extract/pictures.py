@@ -6,15 +6,21 @@ import re
 from collections.abc import Sequence
 
 from crawler.extract.captions import is_credit
+from crawler.extract.counts import ends_sentence
 from crawler.extract.lines import Line, inside, of_picture, weight
 from crawler.extract.page import ParsedPage, letters
 
 _CAPTION = re.compile(r"caption|legend|description", re.IGNORECASE)
 _FIGCAPTION = inside("figcaption")
 #: So many pictures in one run, each with a caption that tells something, make a gallery of a page that has no more
-#: than so many paragraphs beside them.
-_LEAST, _TELLS, _PARAGRAPHS = 4, 30, 2
+#: than one paragraph beside them, or two beside many.
+_LEAST, _TELLS, _MANY = 4, 30, 8
 _PROSE = 60
+#: So large a part of the captions are sentences, which names of persons are not, and are no numbered steps.
+_SENTENCES = 0.75
+_STEP = re.compile(r"\W*(?:\w+\s)?\d{1,2}\s?[.:)．：、）]")
+#: What is made by such steps has a list of what it takes.
+_LIST, _ITEMS = inside("ul", "ol", "table", "dl"), 3
 #: More pictures are no gallery, and looking for each of their captions takes long.
 _MOST = 500
 #: A headline that leads elsewhere parts pictures: they are those of cards.
@@ -34,13 +40,13 @@ def _is_caption(line: Line) -> bool:
 
 def run(page: ParsedPage, found: Sequence[str]) -> str:
     """Say how many pictures a page shows in one run that has little else to say; "" for any other page."""
-    best: dict[str, int] = {}
-    now: dict[str, int] = {}
+    best: dict[str, Line] = {}
+    now: dict[str, Line] = {}
     for line, key in zip(page.lines, page.keys, strict=True):
         size = weight(line.text)
         if _is_caption(line) and of_picture(line.block) and not line.chrome:
             if size >= _TELLS and line.images:
-                now[key] = size
+                now[key] = line
         elif size >= _PROSE or (line.linked and size >= _HEADLINE) or line.chrome:
             now = {}
         if len(now) > len(best):
@@ -50,7 +56,16 @@ def run(page: ParsedPage, found: Sequence[str]) -> str:
     beside = [line for line in found if letters(line) not in best]
     told = sum(map(weight, beside))
     paragraphs = sum(weight(line) >= _PROSE for line in beside)
-    return f"{len(best)} pictures in a run" if paragraphs <= _PARAGRAPHS and told <= sum(best.values()) else ""
+    little = paragraphs <= 1 + (len(best) >= _MANY) and told <= sum(weight(line.text) for line in best.values())
+    return f"{len(best)} pictures in a run" if little and _tell(list(best.values()), page, beside) else ""
+
+
+def _tell(captions: Sequence[Line], page: ParsedPage, beside: Sequence[str]) -> bool:
+    """Tell whether captions are what a page tells, and no names beside portraits or steps of a recipe."""
+    said = sum(ends_sentence(line.text) and not _STEP.match(line.text) for line in captions)
+    others = set(map(letters, beside))
+    lists = (line for line, key in zip(page.lines, page.keys, strict=True) if key in others and not line.chrome)
+    return said >= _SENTENCES * len(captions) and sum(bool(line.block.inside & _LIST) for line in lists) < _ITEMS
 
 
 def woven(text: Sequence[str], told: Sequence[Line], page: ParsedPage) -> list[str]:

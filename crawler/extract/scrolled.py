@@ -180,11 +180,19 @@ def _is_parted(page: ParsedPage, title_at: int, at: int, box: Block | None, head
     around: Block | None = line.block
     while around is not None and not holds(around, title.block):
         around = around.parent
-    if around is None or around.articles or around.body:
-        return False  # one article, or its body, holds both
+    if around is None or around.body:
+        return False
+    mine = _apart(title.block, line.block)
+    if around.articles and not (
+        box is not None
+        and mine is not None
+        and line.tag == title.tag == "h1"
+        and kind_of(mine) == kind_of(box)
+        and around.articles < min(line.block.articles, title.block.articles)
+    ):
+        return False  # one article holds both, and not each an article of its own within
     if box is None:
         return True
-    mine = _apart(title.block, line.block)
     end = next((each for each in headings if each > title_at), len(page.lines))
     text = [each.block for each in page.lines[title_at + 1 : end] if not each.chrome and weight(each.text) >= _PROSE]
     if mine is None or not text or not all(holds(mine, block) for block in text):
