@@ -20,6 +20,7 @@ TITLES = {
     "es": "Breves de Puerto Norte",
     "pl": "Krótko z Nowego Portu",
     "ru": "Коротко из Северного порта",
+    "uk": "Стисло з порту",
 }
 FLASHES: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "en": (
@@ -31,6 +32,7 @@ FLASHES: Mapping[str, tuple[tuple[str, ...], ...]] = {
         ("NORDHAFEN HEBT HAFENGEBÜHR UM 2% AN", "FÄHRE FÄHRT WIEDER AB MAI"),
         ("Mühlenweg: 3. Mai, 9 bis 17 Uhr", "Kaigasse: 4. Mai, 8 bis 14 Uhr", "Altbrück: 5. Mai, ganztägig"),
     ),
+    "uk": (("вулиця Млинна, 1–25: 3 травня з 9 до 17", "вулиця Портова: 4 травня з 8 до 14"),),
     "fr": (("LE MAIRE DE PORT-NORD DÉMISSIONNE APRÈS LE VOTE",),),
     "es": (("DIMITE EL ALCALDE DE PUERTO NORTE TRAS EL VOTO",),),
     "pl": (("ul. Młyńska: 3 maja w godz. 9-17", "ul. Portowa: 4 maja w godz. 8-14", "ul. Długa: 5 maja, cały dzień"),),
@@ -40,6 +42,7 @@ FLASHES: Mapping[str, tuple[tuple[str, ...], ...]] = {
 LABELS = (
     ("SHARE THIS", "BY JANE ROE", "12 NOVEMBER 2026"),
     ("Published: 12 November 2026", "Views: 1,204"),
+    ("Published: 12 November 2026, 08:30", "Last updated: 13 November 2026, 09:15", "Reading time: 3 min"),
     ("SIGN UP FOR OUR DAILY NEWSLETTER TODAY",),
     ("PLEASE DISABLE YOUR AD BLOCKER TO CONTINUE",),
 )

@@ -13,8 +13,8 @@ from crawler.extract.telling import is_to_reader
 
 #: A line in capitals tells something when it has so many words and is as long as this.
 _WORDS, _LEAST = 4, 24
-#: So many lines of a thing and its number are a list: fewer are what a page says of a text.
-_PAIRS = 3
+#: So many lines of a thing and its number are a list, or fewer that are long: others are what a page says of a text.
+_PAIRS, _FEWER, _LONG = 3, 2, 28
 _PAIR = re.compile(r"[^:：]{3,60}[:：]\s?[^:：]*\d.*")
 
 
@@ -30,7 +30,8 @@ def find(lines: Sequence[Line]) -> list[str]:
             break
         home = home or around
         found.append(line.text)
-    return found if any(map(_is_called, found)) or len(found) >= _PAIRS else []
+    listed = len(found) >= _PAIRS or (len(found) >= _FEWER and all(weight(line) >= _LONG for line in found))
+    return found if listed or any(map(_is_called, found)) else []
 
 
 def _is_told(line: str) -> bool:
