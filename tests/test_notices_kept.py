@@ -373,6 +373,42 @@ TOLD: Texts = {
     ),
 }
 
+#: Beside the sentence of a notice stand others with words that such pages have, too.
+BESIDE: Texts = {
+    "en": (
+        (
+            "Trams stand still",
+            (
+                "This site is temporarily unavailable.",
+                "We are working on the tram tracks near the harbour and will open a new stop there.",
+            ),
+        ),
+    ),
+    "de": (
+        (
+            "Warten auf Nachricht",
+            (
+                "Unsere Website wird derzeit gewartet.",
+                "Der Bürgermeister bittet alle um Geduld, seit Freitag fehlt ein Bescheid.",
+            ),
+        ),
+    ),
+    "zh": (
+        (
+            "北港大桥",
+            ("本站正在进行系统维护。", "我们将尽快公布北港大桥的通车时间并请市民提前规划出行路线和换乘方式。"),
+        ),
+    ),
+    "ru": (
+        (
+            "Музей закрыт",
+            (
+                "Сайт временно недоступен.",
+                "Мы скоро расскажем о судьбе музея и его картин, которые годами не видел никто в городе.",
+            ),
+        ),
+    ),
+}
 #: Said by somebody in the present, beside what would make a notice of it.
 NOW: Texts = {
     "en": (
@@ -443,7 +479,7 @@ def _cases(*tables: Texts) -> list[tuple[str, str, tuple[str, ...]]]:
     return [(lang, *text) for table in tables for lang, texts in table.items() for text in texts]
 
 
-@pytest.mark.parametrize(("lang", "title", "lines"), _cases(SERVICE, LISTS, WORKS, TOLD, NOW))
+@pytest.mark.parametrize(("lang", "title", "lines"), _cases(SERVICE, LISTS, WORKS, TOLD, BESIDE, NOW))
 def test_a_text_with_words_of_notices_is_kept(lang: str, title: str, lines: tuple[str, ...]) -> None:
     for make in (plain, framed):
         text = read(make(lang, title, "</p><p>".join(lines))).text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crawler.extract import boxes, consent, walls
+from crawler.extract import boxes, consent, walls, wires
 from crawler.extract.asking import is_gate
 from crawler.extract.declared import Declared
 from crawler.extract.lines import HEADINGS, Block, Line, holds
@@ -28,6 +28,8 @@ def find(page: ParsedPage, said: Declared, title: str, *, walled: bool = False) 
     found = _own(page.lines[at + 1 :])
     verses = sum(line.broken for line in found) + 1 >= _VERSES
     text = [line.text for line in found if verses or consent.is_sentence(line.text)]
+    if declared and not text:
+        text = wires.find(page.lines[at + 1 : at + 1 + _NEAR])
     if not declared and (consent.is_asked(title) or any(map(_may_be_of_wall, text))):
         return []
     return text if sum(len(letters(line)) for line in text) >= _LEAST else []

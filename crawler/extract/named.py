@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_DIGITS = re.compile(r"\d")
+_DIGITS = re.compile(r"(?<![a-z])\d")
 #: Words within a sentence, of which those with a capital are names but in German; what is quoted is one, too.
 _WITHIN = re.compile(r"(?<=[\w,;:–—] )[^\W\d_][\w-]*")
 _QUOTES = frozenset("«„“「『")

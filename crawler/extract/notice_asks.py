@@ -332,8 +332,9 @@ PAUSE = (
     r"ज़्यादा|ज्यादा) अनुरोध"
 )
 
-#: Whom to write to, and the number of what broke.
+#: Whom to write to, the number of what broke, and what papers of one continent tell readers of another.
 CODE = re.compile(
+    r"^we are engaged on the issue and committed to looking at options that support our full range of digital|"
     r"\b[\w.+-]+@[\w-]+\.\w+|^\W*(?:reference|ray id|incident(?: id| number)?|(?:your )?ip(?: address)?|"
     r"error(?: code)?|"
     r"request id|support id|code)\b\W*(?:#|id|code|number)?\W*[\w.:-]*\W*$",

@@ -26,7 +26,7 @@ _CALL = 12
 #: What begins like one and goes on says it of itself or to its reader, or is news: "Access denied to observers ...".
 _MOSTLY, _WHOLLY = 0.6, 0.85
 #: What follows it in its sentence is no longer; nor are the sentences beside it, and their clauses that nothing marks.
-_TAIL, _LONG, _CLAUSE = 34, 140, 30
+_TAIL, _LONG, _CLAUSE = 34, 64, 30
 _CLAUSES = re.compile(r"\s*[,;:،؛，、；：–—]\s*")
 _OF_ITSELF = re.compile(
     r"\b(?:we|our|this|wir|unsere?r?|diese[rs]?|nous|notre|ce|cet|cette|este|esta|nuestr[oa]|estamos|noss[oa]|"
@@ -118,9 +118,11 @@ def _is_beside(sentence: str) -> bool:
     """Tell whether a sentence is one of those that stand beside a notice: thanks, whom to ask, when to come back."""
     if CODE.search(sentence):
         return True
-    if weight(sentence) > _LONG or not BESIDE.search(sentence):
+    if dated(sentence) or not BESIDE.search(sentence):
         return False
-    return all(weight(each) < _CLAUSE or BESIDE.search(each) for each in _CLAUSES.split(sentence))
+    # Such a word alone makes no long clause part of a notice.
+    clauses = _CLAUSES.split(sentence)
+    return all(weight(each) < _CLAUSE or (weight(each) <= _LONG and BESIDE.search(each)) for each in clauses)
 
 
 def _is_sure(sentence: str) -> bool:

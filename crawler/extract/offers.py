@@ -45,6 +45,11 @@ _THINGS = re.compile(
     r"edición impresa|edizione cartacea|edição impressa|papieren krant|печатн\w+ (?:верси|выпуск|издани)|"
     r"друкован\w+ (?:газет|версі)|"
     r"gazetemize|纸质|紙質|報紙|报纸|紙面|지면|"
+    # Minutes, reports and books of which a text speaks
+    r"\bthe (?:\w+ )?(?:report|minutes|book|study|statement)\b|\bbericht|\bprotokoll\w*|\bbuch\b|\brapport\w*|"
+    r"compte[- ]rendu|\binforme\b|\bel acta\b|\bverbale\b|\brapporto\b|\brelatório|\bata d|\bnotulen\b|"
+    r"\bprotokół|\braport\w*|\bотч[её]т|\bпротокол|\bзвіт|\breferat\w*|pöytäkirja|\btutanağ|\brapor\w*|"
+    r"报告|報告|会议记录|會議記錄|議事録|회의록|보고서|"
     r"\bdigest\b|\b\w*briefing\b|(?:stories|articles|news) like this|"
     r"\bevents?\b|veranstaltung|événement|イベント|活动通知|行사|\bgrupo\b|\bgroupe\b|\bgrup\w*\b|\bчат\b|"
     r"групп[аеуы]\b",
@@ -52,9 +57,11 @@ _THINGS = re.compile(
 )
 #: The rest of the text at hand: whoever asks for a newsletter before it shows that, is a wall.
 _REST = re.compile(
-    r"this (?:article|story|content)|(?:full|whole|entire|rest of the) (?:article|story|text)|continue reading|"
+    r"this (?:article|story|content|report)|(?:full|whole|entire|rest of the) (?:article|story|text|report)|"
+    r"continue reading|"
     r"(?:to|and) keep reading(?! on\b)|dies(?:en|er|em) (?:artikel|beitrag|text|inhalt)|(?:ganzen|vollständigen) "
-    r"(?:artikel|text|beitrag)|weiterlesen|weiterzulesen|lire la suite|la suite de|cet article|poursuivre (?:la|"
+    r"(?:artikel|text|beitrag)|weiterlesen|weiterzulesen|dies(?:en|er) bericht|(?:ganzen|vollständigen) bericht|"
+    r"lire la suite|la suite de|cet article|poursuivre (?:la|"
     r"votre) "
     r"lecture|continuer (?:à lire|la lecture|votre lecture)|"
     r"(?:seguir|continuar) leyendo|est[ea] (?:artículo|noticia|contenido|artigo|matéria|conteúdo|texto)|"
@@ -67,8 +74,8 @@ _REST = re.compile(
     r"читати далі|прочитати повністю|(?:цей|весь|повний) (?:матеріал|текст)|(?:لمتابعة|لمواصلة|لإكمال) القراءة|"
     r"(?:هذا|هذه) (?:المقال|المحتوى|المادة)|المقال كاملا|ادامه (?:این )?مطلب|این (?:مطلب|مقاله|محتوا)|متن کامل|"
     r"(?:haber|yazı|makale)\w* (?:devamı|tamamı)|devamını oku|okumaya devam|bu (?:haber|yazı|içeri)|"
-    r"להמשך (?:ה)?קריאה|המשך קריאה|הכתבה המלאה|全文(?!评论|評論)|继续阅读|繼續閱讀|本文|剩余内容|続き|この記事|"
-    r"ここから先|残り|이 기사|전문을|"
+    r"להמשך (?:ה)?קריאה|המשך קריאה|הכתבה המלאה|(?<![录錄録])全文(?!评论|評論)|继续阅读|繼續閱讀|本文|"
+    r"剩余内容|続き|この記事|ここから先|残り|이 기사|전문을|"
     r"계속 읽|पूरा लेख|यह लेख|อ่านต่อ|บทความนี้|đọc tiếp|bài viết này|artikel ini|fortsätta läsa|"
     r"läsa (?:vidare|hela)|(?:hela|hele) (?:artik|sak)|lese videre|læse videre|"
     r"jatka(?:aksesi)? lukemista|tento článek|číst dál|tovább olvas|"
