@@ -279,7 +279,10 @@ DOORS: Mapping[str, tuple[tuple[str, str], ...]] = {
 SCRIPTS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "en": (
         ("Courier", "You need to enable JavaScript to run this app."),
-        ("Courier", "We're sorry but quay2-front doesn't work properly without JavaScript enabled. Please enable it to continue."),
+        (
+            "Courier",
+            "We're sorry but quay2-front doesn't work properly without JavaScript enabled. Please enable it to continue.",
+        ),
         ("Courier", "This site requires JavaScript. Please enable it in your browser settings and reload the page."),
     ),
     "de": (("Bote", "Bitte aktivieren Sie JavaScript, um diese Seite zu nutzen."),),

@@ -40,6 +40,8 @@ def _is_caption(line: Line) -> bool:
 
 def run(page: ParsedPage, found: Sequence[str]) -> str:
     """Say how many pictures a page shows in one run that has little else to say; "" for any other page."""
+    if sum(line.images > 0 for line in page.lines) < _LEAST:
+        return ""
     best: dict[str, Line] = {}
     now: dict[str, Line] = {}
     for line, key in zip(page.lines, page.keys, strict=True):

@@ -204,8 +204,10 @@ def _heard(text: Sequence[str], shown: Sequence[Sequence[Line]], page: ParsedPag
 
 def _asks_to_listen(line: str) -> bool:
     """Tell whether a line asks to hear a podcast, and ends with where; news of these services goes on."""
+    if _HEARD.search(line) is None or weight(line) > _LONGEST_ASKING or line.rstrip()[-1:] in _ASKS:
+        return False
     own = own_voice(line)
-    if weight(line) > _LONGEST_ASKING or line.rstrip()[-1:] in _ASKS or not _LISTEN.match(own):
+    if not _LISTEN.match(own):
         return False
     where = list(_HEARD.finditer(own))
     if not where or weight(own[where[-1].end() :]) > _BEHIND or reports(own) or dated(own):
