@@ -11,16 +11,11 @@ from crawler.errors import REASONS, NoArticle
 from crawler.extract import extract, refusal
 from crawler.extract.asking import asks
 from crawler.records import Article, Fetched, Source
+from tests.extracting import PARAGRAPHS
 
 URL = "https://www.example.com/news/story"
 SOURCE = Source("example", "The Example", "https://www.example.com/")
 TITLE = "Storm at Northport"
-PARAGRAPHS = (
-    "The harbour council of Northport voted on the new breakwater after nine hours, and the plan passed by one voice.",
-    "Fishermen who waited outside since dawn will go to court, because the entrance becomes narrow for their boats.",
-    "The engineers answered that model tests had shown no danger, and that work begins after the herring season only.",
-    "A second vote on the costs is due in spring, when the province has said how much of the stone it will pay for.",
-)
 #: One sentence of a post, in other languages, with a title that says that its page is live.
 LIVE = {
     "de": ("Liveticker: Sturm in Nordhafen", "Die Hafenmeisterin sagte, dass die Fähre bei diesem Wind liegen bleibe."),

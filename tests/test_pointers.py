@@ -7,14 +7,12 @@ import pytest
 from crawler.extract import extract, pointers
 from crawler.extract.page import parse
 from crawler.records import Article, Fetched, Source
+from tests.extracting import PARAGRAPHS as FOUR
 
 URL = "https://www.example.com/news/story"
 TITLE = "Storm at Northport"
 PARAGRAPHS = (
-    "The harbour council of Northport voted on the new breakwater after nine hours, and the plan passed by one voice.",
-    "Fishermen who waited outside since dawn will go to court, because the entrance becomes narrow for their boats.",
-    "The engineers answered that model tests had shown no danger, and that work begins after the herring season only.",
-    "A second vote on the costs is due in spring, when the province has said how much of the stone it will pay for.",
+    *FOUR,
     "The oldest of the boats, built ninety years ago, is to be shown in the hall of the market until the end of May.",
     "Nobody in the council would say on Tuesday evening who had ordered the stone that lies on the quay since June.",
 )
@@ -148,7 +146,7 @@ def test_a_list_whose_headlines_are_links_is_whole() -> None:
 @pytest.mark.parametrize(
     "day", ["12 Nov", "November 12, 2026", "12. November 2026", "12 ноября 2026 г.", "2026年11月12日"]
 )
-def test_a_post_stays_without_the_line_that_signs_it(day: str) -> None:
+def test_a_post_stays_in_the_text_that_shows_it(day: str) -> None:
     post = "<p>The quay is under water and nobody comes.</p>&mdash; Tom (@tom_1) <a href='https://x.test/1'>{}</a>"
     text = made(f"<blockquote class='twitter-tweet'>{post.format(day)}</blockquote>").text.split("\n\n")
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crawler.extract import clocked, jsonld, live, pictures, scrolled
-from crawler.extract.counts import ends_sentence
+from crawler.extract.consent import is_sentence
 from crawler.extract.dates import Printed
 from crawler.extract.declared import Declared
 from crawler.extract.lines import Block, Line, weight
@@ -106,7 +106,7 @@ def _gallery(page: ParsedPage, said: Declared, title: str, found: Sequence[str])
         return None
     captions = pictures.captions(page)
     if size < _LITTLE and captions:
-        told = pictures.woven([line for line in found if ends_sentence(line)], captions, page)
+        told = pictures.woven([line for line in found if is_sentence(line)], captions, page)
         return Shape("gallery", evidence, tuple(told), "captions")
     described = _described("gallery", evidence, page, said, found)
     if described.lead:

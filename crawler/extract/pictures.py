@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from crawler.extract.captions import is_credit
-from crawler.extract.counts import ends_sentence
+from crawler.extract.consent import is_sentence
 from crawler.extract.lines import Line, inside, of_picture, weight
 from crawler.extract.page import ParsedPage, letters
 
@@ -64,7 +64,7 @@ def run(page: ParsedPage, found: Sequence[str]) -> str:
 
 def _tell(captions: Sequence[Line], page: ParsedPage, beside: Sequence[str]) -> bool:
     """Tell whether captions are what a page tells, and no names beside portraits or steps of a recipe."""
-    said = sum(ends_sentence(line.text) and not _STEP.match(line.text) for line in captions)
+    said = sum(is_sentence(line.text) and not _STEP.match(line.text) for line in captions)
     others = set(map(letters, beside))
     lists = (line for line, key in zip(page.lines, page.keys, strict=True) if key in others and not line.chrome)
     return said >= _SENTENCES * len(captions) and sum(bool(line.block.inside & _LIST) for line in lists) < _ITEMS
