@@ -419,7 +419,7 @@ def test_whatever_comes_in_whatever_order_index_articles_and_changes_agree(made:
 
     urls = {item.url for item in made}
     assert len(urls) == archive.articles.count() == len(found(archive))
-    indexed = {position for (position,) in store.rows("SELECT rowid FROM articles_fts")}
+    indexed = {position for (position,) in store.rows("SELECT rowid FROM articles_fts_1")}
     assert indexed == {position for (position,) in store.rows("SELECT position FROM articles")}
     changes = archive.changes.since(0)
     assert len(urls) == len([change for change in changes if change.kind == "new"])

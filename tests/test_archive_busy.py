@@ -35,6 +35,7 @@ ACTS: dict[str, Callable[[Archive], object]] = {
     "facets": lambda a: a.facets("harbour", NOW),
     "index_is_old": lambda a: a.index_is_old(),
     "reindex": lambda a: a.reindex(NOW),
+    "even_out": lambda a: a.even_out(),
     "prune": lambda a: a.prune(NOW),
     "forget": lambda a: a.forget(1, NOW),
     "writing": lambda a: a.writing().__enter__(),

@@ -19,12 +19,12 @@ def make_old(url: str) -> None:
     """Leave an archive as a Presswatch of before would have: traditional characters stand in its index as they are."""
     store = open_store(url)
     with store.writing():
-        store.execute("DELETE FROM articles_fts")
+        store.execute("DELETE FROM articles_fts_1")
         store.many(
-            "INSERT INTO articles_fts (rowid, title, lead, text, author) VALUES (?, ?, '', '', '')",
+            "INSERT INTO articles_fts_1 (rowid, title, lead, text, author) VALUES (?, ?, '', '', '')",
             [(position, "國際 際新 新聞 聞") for (position,) in store.rows("SELECT position FROM articles")],
         )
-        store.set_state("tokenizer_version", 1)
+        store.execute("UPDATE index_parts SET version = 1")
     store.close()
 
 
@@ -65,7 +65,7 @@ def test_an_old_index_is_told_of_and_made_anew(tmp_path: Path) -> None:
 def test_searches_and_crawls_go_on_while_the_index_is_made_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("crawler.archive.fulltext._AT_ONCE", 10)
+    monkeypatch.setattr("crawler.archive.fulltext.AT_ONCE", 10)
     url = url_of(tmp_path)
     with open_archive(url) as archive, open_archive(url) as crawl:
         keep(archive, *(article(f"https://herald.test/{number}", title=f"Storm {number}") for number in range(40)))
@@ -92,7 +92,7 @@ def test_searches_and_crawls_go_on_while_the_index_is_made_anew(
 def test_an_index_whose_making_was_interrupted_is_made_to_the_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("crawler.archive.fulltext._AT_ONCE", 10)
+    monkeypatch.setattr("crawler.archive.fulltext.AT_ONCE", 10)
     with open_archive(url_of(tmp_path)) as archive:
         keep(archive, *(article(f"https://herald.test/{number}") for number in range(40)))
         with pytest.raises(KeyboardInterrupt):

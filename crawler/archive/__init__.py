@@ -17,7 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 
-from crawler.archive import ahead, forgetting, fulltext
+from crawler.archive import ahead, forgetting, fulltext, reindexing
 from crawler.archive.arrivals import Arrivals, Volume
 from crawler.archive.articles import Articles
 from crawler.archive.backfills import Backfills, Offer, OpenList
@@ -26,6 +26,7 @@ from crawler.archive.changes import Changes
 from crawler.archive.channels import Channels, Poll
 from crawler.archive.editions import ALERTS, Editions
 from crawler.archive.forgetting import Pruned
+from crawler.archive.fulltext import EVENED_OUT
 from crawler.archive.hosts import Hosts, Robots, Turn, Wait
 from crawler.archive.judgements import Constraints, Judgements
 from crawler.archive.keeping import KeepResult, Kept
@@ -187,16 +188,24 @@ class Archive:
 
     def index_is_old(self) -> bool:
         """Tell whether an older Presswatch cut the words of the index, so that some queries miss some articles."""
-        return fulltext.is_old(self._store)
+        return reindexing.is_old(self._store)
 
     def reindex(self, now: datetime, progress: Callable[[int, int], None] = lambda _done, _of: None) -> int:
         """Make the index anew, while searches and crawls go on, and ask all watches again; give how many articles.
 
         ``progress`` is told how many articles are done, and of how many. What is interrupted goes on where it was.
         """
-        indexed = fulltext.rebuild(self._store, progress)
+        indexed = reindexing.rebuild(self._store, progress)
         self.watches.ask_again(now)
         return indexed
+
+    def even_out(self, most: int = EVENED_OUT) -> int:
+        """Move articles out of parts of the index that hold too many, and merge those that are written in many pieces.
+
+        It keeps searches quick after late articles, imports and updates; it ends when about ``most`` articles were
+        moved or merged. Give how many were.
+        """
+        return fulltext.even_out(self._store, most)
 
     def backup(self, file: Path) -> None:
         """Write a whole copy of the archive while it is in use; copying its file would not do."""

@@ -16,7 +16,8 @@ from itertools import product
 from typing import Any
 
 from crawler import query
-from crawler.archive import rows
+from crawler.archive import parts, rows
+from crawler.archive.parts import Part
 from crawler.archive.positions import bounds
 from crawler.archive.sqlite import Store, micros, micros_or_none
 from crawler.query import And, Document, Everything, Field, Filter, Near, Node, Not, Or, Term, dates
@@ -27,8 +28,8 @@ _OF_SOURCES = ("source", "kind", "control", "owner", "country")
 _DATES = ("after", "before")
 #: Articles of so few sources are looked up source by source.
 _FEW = 2
-#: So much of a title, a standfirst, a text and the authors' names counts for relevance.
-WEIGHTS = "8.0, 3.0, 1.0, 1.0"
+#: Stands in a condition for the table of the part of the index that is asked.
+_INDEX = "{index}"
 
 
 @dataclass(slots=True)
@@ -37,6 +38,8 @@ class Conditions:
 
     #: FTS5 expression that every article of the query matches; None when words do not decide.
     match: str | None = None
+    #: The words and phrases of it, each as such an expression.
+    words: list[str] = field(default_factory=list)
     where: list[str] = field(default_factory=list)
     parameters: list[Any] = field(default_factory=list)
     #: Python looks at each text, which takes a tenth of a millisecond.
@@ -44,27 +47,46 @@ class Conditions:
     #: So few articles pass its filters that they are looked up one by one.
     narrow: bool = False
 
+    #: Positions outside [low, high) hold no article of the query.
+    low: int | None = None
+    high: int | None = None
+
     def add(self, condition: str, *parameters: Any) -> None:
         """Narrow it down by one more condition."""
         self.where.append(condition)
         self.parameters.extend(parameters)
 
-    def tables(self, *, in_order: bool = True) -> tuple[str, list[Any]]:
-        """Write FROM and WHERE; the article is ``a``. ``in_order``: of publication, or in none at all."""
-        if self.match is None:
-            where = " AND ".join(self.where) or "1"
+    def parts(self, store: Store) -> list[Part] | list[None]:
+        """List the parts of the index that must be asked, the newest first; [None] when no part need be."""
+        if self.match is None and not any(_INDEX in condition for condition in self.where):
+            return [None]
+        return parts.newest_first(store, self.low, self.high)
+
+    def tables(self, part: Part | None, *, in_order: bool = True) -> tuple[str, list[Any]]:
+        """Write FROM and WHERE for a part; the article is ``a``. ``in_order``: of publication, or in none at all."""
+        if part is None or self.match is None:
+            where, parameters = list(self.where), list(self.parameters)
+            if part is not None:
+                where = ["a.position >= ?", "a.position < ?", *(one.replace(_INDEX, part.table) for one in where)]
+                parameters = [part.begins, part.ends, *parameters]
             # Left alone, SQLite would read each article of a hundred sources from its page.
             index = " INDEXED BY articles_facts" if in_order and not self.narrow else ""
-            return f"FROM articles a{index} WHERE {where}", self.parameters
-        where = " AND ".join(["articles_fts MATCH ?", *self.where])
+            return f"FROM articles a{index} WHERE {' AND '.join(where) or '1'}", parameters
+        where = [f"{part.table} MATCH ?", *(condition.replace(_INDEX, part.table) for condition in self.where)]
         # CROSS JOIN keeps the order: the index says which articles, newest first.
         # The named index holds what most conditions ask; without the name SQLite would read each article's page.
-        joined = "articles_fts CROSS JOIN articles a INDEXED BY articles_facts ON a.position = articles_fts.rowid"
-        return f"FROM {joined} WHERE {where}", [self.match, *self.parameters]
+        joined = f"{part.table} f CROSS JOIN articles a INDEXED BY articles_facts ON a.position = f.rowid"
+        return f"FROM {joined} WHERE {' AND '.join(where)}", [self.match, *self.parameters]
+
+    def counted(self, part: Part | None) -> tuple[str, list[Any]]:
+        """Write FROM and WHERE for a part where only the number of articles is asked."""
+        if part is not None and self.match is not None and not self.where:
+            return f"FROM {part.table} WHERE {part.table} MATCH ?", [self.match]
+        return self.tables(part)
 
     def position(self) -> str:
         """Name the column that orders by publication."""
-        return "a.position" if self.match is None else "articles_fts.rowid"
+        return "a.position" if self.match is None else "f.rowid"
 
 
 def prepare(store: Store) -> None:
@@ -82,30 +104,30 @@ def compile_query(store: Store, node: Node, now: datetime) -> Conditions:
     """Write a query, in which no watch is named any more, as conditions."""
     compiler = _Compiler(store, now)
     found = Conditions()
-    parts = node.parts if isinstance(node, And) else (node,)
-    words = [part for part in parts if query.is_textual(part)]
+    wanted = node.parts if isinstance(node, And) else (node,)
+    words = [part for part in wanted if query.is_textual(part)]
     if words and query.is_positive(query.all_of(tuple(words))):
         found.match = fts(query.all_of(tuple(_without_order(words))))
+        found.words = [_phrase(term) for word in words for term in query.wanted_terms(word)]
     else:
         words = []
-    for part in parts:
+    for part in wanted:
         if part in words:
             if _is_ordered(part):
                 found.add(*_in_python(part))
         elif not isinstance(part, Everything):
             found.add(*compiler.condition(part))
-    found.slow = any(_is_ordered(part) for part in parts)
-    found.narrow = any(compiler.is_narrow(part) for part in parts)
-    _narrow(store, found, parts, now)
+    found.slow = any(_is_ordered(part) for part in wanted)
+    found.narrow = any(compiler.is_narrow(part) for part in wanted)
+    _narrow(store, found, wanted, now)
     return found
 
 
 def narrow(store: Store, found: Conditions, since: datetime | None, until: datetime | None) -> None:
     """Keep only articles of a time: their publication, and the first sight of undated ones."""
-    low, high = bounds(store, micros_or_none(since), micros_or_none(until))
-    for sign, position, moment in ((">=", low, since), ("<", high, until)):
+    _between(found, *bounds(store, micros_or_none(since), micros_or_none(until)))
+    for sign, moment in ((">=", since), ("<", until)):
         if moment is not None:
-            found.add(f"{found.position()} {sign} ?", position)
             found.add(f"coalesce(a.dated, a.first_seen) {sign} ?", micros(moment))
 
 
@@ -165,7 +187,7 @@ class _Compiler:
         raise AssertionError(f"no condition: {node}")
 
     def _words(self, node: Node) -> tuple[Any, ...]:
-        found = "a.position IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?)"
+        found = f"a.position IN (SELECT rowid FROM {_INDEX} WHERE {_INDEX} MATCH ?)"
         expression = fts(query.all_of(tuple(_without_order([node]))))
         if not _is_ordered(node):
             return found, expression
@@ -173,10 +195,10 @@ class _Compiler:
         return (f"({found} AND {condition})", expression, *parameters)
 
     def _joined(self, node: And | Or) -> tuple[Any, ...]:
-        parts = [self.condition(part) for part in node.parts]
+        conditions = [self.condition(part) for part in node.parts]
         sign = " AND " if isinstance(node, And) else " OR "
-        joined = sign.join(str(condition) for condition, *_ in parts)
-        return (f"({joined})", *(value for _, *values in parts for value in values))
+        joined = sign.join(str(condition) for condition, *_ in conditions)
+        return (f"({joined})", *(value for _, *values in conditions for value in values))
 
     def _filter(self, node: Filter) -> tuple[Any, ...]:
         if node.name in _OF_SOURCES:
@@ -225,16 +247,22 @@ class _Compiler:
         return [*found, node.value] if node.name == "source" else found
 
 
-def _narrow(store: Store, found: Conditions, parts: Iterable[Node], now: datetime) -> None:
+def _narrow(store: Store, found: Conditions, nodes: Iterable[Node], now: datetime) -> None:
     """Let the dates of a query choose a range of the index; each row is checked by its condition all the same."""
-    wanted = [part for part in parts if isinstance(part, Filter) and part.name in _DATES]
+    wanted = [part for part in nodes if isinstance(part, Filter) and part.name in _DATES]
     after = [micros(dates.moment(part.value, now)) for part in wanted if part.name == "after"]
     before = [micros(dates.moment(part.value, now)) for part in wanted if part.name == "before"]
-    low, high = bounds(store, max(after, default=None), min(before, default=None))
+    _between(found, *bounds(store, max(after, default=None), min(before, default=None)))
+
+
+def _between(found: Conditions, low: int | None, high: int | None) -> None:
+    """Choose a range of positions, [low, high)."""
     if low is not None:
         found.add(f"{found.position()} >= ?", low)
+        found.low = low if found.low is None else max(found.low, low)
     if high is not None:
         found.add(f"{found.position()} < ?", high)
+        found.high = high if found.high is None else min(found.high, high)
 
 
 def _is_ordered(node: Node) -> bool:

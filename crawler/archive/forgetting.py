@@ -34,7 +34,7 @@ def forget(store: Store, article: Article, now: datetime) -> None:
         store.many("DELETE FROM pages WHERE url = ?", ((url,) for url in urls))
         _blank_editions(store, article)
         _remove(store, [id_])
-    fulltext.optimise(store)
+    fulltext.forget_removed(store)
     checkpoint(store)
 
 
@@ -88,7 +88,7 @@ def _remove(store: Store, ids: list[int]) -> None:
     """Delete articles with all that hangs on them, inside a writing transaction."""
     for id_ in ids:
         position = store.value("SELECT position FROM articles WHERE id = ?", (id_,))
-        fulltext.remove(store, [position])
+        fulltext.remove(store, position)
         fingerprints.remove(store, id_)
     # Revisions, changes, mentions and places in stories go with it (ON DELETE CASCADE).
     store.many("DELETE FROM articles WHERE id = ?", ((id_,) for id_ in ids))

@@ -1,4 +1,4 @@
-"""The full-text index: one row for each article, numbered by its position.
+"""The full-text index: one row for each article, numbered by its position, in the part that holds its position.
 
 It keeps no text (``content=''``), so that what it says of an article is deleted by number. The text is cut before it
 comes here (``crawler.tokens``), since FTS5 itself cannot tell words in Chinese, Japanese or Thai.
@@ -7,20 +7,20 @@ comes here (``crawler.tokens``), since FTS5 itself cannot tell words in Chinese,
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from crawler.archive import schema
+from crawler.archive import parts
+from crawler.archive.parts import END, Part
 from crawler.archive.sqlite import Store
-from crawler.tokens import VERSION, indexed
+from crawler.tokens import indexed
 
-INDEX = "articles_fts"
-#: The index that is being made to take its place (``rebuild``).
-NEXT = "articles_fts_next"
-#: While that lasts, the state has under this key the last article that it holds.
-_DONE_TO = "reindexed_to"
-#: Articles for one transaction of it: others wait some tenths of a second for it.
-_AT_ONCE = 500
+#: A full part gives way to a new one if at most so many articles must move there.
+_STRAYS = 64
+#: So many articles move in one transaction: others wait some tenths of a second for it.
+AT_ONCE = 500
+#: So many articles are moved or merged after a crawl, which takes some seconds.
+EVENED_OUT = 20_000
 
 
 class Entry(NamedTuple):
@@ -38,73 +38,139 @@ def cut(position: int, title: str, lead: str, text: str, authors: Iterable[str])
     return Entry(position, indexed(title), indexed(lead), indexed(text), indexed("\n".join(authors)))
 
 
-def add(store: Store, entries: Iterable[Entry]) -> None:
-    """Put articles into the index, inside a writing transaction."""
-    added = list(entries)
-    for table in _tables(store):
-        store.many(f"INSERT INTO {table} (rowid, title, lead, text, author) VALUES (?, ?, ?, ?, ?)", added)
+def add(store: Store, entry: Entry) -> None:
+    """Put an article into the index, inside a writing transaction."""
+    part = parts.covering(store, entry.position)
+    if part.articles >= parts.FULL and part.successor is None:
+        part = _make_room(store, part, entry.position)
+    put(store, part.id, [entry])
+    if part.successor is not None and part.done_to is not None and entry.position <= part.done_to:
+        put(store, part.successor, [entry])
 
 
-def remove(store: Store, positions: Iterable[int]) -> None:
-    """Take articles out of the index, inside a writing transaction."""
-    removed = [(position,) for position in positions]
-    for table in _tables(store):
-        store.many(f"DELETE FROM {table} WHERE rowid = ?", removed)
+def remove(store: Store, position: int) -> None:
+    """Take an article out of the index, inside a writing transaction."""
+    part = parts.covering(store, position)
+    _take(store, part.id, [position])
+    if part.successor is not None and part.done_to is not None and position <= part.done_to:
+        _take(store, part.successor, [position])
 
 
-def is_old(store: Store) -> bool:
-    """Tell whether the index was cut by an older Presswatch, whose words may differ from those of today's queries."""
-    return int(store.state("tokenizer_version", 0)) < VERSION
+def put(store: Store, part: int, entries: Sequence[Entry]) -> None:
+    """Write rows into a part, inside a writing transaction."""
+    table = parts.table(part)
+    store.many(f"INSERT INTO {table} (rowid, title, lead, text, author) VALUES (?, ?, ?, ?, ?)", entries)
+    store.execute(
+        "UPDATE index_parts SET articles = articles + ?, loose = loose + ? WHERE id = ?",
+        (len(entries), len(entries), part),
+    )
 
 
-def rebuild(store: Store, progress: Callable[[int, int], None] = lambda _done, _of: None) -> int:
-    """Make the index anew beside the old one and put it in its place; give the number of articles.
+def read(store: Store, where: str, *parameters: int) -> list[Entry]:
+    """Cut articles that are kept, by a condition on their positions and in its order."""
+    found = store.rows(f"SELECT position, title, lead, text, authors FROM articles WHERE {where}", parameters)
+    return [cut(position, title, lead, text, json.loads(authors)) for position, title, lead, text, authors in found]
 
-    Searches go on meanwhile in the old one, and articles may come, change and go: both are kept. When it is
-    interrupted, it goes on where it was. ``progress`` is told how many articles are done, and of how many.
+
+def forget_removed(store: Store) -> None:
+    """Drop the words of removed articles from the file: merge each part that has lost any into one piece."""
+    for (id_,) in store.rows("SELECT id FROM index_parts WHERE removed > 0"):
+        with store.writing():
+            _merge(store, id_)
+
+
+def even_out(store: Store, most: int) -> int:
+    """Move articles out of parts that hold too many, and merge parts that are written in many pieces.
+
+    Late articles make old parts grow, and an archive of before had one part only. Each step is a short transaction
+    after which the index is whole; it ends when about ``most`` articles were moved or merged. Give how many were.
     """
-    with store.writing():
-        if store.state(_DONE_TO) is None:
-            store.execute(f"DROP TABLE IF EXISTS {NEXT}")
-            store.execute(schema.index_table(NEXT))
-            store.set_state(_DONE_TO, 0)
-    total = int(store.value("SELECT count(*) FROM articles"))
-    done = int(store.value("SELECT count(*) FROM articles WHERE id <= ?", (store.state(_DONE_TO),)))
-    while copied := _copy_some(store):
-        done += copied
-        progress(min(done, total), total)
-    with store.writing():
-        store.execute(f"DROP TABLE {INDEX}")
-        store.execute(f"ALTER TABLE {NEXT} RENAME TO {INDEX}")
-        store.execute("DELETE FROM state WHERE key = ?", (_DONE_TO,))
-        store.set_state("tokenizer_version", VERSION)
-    return total
+    done = 0
+    while done < most and (moved := give_away(store)):
+        done += moved
+    while done < most and (merged := _merge_one(store)):
+        done += merged
+    return done
 
 
-def _copy_some(store: Store) -> int:
-    """Cut the next articles into the new index; what came into it meanwhile is replaced by itself."""
+def give_away(store: Store) -> int:
+    """Move the newest articles of a part that holds too many into the one behind it, or a new one; give how many."""
     with store.writing():
-        found = store.rows(
-            "SELECT id, position, title, lead, text, authors FROM articles WHERE id > ? ORDER BY id LIMIT ?",
-            (store.state(_DONE_TO), _AT_ONCE),
-        )
-        if found:
-            entries = [
-                cut(position, title, lead, text, json.loads(authors))
-                for _, position, title, lead, text, authors in found
+        listed = parts.newest_first(store)
+        for newer, part in zip([None, *listed], listed, strict=False):
+            if part.articles <= parts.FULL * 3 // 2 or part.successor is not None:
+                continue
+            moving = [
+                position
+                for (position,) in store.rows(
+                    "SELECT position FROM articles WHERE position >= ? AND position < ? ORDER BY position DESC LIMIT ?",
+                    (part.begins, part.ends, min(AT_ONCE, part.articles - parts.FULL)),
+                )
             ]
-            store.many(f"DELETE FROM {NEXT} WHERE rowid = ?", ((entry.position,) for entry in entries))
-            store.many(f"INSERT INTO {NEXT} (rowid, title, lead, text, author) VALUES (?, ?, ?, ?, ?)", entries)
-            store.set_state(_DONE_TO, found[-1][0])
-    return len(found)
+            if not moving:
+                continue
+            if newer is None or newer.articles >= parts.FULL or newer.successor is not None:
+                into = parts.open_one(store, moving[-1])
+            else:
+                into = newer.id
+                store.execute("UPDATE index_parts SET begins = ? WHERE id = ?", (moving[-1], into))
+            _move(store, part, into, moving)
+            return len(moving)
+    return 0
 
 
-def _tables(store: Store) -> tuple[str, ...]:
-    return (INDEX,) if store.state(_DONE_TO) is None else (INDEX, NEXT)
+def _make_room(store: Store, part: Part, position: int) -> Part:
+    """Begin a new part at this position where the newest or the oldest part is full, and give the one that holds it.
+
+    Articles seldom come in the order of their dates, so that a few lie beyond: they move. If many do, the article is
+    a late one and goes where its time is; ``even_out`` parts what grows too much.
+    """
+    if part.ends == END:
+        beyond = _positions(store, "position > ? AND position < ? ORDER BY position", position, part.ends)
+        if len(beyond) <= _STRAYS:
+            _move(store, part, parts.open_one(store, position), beyond)
+    elif part.begins == parts.BEGIN:
+        beyond = _positions(store, "position >= ? AND position < ? ORDER BY position DESC", part.begins, position)
+        if len(beyond) <= _STRAYS:
+            store.execute("UPDATE index_parts SET begins = ? WHERE id = ?", (position + 1, part.id))
+            _move(store, part, parts.open_one(store, parts.BEGIN), beyond)
+    return parts.covering(store, position)
 
 
-def optimise(store: Store) -> None:
-    """Merge the index into one piece, which drops the words of deleted articles from the file."""
+def _positions(store: Store, where: str, *parameters: int) -> list[int]:
+    """List positions of articles, no more than are needed to see that too many would move."""
+    found = store.rows(f"SELECT position FROM articles WHERE {where} LIMIT {_STRAYS + 1}", parameters)
+    return [position for (position,) in found]
+
+
+def _move(store: Store, part: Part, into: int, positions: Sequence[int]) -> None:
+    _take(store, part.id, positions)
+    for first in range(0, len(positions), AT_ONCE):
+        some = positions[first : first + AT_ONCE]
+        put(store, into, read(store, f"position IN ({', '.join('?' * len(some))})", *some))
+
+
+def _take(store: Store, part: int, positions: Sequence[int]) -> None:
+    store.many(f"DELETE FROM {parts.table(part)} WHERE rowid = ?", ((position,) for position in positions))
+    store.execute(
+        "UPDATE index_parts SET articles = articles - ?, loose = loose + ?, removed = removed + ? WHERE id = ?",
+        (len(positions), len(positions), len(positions), part),
+    )
+
+
+def _merge_one(store: Store) -> int:
+    """Merge a part of which a quarter was written since it was merged last; give how many articles it holds."""
     with store.writing():
-        for table in _tables(store):
-            store.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
+        found = store.row(
+            "SELECT id, articles FROM index_parts WHERE replaces IS NULL AND loose > ? AND loose * 4 > articles LIMIT 1",
+            (parts.FULL // 16,),
+        )
+        if found is not None:
+            _merge(store, found[0])
+        return 0 if found is None else max(1, int(found[1]))
+
+
+def _merge(store: Store, id_: int) -> None:
+    table = parts.table(id_)
+    store.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
+    store.execute("UPDATE index_parts SET loose = 0, removed = 0 WHERE id = ?", (id_,))

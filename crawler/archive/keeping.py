@@ -187,7 +187,7 @@ class Keeper:
             "backfill": int(backfill),
         }
         id_ = self._store.insert(_INSERT, columns)
-        fulltext.add(self._store, [item.cut._replace(position=position)])
+        fulltext.add(self._store, item.cut._replace(position=position))
         fingerprints.put(self._store, id_, item.kept.fingerprints)
         self._mention(id_, item, at, historic=backfill)
         self.note(id_, "copy" if copy else "new", now, backfill=backfill)
@@ -320,8 +320,8 @@ class Keeper:
         written = {**columns, "dated": day, "position": place}
         setting = ", ".join(f"{name} = :{name}" for name in written)
         self._store.execute(f"UPDATE articles SET {setting} WHERE id = :id", written | {"id": id_})
-        fulltext.remove(self._store, [position])
-        fulltext.add(self._store, [cut._replace(position=place)])
+        fulltext.remove(self._store, position)
+        fulltext.add(self._store, cut._replace(position=place))
 
     def _mention(self, id_: int, item: Prepared, at: int, *, historic: bool) -> None:
         mentions: Sequence[Mention] = item.kept.mentions

@@ -40,6 +40,7 @@ NAMES = (
     "m0020_lost_leases",
     "m0021_left",
     "m0022_taken_out",
+    "m0023_index_parts",
 )
 
 #: "Pres": tells an archive from any other SQLite file.
@@ -140,12 +141,20 @@ CREATE TABLE article_fingerprints (
 
 
 def index_table(name: str) -> str:
-    """Write the statement that makes the full-text index, or one to take its place."""
+    """Write the statement that makes a table of the full-text index."""
     columns = "title, lead, text, author"
     return (
         f"CREATE VIRTUAL TABLE {name} USING fts5("
         f"{columns}, content='', contentless_delete=1, tokenize='{FTS5_TOKENIZER}')"
     )
+
+
+def index_part(name: str) -> tuple[str, str]:
+    """Write the statements that make a part of the index.
+
+    Pieces of it are merged sixteen at a time: merging a little at every batch writes the whole index over and over.
+    """
+    return index_table(name), f"INSERT INTO {name} ({name}, rank) VALUES ('automerge', 0)"
 
 
 # The state key watches_version grows by one whenever a watch is new, changed or removed.
@@ -643,5 +652,34 @@ CREATE INDEX blocks_unsure ON blocks(host) WHERE known IS NOT NULL AND places IS
 def m0022_taken_out(db: Database) -> None:
     """Remember which lines an article was kept without, so that it can have them back."""
     for statement in _TAKEN_OUT.split(";"):
+        if statement.strip():
+            db.conn.execute(statement)
+
+
+# index_parts: see parts.py. version: of the tokenizer that cut it; loose, removed: rows written, and taken out, since
+# it was merged into one piece; replaces: the part whose place it will take, done_to: the last position that it holds.
+# What was the whole index is the first part.
+_INDEX_PARTS = """
+CREATE TABLE index_parts (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, begins INTEGER NOT NULL, version INTEGER NOT NULL,
+    articles INTEGER NOT NULL DEFAULT 0, loose INTEGER NOT NULL DEFAULT 0, removed INTEGER NOT NULL DEFAULT 0,
+    replaces INTEGER, done_to INTEGER
+);
+CREATE UNIQUE INDEX index_parts_in_order ON index_parts(begins) WHERE replaces IS NULL;
+CREATE INDEX index_parts_successors ON index_parts(replaces) WHERE replaces IS NOT NULL;
+ALTER TABLE articles_fts RENAME TO articles_fts_1;
+INSERT INTO articles_fts_1 (articles_fts_1, rank) VALUES ('automerge', 0);
+INSERT INTO index_parts (begins, version, articles, loose, removed)
+    SELECT -9223372036854775808, (SELECT value FROM state WHERE key = 'tokenizer_version'), count(*), count(*), count(*)
+    FROM articles;
+DELETE FROM state WHERE key IN ('tokenizer_version', 'reindexed_to')
+"""
+
+
+@migrations()
+def m0023_index_parts(db: Database) -> None:
+    """Let the index be cut into parts by time."""
+    db.conn.execute("DROP TABLE IF EXISTS articles_fts_next")
+    for statement in _INDEX_PARTS.split(";"):
         if statement.strip():
             db.conn.execute(statement)

@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from crawler import query
-from crawler.archive import conditions, rows
+from crawler.archive import conditions, relevance, rows
 from crawler.archive.conditions import Conditions
 from crawler.archive.sqlite import Store
 from crawler.errors import UsageError
@@ -83,12 +83,14 @@ class Search:
         if sort == "relevance" and found.match is None:
             sort = "published"  # filters alone make no article more relevant than another
         at = _read_cursor(cursor, sort)
-        if sort == "relevance":
-            ids, following = self._ranked(found, limit, at)
-        else:
-            ids, following = self._ordered(found, sort, limit, at)
-        total, capped = (len(ids), False) if cursor is None and following is None else self._total(found)
-        hits = tuple(_hit(article, node) for article in rows.articles(self._store, ids))
+        with self._store.reading():
+            if sort == "relevance":
+                ids, following = self._ranked(found, limit, at)
+            else:
+                ids, following = self._ordered(found, sort, limit, at)
+            total, capped = (len(ids), False) if cursor is None and following is None else self._total(found)
+            articles = rows.articles(self._store, ids)
+        hits = tuple(_hit(article, node) for article in articles)
         return Found(query.show(written), total, capped, hits, following)
 
     def facets(self, text: str | Node, now: datetime) -> dict[By, dict[str, int]]:
@@ -97,12 +99,10 @@ class Search:
         At most MOST_COUNTED of them (MOST_COUNTED_SLOWLY with W/n): for narrowing a search down; ``stats`` is exact.
         """
         found = conditions.compile_query(self._store, self._read(text)[1], now)
-        tables, parameters = found.tables()
         most = MOST_COUNTED_SLOWLY if found.slow else MOST_COUNTED
-        newest = f"SELECT a.source, a.language, {_GROUPS['day']} {tables} ORDER BY {found.position()} DESC LIMIT {most}"
-        sources, languages, days = (
-            Counter(column) for column in list(zip(*self._store.rows(newest, parameters), strict=True)) or ((), (), ())
-        )
+        with self._store.reading():
+            newest = self._newest(found, f"a.source, a.language, {_GROUPS['day']}", most)
+        sources, languages, days = (Counter(column) for column in list(zip(*newest, strict=True)) or ((), (), ()))
         known = {row[0]: row[1:] for row in self._store.rows("SELECT key, kind, control, country FROM sources")}
         of_source: dict[By, Counter[str | None]] = {"kind": Counter(), "control": Counter(), "country": Counter()}
         for key, count in sources.items():
@@ -114,7 +114,7 @@ class Search:
 
     def count(self, text: str | Node, now: datetime) -> int:
         """Count all articles that match, however many."""
-        return self._count(conditions.compile_query(self._store, self._read(text)[1], now), -1)
+        return self._count(conditions.compile_query(self._store, self._read(text)[1], now), None)
 
     def total(self, text: str | Node, now: datetime) -> tuple[int, bool]:
         """Count what matches as a page of results does, up to MOST_COUNTED; and tell whether there is more."""
@@ -133,11 +133,8 @@ class Search:
         """List the ids of the articles that match, or of so many, newest published first; times as in ``stats``."""
         found = conditions.compile_query(self._store, self._read(text)[1], now)
         conditions.narrow(self._store, found, since, until)
-        tables, parameters = found.tables()
-        most = [*parameters, -1 if limit is None else limit]
-        return [
-            id_ for (id_,) in self._store.rows(f"SELECT a.id {tables} ORDER BY {found.position()} DESC LIMIT ?", most)
-        ]
+        with self._store.reading():
+            return [id_ for (id_,) in self._newest(found, "a.id", limit)]
 
     def stats(
         self, text: str | Node, by: By, since: datetime | None = None, until: datetime | None = None, *, now: datetime
@@ -152,9 +149,13 @@ class Search:
         column = _GROUPS.get(by)
         if column is None:
             raise UsageError(f"there are no counts by {by!r}; there are {', '.join(_GROUPS)}")
-        tables, parameters = found.tables()
-        counted = self._store.rows(f"SELECT {column} AS of, count(*) {tables} GROUP BY of", parameters)
-        return _by_day(counted) if by == "day" else _by_number(counted)
+        counts: Counter[Any] = Counter()
+        with self._store.reading():
+            for part in found.parts(self._store):
+                tables, parameters = found.tables(part)
+                counted = self._store.rows(f"SELECT {column} AS of, count(*) {tables} GROUP BY of", parameters)
+                counts.update(dict(counted))
+        return _by_day(counts.items()) if by == "day" else _by_number(counts.items())
 
     def expanded(self, text: str | Node) -> Node:
         """Read a query and put the queries of watches in place of their names."""
@@ -172,38 +173,70 @@ class Search:
         counted = self._count(found, most + 1)
         return min(counted, most), counted > most
 
-    def _count(self, found: Conditions, limit: int) -> int:
-        if found.match is not None and not found.where:
-            counted, parameters = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ?", [found.match]
-        else:
-            tables, parameters = found.tables()
-            counted = f"SELECT 1 {tables}"
-        return int(self._store.value(f"SELECT count(*) FROM ({counted} LIMIT {limit})", parameters))
+    def _count(self, found: Conditions, limit: int | None) -> int:
+        """Count what matches, up to a limit."""
+        counted = 0
+        with self._store.reading():
+            for part in found.parts(self._store):
+                tables, parameters = found.counted(part)
+                most = -1 if limit is None else limit - counted
+                counted += int(self._store.value(f"SELECT count(*) FROM (SELECT 1 {tables} LIMIT {most})", parameters))
+                if counted == limit:
+                    break
+        return counted
+
+    def _newest(
+        self, found: Conditions, columns: str, limit: int | None, before: int | None = None
+    ) -> list[tuple[Any, ...]]:
+        """Read columns of the newest articles, or of those before a position: part after part, until it is enough."""
+        read: list[tuple[Any, ...]] = []
+        at = found.position()
+        below, places = ("", []) if before is None else (f" AND {at} < ?", [before])
+        for part in found.parts(self._store):
+            tables, parameters = found.tables(part)
+            most = -1 if limit is None else limit - len(read)
+            asked = f"SELECT {columns} {tables}{below} ORDER BY {at} DESC LIMIT ?"
+            read += self._store.rows(asked, [*parameters, *places, most])
+            if len(read) == limit:
+                break
+        return read
+
+    def _latest(self, found: Conditions, limit: int, before: int | None) -> list[tuple[Any, ...]]:
+        """Read ids, twice each, of the articles that came last: any part may hold them."""
+        read: list[tuple[Any, ...]] = []
+        below, ids = ("", []) if before is None else (" AND a.id < ?", [before])
+        for part in found.parts(self._store):
+            tables, parameters = found.tables(part, in_order=False)
+            asked = f"SELECT a.id, a.id {tables}{below} ORDER BY a.id DESC LIMIT ?"
+            read += self._store.rows(asked, [*parameters, *ids, limit])
+        return sorted(read, reverse=True)[:limit]
 
     def _ordered(
         self, found: Conditions, sort: Sort, limit: int, at: tuple[int, ...] | None
     ) -> tuple[list[int], str | None]:
-        column = "a.id" if sort == "seen" else found.position()
-        tables, parameters = found.tables(in_order=sort != "seen")
-        if at is not None:
-            tables, parameters = f"{tables} AND {column} < ?", [*parameters, at[0]]
-        page = self._store.rows(
-            f"SELECT a.id, {column} {tables} ORDER BY {column} DESC LIMIT ?", [*parameters, limit + 1]
-        )
+        before = None if at is None else at[0]
+        if sort == "seen":
+            page = self._latest(found, limit + 1, before)
+        else:
+            page = self._newest(found, f"a.id, {found.position()}", limit + 1, before)
         following = f"{sort[0]}{page[limit - 1][1]}" if len(page) > limit else None
         return [id_ for id_, _ in page[:limit]], following
 
     def _ranked(self, found: Conditions, limit: int, at: tuple[int, ...] | None) -> tuple[list[int], str | None]:
         """Order the newest hits by bm25; later pages rank the same articles, though newer ones may have come."""
-        tables, parameters = found.tables()
         newest, first = at if at is not None else (None, 0)
-        if newest is not None:
-            tables, parameters = f"{tables} AND articles_fts.rowid <= ?", [*parameters, newest]
-        scored = self._store.rows(
-            f"SELECT a.id, articles_fts.rowid, bm25(articles_fts, {conditions.WEIGHTS}) {tables} "
-            f"ORDER BY articles_fts.rowid DESC LIMIT {MOST_RANKED_SLOWLY if found.slow else MOST_RANKED}",
-            parameters,
-        )
+        most = MOST_RANKED_SLOWLY if found.slow else MOST_RANKED
+        listed = [part for part in found.parts(self._store) if part is not None]
+        factors = relevance.factors(self._store, listed, found.words)
+        scored: list[tuple[int, int, float]] = []
+        for part in listed:
+            tables, parameters = found.tables(part)
+            if newest is not None:
+                tables, parameters = f"{tables} AND f.rowid <= ?", [*parameters, newest]
+            asked = f"SELECT a.id, f.rowid, {relevance.score(part)} * {factors.get(part.id, 1.0)!r} {tables} "
+            scored += self._store.rows(f"{asked} ORDER BY f.rowid DESC LIMIT {most - len(scored)}", parameters)
+            if len(scored) == most:
+                break
         if not scored:
             return [], None
         ranked = sorted(scored, key=lambda row: (row[2], -row[1]))

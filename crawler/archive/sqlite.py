@@ -1,7 +1,7 @@
 """The SQLite file behind an archive: opening it, writing to it, saying what is wrong with it.
 
 Only the SQLite that sqlite-utils chose (pysqlite3 where it is installed) opens an archive: two SQLite libraries in one
-process break each other's locks. FTS5's own syntax stands in ``fulltext.py`` and ``search.py`` only.
+process break each other's locks. FTS5's own syntax stands in ``fulltext.py``, ``conditions.py`` and ``search.py`` only.
 """
 
 from __future__ import annotations
@@ -158,6 +158,18 @@ class Store:
             self._writing = False
             if durable:
                 self._connection.execute("PRAGMA synchronous = NORMAL")
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Let several questions see the archive as it is at one time, whatever other processes write meanwhile."""
+        if self._writing or self._connection.in_transaction:
+            yield
+            return
+        self.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._connection.rollback()  # nothing was written; an error may have ended it already
 
     @contextmanager
     def _part(self) -> Iterator[None]:
@@ -339,7 +351,9 @@ def _connect_alone(path: Path, patience: float) -> Any:
 
 
 def _options(patience: float) -> dict[str, Any]:
-    return {"timeout": patience, "isolation_level": None, "check_same_thread": False}
+    # A search asks the parts of the index one by one; each question is read (by SQLite) once only.
+    kept = {"cached_statements": 512}
+    return {"timeout": patience, "isolation_level": None, "check_same_thread": False, **kept}
 
 
 def _uri(path: Path, query: str) -> str:

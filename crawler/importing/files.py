@@ -80,6 +80,7 @@ def import_files(
             total.update(kept=report.kept, revised=report.revised, unchanged=report.unchanged)
             faults += [fault if len(files) == 1 else f"{file}: {fault}" for fault in report.faults]
     corrected = correct_earlier(archive, now, limit=_MOST_CORRECTED).total()
+    archive.even_out()
     found = warc.counts
     return ImportReport(
         total["kept"] + found.kept,

@@ -40,6 +40,7 @@ from crawler.query.tree import (
     is_positive,
     is_textual,
     walk,
+    wanted_terms,
 )
 from crawler.query.watching import check_watch, expand, expand_all
 from crawler.query.writing import explain, show
@@ -76,5 +77,6 @@ __all__ = [
     "published_at",
     "show",
     "walk",
+    "wanted_terms",
     "words_of",
 ]

@@ -109,6 +109,15 @@ def filters_in(node: Node) -> Iterator[Filter]:
     return (part for part in walk(node) if isinstance(part, Filter))
 
 
+def wanted_terms(node: Node) -> Iterator[Term]:
+    """List the words and phrases that a query looks for, without those that it leaves out."""
+    if isinstance(node, Term):
+        yield node
+    elif not isinstance(node, Not):
+        for child in children(node):
+            yield from wanted_terms(child)
+
+
 def replace_filters(node: Node, change: Callable[[Filter], Node]) -> Node:
     """Give the tree with each filter replaced."""
     if isinstance(node, Filter):

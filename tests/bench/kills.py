@@ -24,7 +24,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
-from crawler.archive import open_archive
+from crawler.archive import open_archive, parts
 from crawler.archive.sqlite import open_store
 from digest.sample.server import Server
 from tests import press
@@ -152,13 +152,15 @@ def _looked_at(folder: Path, pages: Iterable[str], played: Round, wanted: Mappin
     with closing(open_store(address(folder))) as store:
         found = {url: (state, reason) for url, state, reason in store.rows("SELECT url, state, reason FROM pages")}
         played.integrity = str(store.value("PRAGMA integrity_check"))
-        store.execute("INSERT INTO articles_fts (articles_fts) VALUES ('integrity-check')")
-        articles, addresses, pages_of, indexed, changes = store.row(
+        indexed = 0
+        for part in parts.newest_first(store):
+            store.execute(f"INSERT INTO {part.table} ({part.table}) VALUES ('integrity-check')")
+            indexed += store.value(f"SELECT count(*) FROM {part.table}")
+        articles, addresses, pages_of, changes = store.row(
             "SELECT count(*), count(DISTINCT url), (SELECT count(DISTINCT article) FROM pages WHERE state = 'stored'), "
-            "(SELECT count(*) FROM articles_fts), "
             "(SELECT total(times - 1) FROM (SELECT count(*) AS times FROM changes GROUP BY article, kind)) "
             "FROM articles"
-        ) or (0, 0, 0, 0, 0)
+        ) or (0, 0, 0, 0)
     # Two pages may be one article, where one names the other as its canonical address.
     played.twice = abs(articles - pages_of) + abs(addresses - articles) + abs(indexed - articles)
     played.twice += int(changes)  # changes told a second time

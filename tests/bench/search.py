@@ -107,7 +107,8 @@ def _index(store: Store, kept: Sequence[Kept], first: int) -> float:
         for at, item in enumerate(kept, start=1)
     ]
     with store.writing():
-        fulltext.add(store, entries)
+        for entry in entries:
+            fulltext.add(store, entry)
     return time.process_time() - begun
 
 
