@@ -62,6 +62,9 @@ _SEQUENCE = re.compile(
 )
 #: The letters with which such sequences go on; where there is none, there is nothing to compose.
 _GOES_ON = re.compile(r"[\u0300-\u036f\u0e38-\u0e3a\u0eb8-\u0eba\u1037\u1160-\u11a7\u3099\u309a\uff9e\uff9f]")
+#: What is composed, written without spaces or Chinese begins here, or is folded to something that is
+#: (tests/test_tokens.py holds it): a text without such letters needs none of that work.
+_DEMANDING = re.compile("[\u0300-\u036f\u0e00-\u1dff\u2e80-\U0010ffff]")
 #: So many different letters of a text are replaced one by one.
 _MOST_REPLACED = 16
 #: Lower-case letters that stay as they are, script by script: in most texts nearly all (tests/test_tokens.py holds it).
@@ -146,25 +149,24 @@ _FOLDS = _Folds()
 
 def indexed(text: str) -> str:
     """Give a text as the index wants it: FTS5 cuts it at ASCII's separators, and finds the tokens of ``words``."""
-    folded = fold(text)
-    return " ".join(_runs(folded)) if _has_unspaced(folded) else folded
+    folded, demanding = _fold(text)
+    return _spaced(folded) if demanding and _has_unspaced(folded) else folded
 
 
 def words(text: str) -> list[str]:
     """Cut a text into the words of its tokens, without their places (quicker than ``cut``)."""
-    folded = fold(text)
-    return _runs(folded) if _has_unspaced(folded) else _PIECE.findall(folded)
+    folded, demanding = _fold(text)
+    return _spaced(folded).split(" ") if demanding and _has_unspaced(folded) else _PIECE.findall(folded)
 
 
-def _runs(folded: str) -> list[str]:
-    found: list[str] = []
-    for run in _RUN_OR_PIECE.findall(folded):
-        if is_unspaced(run):
-            found += map(add, run, run[1:])
-            found.append(run[-1])
-        else:
-            found.append(run)
-    return found
+def _spaced(folded: str) -> str:
+    """Write the tokens of a text that has runs without spaces, with a space between each."""
+    return " ".join(_in_pairs(run) if is_unspaced(run) else run for run in _RUN_OR_PIECE.findall(folded))
+
+
+def _in_pairs(run: str) -> str:
+    """Write the pairs of letters of a run, and its last letter, with a space between each: 中国人 -> 中国 国人 人."""
+    return " ".join((*map(add, run, run[1:]), run[-1]))
 
 
 def _has_unspaced(folded: str) -> bool:
@@ -208,19 +210,27 @@ def is_unspaced(token: str) -> bool:
 
 def fold(text: str) -> str:
     """Write a text in the one form in which it is compared."""
+    return _fold(text)[0]
+
+
+def _fold(text: str) -> tuple[str, bool]:
+    """Fold a text, and tell whether it has demanding letters."""
     folded = text.lower()
     if text.isascii():
-        return folded
-    if _GOES_ON.search(text):
-        folded = _SEQUENCE.sub(_compose, text).lower()
-    changing = _changing() if _CHINESE.search(folded) else _CHANGING
+        return folded, False
+    changing, demanding = _CHANGING, _DEMANDING.search(text) is not None
+    if demanding:
+        if _GOES_ON.search(text):
+            folded = _SEQUENCE.sub(_compose, text).lower()
+        if _CHINESE.search(folded):
+            changing = _changing()
     letters = set(changing.findall(folded))
     if len(letters) > _MOST_REPLACED:
-        return changing.sub(lambda found: _FOLDS[ord(found[0])], folded)
+        return changing.sub(lambda found: _FOLDS[ord(found[0])], folded), demanding
     for letter in letters:
         # What letters are folded to is folded no further, so the order does not matter.
         folded = folded.replace(letter, _FOLDS[ord(letter)])
-    return folded
+    return folded, demanding
 
 
 def _pairs(run: str) -> list[str]:

@@ -111,6 +111,14 @@ def test_what_is_passed_over_as_staying_does_stay() -> None:
     assert [letter for letter in passed if tokens._fold_letter(letter) != letter] == []
 
 
+def test_a_letter_that_is_taken_for_undemanding_is_so_by_itself() -> None:
+    plain = [char for char in map(chr, range(0x110000)) if not tokens._DEMANDING.match(char)]
+
+    assert len(plain) > 6_000
+    assert [char for char in plain if tokens._GOES_ON.match(char) or tokens._CHINESE.search(char.lower())] == []
+    assert [char for char in plain if tokens._HAS_UNSPACED.search(tokens.fold(char))] == []
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [

@@ -162,7 +162,8 @@ def _merge_one(store: Store) -> int:
     """Merge a part of which a quarter was written since it was merged last; give how many articles it holds."""
     with store.writing():
         found = store.row(
-            "SELECT id, articles FROM index_parts WHERE replaces IS NULL AND loose > ? AND loose * 4 > articles LIMIT 1",
+            "SELECT id, articles FROM index_parts "
+            "WHERE replaces IS NULL AND loose > ? AND loose * 4 > articles LIMIT 1",
             (parts.FULL // 16,),
         )
         if found is not None:
