@@ -48,8 +48,9 @@ _UNSPACED = (
 _RUN = re.compile(f"[{_UNSPACED}]+|[^{_UNSPACED}]+")
 _RUN_OR_PIECE = re.compile(rf"[{_UNSPACED}]+|[^{_UNSPACED}\x00-/:-@\[-`{{-\x7f]+")
 _HAS_UNSPACED = re.compile(f"[{_UNSPACED}]")
-#: After folding every separator outside ASCII is a space.
-_PIECE = re.compile(r"[^\x00-/:-@\[-`{-\x7f]+")
+#: After folding every separator outside ASCII is a space: one letter of a token, and what stands between two tokens.
+LETTER, APART = r"[^\x00-/:-@\[-`{-\x7f]", r"[\x00-/:-@\[-`{-\x7f]+"
+_PIECE = re.compile(f"{LETTER}+")
 #: A stretch between characters that end every token, before folding and after it.
 _SENTENCE = re.compile(r"[^\n.!?。]+")
 #: Sequences that are one letter: they are composed before folding, which looks at one code point at a time.

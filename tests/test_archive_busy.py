@@ -32,6 +32,7 @@ ACTS: dict[str, Callable[[Archive], object]] = {
     "total": lambda a: a.total("harbour", NOW),
     "stats": lambda a: a.stats("harbour", "day", now=NOW),
     "ids": lambda a: a.ids("harbour", NOW),
+    "best": lambda a: a.best("harbour", NOW, 20),
     "facets": lambda a: a.facets("harbour", NOW),
     "index_is_old": lambda a: a.index_is_old(),
     "reindex": lambda a: a.reindex(NOW),

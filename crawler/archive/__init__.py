@@ -162,6 +162,10 @@ class Archive:
         """List the ids of the articles that match, or of so many, newest published first; times as in ``stats``."""
         return self._search.ids(query, now, limit, since=since, until=until)
 
+    def best(self, query: str | Node, now: datetime, limit: int) -> list[int]:
+        """List the ids of the most relevant articles; of filters alone, of the newest."""
+        return self._search.best(query, now, limit)
+
     def count(self, query: str | Node, now: datetime) -> int:
         """Count all articles that match, however many."""
         return self._search.count(query, now)

@@ -8,6 +8,7 @@ functions written in Python: the order of W/n, folded comparison of names, and h
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,9 +21,10 @@ from crawler.archive import parts, rows
 from crawler.archive.parts import Part
 from crawler.archive.positions import bounds
 from crawler.archive.sqlite import Store, micros, micros_or_none
-from crawler.query import And, Document, Everything, Field, Filter, Near, Node, Not, Or, Term, dates
+from crawler.query import And, Document, Everything, Field, Filter, Near, Node, Not, Or, Term, dates, in_order
 from crawler.query import filters as known
 from crawler.records import Article, Source
+from crawler.tokens import indexed
 
 _OF_SOURCES = ("source", "kind", "control", "owner", "country")
 _DATES = ("after", "before")
@@ -295,10 +297,17 @@ def _in_python(node: Node) -> tuple[str, str]:
 
 
 def _matches(text: str, title: str, lead: str, body: str, authors: str) -> bool:
+    node, pattern = _parsed(text)
+    if pattern is not None:
+        # Most matches stand in the text, and most articles have few words besides.
+        return any(pattern.search(indexed(part)) for part in (body, title, lead)) or (
+            authors != "[]" and pattern.search(indexed(query.AUTHORS_APART.join(json.loads(authors)))) is not None
+        )
     article = Article(url="", source="", title=title, lead=lead, text=body, authors=tuple(json.loads(authors)))
-    return query.is_match(_parsed(text), Document(article))
+    return query.is_match(node, Document(article))
 
 
 @lru_cache(maxsize=64)
-def _parsed(text: str) -> Node:
-    return query.parse(text)
+def _parsed(text: str) -> tuple[Node, re.Pattern[str] | None]:
+    node = query.parse(text)
+    return node, in_order.pattern(node)

@@ -24,7 +24,7 @@ By = Literal["day", "source", "kind", "control", "country", "language"]
 #: Counting ends here, and the answer says so.
 MOST_COUNTED = 10_000
 #: Relevance looks at so many of the newest articles that match.
-MOST_RANKED = 2_000
+MOST_RANKED = 1_000
 #: The same two for queries with W/n, whose order Python checks text by text.
 MOST_COUNTED_SLOWLY, MOST_RANKED_SLOWLY = 1_000, 200
 SNIPPET = 200
@@ -135,6 +135,16 @@ class Search:
         conditions.narrow(self._store, found, since, until)
         with self._store.reading():
             return [id_ for (id_,) in self._newest(found, "a.id", limit)]
+
+    def best(self, text: str | Node, now: datetime, limit: int) -> list[int]:
+        """List the ids of the most relevant articles; of filters alone, of the newest."""
+        found = conditions.compile_query(self._store, self._read(text)[1], now)
+        with self._store.reading():
+            return (
+                self._ranked(found, limit, None)[0]
+                if found.match
+                else self._ordered(found, "published", limit, None)[0]
+            )
 
     def stats(
         self, text: str | Node, by: By, since: datetime | None = None, until: datetime | None = None, *, now: datetime

@@ -121,7 +121,7 @@ def measure(archive: Archive) -> dict[str, list[list[float]]]:
     """Ask every query: of each kind the times of ids, ranked ids, the count, a page as a user sees it, and facets."""
     acts: list[Callable[[str], object]] = [
         lambda query: archive.ids(query, _NOW, 20),
-        lambda query: archive.search(query, sort="relevance", limit=1, now=_NOW),
+        lambda query: archive.best(query, _NOW, 20),
         lambda query: archive.total(query, _NOW),
         lambda query: archive.search(query, now=_NOW),
         lambda query: archive.facets(query, _NOW),
