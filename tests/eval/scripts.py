@@ -2,9 +2,10 @@
 
 Texts are the lines of the corpus's pages that are written in such a script, and those of files named LANGUAGE.txt, a
 text a line, where a folder of them is given (the translations inside Django serve: Thai, Khmer, Burmese, Japanese,
-Korean, both kinds of Chinese). Asked for are stretches of 1 to 6 letters, wherever in a run they begin. The truth knows
-nothing of our tokens: a text holds a word when it stands in it, letter by letter, after NFKC, lower case, without what
-is not seen (zero-width spaces) and in simplified characters (by OpenCC, which looks at whole words).
+Korean, both kinds of Chinese; and the names of CLDR inside Babel: Lao). Asked for are stretches of 1 to 6 letters,
+wherever in a run they begin. The truth knows nothing of our tokens: a text holds a word when it stands in it, letter by
+letter, after NFKC, lower case, without what is not seen (zero-width spaces) and in simplified characters (by OpenCC,
+which looks at whole words).
 
 Example: python -m tests.eval.scripts --texts translations
 """
@@ -40,6 +41,7 @@ SCRIPTS = {
     "Chinese and Japanese": "\u3041-\u3096\u30a1-\u30fa\u30fc\u3400-\u4dbf\u4e00-\u9fff",
     "Korean": "\uac00-\ud7a3",
     "Thai": "\u0e01-\u0e3a\u0e40-\u0e4e",
+    "Lao": "\u0e81-\u0ece",
     "Khmer": "\u1780-\u17d3",
     "Burmese": "\u1000-\u103f",
 }
