@@ -74,9 +74,8 @@ def read(store: Store, where: str, *parameters: int) -> list[Entry]:
 
 def forget_removed(store: Store) -> None:
     """Drop the words of removed articles from the file: merge each part that has lost any into one piece."""
-    for (id_,) in store.rows("SELECT id FROM index_parts WHERE removed > 0"):
-        with store.writing():
-            _merge(store, id_)
+    while _merged(store, "removed > 0"):
+        pass
 
 
 def even_out(store: Store, most: int) -> int:
@@ -88,7 +87,8 @@ def even_out(store: Store, most: int) -> int:
     done = 0
     while done < most and (moved := give_away(store)):
         done += moved
-    while done < most and (merged := _merge_one(store)):
+    # Merged are those of which a quarter was written since they were merged last.
+    while done < most and (merged := _merged(store, f"loose > {parts.FULL // 16} AND loose * 4 > articles")):
         done += merged
     return done
 
@@ -98,7 +98,7 @@ def give_away(store: Store) -> int:
     with store.writing():
         listed = parts.newest_first(store)
         for newer, part in zip([None, *listed], listed, strict=False):
-            if part.articles <= parts.FULL * 3 // 2 or part.successor is not None:
+            if not _holds_too_many(part, newer) or part.successor is not None:
                 continue
             moving = [
                 position
@@ -117,6 +117,12 @@ def give_away(store: Store) -> int:
             _move(store, part, into, moving)
             return len(moving)
     return 0
+
+
+def _holds_too_many(part: Part, newer: Part | None) -> bool:
+    """Tell whether a part should give articles away, or go on with it until the part behind it is half full."""
+    begun = newer is not None and newer.ends < END and newer.articles < parts.FULL // 2
+    return part.articles > (parts.FULL if begun else parts.FULL * 3 // 2)
 
 
 def _make_room(store: Store, part: Part, position: int) -> Part:
@@ -158,20 +164,14 @@ def _take(store: Store, part: int, positions: Sequence[int]) -> None:
     )
 
 
-def _merge_one(store: Store) -> int:
-    """Merge a part of which a quarter was written since it was merged last; give how many articles it holds."""
+def _merged(store: Store, condition: str) -> int:
+    """Merge a part of which this is true into one piece; give how many articles it holds, 0 if none is like that."""
     with store.writing():
-        found = store.row(
-            "SELECT id, articles FROM index_parts "
-            "WHERE replaces IS NULL AND loose > ? AND loose * 4 > articles LIMIT 1",
-            (parts.FULL // 16,),
-        )
-        if found is not None:
-            _merge(store, found[0])
-        return 0 if found is None else max(1, int(found[1]))
-
-
-def _merge(store: Store, id_: int) -> None:
-    table = parts.table(id_)
-    store.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
-    store.execute("UPDATE index_parts SET loose = 0, removed = 0 WHERE id = ?", (id_,))
+        found = store.row(f"SELECT id, articles FROM index_parts WHERE {condition} LIMIT 1")
+        if found is None:
+            return 0
+        id_, articles = found
+        table = parts.table(id_)
+        store.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
+        store.execute("UPDATE index_parts SET loose = 0, removed = 0 WHERE id = ?", (id_,))
+    return max(1, int(articles))
