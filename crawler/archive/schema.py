@@ -11,7 +11,6 @@ import struct
 
 from sqlite_utils import Database, Migrations
 
-from crawler.copies import fingerprint
 from crawler.tokens import FTS5_TOKENIZER, VERSION
 from crawler.urls import host_of
 
@@ -563,6 +562,8 @@ CREATE TABLE fingerprint_buckets (bucket INTEGER PRIMARY KEY, entries BLOB NOT N
 @migrations()
 def m0017_fingerprints(db: Database) -> None:
     """Fingerprint all texts as copies are found now."""
+    from crawler.copies import fingerprint  # what only archives of before need is not read at every start
+
     for statement in _FINGERPRINTS.split(";"):
         if statement.strip():
             db.conn.execute(statement)

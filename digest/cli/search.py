@@ -106,7 +106,7 @@ def _csv_row(article: dict[str, Any]) -> list[Any]:
 
 
 def _print_hits(archive: Archive, hits: tuple[Hit, ...]) -> None:
-    names = {source.key: source.name for source in archive.sources.all()}
+    names = archive.source_names()
     for hit in hits:
         article = hit.article
         carried = article.carried_by or names.get(article.source, article.source)

@@ -79,7 +79,7 @@ def story(archive: Archive, request: Request, _: datetime) -> Response:
         story=found,
         languages={article.id: article.language for article in articles},
         timeline=reading.timeline(articles),
-        names={source.key: source.name for source in archive.sources.all()},
+        names=archive.source_names(),
     )
 
 

@@ -1,0 +1,284 @@
+"""The face of an archive: its rooms, each opened when it is first entered, and what concerns them all.
+
+A search needs none of the code that crawls and keeps, and starting a program is mostly reading its code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from crawler.archive import ahead, fulltext, reindexing
+from crawler.archive.fulltext import EVENED_OUT
+from crawler.archive.search import By, Found, Search, Sort
+from crawler.archive.sqlite import PATIENCE, Store, open_store
+from crawler.query import Node
+
+if TYPE_CHECKING:
+    from crawler.archive.arrivals import Arrivals
+    from crawler.archive.articles import Articles
+    from crawler.archive.backfills import Backfills
+    from crawler.archive.blocks import Blocks
+    from crawler.archive.changes import Changes
+    from crawler.archive.channels import Channels
+    from crawler.archive.editions import Editions
+    from crawler.archive.forgetting import Pruned
+    from crawler.archive.hosts import Hosts
+    from crawler.archive.judgements import Judgements
+    from crawler.archive.outbox import Outbox
+    from crawler.archive.pages import Pages
+    from crawler.archive.rechecks import Rechecks
+    from crawler.archive.runs import Runs
+    from crawler.archive.sources import Sources
+    from crawler.archive.stories import Stories
+    from crawler.archive.watches import Watches
+
+
+def open_archive(url: str, *, create: bool = True, read_only: bool = False, patience: float = PATIENCE) -> Archive:
+    """Open the archive at an address such as sqlite:///presswatch.db; ``sqlite://`` is one in memory.
+
+    A read-only archive can be searched where nothing can be written. ``patience`` is how many seconds a write waits
+    for another process before it is ArchiveBusy.
+    """
+    return Archive(open_store(url, create=create, read_only=read_only, patience=patience))
+
+
+class Archive:
+    """Everything that is kept, room by room."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._search = Search(store)
+
+    @cached_property
+    def watches(self) -> Watches:  # noqa: D102 (see the class)
+        from crawler.archive.watches import Watches
+
+        return Watches(self._store, self._search)
+
+    @cached_property
+    def arrivals(self) -> Arrivals:  # noqa: D102 (see the class)
+        from crawler.archive.arrivals import Arrivals
+
+        return Arrivals(self._store)
+
+    @cached_property
+    def sources(self) -> Sources:  # noqa: D102 (see the class)
+        from crawler.archive.sources import Sources
+
+        return Sources(self._store)
+
+    @cached_property
+    def channels(self) -> Channels:  # noqa: D102 (see the class)
+        from crawler.archive.channels import Channels
+
+        return Channels(self._store)
+
+    @cached_property
+    def pages(self) -> Pages:  # noqa: D102 (see the class)
+        from crawler.archive.pages import Pages
+
+        return Pages(self._store)
+
+    @cached_property
+    def rechecks(self) -> Rechecks:  # noqa: D102 (see the class)
+        from crawler.archive.rechecks import Rechecks
+
+        return Rechecks(self._store)
+
+    @cached_property
+    def hosts(self) -> Hosts:  # noqa: D102 (see the class)
+        from crawler.archive.hosts import Hosts
+
+        return Hosts(self._store)
+
+    @cached_property
+    def backfills(self) -> Backfills:  # noqa: D102 (see the class)
+        from crawler.archive.backfills import Backfills
+
+        return Backfills(self._store)
+
+    @cached_property
+    def articles(self) -> Articles:  # noqa: D102 (see the class)
+        from crawler.archive.articles import Articles
+
+        return Articles(self._store, self.watches.rematch)
+
+    @cached_property
+    def blocks(self) -> Blocks:  # noqa: D102 (see the class)
+        from crawler.archive.blocks import Blocks
+
+        return Blocks(self._store)
+
+    @cached_property
+    def changes(self) -> Changes:  # noqa: D102 (see the class)
+        from crawler.archive.changes import Changes
+
+        return Changes(self._store)
+
+    @cached_property
+    def stories(self) -> Stories:  # noqa: D102 (see the class)
+        from crawler.archive.stories import Stories
+
+        return Stories(self._store)
+
+    @cached_property
+    def judgements(self) -> Judgements:  # noqa: D102 (see the class)
+        from crawler.archive.judgements import Judgements
+
+        return Judgements(self._store, self.articles, self.watches.rematch)
+
+    @cached_property
+    def editions(self) -> Editions:  # noqa: D102 (see the class)
+        from crawler.archive.editions import Editions
+
+        return Editions(self._store)
+
+    @cached_property
+    def outbox(self) -> Outbox:  # noqa: D102 (see the class)
+        from crawler.archive.outbox import Outbox
+
+        return Outbox(self._store)
+
+    @cached_property
+    def runs(self) -> Runs:  # noqa: D102 (see the class)
+        from crawler.archive.runs import Runs
+
+        return Runs(self._store)
+
+    @property
+    def path(self) -> Path | None:
+        """The file of the archive; None in memory."""
+        return self._store.path
+
+    @property
+    def read_only(self) -> bool:
+        """Tell whether it was opened for reading only."""
+        return self._store.read_only
+
+    def ahead(self, now: datetime) -> str:
+        """Tell that the archive was written at a time to come, and what to do; "" when it was not."""
+        until = ahead.written(self._store, now)
+        return ahead.told(until, now) if until else ""
+
+    def take_back(self, now: datetime) -> bool:
+        """Plan anew what a clock planned that was ahead; False when there is nothing of the kind."""
+        return ahead.take_back(self._store, now)
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Make several writes one transaction; inside another one, be part of it."""
+        return self._store.writing()
+
+    def search(
+        self,
+        query: str | Node,
+        *,
+        sort: Sort = "published",
+        limit: int = 20,
+        cursor: str | None = None,
+        now: datetime,
+    ) -> Found:
+        """Find articles; the empty query finds all. ``cursor`` is what the page before gave as ``next``."""
+        return self._search(query, sort=sort, limit=limit, cursor=cursor, now=now)
+
+    def ids(
+        self,
+        query: str | Node,
+        now: datetime,
+        limit: int | None = None,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> list[int]:
+        """List the ids of the articles that match, or of so many, newest published first; times as in ``stats``."""
+        return self._search.ids(query, now, limit, since=since, until=until)
+
+    def best(self, query: str | Node, now: datetime, limit: int) -> list[int]:
+        """List the ids of the most relevant articles; of filters alone, of the newest."""
+        return self._search.best(query, now, limit)
+
+    def count(self, query: str | Node, now: datetime) -> int:
+        """Count all articles that match, however many."""
+        return self._search.count(query, now)
+
+    def total(self, query: str | Node, now: datetime) -> tuple[int, bool]:
+        """Count what matches, up to 10,000 (1,000 with W/n); and tell whether there is more."""
+        return self._search.total(query, now)
+
+    def stats(
+        self,
+        query: str | Node,
+        by: By,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        *,
+        now: datetime,
+    ) -> Mapping[str, int]:
+        """Count what matches by day, source, kind, control, country or language."""
+        return self._search.stats(query, by, since, until, now=now)
+
+    def facets(self, query: str | Node, now: datetime) -> Mapping[By, Mapping[str, int]]:
+        """Count the newest of what matches by source, kind, control, country, language and day, in one scan."""
+        return self._search.facets(query, now)
+
+    def source_names(self) -> dict[str, str]:
+        """Give the name of each source by its key; of those that are only in articles there is none."""
+        return dict(self._store.rows("SELECT key, name FROM sources"))
+
+    def index_is_old(self) -> bool:
+        """Tell whether an older Presswatch cut the words of the index, so that some queries miss some articles."""
+        return reindexing.is_old(self._store)
+
+    def reindex(self, now: datetime, progress: Callable[[int, int], None] = lambda _done, _of: None) -> int:
+        """Make the index anew, while searches and crawls go on, and ask all watches again; give how many articles.
+
+        ``progress`` is told how many articles are done, and of how many. What is interrupted goes on where it was.
+        """
+        indexed = reindexing.rebuild(self._store, progress)
+        self.watches.ask_again(now)
+        return indexed
+
+    def even_out(self, most: int = EVENED_OUT) -> int:
+        """Move articles out of parts of the index that hold too many, and merge those that are written in many pieces.
+
+        It keeps searches quick after late articles, imports and updates; it ends when about ``most`` articles were
+        moved or merged. Give how many were.
+        """
+        return fulltext.even_out(self._store, most)
+
+    def backup(self, file: Path) -> None:
+        """Write a whole copy of the archive while it is in use; copying its file would not do."""
+        from crawler.archive import forgetting
+
+        forgetting.backup(self._store, file)
+
+    def prune(self, before: datetime, *, dry_run: bool = False) -> Pruned:
+        """Remove the articles first seen before a time, and the log of polls from before it."""
+        from crawler.archive import forgetting
+
+        return forgetting.prune(self._store, before, dry_run=dry_run)
+
+    def forget(self, id: int | str, now: datetime) -> None:  # noqa: A002
+        """Remove every trace of an article and never fetch it again."""
+        self.articles.forget(id, now)
+
+    def shrink_log(self) -> None:
+        """Give back the room that the write-ahead log takes beside the archive; never an error."""
+        self._store.shrink_log()
+
+    def close(self) -> None:
+        """Close the archive."""
+        self._store.close()
+
+    def __enter__(self) -> Archive:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
