@@ -45,26 +45,34 @@ def table(id_: int) -> str:
     return f"articles_fts_{id_}"
 
 
-_PART = """
-SELECT p.id, p.begins,
-    coalesce((SELECT min(n.begins) FROM index_parts n WHERE n.replaces IS NULL AND n.begins > p.begins), ?),
-    p.articles, r.id, r.done_to
-FROM index_parts p LEFT JOIN index_parts r ON r.replaces = p.id
-WHERE p.replaces IS NULL
-"""
-
-
 def covering(store: Store, position: int) -> Part:
     """Find the part in which a position lies."""
-    found = store.row(f"{_PART} AND p.begins <= ? ORDER BY p.begins DESC LIMIT 1", (END, position))
+    found = store.row(
+        """
+        SELECT p.id, p.begins,
+            coalesce((SELECT min(n.begins) FROM index_parts n WHERE n.replaces IS NULL AND n.begins > p.begins), ?),
+            p.articles, r.id, r.done_to
+        FROM index_parts p LEFT JOIN index_parts r ON r.replaces = p.id
+        WHERE p.replaces IS NULL AND p.begins <= ? ORDER BY p.begins DESC LIMIT 1
+        """,
+        (END, position),
+    )
     assert found is not None, "the first part begins before every position"
     return Part(*found)
 
 
 def newest_first(store: Store, low: int | None = None, high: int | None = None) -> list[Part]:
     """List the parts that hold positions of [low, high), the newest first."""
-    listed = [Part(*row) for row in store.rows(f"{_PART} ORDER BY p.begins DESC", (END,))]
-    return [part for part in listed if (low is None or part.ends > low) and (high is None or part.begins < high)]
+    rows = store.rows("SELECT id, begins, articles, replaces, done_to FROM index_parts ORDER BY begins DESC")
+    successors = {replaces: (id_, done_to) for id_, _, _, replaces, done_to in rows if replaces is not None}
+    listed: list[Part] = []
+    ends = END
+    for id_, begins, articles, replaces, _ in rows:
+        if replaces is None:
+            if (low is None or ends > low) and (high is None or begins < high):
+                listed.append(Part(id_, begins, ends, articles, *successors.get(id_, (None, None))))
+            ends = begins
+    return listed
 
 
 def open_one(store: Store, begins: int) -> int:
