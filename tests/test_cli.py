@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import typer
 
-from digest.cli import app
+from digest.cli import application
 from tests.commands import answer, presswatch
 
 
@@ -29,7 +29,7 @@ def commands() -> dict[str, object]:
             else:
                 found[f"{path} {name}".strip()] = command
 
-    walk(typer.main.get_command(app), "")
+    walk(typer.main.get_command(application()), "")
     return found
 
 

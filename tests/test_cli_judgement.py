@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from crawler.errors import UsageError
-from digest.cli import app
+from digest.cli import application
 from tests import commands
 
 STORM = "A storm hit the coast of Brittany and flooded the harbour of Brest. Rescue workers found three people dead."
@@ -29,7 +29,7 @@ BANK = (
 
 def presswatch(*arguments: str) -> str:
     """Run a command in this process, which is faster than in one of its own, and give what it prints."""
-    done = CliRunner().invoke(app, arguments)
+    done = CliRunner().invoke(application(), arguments)
     if done.exception is not None:
         raise done.exception
     return done.stdout

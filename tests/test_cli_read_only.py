@@ -13,7 +13,7 @@ import typer
 from typer.testing import CliRunner
 
 from crawler.errors import ArchiveReadOnly
-from digest.cli import app
+from digest.cli import application
 from tests.mounting import mount
 
 READING = [
@@ -60,7 +60,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         rows = [{"title": f"Ferry {n}", "text": f"{TEXT}{n} ", "url": f"http://a.example/{n}"} for n in range(3)]
         (place / "first.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
         for command in ("import first.jsonl", "story list", "digest make daily"):
-            done = CliRunner().invoke(app, command.split())
+            done = CliRunner().invoke(application(), command.split())
             assert done.exit_code == 0, done.output
         mount(stack, place / "disk", "-o", "ro,bind", str(place / "disk"))
         yield place
@@ -68,7 +68,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.mark.parametrize("command", READING)
 def test_what_only_reads_works(folder: Path, command: str) -> None:
-    done = CliRunner().invoke(app, command.split())
+    done = CliRunner().invoke(application(), command.split())
 
     assert (done.exit_code, done.exception) == (0, None)
     assert done.output
@@ -77,7 +77,7 @@ def test_what_only_reads_works(folder: Path, command: str) -> None:
 @pytest.mark.parametrize("command", WRITING)
 def test_what_writes_says_why_it_cannot_and_changes_nothing(folder: Path, command: str) -> None:
     before = {file: file.read_bytes() for file in (folder / "config").iterdir()}
-    done = CliRunner().invoke(app, command.split())
+    done = CliRunner().invoke(application(), command.split())
 
     assert isinstance(done.exception, ArchiveReadOnly), done.output
     assert "press.db: it cannot be written to (its file system is mounted read-only); mount it for" in str(
@@ -87,8 +87,8 @@ def test_what_writes_says_why_it_cannot_and_changes_nothing(folder: Path, comman
 
 
 def test_a_copy_is_whole_and_can_be_written_again(folder: Path) -> None:
-    CliRunner().invoke(app, ["backup", "whole.db"])
-    done = CliRunner().invoke(app, ["--archive", f"sqlite:///{folder}/whole.db", "note", "1", "well kept"])
+    CliRunner().invoke(application(), ["backup", "whole.db"])
+    done = CliRunner().invoke(application(), ["--archive", f"sqlite:///{folder}/whole.db", "note", "1", "well kept"])
 
     assert done.exit_code == 0, done.output
 
@@ -99,12 +99,12 @@ def test_what_is_not_grouped_or_not_known_yet_is_told(tmp_path: Path, monkeypatc
     (tmp_path / "more.jsonl").write_text(json.dumps({"title": "A ferry", "text": TEXT}) + "\n")
     (tmp_path / "config/presswatch.toml").write_text(f'archive = "sqlite:///{tmp_path}/disk/press.db"\n')
     monkeypatch.chdir(tmp_path)
-    CliRunner().invoke(app, ["import", "more.jsonl"])
+    CliRunner().invoke(application(), ["import", "more.jsonl"])
     (tmp_path / "config/watches.toml").write_text('[sea]\nquery = "sea"\n')
     with ExitStack() as stack:
         mount(stack, tmp_path / "disk", "-o", "ro,bind", str(tmp_path / "disk"))
-        stories = CliRunner().invoke(app, ["story", "list"]).output
-        watches = CliRunner().invoke(app, ["watch", "list"]).output
+        stories = CliRunner().invoke(application(), ["story", "list"]).output
+        watches = CliRunner().invoke(application(), ["watch", "list"]).output
 
     assert "cannot be written to: 1 articles were kept or changed since its last grouping" in stories
     assert "does not know yet what sea looks for now" in watches
@@ -115,7 +115,7 @@ def test_a_list_needs_no_archive_and_makes_none(tmp_path: Path, monkeypatch: pyt
     (tmp_path / "config").mkdir()
     (tmp_path / "config/presswatch.toml").write_text(f'archive = "sqlite:///{tmp_path}/press.db"\n')
     monkeypatch.chdir(tmp_path)
-    done = CliRunner().invoke(app, command.split())
+    done = CliRunner().invoke(application(), command.split())
 
     assert done.exit_code == 0, done.output
     assert not (tmp_path / "press.db").exists()
@@ -133,6 +133,6 @@ def test_no_command_is_forgotten_here() -> None:
 
     assert [
         name
-        for name in names(typer.main.get_command(app))
+        for name in names(typer.main.get_command(application()))
         if name not in APART and not any(f"{each} ".startswith(f"{name} ") for each in known)
     ] == []

@@ -26,7 +26,7 @@ from crawler.config import load
 from crawler.errors import ArchiveError, ArchiveFull, Locked
 from crawler.records import Source
 from digest.checkup import _room as examine_room
-from digest.cli import app
+from digest.cli import application
 from digest.locks import only_instance, only_sender
 from digest.sample.press import Item, Outlet
 from digest.schedule import Service
@@ -218,7 +218,7 @@ def test_an_archive_on_a_full_disk_is_read(tmp_path: Path, merged: bool) -> None
 
             assert len(found) == 1
             for command in ("status", "story list", "search harbour"):
-                done = CliRunner().invoke(app, ["--archive", address(disk), *command.split()])
+                done = CliRunner().invoke(application(), ["--archive", address(disk), *command.split()])
 
                 assert done.exit_code == 0, (command, done.output)
         with pytest.raises(ArchiveFull, match="no room left on its disk"):

@@ -1,6 +1,7 @@
 """The command line: reads arguments, calls jobs or the archive, prints.
 
-Only light things are imported here and at the top of the command files, so that help comes at once.
+Only light things are imported here and at the top of the command files, and only the file of the command that is asked
+for, so that it starts at once.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ import gc
 import os
 import re
 import sys
+from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
@@ -16,55 +19,28 @@ import typer
 
 from crawler import __version__
 from crawler.errors import ConfigError, Locked, PresswatchError, UsageError
-from digest.cli import (
-    archive,
-    config,
-    crawl,
-    demo,
-    digests,
-    extracting,
-    judgement,
-    search,
-    service,
-    sources,
-    stats,
-    stories,
-    watches,
-)
 from digest.cli.output import flush, tell, telling_help
 from digest.cli.session import Session
 
 # A program that starts makes much that stays: looking through it again and again takes up to a fifth of the start.
 gc.set_threshold(10_000, 20, 20)
 
-app = typer.Typer(
-    name="presswatch",
-    help="Watch the press: crawl news sources, keep every article clean and dated, fold copies, group stories, "
-    "match saved searches and send digests.",
-    no_args_is_help=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
-)
-
-for part in (
-    demo,
-    config,
-    sources,
-    crawl,
-    extracting,
-    search,
-    stats,
-    watches,
-    stories,
-    judgement,
-    digests,
-    service,
-    archive,
-):
-    part.register(app)
-
-
+#: The command files with their commands, in the order of the help.
+_PARTS = {
+    "demo": ("demo",),
+    "config": ("init", "config"),
+    "sources": ("source",),
+    "crawl": ("crawl", "import", "reextract"),
+    "extracting": ("extract",),
+    "search": ("search", "show", "export"),
+    "stats": ("stats",),
+    "watches": ("watch",),
+    "stories": ("story",),
+    "judgement": ("note", "tag", "mark", "correct"),
+    "digests": ("digest",),
+    "service": ("run", "serve"),
+    "archive": ("status", "coverage", "doctor", "backup", "prune", "forget"),
+}
 #: Commands that take queries.
 _ASKING = frozenset({"search", "stats", "export", "watch"})
 _BEGINS_WITH_NOT = re.compile(r"-[^-o].*[\s:\"(]", re.DOTALL)
@@ -76,7 +52,39 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+def application(arguments: Sequence[str] = ()) -> typer.Typer:
+    """Make the command line: with the one command file that these arguments ask for, or with all of them.
+
+    Reading and building all forty commands would be a fifth of the start of each.
+    """
+    app = typer.Typer(
+        name="presswatch",
+        help="Watch the press: crawl news sources, keep every article clean and dated, fold copies, group stories, "
+        "match saved searches and send digests.",
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    )
+    app.callback()(options)
+    command = _command(arguments)
+    asked = [part for part, commands in _PARTS.items() if command in commands]
+    for part in asked or _PARTS:
+        import_module(f"digest.cli.{part}").register(app)
+    return app
+
+
+def _command(arguments: Sequence[str]) -> str:
+    """Find the command behind the options that all share; "" where another option stands there."""
+    left = iter(arguments)
+    for argument in left:
+        if argument in ("--config", "--archive"):
+            next(left, "")
+        elif not argument.startswith(("--config=", "--archive=", "-v")):
+            return argument
+    return ""
+
+
 def options(
     context: typer.Context,
     config: Annotated[
@@ -109,7 +117,8 @@ def main() -> None:
     try:
         try:
             with telling_help():
-                app(_with_queries(sys.argv[1:]))
+                arguments = _with_queries(sys.argv[1:])
+                application(arguments)(arguments)
         finally:
             flush()
     except (ConfigError, UsageError) as error:

@@ -1,0 +1,62 @@
+"""What a command reads at its start: only what it needs, so that a search answers at once."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+
+from crawler.archive import open_archive
+from digest.cli import application
+from tests.archive_sample import article, keep
+
+_HEAVY = {
+    "apscheduler", "httpx", "jinja2", "lxml", "opencc", "scrapy", "trafilatura", "twisted",
+    "crawler.config", "crawler.extract", "crawler.net", "crawler.polling", "crawler.spiders", "digest.web",
+}  # fmt: skip
+
+
+def loaded(folder: Path, *arguments: str) -> set[str]:
+    """Run a command in a process of its own and tell which modules it has loaded."""
+    program = (
+        "import sys\nfrom digest.cli import main\ntry:\n    main()\nfinally:\n"
+        "    open('modules.txt', 'w').write('\\n'.join(sys.modules))"
+    )
+    subprocess.run([sys.executable, "-P", "-c", program, *arguments], cwd=folder, check=True, capture_output=True)
+    return set((folder / "modules.txt").read_text().split("\n"))
+
+
+@pytest.mark.parametrize(
+    "command", [["search", "storm"], ["search", "storm", "--json"], ["search", "sto*", "--facets"]]
+)
+def test_a_search_loads_nothing_of_what_crawls_and_renders(tmp_path: Path, command: list[str]) -> None:
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    with open_archive(url) as archive:
+        keep(archive, article(title="Storm"))
+
+    assert loaded(tmp_path, "--archive", url, *command) & _HEAVY == set()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["stats"], ["--archive", "search", "stats"], ["--config=x", "-v", "-vv", "stats", "search"], ["-v", "stats", "x"]],
+)
+def test_only_the_command_that_is_asked_for_is_built(arguments: list[str]) -> None:
+    assert names(arguments) == {"stats"}
+
+
+@pytest.mark.parametrize("arguments", [[], ["--help"], ["serach"], ["-v"], ["--version", "stats"]])
+def test_without_a_known_command_all_of_them_are_there(arguments: list[str]) -> None:
+    assert len(names(arguments)) > 25
+
+
+def test_each_command_is_found_by_its_name() -> None:
+    for name in names([]):
+        assert name in names([name])
+
+
+def names(arguments: list[str]) -> set[str]:
+    return set(typer.main.get_command(application(arguments)).commands)  # type: ignore[attr-defined]
