@@ -45,8 +45,7 @@ _UNSPACED = (
     "\u3005-\u3007\u3041-\u3096\u3099-\u309a\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff"  # Japanese
     "\u3105-\u312f\u31a0-\u31bf\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"  # Chinese
 )
-_RUN = re.compile(f"[{_UNSPACED}]+|[^{_UNSPACED}]+")
-_RUN_OR_PIECE = re.compile(rf"[{_UNSPACED}]+|[^{_UNSPACED}\x00-/:-@\[-`{{-\x7f]+")
+_RUN = re.compile(rf"[{_UNSPACED}]+|[^{_UNSPACED}\x00-/:-@\[-`{{-\x7f]+")
 _HAS_UNSPACED = re.compile(f"[{_UNSPACED}]")
 #: After folding every separator outside ASCII is a space: one letter of a token, and what stands between two tokens.
 LETTER, APART = r"[^\x00-/:-@\[-`{-\x7f]", r"[\x00-/:-@\[-`{-\x7f]+"
@@ -65,7 +64,7 @@ _SEQUENCE = re.compile(
 _GOES_ON = re.compile(r"[\u0300-\u036f\u0e38-\u0e3a\u0eb8-\u0eba\u1037\u1160-\u11a7\u3099\u309a\uff9e\uff9f]")
 #: What is composed, written without spaces or Chinese begins here, or is folded to something that is
 #: (tests/test_tokens.py holds it): a text without such letters needs none of that work.
-_DEMANDING = re.compile("[\u0300-\u036f\u0e00-\u1dff\u2e80-\U0010ffff]")
+_DEMANDING = re.compile("[^\\x00-\u02ff\u0370-\u0dff\u1e00-\u2e7f]")
 #: So many different letters of a text are replaced one by one.
 _MOST_REPLACED = 16
 #: Lower-case letters that stay as they are, script by script: in most texts nearly all (tests/test_tokens.py holds it).
@@ -162,7 +161,7 @@ def words(text: str) -> list[str]:
 
 def _spaced(folded: str) -> str:
     """Write the tokens of a text that has runs without spaces, with a space between each."""
-    return " ".join(_in_pairs(run) if is_unspaced(run) else run for run in _RUN_OR_PIECE.findall(folded))
+    return " ".join(_in_pairs(run) if is_unspaced(run) else run for run in _RUN.findall(folded))
 
 
 def _in_pairs(run: str) -> str:
