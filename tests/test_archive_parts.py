@@ -110,6 +110,23 @@ def test_parts_that_are_written_in_pieces_are_merged(store: Store) -> None:
     assert archive.even_out(1_000) == 0
 
 
+@pytest.mark.parametrize(("first", "behind"), [(0, 8), (0, 17), (8, 20), (0, 20), (8, 16)])
+def test_parts_that_were_emptied_are_dropped(store: Store, first: int, behind: int) -> None:
+    archive = Archive(store)
+    keep(archive, *(item(number, number) for number in range(20)))
+    for number in range(first, behind):
+        archive.forget(f"https://a.test/{number}", NOW)
+
+    archive.even_out(1_000)
+
+    check(store)
+    assert 0 not in sizes(store) or sizes(store) == [0]
+    keep(
+        archive, *(item(number, number) for number in range(100, 110)), *(item(-number, -number) for number in range(9))
+    )
+    check(store)
+
+
 def test_a_changed_date_moves_an_article_to_another_part(store: Store) -> None:
     archive = Archive(store)
     keep(archive, *(item(number, number) for number in range(20)))

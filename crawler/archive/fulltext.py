@@ -79,11 +79,13 @@ def forget_removed(store: Store) -> None:
 
 
 def even_out(store: Store, most: int) -> int:
-    """Move articles out of parts that hold too many, and merge parts that are written in many pieces.
+    """Drop parts that are empty, move articles out of those that hold too many, merge those written in many pieces.
 
-    Late articles make old parts grow, and an archive of before had one part only. Each step is a short transaction
-    after which the index is whole; it ends when about ``most`` articles were moved or merged. Give how many were.
+    Old parts are emptied by ``prune`` and grow by late articles, and an archive of before had one part only. Each step
+    is a short transaction after which the index is whole; it ends when about ``most`` articles were moved or merged.
+    Give how many were.
     """
+    _drop_empty(store)
     done = 0
     while done < most and (moved := give_away(store)):
         done += moved
@@ -107,7 +109,7 @@ def give_away(store: Store) -> int:
                     (part.begins, part.ends, min(AT_ONCE, part.articles - parts.FULL)),
                 )
             ]
-            if not moving:
+            if not moving or moving[-1] <= part.begins:
                 continue
             if newer is None or newer.articles >= parts.FULL or newer.successor is not None:
                 into = parts.open_one(store, moving[-1])
@@ -117,6 +119,25 @@ def give_away(store: Store) -> int:
             _move(store, part, into, moving)
             return len(moving)
     return 0
+
+
+def _drop_empty(store: Store) -> None:
+    """Drop parts without articles; their positions go to the part before them, those of the first one to the next."""
+    with store.writing():
+        *newer, oldest = parts.newest_first(store)
+        for part in newer:
+            if _is_empty(store, part):
+                parts.drop(store, part.id)
+        if newer and _is_empty(store, oldest):
+            begins = store.value("SELECT min(begins) FROM index_parts WHERE begins > ?", (oldest.begins,))
+            if begins is not None:
+                parts.drop(store, oldest.id)
+                store.execute("UPDATE index_parts SET begins = ? WHERE begins = ?", (oldest.begins, begins))
+
+
+def _is_empty(store: Store, part: Part) -> bool:
+    articles = "SELECT EXISTS (SELECT 1 FROM articles WHERE position >= ? AND position < ?)"
+    return part.articles <= 0 and part.successor is None and not store.value(articles, (part.begins, part.ends))
 
 
 def _holds_too_many(part: Part, newer: Part | None) -> bool:
@@ -131,7 +152,7 @@ def _make_room(store: Store, part: Part, position: int) -> Part:
     Articles seldom come in the order of their dates, so that a few lie beyond: they move. If many do, the article is
     a late one and goes where its time is; ``even_out`` parts what grows too much.
     """
-    if part.ends == END:
+    if part.ends == END and position > part.begins:
         beyond = _positions(store, "position > ? AND position < ? ORDER BY position", position, part.ends)
         if len(beyond) <= _STRAYS:
             _move(store, part, parts.open_one(store, position), beyond)

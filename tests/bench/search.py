@@ -215,8 +215,9 @@ def _beside(kind: str, ours: list[list[float]], theirs: Mapping[str, dict[str, l
 
 
 def _kept(path: Path, count: int, keeping: float, text: int) -> list[str]:
+    spent = f"{1_000 * keeping / count:.2f} CPU ms an article in batches of {_BATCH}, evened out after {_CRAWL}"
     return [
-        f"keep(), everything: {1_000 * keeping / count:.2f} CPU ms an article in batches of {_BATCH}, evened out after {_CRAWL}",
+        f"keep(), everything: {spent}",
         f"disk: {path.stat().st_size / text:.2f} bytes for a byte of text ({text / count:,.0f} an article)",
     ]
 
