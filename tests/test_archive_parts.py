@@ -198,6 +198,21 @@ def test_a_word_is_as_rare_in_a_part_that_has_just_begun_as_in_the_others(store:
     assert [hit.article.url for hit in found] == ["https://a.test/8", "https://a.test/3"]
 
 
+def test_what_came_last_is_found_also_when_only_some_of_it_is_asked(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crawler.archive.search._PROBED", 12)
+    archive = Archive(store)
+    keep(archive, *(item(number, number * 7 % 30, "storm" if number % 5 else "storm vote") for number in range(60)))
+
+    assert paged(archive, "storm", "seen") == list(range(60, 0, -1))
+    assert paged(archive, "vote", "seen") == list(range(56, 0, -5))
+    assert paged(archive, "vote W/2 storm OR storm W/2 vote", "seen") == list(range(56, 0, -5))
+    assert paged(archive, "storm after:2020-01-15", "seen") == [
+        id_ for id_ in range(60, 0, -1) if (id_ - 1) * 7 % 30 >= 14
+    ]
+
+
 ITEMS = st.lists(
     st.builds(
         item,

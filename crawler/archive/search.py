@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -11,8 +12,9 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from crawler import query
-from crawler.archive import conditions, relevance, rows
+from crawler.archive import conditions, parts, relevance, rows
 from crawler.archive.conditions import Conditions
+from crawler.archive.parts import Part
 from crawler.archive.sqlite import Store
 from crawler.errors import UsageError
 from crawler.query import Document, Node, Spans
@@ -28,6 +30,8 @@ MOST_RANKED = 1_000
 #: The same two for queries with W/n, whose order Python checks text by text.
 MOST_COUNTED_SLOWLY, MOST_RANKED_SLOWLY = 1_000, 200
 SNIPPET = 200
+#: Of the last articles that came, so many are asked one by one.
+_PROBED = 400
 _DAY = 86_400_000_000
 #: A word that is longer is cut.
 _LONGEST_WORD = 30
@@ -212,14 +216,38 @@ class Search:
         return read
 
     def _latest(self, found: Conditions, limit: int, before: int | None) -> list[tuple[Any, ...]]:
-        """Read ids, twice each, of the articles that came last: any part may hold them."""
+        """Read ids, twice each, of the articles that came last: any part may hold them.
+
+        Of words that many articles have, some of the last that came are asked one by one: that finds enough of them in
+        a hundredth of the time that all would take.
+        """
+        listed = found.parts(self._store)
+        if found.match is not None and limit <= _PROBED // 4:
+            probed = self._probed(found, [part for part in listed if part is not None], limit, before)
+            if len(probed) == limit:
+                return probed
         read: list[tuple[Any, ...]] = []
         below, ids = ("", []) if before is None else (" AND a.id < ?", [before])
-        for part in found.parts(self._store):
+        for part in listed:
             tables, parameters = found.tables(part, in_order=False)
             asked = f"SELECT a.id, a.id {tables}{below} ORDER BY a.id DESC LIMIT ?"
             read += self._store.rows(asked, [*parameters, *ids, limit])
         return sorted(read, reverse=True)[:limit]
+
+    def _probed(self, found: Conditions, listed: list[Part], limit: int, before: int | None) -> list[tuple[Any, ...]]:
+        """Ask the last articles that came, one by one, until enough of them match or enough are asked."""
+        last = "SELECT position FROM articles WHERE id < ? ORDER BY id DESC LIMIT ?"
+        begins = [part.begins for part in reversed(listed)]
+        read: list[tuple[Any, ...]] = []
+        for (position,) in self._store.rows(last, (parts.END if before is None else before, _PROBED)):
+            at = bisect_right(begins, position)
+            part = listed[-at] if at else None
+            if part is not None and position < part.ends:
+                tables, parameters = found.tables(part)
+                read += self._store.rows(f"SELECT a.id, a.id {tables} AND f.rowid = ?", [*parameters, position])
+            if len(read) == limit:
+                break
+        return read
 
     def _ordered(
         self, found: Conditions, sort: Sort, limit: int, at: tuple[int, ...] | None
