@@ -21,6 +21,8 @@ PageState = Literal["queued", "leased", "stored", "dropped"]
 ChangeKind = Literal["new", "revised", "corrected", "copy", "withdrawn", "restored"]
 JudgementKind = Literal["note", "tag", "untag", "irrelevant", "not-a-copy", "date", "authors", "split", "merge"]
 
+#: An address to which a channel had moved is given up after so many failures in a row: it is asked at its old one.
+STRAYED = 5
 
 _Day = date
 
@@ -138,6 +140,20 @@ class Channel:
     since: datetime | None = None
     #: Given by a claim; a result without the newest token is refused.
     token: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SitemapPart:
+    """One sitemap of an index, as the archive remembers it."""
+
+    url: str
+    #: What its index said of its last change when it was asked for, ISO 8601; "" when it did not say.
+    changed: str
+    tried_at: datetime
+    #: None: it could not be read yet.
+    read_at: datetime | None = None
+    #: The newest time among its entries.
+    newest: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

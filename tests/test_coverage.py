@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler import rhythm
 from crawler.archive import Archive, Kept, Poll, open_archive
 from crawler.archive.health import _REMEDIES, WORST_FIRST
 from crawler.archive.wholeness import judge
@@ -21,7 +22,6 @@ from crawler.archive_thread import ArchiveThread
 from crawler.counts import Tally
 from crawler.errors import REASONS
 from crawler.net import Answer
-from crawler.polling import rhythm
 from crawler.polling.polls import Poller
 from crawler.records import Channel, Entry, SourceHealth
 from crawler.shells import needs_javascript

@@ -12,8 +12,7 @@ from crawler.archive.queueing import Queued, Sifted, count_surplus, queue, sift
 from crawler.archive.sqlite import Store, micros, micros_or_none, moment, moment_or_none
 from crawler.archive.standing import Standing
 from crawler.errors import LeaseLost
-from crawler.polling.parts import Part
-from crawler.records import Channel, Entry
+from crawler.records import Channel, Entry, SitemapPart
 from crawler.urls import host_of
 
 _FORGET_PARTS = timedelta(days=90)
@@ -140,13 +139,13 @@ class Channels:
             into = folding.first(self._store, channel) or folding.Home(channel.id, channel.source)
             return queue(self._store, replace(portion, source=into.source), now, into.channel)
 
-    def parts(self, id: int) -> dict[str, Part]:  # noqa: A002
+    def parts(self, id: int) -> dict[str, SitemapPart]:  # noqa: A002
         """Say what is known of the sitemaps of an index, by their addresses."""
         found = self._store.rows(
             "SELECT url, changed, tried_at, read_at, newest FROM sitemap_parts WHERE channel = ?", (id,)
         )
         return {
-            url: Part(url, changed, moment(tried), moment_or_none(read), moment_or_none(newest))
+            url: SitemapPart(url, changed, moment(tried), moment_or_none(read), moment_or_none(newest))
             for url, changed, tried, read, newest in found
         }
 
@@ -158,7 +157,7 @@ class Channels:
         now: datetime,
         *,
         served: int = 0,
-        parts: Sequence[Part] = (),
+        parts: Sequence[SitemapPart] = (),
     ) -> Queued:
         """Keep what a poll brought: validators, health, log and queued entries, all or nothing.
 
@@ -214,7 +213,7 @@ class Channels:
         )
         return [replace(Poll(moment(at), *said), newest=moment_or_none(newest)) for at, *said, newest in found]
 
-    def _remember(self, channel: int, parts: Sequence[Part], now: datetime) -> None:
+    def _remember(self, channel: int, parts: Sequence[SitemapPart], now: datetime) -> None:
         if not parts:
             return
         self._store.many(

@@ -12,8 +12,7 @@ from datetime import datetime
 
 from crawler.archive import rows
 from crawler.archive.sqlite import Store, micros
-from crawler.polling.deciding import STRAYED
-from crawler.records import Channel
+from crawler.records import STRAYED, Channel
 
 #: A channel f with its source s that is asked; who is gone, or led elsewhere, has no next poll.
 _ASKED = "f.retired_at IS NULL AND f.next_poll IS NOT NULL AND s.paused_at IS NULL"

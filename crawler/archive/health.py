@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from crawler import rhythm
 from crawler.archive import overriding, rows, wholeness
 from crawler.archive.ahead import SLACK
 from crawler.archive.positions import NUMBERS
 from crawler.archive.sqlite import MINUTE, Store, micros, moment, moment_or_none
 from crawler.archive.standing import closed_hosts
 from crawler.archive.wholeness import Finding
-from crawler.polling import rhythm
 from crawler.records import Channel, ChannelHealth, SourceHealth
 from crawler.urls import host_of
 

@@ -16,7 +16,7 @@ from crawler.polling.gaps import told_gap
 from crawler.polling.pace import DAY, LATE, Settings, backoff
 from crawler.polling.telling import failure, is_refusal, show
 from crawler.polling.wishes import Wishes, awake, cache_floor, retry_after
-from crawler.records import Channel, ChannelKind, Entry
+from crawler.records import STRAYED, Channel, ChannelKind, Entry
 
 Outcome = Literal["ok", "not modified", "failed", "blocked", "gone", "overrun"]
 
@@ -28,8 +28,6 @@ _WEEK = 7 * DAY
 _SHORT_PAUSE = timedelta(minutes=5)
 _EMPTY = "it is well-formed, but names nothing"
 _FOR_GOOD = frozenset({301, 308})
-#: An address to which a channel had moved is given up after so many failures in a row: it is asked at its old one.
-STRAYED = 5
 #: A channel whose addresses lead back to earlier ones so often, or that moved so often, is asked at its own for good.
 _MOST_RETURNS, _MOST_MOVES = 2, 10
 _ACCEPT: dict[ChannelKind, str] = {

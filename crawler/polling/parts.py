@@ -9,6 +9,7 @@ from datetime import UTC, datetime, time, timedelta
 from urllib.parse import urlsplit
 
 from crawler.backfill.window import latest_moment, period_of
+from crawler.records import SitemapPart
 
 #: How many sitemaps of an index are read at a poll.
 MOST = 5
@@ -22,20 +23,6 @@ _NUMBER = re.compile(r"\d{1,15}")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One sitemap of an index, as the archive remembers it."""
-
-    url: str
-    #: What its index said of its last change when it was asked for, ISO 8601; "" when it did not say.
-    changed: str
-    tried_at: datetime
-    #: None: it could not be read yet.
-    read_at: datetime | None = None
-    #: The newest time among its entries.
-    newest: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Choice:
     """What of an index is read now."""
 
@@ -46,7 +33,9 @@ class Choice:
     old: int = 0
 
 
-def choose(listed: Sequence[tuple[str, str]], known: Mapping[str, Part], now: datetime, most: int = MOST) -> Choice:
+def choose(
+    listed: Sequence[tuple[str, str]], known: Mapping[str, SitemapPart], now: datetime, most: int = MOST
+) -> Choice:
     """Choose among (address, last change or "") in the order of their index.
 
     The one with the newest news is read at each poll, the others in turns, the longest unread first; those that were
@@ -95,13 +84,13 @@ def only_indexes(read: int) -> str:
     return f"{read} sitemaps of this index were read; all are indexes again, and none lists a page: {_NAME_THEM}"
 
 
-def _is_quiet(part: Part, changed: str, date: datetime | None, now: datetime) -> bool:
+def _is_quiet(part: SitemapPart, changed: str, date: datetime | None, now: datetime) -> bool:
     if part.read_at is None or date is None:
         return False
     return changed == part.changed and date + _DAY < part.read_at and now - part.read_at < _DAY
 
 
-def _is_wrong(part: Part, now: datetime) -> bool:
+def _is_wrong(part: SitemapPart, now: datetime) -> bool:
     """Tell whether a sitemap held newer entries than its index or its name let one think."""
     date = _date(part.url, part.changed, now)
     return part.newest is not None and date is not None and part.newest > date + _DAY

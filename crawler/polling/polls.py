@@ -21,7 +21,7 @@ from crawler.errors import FetchRefused, LeaseLost
 from crawler.net import Answer, Ask, HostBusy, Stopped, list_ends_early, page_ends_early
 from crawler.pipelines import Readers
 from crawler.polling import answers, deciding, pace, parts
-from crawler.records import Channel, ChannelKind, Entry, Source
+from crawler.records import Channel, ChannelKind, Entry, SitemapPart, Source
 from crawler.spiders.sitemap import SitemapPage
 
 _log = logging.getLogger(__name__)
@@ -70,7 +70,7 @@ class Poller:
         challenge = challenges.told(answer.status, answer.headers, answer.body)
         contents = None if challenge else await self._read(channel.kind, answer)
         body_hash, headers, status, at = hashlib.sha256(answer.body), answer.headers, answer.status, answer.final_url
-        read: Sequence[parts.Part] = ()
+        read: Sequence[SitemapPart] = ()
         if isinstance(contents, SitemapPage) and contents.children:
             # An index stays as it is while its sitemaps change: its own validators say nothing.
             headers = {name: value for name, value in headers.items() if name not in ("etag", "last-modified")}
@@ -114,7 +114,7 @@ class Poller:
 
     async def _children(
         self, channel: Channel, source: Source, index: SitemapPage, delay: float, body_hash: Any, fetch: Fetch
-    ) -> tuple[answers.Contents, Answer | None, Sequence[parts.Part]]:
+    ) -> tuple[answers.Contents, Answer | None, Sequence[SitemapPart]]:
         """Read some sitemaps of an index as if they were one, as ``parts`` chooses them.
 
         Gives the answer that asked for a pause, if any, and what is to be remembered of those that were asked for.
@@ -124,7 +124,7 @@ class Poller:
         taken: list[answers.Contents] = []
         lacking: list[str] = []
         failed: list[str] = []
-        asked: dict[str, parts.Part] = {}
+        asked: dict[str, SitemapPart] = {}
         pause: Answer | None = None
         changed = dict(zip(index.children, index.changed, strict=True))
         choice = parts.choose(list(changed.items()), known, now)
@@ -133,7 +133,7 @@ class Poller:
         depths = dict.fromkeys(index.children, 1)
         while waiting and len(asked) < parts.MOST and pause is None:
             url = waiting.popleft()
-            asked[url] = replace(known.get(url) or parts.Part(url, "", now), changed=changed[url], tried_at=now)
+            asked[url] = replace(known.get(url) or SitemapPart(url, "", now), changed=changed[url], tried_at=now)
             try:
                 answer = await fetch(Ask(url, delay, accept="application/xml, */*;q=0.1", hold=False))
             except FetchRefused as why:
@@ -234,7 +234,7 @@ class Poller:
         source: Source,
         answer: answers.Answer,
         started: float,
-        read: Sequence[parts.Part] = (),
+        read: Sequence[SitemapPart] = (),
     ) -> deciding.Decision | None:
         """Decide what an answer means and keep that; None when somebody else polled the channel meanwhile."""
         at = answer.url or channel.url
@@ -284,7 +284,7 @@ class Poller:
         return await self._archive.run(lambda archive: archive.pages.sift(source.key, entries))
 
     async def _kept(
-        self, decision: deciding.Decision, poll: Poll, sifted: Sifted, host: str, read: Sequence[parts.Part]
+        self, decision: deciding.Decision, poll: Poll, sifted: Sifted, host: str, read: Sequence[SitemapPart]
     ) -> Queued:
         """Queue what was served, in portions; the validators are kept with the last, so that none is lost by a kill."""
         channel, now = decision.channel, poll.at

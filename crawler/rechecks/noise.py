@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterator
+from functools import cache
 from typing import Literal, NamedTuple
 
 from crawler.rechecks import counted, counters
@@ -29,12 +30,11 @@ _TYPE = str.maketrans(
     {**dict.fromkeys("’‘‚‛`´ʼ", "'"), **dict.fromkeys("“”„‟«»″", '"'), **dict.fromkeys("‐‑‒–—―−", "-")}
 )
 
-_STAMP = re.compile(
+_STAMP = (
     r"^\W*(?:(?:this|the) (?:article|story|page|post) (?:was|has been) )?(?:last |first )?"
     r"(?:updated?|published|modified|refreshed|zuletzt aktualisiert|aktualisiert|stand|mis à jour|publié|"
     r"(?:última )?actualiza(?:do|ción)|atualizado|aggiornato|обновлено|опубликовано|更新|最后更新|最終更新|最近更新|"
-    r"آخر تحديث|تحديث|อัปเดตล่าสุด|güncelle\w+)\b",
-    re.IGNORECASE,
+    r"آخر تحديث|تحديث|อัปเดตล่าสุด|güncelle\w+)\b"
 )
 _BOX = (
     r"most[ -](?:read|popular|viewed|shared|commented)|trending(?: now)?|popular(?: now| stories)?|"
@@ -59,13 +59,10 @@ _BOX = (
     r"อ่าน(?:ข่าว)?เพิ่มเติม|ข่าวที่เกี่ยวข้อง|ข่าวยอดนิยม|ยอดนิยม|โฆษณา|"
     r"य(?:ह|े) भी पढ़ें|संबंधित खबरें|सबसे ज्यादा पढ़ी गई|विज्ञापन"
 )
-_BOX_HEAD = re.compile(rf"^\W*(?:{_BOX})\W*$", re.IGNORECASE)
-_BOX_LINE = re.compile(rf"^\W*(?:{_BOX})\s*[:：|>»-]", re.IGNORECASE)
-_CORRECTION = re.compile(
+_CORRECTION = (
     r"correct(?:ed|ion|s)|clarif|editor'?s? note|erratum|amended|retract|withdr[ae]w|korrektur|berichtig|korrigiert|"
     r"rectif|correctif|correcci|correç|corrett|исправл|уточн|виправл|更正|勘误|勘誤|訂正|订正|정정|تصحيح|تنويه|اصلاح|"
-    r"แก้ไข|düzeltme|सुधार|תיקון|đính chính|ralat|sprostowan",
-    re.IGNORECASE,
+    r"แก้ไข|düzeltme|सुधार|תיקון|đính chính|ralat|sprostowan"
 )
 _ENDS = re.compile(r"""[.!?。！？؟۔।॥…][)"'\]」』】）]*$""")
 _DIGIT = re.compile(r"\d")
@@ -81,6 +78,20 @@ _TAIL = 3
 _ALIKE = 0.2
 _CUT = 0.5
 _TEASER_WORDS = 150
+
+
+class _Patterns(NamedTuple):
+    stamp: re.Pattern[str]
+    box_head: re.Pattern[str]
+    box_line: re.Pattern[str]
+    correction: re.Pattern[str]
+
+
+@cache
+def _patterns() -> _Patterns:
+    # Only where a page is looked at again: whoever opens an archive would wait for them.
+    patterns = (_STAMP, rf"^\W*(?:{_BOX})\W*$", rf"^\W*(?:{_BOX})\s*[:：|>»-]", _CORRECTION)
+    return _Patterns(*(re.compile(pattern, re.IGNORECASE) for pattern in patterns))
 
 
 def compare(old: Told, new: Told, furniture: Collection[str] = frozenset()) -> Verdict:
@@ -144,20 +155,20 @@ def _part(one: str, other: str) -> bool:
 
 
 def _without_boxes(lines: list[str]) -> Iterator[str]:
-    links = 0
+    links, of = 0, _patterns()
     for line in lines:
-        if _BOX_HEAD.match(line):
+        if of.box_head.match(line):
             links = _MOST_LINKS
-        elif links and not is_prose(line) and not _CORRECTION.search(line):
+        elif links and not is_prose(line) and not of.correction.search(line):
             links -= 1
-        elif not (_BOX_LINE.match(line) and len(line) < 2 * _LONG):
+        elif not (of.box_line.match(line) and len(line) < 2 * _LONG):
             links = 0
             yield line
 
 
 def _without_tail(lines: list[str]) -> list[str]:
     end = len(lines)
-    while end and not is_prose(lines[end - 1]) and not _CORRECTION.search(lines[end - 1]):
+    while end and not is_prose(lines[end - 1]) and not _patterns().correction.search(lines[end - 1]):
         end -= 1
     tail = list(filter(None, map(_masked, lines[end:])))
     # Results and prices stand at the end of a text, too.
@@ -175,7 +186,7 @@ def _masked(line: str) -> str:
     """Take clocks and counters out of a line that is made of them; "" when nothing else is in it."""
     if counters.nothing_else(line):
         return ""
-    if _STAMP.match(line) and len(line) < _LONG:
+    if _patterns().stamp.match(line) and len(line) < _LONG:
         return counters.after_times(line)
     if is_prose(line):
         return line
