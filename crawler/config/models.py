@@ -65,9 +65,16 @@ from crawler.records import Control, Kind, Override, Source, Watch, WatchRules
 class Model(BaseModel):
     """What all of our models share: nothing unknown, nothing guessed, nothing changed later."""
 
-    # Names are for Python; from a file only the alias counts (read.py says so).
+    # Names are for Python; from a file only the alias counts (read.py says so). What checks a table is made with what
+    # checks its file, not once more for itself.
     model_config = ConfigDict(
-        extra="forbid", frozen=True, strict=True, validate_default=True, validate_by_name=True, validate_by_alias=True
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        validate_default=True,
+        validate_by_name=True,
+        validate_by_alias=True,
+        defer_build=True,
     )
 
 

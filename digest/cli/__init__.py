@@ -111,6 +111,8 @@ def options(
 
 def main() -> None:
     """Run a command and turn what went wrong into a message and an exit code."""
+    # pydantic would look through all that is installed for plug-ins of its own.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
     for stream in ("stdout", "stderr"):
         if getattr(sys, stream) is None:  # closed by whoever started us
             setattr(sys, stream, Path(os.devnull).open("w"))  # noqa: SIM115 (as long as the program runs)
