@@ -18,6 +18,7 @@ from crawler.records import Article, Name, Outlet, Source, Story
 from digest import clusters
 from digest.names import names, shared
 from digest.summary import summarise
+from digest.tagging import names_of
 from digest.vectors import stems
 
 #: Copies of these kinds are folded; an article that only quotes another has a text of its own.
@@ -27,9 +28,8 @@ _WORDS = 1200
 _CHARACTERS = 9000
 #: One text under so many titles, and nobody's copy, is a wall or a notice: it tells of none of their events.
 _WALL = 3
-#: Of a large story, the summary and the names are taken from so many texts; names from the beginning of each.
+#: Of a large story, the summary and the names are taken from so many texts.
 _READ = 12
-_NAMED_IN = 2500
 _NAMES = 12
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -303,11 +303,6 @@ def _voices(own: Iterable[Article], sources: Mapping[str, Source]) -> dict[str, 
 def _names(own: Iterable[Article], tag: Tagger) -> list[Name]:
     """Choose the names that most of the texts have."""
     return shared(names_of(article, tag) for article in own)[:_NAMES]
-
-
-def names_of(article: Article, tag: Tagger = names) -> Sequence[Name]:
-    """Find the names in an article's beginning; titles are left out: English ones capitalise every word."""
-    return tag((article.text or article.lead)[:_NAMED_IN], article.language)
 
 
 def _with_absent(story: Story, earlier: Sequence[Story], absent: tuple[int, ...]) -> Story:

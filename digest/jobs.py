@@ -29,12 +29,6 @@ MEMORY = timedelta(days=14)
 _SEND_LEASE = timedelta(minutes=5)
 
 
-def synchronise(archive: Archive, config: Config, now: datetime) -> None:
-    """Bring the archive's sources and watches to what the configuration says."""
-    archive.sources.sync(config.sources.values(), now, every=config.press.crawl.every)
-    archive.watches.sync(config.watches.values(), now)
-
-
 def ungrouped(archive: Archive) -> list[Change]:
     """List the changes that no grouping has seen yet."""
     return archive.changes.since(archive.changes.position("grouping"), archive.changes.last())

@@ -32,6 +32,7 @@ from crawler.errors import ArchiveFull, Locked, PresswatchError
 from crawler.records import Run
 from digest import alerting, feeds, jobs, notice, plans
 from digest.child import Child, Overtime
+from digest.definitions import synchronise
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -241,7 +242,7 @@ class Service:
     def _claim_crawl(self, archive: Archive) -> Run | None:
         """Take a run in the ledger when a channel, a page or a second look is due; none is written when nothing is."""
         now, keys = self.clock(), list(self.config.sources)
-        jobs.synchronise(archive, self.config, now)
+        synchronise(archive, self.config, now)
         if not archive.channels.due(now, keys):
             waits = (archive.pages.wait(now, keys), archive.rechecks.wait(now, self.config.looked_again()))
             if not any(at is not None and at <= now for at in waits):
@@ -336,7 +337,7 @@ class Service:
         if run is None:
             return
         try:
-            jobs.synchronise(archive, self.config, self.clock())
+            synchronise(archive, self.config, self.clock())
             made = jobs.make_edition(archive, self.config, plan, slot, self.clock(), run)
         except ArchiveFull:
             raise  # no fault of the plan's: the slot is made when there is room, once the lease of this try is over

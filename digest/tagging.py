@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 
 from crawler import plugins
 from crawler.plugins import Tagger
-from crawler.records import Name, Watch
+from crawler.records import Article, Name, Watch
 from digest.names import looked_for, names, watched
 
 if TYPE_CHECKING:
     from crawler.config import Config, NamesConfig
 
 _log = logging.getLogger(__name__)
+
+#: Names are looked for in so much of a text.
+_NAMED_IN = 2500
 
 
 def plain(settings: NamesConfig) -> Tagger:  # noqa: ARG001  (the face of every tagger)
@@ -32,6 +35,11 @@ def tagger(config: Config | None, watches: Iterable[Watch] = ()) -> Tagger:
         return [*found, *looked_for(known, text, found)]
 
     return tag
+
+
+def names_of(article: Article, tag: Tagger = names) -> Sequence[Name]:
+    """Find the names in an article's beginning; titles are left out: English ones capitalise every word."""
+    return tag((article.text or article.lead)[:_NAMED_IN], article.language)
 
 
 def _chosen(settings: NamesConfig) -> Tagger:

@@ -28,8 +28,9 @@ from crawler.archive.search import cut_out
 from crawler.errors import UsageError
 from crawler.query.filters import DEFINITIONS
 from crawler.records import CopyOf, Edition, Outlet, Story, SummarySentence, Watch
+from digest import differences
 from digest.content import clean
-from digest.web import app, differences, facets, histogram, marks, serve, telling
+from digest.web import app, facets, histogram, marks, serve, telling
 from digest.web.application import _PAGES
 from digest.web.guard import POLICY
 from digest.web.operators import OPERATORS

@@ -65,7 +65,7 @@ def _say_field(name: str, before: Article, after: Article) -> None:
 
 def _say_text(before: Article, after: Article) -> None:
     from digest.cli.search import say_difference
-    from digest.web.differences import paragraphs
+    from digest.differences import paragraphs
 
     old, new = paragraphs(before.text), paragraphs(after.text)
     say(
@@ -91,6 +91,6 @@ def _written(value: object) -> str:
 
 
 def _differences(before: Article, after: Article) -> list[Any]:
-    from digest.web.differences import between, paragraphs
+    from digest.differences import between, paragraphs
 
     return between(paragraphs(before.text), paragraphs(after.text))

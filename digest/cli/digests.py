@@ -81,13 +81,14 @@ def preview(
 ) -> None:
     """Show what a digest would say; nothing is kept or sent."""
     from digest import jobs
+    from digest.definitions import synchronise
 
     current = session(context)
     config = current.config()
     chosen = find_plan(config, plan)
     with current.archive_to_read(config) as archive:
         if not archive.read_only:
-            jobs.synchronise(archive, config, now())
+            synchronise(archive, config, now())
         elif waiting := len({change.article for change in jobs.ungrouped(archive)}):
             tell(f"the archive cannot be written to: {waiting} articles are not grouped into stories yet")
         content = jobs.preview(archive, config, chosen, now(), moment(since), moment(until, end=True))
@@ -106,6 +107,7 @@ def make(
 ) -> None:
     """Make the edition of a slot and put its deliveries into the outbox."""
     from digest import jobs
+    from digest.definitions import synchronise
     from digest.plans import last_slot, read_slot
 
     current = session(context)
@@ -115,7 +117,7 @@ def make(
     if wanted is None:
         raise UsageError(f'plan "{plan}" has no slot yet')
     with current.archive(config, create=True) as archive:
-        jobs.synchronise(archive, config, now())
+        synchronise(archive, config, now())
         made = jobs.make_edition(archive, config, chosen, wanted, now())
         outbox = archive.outbox.list(made.edition.id) if made.edition else []
         waiting = sum(delivery.state in {"waiting", "sending"} for delivery in outbox)

@@ -18,8 +18,8 @@ from digest.cli.session import now, session
 if TYPE_CHECKING:
     from crawler.archive import Archive, By, Hit
     from crawler.records import Article, Judgement, Name, Revision
+    from digest.differences import Part
     from digest.reprints import Reprint
-    from digest.web.differences import Part
 
 CSV_FIELDS = (
     "id", "published", "published_precision", "source", "carried_by", "credited_to", "title", "authors", "language",
@@ -142,8 +142,7 @@ def show(
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """Show an article with the evidence for each field, its watches, every revision, and a copy beside its original."""
-    from digest.grouping import names_of
-    from digest.tagging import tagger
+    from digest.tagging import names_of, tagger
 
     current = session(context)
     config = current.config_if_any()
@@ -272,7 +271,7 @@ def _facts(article: Article) -> Iterator[tuple[str, object]]:
 
 def print_revisions(article: Article, revisions: Sequence[Revision]) -> None:
     """Print what each revision changed, the latest first: [-what went-] and {+what came+}, word by word."""
-    from digest.web.differences import paragraphs
+    from digest.differences import paragraphs
 
     def told(version: Article | Revision) -> list[str]:
         return [version.title, *([version.lead] if version.lead else []), *paragraphs(version.text)]
@@ -285,7 +284,7 @@ def print_revisions(article: Article, revisions: Sequence[Revision]) -> None:
 
 def say_difference(before: Sequence[str], after: Sequence[str]) -> None:
     """Print the paragraphs that differ: [-what went-] and {+what came+}, word by word."""
-    from digest.web.differences import between
+    from digest.differences import between
 
     for paragraph in between(before, after):
         say("  " + "".join(_MARKS[part.kind].format(_shortened(part)) for part in paragraph))

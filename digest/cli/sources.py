@@ -88,7 +88,7 @@ def add(
 
 def _synchronise(context: typer.Context) -> Config:
     """Bring the archive to what the configuration says, and give the configuration."""
-    from digest.jobs import synchronise
+    from digest.definitions import synchronise
 
     current = session(context)
     config = current.config()

@@ -76,7 +76,7 @@ def add(
 
 
 def _synchronise(context: typer.Context, name: str = "") -> int:
-    from digest.jobs import synchronise
+    from digest.definitions import synchronise
 
     current = session(context)
     config = current.config()
@@ -101,7 +101,7 @@ def list_(
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """List the saved searches with the number of stored articles that match."""
-    from digest.jobs import synchronise
+    from digest.definitions import synchronise
 
     current = session(context)
     config = current.config()

@@ -10,7 +10,8 @@ from itertools import pairwise
 from crawler import overrides
 from crawler.archive import Archive
 from crawler.records import Article, Revision, Watch
-from digest.web import differences, telling
+from digest import differences
+from digest.web import telling
 from digest.web.histogram import Histogram
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
