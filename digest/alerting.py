@@ -8,6 +8,7 @@ and is told once. So nothing is lost and nothing told twice, whatever is killed 
 from __future__ import annotations
 
 import logging
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -37,6 +38,8 @@ _ILL = 0.2
 _WELL = ("ok", "moved")
 #: An absence is judged up to the last look at all main sources, if that is not longer ago than this.
 _OLDEST_LOOK = timedelta(hours=26)
+#: Hours between two looks at a source beyond which what comes with the second one has gathered meanwhile.
+_APART = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +136,11 @@ class _Scene:
         return frozenset(key for key, at in since.items() if at <= self.begun + _GRACE)
 
     @cached_property
+    def looked(self) -> Mapping[str, Sequence[int]]:
+        """Name the hours in which each source was seen."""
+        return self.archive.arrivals.looked(self.now - alerts.MEMORY)
+
+    @cached_property
     def unseen(self) -> frozenset[tuple[str, date]]:
         """Name the days on which a source could not be seen."""
         looks = self.archive.arrivals.looks(self.begun - timedelta(days=1))
@@ -222,7 +230,8 @@ def _stream(scene: _Scene, volumes: Sequence[Volume]) -> Stream:
     counts: Counter[int] = Counter()
     shares: Counter[str] = Counter()
     for each in volumes:
-        counts[each.hour] += each.articles
+        for hour, articles in _spread(each, scene.looked.get(each.source, ())):
+            counts[hour] += articles
         shares[each.source] += each.articles
     whole = sum(shares.values())
     missing: Counter[int] = Counter()
@@ -230,6 +239,22 @@ def _stream(scene: _Scene, volumes: Sequence[Volume]) -> Stream:
         missing[(day - date(1970, 1, 1)).days] += shares[source]
     ill = frozenset(day for day, share in missing.items() if share > _ILL * whole)
     return Stream(counts, alerts.hour_of(scene.begun) + 1, ill)
+
+
+def _spread(volume: Volume, looked: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Say in which hours articles came that are dated by their first sight: evenly since their source was last seen.
+
+    So a downtime of ours, after which everything arrives at once, is no rush of news.
+    """
+    at = bisect_left(looked, volume.hour)
+    apart = volume.hour - looked[at - 1] if at else 0
+    if volume.exact or apart <= _APART:
+        yield volume.hour, volume.articles
+        return
+    for number in range(apart):
+        share = volume.articles * (number + 1) // apart - volume.articles * number // apart
+        if share:
+            yield volume.hour - apart + 1 + number, share
 
 
 def _seen_until(scene: _Scene, volumes: Sequence[Volume]) -> datetime | None:

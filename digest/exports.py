@@ -15,6 +15,7 @@ from textwrap import indent
 from urllib.parse import quote
 
 from crawler.records import Article, as_json
+from crawler.urls import is_fetchable
 
 CSV_FIELDS = (
     "id", "url", "source", "carried_by", "credited_to", "published", "published_utc", "published_precision", "title",
@@ -57,7 +58,7 @@ def pieces(
         "md": lambda: _markdown(shown),
         "ris": lambda: _ris(shown),
         "atom": lambda: _atom(shown, query, now),
-        "jsonfeed": lambda: _json_feed(shown, query, now),
+        "jsonfeed": lambda: _json_feed(shown, query),
     }
     if bom:
         yield codecs.BOM_UTF8
@@ -86,9 +87,13 @@ def _csv_line(cells: Sequence[object]) -> str:
     return out.getvalue()
 
 
+#: What a spreadsheet may take for the begin of a formula; some read full-width signs, too.
+_FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
+
+
 def harmless(cell: object) -> object:
     """Put an apostrophe before text that a spreadsheet would run as a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in _FORMULA else cell
 
 
 def _markdown(articles: Iterable[Article]) -> Iterator[str]:
@@ -104,7 +109,10 @@ def _markdown(articles: Iterable[Article]) -> Iterator[str]:
 def _literal(text: str) -> str:
     """Take from outside text what Markdown would read as markup, links and HTML first of all."""
     text = text.replace("&", "&amp;").replace("<", "&lt;")
-    return re.sub(r"[\\`*_\[\]]|^\s*#", lambda found: f"{found[0][:-1]}\\{found[0][-1]}", text, flags=re.MULTILINE)
+    return re.sub(
+        r"[\\`*_\[\]]|^\s*(?:[#+>=-]|[0-9]{1,9}[.)](?=\s))",
+        lambda found: f"{found[0][:-1]}\\{found[0][-1]}", text, flags=re.MULTILINE,
+    )  # fmt: skip
 
 
 def _ris(articles: Iterable[Article]) -> Iterator[str]:
@@ -130,28 +138,30 @@ def _atom(articles: Iterable[Article], query: str, now: datetime) -> Iterator[st
     yield "</feed>\n"
 
 
-def _json_feed(articles: Iterable[Article], query: str, now: datetime) -> Iterator[str]:
+def _json_feed(articles: Iterable[Article], query: str) -> Iterator[str]:
     """Write a JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
     head = {"version": "https://jsonfeed.org/version/1.1", "title": _title(query)}
     yield json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}") + ',\n "items": ['
     apart = "\n"
     for article in articles:
-        yield apart + indent(json.dumps(_item(article, now), ensure_ascii=False, indent=1), "  ")
+        yield apart + indent(json.dumps(_item(article), ensure_ascii=False, indent=1), "  ")
         apart = ",\n"
     yield ("]" if apart == "\n" else "\n ]") + "\n}\n"
 
 
-def _item(article: Article, now: datetime) -> dict[str, object]:
-    published = article.published_utc or article.first_seen or now
+def _item(article: Article) -> dict[str, object]:
     item: dict[str, object] = {
         "id": article.url,
         "url": article.url,
         "title": article.title,
         "content_text": article.text or article.lead or article.title,
         "summary": article.lead or article.text[:300],
-        "date_published": f"{published:%Y-%m-%dT%H:%M:%SZ}",
         "authors": [{"name": name} for name in article.authors or (article.carried_by,) if name],
     }
+    if not is_fetchable(article.url):
+        del item["url"]  # an import without addresses
+    if _is_instant(article):
+        item["date_published"] = f"{article.published_utc:%Y-%m-%dT%H:%M:%SZ}"
     if article.language:
         item["language"] = article.language
     if article.tags:
@@ -163,15 +173,23 @@ def _title(query: str) -> str:
     return f"{FEED_TITLE}{query}" if query else "Presswatch"
 
 
+def _is_instant(article: Article) -> bool:
+    """Tell whether feeds can say when an article was published: they know no bare days and no time without a zone."""
+    return article.published_utc is not None and article.published_precision in ("second", "minute")
+
+
 def _entry(article: Article, now: datetime) -> str:
     updated = article.published_utc or article.first_seen or now
+    published = f"<published>{updated:%Y-%m-%dT%H:%M:%SZ}</published>" if _is_instant(article) else ""
+    link = f'<link href="{_xml(article.url)}"/>' if is_fetchable(article.url) else ""
+    language = f' xml:lang="{_xml(article.language)}"' if article.language else ""
     authors = "".join(
         f"<author><name>{_xml(name)}</name></author>" for name in article.authors or (article.carried_by,)
     )
     return (
-        f"<entry><title>{_xml(article.title)}</title><id>{_xml(article.url)}</id>"
-        f'<link href="{_xml(article.url)}"/>'
-        f"<updated>{updated:%Y-%m-%dT%H:%M:%SZ}</updated>{authors}"
+        f"<entry{language}><title>{_xml(' '.join(article.title.split()))}</title><id>{_xml(article.url)}</id>"
+        f"{link}"
+        f"<updated>{updated:%Y-%m-%dT%H:%M:%SZ}</updated>{published}{authors}"
         f"<summary>{_xml(article.lead or article.text[:300])}</summary>"
         f'<content type="text">{_xml(article.text)}</content></entry>\n'
     )

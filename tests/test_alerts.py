@@ -349,6 +349,7 @@ from tests.test_alerts import NOW, come
 config = load(Path(sys.argv[1]))
 with open_archive(sys.argv[2]) as archive:
     first = archive.articles.count()
+    alerting.give(archive, config, NOW)  # loads what it needs
     print("ready", flush=True)
     for number in range(first, 10_000):
         come(archive, f"n{number}", NOW + timedelta(seconds=number))
@@ -426,6 +427,32 @@ def test_a_rise_in_quiet_hours_is_made_at_once_and_sent_when_they_end(archive: A
     assert [NOW + 4 * HOUR] == [delivery.next_try for delivery in archive.outbox.list()]
     assert [] == jobs.send_waiting(archive, config, lambda: NOW + 3 * HOUR)
     assert ["files"] == [sent.channel for sent in jobs.send_waiting(archive, config, lambda: NOW + 4 * HOUR)]
+
+
+def test_what_gathered_while_nobody_looked_is_no_rise(archive: Archive, tmp_path: Path) -> None:
+    """Articles that print only their day are counted when they are first seen: after a downtime, all at once."""
+    config = watching(archive, tmp_path, "spike = true", begin=False)
+    down = 36
+    with archive.writing():
+        for hours in range(35 * 24, down, -1):
+            for number in range(2):
+                come(archive, f"{hours}-{number}", NOW - hours * HOUR, **only_day(NOW - hours * HOUR))
+            if hours % 6 == 0:
+                poll(archive, NOW - hours * HOUR)
+    for hours in range(down, 0, -1):
+        for number in range(2):
+            come(archive, f"{hours}-{number}", NOW, **only_day(NOW - hours * HOUR))
+    poll(archive, NOW)
+
+    assert [] == alerting.give(archive, config, NOW + MINUTE)
+    for number in range(60):
+        come(archive, f"fire-{number}", NOW + HOUR, **only_day(NOW))
+    poll(archive, NOW + HOUR)
+    assert 1 == len(alerting.give(archive, config, NOW + HOUR + MINUTE))
+
+
+def only_day(printed: datetime) -> dict[str, Any]:
+    return {"published": printed.date().isoformat(), "published_utc": None, "published_precision": "day"}
 
 
 def test_what_is_filled_in_is_no_rise(archive: Archive, tmp_path: Path) -> None:

@@ -126,6 +126,7 @@ ACTS: dict[str, Callable[[Archive], object]] = {
     "articles.drop_raw": lambda a: a.articles.drop_raw("presswatch-2026-11-23"),
     "articles.addresses": lambda a: a.articles.addresses(1),
     "arrivals.looks": lambda a: a.arrivals.looks(NOW),
+    "arrivals.looked": lambda a: a.arrivals.looked(NOW),
     "arrivals.new": lambda a: a.arrivals.new("harbours", 0, 9, NOW),
     "arrivals.newest": lambda a: a.arrivals.newest("harbours", 9),
     "arrivals.since": lambda a: a.arrivals.since(),

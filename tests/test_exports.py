@@ -4,13 +4,16 @@ import csv
 import hashlib
 import io
 import json
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import feedparser
 import pytest
 
 from crawler.archive import open_archive
-from crawler.records import Watch
+from crawler.records import Article, Watch
+from digest import exports
 from digest.manifest import Tally, manifest
 from tests.archive_sample import HERALD, NOW, article, keep
 from tests.commands import answer, presswatch
@@ -101,3 +104,54 @@ def test_a_manifest_tells_what_its_watches_look_for(tmp_path: Path) -> None:
 def test_a_manifest_needs_a_file_to_lie_beside(folder: Path) -> None:
     assert "-o FILE" in presswatch(folder, "export", "storm", "--manifest", code=2).stderr
     assert "--format csv" in presswatch(folder, "export", "storm", "--bom", code=2).stderr
+
+
+MADE = datetime(2026, 11, 29, tzinfo=UTC)
+
+
+def exported(form: exports.Form, **fields: Any) -> str:
+    made = Article(
+        **{"url": "https://a.test/1", "source": "a", "title": "T", "text": "x", "first_seen": MADE, **fields}
+    )
+    return exports.render(form, [made], query="x", now=MADE).decode()
+
+
+@pytest.mark.parametrize(
+    "dated",
+    [
+        {},
+        {"published": "2019-11-01", "published_precision": "day"},
+        {
+            "published": "2019-11-01",
+            "published_precision": "day",
+            "published_utc": datetime(2019, 10, 31, 16, tzinfo=UTC),
+        },
+        {"published": "2019-11-01T10:00:00", "published_precision": "second"},
+    ],
+)
+def test_feeds_invent_no_moment_of_publication(dated: dict[str, Any]) -> None:
+    assert "date_published" not in exported("jsonfeed", **dated)
+    assert "<published>" not in exported("atom", **dated)
+
+
+def test_feeds_tell_a_moment_that_is_known_and_the_language() -> None:
+    known = {"published_utc": datetime(2019, 11, 1, 10, tzinfo=UTC), "published_precision": "minute", "language": "zh"}
+
+    assert '"date_published": "2019-11-01T10:00:00Z"' in exported("jsonfeed", **known)
+    assert "<published>2019-11-01T10:00:00Z</published>" in exported("atom", **known)
+    assert '<entry xml:lang="zh">' in exported("atom", **known)
+
+
+def test_what_has_no_address_is_no_link() -> None:
+    assert "<link" not in exported("atom", url="import:my%20id")
+    assert '"url"' not in exported("jsonfeed", url="import:my%20id")
+
+
+@pytest.mark.parametrize("text", ["=1+1", "＝1+1", "＋1", "－1", "＠a", "\t=1", "-1"])
+def test_no_cell_is_a_formula(text: str) -> None:
+    assert exports.harmless(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("line", ["- list", "> quote", "===", "+ x", "1. first", "12) x", "# head", "---"])
+def test_text_is_no_markup_in_markdown(line: str) -> None:
+    assert f"\n{line}" not in exported("md", text=f"Text.\n{line}\nMore.")

@@ -155,6 +155,8 @@ def test_every_string_is_a_query_or_a_marked_fault(text: str) -> None:
         ("site:https://www.BBC.co.uk/news", Filter("site", "www.bbc.co.uk")),
         ("after:yesterday", Filter("after", "yesterday")),
         ("-source:tass", Not(Filter("source", "tass"))),
+        # Letters that only Unicode takes for an s or a k.
+        ("ſource:tass \u212aind:x", parse('"ſource:tass" "\u212aind:x"')),
         ("“state tv” （中国 ｜ 中） title：spy −sport", parse('"state tv" (中国 | 中) title:spy -sport')),
     ],
 )

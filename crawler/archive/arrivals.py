@@ -11,11 +11,10 @@ from crawler.records import Arrival
 _HOUR = 3_600_000_000
 #: An article that arrives later than this after its publication is old news (backfill) and never counted.
 _LATE = timedelta(hours=48)
-# When an article came out: its own time where it is exact and can be true, else when it was first seen. So a downtime
-# of ours, after which everything arrives at once, is no rush of news.
-_CAME = (
-    "iif(a.published_precision IN ('second', 'minute') AND a.published_utc <= a.first_seen "
-    f"AND a.published_utc > a.first_seen - {_LATE // timedelta(microseconds=1)}, a.published_utc, a.first_seen)"
+# When an article came out: its own time where it is exact and can be true, else when it was first seen.
+_EXACT = (
+    "(a.published_precision IN ('second', 'minute') AND a.published_utc <= a.first_seen "
+    f"AND a.published_utc > a.first_seen - {_LATE // timedelta(microseconds=1)})"
 )
 
 
@@ -27,6 +26,8 @@ class Volume:
     #: Hours since 1970, in UTC.
     hour: int
     articles: int
+    #: The hour is theirs; else it is the one in which they were first seen.
+    exact: bool = True
 
 
 class Arrivals:
@@ -55,12 +56,23 @@ class Arrivals:
     def volumes(self, watch: str, since: datetime) -> list[Volume]:
         """Count what a watch matched by source and hour; a text counts once, whoever copied it."""
         found = self._store.rows(
-            f"SELECT a.source, {_CAME} / {_HOUR} AS hour, count(*) FROM mentions m JOIN watches w ON w.id = m.watch "
-            "JOIN articles a ON a.id = m.article WHERE w.name = ? AND m.at >= ? AND a.backfill = 0 "
-            "AND a.copy_of IS NULL GROUP BY 1, 2",
+            f"SELECT a.source, iif({_EXACT}, a.published_utc, a.first_seen) / {_HOUR} AS hour, count(*), {_EXACT} "
+            "FROM mentions m JOIN watches w ON w.id = m.watch JOIN articles a ON a.id = m.article "
+            "WHERE w.name = ? AND m.at >= ? AND a.backfill = 0 AND a.copy_of IS NULL GROUP BY 1, 2, 4",
             (watch, micros(since)),
         )
-        return [Volume(source, hour, articles) for source, hour, articles in found]
+        return [Volume(source, hour, articles, bool(exact)) for source, hour, articles, exact in found]
+
+    def looked(self, since: datetime) -> dict[str, list[int]]:
+        """List of each source the hours since 1970 (UTC) in which it was polled with success, the first one first."""
+        looked: dict[str, list[int]] = {}
+        for source, hour in self._store.rows(
+            f"SELECT DISTINCT source, at / {_HOUR} AS hour FROM polls "
+            "WHERE at >= ? AND outcome NOT IN ('failed', 'blocked', 'gone', 'held') ORDER BY source, hour",
+            (micros(since),),
+        ):
+            looked.setdefault(source, []).append(hour)
+        return looked
 
     def newest(self, watch: str, limit: int) -> list[int]:
         """List the articles that a watch matched last, the last first; without what was filled in or withdrawn."""
