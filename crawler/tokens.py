@@ -31,7 +31,7 @@ from itertools import accumulate
 from operator import add
 
 #: Grows whenever the same text gives other tokens than before: an archive then needs a new index.
-VERSION = 3
+VERSION = 4
 #: The tokenizer of the index, which must take our tokens as they are.
 FTS5_TOKENIZER = "ascii"
 
@@ -59,9 +59,12 @@ _SEQUENCE = re.compile(
     r"|[\u0400-\u04ff][\u0300-\u036f]+"
     # Marks of Thai, Lao and Burmese that some keyboards write in the other order.
     r"|[\u0e48-\u0e4b][\u0e38-\u0e3a]|[\u0ec8-\u0ecb][\u0eb8-\u0eba]|[\u1039\u103a]\u1037"
+    r"|\u0e4d[\u0e48-\u0e4b]|\u0ecd[\u0ec8-\u0ecb]"
 )
 #: The letters with which such sequences go on; where there is none, there is nothing to compose.
-_GOES_ON = re.compile(r"[\u0300-\u036f\u0e38-\u0e3a\u0eb8-\u0eba\u1037\u1160-\u11a7\u3099\u309a\uff9e\uff9f]")
+_GOES_ON = re.compile(
+    r"[\u0300-\u036f\u0e38-\u0e3a\u0eb8-\u0eba\u1037\u1160-\u11a7\u3099\u309a\uff9e\uff9f]|[\u0e4d\u0ecd][\u0e48\u0e49\u0e4a\u0e4b\u0ec8-\u0ecb]"
+)
 #: What is composed, written without spaces or Chinese begins here, or is folded to something that is
 #: (tests/test_tokens.py holds it): a text without such letters needs none of that work.
 _DEMANDING = re.compile("[^\\x00-\u02ff\u0370-\u0dff\u1e00-\u2e7f]")
@@ -95,6 +98,21 @@ _ONE_FORM = str.maketrans(
         **dict.fromkeys("ىیېۍے", "ي"), **dict.fromkeys("کڪ", "ك"), **dict.fromkeys("ةہەھ", "ه"), "ٱ": "ا",
     }
 )  # fmt: skip
+
+
+#: Characters that the one writing uses where the other has another, word by word (隨著 is 随着, 瞭解 is 了解, 計畫 is
+#: 计划, 答覆 is 答复, 甚麼 is 什么): for searching they are one.
+_ONE_CHARACTER = {
+    "著": "着",
+    "瞭": "了",
+    "藉": "借",
+    "画": "划",
+    "覆": "复",
+    "甚": "什",
+    "祇": "只",
+    "衞": "卫",
+    "麽": "么",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +280,10 @@ def _fold_with_places(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
 
 
 def _compose(found: re.Match[str]) -> str:
-    return unicodedata.normalize("NFKC", found[0]) if len(found[0]) > 1 else found[0]
+    written = found[0]
+    if written[0] in "\u0e4d\u0ecd" and len(written) > 1:
+        return written[::-1]  # ํ้ as in นํ้า, which น้ำ has the other way round: Unicode leaves both as they are
+    return unicodedata.normalize("NFKC", written) if len(written) > 1 else written
 
 
 @cache
@@ -278,7 +299,8 @@ def _simplified() -> dict[str, str]:
     """Give traditional Chinese characters, each with its (commonest) simplified form, by the table of OpenCC."""
     table = files("opencc").joinpath("dictionary", "TSCharacters.txt").read_text("utf-8")
     pairs = (line.split("\t") for line in table.splitlines())
-    return {traditional: forms.split(" ")[0] for traditional, forms in pairs}
+    simplified = {traditional: forms.split(" ")[0] for traditional, forms in pairs}
+    return {letter: _ONE_CHARACTER.get(form, form) for letter, form in (_ONE_CHARACTER | simplified).items()}
 
 
 def _fold_letter(letter: str) -> str:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from crawler import __version__, query
 from crawler.archive import Archive, CoverageRow
-from crawler.query import Node
+from crawler.query import Filter, Node, dates
 from crawler.records import Article, as_json
 from crawler.tokens import VERSION
+
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Tally:
@@ -21,7 +23,6 @@ class Tally:
 
     def __init__(self) -> None:
         self.articles: list[dict[str, Any]] = []
-        self.sources: set[str] = set()
         self.versions: Counter[str] = Counter()
         self.first: datetime | None = None
         self.last: datetime | None = None
@@ -37,7 +38,6 @@ class Tally:
         for each in articles:
             told = {"id": each.id, "url": each.url, "revision": each.revision, "text_sha256": each.text_sha256}
             self.articles.append(told)
-            self.sources.add(each.source)
             self.versions[each.extractor_version] += 1
             if each.first_seen:
                 self.first = min(self.first or each.first_seen, each.first_seen)
@@ -54,12 +54,14 @@ class Tally:
 def manifest(archive: Archive, written: str, tally: Tally, *, config: Path, now: datetime) -> dict[str, Any]:
     """Tell how an export was made: the query, every version that matters, each article, and what went by unseen.
 
-    Gaps are told of the sources of the articles, from the first day to the last.
+    Gaps are told of every source, from the day on which the first of the articles was seen until now: what a source
+    that failed would have brought is missing, though none of the articles is from there.
     """
     node = query.parse(written)
-    coverage = archive.sources.coverage(tally.sources, tally.first, tally.last) if tally.first and tally.last else []
+    coverage = archive.sources.coverage(None, tally.first or _EVER, now)
     return {
         "query": query.show(node),
+        "query_at_that_time": query.show(_dated(node, now)),
         "explanation": query.explain(node),
         "watches": _watches(archive, node),
         "made_at": as_json(now),
@@ -74,6 +76,17 @@ def manifest(archive: Archive, written: str, tally: Tally, *, config: Path, now:
         "seen_until": as_json(tally.last),
         "gaps": [_gap(row) for row in coverage if row.gaps or row.failed_polls or row.dropped],
     }
+
+
+def _dated(node: Node, now: datetime) -> Node:
+    """Put the moments in place of dates that mean another one tomorrow (7d, yesterday)."""
+
+    def dated(part: Filter) -> Node:
+        if not (part.name.endswith(("after", "before")) and dates.is_relative(part.value)):
+            return part
+        return Filter(part.name, f"{dates.moment(part.value, now):%Y-%m-%dT%H:%M:%S}".lower())
+
+    return query.replace_filters(node, dated)
 
 
 def _watches(archive: Archive, node: Node) -> list[dict[str, Any]]:

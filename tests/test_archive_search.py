@@ -198,6 +198,21 @@ def test_queries_find_what_they_say(shelf: Shelf, query: str, titles: list[str])
     assert len(titles) == shelf.search.count(query, NOW)
 
 
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("spy W/2 agent W/2 arrested", ["apart"]),
+        ("spy W/1 agent W/1 arrested", []),
+        ('spy W/2 "agent y" W/2 arrested', ["apart"]),
+        ("arrested W/9 agent W/9 spy", []),
+    ],
+)
+def test_each_word_of_a_row_may_stand_as_far_from_the_next(shelf: Shelf, query: str, found: list[str]) -> None:
+    shelf.keep("apart", "spy x x agent y y arrested")
+
+    assert found == shelf.find(query)
+
+
 def test_a_query_may_use_a_watch(shelf: Shelf) -> None:
     shelf.keep("A spy")
     shelf.keep("An agent")

@@ -4,14 +4,15 @@ import csv
 import hashlib
 import io
 import json
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import feedparser
 import pytest
 
-from crawler.archive import open_archive
+from crawler.archive import Poll, open_archive
 from crawler.records import Article, Watch
 from digest import exports
 from digest.manifest import Tally, manifest
@@ -104,6 +105,31 @@ def test_a_manifest_tells_what_its_watches_look_for(tmp_path: Path) -> None:
 def test_a_manifest_needs_a_file_to_lie_beside(folder: Path) -> None:
     assert "-o FILE" in presswatch(folder, "export", "storm", "--manifest", code=2).stderr
     assert "--format csv" in presswatch(folder, "export", "storm", "--bom", code=2).stderr
+
+
+def test_a_manifest_gives_relative_dates_as_they_were_then(folder: Path) -> None:
+    export(folder, "storm seen-after:400w", "jsonl", "--manifest")
+    told = json.loads((folder / "out.jsonl.manifest.json").read_text())
+
+    then = told["query_at_that_time"]
+    assert then.startswith("storm seen-after:")
+    assert len(export(folder, then, "jsonl").splitlines()) == len(told["articles"]) == 2
+
+
+def test_a_manifest_tells_what_sources_that_failed_all_the_time_did_not_bring(tmp_path: Path) -> None:
+    with open_archive(f"sqlite:///{tmp_path / 'presswatch.db'}") as archive:
+        archive.sources.sync([HERALD, replace(HERALD, key="silent", homepage="https://silent.test/")], NOW)
+        keep(archive, article("https://herald.test/1", title="storm"))
+        tally = Tally()
+        list(tally.count(archive.articles.get(1) for _ in range(1)))  # type: ignore[misc]
+        (channel,) = archive.channels.of("silent")
+        claimed = archive.channels.claim(channel.id, NOW, timedelta(hours=1))
+        assert claimed is not None
+        archive.channels.polled(replace(claimed, failures=1), Poll(NOW, "failed"), [], NOW)
+
+        told = manifest(archive, "storm", tally, config=tmp_path, now=NOW + timedelta(hours=1))
+
+    assert [(gap["source"], gap["failed_polls"]) for gap in told["gaps"]] == [("silent", 1)]
 
 
 MADE = datetime(2026, 11, 29, tzinfo=UTC)

@@ -155,6 +155,13 @@ def test_every_string_is_a_query_or_a_marked_fault(text: str) -> None:
         ("site:https://www.BBC.co.uk/news", Filter("site", "www.bbc.co.uk")),
         ("after:yesterday", Filter("after", "yesterday")),
         ("-source:tass", Not(Filter("source", "tass"))),
+        ("‘state tv’ ‹a b› 'c d' don't 'tis", parse('"state tv" "a b" "c d" don\'t "\'tis"')),
+        ('"he said ‘no thanks’ twice"', Term("he said ‘no thanks’ twice")),
+        (
+            "ｓｐｙ　ＮＥＡＲ／５　ａｇｅｎｔ　ａｆｔｅｒ：２０１９－１１－０１",
+            parse("spy NEAR/5 agent after:2019-11-01"),
+        ),
+        ('שב"כ', Term("שב״כ")),
         # Letters that only Unicode takes for an s or a k.
         ("ſource:tass \u212aind:x", parse('"ſource:tass" "\u212aind:x"')),
         ("“state tv” （中国 ｜ 中） title：spy −sport", parse('"state tv" (中国 | 中) title:spy -sport')),
@@ -350,3 +357,38 @@ def test_a_watch_means_the_same_tomorrow(text: str) -> None:
 @given(TREES)
 def test_a_query_in_words_says_something(node: Node) -> None:
     assert explain(node).startswith("articles ")
+
+
+@pytest.mark.parametrize(
+    ("text", "repair"),
+    [
+        ("after:2019/11/01", "write after:2019-11-01"),
+        ('after:"7 days"', "write after:7d"),
+        ("before:2w", ""),
+        ("country:China", "write country:cn"),
+        ("lang:chinese", "write lang:zh"),
+        ("title:-spy", "-title:agent"),
+        ("-spy", "embassy -spy"),
+        ("-sport", "spy -sport"),
+    ],
+)
+def test_a_fault_proposes_what_is_meant(text: str, repair: str) -> None:
+    if repair:
+        assert repair in fault(text)[2]
+    else:
+        parse(text)
+
+
+def test_words_say_what_is_near_what() -> None:
+    def said(text: str) -> str:
+        return explain(parse(text))
+
+    assert "[the word “a” or the word “b”] and the word “c”, at most 1 word between them" in said("(a OR b) NEAR/1 c")
+    assert "at most 3 words between each and the next" in said("a W/3 b W/3 c")
+    assert "each letter counts as a word" in said("间谍 NEAR/3 逮捕")
+    assert "published on or after 7 days ago" in said("after:7d")
+
+
+@pytest.mark.parametrize("bomb", ["a " * 4_999, "(a)" * 3_333, "a|" * 4_999, "-a " * 3_333, "a\u3000" * 4_999])
+def test_a_bomb_of_small_pieces_is_refused_before_it_is_read(bomb: str) -> None:
+    assert "a query may hold 2,000 pieces" in fault(bomb)[1]

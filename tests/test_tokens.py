@@ -122,6 +122,10 @@ def test_a_letter_that_is_taken_for_undemanding_is_so_by_itself() -> None:
 @pytest.mark.parametrize(
     ("one", "other"),
     [
+        ("随着沿着了解凭借计划答复什么只卫生", "隨著沿著瞭解憑藉計畫答覆甚麼祇衞生"),
+        ("计划", "計劃"),
+        ("น้ำ", "น\u0e4d\u0e49า"),
+        ("ນ້ຳ", "ນ\u0ecd\u0ec9າ"),
         ("Zürich", "ZURICH"),
         ("Straße", "strasse"),
         ("İstanbul", "istanbul"),

@@ -277,8 +277,10 @@ def _without_order(parts: Iterable[Node]) -> Iterable[Node]:
         match part:
             case Not(inner) if _is_ordered(inner):
                 continue
-            case Near(near, distance, True):
-                yield Near(near, distance)
+            case Near() if part.ordered:
+                # Between the first and the last stand all the others, each as far from the next.
+                middle = [max(len(query.phrase_of(term).tokens) for term in _terms(each)) for each in part.parts[1:-1]]
+                yield Near(part.parts, part.distance * (len(part.parts) - 1) + sum(middle))
             case And(inner):
                 yield query.all_of(tuple(_without_order(inner)))
             case Or(inner):
@@ -287,6 +289,10 @@ def _without_order(parts: Iterable[Node]) -> Iterable[Node]:
                 yield Field(name, next(iter(_without_order([inner]))))
             case _:
                 yield part
+
+
+def _terms(part: Node) -> list[Term]:
+    return [term for term in query.walk(part) if isinstance(term, Term)]
 
 
 def _in_python(node: Node) -> tuple[str, str]:

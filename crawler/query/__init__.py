@@ -39,6 +39,7 @@ from crawler.query.tree import (
     filters_in,
     is_positive,
     is_textual,
+    replace_filters,
     walk,
     wanted_terms,
 )
@@ -75,6 +76,7 @@ __all__ = [
     "parse",
     "phrase_of",
     "published_at",
+    "replace_filters",
     "show",
     "walk",
     "wanted_terms",

@@ -16,6 +16,15 @@ def is_relative(value: str) -> bool:
     return value in ("today", "yesterday") or _AGO.fullmatch(value) is not None
 
 
+def ago(value: str) -> str:
+    """Say a time that is counted back from now: 7d is "7 days ago"; "" for all others."""
+    found = _AGO.fullmatch(value)
+    if found is None:
+        return ""
+    unit = {"h": "hour", "d": "day", "w": "week"}[found[2]]
+    return f"{int(found[1])} {unit}{'' if int(found[1]) == 1 else 's'} ago"
+
+
 def is_date(value: str) -> bool:
     """Tell whether a query may use this as a date."""
     return is_relative(value) or _absolute(value) is not None

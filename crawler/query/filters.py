@@ -90,6 +90,21 @@ def is_tagged(value: str, tags: tuple[str, ...]) -> bool:
     return any(tokens.words(tag) == tokens.words(value) for tag in tags)
 
 
+def meant(name: str, value: str) -> str:
+    """Guess which value of a filter somebody means who wrote another; "" when nobody can tell."""
+    plain = " ".join(value.lower().split())
+    if name in ("after", "before", "seen-after", "seen-before"):
+        ago = re.fullmatch(r"([0-9]{1,4}) ?(hour|day|week|h|d|w)s?(?: ago)?", plain)
+        guess = f"{ago[1]}{ago[2][0]}" if ago else re.sub(r"[/.]", "-", plain)
+        return guess if dates.is_date(guess) else ""
+    if name in ("lang", "country"):
+        from babel import Locale  # names of all languages and countries, needed where somebody errs
+
+        names = Locale("en").languages if name == "lang" else Locale("en").territories
+        return next((code.lower() for code, said in names.items() if said.lower() == plain and len(code) <= 3), "")
+    return ""
+
+
 def _any_text(value: str) -> str:
     if not tokens.words(value):
         raise BadValue("a name with at least one letter or digit")

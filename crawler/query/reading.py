@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -37,6 +38,9 @@ from crawler.query.writing import show
 LONGEST = 10_000
 DEEPEST = 20
 MOST_TERMS = 500
+#: Words, filters and signs in all: what is refused is refused at once.
+MOST_PIECES = 2_000
+_PIECE = re.compile(r"[^\s()|]+|[|]")
 FARTHEST = 99
 #: NEAR over groups becomes one NEAR for each combination.
 MOST_COMBINATIONS = 100
@@ -45,6 +49,7 @@ SHORTEST_PREFIX = 3
 #: Signs of other keyboards, one letter for one letter, so that places stay places of the query as it was written.
 _SIGNS = str.maketrans(
     {
+        **{chr(wide): chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)},
         **dict.fromkeys("“”„‟«»「」『』〝〞〟＂", '"'),
         **dict.fromkeys("（﹙", "("),
         **dict.fromkeys("）﹚", ")"),
@@ -54,6 +59,14 @@ _SIGNS = str.maketrans(
         **dict.fromkeys("－−﹣‐‑–", "-"),
     }
 )
+
+
+#: A phrase between single quotation marks: of print, or of a typewriter around several words; an apostrophe is none.
+_SINGLE = re.compile(
+    r"""(?P<double>"[^"]*"?)|(?<![^\s(|:-])(?:[‘‚‛‹](?P<print>[^\s"‘’‹›][^"‘’‹›]*)[’‘›]|'(?P<typed>[^\s"'][^"']*\s[^"']*)')(?=[\s)|*]|$)"""
+)
+#: The quotation mark that stands inside Hebrew abbreviations.
+_GERSHAYIM = re.compile('(?<=[\u05d0-\u05ea])"(?=[\u05d0-\u05ea])')
 
 
 class _Placed(NamedTuple):
@@ -66,12 +79,14 @@ class _Placed(NamedTuple):
 
 def parse(text: str) -> Node:
     """Read a query."""
-    written = text.translate(_SIGNS)
+    written = _of_one_keyboard(text)
     if len(written) > LONGEST:
         raise QueryError(text, LONGEST, f"a query may be {LONGEST:,} characters long", "split it into several")
     for at, char in enumerate(written):
         if "\ud800" <= char <= "\udfff" or char == "\0":
             raise QueryError(_printable(text), at, "this is no character of any text", "leave it out")
+    if len(_PIECE.findall(written)) > MOST_PIECES:
+        raise QueryError(written, 0, f"a query may hold {MOST_PIECES:,} pieces", "split it into several")
     try:
         placed = cast(_Placed, _lark().parse(written))
     except _Fault as fault:
@@ -81,6 +96,12 @@ def parse(text: str) -> Node:
     if sum(isinstance(part, Term) for part in walk(placed.node)) > MOST_TERMS:
         raise QueryError(written, 0, f"a query may hold {MOST_TERMS} words and phrases", "split it into several")
     return placed.node
+
+
+def _of_one_keyboard(text: str) -> str:
+    """Write a query with the signs of the language, letter for letter."""
+    written = _GERSHAYIM.sub("\u05f4", text).translate(_SIGNS)
+    return _SINGLE.sub(lambda found: found["double"] or f'"{found["print"] or found["typed"]}"', written)
 
 
 @cache
@@ -177,7 +198,9 @@ class _Reading(Transformer[Token, _Placed]):
             return _Placed(Filter(name, filters.DEFINITIONS[name].read(value)), _place(found[0]))
         except BadValue as error:
             at = _place(found[0]) + len(found[0]) - len(given.lstrip())
-            raise _Fault(at, f"{name}: cannot be {value!r}", f"{name}: wants {error}") from None
+            meant = filters.meant(name, value)
+            repair = f"; write {name}:{meant}" if meant else ""
+            raise _Fault(at, f"{name}: cannot be {value!r}", f"{name}: wants {error}{repair}") from None
 
     def phrase(self, found: list[Token]) -> _Placed:
         inside, _, star = str(found[0])[1:].rpartition('"')
@@ -233,10 +256,12 @@ class _Reading(Transformer[Token, _Placed]):
 
     def _check_positive(self, part: _Placed) -> None:
         if not is_positive(part.node):
+            left_out = show(part.node)
+            example = "embassy" if "spy" in left_out.lower() else "spy"
             raise _Fault(
                 part.at,
                 "this says only what to leave out, not what to look for",
-                f"write something to look for before it, such as: spy {show(part.node)}",
+                f"write something to look for before it, such as: {example} {left_out}",
             )
 
 
@@ -273,6 +298,10 @@ def _explain(query: str, error: UnexpectedInput) -> QueryError:
     if found == ")":
         return QueryError(
             query, at, "this ) closes nothing that is complete", "take it out, or finish what is before it"
+        )
+    if found == "-":
+        return QueryError(
+            query, at, "- cannot stand here", "write it before a word, a field or a group: spy -agent, spy -title:agent"
         )
     plain = found.strip('":')
     return QueryError(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from crawler import tokens
+from crawler.query import dates
 from crawler.query.filters import DEFINITIONS
 from crawler.query.tree import And, Everything, Field, Filter, Near, Node, Not, Or, Term
 
 #: What can be read back without quotation marks.
-_BARE = re.compile(r"(?!(?:AND|OR|NOT|NEAR|NEAR/.*|W/[0-9]+)$)[^\s()\"|:*-][^\s()\"|:*]*")
+_BARE = re.compile(r"(?!(?:AND|OR|NOT|NEAR|NEAR/.*|W/[0-9]+)$)[^\s()\"|:*'‘‚‛‹-][^\s()\"|:*]*")
 
 
 def show(node: Node) -> str:
@@ -57,9 +59,9 @@ def _explain(node: Node, *, inside: bool) -> str:
         case Term():
             return f"with {_words(node)}"
         case Near(parts, distance, ordered):
-            joined = " and ".join(" or ".join(_words(term) for term in _terms(part)) for part in parts)
+            joined = " and ".join(_alternatives(part) for part in parts)
             order = " in this order" if ordered else ""
-            return f"with {joined}{order}, at most {distance} words between them"
+            return f"with {joined}{order}, {_apart(parts, distance, ordered=ordered)}"
         case Field(name, part):
             place = "among the authors" if name == "author" else f"in the {name}"
             return f"{_explain(part, inside=True)} {place}"
@@ -67,6 +69,8 @@ def _explain(node: Node, *, inside: bool) -> str:
             return {"no": "that are no copies", "only": "that are copies"}.get(value, "whether copies or not")
         case Filter("paywalled", value):
             return "known to be paywalled" if value == "yes" else "not known to be paywalled"
+        case Filter("after" | "before" | "seen-after" | "seen-before" as name, value) if ago := dates.ago(value):
+            return DEFINITIONS[name].words.format(ago)
         case Filter(name, value):
             return DEFINITIONS[name].words.format(f"“{value}”" if name in ("credited", "tag", "watch") else value)
         case Not(part):
@@ -78,6 +82,26 @@ def _explain(node: Node, *, inside: bool) -> str:
         case Or(parts):
             written = " or ".join(_explain(part, inside=True) for part in parts)
     return f"[{written}]" if inside else written
+
+
+def _alternatives(part: Term | Or) -> str:
+    words = [_words(term) for term in _terms(part)]
+    return words[0] if len(words) == 1 else f"[{' or '.join(words)}]"
+
+
+def _apart(parts: Sequence[Term | Or], distance: int, *, ordered: bool) -> str:
+    """Say how far apart the parts of a NEAR or W may stand."""
+    words = f"at most {distance} {'word' if distance == 1 else 'words'}"
+    if len(parts) == 2:
+        said = f"{words} between them"
+    elif ordered:
+        said = f"{words} between each and the next"
+    else:
+        said = f"{words} between each and the last of them"
+    terms = [term for part in parts for term in _terms(part)]
+    if any(tokens.is_unspaced(token) for term in terms for token in tokens.phrase(term.text, term.prefix).tokens):
+        said += " (where a script has no spaces, each letter counts as a word, the last one of a word, too)"
+    return said
 
 
 def _terms(part: Term | Or) -> list[Term]:

@@ -43,7 +43,7 @@ _PARTS = {
 }
 #: Commands that take queries.
 _ASKING = frozenset({"search", "stats", "export", "watch"})
-_BEGINS_WITH_NOT = re.compile(r"-[^-o].*[\s:\"(]", re.DOTALL)
+_BEGINS_WITH_NOT = re.compile(r"-[^-o].*[\s:\"(]|-(?!v+$)\w\w.*|-\w*[^\x00-\x7f]", re.DOTALL)
 
 
 def _show_version(wanted: bool) -> None:
@@ -136,7 +136,8 @@ def main() -> None:
 def _with_queries(arguments: list[str]) -> list[str]:
     """Let a query begin with -, such as '-sport spy': a space before it keeps it from being read as an option.
 
-    No option of ours holds a space, a colon, a quotation mark or a parenthesis; -o may be followed by a path.
+    No option of ours holds a space, a colon, a quotation mark or a parenthesis, and none with one - has several letters
+    but -vv; -o may be followed by a path.
     """
     if not _ASKING.intersection(arguments):
         return arguments
