@@ -142,6 +142,7 @@ ACTS: dict[str, Callable[[Archive], object]] = {
     "watches.sync": lambda a: a.watches.sync([Watch("harbours", "harbour")], NOW),
     "watches.versions": lambda a: a.watches.versions("harbours"),
     "watches.ask_again": lambda a: a.watches.ask_again(NOW),
+    "watches.follow_sources": lambda a: a.watches.follow_sources(NOW),
     "watches.all": lambda a: a.watches.all(),
     "watches.match": lambda a: a.watches.match(article(), HERALD),
     "watches.rematch": lambda a: a.watches.rematch(article()),

@@ -14,7 +14,7 @@ from crawler.archive import Archive, Kept, open_archive
 from crawler.errors import QueryError
 from crawler.query import Document, Node
 from crawler.query.bundle import needs, rows_needed
-from crawler.records import Article, Mention, Source, Watch
+from crawler.records import Article, CopyOf, Mention, Source, Watch
 from tests.test_query import NOW, TREES
 
 SOURCES = {
@@ -51,6 +51,32 @@ def test_a_new_watch_finds_what_is_kept_already(archive: Archive) -> None:
     assert [Mention("spies", two, 1, ("agent",)), Mention("spies", one, 1, ("SPY",))] == archive.watches.mentions(
         "spies"
     )
+
+
+def test_a_watch_follows_what_is_said_of_sources(archive: Archive) -> None:
+    one = keep(archive, 1, "A spy")
+    state = [Watch("state", "control:state spy"), Watch("unknown", "control:unknown spy"), SPY]
+    archive.watches.sync(state, NOW)
+    assert (set(), {one}) == (mentioned(archive, "state"), mentioned(archive, "unknown"))
+
+    archive.sources.sync([replace(source, control="state") for source in SOURCES.values()], NOW)
+    archive.watches.follow_sources(NOW)
+
+    assert ({one}, set()) == (mentioned(archive, "state"), mentioned(archive, "unknown"))
+    assert {one} == mentioned(archive)
+    with archive.writing():
+        archive.watches.follow_sources(NOW)  # nothing is left to do
+
+
+def test_a_watch_follows_what_becomes_a_copy(archive: Archive) -> None:
+    archive.watches.sync([Watch("first", "spy copies:no"), Watch("copied", "spy copies:only")], NOW)
+    one, two = keep(archive, 1, "A spy"), keep(archive, 2, "A spy")
+
+    archive.articles.fold(two, CopyOf(one, "full", 1.0), NOW)
+    assert ({one}, {two}) == (mentioned(archive, "first"), mentioned(archive, "copied"))
+
+    archive.articles.fold(two, None, NOW)
+    assert ({one, two}, set()) == (mentioned(archive, "first"), mentioned(archive, "copied"))
 
 
 def test_an_old_article_is_mentioned_at_its_own_time(archive: Archive) -> None:

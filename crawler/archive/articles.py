@@ -160,10 +160,11 @@ class Articles:
                 copy = replace(copy, original=self._root(copy.original))
                 if copy.original == id or overlay.never_a_copy(self._store, id):
                     return
-            self._store.execute(
-                "UPDATE articles SET copy_of = ?, copy_kind = ?, copy_score = ? WHERE id = ?",
-                (copy.original, copy.kind, copy.score, id) if copy else (None, None, None, id),
-            )
+            with self._keeper.rematching(old, now):
+                self._store.execute(
+                    "UPDATE articles SET copy_of = ?, copy_kind = ?, copy_score = ? WHERE id = ?",
+                    (copy.original, copy.kind, copy.score, id) if copy else (None, None, None, id),
+                )
             if copy is not None and copy.kind != "quoted-in":
                 self._store.execute("UPDATE articles SET copy_of = ? WHERE copy_of = ?", (copy.original, id))
             if copy is not None and old.copy_of is None:

@@ -26,7 +26,10 @@ from crawler.query import filters as known
 from crawler.records import Article, Source
 from crawler.tokens import indexed
 
-_OF_SOURCES = ("source", "kind", "control", "owner", "country")
+#: Is in the state while watches that use such filters do not know yet that facts have changed.
+FACTS_CHANGED = "facts_changed"
+#: Filters that ask for facts of sources, not of articles.
+OF_SOURCES = ("source", "kind", "control", "owner", "country")
 _DATES = ("after", "before")
 #: Articles of so few sources are looked up source by source.
 _FEW = 2
@@ -170,7 +173,7 @@ class _Compiler:
     def is_narrow(self, node: Node) -> bool:
         """Tell whether few articles can pass."""
         return isinstance(node, Filter) and (
-            node.name == "url" or (node.name in _OF_SOURCES and len(self._sources(node)) <= _FEW)
+            node.name == "url" or (node.name in OF_SOURCES and len(self._sources(node)) <= _FEW)
         )
 
     def condition(self, node: Node) -> tuple[Any, ...]:
@@ -203,7 +206,7 @@ class _Compiler:
         return (f"({joined})", *(value for _, *values in conditions for value in values))
 
     def _filter(self, node: Filter) -> tuple[Any, ...]:
-        if node.name in _OF_SOURCES:
+        if node.name in OF_SOURCES:
             return "a.source IN (SELECT value FROM json_each(?))", rows.packed(self._sources(node))
         value = node.value
         if node.name in ("after", "before", "seen-after", "seen-before"):

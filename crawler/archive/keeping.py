@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -310,6 +311,19 @@ class Keeper:
         # What a search does not find any more is no mention; what only an earlier text had stays one.
         self._unmention(id_, watched - {mention.watch for mention in mentions})
         self._write_mentions(id_, mentions, micros(now), historic=old.backfill)
+
+    @contextmanager
+    def rematching(self, old: Article, now: datetime) -> Iterator[None]:
+        """Ask the watches before and after an article becomes a copy, or none: some ask for it."""
+        asking = "SELECT EXISTS (SELECT 1 FROM watches WHERE removed_at IS NULL AND query LIKE '%copies:%')"
+        if (old.id is None) or not self._store.value(asking):
+            yield
+            return
+        watched = {mention.watch for mention in self._rematch(old)}
+        yield
+        mentions = self._rematch(rows.articles(self._store, [old.id])[0])
+        self._unmention(old.id, watched - {mention.watch for mention in mentions})
+        self._write_mentions(old.id, mentions, micros(now), historic=old.backfill)
 
     def _write(self, id_: int, columns: Mapping[str, Any], cut: fulltext.Entry, day: int | None) -> None:
         """Write columns of an article, and its index row at the place of its date."""

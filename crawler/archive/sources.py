@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 from crawler.archive import folding, health, rows
+from crawler.archive.conditions import FACTS_CHANGED
 from crawler.archive.pages import leave
 from crawler.archive.sqlite import DAY, Store, micros, moment
 from crawler.records import Source, SourceHealth
@@ -56,12 +57,19 @@ class Sources:
             return
         with store.writing():
             known = dict(store.rows(query))
+            facts = self._facts()
             for key in known.keys() - wanted.keys():
                 self._remove(key, at)
             for key, source in wanted.items():
                 if known.get(key) != hashes[key]:
                     self._define(source, definitions[key], hashes[key], at, every)
+            if facts and self._facts() != facts:
+                store.set_state(FACTS_CHANGED, 1)
             folding.unfold(store, now)
+
+    def _facts(self) -> list[tuple[object, ...]]:
+        """List what filters ask of sources."""
+        return self._store.rows("SELECT key, name, kind, control, owner, country FROM sources ORDER BY key")
 
     def get(self, key: str) -> Source | None:
         """Find a source, also one that has left the configuration."""

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from crawler import query
 from crawler.archive import rows
+from crawler.archive.conditions import FACTS_CHANGED, OF_SOURCES
 from crawler.archive.search import Search
 from crawler.archive.sqlite import Store, micros, moment_or_none
 from crawler.errors import QueryError
@@ -106,10 +107,21 @@ class Watches:
             found.setdefault(row[1], []).append(_mention(row))
         return found
 
-    def ask_again(self, now: datetime) -> None:
-        """Ask every watch of all articles once more: after the index has learnt to cut words otherwise."""
+    def follow_sources(self, now: datetime) -> None:
+        """Ask the watches with control:, kind: and the like of all articles once more, if facts of sources have changed."""
+        if self._store.state(FACTS_CHANGED) is not None:
+            self.ask_again(now, OF_SOURCES)
+            self._store.execute("DELETE FROM state WHERE key = ?", (FACTS_CHANGED,))
+
+    def ask_again(self, now: datetime, using: Collection[str] | None = None) -> None:
+        """Ask every watch, or those that use one of these filters, of all articles once more.
+
+        As after the index has learnt to cut words otherwise.
+        """
         forms = self._readable({watch.name: watch.query for watch in self.all()})
         for name, form in forms.items():
+            if using is not None and not any(part.name in using for part in query.filters_in(form)):
+                continue
             with self._store.writing():
                 self._find_old(name, form, now)
             self._tell_words(name, form)

@@ -75,7 +75,13 @@ def search(
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="A table for spreadsheets.")] = False,
 ) -> None:
-    """Find articles, in every script, newest first."""
+    """Find articles, in every script, newest first.
+
+    Both words: spy agent. One of them: spy OR agent. Not: -sport. Near: spy NEAR/5 court; in this order: spy W/3 court.
+    Also "state tv", arrest*, (groups); title: lead: text: author: source: kind: control: owner: country: lang:
+    credited: site: url: after:7d before:2019-12 seen-after: seen-before: copies:no tag: form: completeness: paywalled:
+    story: watch:
+    """
     with session(context).archive(read_only=True) as archive:
         at = now()
         found = archive.search(query, sort=sort.value, limit=limit, cursor=cursor, now=at)
