@@ -198,6 +198,14 @@ def test_queries_find_what_they_say(shelf: Shelf, query: str, titles: list[str])
     assert len(titles) == shelf.search.count(query, NOW)
 
 
+def test_a_source_that_nobody_defined_is_under_unknown_control(shelf: Shelf) -> None:
+    shelf.keep("imported", "spy", source="nobody")
+    shelf.keep("echo", "spy")
+
+    assert ["imported"] == shelf.find("control:unknown") == shelf.find("spy control:unknown")
+    assert ["echo"] == shelf.find("-control:unknown") == shelf.find("spy -control:unknown")
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [

@@ -173,7 +173,8 @@ class _Compiler:
     def is_narrow(self, node: Node) -> bool:
         """Tell whether few articles can pass."""
         return isinstance(node, Filter) and (
-            node.name == "url" or (node.name in OF_SOURCES and len(self._sources(node)) <= _FEW)
+            node.name == "url"
+            or (node.name in OF_SOURCES and node.value != "unknown" and len(self._sources(node)) <= _FEW)
         )
 
     def condition(self, node: Node) -> tuple[Any, ...]:
@@ -207,7 +208,10 @@ class _Compiler:
 
     def _filter(self, node: Filter) -> tuple[Any, ...]:
         if node.name in OF_SOURCES:
-            return "a.source IN (SELECT value FROM json_each(?))", rows.packed(self._sources(node))
+            passing = "a.source IN (SELECT value FROM json_each(?))"
+            if known.passes(node, Article(url="", source="", title="", text=""), None, None):
+                passing = f"({passing} OR a.source NOT IN (SELECT key FROM sources))"  # those that nobody has defined
+            return passing, rows.packed(self._sources(node))
         value = node.value
         if node.name in ("after", "before", "seen-after", "seen-before"):
             column = "a.dated" if node.name in _DATES else "a.first_seen"

@@ -108,7 +108,7 @@ class Watches:
         return found
 
     def follow_sources(self, now: datetime) -> None:
-        """Ask the watches with control:, kind: and the like of all articles once more, if facts of sources have changed."""
+        """Ask the watches with control:, kind: and the like once more, if facts of sources have changed."""
         if self._store.state(FACTS_CHANGED) is not None:
             self.ask_again(now, OF_SOURCES)
             self._store.execute("DELETE FROM state WHERE key = ?", (FACTS_CHANGED,))

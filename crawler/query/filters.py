@@ -160,6 +160,11 @@ def _of_source(attribute: str) -> Callable[[str, Article, Source | None, datetim
     return lambda value, _, source, __: source is not None and getattr(source, attribute).lower() == value
 
 
+def _is_controlled(value: str, _: Article, source: Source | None, __: datetime | None) -> bool:
+    """Tell who controls a source; of one that nobody defined (in imports) it is unknown."""
+    return value == (source.control if source else "unknown")
+
+
 def _is_after(value: str, moment: datetime | None, now: datetime | None) -> bool:
     return moment is not None and moment >= dates.moment(value, now or _NOT_YET)
 
@@ -183,7 +188,7 @@ DEFINITIONS: Mapping[str, Definition] = {
         lambda value, article, source, _: is_source(value, article.source, source.name if source else ""),
     ),
     "kind": Definition(_one_of(*_KINDS), "from a source of the kind {}", _of_source("kind")),
-    "control": Definition(_one_of(*_CONTROLS), "from a source whose control is {}", _of_source("control")),
+    "control": Definition(_one_of(*_CONTROLS), "from a source whose control is {}", _is_controlled),
     "owner": Definition(
         _any_text,
         "from a source owned by {}",

@@ -105,7 +105,8 @@ def stats(
             result |= {"share_of_all": table.shares(table.everything)}
         print_json(result)
     elif as_csv:
-        print_csv(*_rows(table, groups, by.value, share=share))
+        header, rows = _rows(table, groups, by.value, share=share)
+        print_csv(_apart(header), rows)
     elif chart:
         _draw(table, groups)
     else:
@@ -136,6 +137,15 @@ def _rows(table: Table, groups: Sequence[str], by: str, *, share: bool) -> tuple
         total, everything = sum(named.values()), sum(table.everything.values())
         rows.append(row("total", ((sum(counts.values()), total, everything) for counts in table.counts.values())))
     return header, rows
+
+
+def _apart(header: Sequence[str]) -> list[str]:
+    """Name the columns of shares after their query, so that no two have one name."""
+    named, query = [], ""
+    for name in header:
+        query = query if name.startswith("% ") else name
+        named.append(f"{query} {name}" if name.startswith("% ") else name)
+    return named
 
 
 def _percent(part: int, whole: int) -> str:
