@@ -221,6 +221,15 @@ def test_each_word_of_a_row_may_stand_as_far_from_the_next(shelf: Shelf, query: 
     assert found == shelf.find(query)
 
 
+@pytest.mark.parametrize("sign", [" ", " OR ", " -"])
+def test_a_query_of_many_filters_is_answered_or_refused(shelf: Shelf, sign: str) -> None:
+    shelf.keep("one")
+
+    shelf.find(sign.join(["source:echo"] * 500))
+    with pytest.raises(QueryError, match="500 filters"):
+        shelf.find(sign.join(["source:echo"] * 501))
+
+
 def test_a_query_may_use_a_watch(shelf: Shelf) -> None:
     shelf.keep("A spy")
     shelf.keep("An agent")

@@ -38,6 +38,8 @@ from crawler.query.writing import show
 LONGEST = 10_000
 DEEPEST = 20
 MOST_TERMS = 500
+#: Each is a condition of SQL, of which only a thousand can stand in a row.
+MOST_FILTERS = 500
 #: Words, filters and signs in all: what is refused is refused at once.
 MOST_PIECES = 2_000
 _PIECE = re.compile(r"[^\s()|]+|[|]")
@@ -95,6 +97,8 @@ def parse(text: str) -> Node:
         raise _explain(written, error) from None
     if sum(isinstance(part, Term) for part in walk(placed.node)) > MOST_TERMS:
         raise QueryError(written, 0, f"a query may hold {MOST_TERMS} words and phrases", "split it into several")
+    if sum(isinstance(part, Filter) for part in walk(placed.node)) > MOST_FILTERS:
+        raise QueryError(written, 0, f"a query may hold {MOST_FILTERS} filters", "split it into several")
     return placed.node
 
 
