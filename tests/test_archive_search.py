@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +15,7 @@ from crawler.archive.search import Search, cut_out
 from crawler.archive.sources import Sources
 from crawler.archive.sqlite import Store, open_store
 from crawler.errors import QueryError, UsageError
+from crawler.query import Document, is_match, parse
 from crawler.records import Article, CopyOf, Source
 from tests.test_query import SCRAPS
 
@@ -95,6 +97,19 @@ def test_pages_give_every_article_once(shelf: Shelf, sort: searching.Sort, query
             break
 
     assert sorted(kept) == sorted(seen)
+
+
+@pytest.mark.parametrize("zone", ["Asia/Shanghai", "America/New_York", "Pacific/Kiritimati"])
+def test_a_bare_day_is_found_and_counted_on_the_day_that_it_prints(shelf: Shelf, zone: str) -> None:
+    midnight = datetime(2019, 11, 5, tzinfo=ZoneInfo(zone))
+    shelf.keep("spy", published="2019-11-05", published_utc=midnight.astimezone(UTC), published_precision="day")
+
+    assert ["spy"] == shelf.find("after:2019-11-05 before:2019-11-06")
+    assert [] == shelf.find("spy before:2019-11-05") == shelf.find("spy after:2019-11-06")
+    assert {"2019-11-05": 1} == shelf.search.stats("spy", "day", now=NOW) == shelf.search.facets("spy", NOW)["day"]
+    read = Document(shelf.articles.many([1])[0])
+    assert is_match(parse("after:2019-11-05 before:2019-11-06"), read)
+    assert not is_match(parse("before:2019-11-05"), read)
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "p", "s5", "r1.2", "p1; DROP TABLE articles", "p9999999999999999999999"])

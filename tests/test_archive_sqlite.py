@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -71,6 +72,26 @@ def test_an_archive_from_before_forms_knows_those_that_were_marked(file: Path) -
     with open_archive(f"sqlite:///{file}", create=False) as archive:
         assert ["live", "video", "article"] == [found.form for found in archive.articles.many(ids)]
         assert [("live",)] == archive._store.rows("SELECT form FROM v_articles WHERE id = ?", ids[:1])
+
+
+@pytest.mark.parametrize("began", ["2019-11-04T10:00:00+00:00", "2019-11-05T11:00:00+00:00"])
+def test_an_archive_from_before_dates_bare_days_by_the_day_that_they_print(file: Path, began: str) -> None:
+    with open_archive(f"sqlite:///{file}") as archive:
+        moment = datetime.fromisoformat(began)
+        (id_,) = keep(archive, article(published=began, published_utc=moment, published_precision="minute"))
+    with closing(open_store(f"sqlite:///{file}")) as store:
+        for statement in (
+            "UPDATE articles SET published = '2019-11-05', published_precision = 'day'",
+            "DELETE FROM _sqlite_migrations WHERE name = 'm0024_days'",
+            f"PRAGMA user_version = {len(schema.NAMES) - 1}",
+        ):
+            store.execute(statement)
+
+    with open_archive(f"sqlite:///{file}", create=False) as archive:
+        for asked in ("", "harbour "):
+            assert [id_] == archive.ids(f"{asked}after:2019-11-05 before:2019-11-06", NOW)
+            assert [] == archive.ids(f"{asked}before:2019-11-05", NOW) == archive.ids(f"{asked}after:2019-11-06", NOW)
+        assert {"2019-11-05": 1} == archive.stats("harbour", "day", now=NOW)
 
 
 def test_an_archive_that_is_there_opens_fast(file: Path) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 
 from crawler.archive import fingerprints, forgetting, overlay, rechecks, rows
 from crawler.archive.keeping import Keeper, KeepResult, Kept, prepare
-from crawler.archive.positions import NUMBERS
-from crawler.archive.sqlite import MINUTE, Store, micros, moment
+from crawler.archive.positions import bounds
+from crawler.archive.sqlite import Store, micros, moment
 from crawler.errors import UsageError
 from crawler.records import Article, CopyOf, Mention, Revision
 from crawler.urls import normalise
@@ -56,7 +56,7 @@ class Articles:
         found = self._store.rows(
             f"SELECT {rows.ARTICLE} FROM articles a WHERE a.position >= ? AND coalesce(a.dated, a.first_seen) >= ? "
             "ORDER BY a.position",
-            (at // MINUTE << NUMBERS, at),
+            (bounds(self._store, at, None)[0], at),
         )
         return [rows.article(row) for row in found]
 

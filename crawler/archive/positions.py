@@ -2,42 +2,29 @@
 
 ``position = minute << 12 | number``: the minute of its publication (of its first sight when it is undated) and a
 number within that minute. A minute that is full (4,096 articles: daily imports dated midnight) spills into the next;
-``state.position_spill`` remembers by how many minutes at most, so that a search by date knows how far to look.
+``state.position_spill`` remembers by how many minutes at most, so that a search by date knows how far to look;
+``state.position_lag`` by how many minutes articles stand too early that an older Presswatch has put there.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import datetime
 
-from crawler.archive.sqlite import MINUTE, Store, micros
+from crawler.archive.sqlite import MINUTE, Store, micros_or_none
+from crawler.query import dates
 
 NUMBERS = 12
 _ROOM = 1 << NUMBERS
 
 
 def dated(published: str | None, published_utc: datetime | None) -> int | None:
-    """Read when an article was published, in microseconds; None when it is undated or the date is beyond reading.
-
-    Without a zone the printed time is read as if it were UTC: at most 14 hours off, where first sight would be years.
-    """
-    if published_utc is not None:
-        return micros(published_utc)
-    if not published:
-        return None
-    try:
-        printed = datetime.fromisoformat(published)
-    except ValueError:
-        try:
-            day = date.fromisoformat(published[:10])
-        except ValueError:
-            return None
-        printed = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    return micros(printed if printed.tzinfo else printed.replace(tzinfo=UTC))
+    """Tell when an article was published, in microseconds; None when it is undated."""
+    return micros_or_none(dates.published(published, published_utc))
 
 
 def bounds(store: Store, after: int | None, before: int | None) -> tuple[int | None, int | None]:
     """Give the positions [low, high) in which every article dated [after, before) lies; their rows are checked yet."""
-    low = None if after is None else (after // MINUTE) << NUMBERS
+    low = None if after is None else (after // MINUTE - store.state("position_lag", 0)) << NUMBERS
     high = None
     if before is not None:
         spill = store.state("position_spill", 0)

@@ -40,6 +40,7 @@ NAMES = (
     "m0021_left",
     "m0022_taken_out",
     "m0023_index_parts",
+    "m0024_days",
 )
 
 #: "Pres": tells an archive from any other SQLite file.
@@ -102,8 +103,8 @@ CREATE TABLE blocks (
 CREATE TABLE forgotten (url_sha256 TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID;
 """
 
-# position: see positions.py.  dated: the publication in UTC by published_utc, else the printed time read as if it
-# were UTC, NULL when undated; what after: and before: compare.
+# position: see positions.py.  dated: the publication as query.dates.published tells it, NULL when undated; what after:
+# and before: compare.
 _ARTICLES = """
 CREATE TABLE articles (
     id INTEGER PRIMARY KEY AUTOINCREMENT, position INTEGER NOT NULL UNIQUE, url TEXT NOT NULL UNIQUE,
@@ -682,5 +683,25 @@ def m0023_index_parts(db: Database) -> None:
     """Let the index be cut into parts by time."""
     db.conn.execute("DROP TABLE IF EXISTS articles_fts_next")
     for statement in _INDEX_PARTS.split(";"):
+        if statement.strip():
+            db.conn.execute(statement)
+
+
+# dated was the begin of a bare day in its own zone, which is another day in UTC. Articles keep their positions, at most
+# 14 hours off, until they are written again.
+_DAYS = """
+UPDATE articles SET dated = strftime('%s', published) * 1000000
+    WHERE published_precision = 'day' AND length(published) = 10 AND published_utc IS NOT NULL
+    AND strftime('%s', published) IS NOT NULL;
+INSERT INTO state SELECT 'position_lag', 840 WHERE changes();
+INSERT INTO state SELECT 'position_spill', 840 WHERE EXISTS (SELECT 1 FROM state WHERE key = 'position_lag')
+    ON CONFLICT (key) DO UPDATE SET value = max(value, 840)
+"""
+
+
+@migrations()
+def m0024_days(db: Database) -> None:
+    """Date articles of a bare day by the day that they print."""
+    for statement in _DAYS.split(";"):
         if statement.strip():
             db.conn.execute(statement)

@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import get_args
 
 from crawler import agencies, tokens, urls
@@ -40,20 +40,8 @@ def passes(node: Filter, article: Article, source: Source | None, now: datetime 
 
 
 def published_at(article: Article) -> datetime | None:
-    """Tell when an article was published; a printed time without a zone is read as if it were UTC."""
-    if article.published_utc is not None:
-        return article.published_utc
-    if not article.published:
-        return None
-    try:
-        printed = datetime.fromisoformat(article.published)
-    except ValueError:
-        try:
-            day = date.fromisoformat(article.published[:10])
-        except ValueError:
-            return None
-        return datetime(day.year, day.month, day.day, tzinfo=UTC)
-    return printed if printed.tzinfo else printed.replace(tzinfo=UTC)
+    """Tell when an article was published, as ``after:`` and ``before:`` compare it."""
+    return dates.published(article.published, article.published_utc)
 
 
 def is_source(value: str, key: str, name: str) -> bool:
