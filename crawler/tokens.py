@@ -31,7 +31,7 @@ from itertools import accumulate
 from operator import add
 
 #: Grows whenever the same text gives other tokens than before: an archive then needs a new index.
-VERSION = 4
+VERSION = 5
 #: The tokenizer of the index, which must take our tokens as they are.
 FTS5_TOKENIZER = "ascii"
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from crawler.archive import Archive, Kept, fulltext, open_archive, parts, schema
+from crawler.archive import Archive, Kept, fulltext, open_archive, parts, reindexing, schema
 from crawler.archive.sqlite import Store, open_store
 from crawler.records import Article
 from tests.archive_sample import NOW
@@ -34,7 +34,8 @@ def store() -> Iterator[Store]:
 
 def item(number: int, day: float, text: str = "storm") -> Kept:
     published = datetime(2020, 1, 1, tzinfo=UTC) + day * DAY
-    return Kept(Article(url=f"https://a.test/{number}", source="a", title="", text=text, published_utc=published))
+    url = f"https://a.test/{number}"
+    return Kept(Article(url=url, source="a", title="", text=text, published_utc=published, language="en-GB"))
 
 
 def keep(archive: Archive, *items: Kept) -> None:
@@ -170,7 +171,10 @@ def test_an_index_of_one_piece_becomes_the_first_part(tmp_path: Path) -> None:
     before = Database(str(file))
     for statement in (
         "DROP TABLE index_parts",
-        "ALTER TABLE articles_fts_1 RENAME TO articles_fts",
+        "DROP TABLE articles_fts_1",
+        ("CREATE VIRTUAL TABLE articles_fts USING fts5("
+        "title, lead, text, author, content='', contentless_delete=1, tokenize='ascii')"),
+        "INSERT INTO articles_fts (rowid, text) SELECT position, text FROM articles",
         "INSERT INTO state VALUES ('tokenizer_version', 3)",
         "DELETE FROM _sqlite_migrations WHERE name = 'm0023_index_parts'",
         f"PRAGMA user_version = {len(schema.NAMES) - 1}",
@@ -181,10 +185,14 @@ def test_an_index_of_one_piece_becomes_the_first_part(tmp_path: Path) -> None:
 
     with open_archive(f"sqlite:///{file}") as archive:
         keep(archive, *(item(number, number) for number in range(20, 30)))
-        assert archive.count("storm", NOW) == 18
+        assert archive.count("storm", NOW) == archive.count("storm source:a lang:en", NOW) == 18
+        assert archive.count("storm lang:de", NOW) == archive.count("storm source:b", NOW) == 0
     store = open_store(f"sqlite:///{file}")
     check(store)
     assert sizes(store) == [8, 8, 2]
+    assert reindexing.rebuild(store) == 18
+    check(store)
+    assert Archive(store).count("storm source:a lang:en", NOW) == 18
     store.close()
 
 

@@ -17,7 +17,7 @@ from itertools import product
 from typing import Any
 
 from crawler import query
-from crawler.archive import parts, rows
+from crawler.archive import fulltext, parts, rows
 from crawler.archive.parts import Part
 from crawler.archive.positions import bounds
 from crawler.archive.sqlite import Store, micros, micros_or_none
@@ -33,6 +33,8 @@ OF_SOURCES = ("source", "kind", "control", "owner", "country")
 _DATES = ("after", "before")
 #: Articles of so few sources are looked up source by source.
 _FEW = 2
+#: So many sources are asked of the index at most; more are no longer few articles.
+_MOST_ASKED = 64
 #: Stands in a condition for the table of the part of the index that is asked.
 _INDEX = "{index}"
 
@@ -45,6 +47,9 @@ class Conditions:
     match: str | None = None
     #: The words and phrases of it, each as such an expression.
     words: list[str] = field(default_factory=list)
+    #: More such expressions that every article of the query matches: the tokens of sources and languages. Each stands
+    #: as a condition, too, for a part may have been cut without them.
+    facts: list[str] = field(default_factory=list)
     where: list[str] = field(default_factory=list)
     parameters: list[Any] = field(default_factory=list)
     #: Python looks at each text, which takes a tenth of a millisecond.
@@ -81,13 +86,17 @@ class Conditions:
         # CROSS JOIN keeps the order: the index says which articles, newest first.
         # The named index holds what most conditions ask; without the name SQLite would read each article's page.
         joined = f"{part.table} f CROSS JOIN articles a INDEXED BY articles_facts ON a.position = f.rowid"
-        return f"FROM {joined} WHERE {' AND '.join(where)}", [self.match, *self.parameters]
+        return f"FROM {joined} WHERE {' AND '.join(where)}", [self._asked(part), *self.parameters]
 
     def counted(self, part: Part | None) -> tuple[str, list[Any]]:
         """Write FROM and WHERE for a part where only the number of articles is asked."""
         if part is not None and self.match is not None and not self.where:
             return f"FROM {part.table} WHERE {part.table} MATCH ?", [self.match]
         return self.tables(part)
+
+    def _asked(self, part: Part) -> str:
+        asked = self.facts if part.version >= fulltext.FACTS_SINCE else []
+        return " AND ".join([f"({self.match})", *asked])
 
     def position(self) -> str:
         """Name the column that orders by publication."""
@@ -122,6 +131,7 @@ def compile_query(store: Store, node: Node, now: datetime) -> Conditions:
                 found.add(*_in_python(part))
         elif not isinstance(part, Everything):
             found.add(*compiler.condition(part))
+            found.facts += compiler.facts(part)
     found.slow = any(_is_ordered(part) for part in wanted)
     found.narrow = any(compiler.is_narrow(part) for part in wanted)
     _narrow(store, found, wanted, now)
@@ -177,6 +187,16 @@ class _Compiler:
             or (node.name in OF_SOURCES and node.value != "unknown" and len(self._sources(node)) <= _FEW)
         )
 
+    def facts(self, node: Node) -> list[str]:
+        """Write a condition as tokens of sources or languages, of which each article of it has one; [] if none do."""
+        if isinstance(node, Filter) and node.name == "lang":
+            return [f'"{fulltext.language_token(node.value)}"']
+        if isinstance(node, Filter) and node.name in OF_SOURCES and not _passes_unknown(node):
+            keys = self._sources(node)
+            tokens = (f'"{fulltext.source_token(key)}"' for key in keys)
+            return [f"({' OR '.join(tokens)})"] if 0 < len(keys) <= _MOST_ASKED else []
+        return []
+
     def condition(self, node: Node) -> tuple[Any, ...]:
         """Give the SQL of a condition, and its parameters."""
         if isinstance(node, Everything):
@@ -209,7 +229,7 @@ class _Compiler:
     def _filter(self, node: Filter) -> tuple[Any, ...]:
         if node.name in OF_SOURCES:
             passing = "a.source IN (SELECT value FROM json_each(?))"
-            if known.passes(node, Article(url="", source="", title="", text=""), None, None):
+            if _passes_unknown(node):
                 passing = f"({passing} OR a.source NOT IN (SELECT key FROM sources))"  # those that nobody has defined
             return passing, rows.packed(self._sources(node))
         value = node.value
@@ -272,6 +292,11 @@ def _between(found: Conditions, low: int | None, high: int | None) -> None:
     if high is not None:
         found.add(f"{found.position()} < ?", high)
         found.high = high if found.high is None else min(found.high, high)
+
+
+def _passes_unknown(node: Filter) -> bool:
+    """Tell whether articles of sources that nobody has defined pass a filter."""
+    return known.passes(node, Article(url="", source="", title="", text=""), None, None)
 
 
 def _is_ordered(node: Node) -> bool:

@@ -2,11 +2,15 @@
 
 It keeps no text (``content=''``), so that what it says of an article is deleted by number. The text is cut before it
 comes here (``crawler.tokens``), since FTS5 itself cannot tell words in Chinese, Japanese or Thai.
+
+Beside the words stand tokens of what filters ask most, the source and the language: no word is like them. A word and
+a filter that seldom meet are then found without looking at every article that has the word.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -14,6 +18,12 @@ from crawler.archive import parts
 from crawler.archive.parts import END, Part
 from crawler.archive.sqlite import Store
 from crawler.tokens import indexed
+
+#: Parts have tokens of sources and languages since this version of the tokenizer.
+FACTS_SINCE = 5
+#: Private letters, which begin these tokens and stand in them for what the tokenizer of FTS5 parts at.
+_SOURCE, _LANGUAGE, _OTHER = "\ue000", "\ue001", "\ue002"
+_PARTING = re.compile(r"[^0-9A-Za-z\x80-\U0010ffff]")
 
 #: A full part gives way to a new one if at most so many articles must move there.
 _STRAYS = 64
@@ -31,11 +41,23 @@ class Entry(NamedTuple):
     lead: str
     text: str
     author: str
+    facts: str
 
 
-def cut(position: int, title: str, lead: str, text: str, authors: Iterable[str]) -> Entry:
+def cut(position: int, title: str, lead: str, text: str, authors: Iterable[str], source: str, language: str) -> Entry:
     """Cut an article for the index; this is the slow part and needs no transaction."""
-    return Entry(position, indexed(title), indexed(lead), indexed(text), indexed("\n".join(authors)))
+    facts = f"{source_token(source)} {language_token(language)}"
+    return Entry(position, indexed(title), indexed(lead), indexed(text), indexed("\n".join(authors)), facts)
+
+
+def source_token(key: str) -> str:
+    """Give the token of a source; seldom two have the same."""
+    return _SOURCE + _PARTING.sub(_OTHER, key)
+
+
+def language_token(code: str) -> str:
+    """Give the token of a language, which all kinds of it have (zh: zh-Hant)."""
+    return _LANGUAGE + _PARTING.split(code, maxsplit=1)[0]
 
 
 def add(store: Store, entry: Entry) -> None:
@@ -58,18 +80,24 @@ def remove(store: Store, position: int) -> None:
 
 def put(store: Store, part: int, entries: Sequence[Entry]) -> None:
     """Write rows into a part, inside a writing transaction."""
-    table = parts.table(part)
-    store.many(f"INSERT INTO {table} (rowid, title, lead, text, author) VALUES (?, ?, ?, ?, ?)", entries)
-    store.execute(
-        "UPDATE index_parts SET articles = articles + ?, loose = loose + ? WHERE id = ?",
-        (len(entries), len(entries), part),
+    counted = "UPDATE index_parts SET articles = articles + ?, loose = loose + ? WHERE id = ? RETURNING version"
+    version = store.value(counted, (len(entries), len(entries), part))
+    facts = version >= FACTS_SINCE
+    columns = "rowid, title, lead, text, author, facts" if facts else "rowid, title, lead, text, author"
+    store.many(
+        f"INSERT INTO {parts.table(part)} ({columns}) VALUES ({', '.join('?' * (6 if facts else 5))})",
+        entries if facts else (entry[:-1] for entry in entries),
     )
 
 
 def read(store: Store, where: str, *parameters: int) -> list[Entry]:
     """Cut articles that are kept, by a condition on their positions and in its order."""
-    found = store.rows(f"SELECT position, title, lead, text, authors FROM articles WHERE {where}", parameters)
-    return [cut(position, title, lead, text, json.loads(authors)) for position, title, lead, text, authors in found]
+    columns = "position, title, lead, text, authors, source, language"
+    found = store.rows(f"SELECT {columns} FROM articles WHERE {where}", parameters)
+    return [
+        cut(position, title, lead, text, json.loads(authors), source, language)
+        for position, title, lead, text, authors, source, language in found
+    ]
 
 
 def forget_removed(store: Store) -> None:

@@ -86,7 +86,7 @@ def prepare(kept: Kept) -> Prepared:
         name: rows.sound(value) if isinstance(value, str) else value
         for name, value in rows.article_columns(article).items()
     }
-    cut = fulltext.cut(0, columns["title"], columns["lead"], columns["text"], map(rows.sound, article.authors))
+    cut = _cut(columns)
     columns |= {
         "words": article.words or len(cut.text.split()),
         "text_sha256": hashlib.sha256(columns["text"].encode()).hexdigest(),
@@ -377,8 +377,12 @@ _COLUMNS = (
 _INSERT = f"INSERT INTO articles ({', '.join(_COLUMNS)}) VALUES ({', '.join(':' + name for name in _COLUMNS)})"
 
 
+_INDEXED = ("title", "lead", "text", "authors", "source", "language")
+
+
 def _cut(columns: Mapping[str, Any]) -> fulltext.Entry:
-    return fulltext.cut(0, columns["title"], columns["lead"], columns["text"], json.loads(columns["authors"]))
+    title, lead, text, authors, source, language = (columns[name] for name in _INDEXED)
+    return fulltext.cut(0, title, lead, text, json.loads(authors), source, language)
 
 
 def _dated(columns: Mapping[str, Any]) -> int | None:

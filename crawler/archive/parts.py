@@ -30,6 +30,8 @@ class Part(NamedTuple):
     begins: int
     ends: int
     articles: int
+    #: Of the tokenizer that cut its texts; 0 when it is to be made anew in any case.
+    version: int
     #: The table that is being made to take its place (``reindexing``) and the last position that it holds.
     successor: int | None
     done_to: int | None
@@ -51,7 +53,7 @@ def covering(store: Store, position: int) -> Part:
         """
         SELECT p.id, p.begins,
             coalesce((SELECT min(n.begins) FROM index_parts n WHERE n.replaces IS NULL AND n.begins > p.begins), ?),
-            p.articles, r.id, r.done_to
+            p.articles, p.version, r.id, r.done_to
         FROM index_parts p LEFT JOIN index_parts r ON r.replaces = p.id
         WHERE p.replaces IS NULL AND p.begins <= ? ORDER BY p.begins DESC LIMIT 1
         """,
@@ -63,14 +65,14 @@ def covering(store: Store, position: int) -> Part:
 
 def newest_first(store: Store, low: int | None = None, high: int | None = None) -> list[Part]:
     """List the parts that hold positions of [low, high), the newest first."""
-    rows = store.rows("SELECT id, begins, articles, replaces, done_to FROM index_parts ORDER BY begins DESC")
-    successors = {replaces: (id_, done_to) for id_, _, _, replaces, done_to in rows if replaces is not None}
+    rows = store.rows("SELECT id, begins, articles, version, replaces, done_to FROM index_parts ORDER BY begins DESC")
+    successors = {replaces: (id_, done_to) for id_, *_, replaces, done_to in rows if replaces is not None}
     listed: list[Part] = []
     ends = END
-    for id_, begins, articles, replaces, _ in rows:
+    for id_, begins, articles, version, replaces, _ in rows:
         if replaces is None:
             if (low is None or ends > low) and (high is None or begins < high):
-                listed.append(Part(id_, begins, ends, articles, *successors.get(id_, (None, None))))
+                listed.append(Part(id_, begins, ends, articles, version, *successors.get(id_, (None, None))))
             ends = begins
     return listed
 

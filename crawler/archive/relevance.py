@@ -13,8 +13,8 @@ from crawler.archive import parts
 from crawler.archive.parts import Part
 from crawler.archive.sqlite import Store
 
-#: So much of a title, a standfirst, a text and the authors' names counts for relevance.
-WEIGHTS = "8.0, 3.0, 1.0, 1.0"
+#: So much of a title, a standfirst, a text, the authors' names and what filters ask counts for relevance.
+WEIGHTS = "8.0, 3.0, 1.0, 1.0, 0.0"
 #: What FTS5 gives to a word that half of all articles have, or more.
 _LEAST = 1e-6
 

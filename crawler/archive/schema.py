@@ -142,7 +142,7 @@ CREATE TABLE article_fingerprints (
 
 def index_table(name: str) -> str:
     """Write the statement that makes a table of the full-text index."""
-    columns = "title, lead, text, author"
+    columns = "title, lead, text, author, facts"
     return (
         f"CREATE VIRTUAL TABLE {name} USING fts5("
         f"{columns}, content='', contentless_delete=1, tokenize='{FTS5_TOKENIZER}')"

@@ -107,8 +107,8 @@ def _index(store: Store, kept: Sequence[Kept], first: int) -> float:
     """Cut the words of a batch and write them into an index that is alone in its file; give the CPU seconds."""
     begun = time.process_time()
     entries = [
-        fulltext.cut(first + at, item.article.title, item.article.lead, item.article.text, item.article.authors)
-        for at, item in enumerate(kept, start=1)
+        fulltext.cut(first + at, it.title, it.lead, it.text, it.authors, it.source, it.language)
+        for at, it in enumerate((item.article for item in kept), start=1)
     ]
     with store.writing():
         for entry in entries:
