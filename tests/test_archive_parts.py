@@ -172,8 +172,10 @@ def test_an_index_of_one_piece_becomes_the_first_part(tmp_path: Path) -> None:
     for statement in (
         "DROP TABLE index_parts",
         "DROP TABLE articles_fts_1",
-        ("CREATE VIRTUAL TABLE articles_fts USING fts5("
-        "title, lead, text, author, content='', contentless_delete=1, tokenize='ascii')"),
+        (
+            "CREATE VIRTUAL TABLE articles_fts USING fts5("
+            "title, lead, text, author, content='', contentless_delete=1, tokenize='ascii')"
+        ),
         "INSERT INTO articles_fts (rowid, text) SELECT position, text FROM articles",
         "INSERT INTO state VALUES ('tokenizer_version', 3)",
         "DELETE FROM _sqlite_migrations WHERE name = 'm0023_index_parts'",
@@ -194,6 +196,23 @@ def test_an_index_of_one_piece_becomes_the_first_part(tmp_path: Path) -> None:
     check(store)
     assert Archive(store).count("storm source:a lang:en", NOW) == 18
     store.close()
+
+
+def test_articles_that_came_one_by_one_do_not_stay_in_as_many_pieces(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "FULL", 1_000)
+    archive = Archive(store)
+    for number in range(15):
+        keep(archive, item(number, number))
+    pieces = "SELECT count(DISTINCT segid) FROM articles_fts_1_idx"
+    assert store.value(pieces) == 15
+
+    archive.even_out()
+
+    assert store.value(pieces) == 1
+    assert archive.count("storm", NOW) == 15
+    check(store)
 
 
 def test_a_word_is_as_rare_in_a_part_that_has_just_begun_as_in_the_others(store: Store) -> None:

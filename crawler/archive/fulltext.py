@@ -29,6 +29,8 @@ _PARTING = re.compile(r"[^0-9A-Za-z\x80-\U0010ffff]")
 _STRAYS = 64
 #: So many articles move in one transaction: others wait some tenths of a second for it.
 AT_ONCE = 500
+#: So many leaves of four kilobytes are gathered in one transaction.
+_GATHERED = 256
 #: So many articles are moved or merged after a crawl, which takes some seconds.
 EVENED_OUT = 20_000
 
@@ -120,6 +122,8 @@ def even_out(store: Store, most: int) -> int:
     # Merged are those of which a quarter was written since they were merged last.
     while done < most and (merged := _merged(store, f"loose > {parts.FULL // 16} AND loose * 4 > articles")):
         done += merged
+    if done < most:
+        _gather(store)
     return done
 
 
@@ -211,6 +215,19 @@ def _take(store: Store, part: int, positions: Sequence[int]) -> None:
         "UPDATE index_parts SET articles = articles - ?, loose = loose + ?, removed = removed + ? WHERE id = ?",
         (len(positions), len(positions), len(positions), part),
     )
+
+
+def _gather(store: Store) -> None:
+    """Merge the small pieces in which a few articles came, for a search looks into each piece of a part."""
+    for (id_,) in store.rows("SELECT id FROM index_parts WHERE loose > 0"):
+        table = parts.table(id_)
+        merged = True
+        while merged:
+            with store.writing():
+                before = store.value("SELECT total_changes()")
+                store.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('merge', {_GATHERED})")
+                # FTS5 counts the statement itself as one change.
+                merged = store.value("SELECT total_changes()") - before > 1
 
 
 def _merged(store: Store, condition: str) -> int:
