@@ -221,6 +221,21 @@ def test_a_source_that_nobody_defined_is_under_unknown_control(shelf: Shelf) -> 
     assert ["echo"] == shelf.find("-control:unknown") == shelf.find("spy -control:unknown")
 
 
+def test_each_value_of_a_facet_is_a_filter_that_finds_what_it_counts(shelf: Shelf) -> None:
+    stateless = Source(key="stateless", name="Stateless", homepage="", kind="blog")
+    Sources(shelf.store).sync([*SOURCES, stateless], NOW)
+    for number, source in enumerate(("echo", "tass", "stateless", "nobody", "nobody")):
+        shelf.keep(f"spy {number}", source=source, language=("en", "", "zh")[number % 3])
+
+    filters = {"source": "source", "kind": "kind", "control": "control", "country": "country", "language": "lang"}
+    for by, name in filters.items():
+        for counted in (shelf.search.facets("spy", NOW)[by], shelf.search.stats("spy", by, now=NOW)):
+            assert "unknown" in counted or by == "source"
+            assert sum(counted.values()) == 5
+            assert counted == {value: shelf.search.count(f"spy {name}:{value}", NOW) for value in counted}
+            assert counted == {value: 5 - shelf.search.count(f"spy -{name}:{value}", NOW) for value in counted}
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [

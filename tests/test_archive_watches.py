@@ -19,7 +19,7 @@ from tests.test_query import NOW, TREES
 
 SOURCES = {
     key: Source(key=key, name=key.title(), homepage=f"https://{key}.example/", country=country, kind="agency")
-    for key, country in {"tass": "ru", "echo": "gb"}.items()
+    for key, country in {"tass": "ru", "echo": "gb", "stateless": ""}.items()
 }
 SPY = Watch("spies", "spy OR agent")
 
@@ -66,6 +66,18 @@ def test_a_watch_follows_what_is_said_of_sources(archive: Archive) -> None:
     assert {one} == mentioned(archive)
     with archive.writing():
         archive.watches.follow_sources(NOW)  # nothing is left to do
+
+
+def test_a_watch_follows_when_the_first_sources_are_defined() -> None:
+    with open_archive("sqlite://") as archive:
+        archive.watches.sync([Watch("unknown", "kind:unknown spy")], NOW)
+        one = keep(archive, 1, "A spy")
+        archive.watches.sync([Watch("unknown", "kind:unknown spy"), SPY], NOW)
+
+        archive.sources.sync(SOURCES.values(), NOW)
+        archive.watches.follow_sources(NOW)
+
+        assert (set(), {one}) == (mentioned(archive, "unknown"), mentioned(archive))
 
 
 def test_a_watch_follows_what_becomes_a_copy(archive: Archive) -> None:
@@ -216,7 +228,7 @@ PARTS = st.tuples(SCRAPS_OF_TEXT, st.sampled_from([" ", "", "\n"])).map(lambda d
 ARTICLES = st.builds(
     Article,
     url=st.just(""),
-    source=st.sampled_from(["tass", "echo", "nobody"]),
+    source=st.sampled_from(["tass", "echo", "stateless", "nobody"]),
     title=PARTS,
     text=PARTS,
     lead=PARTS,

@@ -66,6 +66,7 @@ FILTERS = st.sampled_from(
         Filter("source", "tass"),
         Filter("credited", "Global Times"),
         Filter("lang", "zh"),
+        *(Filter(name, "unknown") for name in ("lang", "kind", "control", "country")),
         Filter("after", "2019-11-01"),
         Filter("before", "2019-11-01t10:30"),
         Filter("copies", "no"),

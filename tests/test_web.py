@@ -416,6 +416,18 @@ def test_facets_add_a_filter_and_chips_take_it_away(browser: Browser) -> None:
     assert link("/search", q="harbour") in [anchor["href"] for anchor in Tags(page).all("a")]
 
 
+def test_what_is_not_known_can_be_asked_for_too(tmp_path: Path) -> None:
+    with open_archive(f"sqlite:///{tmp_path / 'a.db'}") as archive:
+        keep(archive, article("https://nobody.test/1", source="nobody", language="", title="Harbour of nobody"))
+    browser = Browser(f"sqlite:///{tmp_path / 'a.db'}")
+    addresses = [anchor["href"] for anchor in Tags(browser.page("/search?q=harbour")).all("a")]
+
+    for name in ("kind", "country", "lang"):
+        narrowed = link("/search", q=f"harbour {name}:unknown")
+        assert narrowed in addresses
+        assert "Harbour</mark> of nobody" in browser.page(narrowed)
+
+
 def test_a_search_that_finds_too_many_says_what_it_counts(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(searching, "MOST_COUNTED", 2)
     monkeypatch.setattr("digest.web.searching._A_PAGE", 1)

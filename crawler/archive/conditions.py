@@ -184,7 +184,7 @@ class _Compiler:
         """Tell whether few articles can pass."""
         return isinstance(node, Filter) and (
             node.name == "url"
-            or (node.name in OF_SOURCES and node.value != "unknown" and len(self._sources(node)) <= _FEW)
+            or (node.name in OF_SOURCES and node.value != known.UNKNOWN and len(self._sources(node)) <= _FEW)
         )
 
     def facts(self, node: Node) -> list[str]:
@@ -238,7 +238,8 @@ class _Compiler:
             sign = ">=" if node.name.endswith("after") else "<"
             return f"({column} IS NOT NULL AND {column} {sign} ?)", micros(dates.moment(value, self._now))
         if node.name == "lang":
-            return "(a.language LIKE ? OR a.language LIKE ?)", value, f"{value}-%"  # LIKE is blind to case
+            untold = "a.language = '' OR " if value == known.UNKNOWN else ""
+            return f"({untold}a.language LIKE ? OR a.language LIKE ?)", value, f"{value}-%"  # LIKE is blind to case
         if node.name == "story":
             return "EXISTS (SELECT 1 FROM story_articles WHERE article = a.id AND story = ?)", int(value)
         plain = {

@@ -18,6 +18,7 @@ from crawler.archive.parts import Part
 from crawler.archive.sqlite import Store
 from crawler.errors import UsageError
 from crawler.query import Document, Node, Spans
+from crawler.query.filters import UNKNOWN
 from crawler.records import Article
 
 Sort = Literal["published", "seen", "relevance"]
@@ -300,9 +301,11 @@ def _by_day(counted: Iterable[tuple[int | None, int]]) -> dict[str, int]:
 
 
 def _by_number(counted: Iterable[tuple[str | None, int]]) -> dict[str, int]:
-    """Order counts, the greatest first."""
-    ordered = sorted(counted, key=lambda row: (-row[1], row[0] or ""))
-    return {name or "unknown": count for name, count in ordered}
+    """Order counts, the greatest first; what is told as "unknown" in several ways is counted together."""
+    named: Counter[str] = Counter()
+    for name, count in counted:
+        named[name or UNKNOWN] += count
+    return dict(sorted(named.items(), key=lambda row: (-row[1], row[0])))
 
 
 def _day(number: int) -> str:

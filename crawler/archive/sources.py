@@ -63,7 +63,7 @@ class Sources:
             for key, source in wanted.items():
                 if known.get(key) != hashes[key]:
                     self._define(source, definitions[key], hashes[key], at, every)
-            if facts and self._facts() != facts:
+            if self._facts() != facts:
                 store.set_state(FACTS_CHANGED, 1)
             folding.unfold(store, now)
 

@@ -16,6 +16,8 @@ from crawler.records import Article, Completeness, Control, Form, Kind, Source
 
 #: Sees an article as first seen later than any date: it is only now on its way into the archive.
 _NOT_YET = datetime.max.replace(tzinfo=UTC)
+#: Stands for what is not known of an article or its source, in counts as in filters.
+UNKNOWN = "unknown"
 _DATE = "a date such as 2019-11-01, 2019-11, 7d (seven days ago) or yesterday"
 
 
@@ -69,7 +71,7 @@ def is_on_site(value: str, url: str) -> bool:
 
 def is_language(value: str, language: str) -> bool:
     """Tell whether a language is this one or a kind of it (zh: zh-Hant)."""
-    language = language.lower()
+    language = language.lower() or UNKNOWN
     return language == value or language.startswith(value + "-")
 
 
@@ -145,12 +147,8 @@ def _read_number(value: str) -> str:
 
 
 def _of_source(attribute: str) -> Callable[[str, Article, Source | None, datetime | None], bool]:
-    return lambda value, _, source, __: source is not None and getattr(source, attribute).lower() == value
-
-
-def _is_controlled(value: str, _: Article, source: Source | None, __: datetime | None) -> bool:
-    """Tell who controls a source; of one that nobody defined (in imports) it is unknown."""
-    return value == (source.control if source else "unknown")
+    """Compare what is known of a source; of one that nobody defined (in imports) nothing is."""
+    return lambda value, _, source, __: value == ((getattr(source, attribute).lower() if source else "") or UNKNOWN)
 
 
 def _is_after(value: str, moment: datetime | None, now: datetime | None) -> bool:
@@ -175,20 +173,20 @@ DEFINITIONS: Mapping[str, Definition] = {
         "from the source {}",
         lambda value, article, source, _: is_source(value, article.source, source.name if source else ""),
     ),
-    "kind": Definition(_one_of(*_KINDS), "from a source of the kind {}", _of_source("kind")),
-    "control": Definition(_one_of(*_CONTROLS), "from a source whose control is {}", _is_controlled),
+    "kind": Definition(_one_of(*_KINDS, UNKNOWN), "from a source of the kind {}", _of_source("kind")),
+    "control": Definition(_one_of(*_CONTROLS), "from a source whose control is {}", _of_source("control")),
     "owner": Definition(
         _any_text,
         "from a source owned by {}",
         lambda value, _, source, __: source is not None and is_said(value, source.owner),
     ),
     "country": Definition(
-        _shaped("[a-z]{2}", "a country's two letters, such as cn or ru"),
+        _shaped(f"[a-z]{{2}}|{UNKNOWN}", "a country's two letters, such as cn or ru, or unknown"),
         "from a source in the country {}",
         _of_source("country"),
     ),
     "lang": Definition(
-        _shaped("[a-z]{2,3}(-[a-z0-9]{1,8})*", "a language's letters, such as zh, ru or ar"),
+        _shaped(f"[a-z]{{2,3}}(-[a-z0-9]{{1,8}})*|{UNKNOWN}", "a language's letters, such as zh, ru or ar, or unknown"),
         "in the language {}",
         lambda value, article, _, __: is_language(value, article.language),
     ),

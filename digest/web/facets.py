@@ -20,7 +20,7 @@ class Value:
 
     label: str
     count: int
-    #: The query with this filter; "" when it is chosen already or not known.
+    #: The query with this filter; "" when it is chosen already.
     query: str = ""
 
 
@@ -55,8 +55,8 @@ def facet(title: str, name: str, node: Node, counts: Mapping[str, int], labels: 
     chosen = {part.value for part in _parts(node) if isinstance(part, Filter) and part.name == name}
     values = []
     for value, count in list(counts.items())[:_MOST]:
-        known = value != "unknown" and value not in chosen
-        values.append(Value(labels.get(value, value), count, with_filter(node, name, value) if known else ""))
+        narrowed = "" if value in chosen else with_filter(node, name, value)
+        values.append(Value(labels.get(value, value), count, narrowed))
     return Facet(title, tuple(values))
 
 
