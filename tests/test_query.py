@@ -22,6 +22,7 @@ from crawler.query import (
     Not,
     Or,
     Term,
+    dates,
     explain,
     parse,
     show,
@@ -352,6 +353,30 @@ def test_circles_and_unknown_watches_are_refused(text: str, watches: dict[str, s
 def test_a_watch_means_the_same_tomorrow(text: str) -> None:
     with pytest.raises(QueryError, match="a watch cannot use"):
         query.check_watch(text)
+
+
+@pytest.mark.parametrize(
+    ("written", "begin", "end"),
+    [
+        ("2026", "2026-01-01", "2027-01-01"),
+        ("2026-12", "2026-12-01", "2027-01-01"),
+        ("2028-2", "2028-02-01", "2028-03-01"),
+        ("2026-02-28", "2026-02-28", "2026-03-01"),
+        ("20260228", "2026-02-28", "2026-03-01"),
+        ("2026-w10", "2026-03-02", "2026-03-09"),
+        ("2026-w10-7", "2026-03-08", "2026-03-09"),
+        ("today", "2019-11-23", "2019-11-24"),
+        ("yesterday", "2019-11-22", "2019-11-23"),
+        ("7d", "2019-11-16T12:00", "2019-11-16T12:00"),
+        ("2026-02-28t07:30+01:00", "2026-02-28T06:30", "2026-02-28T06:30"),
+    ],
+)
+def test_a_date_ends_when_its_year_month_week_or_day_is_over(written: str, begin: str, end: str) -> None:
+    now = datetime(2019, 11, 23, 12, tzinfo=UTC)
+
+    assert dates.is_date(written)
+    assert begin == f"{dates.moment(written, now):%Y-%m-%dT%H:%M}".removesuffix("T00:00")
+    assert end == f"{dates.ending(written, now):%Y-%m-%dT%H:%M}".removesuffix("T00:00")
 
 
 @settings(max_examples=30)

@@ -44,6 +44,31 @@ def test_counts_are_told_by_day_of_each_watch(folder: Path) -> None:
     assert told["totals"] == {"brand": 3, "rival": 2}
 
 
+@pytest.mark.parametrize(
+    ("since", "until", "total"),
+    [
+        ("2026-11", "2026-11", 3),  # a month is included whole, as a day is
+        ("2026", "2026", 3),
+        ("2026-11-23", "2026-11-23", 1),
+        ("2026-11", "2026-11-22", 2),
+        ("2026-12", "2027", 0),
+        ("2025", "2026-10", 0),
+        ("40000d", "2026-11-22t23:30", 2),
+    ],
+)
+def test_a_time_is_given_as_a_query_gives_it(folder: Path, since: str, until: str, total: int) -> None:
+    told = answer(folder, "stats", "brand", "--since", since, "--until", until, "--json")
+
+    assert told["totals"] == {"brand": total}
+
+
+@pytest.mark.parametrize("wrong", ["2026-13", "26", "last week", "9999", "2026-11-23T25:00", "-1d", ""])
+def test_what_is_no_time_is_refused_with_what_is_one(folder: Path, wrong: str) -> None:
+    told = presswatch(folder, "stats", "brand", f"--until={wrong}", code=2).stderr
+
+    assert repr(wrong) in told
+
+
 def test_shares_are_told_among_the_named_and_of_all_collected(folder: Path) -> None:
     told = answer(folder, "stats", "brand", "rival", "--by", "source", "--share", "--json")
 

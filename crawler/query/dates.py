@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta
 
-_AGO = re.compile(r"(\d{1,4})([hdw])")
+_AGO = re.compile(r"(\d{1,5})([hdw])")
 _HOURS = {"h": 1, "d": 24, "w": 168}
 _CALENDAR = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
+_WEEK = re.compile(r"\d{4}-?w\d{2}")
 _SOONEST = datetime(1, 1, 2, tzinfo=UTC)
 
 
@@ -46,8 +47,8 @@ def moment(value: str, now: datetime) -> datetime:
 def published(printed: str | None, utc: datetime | None) -> datetime | None:
     """Tell when an article was published, as queries and orders count; None when it is undated or beyond reading.
 
-    A bare day is the day that it prints: in its zone it began on the day before in UTC, or on the same day, and a
-    reader looks for it under neither. A printed time without a zone is read as if it were UTC: at most 14 hours off.
+    A bare day is the day that is printed, though where its zone is known it began on another day in UTC. A printed time
+    without a zone is read as if it were UTC: at most 14 hours off.
     """
     if not printed:
         return utc
@@ -64,6 +65,20 @@ def published(printed: str | None, utc: datetime | None) -> datetime | None:
     except ValueError:
         return datetime(day.year, day.month, day.day, tzinfo=UTC)
     return read if read.tzinfo else read.replace(tzinfo=UTC)
+
+
+def ending(value: str, now: datetime) -> datetime:
+    """Read such a date, too: the moment at which its year, month, week or day is over; a moment is over at once."""
+    begin = moment(value, now)
+    calendar = _CALENDAR.fullmatch(value)
+    if calendar and calendar[2] is None:
+        return begin.replace(year=begin.year + 1)
+    if calendar and calendar[3] is None:
+        return (begin + timedelta(days=31)).replace(day=1)
+    if _WEEK.fullmatch(value):
+        return begin + timedelta(weeks=1)
+    is_day = value in ("today", "yesterday") or not (_AGO.fullmatch(value) or "t" in value or len(value) > 10)
+    return begin + timedelta(days=is_day)
 
 
 def _absolute(value: str) -> datetime | None:

@@ -84,7 +84,7 @@ def meant(name: str, value: str) -> str:
     """Guess which value of a filter somebody means who wrote another; "" when nobody can tell."""
     plain = " ".join(value.lower().split())
     if name in ("after", "before", "seen-after", "seen-before"):
-        ago = re.fullmatch(r"([0-9]{1,4}) ?(hour|day|week|h|d|w)s?(?: ago)?", plain)
+        ago = re.fullmatch(r"([0-9]{1,5}) ?(hour|day|week|h|d|w)s?(?: ago)?", plain)
         guess = f"{ago[1]}{ago[2][0]}" if ago else re.sub(r"[/.]", "-", plain)
         return guess if dates.is_date(guess) else ""
     if name in ("lang", "country"):

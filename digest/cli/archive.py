@@ -10,7 +10,7 @@ import typer
 from crawler.errors import UsageError
 from digest.cli.output import as_json, print_csv, print_json, print_table, reasons, say, tell
 from digest.cli.search import find_article
-from digest.cli.session import moment, now, session
+from digest.cli.session import UNTIL, moment, now, session
 from digest.cli.sources import status_rows
 
 
@@ -64,7 +64,7 @@ def coverage(
     context: typer.Context,
     key: Annotated[list[str] | None, typer.Argument(metavar="[KEY]...", help="Sources; default all.")] = None,
     since: Annotated[str, typer.Option(help="From when on: 2026-11-01, 7d.")] = "7d",
-    until: Annotated[str | None, typer.Option(help="Up to this day, included.")] = None,
+    until: Annotated[str | None, typer.Option(help=UNTIL)] = None,
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="A table for spreadsheets.")] = False,
 ) -> None:

@@ -9,7 +9,7 @@ import typer
 
 from crawler.errors import UsageError
 from digest.cli.output import print_json, print_table, say, tell, write_out
-from digest.cli.session import moment, now, session
+from digest.cli.session import UNTIL, moment, now, session
 
 if TYPE_CHECKING:
     from crawler.config import Config, PlanConfig
@@ -76,7 +76,7 @@ def preview(
     context: typer.Context,
     plan: Annotated[str, typer.Argument(help="Name of a plan.")],
     since: Annotated[str | None, typer.Option(help="From when on; default where the last edition ended.")] = None,
-    until: Annotated[str | None, typer.Option(help="Up to this time; default now.")] = None,
+    until: Annotated[str | None, typer.Option(help=f"{UNTIL} Default now.")] = None,
     output: Annotated[str, typer.Option("-o", "--output", help="F.html, F.txt or F.json; - is HTML on stdout.")] = "-",
 ) -> None:
     """Show what a digest would say; nothing is kept or sent."""

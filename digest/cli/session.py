@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from crawler.config import Config
 
 
+#: What --until means, wherever it is.
+UNTIL = "Up to this time; a day, month or year is included (before: leaves it out)."
+
+
 @dataclass(slots=True)
 class Session:
     """The global options of one call."""
@@ -97,30 +101,20 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def moment(text: str | None, *, zone: str = "UTC", end: bool = False) -> datetime | None:
-    """Read a time that a person gave: 2026-11-23, 2026-11-23T07:00, 7d, yesterday; in UTC.
+def moment(text: str | None, *, end: bool = False) -> datetime | None:
+    """Read a time that a person gave, as ``after:`` does: 2026, 2026-11, 2026-11-23, 2026-11-23T07:00, 7d, yesterday.
 
-    A bare day means its beginning, with ``end`` the beginning of the next one.
+    A bare day, month or year means its beginning, with ``end`` the beginning of the next one; all in UTC.
     """
-    import re
-    from datetime import timedelta
-    from zoneinfo import ZoneInfo
+    from crawler.query import dates
 
     if text is None:
         return None
-    today = now().astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
-    word = text.strip().lower()
-    if match := re.fullmatch(r"(\d{1,5})([hdw])", word):
-        return now() - timedelta(hours=int(match[1]) * {"h": 1, "d": 24, "w": 168}[match[2]])
-    if word in {"today", "yesterday"}:
-        day = today - timedelta(days=word == "yesterday")
-        return (day + timedelta(days=end)).astimezone(UTC)
-    try:
-        found = datetime.fromisoformat(text.strip())
-        if found.tzinfo is None:
-            found = found.replace(tzinfo=ZoneInfo(zone))
-    except ValueError:
-        raise UsageError(f"{text!r} is no time: write 2026-11-23, 2026-11-23T07:00, 7d, today or yesterday") from None
-    if not 1600 < found.year < 9000:  # so that weeks can be added and taken away without a thought
+    word, at = text.strip().lower(), now()
+    if not dates.is_date(word):
+        raise UsageError(
+            f"{text!r} is no time: write 2026-11-23, 2026-11, 2026, 2026-11-23T07:00, 7d, today or yesterday"
+        )
+    if not 1600 < dates.moment(word, at).year < 9000:  # so that weeks can be added and taken away without a thought
         raise UsageError(f"{text!r} is a time when there was no press")
-    return (found + timedelta(days=end and len(text.strip()) <= 10)).astimezone(UTC)
+    return dates.ending(word, at) if end else dates.moment(word, at)

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from digest.cli.output import print_csv, print_json, print_table, say
-from digest.cli.session import moment, now, session
+from digest.cli.session import UNTIL, moment, now, session
 
 Counts = Mapping[str, int]
 #: The name under which all collected articles stand beside the named queries.
@@ -72,8 +72,8 @@ def stats(
         bool, typer.Option("--share", help="Also the share among the named, and of all collected, in percent.")
     ] = False,
     fold: Annotated[bool, typer.Option("--fold", help="Count a text once: without copies.")] = False,
-    since: Annotated[str | None, typer.Option(help="From this time on: 2026-11-01, 14d.")] = None,
-    until: Annotated[str | None, typer.Option(help="Up to this day, included.")] = None,
+    since: Annotated[str | None, typer.Option(help="From this time on: 2026-11-01, 2026-11, 14d.")] = None,
+    until: Annotated[str | None, typer.Option(help=UNTIL)] = None,
     chart: Annotated[bool, typer.Option("--chart", help="Draw bars.")] = False,
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="A table for spreadsheets.")] = False,
