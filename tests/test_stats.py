@@ -2,14 +2,14 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from crawler.archive import Kept, open_archive
-from crawler.records import CopyOf, Watch
-from tests.archive_sample import DAY, HERALD, NOW, POST, article
+from crawler.records import Article, CopyOf, Watch
+from tests.archive_sample import DAY, HERALD, NOW, POST, article, keep
 from tests.commands import answer, presswatch
 
 
@@ -34,14 +34,69 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def old(published: str) -> Article:
+    at = datetime.fromisoformat(published)
+    return article(f"https://herald.test/{at.year}", title="Ancient", published=published, published_utc=at)
+
+
 def test_counts_are_told_by_day_of_each_watch(folder: Path) -> None:
     told = answer(folder, "stats", "brand", "rival", "--json")
 
     assert told["counts"] == {
         "brand": {"2026-11-22": 2, "2026-11-23": 1},
-        "rival": {"2026-11-22": 2},
+        "rival": {"2026-11-22": 2, "2026-11-23": 0},
     }
     assert told["totals"] == {"brand": 3, "rival": 2}
+
+
+def test_days_without_articles_are_told_as_days_with_none(folder: Path) -> None:
+    spans = ["--since", "2026-11-20", "--until", "2026-11-24"]
+    told = answer(folder, "stats", "brand", "rival", *spans, "--share", "--json")
+    found = csv.reader(io.StringIO(presswatch(folder, "stats", "brand", *spans, "--csv").stdout))
+    table = presswatch(folder, "stats", "brand", *spans).stdout.splitlines()
+    chart = presswatch(folder, "stats", "brand", *spans, "--chart").stdout.splitlines()
+
+    days = {"2026-11-20": 0, "2026-11-21": 0, "2026-11-22": 2, "2026-11-23": 1, "2026-11-24": 0}
+    assert told["counts"]["brand"] == days
+    assert told["all"] == days | {"2026-11-22": 3, "2026-11-23": 3}
+    assert list(found)[1:-1] == [[day, str(number)] for day, number in days.items()]
+    assert [line.split() for line in table if line.startswith("2026")] == [[d, str(n)] for d, n in days.items()]
+    assert [line.split()[:2] for line in chart if line.startswith("  2026")] == [[d, str(n)] for d, n in days.items()]
+
+
+def test_a_span_in_which_nothing_was_found_is_shown_as_well(folder: Path) -> None:
+    spans = ["--since", "2026-11-22", "--until", "2026-11-23"]
+
+    assert answer(folder, "stats", "nothing", *spans, "--json")["counts"] == {
+        "nothing": {"2026-11-22": 0, "2026-11-23": 0}
+    }
+    assert answer(folder, "stats", "nothing", "--json")["counts"] == {"nothing": {}}
+
+
+def test_no_day_is_told_that_is_yet_to_come(folder: Path) -> None:
+    told = answer(folder, "stats", "brand", "--since", "2026-11-22", "--until", "2999", "--json")["counts"]["brand"]
+
+    assert max(told) <= f"{datetime.now(UTC):%Y-%m-%d}"
+
+
+def test_many_empty_days_in_a_row_are_one_line_for_people_and_left_out_after_ten_years(folder: Path) -> None:
+    with open_archive(f"sqlite:///{folder / 'presswatch.db'}") as archive:
+        keep(archive, *(old(f"{year}-01-01T10:00:00+00:00") for year in (1901, 2026)))
+    table = presswatch(folder, "stats", "ancient", "brand").stdout.splitlines()
+    chart = presswatch(folder, "stats", "ancient", "brand", "--chart").stdout.splitlines()
+    told = answer(folder, "stats", "ancient", "brand", "--json")["counts"]["ancient"]
+
+    lines = [
+        "1901-01-01",
+        "1901-01-02 … 2025-12-31",
+        "2026-01-01",
+        "2026-01-02 … 2026-11-21",
+        "2026-11-22",
+        "2026-11-23",
+    ]
+    assert [" ".join(line.split()[:-2]) for line in table if line[:1].isdecimal()] == lines
+    assert [line[2:26].strip() for line in chart if line.startswith(("  1", "  2"))] == 2 * lines
+    assert len(told) == 1 + (date(2026, 11, 23) - date(2026, 1, 1)).days + 1
 
 
 @pytest.mark.parametrize(

@@ -78,8 +78,14 @@ def stats(
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="A table for spreadsheets.")] = False,
 ) -> None:
-    """Count matching articles exactly, by day, source, kind, control, country or language."""
+    """Count matching articles exactly, by day, source, kind, control, country or language.
+
+    Days on which nothing was found count 0: all days from --since until --until or today; where neither is given, from
+    the first day found to the last. More than a month of such days in a row is one line of a table or chart; in --json
+    and --csv, more than ten years of them are left out.
+    """
     from crawler.query import all_of, parse
+    from digest.days import LONGEST_GAP, filled, folded, whole_span
 
     begin, end, at = moment(since), moment(until, end=True), now()
     with session(context).archive(read_only=True) as archive:
@@ -90,10 +96,16 @@ def stats(
             wanted = all_of((node, parse("copies:no"))) if fold else node
             return archive.stats(wanted, by.value, begin, end, now=at)
 
-        table = Table(
-            {name: count(saved.get(name, name)) for name in dict.fromkeys(queries)}, count("") if share else {}
-        )
+        counts = {name: count(saved.get(name, name)) for name in dict.fromkeys(queries)}
+        everything = count("") if share else {}
+    if by is By.DAY:
+        longest = LONGEST_GAP if as_json_ or as_csv else None
+        days = whole_span({day for found in counts.values() for day in found}, begin, end, at, longest_gap=longest)
+        counts = {name: filled(found, days) for name, found in counts.items()}
+        everything = filled(everything, days) if share else everything
+    table = Table(counts, everything)
     groups = table.groups(by_day=by is By.DAY)
+    lines = folded(groups, table.named()) if by is By.DAY else groups
     if as_json_:
         result: dict[str, object] = {"by": by.value, "since": begin, "until": end, "copies": not fold}
         result |= {
@@ -108,9 +120,9 @@ def stats(
         header, rows = _rows(table, groups, by.value, share=share)
         print_csv(_apart(header), rows)
     elif chart:
-        _draw(table, groups)
+        _draw(table, lines)
     else:
-        print_table(*_rows(table, groups, by.value, share=share))
+        print_table(*_rows(table, lines, by.value, share=share))
 
 
 def _rows(table: Table, groups: Sequence[str], by: str, *, share: bool) -> tuple[list[str], Iterable[list[object]]]:
@@ -129,7 +141,10 @@ def _rows(table: Table, groups: Sequence[str], by: str, *, share: bool) -> tuple
     rows = [
         row(
             group,
-            ((counts.get(group, 0), named[group], table.everything.get(group, 0)) for counts in table.counts.values()),
+            (
+                (counts.get(group, 0), named.get(group, 0), table.everything.get(group, 0))
+                for counts in table.counts.values()
+            ),
         )
         for group in groups
     ]
