@@ -55,6 +55,13 @@ def test_a_query_may_begin_with_what_to_leave_out_and_facets_are_counted(folder:
     assert "3 found" in told
 
 
+def test_a_table_of_articles_has_no_room_for_facets_and_says_so(folder: Path) -> None:
+    refused = presswatch(folder, "search", "storm", "--facets", "--csv", code=2)
+
+    assert "--json" in refused.stderr
+    assert refused.stdout == ""
+
+
 def test_a_spreadsheet_gets_utf8_that_it_knows_and_no_formula(folder: Path) -> None:
     written = export(folder, "storm", "csv", "--bom")
 

@@ -82,6 +82,8 @@ def search(
     credited: site: url: after:7d before:2019-12 seen-after: seen-before: copies:no tag: form: completeness: paywalled:
     story: watch:
     """
+    if facets and as_csv:
+        raise UsageError("--csv is one table, of articles: take --facets --json for both, or presswatch stats --csv")
     with session(context).archive(read_only=True) as archive:
         at = now()
         found = archive.search(query, sort=sort.value, limit=limit, cursor=cursor, now=at)
