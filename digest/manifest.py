@@ -21,7 +21,9 @@ _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 class Tally:
     """What a manifest tells of an export, gathered while its articles and its bytes pass."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, detailed: bool = True) -> None:
+        self.number = 0
+        self._detailed = detailed
         self.articles: list[dict[str, Any]] = []
         self.versions: Counter[str] = Counter()
         self.first: datetime | None = None
@@ -34,15 +36,20 @@ class Tally:
         return self._hash.hexdigest()
 
     def count(self, articles: Iterable[Article]) -> Iterator[Article]:
-        """Let articles pass."""
+        """Let articles pass; only a ``detailed`` tally remembers which."""
         for each in articles:
-            told = {"id": each.id, "url": each.url, "revision": each.revision, "text_sha256": each.text_sha256}
-            self.articles.append(told)
-            self.versions[each.extractor_version] += 1
-            if each.first_seen:
-                self.first = min(self.first or each.first_seen, each.first_seen)
-                self.last = max(self.last or each.first_seen, each.first_seen)
+            self.number += 1
+            if self._detailed:
+                self._remember(each)
             yield each
+
+    def _remember(self, article: Article) -> None:
+        told = {"id": article.id, "url": article.url, "revision": article.revision, "text_sha256": article.text_sha256}
+        self.articles.append(told)
+        self.versions[article.extractor_version] += 1
+        if article.first_seen:
+            self.first = min(self.first or article.first_seen, article.first_seen)
+            self.last = max(self.last or article.first_seen, article.first_seen)
 
     def hash(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
         """Let the bytes of the file pass."""

@@ -109,6 +109,7 @@ def test_the_doctor_tells_what_will_go_wrong(tmp_path: Path):
 
 def test_the_schemas_of_the_configuration_are_made_by_a_command(tmp_path: Path):
     presswatch(tmp_path, "config", "schema", "-o", "schemas")
+    assert "there is no folder chemas" in presswatch(tmp_path, "config", "schema", "-o", "chemas/new", code=1).stderr
     kept = {path.name: path.read_text() for path in (Path(__file__).parents[1] / "config" / "schemas").glob("*.json")}
 
     assert kept == {path.name: path.read_text() for path in (tmp_path / "schemas").iterdir()}
@@ -120,6 +121,14 @@ def test_an_unknown_plan_is_told_with_the_known_ones(tmp_path: Path):
 
     assert "evening" in done.stderr
     assert "morning" in done.stderr
+
+
+def test_a_preview_makes_up_no_folder(tmp_path: Path):
+    presswatch(tmp_path, "init")
+    for sub_command in (["digest", "preview", "morning"], ["source", "export"]):
+        lost = presswatch(tmp_path, *sub_command, "-o", "previews/out.html", code=1)
+
+        assert "there is no folder previews" in lost.stderr
 
 
 def test_an_archive_that_cannot_be_written_is_told(tmp_path: Path):

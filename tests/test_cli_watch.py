@@ -145,6 +145,9 @@ def test_a_feed_is_written_by_hand(folder: Path) -> None:
     assert ["wrote public/spies.xml", "wrote public/spies.json"] == said.splitlines()
     assert "as they were" in presswatch(folder, "watch", "feed", "spies", "-o", "public").stdout
     assert "A spy and an agent" in (folder / "public" / "spies.xml").read_text()
+    refused = presswatch(folder, "watch", "feed", "spies", "-o", "pulbic/feeds", code=1).stderr
+    assert "there is no folder pulbic" in refused
+    assert not (folder / "pulbic").exists()
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,25 @@ def test_a_table_of_articles_has_no_room_for_facets_and_says_so(folder: Path) ->
     assert refused.stdout == ""
 
 
+def test_an_export_says_how_many_articles_it_wrote_and_where(folder: Path) -> None:
+    done = presswatch(folder, "export", "storm", "-o", "out.jsonl", "--manifest")
+    empty = presswatch(folder, "export", "nothing", "-o", "none.csv", "--format", "csv")
+    single = presswatch(folder, "export", "calm", "-o", "one.md", "--format", "md")
+
+    assert done.stderr == "2 articles written to out.jsonl, and out.jsonl.manifest.json\n"
+    assert empty.stderr == "0 articles written to none.csv\n"
+    assert single.stderr == "1 article written to one.md\n"
+    assert {done.stdout, empty.stdout} == {""}
+    assert presswatch(folder, "export", "storm").stderr == ""  # what it wrote is seen
+
+
+def test_no_folder_is_made_up_for_an_export(folder: Path) -> None:
+    refused = presswatch(folder, "export", "storm", "-o", "exprots/2026/out.jsonl", code=1).stderr
+
+    assert "there is no folder exprots/2026" in refused
+    assert not (folder / "exprots").exists()
+
+
 def test_a_spreadsheet_gets_utf8_that_it_knows_and_no_formula(folder: Path) -> None:
     written = export(folder, "storm", "csv", "--bom")
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from crawler.errors import UsageError
-from digest.cli.output import as_json, print_json, print_table, say, write_out
+from digest.cli.output import as_json, make_folder, print_json, print_table, say, write_out
 from digest.cli.session import now, session
 
 group = typer.Typer(
@@ -91,6 +91,7 @@ def schema(
     from crawler.config.schemas import schema_files, schemas
 
     if output is not None:
+        make_folder(output)
         for name, text in schema_files().items():
             write_out(str(output / name), [text.encode()])
             say(f"wrote {output / name}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crawler.errors import UsageError
-from digest.cli.output import print_json, print_table, say, tell, write_out
+from digest.cli.output import print_json, print_table, require_folder, say, tell, write_out
 from digest.cli.session import UNTIL, moment, now, session
 
 if TYPE_CHECKING:
@@ -83,6 +83,8 @@ def preview(
     from digest import jobs
     from digest.definitions import synchronise
 
+    if output != "-":
+        require_folder(Path(output))  # before anything is grouped for nothing
     current = session(context)
     config = current.config()
     chosen = find_plan(config, plan)

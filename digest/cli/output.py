@@ -143,8 +143,8 @@ def write_out(path: str, content: Iterable[bytes]) -> None:
             sys.stdout.flush()
         return
     target = Path(path)
+    require_folder(target)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         try:
             with os.fdopen(handle, "wb") as file:
@@ -156,6 +156,23 @@ def write_out(path: str, content: Iterable[bytes]) -> None:
             raise
     except OSError as error:
         raise PresswatchError(f"{target}: cannot be written: {error.strerror or error}") from error
+
+
+def require_folder(target: Path) -> None:
+    """Refuse what would lie in a folder that is not there: to make one would hide a slip of the pen."""
+    if not os.path.isdir(target.parent):  # noqa: PTH112  (Path.is_dir raises where a folder may not be looked into)
+        raise PresswatchError(
+            f"{target}: cannot be written: there is no folder {target.parent}; make it first, or mend the path"
+        )
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder for several files, but not those above it."""
+    require_folder(folder)
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise PresswatchError(f"{folder}: cannot be written: {error.strerror or error}") from error
 
 
 def reasons(counts: Mapping[str, int]) -> str:

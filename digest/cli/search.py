@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crawler.errors import UsageError
-from digest.cli.output import as_json, print_csv, print_json, say, write_out
+from digest.cli.output import as_json, print_csv, print_json, say, tell, write_out
 from digest.cli.session import now, session
 
 if TYPE_CHECKING:
@@ -328,17 +328,18 @@ def export(
         raise UsageError("--manifest writes a second file beside the first: name the first with -o FILE")
     if bom and form is not Format.CSV:
         raise UsageError("--bom is for --format csv")
-    current, at, tally = session(context), now(), Tally()
+    current, at, tally = session(context), now(), Tally(detailed=with_manifest)
     with current.archive(read_only=True) as archive:
-        articles = every_article(archive, query, at)
-        if with_manifest:
-            articles = tally.count(articles)
+        articles = tally.count(every_article(archive, query, at))
         written = pieces(form.value, articles, query=query, now=at, with_text=not no_text, bom=bom)
         write_out(output, tally.hash(written))
         if with_manifest:
             made = manifest(archive, query, tally, config=current.config_folder(), now=at)
             told = json.dumps({"file": Path(output).name, **made}, ensure_ascii=False, indent=1)
             write_out(f"{output}.manifest.json", [told.encode()])
+    if output != "-":
+        beside = f", and {output}.manifest.json" if with_manifest else ""
+        tell(f"{tally.number} article{'' if tally.number == 1 else 's'} written to {output}{beside}")
 
 
 def every_article(archive: Archive, query: str, at: datetime) -> Iterator[Article]:

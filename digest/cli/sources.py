@@ -263,7 +263,10 @@ def export(
     """Write the configured feeds as OPML."""
     from crawler.opml import write_opml
 
-    write_out(output, [write_opml(session(context).config().sources.values())])
+    sources = session(context).config().sources
+    write_out(output, [write_opml(sources.values())])
+    if output != "-":
+        tell(f"{len(sources)} sources written to {output}")
 
 
 def pause(context: typer.Context, key: Annotated[str, typer.Argument(help="Key of a source.")]) -> None:

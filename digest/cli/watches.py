@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crawler.errors import UsageError
-from digest.cli.output import as_json, print_json, print_table, say, tell
+from digest.cli.output import as_json, print_json, print_table, require_folder, say, tell
 from digest.cli.search import when
 from digest.cli.session import moment, now, session
 
@@ -322,6 +322,8 @@ def feed(
     current = session(context)
     config = current.config()
     folder = output or config.press.digest.folder / "watches"
+    if output is not None:
+        require_folder(output)
     with current.archive(config, read_only=True) as archive:
         _check(archive, name)
         changed = write_feeds(archive, name, folder)
