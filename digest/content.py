@@ -26,6 +26,10 @@ ErratumKind = Literal["withdrawn", "restored", "retitled", "text", "corrected"]
 #: Direction marks, byte order marks, line separators and soft hyphens.
 #: The joiners U+200C and U+200D stay: Persian and emoji need them.
 _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+#: Letters of countries; two are a flag.
+_FLAGS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
+#: What belongs to the letter before it and is no mark: joiners, tones of skin, vowels and finals of Hangul, and am (ำ).
+_CONTINUING = re.compile("[\u200c\u200d\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f\u1160-\u11ff\u0e33\u0eb3]")
 _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "iw", "ur", "ps", "sd", "ug", "yi", "dv", "ckb", "syr", "arc"})
 
 
@@ -43,10 +47,25 @@ def clip(text: str, longest: int) -> str:
     """Cut a text at a word, with an ellipsis, when it is longer than this."""
     if len(text) <= longest:
         return text
-    cut = text[:longest]
     # A script without spaces has no word to cut at.
-    space = cut.rfind(" ", longest * 2 // 3)
-    return cut[: space if space > 0 else longest].rstrip(" ,;:.-") + "…"
+    space = text.rfind(" ", longest * 2 // 3, longest)
+    return text[: space if space > 0 else _between_letters(text, longest)].rstrip(" ,;:.-") + "…"
+
+
+def _between_letters(text: str, place: int) -> int:
+    """Go back from a place inside of a letter (its marks, a joined emoji, half a flag) to where that begins."""
+    at = place
+    while at > 0 and _is_inside(text, at):
+        at -= 1
+    return at or place
+
+
+def _is_inside(text: str, at: int) -> bool:
+    before, char = text[at - 1], text[at]
+    if before in _FLAGS and char in _FLAGS:
+        return (at - len(text[:at].rstrip(_FLAGS))) % 2 == 1
+    is_joined = before == "\u200d" or unicodedata.combining(before) == 9  # a virama joins consonants: क्ष
+    return is_joined or _CONTINUING.match(char) is not None or unicodedata.category(char)[0] == "M"
 
 
 def direction(text: str, language: str = "") -> Literal["ltr", "rtl"]:

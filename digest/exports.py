@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from crawler.records import Article, as_json
 from crawler.urls import is_fetchable
+from digest.content import clip
 
 CSV_FIELDS = (
     "id", "url", "source", "carried_by", "credited_to", "published", "published_utc", "published_precision", "title",
@@ -25,6 +26,8 @@ CSV_FIELDS = (
 #: What the id of each of our Atom feeds begins with.
 FEED_ID = "urn:presswatch:"
 FEED_TITLE = "Presswatch: "
+#: Letters of the beginning of a text that stands where a lead would.
+_ABSTRACT, _SUMMARY = 1_000, 300
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -121,7 +124,7 @@ def _ris(articles: Iterable[Article]) -> Iterator[str]:
         lines += [("T2", article.carried_by), ("UR", article.url), ("LA", article.language)]
         if article.published:
             lines += [("PY", article.published[:4]), ("DA", article.published[:10].replace("-", "/"))]
-        lines += [("AB", article.lead or article.text[:1000])]
+        lines += [("AB", article.lead or _beginning(article.text, _ABSTRACT))]
         written = "".join(f"{tag}  - {' '.join(value.split())}\r\n" for tag, value in lines if value)
         apart = "\r\n" if number else ""
         yield f"{apart}{written}ER  - \r\n"
@@ -155,7 +158,7 @@ def _item(article: Article) -> dict[str, object]:
         "url": article.url,
         "title": article.title,
         "content_text": article.text or article.lead or article.title,
-        "summary": article.lead or article.text[:300],
+        "summary": article.lead or _beginning(article.text, _SUMMARY),
         "authors": [{"name": name} for name in article.authors or (article.carried_by,) if name],
     }
     if not is_fetchable(article.url):
@@ -167,6 +170,10 @@ def _item(article: Article) -> dict[str, object]:
     if article.tags:
         item["tags"] = list(article.tags)
     return item
+
+
+def _beginning(text: str, longest: int) -> str:
+    return clip(" ".join(text.split()), longest)
 
 
 def _title(query: str) -> str:
@@ -190,7 +197,7 @@ def _entry(article: Article, now: datetime) -> str:
         f"<entry{language}><title>{_xml(' '.join(article.title.split()))}</title><id>{_xml(article.url)}</id>"
         f"{link}"
         f"<updated>{updated:%Y-%m-%dT%H:%M:%SZ}</updated>{published}{authors}"
-        f"<summary>{_xml(article.lead or article.text[:300])}</summary>"
+        f"<summary>{_xml(article.lead or _beginning(article.text, _SUMMARY))}</summary>"
         f'<content type="text">{_xml(article.text)}</content></entry>\n'
     )
 

@@ -207,3 +207,28 @@ def test_no_cell_is_a_formula(text: str) -> None:
 @pytest.mark.parametrize("line", ["- list", "> quote", "===", "+ x", "1. first", "12) x", "# head", "---"])
 def test_text_is_no_markup_in_markdown(line: str) -> None:
     assert f"\n{line}" not in exported("md", text=f"Text.\n{line}\nMore.")
+
+
+def ris(**fields: Any) -> dict[str, str]:
+    return dict(line.split("  - ", maxsplit=1) for line in exported("ris", **fields).splitlines() if line)
+
+
+def test_an_abstract_ends_with_a_word_and_says_that_more_follows() -> None:
+    abstract = ris(text="Harbours reopened today. " * 60)["AB"]
+    assert 900 < len(abstract) <= 1_001
+    assert abstract.endswith(("Harbours…", "reopened…", "today…"))
+
+    assert ris(text="Short.\nAnd whole.")["AB"] == "Short. And whole."
+    assert ris(text="x" * 2_000, lead="The lead.")["AB"] == "The lead."
+
+
+def test_an_abstract_of_a_script_without_spaces_is_cut_between_two_letters() -> None:
+    assert ris(text="报" * 2_000)["AB"] == "报" * 1_000 + "…"
+    assert ris(text="กี่" * 500)["AB"] == "กี่" * 333 + "…"
+
+
+def test_summaries_in_feeds_end_with_a_word() -> None:
+    text = "Harbours reopened today. " * 60
+
+    for form in ("atom", "jsonfeed"):
+        assert "today…" in exported(form, text=text) or "reopened…" in exported(form, text=text)

@@ -11,7 +11,7 @@ import pytest
 
 from crawler.errors import UsageError
 from digest import edition, render
-from digest.content import EditionContent
+from digest.content import EditionContent, clip
 from digest.render import Links
 from digest.texts import LANGUAGES, Words
 from tests.edition_sample import Press, a_morning, a_plan
@@ -165,3 +165,19 @@ def test_a_language_that_the_frame_does_not_speak_is_refused_with_those_it_does(
     assert "en" in LANGUAGES
     with pytest.raises(UsageError, match="language may be one of en"):
         Words("tlh", "UTC")
+
+
+@pytest.mark.parametrize(
+    "letter",
+    ["报", "e\u0301", "\U0001f468\u200d\U0001f469\u200d\U0001f467", "\U0001f44d\U0001f3fd", "\U0001f1ec\U0001f1e7",
+     "\u0e01\u0e35\u0e48", "\u0915\u094d\u0937\u093f", "\u1112\u1161\u11ab", "\u2764\ufe0f", "\u0e19\u0e49\u0e33"],
+)  # fmt: skip
+def test_a_text_is_cut_between_two_letters_never_inside_of_one(letter: str) -> None:
+    for longest in range(len(letter), 40):
+        cut = clip(letter * 50, longest)
+
+        assert cut == letter * (longest // len(letter)) + "…"
+
+
+def test_a_letter_with_endless_marks_is_cut_all_the_same() -> None:
+    assert len(clip("e" + "\u0301" * 500, 100)) == 101
