@@ -7,11 +7,13 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from html import escape
+from tempfile import SpooledTemporaryFile
 from textwrap import indent
+from types import MappingProxyType
 from urllib.parse import quote
 
 from crawler.records import Article, as_json
@@ -28,6 +30,10 @@ FEED_ID = "urn:presswatch:"
 FEED_TITLE = "Presswatch: "
 #: Letters of the beginning of a text that stands where a lead would.
 _ABSTRACT, _SUMMARY = 1_000, 300
+#: What an empty feed was updated at: as it was never, it does not change with the clock.
+_NEVER = datetime(1970, 1, 1, tzinfo=UTC)
+#: Bytes of entries that are held in memory, and letters that are read back at once.
+_SPOOLED, _PIECE = 1 << 24, 1 << 16
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -36,12 +42,16 @@ def render(
     articles: Iterable[Article],
     *,
     query: str,
-    now: datetime,
     with_text: bool = True,
     bom: bool = False,
+    revised: Mapping[int, datetime] = MappingProxyType({}),
+    address: str = "",
 ) -> bytes:
-    """Write articles in a form: jsonl, csv, md, atom, jsonfeed or ris; ``bom`` marks CSV as UTF-8 for Excel."""
-    return b"".join(pieces(form, articles, query=query, now=now, with_text=with_text, bom=bom))
+    """Write articles in a form: jsonl, csv, md, atom, jsonfeed or ris; ``bom`` marks CSV as UTF-8 for Excel.
+
+    For feeds ``revised`` tells by id which articles were revised, and when; ``address`` is where the feed can be read.
+    """
+    return b"".join(pieces(form, articles, query=query, with_text=with_text, bom=bom, revised=revised, address=address))
 
 
 def pieces(
@@ -49,9 +59,10 @@ def pieces(
     articles: Iterable[Article],
     *,
     query: str,
-    now: datetime,
     with_text: bool = True,
     bom: bool = False,
+    revised: Mapping[int, datetime] = MappingProxyType({}),
+    address: str = "",
 ) -> Iterator[bytes]:
     """Do the same piece by piece, so that an export of everything is never in memory as a whole."""
     shown = (article if with_text else _without_text(article) for article in articles)
@@ -60,8 +71,8 @@ def pieces(
         "csv": lambda: _csv(shown),
         "md": lambda: _markdown(shown),
         "ris": lambda: _ris(shown),
-        "atom": lambda: _atom(shown, query, now),
-        "jsonfeed": lambda: _json_feed(shown, query),
+        "atom": lambda: _atom(shown, query, revised, address),
+        "jsonfeed": lambda: _json_feed(shown, query, revised, address),
     }
     if bom:
         yield codecs.BOM_UTF8
@@ -130,29 +141,39 @@ def _ris(articles: Iterable[Article]) -> Iterator[str]:
         yield f"{apart}{written}ER  - \r\n"
 
 
-def _atom(articles: Iterable[Article], query: str, now: datetime) -> Iterator[str]:
-    yield (
-        '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
-        f"<title>{_xml(_title(query))}</title>\n"
-        f"<id>{FEED_ID}{quote(query, safe=':') or 'all'}</id>\n<updated>{now:%Y-%m-%dT%H:%M:%SZ}</updated>\n"
-    )
-    for article in articles:
-        yield _entry(article, now)
+def _atom(articles: Iterable[Article], query: str, revised: Mapping[int, datetime], address: str) -> Iterator[str]:
+    """Write an Atom feed; its ``updated`` stands before the entries, which wait for it on the disk if they are many."""
+    latest = _NEVER
+    with SpooledTemporaryFile(_SPOOLED, "w+", encoding="utf-8", newline="") as entries:
+        for article in articles:
+            updated = max(_published(article), _revised(article, revised))
+            latest = max(latest, updated)
+            entries.write(_entry(article, updated))
+        itself = f'<link rel="self" type="application/atom+xml" href="{_xml(address)}"/>\n' if address else ""
+        yield (
+            '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
+            f"<title>{_xml(_title(query))}</title>\n"
+            f"<id>{FEED_ID}{quote(query, safe=':') or 'all'}</id>\n{itself}<updated>{_utc(latest)}</updated>\n"
+        )
+        entries.seek(0)
+        yield from iter(lambda: entries.read(_PIECE), "")
     yield "</feed>\n"
 
 
-def _json_feed(articles: Iterable[Article], query: str) -> Iterator[str]:
+def _json_feed(articles: Iterable[Article], query: str, revised: Mapping[int, datetime], address: str) -> Iterator[str]:
     """Write a JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
     head = {"version": "https://jsonfeed.org/version/1.1", "title": _title(query)}
+    if address:
+        head["feed_url"] = address
     yield json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}") + ',\n "items": ['
     apart = "\n"
     for article in articles:
-        yield apart + indent(json.dumps(_item(article), ensure_ascii=False, indent=1), "  ")
+        yield apart + indent(json.dumps(_item(article, revised), ensure_ascii=False, indent=1), "  ")
         apart = ",\n"
     yield ("]" if apart == "\n" else "\n ]") + "\n}\n"
 
 
-def _item(article: Article) -> dict[str, object]:
+def _item(article: Article, revised: Mapping[int, datetime]) -> dict[str, object]:
     item: dict[str, object] = {
         "id": article.url,
         "url": article.url,
@@ -164,7 +185,9 @@ def _item(article: Article) -> dict[str, object]:
     if not is_fetchable(article.url):
         del item["url"]  # an import without addresses
     if _is_instant(article):
-        item["date_published"] = f"{article.published_utc:%Y-%m-%dT%H:%M:%SZ}"
+        item["date_published"] = _utc(_published(article))
+    if article.id is not None and article.id in revised:
+        item["date_modified"] = _utc(revised[article.id])
     if article.language:
         item["language"] = article.language
     if article.tags:
@@ -185,9 +208,22 @@ def _is_instant(article: Article) -> bool:
     return article.published_utc is not None and article.published_precision in ("second", "minute")
 
 
-def _entry(article: Article, now: datetime) -> str:
-    updated = article.published_utc or article.first_seen or now
-    published = f"<published>{updated:%Y-%m-%dT%H:%M:%SZ}</published>" if _is_instant(article) else ""
+def _published(article: Article) -> datetime:
+    """Tell when an article was published, or else when it was first seen."""
+    published = article.published_utc if _is_instant(article) else None
+    return published or article.first_seen or _NEVER
+
+
+def _revised(article: Article, revised: Mapping[int, datetime]) -> datetime:
+    return _NEVER if article.id is None else revised.get(article.id, _NEVER)
+
+
+def _utc(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _entry(article: Article, updated: datetime) -> str:
+    published = f"<published>{_utc(_published(article))}</published>" if _is_instant(article) else ""
     link = f'<link href="{_xml(article.url)}"/>' if is_fetchable(article.url) else ""
     language = f' xml:lang="{_xml(article.language)}"' if article.language else ""
     authors = "".join(
@@ -196,7 +232,7 @@ def _entry(article: Article, now: datetime) -> str:
     return (
         f"<entry{language}><title>{_xml(' '.join(article.title.split()))}</title><id>{_xml(article.url)}</id>"
         f"{link}"
-        f"<updated>{updated:%Y-%m-%dT%H:%M:%SZ}</updated>{published}{authors}"
+        f"<updated>{_utc(updated)}</updated>{published}{authors}"
         f"<summary>{_xml(article.lead or _beginning(article.text, _SUMMARY))}</summary>"
         f'<content type="text">{_xml(article.text)}</content></entry>\n'
     )

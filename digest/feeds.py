@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from crawler.errors import PresswatchError
 from digest import exports
@@ -22,14 +22,16 @@ _MARKS = {
     "xml": f"<id>{exports.FEED_ID}watch:".encode(),
     "json": f'"title": "{exports.FEED_TITLE}watch:'.encode(),
 }
-_BEGIN = datetime(1970, 1, 1, tzinfo=UTC)
+#: ending of a file -> what is written into it.
+FORMS = {"xml": "atom", "json": "jsonfeed"}
 
 
 def renew(archive: Archive, config: Config) -> list[Path]:
     """Renew the feeds of all watches that want them, remove those of others, and list the files that changed."""
     folder = config.press.digest.folder / "watches"
+    base = config.press.web.public_url
     wanted = [name for name, rules in config.rules.items() if rules.feed]
-    changed = [path for name in wanted for path in write_feeds(archive, name, folder)]
+    changed = [path for name in wanted for path in write_feeds(archive, name, folder, base)]
     return changed + _clear(folder, {file_name(name) for name in wanted})
 
 
@@ -50,26 +52,34 @@ def _clear(folder: Path, wanted: Collection[str]) -> list[Path]:
     return gone
 
 
-def write_feeds(archive: Archive, watch: str, folder: Path) -> list[Path]:
-    """Write the two feeds of a watch into a folder, and list the files that changed.
-
-    What was filled in later, withdrawn or marked irrelevant is no news and stands in none.
-    """
-    irrelevant = archive.judgements.irrelevant()
-    newest = [id_ for id_ in archive.arrivals.newest(watch, LENGTH + len(irrelevant)) if id_ not in irrelevant][:LENGTH]
-    known = {article.id: article for article in archive.articles.many(newest)}
-    articles = [known[id_] for id_ in newest if id_ in known]
-    # Not the clock: a feed in which nothing is new stays the same file, byte for byte.
-    updated = max((article.first_seen or _BEGIN for article in articles), default=_BEGIN)
+def write_feeds(archive: Archive, watch: str, folder: Path, base: str = "") -> list[Path]:
+    """Write the two feeds of a watch into a folder, and list the files that changed; ``base`` as in ``content``."""
     changed = []
-    for form, ending in (("atom", "xml"), ("jsonfeed", "json")):
+    for ending in FORMS:
         path = folder / f"{file_name(watch)}.{ending}"
-        content = exports.render(form, articles, query=f"watch:{watch}", now=updated)
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            if write(path, content):
+            if write(path, content(archive, watch, ending, base)):
                 changed.append(path)
         except OSError as error:
             reason = error.strerror or str(error)
             raise PresswatchError(f"{path}: {reason}; make room or let Presswatch write there") from error
     return changed
+
+
+def content(archive: Archive, watch: str, ending: str, base: str = "") -> bytes:
+    """Write the feed of a watch that a file with this ending holds.
+
+    What was filled in later, withdrawn or marked irrelevant is no news and stands in none. The same articles give the
+    same bytes. With the public address of the web page (``base``) the feed says where it lies: the page serves it.
+    """
+    irrelevant = archive.judgements.irrelevant()
+    newest = [id_ for id_ in archive.arrivals.newest(watch, LENGTH + len(irrelevant)) if id_ not in irrelevant][:LENGTH]
+    known = {article.id: article for article in archive.articles.many(newest)}
+    return exports.render(
+        FORMS[ending],
+        [known[id_] for id_ in newest if id_ in known],
+        query=f"watch:{watch}",
+        revised=archive.changes.revised(newest),
+        address=f"{base.rstrip('/')}/watches/{quote(file_name(watch))}.{ending}" if base else "",
+    )

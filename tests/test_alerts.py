@@ -21,6 +21,7 @@ import pytest
 
 from crawler.archive import Archive, Kept, Poll, open_archive
 from crawler.config import Config, load
+from crawler.config.models import WebConfig
 from crawler.records import Arrival, CopyOf
 from digest import alerting, alerts, feeds, jobs
 from digest.alerts import Finding, Stream, absence, rise
@@ -566,6 +567,26 @@ def test_feeds_of_a_watch_change_only_with_what_it_matched(archive: Archive, tmp
     assert b"herald.test/old" not in page
     items = json.loads((tmp_path / "digests" / "watches" / "harbour.json").read_text())["items"]
     assert ["https://herald.test/b", "https://herald.test/a"] == [item["id"] for item in items]
+
+
+def test_feeds_say_where_they_lie_when_the_web_page_has_a_public_address(archive: Archive, tmp_path: Path) -> None:
+    config = watching(archive, tmp_path, "feed = true", begin=False)
+    config = replace(config, press=config.press.model_copy(update={"web": WebConfig(public_url="https://p.test/w/")}))
+    atom, feed = (path.read_text() for path in feeds.renew(archive, config))
+
+    assert '<link rel="self" type="application/atom+xml" href="https://p.test/w/watches/harbour.xml"/>' in atom
+    assert '"feed_url": "https://p.test/w/watches/harbour.json"' in feed
+
+
+def test_feeds_change_when_an_article_in_them_is_revised(archive: Archive, tmp_path: Path) -> None:
+    config = watching(archive, tmp_path, "feed = true", begin=False)
+    come(archive, "a", NOW)
+    feeds.renew(archive, config)
+    come(archive, "a", NOW + HOUR, text="The harbour is open.", published_utc=NOW, published=NOW.isoformat())
+    changed = feeds.renew(archive, config)
+
+    assert f"<updated>{NOW + HOUR:%Y-%m-%dT%H:%M:%SZ}</updated>\n<entry" in changed[0].read_text()
+    assert [] == feeds.renew(archive, config)
 
 
 def test_feeds_of_watches_that_are_gone_are_removed_and_nothing_else(archive: Archive, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from crawler.archive import Poll, open_archive
 from crawler.records import Article, Watch
 from digest import exports
 from digest.manifest import Tally, manifest
-from tests.archive_sample import HERALD, NOW, article, keep
+from tests.archive_sample import DAY, HERALD, NOW, article, keep
 from tests.commands import answer, presswatch
 
 
@@ -165,7 +165,7 @@ def exported(form: exports.Form, **fields: Any) -> str:
     made = Article(
         **{"url": "https://a.test/1", "source": "a", "title": "T", "text": "x", "first_seen": MADE, **fields}
     )
-    return exports.render(form, [made], query="x", now=MADE).decode()
+    return exports.render(form, [made], query="x").decode()
 
 
 @pytest.mark.parametrize(
@@ -192,6 +192,45 @@ def test_feeds_tell_a_moment_that_is_known_and_the_language() -> None:
     assert '"date_published": "2019-11-01T10:00:00Z"' in exported("jsonfeed", **known)
     assert "<published>2019-11-01T10:00:00Z</published>" in exported("atom", **known)
     assert '<entry xml:lang="zh">' in exported("atom", **known)
+
+
+REVISED = MADE + timedelta(days=3)
+
+
+def test_a_feed_was_updated_when_its_newest_entry_was() -> None:
+    known = {"published_utc": MADE - timedelta(days=9), "published_precision": "minute"}
+    texts = [Article(f"https://a.test/{n}", "a", "T", "x", id=n, first_seen=MADE, **known) for n in (1, 2)]  # type: ignore[arg-type]
+    fresh = feedparser.parse(exports.render("atom", texts, query="x"))
+    atom = feedparser.parse(exports.render("atom", texts, query="x", revised={2: REVISED}))
+    items = json.loads(exports.render("jsonfeed", texts, query="x", revised={2: REVISED}))["items"]
+
+    assert [fresh.feed.updated] * 2 == [entry.updated for entry in fresh.entries] == ["2026-11-20T00:00:00Z"] * 2
+    assert [entry.updated for entry in atom.entries] == ["2026-11-20T00:00:00Z", "2026-12-02T00:00:00Z"]
+    assert atom.feed.updated == "2026-12-02T00:00:00Z"
+    assert ["date_modified" in item for item in items] == [False, True]
+    assert feedparser.parse(exports.render("atom", [], query="x")).feed.updated == "1970-01-01T00:00:00Z"
+
+
+def test_what_is_exported_twice_is_the_same_though_an_article_was_revised_before(folder: Path) -> None:
+    with open_archive(f"sqlite:///{folder / 'presswatch.db'}") as archive:
+        keep(archive, article("https://herald.test/1", title="storm", text="Another text."), at=NOW + DAY)
+    forms = ("jsonl", "csv", "md", "atom", "jsonfeed", "ris")
+    first = {form: export(folder, "storm", form) for form in forms}
+
+    assert first == {form: export(folder, "storm", form) for form in forms}
+    assert b"<updated>2026-11-24T12:00:00Z</updated>\n<entry" in first["atom"]
+    assert b'"date_modified": "2026-11-24T12:00:00Z"' in first["jsonfeed"]
+
+
+def test_a_feed_says_where_it_lies_when_that_is_known() -> None:
+    place = "https://press.test/watches/a%20%26b.xml?a=1&b=2"
+
+    assert (
+        '<link rel="self" type="application/atom+xml" href="https://press.test/watches/a%20%26b.xml?a=1&amp;b=2"/>'
+        in (exports.render("atom", [], query="x", address=place).decode())
+    )
+    assert json.loads(exports.render("jsonfeed", [], query="x", address=place))["feed_url"] == place
+    assert "self" not in exported("atom")
 
 
 def test_what_has_no_address_is_no_link() -> None:

@@ -28,7 +28,7 @@ from crawler.archive.search import cut_out
 from crawler.errors import UsageError
 from crawler.query.filters import DEFINITIONS
 from crawler.records import CopyOf, Edition, Outlet, Story, SummarySentence, Watch
-from digest import differences
+from digest import differences, feeds
 from digest.content import clean
 from digest.web import app, facets, histogram, marks, serve, telling
 from digest.web.application import _PAGES
@@ -59,8 +59,8 @@ class Tags(HTMLParser):
 class Browser:
     """Asks the page without a network."""
 
-    def __init__(self, archive_url: str, now: datetime = NOW) -> None:
-        self.app = app(archive_url, lambda: now)
+    def __init__(self, archive_url: str, now: datetime = NOW, public_url: str = "") -> None:
+        self.app = app(archive_url, lambda: now, public_url)
 
     def ask(self, path: str, method: str = "GET", host: str = "127.0.0.1:8765", **options: Any) -> httpx.Response:
         async def answer() -> httpx.Response:
@@ -137,7 +137,12 @@ ROUTES = [
     "/", "/?all=1", "/search", "/search?q=harbour", "/search?q=title:", "/article/1", "/article/2", "/article/5",
     "/article/99", "/story/7", "/story/8", "/story/99", "/digests", "/digests/1", "/digests/99", "/sources",
     "/sources/herald", "/sources/none", "/static/style.css", "/static/icon.svg", "/static/none", "/nowhere",
+    "/watches/harbours.xml", "/watches/harbours.json", "/watches/none.xml",
 ]  # fmt: skip
+
+
+#: Of these, what is no page of ours for people.
+NO_PAGES = ("/static", "/digests/1", "/watches/harbours")
 
 
 # What every answer keeps to.
@@ -163,7 +168,7 @@ def test_every_page_stands_in_the_list_of_this_test() -> None:
     assert all(any(pattern.fullmatch(path.split("?")[0]) for path in ROUTES) for pattern in patterns)
 
 
-@pytest.mark.parametrize("path", [path for path in ROUTES if not path.startswith(("/static", "/digests/1"))])
+@pytest.mark.parametrize("path", [path for path in ROUTES if not path.startswith(NO_PAGES)])
 def test_a_page_has_landmarks_and_asks_nobody_else(browser: Browser, path: str) -> None:
     tags = Tags(browser.ask(path).text)
 
@@ -414,6 +419,19 @@ def test_facets_add_a_filter_and_chips_take_it_away(browser: Browser) -> None:
     page = browser.page(narrowed)
     assert "1 article<" in page
     assert link("/search", q="harbour") in [anchor["href"] for anchor in Tags(page).all("a")]
+
+
+def test_feeds_of_watches_are_served_where_they_say_that_they_lie(archive_url: str) -> None:
+    browser = Browser(archive_url, public_url="https://press.test/watch/")
+    with open_archive(archive_url, create=False, read_only=True) as archive:
+        for watch in archive.watches.all():
+            written = feeds.content(archive, watch.name, "xml", "https://press.test/watch/")
+            (itself,) = re.findall('rel="self".* href="https://press.test/watch([^"]*)"', written.decode())
+            atom, feed = (browser.ask(path) for path in (itself, itself.replace(".xml", ".json")))
+
+            assert (written, "application/atom+xml") == (atom.content, atom.headers["content-type"].split(";")[0])
+            assert f"Presswatch: watch:{watch.name}" == feed.json()["title"]
+    assert [404, 404] == [browser.ask(f"/watches/{name}").status_code for name in ("nobody.xml", "harbours.txt")]
 
 
 def test_what_is_not_known_can_be_asked_for_too(tmp_path: Path) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
+from crawler.archive.rows import packed
 from crawler.archive.sqlite import Store, moment
 from crawler.records import Change
 
@@ -28,6 +31,15 @@ class Changes:
             "SELECT seq, article, kind, at, backfill, note FROM changes WHERE article = ? ORDER BY seq", (article,)
         )
         return [_change(row) for row in found]
+
+    def revised(self, articles: Collection[int]) -> dict[int, datetime]:
+        """Tell when articles were revised or corrected last; those that never were are left out."""
+        found = self._store.rows(
+            "SELECT article, max(at) FROM changes WHERE kind IN ('revised', 'corrected') "
+            "AND article IN (SELECT value FROM json_each(?)) GROUP BY article",
+            (packed(list(articles)),),
+        )
+        return {article: moment(at) for article, at in found}
 
     def last(self) -> int:
         """Give the number of the last change; 0 when there is none yet."""

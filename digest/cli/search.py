@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -330,8 +329,10 @@ def export(
         raise UsageError("--bom is for --format csv")
     current, at, tally = session(context), now(), Tally(detailed=with_manifest)
     with current.archive(read_only=True) as archive:
-        articles = tally.count(every_article(archive, query, at))
-        written = pieces(form.value, articles, query=query, now=at, with_text=not no_text, bom=bom)
+        ids = archive.ids(query, at)
+        revised = archive.changes.revised(ids) if form in (Format.ATOM, Format.JSONFEED) else {}
+        articles = tally.count(_in_order(archive, ids))
+        written = pieces(form.value, articles, query=query, with_text=not no_text, bom=bom, revised=revised)
         write_out(output, tally.hash(written))
         if with_manifest:
             made = manifest(archive, query, tally, config=current.config_folder(), now=at)
@@ -342,8 +343,7 @@ def export(
         tell(f"{tally.number} article{'' if tally.number == 1 else 's'} written to {output}{beside}")
 
 
-def every_article(archive: Archive, query: str, at: datetime) -> Iterator[Article]:
-    """Go through all articles that match, newest published first, some at a time."""
-    ids = archive.ids(query, at)
+def _in_order(archive: Archive, ids: Sequence[int]) -> Iterator[Article]:
+    """Go through articles, some at a time."""
     for first in range(0, len(ids), _AT_ONCE):
         yield from archive.articles.many(ids[first : first + _AT_ONCE])

@@ -55,4 +55,5 @@ def serve(
     config = current.config_if_any()
     address = host or config.press.web.host
     say(f"http://{address}:{port or config.press.web.port}/  (Ctrl-C stops it)")
-    serve_pages(current.archive_address(config), address, port or config.press.web.port, now)
+    web = config.press.web
+    serve_pages(current.archive_address(config), address, port or web.port, now, web.public_url)

@@ -326,7 +326,7 @@ def feed(
         require_folder(output)
     with current.archive(config, read_only=True) as archive:
         _check(archive, name)
-        changed = write_feeds(archive, name, folder)
+        changed = write_feeds(archive, name, folder, config.press.web.public_url)
         empty = not archive.arrivals.newest(name, 1)
     for path in changed:
         say(f"wrote {path}")

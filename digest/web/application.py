@@ -31,13 +31,14 @@ _PAGES: dict[str, Page] = {
     "/story/{id}": pages.story,
     "/digests": pages.digests,
     "/digests/{id}": pages.edition,
+    "/watches/{name}.{ending}": pages.feed,
     "/sources": pages.sources,
     "/sources/{key}": pages.source,
 }
 
 
-def app(archive_url: str, clock: Callable[[], datetime]) -> Starlette:
-    """Make the web page of an archive; ``clock`` tells the time in UTC."""
+def app(archive_url: str, clock: Callable[[], datetime], public_url: str = "") -> Starlette:
+    """Make the web page of an archive; ``clock`` tells the time in UTC, ``public_url`` where readers reach the page."""
 
     def reading(page: Page) -> Callable[[Request], Response]:
         # Not async, so Starlette runs it in a worker thread; the archive is opened and closed in that thread.
@@ -47,7 +48,7 @@ def app(archive_url: str, clock: Callable[[], datetime]) -> Starlette:
 
         return answer
 
-    return Starlette(
+    made = Starlette(
         routes=[
             *(Route(path, reading(page), methods=["GET"]) for path, page in _PAGES.items()),
             Mount("/static", StaticFiles(directory=_STATIC)),
@@ -58,6 +59,8 @@ def app(archive_url: str, clock: Callable[[], datetime]) -> Starlette:
         ],
         exception_handlers={HTTPException: _http_problem, PresswatchError: _our_problem, Exception: _fault},
     )
+    made.state.public_url = public_url
+    return made
 
 
 def _http_problem(_: Request, error: Exception) -> Response:

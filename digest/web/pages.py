@@ -14,6 +14,8 @@ from crawler import query
 from crawler.archive import Archive
 from crawler.query import Filter
 from crawler.records import SourceHealth, Story
+from digest import feeds
+from digest.deliver.files import file_name
 from digest.web import histogram, reading
 from digest.web.guard import EDITION_POLICY
 from digest.web.templating import render
@@ -26,6 +28,7 @@ _SPARK_DAYS = 14
 _WELL = frozenset({"ok", "new", "paused"})
 _DROPPED = 50
 _EDITIONS = 100
+_FEEDS = {"xml": "application/atom+xml", "json": "application/feed+json"}
 
 
 def today(archive: Archive, request: Request, now: datetime) -> Response:
@@ -95,6 +98,16 @@ def edition(archive: Archive, request: Request, _: datetime) -> Response:
         raise HTTPException(404, f"There is no edition {request.path_params['id']} in the archive.")
     headers = {"Content-Security-Policy": EDITION_POLICY}
     return Response(found.html, media_type="text/html; charset=utf-8", headers=headers)
+
+
+def feed(archive: Archive, request: Request, _: datetime) -> Response:
+    """Give what a watch matched last as Atom or JSON Feed, byte for byte as the file that is kept of it."""
+    name, ending = request.path_params["name"], request.path_params["ending"]
+    found = next((watch.name for watch in archive.watches.all() if file_name(watch.name) == name), None)
+    if found is None or ending not in _FEEDS:
+        raise HTTPException(404, f"There is no feed of a watch {name}.{ending}.")
+    content = feeds.content(archive, found, ending, request.app.state.public_url)
+    return Response(content, media_type=_FEEDS[ending])
 
 
 def sources(archive: Archive, _: Request, now: datetime) -> Response:

@@ -18,10 +18,10 @@ from digest.web.guard import check_address
 _GRACE = 3
 
 
-def serve(archive_url: str, host: str, port: int, clock: Callable[[], datetime]) -> None:
+def serve(archive_url: str, host: str, port: int, clock: Callable[[], datetime], public_url: str = "") -> None:
     """Serve the archive as a web page, on this machine only, until SIGINT or SIGTERM."""
     config = uvicorn.Config(
-        app(archive_url, clock),
+        app(archive_url, clock, public_url),
         log_level="warning",
         access_log=False,
         lifespan="off",
