@@ -80,6 +80,12 @@ def pieces(
         yield piece.encode("utf-8", "replace")
 
 
+def told(form: str, *, with_text: bool, bom: bool) -> dict[str, object]:
+    """Tell what the bytes of a file depend on besides its articles, for its manifest."""
+    columns = list(CSV_FIELDS) if form == "csv" else None
+    return {"name": form, "texts": with_text, "bom": bom, "columns": columns, "encoding": "utf-8"}
+
+
 def _without_text(article: Article) -> Article:
     return replace(article, text="", taken_out=())
 

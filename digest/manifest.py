@@ -68,7 +68,7 @@ def manifest(archive: Archive, written: str, tally: Tally, *, config: Path, now:
     coverage = archive.sources.coverage(None, tally.first or _EVER, now)
     return {
         "query": query.show(node),
-        "query_at_that_time": query.show(_dated(node, now)),
+        "query_at_that_time": query.show(dated(node, now)),
         "explanation": query.explain(node),
         "watches": _watches(archive, node),
         "made_at": as_json(now),
@@ -85,15 +85,15 @@ def manifest(archive: Archive, written: str, tally: Tally, *, config: Path, now:
     }
 
 
-def _dated(node: Node, now: datetime) -> Node:
+def dated(node: Node, now: datetime) -> Node:
     """Put the moments in place of dates that mean another one tomorrow (7d, yesterday)."""
 
-    def dated(part: Filter) -> Node:
+    def at_that_time(part: Filter) -> Node:
         if not (part.name.endswith(("after", "before")) and dates.is_relative(part.value)):
             return part
         return Filter(part.name, f"{dates.moment(part.value, now):%Y-%m-%dT%H:%M:%S}".lower())
 
-    return query.replace_filters(node, dated)
+    return query.replace_filters(node, at_that_time)
 
 
 def _watches(archive: Archive, node: Node) -> list[dict[str, Any]]:

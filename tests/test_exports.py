@@ -128,6 +128,25 @@ def test_a_manifest_tells_what_its_watches_look_for(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("form", "options"),
+    [
+        ("jsonl", []), ("jsonl", ["--no-text"]), ("csv", ["--bom"]), ("csv", ["--no-text"]), ("md", []), ("atom", []),
+        ("jsonfeed", ["--no-text"]), ("ris", []),
+    ],
+)  # fmt: skip
+def test_what_a_manifest_tells_makes_the_same_file_again(folder: Path, form: str, options: list[str]) -> None:
+    written = export(folder, "  storm   seen-after:4000d", form, "--manifest", *options)
+    told = json.loads((folder / f"out.{form}.manifest.json").read_text())
+    made = told["format"]
+    again = [*(["--no-text"] if not made["texts"] else []), *(["--bom"] if made["bom"] else [])]
+
+    assert written == export(folder, told["query_at_that_time"], made["name"], *again)
+    assert hashlib.sha256(written).hexdigest() == told["file_sha256"]
+    assert made["columns"] == (list(exports.CSV_FIELDS) if form == "csv" else None)
+    assert made["encoding"] == "utf-8"
+
+
 def test_a_manifest_needs_a_file_to_lie_beside(folder: Path) -> None:
     assert "-o FILE" in presswatch(folder, "export", "storm", "--manifest", code=2).stderr
     assert "--format csv" in presswatch(folder, "export", "storm", "--bom", code=2).stderr

@@ -320,23 +320,34 @@ def export(
     """Write all matching articles to a file, as JSON lines, CSV, Markdown, Atom, JSON Feed or RIS."""
     import json
 
-    from digest.exports import pieces
-    from digest.manifest import Tally, manifest
+    from crawler.query import parse, show
+    from digest import exports
+    from digest.manifest import Tally, dated, manifest
 
     if with_manifest and output == "-":
         raise UsageError("--manifest writes a second file beside the first: name the first with -o FILE")
     if bom and form is not Format.CSV:
         raise UsageError("--bom is for --format csv")
-    current, at, tally = session(context), now(), Tally(detailed=with_manifest)
+    # A whole second, as the manifest writes it.
+    current, at, tally = session(context), now().replace(microsecond=0), Tally(detailed=with_manifest)
+    node = parse(query)
+    # A feed names its query: with a manifest, the one that finds the same later.
+    named = show(dated(node, at) if with_manifest else node)
     with current.archive(read_only=True) as archive:
-        ids = archive.ids(query, at)
+        ids = archive.ids(node, at)
         revised = archive.changes.revised(ids) if form in (Format.ATOM, Format.JSONFEED) else {}
         articles = tally.count(_in_order(archive, ids))
-        written = pieces(form.value, articles, query=query, with_text=not no_text, bom=bom, revised=revised)
+        with_text = not no_text
+        written = exports.pieces(form.value, articles, query=named, with_text=with_text, bom=bom, revised=revised)
         write_out(output, tally.hash(written))
         if with_manifest:
             made = manifest(archive, query, tally, config=current.config_folder(), now=at)
-            told = json.dumps({"file": Path(output).name, **made}, ensure_ascii=False, indent=1)
+            facts = {
+                "file": Path(output).name,
+                "format": exports.told(form.value, with_text=with_text, bom=bom),
+                **made,
+            }
+            told = json.dumps(facts, ensure_ascii=False, indent=1)
             write_out(f"{output}.manifest.json", [told.encode()])
     if output != "-":
         beside = f", and {output}.manifest.json" if with_manifest else ""
