@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 from crawler.records import Article, as_json
 from crawler.urls import is_fetchable
-from digest.content import clip
+from digest.content import clean, clip
 
 CSV_FIELDS = (
     "id", "url", "source", "carried_by", "credited_to", "published", "published_utc", "published_precision", "title",
@@ -34,7 +34,11 @@ _ABSTRACT, _SUMMARY = 1_000, 300
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 #: Bytes of entries that are held in memory, and letters that are read back at once.
 _SPOOLED, _PIECE = 1 << 24, 1 << 16
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+#: What XML cannot hold, and what terminals and spreadsheets obey or end at.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+#: What some take for the end of a line, though JSON does not.
+_LINE_ENDS = re.compile("[\x85\u2028\u2029]")
+_LANGUAGE = re.compile("[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 
 
 def render(
@@ -91,7 +95,9 @@ def _without_text(article: Article) -> Article:
 
 
 def _jsonl(articles: Iterable[Article]) -> Iterator[str]:
-    return (json.dumps(as_json(article), ensure_ascii=False) + "\n" for article in articles)
+    for article in articles:
+        written = json.dumps(as_json(article), ensure_ascii=False)
+        yield _LINE_ENDS.sub(lambda found: f"\\u{ord(found[0]):04x}", written) + "\n"
 
 
 def _csv(articles: Iterable[Article]) -> Iterator[str]:
@@ -107,30 +113,44 @@ def _csv_line(cells: Sequence[object]) -> str:
     return out.getvalue()
 
 
-#: What a spreadsheet may take for the begin of a formula; some read full-width signs, too.
-_FORMULA = frozenset("=+-@\t\r\n＝＋－＠")
+#: What a spreadsheet may take for the begin of a formula; some read full-width signs, or pass over what is not seen.
+_FORMULA = re.compile("[\\s\u200b-\u200f\u2060\ufeff]*[=+\\-@＝＋－＠]|[\t\r\n]")
 
 
 def harmless(cell: object) -> object:
-    """Put an apostrophe before text that a spreadsheet would run as a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in _FORMULA else cell
+    """Put an apostrophe before text that a spreadsheet would run as a formula, and leave out what no cell can hold."""
+    if not isinstance(cell, str):
+        return cell
+    return ("'" if _FORMULA.match(cell) else "") + _printable(cell)
+
+
+def _printable(text: str) -> str:
+    """Leave out what XML, tables and texts cannot hold; lines end with line feeds."""
+    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _UNPRINTABLE.sub(lambda found: " " if found[0].isspace() else "", plain)
+
+
+def _line(text: str) -> str:
+    """Make one line that does not turn the direction of what stands behind it."""
+    return clean(_printable(text))
 
 
 def _markdown(articles: Iterable[Article]) -> Iterator[str]:
     for number, article in enumerate(articles):
         credit = f", credited to {article.credited_to}" if article.credited_to else ""
         date = article.published or "undated"
-        title = _literal(" ".join(article.title.split()))
-        carried = _literal(f"{article.carried_by}{credit}, {date}")
+        # Number signs at a heading's end would be taken for its end.
+        title = re.sub(r"(?<=\s)(?=#+$)", r"\\", _literal(_line(article.title)))
+        carried = _literal(_line(f"{article.carried_by}{credit}, {date}"))
         apart = "\n" if number else ""
-        yield f"{apart}## {title}\n\n{carried}  \n<{article.url}>\n\n{_literal(article.text)}\n"
+        yield f"{apart}## {title}\n\n{carried}  \n<{article.url}>\n\n{_literal(_printable(article.text))}\n"
 
 
 def _literal(text: str) -> str:
     """Take from outside text what Markdown would read as markup, links and HTML first of all."""
     text = text.replace("&", "&amp;").replace("<", "&lt;")
     return re.sub(
-        r"[\\`*_\[\]]|^\s*(?:[#+>=-]|[0-9]{1,9}[.)](?=\s))",
+        r"[\\`*_\[\]~|]|^\s*(?:[#+>=-]|[0-9]{1,9}[.)](?=\s))",
         lambda found: f"{found[0][:-1]}\\{found[0][-1]}", text, flags=re.MULTILINE,
     )  # fmt: skip
 
@@ -138,28 +158,30 @@ def _literal(text: str) -> str:
 def _ris(articles: Iterable[Article]) -> Iterator[str]:
     for number, article in enumerate(articles):
         lines = [("TY", "NEWS"), ("TI", article.title), *(("AU", author) for author in article.authors)]
-        lines += [("T2", article.carried_by), ("UR", article.url), ("LA", article.language)]
+        url = article.url if is_fetchable(article.url) else ""
+        lines += [("T2", article.carried_by), ("UR", url), ("LA", article.language)]
         if article.published:
             lines += [("PY", article.published[:4]), ("DA", article.published[:10].replace("-", "/"))]
         lines += [("AB", article.lead or _beginning(article.text, _ABSTRACT))]
-        written = "".join(f"{tag}  - {' '.join(value.split())}\r\n" for tag, value in lines if value)
+        written = "".join(f"{tag}  - {_line(value)}\r\n" for tag, value in lines if value)
         apart = "\r\n" if number else ""
         yield f"{apart}{written}ER  - \r\n"
 
 
 def _atom(articles: Iterable[Article], query: str, revised: Mapping[int, datetime], address: str) -> Iterator[str]:
     """Write an Atom feed; its ``updated`` stands before the entries, which wait for it on the disk if they are many."""
-    latest = _NEVER
+    latest: datetime | None = None
     with SpooledTemporaryFile(_SPOOLED, "w+", encoding="utf-8", newline="") as entries:
         for article in articles:
-            updated = max(_published(article), _revised(article, revised))
-            latest = max(latest, updated)
+            updated = max(_published(article), revised.get(article.id or 0, _published(article)))
+            latest = max(latest or updated, updated)
             entries.write(_entry(article, updated))
+        updated_at = _utc(latest or _NEVER)
         itself = f'<link rel="self" type="application/atom+xml" href="{_xml(address)}"/>\n' if address else ""
         yield (
             '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
             f"<title>{_xml(_title(query))}</title>\n"
-            f"<id>{FEED_ID}{quote(query, safe=':') or 'all'}</id>\n{itself}<updated>{_utc(latest)}</updated>\n"
+            f"<id>{FEED_ID}{quote(query, safe=':') or 'all'}</id>\n{itself}<updated>{updated_at}</updated>\n"
         )
         entries.seek(0)
         yield from iter(lambda: entries.read(_PIECE), "")
@@ -183,10 +205,10 @@ def _item(article: Article, revised: Mapping[int, datetime]) -> dict[str, object
     item: dict[str, object] = {
         "id": article.url,
         "url": article.url,
-        "title": article.title,
+        "title": _line(article.title),
         "content_text": article.text or article.lead or article.title,
-        "summary": article.lead or _beginning(article.text, _SUMMARY),
-        "authors": [{"name": name} for name in article.authors or (article.carried_by,) if name],
+        "summary": _line(article.lead) or _beginning(article.text, _SUMMARY),
+        "authors": [{"name": name} for name in _names(article)],
     }
     if not is_fetchable(article.url):
         del item["url"]  # an import without addresses
@@ -194,15 +216,26 @@ def _item(article: Article, revised: Mapping[int, datetime]) -> dict[str, object
         item["date_published"] = _utc(_published(article))
     if article.id is not None and article.id in revised:
         item["date_modified"] = _utc(revised[article.id])
-    if article.language:
-        item["language"] = article.language
+    if language := _language(article):
+        item["language"] = language
     if article.tags:
-        item["tags"] = list(article.tags)
+        item["tags"] = [_line(tag) for tag in article.tags]
     return item
 
 
 def _beginning(text: str, longest: int) -> str:
-    return clip(" ".join(text.split()), longest)
+    return _line(clip(" ".join(text.split()), longest))  # to clean the whole text would take long
+
+
+def _names(article: Article) -> list[str]:
+    """Name who wrote an article, or else who carried it: an entry of Atom must have an author."""
+    names = [name for name in map(_line, article.authors or (article.carried_by,)) if name]
+    return names or [_line(article.source)]
+
+
+def _language(article: Article) -> str:
+    """Give the language as feeds name it; "" for what an import calls otherwise."""
+    return article.language if _LANGUAGE.fullmatch(article.language) else ""
 
 
 def _title(query: str) -> str:
@@ -220,30 +253,24 @@ def _published(article: Article) -> datetime:
     return published or article.first_seen or _NEVER
 
 
-def _revised(article: Article, revised: Mapping[int, datetime]) -> datetime:
-    return _NEVER if article.id is None else revised.get(article.id, _NEVER)
-
-
 def _utc(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def _entry(article: Article, updated: datetime) -> str:
     published = f"<published>{_utc(_published(article))}</published>" if _is_instant(article) else ""
     link = f'<link href="{_xml(article.url)}"/>' if is_fetchable(article.url) else ""
-    language = f' xml:lang="{_xml(article.language)}"' if article.language else ""
-    authors = "".join(
-        f"<author><name>{_xml(name)}</name></author>" for name in article.authors or (article.carried_by,)
-    )
+    language = f' xml:lang="{tag}"' if (tag := _language(article)) else ""
+    authors = "".join(f"<author><name>{_xml(name)}</name></author>" for name in _names(article))
     return (
-        f"<entry{language}><title>{_xml(' '.join(article.title.split()))}</title><id>{_xml(article.url)}</id>"
+        f"<entry{language}><title>{_xml(_line(article.title))}</title><id>{_xml(article.url)}</id>"
         f"{link}"
         f"<updated>{_utc(updated)}</updated>{published}{authors}"
-        f"<summary>{_xml(article.lead or _beginning(article.text, _SUMMARY))}</summary>"
+        f"<summary>{_xml(_line(article.lead) or _beginning(article.text, _SUMMARY))}</summary>"
         f'<content type="text">{_xml(article.text)}</content></entry>\n'
     )
 
 
 def _xml(text: str) -> str:
     """Escape a text and leave out what XML cannot hold."""
-    return escape(_NOT_XML.sub("", text))
+    return escape(_printable(text))

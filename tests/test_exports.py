@@ -4,6 +4,8 @@ import csv
 import hashlib
 import io
 import json
+import re
+import unicodedata
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +13,7 @@ from typing import Any
 
 import feedparser
 import pytest
+from lxml import etree
 
 from crawler.archive import Poll, open_archive
 from crawler.records import Article, Watch
@@ -257,12 +260,14 @@ def test_what_has_no_address_is_no_link() -> None:
     assert '"url"' not in exported("jsonfeed", url="import:my%20id")
 
 
-@pytest.mark.parametrize("text", ["=1+1", "＝1+1", "＋1", "－1", "＠a", "\t=1", "-1"])
+@pytest.mark.parametrize("text", ["=1+1", "＝1+1", "＋1", "－1", "＠a", "\t=1", "-1", " =1+1", "\u00a0@a", "\u200b=1"])
 def test_no_cell_is_a_formula(text: str) -> None:
     assert exports.harmless(text) == f"'{text}"
 
 
-@pytest.mark.parametrize("line", ["- list", "> quote", "===", "+ x", "1. first", "12) x", "# head", "---"])
+@pytest.mark.parametrize(
+    "line", ["- list", "> quote", "===", "+ x", "1. first", "12) x", "# head", "---", "~~~", "| a |"]
+)
 def test_text_is_no_markup_in_markdown(line: str) -> None:
     assert f"\n{line}" not in exported("md", text=f"Text.\n{line}\nMore.")
 
@@ -290,3 +295,65 @@ def test_summaries_in_feeds_end_with_a_word() -> None:
 
     for form in ("atom", "jsonfeed"):
         assert "today…" in exported(form, text=text) or "reopened…" in exported(form, text=text)
+
+
+#: Everything that outside text can do to what stands around it.
+HOSTILE = (
+    "=Line\r# head\nER  - \r\nTY  - JOUR\x00\x07\x0c\x1b[31m\x7f\x85\u2028\u202egpj.exe\ufffe "
+    "]]></title>| --- |```~~~ #"
+)
+FIELDS = {
+    "title": HOSTILE, "text": HOSTILE, "lead": HOSTILE, "carried_by": HOSTILE, "credited_to": HOSTILE,
+    "authors": (HOSTILE, HOSTILE), "language": HOSTILE, "tags": (HOSTILE,),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("form", ["csv", "md", "atom", "ris"])
+def test_no_file_for_people_holds_characters_that_break_it(form: str) -> None:
+    written = exported(form, **FIELDS)
+
+    assert not [char for char in written if unicodedata.category(char) in ("Cc", "Cs", "Cn") and char not in "\r\n\x85"]
+
+
+def test_hostile_articles_are_one_row_one_line_one_entry_and_one_record() -> None:
+    (row,) = csv.DictReader(io.StringIO(exported("csv", **FIELDS), newline=""))
+    assert {row["title"][0], row["authors"][0], row["language"][0]} == {"'"}
+    (line,) = exported("jsonl", **FIELDS).splitlines()
+    assert json.loads(line)["title"] == HOSTILE
+    feed = etree.fromstring(exported("atom", **FIELDS).encode())
+    assert [len(feed.findall(f"{{*}}{name}")) for name in ("entry", "title")] == [1, 1]
+    (item,) = json.loads(exported("jsonfeed", **FIELDS))["items"]
+    assert "language" not in item  # no language is called so
+    record = exported("ris", **FIELDS).splitlines()
+    assert all(re.match("[A-Z][A-Z0-9]  - ", each) for each in record)
+    assert [each[:2] for each in record].count("ER") == 1
+    written = exported("md", **FIELDS)
+    assert [each for each in re.split("[\r\n]", written) if each.startswith("#")] == [written.split("\n")[0]]
+    assert not re.search(r"(?m)^\s*(~~~|```|\||=)", written)
+
+
+@pytest.mark.parametrize("form", ["md", "atom", "jsonfeed", "ris"])
+def test_no_headline_turns_the_direction_of_what_stands_behind_it(form: str) -> None:
+    fields = {name: value for name, value in FIELDS.items() if name not in ("text", "lead")}
+
+    assert "\u202e" not in exported(form, **fields)
+
+
+def test_a_table_in_which_a_title_has_a_lone_return_can_be_read_back(folder: Path) -> None:
+    with open_archive(f"sqlite:///{folder / 'presswatch.db'}") as archive:
+        keep(archive, article("https://herald.test/4", title="Snow", carried_by="The\rHerald"))
+    rows = csv.reader(io.StringIO(presswatch(folder, "search", "snow", "--csv").stdout, newline=""))
+
+    assert [len(row) for row in rows] == [16, 16]
+
+
+def test_a_moment_before_our_time_is_written_as_feeds_want_it() -> None:
+    old = {"published_utc": datetime(965, 1, 5, tzinfo=UTC), "published_precision": "minute"}
+
+    assert exported("atom", **old).count("<updated>0965-01-05T00:00:00Z</updated>") == 2
+    assert '"0965-01-05T00:00:00Z"' in exported("jsonfeed", **old)
+
+
+def test_an_entry_has_an_author_and_a_record_no_address_that_leads_nowhere() -> None:
+    assert "<author><name>a</name></author>" in exported("atom", carried_by="")
+    assert "UR" not in ris(url="import:my%20id")
