@@ -189,7 +189,7 @@ class _Compiler:
 
     def facts(self, node: Node) -> list[str]:
         """Write a condition as tokens of sources or languages, of which each article of it has one; [] if none do."""
-        if isinstance(node, Filter) and node.name == "lang":
+        if isinstance(node, Filter) and node.name == "lang" and node.value != known.UNKNOWN:
             return [f'"{fulltext.language_token(node.value)}"']
         if isinstance(node, Filter) and node.name in OF_SOURCES and not _passes_unknown(node):
             keys = self._sources(node)
