@@ -232,6 +232,46 @@ def test_bombs_are_refused_or_read_at_once(bomb: str) -> None:
     assert time.process_time() - started < 3
 
 
+def group(word: str, number: int) -> str:
+    return f"({' OR '.join(f'{word}{each}' for each in range(number))})"
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "problem", "remedy"),
+    [
+        (f"spy {group('a', 41)} NEAR/5 {group('b', 40)}", 4, "1,640 pairs", "fewer words"),
+        (f"{group('a', 5)} W/5 {group('b', 5)} W/5 {group('c', 5)}", 0, "125 combinations", "fewer words"),
+        (" NEAR/99 ".join(["a"] * 11), 0, "may hold 10 words or groups", "joined by AND"),
+        (" OR ".join([f"{group('a', 30)} W/5 {group('b', 30)}"] * 3), 0, "2,700 combinations", "split"),
+        ("(w OR a -" * 11 + "b" + ")" * 11, 0, "20 deep", "take some"),
+    ],
+)
+def test_what_costs_too_much_to_answer_is_refused(text: str, at: int, problem: str, remedy: str) -> None:
+    marked_at, said, proposed = fault(text)
+
+    assert problem in said
+    assert remedy in proposed
+    assert at == marked_at
+
+
+def test_what_an_analyst_asks_is_not_refused() -> None:
+    parse(f"{group('a', 40)} NEAR/10 {group('b', 40)} -{group('c', 200)} ({' OR '.join(['wor*'] * 40)})")
+    parse(" W/9 ".join("abcdefghij"))
+
+
+@pytest.mark.parametrize(
+    ("watches", "problem"),
+    [
+        ({"a": f"{group('a', 40)} NEAR/9 {group('b', 40)}"}, "with its watches, .* 4,800 combinations"),
+        ({"a": "(w OR a -" * 8 + "b" + ")" * 8}, "with its watches, .* 20 deep"),
+    ],
+)
+def test_what_costs_too_much_with_its_watches_is_refused(watches: dict[str, str], problem: str) -> None:
+    watches |= {"b": "x OR (y watch:a)", "c": "x OR (y watch:b)", "d": "watch:a OR (z watch:a) OR (z watch:c)"}
+    with pytest.raises(QueryError, match=problem):
+        query.expand(parse("watch:d"), watches)
+
+
 def test_an_article_that_repeats_a_word_for_ever_is_asked_in_no_time() -> None:
     asked = Document(article("a b a b c " * 20_000), TASS)
     started = time.process_time()

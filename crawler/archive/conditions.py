@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import product
 from typing import Any
 
@@ -35,6 +35,8 @@ _DATES = ("after", "before")
 _FEW = 2
 #: So many sources are asked of the index at most; more are no longer few articles.
 _MOST_ASKED = 64
+#: So many conditions that Python decides are read once; a query with watches in it may have as many.
+_READ = 1_024
 #: Stands in a condition for the table of the part of the index that is asked.
 _INDEX = "{index}"
 
@@ -81,12 +83,12 @@ class Conditions:
                 parameters = [part.begins, part.ends, *parameters]
             # Left alone, SQLite would read each article of a hundred sources from its page.
             index = " INDEXED BY articles_facts" if in_order and not self.narrow else ""
-            return f"FROM articles a{index} WHERE {' AND '.join(where) or '1'}", parameters
+            return f"FROM articles a{index} WHERE {_balanced(where, 'AND') if where else '1'}", parameters
         where = [f"{part.table} MATCH ?", *(condition.replace(_INDEX, part.table) for condition in self.where)]
         # CROSS JOIN keeps the order: the index says which articles, newest first.
         # The named index holds what most conditions ask; without the name SQLite would read each article's page.
         joined = f"{part.table} f CROSS JOIN articles a INDEXED BY articles_facts ON a.position = f.rowid"
-        return f"FROM {joined} WHERE {' AND '.join(where)}", [self._asked(part), *self.parameters]
+        return f"FROM {joined} WHERE {_balanced(where, 'AND')}", [self._asked(part), *self.parameters]
 
     def counted(self, part: Part | None) -> tuple[str, list[Any]]:
         """Write FROM and WHERE for a part where only the number of articles is asked."""
@@ -108,7 +110,7 @@ def prepare(store: Store) -> None:
     for name, arity, function in (
         ("presswatch_credited", 2, known.is_credited),
         ("presswatch_on_site", 2, lambda value, url: known.is_on_site(value, url or "")),
-        ("presswatch_tagged", 2, lambda value, tags: known.is_tagged(value, tuple(json.loads(tags)))),
+        ("presswatch_tagged", 2, lambda value, tags: known.is_tagged(value, _tags(tags))),
         ("presswatch_matches", 5, _matches),
     ):
         store.db.conn.create_function(name, arity, function, deterministic=True)
@@ -126,7 +128,7 @@ def compile_query(store: Store, node: Node, now: datetime) -> Conditions:
     else:
         words = []
     for part in wanted:
-        if part in words:
+        if words and query.is_textual(part):
             if _is_ordered(part):
                 found.add(*_in_python(part))
         elif not isinstance(part, Everything):
@@ -222,9 +224,9 @@ class _Compiler:
 
     def _joined(self, node: And | Or) -> tuple[Any, ...]:
         conditions = [self.condition(part) for part in node.parts]
-        sign = " AND " if isinstance(node, And) else " OR "
-        joined = sign.join(str(condition) for condition, *_ in conditions)
-        return (f"({joined})", *(value for _, *values in conditions for value in values))
+        sign = "AND" if isinstance(node, And) else "OR"
+        joined = _balanced([str(condition) for condition, *_ in conditions], sign)
+        return (joined, *(value for _, *values in conditions for value in values))
 
     def _filter(self, node: Filter) -> tuple[Any, ...]:
         if node.name in OF_SOURCES:
@@ -246,9 +248,9 @@ class _Compiler:
             "url": "a.url = ?",
             "completeness": "a.completeness = ?",
             "form": "a.form = ?",
-            "credited": "presswatch_credited(?, a.credited_to)",
+            "credited": "(a.credited_to IS NOT NULL AND presswatch_credited(?, a.credited_to))",
             "site": "presswatch_on_site(?, a.url)",
-            "tag": "presswatch_tagged(?, a.tags)",
+            "tag": "(a.tags <> '[]' AND presswatch_tagged(?, a.tags))",
         }
         if node.name in plain:
             return plain[node.name], value
@@ -266,11 +268,15 @@ class _Compiler:
             self._known[node] = self._sources_that_pass(node)
         return self._known[node]
 
-    def _sources_that_pass(self, node: Filter) -> list[str]:
+    @cached_property
+    def _stated(self) -> list[Source]:
         stated = "SELECT key, name, homepage, country, language, timezone, kind, control, owner FROM sources"
+        return [Source(*row) for row in self._store.rows(stated)]
+
+    def _sources_that_pass(self, node: Filter) -> list[str]:
         found = [
             source.key
-            for source in (Source(*row) for row in self._store.rows(stated))
+            for source in self._stated
             if known.passes(node, Article(url="", source=source.key, title="", text=""), source, None)
         ]
         # An article may have come in an import, from a source that nobody has defined.
@@ -298,6 +304,14 @@ def _between(found: Conditions, low: int | None, high: int | None) -> None:
 def _passes_unknown(node: Filter) -> bool:
     """Tell whether articles of sources that nobody has defined pass a filter."""
     return known.passes(node, Article(url="", source="", title="", text=""), None, None)
+
+
+def _balanced(conditions: Sequence[str], sign: str) -> str:
+    """Join conditions half by half: in one row, SQLite would take no more than a thousand."""
+    if len(conditions) == 1:
+        return conditions[0]
+    half = len(conditions) // 2
+    return f"({_balanced(conditions[:half], sign)} {sign} {_balanced(conditions[half:], sign)})"
 
 
 def _is_ordered(node: Node) -> bool:
@@ -335,18 +349,55 @@ def _in_python(node: Node) -> tuple[str, str]:
     return "presswatch_matches(?, a.title, a.lead, a.text, a.authors)", query.show(node)
 
 
+@lru_cache(maxsize=256)
+def _tags(kept: str) -> tuple[str, ...]:
+    return tuple(json.loads(kept))
+
+
 def _matches(text: str, title: str, lead: str, body: str, authors: str) -> bool:
-    node, pattern = _parsed(text)
-    if pattern is not None:
+    return _is_true(_parsed(text), _Asked(title, lead, body, authors))
+
+
+class _Asked:
+    """An article that Python is asked of; it is cut when that is needed, however many queries ask."""
+
+    def __init__(self, title: str, lead: str, body: str, authors: str) -> None:
         # Most matches stand in the text, and most articles have few words besides.
-        return any(pattern.search(indexed(part)) for part in (body, title, lead)) or (
-            authors != "[]" and pattern.search(indexed(query.AUTHORS_APART.join(json.loads(authors)))) is not None
-        )
-    article = Article(url="", source="", title=title, lead=lead, text=body, authors=tuple(json.loads(authors)))
-    return query.is_match(node, Document(article))
+        self._texts = {"text": body, "title": title, "lead": lead, "author": authors}
+        self._cut: dict[str, str] = {}
+
+    def has(self, pattern: re.Pattern[str]) -> bool:
+        """Tell whether a pattern is in what the index gets of any part."""
+        return any(pattern.search(self._indexed(name)) for name in self._texts)
+
+    @cached_property
+    def document(self) -> Document:
+        """Give the article itself."""
+        title, lead, text = (self._texts[name] for name in ("title", "lead", "text"))
+        authors = tuple(json.loads(self._texts["author"]))
+        return Document(Article(url="", source="", title=title, lead=lead, text=text, authors=authors))
+
+    def _indexed(self, name: str) -> str:
+        if name not in self._cut:
+            text = self._texts[name]
+            self._cut[name] = indexed(query.AUTHORS_APART.join(json.loads(text)) if name == "author" else text)
+        return self._cut[name]
 
 
-@lru_cache(maxsize=64)
-def _parsed(text: str) -> tuple[Node, re.Pattern[str] | None]:
-    node = query.parse(text)
-    return node, in_order.pattern(node)
+def _is_true(node: Node, asked: _Asked) -> bool:
+    """Ask a query of words of an article; each W/n of two parts as a pattern, which takes a tenth of the time."""
+    match node:
+        case And(parts):
+            return all(_is_true(part, asked) for part in parts)
+        case Or(parts):
+            return any(_is_true(part, asked) for part in parts)
+        case Not(part):
+            return not _is_true(part, asked)
+        case _:
+            pattern = in_order.pattern(node)
+            return query.is_match(node, asked.document) if pattern is None else asked.has(pattern)
+
+
+@lru_cache(maxsize=_READ)
+def _parsed(text: str) -> Node:
+    return query.read_back(text)

@@ -22,7 +22,7 @@ from crawler.query.evaluating import (
     words_of,
 )
 from crawler.query.filters import published_at
-from crawler.query.reading import parse
+from crawler.query.reading import parse, read_back
 from crawler.query.tree import (
     FIELDS,
     And,
@@ -76,6 +76,7 @@ __all__ = [
     "parse",
     "phrase_of",
     "published_at",
+    "read_back",
     "replace_filters",
     "show",
     "walk",

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import get_args
 
 from crawler import agencies, tokens, urls
@@ -48,12 +49,12 @@ def published_at(article: Article) -> datetime | None:
 
 def is_source(value: str, key: str, name: str) -> bool:
     """Tell whether a source is meant by its key or its name."""
-    return key.lower() == value.lower() or tokens.words(name) == tokens.words(value) != []
+    return key.lower() == value.lower() or _words(name) == _words(value) != ()
 
 
 def is_said(value: str, text: str | None) -> bool:
     """Tell whether a text holds these words in a row."""
-    wanted, words = tokens.words(value), tokens.words(text or "")
+    wanted, words = _words(value), _words(text or "")
     return any(words[at : at + len(wanted)] == wanted for at in range(len(words) - len(wanted) + 1))
 
 
@@ -65,7 +66,7 @@ def is_credited(value: str, origin: str | None) -> bool:
 
 def is_on_site(value: str, url: str) -> bool:
     """Tell whether an address lies on this host or on one below it."""
-    host = urls.host_of(url)
+    host = _host_of(url)
     return host == value or host.endswith("." + value)
 
 
@@ -77,7 +78,18 @@ def is_language(value: str, language: str) -> bool:
 
 def is_tagged(value: str, tags: tuple[str, ...]) -> bool:
     """Tell whether one of the tags is this one, whatever its case."""
-    return any(tokens.words(tag) == tokens.words(value) for tag in tags)
+    return any(_words(tag) == _words(value) for tag in tags)
+
+
+@lru_cache(maxsize=4_096)
+def _words(text: str) -> tuple[str, ...]:
+    """Cut a name or a tag into its words; hundreds of filters ask for the same ones of each article."""
+    return tuple(tokens.words(text))
+
+
+@lru_cache(maxsize=256)
+def _host_of(url: str) -> str:
+    return urls.host_of(url)
 
 
 def meant(name: str, value: str) -> str:

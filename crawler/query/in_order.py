@@ -14,7 +14,7 @@ from crawler.query.evaluating import phrase_of
 from crawler.query.tree import Near, Node, Or, Term
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=1_024)
 def pattern(node: Node) -> re.Pattern[str] | None:
     """Write a W/n of two parts as an expression; None for any other query."""
     if not (isinstance(node, Near) and node.ordered and len(node.parts) == 2):

@@ -14,7 +14,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedTok
 
 from crawler import tokens
 from crawler.errors import QueryError
-from crawler.query import filters
+from crawler.query import filters, limits
 from crawler.query.filters import BadValue
 from crawler.query.tree import (
     FIELDS,
@@ -38,14 +38,12 @@ from crawler.query.writing import show
 LONGEST = 10_000
 DEEPEST = 20
 MOST_TERMS = 500
-#: Each is a condition of SQL, of which only a thousand can stand in a row.
+#: Each is a condition that is asked of every article.
 MOST_FILTERS = 500
 #: Words, filters and signs in all: what is refused is refused at once.
 MOST_PIECES = 2_000
 _PIECE = re.compile(r"[^\s()|]+|[|]")
 FARTHEST = 99
-#: NEAR over groups becomes one NEAR for each combination.
-MOST_COMBINATIONS = 100
 SHORTEST_PREFIX = 3
 
 #: Signs of other keyboards, one letter for one letter, so that places stay places of the query as it was written.
@@ -99,7 +97,14 @@ def parse(text: str) -> Node:
         raise QueryError(written, 0, f"a query may hold {MOST_TERMS} words and phrases", "split it into several")
     if sum(isinstance(part, Filter) for part in walk(placed.node)) > MOST_FILTERS:
         raise QueryError(written, 0, f"a query may hold {MOST_FILTERS} filters", "split it into several")
+    if too_much := limits.fault_of_all(placed.node):
+        raise QueryError(written, 0, *too_much)
     return placed.node
+
+
+def read_back(shown: str) -> Node:
+    """Read what ``show`` wrote of a query that is known: with its watches it may be longer than any that is typed."""
+    return cast(_Placed, _lark().parse(shown)).node
 
 
 def _of_one_keyboard(text: str) -> str:
@@ -160,7 +165,6 @@ class _Reading(Transformer[Token, _Placed]):
         for sign in signs[1:]:
             if str(sign) != str(signs[0]):
                 raise _Fault(_place(sign), f"{sign} and {signs[0]} cannot stand in one row", "use one of them")
-        combinations = 1
         for part in parts:
             if not _may_be_near(part.node):
                 raise _Fault(
@@ -168,9 +172,8 @@ class _Reading(Transformer[Token, _Placed]):
                     f"{signs[0]} joins words, phrases and groups of them such as (spy OR agent)",
                     f"write it with AND, or only words on both sides of {signs[0]}",
                 )
-            combinations *= len(part.node.parts) if isinstance(part.node, Or) else 1
-        if combinations > MOST_COMBINATIONS:
-            raise _Fault(parts[0].at, f"these groups make {combinations:,} pairs", "use fewer words in them")
+        if too_much := limits.fault_of_row([part.node for part in parts]):
+            raise _Fault(parts[0].at, *too_much)
         kind, distance = str(signs[0]).split("/")
         if len(distance) > 4 or int(distance) > FARTHEST:
             raise _Fault(_place(signs[0]), f"words may be {FARTHEST} apart at most", f"write {kind}/{FARTHEST}")

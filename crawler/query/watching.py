@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Mapping
 
 from crawler.errors import QueryError
-from crawler.query import dates
+from crawler.query import dates, limits
 from crawler.query.reading import parse
 from crawler.query.tree import Filter, Node, filters_in, is_positive, replace_filters, walk
 from crawler.query.writing import show
@@ -69,6 +69,8 @@ class _Expansion:
                 problem = f"with its watches this query has more than {_MOST_PARTS:,} parts"
                 raise QueryError(show(node), 0, problem, "use fewer")
         expanded = replace_filters(node, lambda found: self._done[found.value][0] if found.name == "watch" else found)
+        if too_much := limits.fault_of_all(expanded):
+            raise QueryError(show(node), 0, f"with its watches, {too_much[0]}", too_much[1])
         if not is_positive(expanded):
             raise QueryError(show(node), 0, "this says only what to leave out", "write something to look for before it")
         return expanded
