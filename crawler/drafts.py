@@ -87,10 +87,11 @@ def prepare(archive: Archive, draft: Draft, now: datetime) -> Prepared:
     known = archive.articles.get(article.url if known_id is None else known_id)
     found = find_copies(archive, article, fingerprints, None if known is None else known.id)
     version = archive.watches.version()
-    mentions = archive.watches.match(article, draft.source, now)
+    copy = found.verdict.copy
+    mentions = archive.watches.match(replace(article, copy_of=copy.original if copy else None), draft.source, now)
     furniture = frozenset() if known is None or known_id is None else _furniture(archive, known, article)
-    kept = Kept(article, draft.page, fingerprints, found.verdict.copy, mentions, version, draft.again, furniture)
-    teaches = found.verdict.copy is None or _shares_furniture(article, found.sharers)
+    kept = Kept(article, draft.page, fingerprints, copy, mentions, version, draft.again, furniture)
+    teaches = copy is None or _shares_furniture(article, found.sharers)
     return Prepared(kept, found.verdict.claims, known, teaches)
 
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -123,6 +123,40 @@ def test_a_watch_for_a_tag_mentions_what_is_tagged(archive: Archive, one: int) -
     archive.judgements.untag(one, ["spies"], "mei", LATER)
     assert [] == archive.watches.mentions("marked")
     assert [one] == [mention.article for mention in archive.watches.mentions("harbour")]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "copies:no", "copies:only", "Copies：no", "ｃｏｐｉｅｓ:only", "tag:spies", "-tag:harbour", "author:bob",
+        "author:ann", "after:2026-11-20", "before:2026-11-20",
+    ],
+)  # fmt: skip
+def test_watches_find_what_a_search_finds_after_each_judgement(archive: Archive, one: int, query: str) -> None:
+    archive.watches.sync([Watch("w", f"harbour {query}"), Watch("others", "harbour -watch:w")], NOW)
+    page = article("https://post.test/b", tags=("Harbour",), authors=("Ann Editor",))
+    (copy,) = keep(archive, page)
+    said = archive.judgements
+    acts: list[Callable[[], object]] = [
+        lambda: archive.articles.fold(copy, CopyOf(one, "full", 0.9), NOW),
+        lambda: said.mark(copy, "not-a-copy", "mei", LATER),
+        lambda: archive.articles.keep([Kept(page, copy=CopyOf(one, "full", 0.9))], LATER),
+        lambda: said.unmark(copy, "not-a-copy", "mei", LATER),
+        lambda: said.tag(copy, ["spies"], "mei", LATER),
+        lambda: said.untag(copy, ["spies", "harbour"], "mei", LATER),
+        lambda: said.correct_date(copy, "2026-11-05", "mei", LATER),
+        lambda: said.correct_authors(copy, ["Bob"], "mei", LATER),
+        lambda: archive.articles.keep([Kept(replace(page, text="Another harbour."))], LATER),
+        lambda: said.uncorrect(copy, "date", "mei", LATER),
+        lambda: said.uncorrect(copy, "authors", "mei", LATER),
+    ]
+    archive.watches.ask_again(NOW)
+    for act in acts:
+        act()
+
+        for name in ("w", "others"):
+            mentioned = {mention.article for mention in archive.watches.mentions(name)}
+            assert set(found(archive, f"watch:{name}")) == mentioned
 
 
 @pytest.mark.parametrize(

@@ -339,6 +339,15 @@ def test_an_edited_article_is_a_revision_and_never_a_copy_of_its_own_copies() ->
         assert len(archive.articles.revisions(1)) == 1
 
 
+def test_a_watch_for_copies_knows_a_copy_when_it_comes() -> None:
+    with open_archive("sqlite:///:memory:") as archive:
+        archive.watches.sync([Watch("first", "lang:en copies:no"), Watch("copied", "lang:en copies:only")], Clock()())
+        kept_in(archive, draft("a", prose(1)), draft("b", prose(1), "two"))
+
+        assert {1} == {mention.article for mention in archive.watches.mentions("first")}
+        assert {2} == {mention.article for mention in archive.watches.mentions("copied")}
+
+
 def test_what_is_edited_until_it_is_a_text_of_its_own_is_no_copy_any_more() -> None:
     with open_archive("sqlite:///:memory:") as archive:
         assert kept_in(archive, draft("a", prose(1)), draft("b", prose(1), "two"))[1] == (1, "full")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -214,7 +214,9 @@ class Keeper:
                 said |= {"extractor_version": old.extractor_version, "raw_ref": old.raw_ref}
                 said["taken_out"] = rows.article_columns(old)["taken_out"]
                 said["evidence"] = rows.packed(_of_kept_text(old.evidence, new.evidence))
-            self._update(id_, old, item, now, said)
+            folded = item.kept.copy is not None and item.kept.copy.original != old.copy_of
+            with self.rematching(old, now) if folded else nullcontext():
+                self._update(id_, old, item, now, said)
             return False
         if old.extractor_version != new.extractor_version and _ours(old) and _ours(new):
             # Nobody can tell which of the two changed it.
@@ -315,8 +317,7 @@ class Keeper:
     @contextmanager
     def rematching(self, old: Article, now: datetime) -> Iterator[None]:
         """Ask the watches before and after an article becomes a copy, or none: some ask for it."""
-        asking = "SELECT EXISTS (SELECT 1 FROM watches WHERE removed_at IS NULL AND query LIKE '%copies:%')"
-        if (old.id is None) or not self._store.value(asking):
+        if old.id is None or not self._store.value(_ASKING_FOR_COPIES):
             yield
             return
         watched = {mention.watch for mention in self._rematch(old)}
@@ -340,7 +341,8 @@ class Keeper:
     def _mention(self, id_: int, item: Prepared, at: int, *, historic: bool) -> None:
         mentions: Sequence[Mention] = item.kept.mentions
         matched_at = item.kept.watches_version
-        if matched_at is not None and matched_at != self._store.state("watches_version", 0):
+        changed = matched_at is not None and matched_at != self._store.state("watches_version", 0)
+        if changed or overlay.is_judged(self._store, id_):
             mentions = self._rematch(rows.articles(self._store, [id_])[0])
         self._write_mentions(id_, mentions, at, historic=historic)
 
@@ -376,6 +378,12 @@ _COLUMNS = (
 )  # fmt: skip
 _INSERT = f"INSERT INTO articles ({', '.join(_COLUMNS)}) VALUES ({', '.join(':' + name for name in _COLUMNS)})"
 
+
+#: Tells whether a watch may ask for copies; wide letters and colons mean the same as narrow ones (copies：no).
+_ASKING_FOR_COPIES = (
+    "SELECT EXISTS (SELECT 1 FROM watches WHERE removed_at IS NULL "
+    "AND (query LIKE '%copies:%' OR query GLOB '*[\uff21-\uff3a\uff41-\uff5a\uff1a\ufe55]*'))"
+)
 
 _INDEXED = ("title", "lead", "text", "authors", "source", "language")
 

@@ -74,6 +74,12 @@ def lay_over(store: Store, id_: int, page: Mapping[str, Any]) -> dict[str, Any]:
     return columns | {"tags": rows.packed(tags), "evidence": rows.packed(evidence)}
 
 
+def is_judged(store: Store, id_: int) -> bool:
+    """Tell whether people said anything of an article, so that it may be another than its page says."""
+    asked = "SELECT EXISTS (SELECT 1 FROM judgements WHERE article = ? AND undone_at IS NULL)"
+    return bool(store.value(asked, (id_,)))
+
+
 def never_a_copy(store: Store, id_: int) -> bool:
     """Tell whether a person said that an article is no copy; nothing folds it then."""
     return bool(
