@@ -23,7 +23,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -34,6 +34,11 @@ from operator import add
 VERSION = 5
 #: The tokenizer of the index, which must take our tokens as they are.
 FTS5_TOKENIZER = "ascii"
+
+#: Stands between two names in a row, where no query can ask for it: folding makes a space of it.
+BETWEEN = "\u2029"
+#: So many words may stand between two that are near each other in a name; of ``BETWEEN`` there is one more.
+FARTHEST_IN_NAME = 19
 
 #: Letters of scripts without spaces, as they stand after folding.
 _UNSPACED = (
@@ -175,6 +180,21 @@ def words(text: str) -> list[str]:
     """Cut a text into the words of its tokens, without their places (quicker than ``cut``)."""
     folded, demanding = _fold(text)
     return _spaced(folded).split(" ") if demanding and _has_unspaced(folded) else _PIECE.findall(folded)
+
+
+def indexed_names(names: Iterable[str]) -> str:
+    """Give names as the index wants them, so far apart that no phrase and no NEAR reaches from one to the next."""
+    apart = f" {BETWEEN}" * (FARTHEST_IN_NAME + 1)
+    return f"{apart} ".join(map(indexed, names))
+
+
+def words_of_names(names: Iterable[str]) -> list[str]:
+    """Cut names into the words of their tokens, as they stand in the index."""
+    found: list[str] = []
+    for name in names:
+        found += words(name)
+        found += [BETWEEN] * (FARTHEST_IN_NAME + 1)
+    return found
 
 
 def _spaced(folded: str) -> str:

@@ -252,6 +252,31 @@ def test_each_word_of_a_row_may_stand_as_far_from_the_next(shelf: Shelf, query: 
     assert found == shelf.find(query)
 
 
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ('author:"liu xin"', ["one"]),
+        ('author:"xin wang"', []),
+        ("author:(xin NEAR/5 wang)", []),
+        ("author:(xin NEAR/99 wang)", []),
+        ("xin NEAR/99 wang", []),
+        ("xin W/0 wang", []),
+        ("xin W/99 wang", []),
+        ("liu W/99 xin", ["one"]),
+        ("author:(liu NEAR/99 xin)", ["one"]),
+        ("xin wang", ["one"]),
+        ("text:(far NEAR/25 off)", ["one"]),
+        ("far NEAR/25 off", ["one"]),
+        ("xin -(xin W/99 wang)", ["one"]),
+        ("xin -(xin NEAR/99 wang)", ["one"]),
+    ],
+)
+def test_no_phrase_reaches_from_one_author_to_the_next(shelf: Shelf, query: str, titles: list[str]) -> None:
+    shelf.keep("one", f"far {'x ' * 25} off", authors=("Liu Xin", "Wang Li"))
+
+    assert titles == shelf.find(query)
+
+
 @pytest.mark.parametrize("sign", [" ", " OR ", " -"])
 def test_a_query_of_many_filters_is_answered_or_refused(shelf: Shelf, sign: str) -> None:
     shelf.keep("one")
@@ -346,6 +371,16 @@ def test_hits_show_where_their_words_stand(shelf: Shelf) -> None:
     assert hit.snippet.startswith("…Rain.")
     assert hit.snippet.endswith("Snow.…")
     assert 150 < len(hit.snippet) < 210
+
+
+def test_hits_show_where_their_words_stand_among_the_authors(shelf: Shelf) -> None:
+    shelf.keep("one", authors=("Liu Xin", "Wang 李华", "Xin"))
+
+    (hit,) = shelf.search("author:(xin wang 李华)", now=NOW).hits
+
+    assert ["Xin", "Wang", "李华", "Xin"] == [
+        "Liu Xin\nWang 李华\nXin"[start:end] for start, end in hit.highlights["author"]
+    ]
 
 
 def test_a_snippet_cuts_no_word_and_is_one_line() -> None:

@@ -232,7 +232,7 @@ ARTICLES = st.builds(
     title=PARTS,
     text=PARTS,
     lead=PARTS,
-    authors=st.lists(st.sampled_from(["Liu Xin", "spy", "中国 人"]), max_size=2).map(tuple),
+    authors=st.lists(st.sampled_from(["Liu Xin", "spy", "中国 人", "state", "tv arrest", "人"]), max_size=3).map(tuple),
     language=st.sampled_from(["", "zh", "zh-Hant", "en"]),
     credited_to=st.sampled_from([None, "Global Times", "The Global Times (Beijing)", "Times Global"]),
     published=st.sampled_from(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
@@ -24,7 +24,7 @@ from crawler.archive.sqlite import Store, micros, micros_or_none
 from crawler.query import And, Document, Everything, Field, Filter, Near, Node, Not, Or, Term, dates, in_order
 from crawler.query import filters as known
 from crawler.records import Article, Source
-from crawler.tokens import indexed
+from crawler.tokens import FARTHEST_IN_NAME, indexed
 
 #: Is in the state while watches that use such filters do not know yet that facts have changed.
 FACTS_CHANGED = "facts_changed"
@@ -39,6 +39,8 @@ _MOST_ASKED = 64
 _READ = 1_024
 #: Stands in a condition for the table of the part of the index that is asked.
 _INDEX = "{index}"
+#: All fields but the authors', each of whom stands alone.
+_ELSEWHERE = "{title lead text}"
 
 
 @dataclass(slots=True)
@@ -155,10 +157,10 @@ def fts(node: Node) -> str:
             return _phrase(node)
         case Field(name, part):
             return f"{{{name}}} : ({fts(part)})"
-        case Near(parts, distance):
-            rows_ = [part.parts if isinstance(part, Or) else (part,) for part in parts]
-            sets = (" ".join(_phrase(term) for term in found if isinstance(term, Term)) for found in product(*rows_))
-            return "(" + " OR ".join(f"NEAR({found}, {distance})" for found in sets) + ")"
+        case Near(parts, distance, ordered):
+            if distance <= FARTHEST_IN_NAME or ordered:
+                return _near(parts, distance)
+            return f"({_ELSEWHERE} : {_near(parts, distance)} OR {{author}} : {_near(parts, FARTHEST_IN_NAME)})"
         case Or(parts):
             return "(" + " OR ".join(fts(part) for part in parts) + ")"
         case And(parts):
@@ -167,6 +169,12 @@ def fts(node: Node) -> str:
             return f"(({wanted}) NOT ({unwanted}))" if unwanted else f"({wanted})"
         case _:
             raise AssertionError(f"no words: {node}")
+
+
+def _near(parts: Iterable[Term | Or], distance: int) -> str:
+    rows_ = [part.parts if isinstance(part, Or) else (part,) for part in parts]
+    sets = (" ".join(_phrase(term) for term in found if isinstance(term, Term)) for found in product(*rows_))
+    return "(" + " OR ".join(f"NEAR({found}, {distance})" for found in sets) + ")"
 
 
 def _phrase(term: Term) -> str:
@@ -325,9 +333,10 @@ def _without_order(parts: Iterable[Node]) -> Iterable[Node]:
             case Not(inner) if _is_ordered(inner):
                 continue
             case Near() if part.ordered:
-                # Between the first and the last stand all the others, each as far from the next.
+                # Between the first and the last stand all the others, each as far from the next. It stays marked as
+                # ordered: Python sees what reaches from one author to the next.
                 middle = [max(len(query.phrase_of(term).tokens) for term in _terms(each)) for each in part.parts[1:-1]]
-                yield Near(part.parts, part.distance * (len(part.parts) - 1) + sum(middle))
+                yield Near(part.parts, part.distance * (len(part.parts) - 1) + sum(middle), ordered=True)
             case And(inner):
                 yield query.all_of(tuple(_without_order(inner)))
             case Or(inner):
@@ -362,26 +371,27 @@ class _Asked:
     """An article that Python is asked of; it is cut when that is needed, however many queries ask."""
 
     def __init__(self, title: str, lead: str, body: str, authors: str) -> None:
+        self._article = Article(
+            url="", source="", title=title, lead=lead, text=body, authors=tuple(json.loads(authors))
+        )
         # Most matches stand in the text, and most articles have few words besides.
-        self._texts = {"text": body, "title": title, "lead": lead, "author": authors}
-        self._cut: dict[str, str] = {}
+        self._waiting = iter((body, title, lead, *self._article.authors))
+        self._cut: list[str] = []
 
     def has(self, pattern: re.Pattern[str]) -> bool:
-        """Tell whether a pattern is in what the index gets of any part."""
-        return any(pattern.search(self._indexed(name)) for name in self._texts)
+        """Tell whether a pattern is in what the index gets of any field, and of any author alone."""
+        return any(map(pattern.search, self._pieces()))
 
     @cached_property
     def document(self) -> Document:
-        """Give the article itself."""
-        title, lead, text = (self._texts[name] for name in ("title", "lead", "text"))
-        authors = tuple(json.loads(self._texts["author"]))
-        return Document(Article(url="", source="", title=title, lead=lead, text=text, authors=authors))
+        """Give the article as queries read it."""
+        return Document(self._article)
 
-    def _indexed(self, name: str) -> str:
-        if name not in self._cut:
-            text = self._texts[name]
-            self._cut[name] = indexed(query.AUTHORS_APART.join(json.loads(text)) if name == "author" else text)
-        return self._cut[name]
+    def _pieces(self) -> Iterator[str]:
+        yield from self._cut
+        for text in self._waiting:
+            self._cut.append(indexed(text))
+            yield self._cut[-1]
 
 
 def _is_true(node: Node, asked: _Asked) -> bool:

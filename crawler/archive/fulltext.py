@@ -17,7 +17,7 @@ from typing import NamedTuple
 from crawler.archive import parts
 from crawler.archive.parts import END, Part
 from crawler.archive.sqlite import Store
-from crawler.tokens import indexed
+from crawler.tokens import indexed, indexed_names
 
 #: Parts have tokens of sources and languages since this version of the tokenizer.
 FACTS_SINCE = 5
@@ -49,7 +49,7 @@ class Entry(NamedTuple):
 def cut(position: int, title: str, lead: str, text: str, authors: Iterable[str], source: str, language: str) -> Entry:
     """Cut an article for the index; this is the slow part and needs no transaction."""
     facts = f"{source_token(source)} {language_token(language)}"
-    return Entry(position, indexed(title), indexed(lead), indexed(text), indexed("\n".join(authors)), facts)
+    return Entry(position, indexed(title), indexed(lead), indexed(text), indexed_names(authors), facts)
 
 
 def source_token(key: str) -> str:

@@ -20,7 +20,7 @@ from crawler.query.tree import FIELDS, And, Everything, Field, Filter, Near, Nod
 from crawler.records import Article, Source
 from crawler.tokens import Phrase
 
-#: Between two authors; the index cuts them from the same text.
+#: Between two authors where their places are told.
 AUTHORS_APART = "\n"
 #: So many different words of a match are told.
 _MOST_WORDS = 20
@@ -89,16 +89,20 @@ class Document:
         """List the spots of a phrase in these fields."""
         return [Spot(name, first, phrase) for name in names for first in self._firsts(phrase, name)]
 
-    def places(self, name: str) -> tokens.Places:
-        """Tell where in a field its tokens stand."""
+    def place(self, name: str, number: int) -> tokens.Token:
+        """Tell where in a field a token stands."""
         if name not in self._cut:
             self._cut[name] = tokens.Places(self.texts[name])
-        return self._cut[name]
+        if name == "author":
+            number -= self._words_in(name)[:number].count(tokens.BETWEEN)
+        return self._cut[name][number]
 
     def _words_in(self, name: str) -> list[str]:
         words = self._words.get(name)
         if words is None:
-            words = self._words[name] = tokens.words(self.texts[name])
+            names = self.article.authors
+            words = tokens.words_of_names(names) if name == "author" else tokens.words(self.texts[name])
+            self._words[name] = words
         return words
 
     def _different_in(self, name: str) -> frozenset[str]:
@@ -221,7 +225,8 @@ def _near(node: Near, document: Document, names: Sequence[str]) -> list[Spot]:
             for part in node.parts
         ]
         if all(rows):
-            found += _in_order(rows, node.distance) if node.ordered else _together(rows, node.distance)
+            distance = min(node.distance, tokens.FARTHEST_IN_NAME) if name == "author" else node.distance
+            found += _in_order(rows, distance) if node.ordered else _together(rows, distance)
     return found
 
 
@@ -265,8 +270,7 @@ def _match(document: Document, spots: list[Spot]) -> Match:
     for name in FIELDS:
         here = [spot for spot in spots if spot.field == name]
         if here:
-            cut = document.places(name)
-            spans[name] = _joined([_span(spot, cut) for spot in here])
+            spans[name] = _joined([_span(spot, document) for spot in here])
     told: dict[str, str] = {}
     for name, places in spans.items():
         for start, end in places:
@@ -275,13 +279,13 @@ def _match(document: Document, spots: list[Spot]) -> Match:
     return Match(spans, tuple(told.values())[:_MOST_WORDS])
 
 
-def _span(spot: Spot, places: tokens.Places) -> tuple[int, int]:
-    last = places[spot.behind - 1]
+def _span(spot: Spot, document: Document) -> tuple[int, int]:
+    last = document.place(spot.field, spot.behind - 1)
     end = last.end
     if spot.phrase.prefix and tokens.is_unspaced(last.text) and len(last.text) > len(spot.phrase.tokens[-1]):
         # Of a pair only the first letter was asked for; the next token begins behind it.
-        end = places[spot.behind].start
-    return places[spot.first].start, max(end, last.start + 1)
+        end = document.place(spot.field, spot.behind).start
+    return document.place(spot.field, spot.first).start, max(end, last.start + 1)
 
 
 def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
