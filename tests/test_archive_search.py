@@ -286,6 +286,34 @@ def test_a_query_of_many_filters_is_answered_or_refused(shelf: Shelf, sign: str)
         shelf.find(sign.join(["source:echo"] * 501))
 
 
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("war NEAR/5 war", ["thrice", "twice"]),
+        ("war W/5 war", ["thrice", "twice"]),
+        ("war* NEAR/5 war", ["thrice", "twice", "warlord"]),
+        ("(war OR peace) NEAR/5 (war OR truce)", ["thrice", "twice"]),
+        ('"the war" NEAR/5 war', ["twice"]),
+        ("war NEAR/5 war NEAR/5 war", ["thrice"]),
+        ("war NEAR/1 war NEAR/1 war", []),
+        ("war NEAR/25 war", ["far", "thrice", "twice"]),
+        ("war -(war NEAR/5 war)", ["far", "once", "warlord"]),
+        ("war -(war NEAR/25 war) source:echo", ["once", "warlord"]),
+        ("(war NEAR/5 war) OR source:tass", ["thrice", "twice"]),
+        ("author:(war NEAR/5 war)", []),
+    ],
+)
+def test_one_word_is_not_near_itself(shelf: Shelf, query: str, titles: list[str]) -> None:
+    shelf.keep("once", "the war ended", authors=("War", "War"))
+    shelf.keep("twice", "the war after the war")
+    shelf.keep("thrice", "war and war or war")
+    shelf.keep("warlord", "the war of a warlord")
+    shelf.keep("far", f"war {'x ' * 20} war")
+
+    assert titles == sorted(shelf.find(query))
+    assert len(titles) == shelf.search.count(query, NOW)
+
+
 def test_a_query_may_use_a_watch(shelf: Shelf) -> None:
     shelf.keep("A spy")
     shelf.keep("An agent")

@@ -3,6 +3,7 @@ from __future__ import annotations
 import time
 from contextlib import suppress
 from datetime import UTC, datetime
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import example, given, settings
@@ -190,6 +191,7 @@ def test_queries_become_trees(text: str, tree: Node) -> None:
         ("a*b", 1, "only at the end", "a*"),
         ("a NEAR b", 2, "needs a number", "NEAR/5"),
         ("a NEAR/500 b", 2, "99 apart", "NEAR/99"),
+        (" NEAR/5 ".join(["war"] * 6), 0, "may be the same word", "AND"),
         ("a NEAR/5 source:b", 9, "joins words", "with AND"),
         ("titel:spy", 0, "no field or filter titel:", "title:"),
         ("https://example.org/a", 0, "no word", "url:"),
@@ -275,7 +277,13 @@ def test_what_costs_too_much_with_its_watches_is_refused(watches: dict[str, str]
 def test_an_article_that_repeats_a_word_for_ever_is_asked_in_no_time() -> None:
     asked = Document(article("a b a b c " * 20_000), TASS)
     started = time.process_time()
-    for text in ("a NEAR/5 b", "(a OR b) NEAR/99 (a OR c)", "a W/99 b W/99 a", '"a b a b"'):
+    for text in (
+        "a NEAR/5 b",
+        "(a OR b) NEAR/99 (a OR c)",
+        "a W/99 b W/99 a",
+        '"a b a b"',
+        "a NEAR/99 a NEAR/99 (a OR c)",
+    ):
         assert query.matches(parse(text), asked, NOW)
 
     # Comparing each with each took minutes.
@@ -325,7 +333,32 @@ def test_only_what_made_the_query_true_is_marked() -> None:
     assert marked("spy W/0 met", asked) == ["spy", "met"]
     assert marked("met W/1 spy", asked) == ["met", "spy"]
     assert marked("state W/9 spy", asked) == []
+    assert marked("spy NEAR/5 spy", asked) == ["spy", "spy"]
+    assert marked("state NEAR/5 state", asked) == []
     assert marked('spy -"sport chess"', asked) == ["spy", "spy"]
+
+
+@given(
+    st.lists(st.sampled_from("abc"), max_size=9),
+    st.lists(st.sampled_from(["a", "b", "a b", "b a a"]), min_size=2, max_size=4),
+    st.integers(0, 3),
+)
+@example(["a", "a", "b"], ["a", "a", "b"], 1)
+def test_near_wants_as_many_words_as_it_names(words: list[str], phrases: list[str], distance: int) -> None:
+    def places(wanted: list[str]) -> list[tuple[int, int]]:
+        ends = [(at, at + len(wanted)) for at in range(len(words))]
+        return [(first, behind) for first, behind in ends if words[first:behind] == wanted]
+
+    def are_near(spots: tuple[tuple[int, int], ...]) -> bool:
+        *before, (last, _) = row = sorted(spots)
+        return all(one[1] <= other[0] for one, other in pairwise(row)) and all(
+            last - end <= distance for _, end in before
+        )
+
+    node = parse(f" NEAR/{distance} ".join(f'"{phrase}"' for phrase in phrases))
+    expected = any(map(are_near, product(*(places(phrase.split()) for phrase in phrases))))
+
+    assert expected == query.is_match(node, Document(article(" ".join(words))))
 
 
 def test_the_words_of_a_match_are_told_once_each() -> None:

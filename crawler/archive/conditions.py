@@ -1,8 +1,8 @@
 """A query tree as FTS5 and SQL conditions; the one room where the language of FTS5 is written.
 
 Words become MATCH, with every token quoted; what is known of sources is asked of the few sources, not of the many
-articles. Conditions are never NULL, so that NOT means the same as in Python. Three things that SQL cannot say are
-functions written in Python: the order of W/n, folded comparison of names, and hosts.
+articles. Conditions are never NULL, so that NOT means the same as in Python. What SQL cannot say are functions written
+in Python: the order of W/n, that NEAR of a word and itself wants it twice, folded comparison of names, and hosts.
 """
 
 from __future__ import annotations
@@ -125,18 +125,18 @@ def compile_query(store: Store, node: Node, now: datetime) -> Conditions:
     wanted = node.parts if isinstance(node, And) else (node,)
     words = [part for part in wanted if query.is_textual(part)]
     if words and query.is_positive(query.all_of(tuple(words))):
-        found.match = fts(query.all_of(tuple(_without_order(words))))
+        found.match = fts(query.all_of(tuple(_widened(words))))
         found.words = [_phrase(term) for word in words for term in query.wanted_terms(word)]
     else:
         words = []
     for part in wanted:
         if words and query.is_textual(part):
-            if _is_ordered(part):
+            if _is_beyond_index(part):
                 found.add(*_in_python(part))
         elif not isinstance(part, Everything):
             found.add(*compiler.condition(part))
             found.facts += compiler.facts(part)
-    found.slow = any(_is_ordered(part) for part in wanted)
+    found.slow = any(_is_beyond_index(part) for part in wanted)
     found.narrow = any(compiler.is_narrow(part) for part in wanted)
     _narrow(store, found, wanted, now)
     return found
@@ -224,8 +224,8 @@ class _Compiler:
 
     def _words(self, node: Node) -> tuple[Any, ...]:
         found = f"a.position IN (SELECT rowid FROM {_INDEX} WHERE {_INDEX} MATCH ?)"
-        expression = fts(query.all_of(tuple(_without_order([node]))))
-        if not _is_ordered(node):
+        expression = fts(query.all_of(tuple(_widened([node]))))
+        if not _is_beyond_index(node):
             return found, expression
         condition, *parameters = _in_python(node)
         return (f"({found} AND {condition})", expression, *parameters)
@@ -322,15 +322,19 @@ def _balanced(conditions: Sequence[str], sign: str) -> str:
     return f"({_balanced(conditions[:half], sign)} {sign} {_balanced(conditions[half:], sign)})"
 
 
-def _is_ordered(node: Node) -> bool:
-    return any(isinstance(part, Near) and part.ordered for part in query.walk(node))
+def _is_beyond_index(node: Node) -> bool:
+    """Tell whether FTS5 cannot say it: an order, or two words that it takes for one."""
+    return any(isinstance(part, Near) and (part.ordered or query.may_coincide(part)) for part in query.walk(node))
 
 
-def _without_order(parts: Iterable[Node]) -> Iterable[Node]:
-    """Widen queries to what FTS5 can ask: W/n becomes NEAR/n, and what may not be widened below a NOT is left out."""
+def _widened(parts: Iterable[Node]) -> Iterable[Node]:
+    """Widen queries to what FTS5 can ask: W/n becomes NEAR/n, and what may not be widened below a NOT is left out.
+
+    NEAR of a word and itself stays as it is: FTS5 takes one word for both.
+    """
     for part in parts:
         match part:
-            case Not(inner) if _is_ordered(inner):
+            case Not(inner) if _is_beyond_index(inner):
                 continue
             case Near() if part.ordered:
                 # Between the first and the last stand all the others, each as far from the next. It stays marked as
@@ -338,11 +342,11 @@ def _without_order(parts: Iterable[Node]) -> Iterable[Node]:
                 middle = [max(len(query.phrase_of(term).tokens) for term in _terms(each)) for each in part.parts[1:-1]]
                 yield Near(part.parts, part.distance * (len(part.parts) - 1) + sum(middle), ordered=True)
             case And(inner):
-                yield query.all_of(tuple(_without_order(inner)))
+                yield query.all_of(tuple(_widened(inner)))
             case Or(inner):
-                yield query.any_of(tuple(_without_order(inner)))
+                yield query.any_of(tuple(_widened(inner)))
             case Field(name, inner):
-                yield Field(name, next(iter(_without_order([inner]))))
+                yield Field(name, next(iter(_widened([inner]))))
             case _:
                 yield part
 

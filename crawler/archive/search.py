@@ -28,7 +28,7 @@ By = Literal["day", "source", "kind", "control", "country", "language"]
 MOST_COUNTED = 10_000
 #: Relevance looks at so many of the newest articles that match.
 MOST_RANKED = 1_000
-#: The same two for queries with W/n, whose order Python checks text by text.
+#: The same two for queries with W/n, or NEAR of a word and itself, which Python checks text by text.
 MOST_COUNTED_SLOWLY, MOST_RANKED_SLOWLY = 1_000, 200
 SNIPPET = 200
 #: Of the last articles that came, so many are asked one by one.

@@ -18,6 +18,7 @@ from crawler.query.evaluating import (
     highlights,
     is_match,
     matches,
+    may_coincide,
     phrase_of,
     words_of,
 )
@@ -73,6 +74,7 @@ __all__ = [
     "is_positive",
     "is_textual",
     "matches",
+    "may_coincide",
     "parse",
     "phrase_of",
     "published_at",

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, lru_cache
-from itertools import accumulate, islice, takewhile
+from itertools import accumulate, combinations, islice, takewhile
 from typing import NamedTuple
 
 from crawler import tokens
@@ -162,6 +162,20 @@ def phrase_of(term: Term) -> Phrase:
     return tokens.phrase(term.text, term.prefix)
 
 
+@lru_cache(maxsize=4096)
+def may_coincide(node: Near) -> bool:
+    """Tell whether one word of a text could be two parts of a NEAR, which then wants two such words."""
+    phrases = [[phrase_of(term) for term in _alternatives(part)] for part in node.parts]
+    whole = [{token for phrase in part for token in phrase.tokens} for part in phrases]
+    begun = [tuple(phrase.tokens[-1] for phrase in part if phrase.prefix) for part in phrases]
+    return any(
+        not whole[one].isdisjoint(whole[other])
+        or any(token.startswith(begun[one]) for token in whole[other])
+        or any(token.startswith(begun[other]) for token in whole[one])
+        for one, other in combinations(range(len(phrases)), 2)
+    )
+
+
 def matches(node: Node, document: Document, now: datetime | None = None) -> Match | None:
     """Ask a query of an article; None when it does not match."""
     spots = _ask(node, document, FIELDS, now)
@@ -226,7 +240,10 @@ def _near(node: Near, document: Document, names: Sequence[str]) -> list[Spot]:
         ]
         if all(rows):
             distance = min(node.distance, tokens.FARTHEST_IN_NAME) if name == "author" else node.distance
-            found += _in_order(rows, distance) if node.ordered else _together(rows, distance)
+            if node.ordered:
+                found += _in_order(rows, distance)
+            else:
+                found += _together(rows, distance, apart=may_coincide(node))
     return found
 
 
@@ -234,18 +251,52 @@ def _alternatives(part: Term | Or) -> list[Term]:
     return [part] if isinstance(part, Term) else [term for term in part.parts if isinstance(term, Term)]
 
 
-def _together(rows: list[list[Spot]], distance: int) -> list[Spot]:
+def _together(rows: list[list[Spot]], distance: int, *, apart: bool) -> list[Spot]:
     """List the spots that stand together with one of each row, as FTS5's NEAR has it.
 
-    All begin at or before the last one, and at most ``distance`` words are between the end of each and that one.
+    All begin at or before the last one, and at most ``distance`` words are between the end of each and that one. In
+    FTS5 one word may be two of them; where they must be ``apart``, it may not.
     """
+    lasts = _lasts_apart(rows, distance) if apart else _lasts(rows, distance)
+    return sorted({spot for row in rows for spot in row if _any_within(lasts, spot.first, spot.behind + distance)})
+
+
+def _lasts(rows: list[list[Spot]], distance: int) -> list[int]:
+    """List where the last ones of such spots begin."""
     lasts = sorted({spot.first for row in rows for spot in row})
     for row in rows:
         # How far the spots reach that begin at or before each of them: one of them is near when one reaches so far.
         firsts, reaches = [spot.first for spot in row], list(accumulate((spot.behind for spot in row), max))
         begun = ((last, bisect_right(firsts, last)) for last in lasts)
         lasts = [last for last, number in begun if number and last <= reaches[number - 1] + distance]
-    return sorted(spot for row in rows for spot in row if _any_within(lasts, spot.first, spot.behind + distance))
+    return lasts
+
+
+def _lasts_apart(rows: list[list[Spot]], distance: int) -> list[int]:
+    """List where the last ones of such spots begin that have no word in common.
+
+    The text is gone through once. Of each set of rows is known for every place up to which it could be had, a spot of
+    each, and where the first of them ends if all stand as far back in the text as they can.
+    """
+    whole = (1 << len(rows)) - 1
+    had: list[list[tuple[int, int]]] = [[] for _ in range(whole + 1)]
+    lasts: set[int] = set()
+    ended = sorted((spot.behind, spot.first, 1 << number) for number, row in enumerate(rows) for spot in row)
+    for behind, first, row_ in ended:
+        if (begun := _had(had[whole ^ row_], first)) is not None and begun >= first - distance:
+            lasts.add(first)
+        for others in range(whole):
+            if others & row_ == 0:
+                begun = _had(had[others], first) if others else behind
+                known = had[others | row_]
+                if begun is not None and (not known or begun > known[-1][1]):
+                    known.append((behind, begun))
+    return sorted(lasts)
+
+
+def _had(known: list[tuple[int, int]], place: int) -> int | None:
+    number = bisect_left(known, (place + 1,))
+    return known[number - 1][1] if number else None
 
 
 def _in_order(rows: list[list[Spot]], distance: int) -> list[Spot]:

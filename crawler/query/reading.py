@@ -15,6 +15,7 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedTok
 from crawler import tokens
 from crawler.errors import QueryError
 from crawler.query import filters, limits
+from crawler.query.evaluating import may_coincide
 from crawler.query.filters import BadValue
 from crawler.query.tree import (
     FIELDS,
@@ -44,6 +45,8 @@ MOST_FILTERS = 500
 MOST_PIECES = 2_000
 _PIECE = re.compile(r"[^\s()|]+|[|]")
 FARTHEST = 99
+#: So many parts of a NEAR may be the same words, of which each must then find one of its own.
+MOST_ALIKE = 5
 SHORTEST_PREFIX = 3
 
 #: Signs of other keyboards, one letter for one letter, so that places stay places of the query as it was written.
@@ -172,13 +175,20 @@ class _Reading(Transformer[Token, _Placed]):
                     f"{signs[0]} joins words, phrases and groups of them such as (spy OR agent)",
                     f"write it with AND, or only words on both sides of {signs[0]}",
                 )
-        if too_much := limits.fault_of_row([part.node for part in parts]):
+        nodes = tuple(cast(Term | Or, part.node) for part in parts)
+        if too_much := limits.fault_of_row(nodes):
             raise _Fault(parts[0].at, *too_much)
         kind, distance = str(signs[0]).split("/")
         if len(distance) > 4 or int(distance) > FARTHEST:
             raise _Fault(_place(signs[0]), f"words may be {FARTHEST} apart at most", f"write {kind}/{FARTHEST}")
-        nodes = tuple(cast(Term | Or, part.node) for part in parts)
-        return _Placed(Near(nodes, int(distance), ordered=kind == "W"), parts[0].at)
+        near = Near(nodes, int(distance), ordered=kind == "W")
+        if len(nodes) > MOST_ALIKE and not near.ordered and may_coincide(near):
+            raise _Fault(
+                parts[0].at,
+                f"of more than {MOST_ALIKE} parts of a NEAR no two may be the same word",
+                "take some out, or join some with AND",
+            )
+        return _Placed(near, parts[0].at)
 
     def group(self, found: list[_Placed | Token]) -> _Placed:
         sign, part, _ = cast(tuple[Token, _Placed, Token], tuple(found))
