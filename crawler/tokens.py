@@ -7,6 +7,7 @@ folded first, letter by letter, so that every token knows where it stands in the
   of the Turkish i goes both ways; Cyrillic keeps й, ї and ў, but ё is е;
 - vowel marks of Arabic and Hebrew, tatweel, joiners and soft hyphens go; alef, yeh and kaf have one form each;
 - traditional Chinese characters become simplified ones, so that each finds the other;
+- the apostrophe of Ukrainian and Belarusian (п'ять, п’ять) is a letter, in whatever way it is written;
 - digits of every script are 0-9.
 
 Scripts that are written without spaces (Chinese, Japanese, Korean, Thai, Lao, Khmer, Burmese) are cut into
@@ -55,6 +56,15 @@ _HAS_UNSPACED = re.compile(f"[{_UNSPACED}]")
 #: After folding every separator outside ASCII is a space: one letter of a token, and what stands between two tokens.
 LETTER, APART = r"[^\x00-/:-@\[-`{-\x7f]", r"[\x00-/:-@\[-`{-\x7f]+"
 _PIECE = re.compile(f"{LETTER}+")
+#: Signs that are written for an apostrophe, all folded to the first one; ` and ʼ are others.
+_APOSTROPHES = "'’‘‛´′＇"
+#: In Ukrainian and Belarusian words it stands between Cyrillic letters, before one that begins with a j; elsewhere
+#: ("О’Коннор") it parts two words, as in Latin ones.
+_BEHIND_APOSTROPHES = "яюєїеі"
+#: One expression for each: what begins with one sign is searched for ten times as fast.
+_APOSTROPHE = {
+    sign: re.compile(rf"{sign}(?<=[\u0400-\u052f].)(?=([{_BEHIND_APOSTROPHES}])|[\u0400-\u052f])") for sign in "ʼ'`"
+}
 #: A stretch between characters that end every token, before folding and after it.
 _SENTENCE = re.compile(r"[^\n.!?。]+")
 #: Sequences that are one letter: they are composed before folding, which looks at one code point at a time.
@@ -264,11 +274,19 @@ def _fold(text: str) -> tuple[str, bool]:
             changing = _changing()
     letters = set(changing.findall(folded))
     if len(letters) > _MOST_REPLACED:
-        return changing.sub(lambda found: _FOLDS[ord(found[0])], folded), demanding
+        return _join_apostrophes(changing.sub(lambda found: _FOLDS[ord(found[0])], folded)), demanding
     for letter in letters:
         # What letters are folded to is folded no further, so the order does not matter.
         folded = folded.replace(letter, _FOLDS[ord(letter)])
-    return folded, demanding
+    return _join_apostrophes(folded), demanding
+
+
+def _join_apostrophes(folded: str) -> str:
+    """Make a letter of each apostrophe that is one, and a sign between words of the others among Cyrillic letters."""
+    for sign, apostrophe in _APOSTROPHE.items():
+        if sign in folded and (sign == "ʼ" or any(letter in folded for letter in _BEHIND_APOSTROPHES)):
+            folded = apostrophe.sub(lambda found: "ʼ" if found[1] else "'", folded)
+    return folded
 
 
 def _pairs(run: str) -> list[str]:
@@ -296,7 +314,7 @@ def _fold_with_places(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
         elif ends:
             # A mark that is left out belongs to the letter before it.
             ends[-1] = behind
-    return "".join(letters), starts, ends
+    return _join_apostrophes("".join(letters)), starts, ends
 
 
 def _compose(found: re.Match[str]) -> str:
@@ -324,6 +342,8 @@ def _simplified() -> dict[str, str]:
 
 
 def _fold_letter(letter: str) -> str:
+    if letter in _APOSTROPHES:
+        return "'"
     folded, before = _fold_once(letter), letter
     while folded != before:
         folded, before = _fold_once(folded), folded

@@ -57,8 +57,8 @@ def fault(text: str) -> tuple[int, str, str]:
 
 # Random trees, as parse gives them.
 WORDS = st.sampled_from(
-    ["spy", "état", "Spione", "中国", "人", "ข่าว", "جاسوس", "جاسوسي", "می‌رود", "шпион", "U.S.", "don't", "AND", "near",
-     "5", "한국", "スパイ", "מרגל", "κατασκοποσ", "istanbul", "ນັກ", "ចារ", "သူလျှို", "gian diep"]
+    ["spy", "état", "Spione", "中国", "人", "ข่าว", "جاسوس", "جاسوسي", "می‌رود", "шпион", "сім'ю", "U.S.", "don't", "AND",
+     "near", "5", "한국", "スパイ", "מרגל", "κατασκοποσ", "istanbul", "ນັກ", "ចារ", "သူလျှို", "gian diep"]
 )  # fmt: skip
 TERMS = st.one_of(
     st.builds(Term, WORDS), st.builds(Term, st.just("arrest"), st.booleans()), st.builds(Term, st.just("state tv"))

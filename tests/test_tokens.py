@@ -17,7 +17,7 @@ SCRIPTS = (
     "中国人民日報々。、 かがカガｶﾞー 한국어 \u1112\u1161\u11ab"
     "ไทยกำลังก่ ພາສາລາວ ភាសាខ្មែរ မြန်မာ"
     "عَرَبِيّ أإآى یک ۱۲ ـ\u200c\u200d שָׁלוֹם"
-    "हिन्दी क़ தமிழ்"
+    "हिन्दी क़ தமிழ் п'’ʼ`яє"
 )
 TEXTS = st.one_of(st.text(max_size=30), st.text(alphabet=SCRIPTS, max_size=30))
 
@@ -126,6 +126,12 @@ def test_a_letter_that_is_taken_for_undemanding_is_so_by_itself() -> None:
         ("计划", "計劃"),
         ("น้ำ", "น\u0e4d\u0e49า"),
         ("ນ້ຳ", "ນ\u0ecd\u0ec9າ"),
+        *(
+            (f"п{sign}ять СІМ{sign}Ю Лук{sign}яненко сям{sign}і аб{sign}ект", "пʼять сімʼю лукʼяненко сямʼі абʼект")
+            for sign in "'’ʼ`´‘‛′＇"
+        ),
+        ("о\u0301б\u00ad’єкт", "об'єкт"),
+        ("О’Коннор д’Арк", "ОʼКоннор дʼАрк"),
         ("Zürich", "ZURICH"),
         ("Straße", "strasse"),
         ("İstanbul", "istanbul"),
@@ -159,7 +165,17 @@ def test_forms_of_one_word_are_one(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("мой", "мои"), ("ї", "и"), ("かき", "かぎ"), ("über", "ueber"), ("ก่า", "กา")]
+    ("one", "other"),
+    [
+        ("мой", "мои"),
+        ("ї", "и"),
+        ("かき", "かぎ"),
+        ("über", "ueber"),
+        ("ก่า", "กา"),
+        ("п’ять", "пять"),
+        ("Hawaiʻi", "Hawaii"),
+        ("Qurʼan", "Quran"),
+    ],
 )
 def test_other_words_stay_other_words(one: str, other: str) -> None:
     assert texts_of(one) != texts_of(other)
@@ -180,6 +196,14 @@ def test_a_query_may_end_in_the_middle_of_a_run() -> None:
 def test_words_with_signs_inside_are_phrases() -> None:
     assert phrase("state-run") == Phrase(("state", "run"))
     assert phrase("People’s", prefix=True) == Phrase(("people", "s"), prefix=True)
+
+
+def test_a_word_with_a_cyrillic_apostrophe_is_one_word() -> None:
+    assert phrase("п’ять") == Phrase(("пʼять",))
+    assert phrase("В'яз", prefix=True) == Phrase(("вʼяз",), prefix=True)
+    assert phrase("О’Коннор") == Phrase(("о", "коннор"))
+    assert phrase("Don’t Qurʼan") == Phrase(("don", "t", "qurʼan"))
+    assert phrase("слово’ яблоко ’юнак’") == Phrase(("слово", "яблоко", "юнак"))
 
 
 def test_signs_alone_are_no_tokens() -> None:
