@@ -8,6 +8,7 @@ folded first, letter by letter, so that every token knows where it stands in the
 - vowel marks of Arabic and Hebrew, tatweel, joiners and soft hyphens go; alef, yeh and kaf have one form each;
 - traditional Chinese characters become simplified ones, so that each finds the other;
 - the apostrophe of Ukrainian and Belarusian (п'ять, п’ять) is a letter, in whatever way it is written;
+- the nukta of Devanagari goes, which many leave out (क़लम finds कलम); in Bengali it makes other letters, and stays;
 - digits of every script are 0-9.
 
 Scripts that are written without spaces (Chinese, Japanese, Korean, Thai, Lao, Khmer, Burmese) are cut into
@@ -100,7 +101,7 @@ _FIRST_CHINESE = "\u3400"
 _PART = re.compile(rf"{_SEQUENCE.pattern}|[\x00-\x7f]+|.", re.DOTALL)
 #: Marks that are left out; the marks of all other scripts are part of their words.
 _DROPPED = re.compile(
-    r"[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f"
+    r"[\u0300-\u036f\u0483-\u0489\u093c\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f"
     r"\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\u0711\u0730-\u074a\u08ca-\u08ff\u1ab0-\u1aff"
     r"\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f\U000e0100-\U000e01ef]"
 )
