@@ -85,6 +85,25 @@ def test_a_query_that_cannot_be_read_is_told(nothing: Path, query: str, desk: De
     assert done.stderr.startswith("presswatch: ")
 
 
+@pytest.mark.parametrize("query", ["-o", "-x", "-5", "-spy*", "-oil", "-sport -o", '-"o p"', "-(o p)", "-o|p", "-中"])
+@pytest.mark.parametrize("command", ["search", "stats", "watch test", "watch add none"])
+def test_a_query_that_begins_with_a_minus_is_read_as_one(nothing: Path, command: str, query: str, desk: Desk) -> None:
+    assert "only what to leave out" in desk.run(nothing, *command.split(), query, code=2).stderr
+
+
+@pytest.mark.parametrize("query", ["-o china", "-sport china", "-h china", "-v china", "-5 china", "-o -p china"])
+def test_a_query_that_begins_with_what_to_leave_out_is_asked(nothing: Path, query: str, desk: Desk) -> None:
+    assert json.loads(desk.run(nothing, "search", query, "--json").stdout)["query"] == query
+    desk.run(nothing, "export", query, "-o", "-o.jsonl")
+    assert (nothing / "-o.jsonl").exists()
+
+
+def test_a_watch_is_saved_as_it_was_written(nothing: Path, desk: Desk) -> None:
+    desk.run(nothing, "watch", "add", "none", "-sport china")
+
+    assert 'query = "-sport china"' in (nothing / "config" / "watches.toml").read_text()
+
+
 @pytest.mark.parametrize("query", ["", "before:9999-12-31", "before:0001-01-01", "NOT " * 500 + "a b"])
 def test_an_odd_query_finds_nothing(nothing: Path, query: str, desk: Desk) -> None:
     assert json.loads(desk.run(nothing, "search", "--json", "--", query).stdout)["articles"] == []

@@ -12,6 +12,7 @@ import re
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
@@ -43,7 +44,9 @@ _PARTS = {
 }
 #: Commands that take queries.
 _ASKING = frozenset({"search", "stats", "export", "watch"})
-_BEGINS_WITH_NOT = re.compile(r"-[^-o].*[\s:\"(]|-(?!v+$)\w\w.*|-\w*[^\x00-\x7f]", re.DOTALL)
+#: What begins with - and is no query: an option, or "-" alone; where there is -o, a path may stand right behind it.
+_OPTION = re.compile(r"-|--.*|-h|-v+", re.DOTALL)
+_OPTION_OR_OUTPUT = re.compile(rf"{_OPTION.pattern}|-o(?:[^\w\s].*)?", re.DOTALL)
 
 
 def _show_version(wanted: bool) -> None:
@@ -134,14 +137,16 @@ def main() -> None:
 
 
 def _with_queries(arguments: list[str]) -> list[str]:
-    """Let a query begin with -, such as '-sport spy': a space before it keeps it from being read as an option.
-
-    No option of ours holds a space, a colon, a quotation mark or a parenthesis, and none with one - has several letters
-    but -vv; -o may be followed by a path.
-    """
-    if not _ASKING.intersection(arguments):
+    """Let a query begin with -, such as '-sport spy': a space before it keeps it from being read as an option."""
+    command = _command(arguments)
+    if command not in _ASKING:
         return arguments
-    return [f" {each}" if _BEGINS_WITH_NOT.match(each) else each for each in arguments]
+    has_output = command == "export" or (command == "watch" and "feed" in arguments)
+    option = _OPTION_OR_OUTPUT if has_output else _OPTION
+    return [
+        f" {each}" if each.startswith("-") and not option.fullmatch(each) and before not in ("-o", "--output") else each
+        for before, each in pairwise(["", *arguments])
+    ]
 
 
 def _fail(error: PresswatchError, code: int) -> None:

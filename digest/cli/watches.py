@@ -64,6 +64,7 @@ def add(
     from crawler.config.edit import set_watch
     from crawler.query import explain, parse
 
+    query = query.strip()
     config = session(context).config()
     session(context).require_writable(config)
     set_watch(config.folder, name, query, weight=weight, urgent=urgent, spike=spike, silence=silence, feed=feed)
