@@ -21,6 +21,7 @@ Every error hands all its arguments to ``super().__init__``: errors cross worker
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -98,6 +99,11 @@ class ConfigErrors(ConfigError):
         return "\n".join(str(fault) for fault in self.faults)
 
 
+#: So many columns of a query are shown before its fault, and so many characters behind it.
+_AROUND = 60
+_CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
+
+
 class UsageError(PresswatchError):
     """A command was asked for something that is not there; the message says what there is."""
 
@@ -109,11 +115,15 @@ class QueryError(UsageError):
         super().__init__(query, position, problem, remedy)
 
     def __str__(self) -> str:
+        from rich.cells import cell_len  # knows what a terminal makes of a letter; slow, and needed where somebody errs
+
         query, position, problem, remedy = self.args
-        shown = str(query).replace("\n", " ").replace("\t", " ")
-        start = max(0, position - 60)
-        excerpt = shown[start : position + 60]
-        text = f"{problem}\n  {excerpt}\n  {' ' * (position - start)}^"
+        shown = _CONTROLS.sub(" ", str(query))
+        start = max(0, position - _AROUND)
+        while cell_len(shown[start:position]) > _AROUND:
+            start += 1
+        excerpt = shown[start : position + _AROUND]
+        text = f"{problem}\n  {excerpt}\n  {' ' * cell_len(shown[start:position])}^"
         return f"{text}\n{remedy}" if remedy else text
 
 

@@ -214,6 +214,36 @@ def test_a_fault_is_marked_and_its_repair_proposed(text: str, at: int, problem: 
 
 
 @pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        ("spies AND (", 11),
+        ("中国　间谍 after:soon", 17),
+        ("e\u0301tat kind:x", 10),
+        ("น้ำ kind:x", 8),
+        ("한국 ｽﾊﾟｲ kind:x", 15),
+        ("spy\x1b kind:x", 10),
+    ],
+)
+def test_a_fault_is_marked_in_the_column_where_a_terminal_shows_it(text: str, columns: int) -> None:
+    with pytest.raises(QueryError) as caught:
+        parse(text)
+    _, shown, mark, *_ = str(caught.value).split("\n")
+
+    assert not mark.removesuffix("^").strip()
+    assert columns == len(mark) - len("  ^")
+    assert "\x1b" not in shown
+
+
+def test_a_fault_in_a_long_query_is_shown_with_what_stands_around_it() -> None:
+    with pytest.raises(QueryError) as caught:
+        parse("中国 " * 100 + "kind:x " + "中国 " * 100)
+    _, shown, mark, *_ = str(caught.value).split("\n")
+
+    assert "中国 kind:x 中国" in shown
+    assert len(mark) <= 63
+
+
+@pytest.mark.parametrize(
     "bomb",
     [
         "(" * 9_000,

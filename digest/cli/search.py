@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -149,6 +148,8 @@ def show(
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """Show an article with the evidence for each field, its watches, every revision, and a copy beside its original."""
+    from rich.cells import cell_len
+
     from digest.tagging import names_of, tagger
 
     current = session(context)
@@ -174,7 +175,7 @@ def show(
             print_json({**as_json(found), **as_json(more)})
             return
         say(found.title)
-        say("=" * min(100, sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in found.title)))
+        say("=" * min(100, cell_len(found.title)))
         for name, value in _facts(found):
             origin = found.evidence.get(name) or (found.published_evidence if name == "published" else None)
             origin = None if name == "override" else origin  # it is all evidence
