@@ -33,8 +33,8 @@ OF_SOURCES = ("source", "kind", "control", "owner", "country")
 _DATES = ("after", "before")
 #: Articles of so few sources are looked up source by source.
 _FEW = 2
-#: So many sources are asked of the index at most; more are no longer few articles.
-_MOST_ASKED = 64
+#: So many tokens of sources and languages are asked of the index at most; more are no longer few articles.
+_MOST_TOKENS = 64
 #: So many conditions that Python decides are read once; a query with watches in it may have as many.
 _READ = 1_024
 #: Stands in a condition for the table of the part of the index that is asked.
@@ -189,6 +189,7 @@ class _Compiler:
         self._store = store
         self._now = now
         self._known: dict[Filter, list[str]] = {}
+        self._tokens_left = _MOST_TOKENS
 
     def is_narrow(self, node: Node) -> bool:
         """Tell whether few articles can pass."""
@@ -199,13 +200,27 @@ class _Compiler:
 
     def facts(self, node: Node) -> list[str]:
         """Write a condition as tokens of sources or languages, of which each article of it has one; [] if none do."""
+        tokens = self._tokens(node)
+        if not tokens or len(tokens) > self._tokens_left:
+            return []
+        self._tokens_left -= len(tokens)
+        return ["(" + " OR ".join(f'"{token}"' for token in tokens) + ")"]
+
+    def _tokens(self, node: Node) -> list[str] | None:
+        """List such tokens; None where articles without one pass."""
+        if isinstance(node, Or):
+            tokens: list[str] = []
+            for part in node.parts:
+                of_part = self._tokens(part)
+                if of_part is None:
+                    return None
+                tokens += of_part
+            return tokens
         if isinstance(node, Filter) and node.name == "lang" and node.value != known.UNKNOWN:
-            return [f'"{fulltext.language_token(node.value)}"']
+            return [fulltext.language_token(node.value)]
         if isinstance(node, Filter) and node.name in OF_SOURCES and not _passes_unknown(node):
-            keys = self._sources(node)
-            tokens = (f'"{fulltext.source_token(key)}"' for key in keys)
-            return [f"({' OR '.join(tokens)})"] if 0 < len(keys) <= _MOST_ASKED else []
-        return []
+            return [fulltext.source_token(key) for key in self._sources(node)]
+        return None
 
     def condition(self, node: Node) -> tuple[Any, ...]:
         """Give the SQL of a condition, and its parameters."""
