@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler import discovery
+from crawler import discovery, languages
 from crawler.discovery import Find, choose, fault_of, is_home, look, rotates, samples, starts, usual_feeds
-from crawler.discovery.frontpage import Lead, feed_name, language_code, read_front_page, title_name
+from crawler.discovery.frontpage import Lead, feed_name, read_front_page, title_name
 from crawler.errors import UsageError
 from crawler.polling import Contents
 from crawler.records import Entry
@@ -189,7 +189,9 @@ def test_a_feeds_title_loses_what_says_that_it_is_a_feed() -> None:
 
 
 def test_languages_are_written_as_the_configuration_wants_them() -> None:
-    assert ["en-US", "zh-Hans-CN", "pt", ""] == [language_code(each) for each in ("EN_US", "zh-Hans-CN", "PT", "{{x}}")]
+    assert ["en-US", "zh-Hans-CN", "pt", ""] == [
+        languages.code(each) for each in ("EN_US", "zh-Hans-CN", "PT", "{{x}}")
+    ]
 
 
 # What an answer is

@@ -29,6 +29,19 @@ def do(tmp_path: Path, lines: bytes, archive: Archive, name: str = "a.jsonl") ->
     return import_jsonl(archive, load(tmp_path), tmp_path / name, NOW)
 
 
+def test_a_language_is_read_however_it_is_written_and_told_when_it_is_none(tmp_path: Path) -> None:
+    written = ("en", "EN", "en_US", "zh-Hant", "Ukrainian", "Klingonish", "")
+    lines = [
+        {"id": str(number), "title": "Eels", "text": "Eels.", "language": said} for number, said in enumerate(written)
+    ]
+    with open_archive("sqlite://") as archive:
+        do(tmp_path, b"\n".join(json.dumps(line).encode() for line in lines), archive)
+        kept = [archive.articles.get(f"import:{number}") for number in range(len(written))]
+
+    assert ["en", "en", "en-US", "zh-Hant", "uk", "", ""] == [each.language for each in kept if each]
+    assert "'Klingonish' is no language" in (kept[5].evidence["language"] if kept[5] else "")
+
+
 def test_articles_and_raw_pages_come_in_and_bad_lines_are_told(tmp_path: Path) -> None:
     lines = [
         {

@@ -161,3 +161,10 @@ def test_a_fault_in_a_query_is_shown_at_its_place_though_copies_are_folded(folde
 
     assert "acme AND\n" in told
     assert "copies" not in told
+
+
+def test_a_span_that_ends_before_it_begins_and_two_forms_at_once_are_refused(folder: Path) -> None:
+    told = presswatch(folder, "stats", "brand", "--since", "2026-11-23", "--until", "2026-11-20", code=2).stderr
+    assert "--since 2026-11-23 is not before --until 2026-11-20" in told
+    for command in (("stats", "brand"), ("search", "brand"), ("coverage",)):
+        assert "take one" in presswatch(folder, *command, "--json", "--csv", code=2).stderr

@@ -13,7 +13,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 from urllib.parse import urlsplit
 
-from crawler.discovery.frontpage import FrontPage, Lead, feed_name, language_code, read_front_page, title_name
+from crawler import languages
+from crawler.discovery.frontpage import FrontPage, Lead, feed_name, read_front_page, title_name
 from crawler.errors import UsageError
 from crawler.polling import Contents
 from crawler.records import Entry
@@ -374,7 +375,7 @@ def _titles(finds: Sequence[Find]) -> list[str]:
 def _language(finds: Sequence[Find]) -> str:
     told = [find.contents.language for find in finds if isinstance(find.contents, Feed)]
     told += [find.contents.entries[0].language for find in finds]
-    return next((code for each in told if (code := language_code(each))), "")
+    return next((code for each in told if (code := languages.code(each))), "")
 
 
 def _nothing(url: str, notes: Iterable[str]) -> str:

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree, html
 
+from crawler import languages
 from crawler.spiders.text import decode, squeeze, text_of
 from crawler.urls import join, normalise, same_site, site_of
 
@@ -52,7 +53,6 @@ _EMPTY_TITLES = frozenset(
         r"\w+", "home homepage startseite accueil inicio início главная головна 首页 首頁 anasayfa الرئيسية latest"
     )
 )
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _LONGEST_NAME = 100
 _MOST_LINKS = 5_000
 _MOST_LEADS = 30
@@ -109,17 +109,10 @@ def read_front_page(body: bytes, content_type: str, url: str) -> FrontPage | Non
     return FrontPage(
         site_name=(told.get("og:site_name") or told.get("application-name") or "")[:_LONGEST_NAME],
         title=title,
-        language=language_code(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or ""),
+        language=languages.code(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or ""),
         is_article=told.get("og:type", "").lower() == "article",
         leads=tuple(leads.values())[:_MOST_LEADS],
     )
-
-
-def language_code(printed: str) -> str:
-    """Write a language as the configuration does; "" when it is none."""
-    first, _, rest = printed.strip().replace("_", "-").partition("-")
-    code = f"{first.lower()}-{rest}" if rest else first.lower()
-    return code if _LANGUAGE.fullmatch(code) else ""
 
 
 def feed_name(title: str) -> str:

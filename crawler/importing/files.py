@@ -17,7 +17,7 @@ from typing import IO, Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from crawler import reading, urls
+from crawler import languages, reading, urls
 from crawler.archive import Archive
 from crawler.config import Config
 from crawler.drafts import Draft, keep_drafts
@@ -205,6 +205,11 @@ def _article(given: dict[str, Any], source: Source, file: Path, number: int) -> 
     # What has no address of its own is known by its id, or by its place in the file: twice imported, once kept.
     url = urls.normalise(identity) or f"import:{quote(identity or f'{file.name}#{number}', safe='')}"
     published, utc, precision = _published(_text(given, "published"), source)
+    said = _text(given, "language")
+    language = languages.code(said) or languages.named(said) if said.strip() else source.language
+    evidence = {"text": "import"}
+    if said.strip() and not language:
+        evidence["language"] = f"import: {said.strip()[:60]!r} is no language"
     return Article(
         url=url,
         source=source.key,
@@ -215,9 +220,9 @@ def _article(given: dict[str, Any], source: Source, file: Path, number: int) -> 
         published_utc=utc,
         published_precision=precision,
         published_evidence="import" if published else None,
-        language=_text(given, "language") or source.language,
+        language=language,
         carried_by=source.name,
-        evidence={"text": "import"},
+        evidence=evidence,
         extractor_version="import",
     )
 

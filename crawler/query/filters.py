@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import get_args
 
-from crawler import agencies, tokens, urls
+from crawler import agencies, languages, tokens, urls
 from crawler.query import dates
 from crawler.query.tree import Filter
 from crawler.records import Article, Completeness, Control, Form, Kind, Source
@@ -99,11 +99,13 @@ def meant(name: str, value: str) -> str:
         ago = re.fullmatch(r"([0-9]{1,5}) ?(hour|day|week|h|d|w)s?(?: ago)?", plain)
         guess = f"{ago[1]}{ago[2][0]}" if ago else re.sub(r"[/.]", "-", plain)
         return guess if dates.is_date(guess) else ""
-    if name in ("lang", "country"):
-        from babel import Locale  # names of all languages and countries, needed where somebody errs
+    if name == "lang":
+        return languages.named(plain)
+    if name == "country":
+        from babel import Locale  # slow to load, and needed where somebody errs
 
-        names = Locale("en").languages if name == "lang" else Locale("en").territories
-        return next((code.lower() for code, said in names.items() if said.lower() == plain and len(code) <= 3), "")
+        known = Locale("en").territories.items()
+        return next((code.lower() for code, said in known if said.lower() == plain and len(code) == 2), "")
     return ""
 
 

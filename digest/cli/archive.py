@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from crawler.errors import UsageError
-from digest.cli.output import as_json, print_csv, print_json, print_table, reasons, say, tell
+from digest.cli.output import as_json, print_csv, print_json, print_table, reasons, say, take_one_form, tell
 from digest.cli.search import find_article
-from digest.cli.session import UNTIL, moment, now, session
+from digest.cli.session import UNTIL, moment, now, session, span
 from digest.cli.sources import status_rows
 
 
@@ -78,13 +78,15 @@ def coverage(
     counted: each list as it was last read that day, a page as often as lists name it, and not among the entries. Of
     pages that were asked for, or that channels served, each is kept with its reason: serve shows the last ones.
     """
-    begin = moment(since) or now()
+    take_one_form(as_json_=as_json_, as_csv=as_csv)
+    begin, end = span(since, until)
+    begin = begin or now()
     with session(context).archive(read_only=True) as archive:
         for each in key or ():
             if archive.sources.get(each) is None:
                 known = ", ".join(source.key for source in archive.sources.all()) or "none yet"
                 raise UsageError(f'the archive knows no source "{each}"; it has: {known}')
-        rows = archive.sources.coverage(key or None, begin, moment(until, end=True) or now())
+        rows = archive.sources.coverage(key or None, begin, end or now())
     if as_json_:
         print_json({"coverage": [as_json(row) for row in rows]})
         return

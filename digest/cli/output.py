@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crawler.errors import PresswatchError
+from crawler.errors import PresswatchError, UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -37,6 +37,12 @@ def print_json(value: Any) -> None:
         for part in encoder.iterencode(as_json(value)):  # a long one is never in memory as a whole
             sys.stdout.write(part)
         sys.stdout.write("\n")
+
+
+def take_one_form(*, as_json_: bool, as_csv: bool) -> None:
+    """Refuse to print a result in two forms at once."""
+    if as_json_ and as_csv:
+        raise UsageError("--json and --csv are two forms; take one")
 
 
 def print_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

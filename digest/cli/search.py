@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crawler.errors import UsageError
-from digest.cli.output import as_json, print_csv, print_json, say, tell, write_out
+from digest.cli.output import as_json, print_csv, print_json, say, take_one_form, tell, write_out
 from digest.cli.session import now, session
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ def search(
     credited: site: url: after:7d before:2019-12 seen-after: seen-before: copies:no tag: form: completeness: paywalled:
     story: watch:
     """
+    take_one_form(as_json_=as_json_, as_csv=as_csv)
     if facets and as_csv:
         raise UsageError("--csv is one table, of articles: take --facets --json for both, or presswatch stats --csv")
     with session(context).archive(read_only=True) as archive:

@@ -118,3 +118,11 @@ def moment(text: str | None, *, end: bool = False) -> datetime | None:
     if not 1600 < dates.moment(word, at).year < 9000:  # so that weeks can be added and taken away without a thought
         raise UsageError(f"{text!r} is a time when there was no press")
     return dates.ending(word, at) if end else dates.moment(word, at)
+
+
+def span(since: str | None, until: str | None) -> tuple[datetime | None, datetime | None]:
+    """Read --since and --until of a command, of which the first must lie before the second."""
+    begin, end = moment(since), moment(until, end=True)
+    if begin is not None and end is not None and begin >= end:
+        raise UsageError(f"--since {since} is not before --until {until}")
+    return begin, end

@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from digest.cli.output import print_csv, print_json, print_table, say
-from digest.cli.session import UNTIL, moment, now, session
+from digest.cli.output import print_csv, print_json, print_table, say, take_one_form
+from digest.cli.session import UNTIL, now, session, span
 
 Counts = Mapping[str, int]
 #: The name under which all collected articles stand beside the named queries.
@@ -87,7 +87,8 @@ def stats(
     from crawler.query import all_of, parse
     from digest.days import LONGEST_GAP, filled, folded, whole_span
 
-    begin, end, at = moment(since), moment(until, end=True), now()
+    take_one_form(as_json_=as_json_, as_csv=as_csv)
+    (begin, end), at = span(since, until), now()
     with session(context).archive(read_only=True) as archive:
         saved = {watch.name: watch.query for watch in archive.watches.all()}
 
