@@ -485,7 +485,35 @@ def test_a_date_ends_when_its_year_month_week_or_day_is_over(written: str, begin
 @settings(max_examples=30)
 @given(TREES)
 def test_a_query_in_words_says_something(node: Node) -> None:
-    assert explain(node).startswith("articles ")
+    told = explain(node)
+
+    assert told.startswith(("articles ", "all articles except "))
+    assert not any(slip in told for slip in (" ,", "[,", "those all", "or except", "  "))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("-source:tass", "all articles except those from the source tass"),
+        ("NOT NOT NOT source:tass", "all articles except those from the source tass"),
+        ("NOT NOT source:tass", "articles from the source tass"),
+        ("-source:tass -lang:ru", "all articles except those from the source tass and those in the language ru"),
+        ("-(source:tass lang:ru)", "all articles except those [from the source tass and in the language ru]"),
+        ("spy OR -source:tass", "articles with the word “spy” or [all except those from the source tass]"),
+        ("spy -a -b", "articles with the word “spy”, except those with the word “a” and those with the word “b”"),
+        (
+            "spy -(-a b)",
+            "articles with the word “spy”, except those [with the word “b”, except those with the word “a”]",
+        ),
+        (
+            "-(-source:tass -lang:ru)",
+            "all articles except [all except those from the source tass and those in the language ru]",
+        ),
+        ("-copies:yes", "all articles except those that are or are not copies"),
+    ],
+)
+def test_a_query_that_leaves_out_is_told_in_plain_words(text: str, told: str) -> None:
+    assert told == explain(parse(text))
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,8 @@ def explain(node: Node) -> str:
     """Say in words what a query finds."""
     if isinstance(node, Everything):
         return "every article"
+    if not _wanted(node):
+        return f"all articles {_exception(node)}"
     return f"articles {_explain(node, inside=False)}"
 
 
@@ -66,22 +68,32 @@ def _explain(node: Node, *, inside: bool) -> str:
             place = "among the authors" if name == "author" else f"in the {name}"
             return f"{_explain(part, inside=True)} {place}"
         case Filter("copies", value):
-            return {"no": "that are no copies", "only": "that are copies"}.get(value, "whether copies or not")
+            return {"no": "that are no copies", "only": "that are copies"}.get(value, "that are or are not copies")
         case Filter("paywalled", value):
             return "known to be paywalled" if value == "yes" else "not known to be paywalled"
         case Filter("after" | "before" | "seen-after" | "seen-before" as name, value) if ago := dates.ago(value):
             return DEFINITIONS[name].words.format(ago)
         case Filter(name, value):
             return DEFINITIONS[name].words.format(f"“{value}”" if name in ("credited", "tag", "watch") else value)
-        case Not(part):
-            return f"except those {_explain(part, inside=True)}"
-        case And(parts):
-            wanted = [_explain(part, inside=True) for part in parts if not isinstance(part, Not)]
-            unwanted = [_explain(part, inside=True) for part in parts if isinstance(part, Not)]
-            written = " and ".join(wanted) + "".join(f", {part}" for part in unwanted)
+        case Not() | And():
+            wanted = " and ".join(_explain(part, inside=True) for part in _wanted(node))
+            exception = _exception(node)
+            written = f"{wanted}, {exception}" if wanted and exception else wanted or f"all {exception}"
         case Or(parts):
             written = " or ".join(_explain(part, inside=True) for part in parts)
     return f"[{written}]" if inside else written
+
+
+def _wanted(node: Node) -> list[Node]:
+    """List what a query looks for, without what it leaves out of that."""
+    return [part for part in (node.parts if isinstance(node, And) else (node,)) if not isinstance(part, Not)]
+
+
+def _exception(node: Node) -> str:
+    """Say what a query leaves out; "" when that is nothing."""
+    unwanted = [part.part for part in (node.parts if isinstance(node, And) else (node,)) if isinstance(part, Not)]
+    said = [f"{'those ' if _wanted(part) else ''}{_explain(part, inside=True)}" for part in unwanted]
+    return f"except {' and '.join(said)}" if said else ""
 
 
 def _alternatives(part: Term | Or) -> str:
