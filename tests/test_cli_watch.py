@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -90,6 +91,23 @@ def test_an_edit_asks_the_past_again_also_where_another_watch_uses_it(folder: Pa
 
         assert {"Agents and a mole"} == found("spies")
         assert {"Agents and a mole", "Rain"} == found("all")
+
+
+@pytest.mark.parametrize("command", ["search", "watch test"])
+def test_a_sign_that_is_searched_as_a_word_is_noted_beside_the_answer(folder: Path, command: str) -> None:
+    asked = presswatch(folder, *command.split(), "spy or agent")
+    told = presswatch(folder, *command.split(), "spy or agent", "--json")
+
+    assert 'note: "or" is searched as a word here; write OR to find one of them\n' == asked.stderr == told.stderr
+    assert "spy or agent" == json.loads(told.stdout)["query"]
+    assert "" == presswatch(folder, *command.split(), 'spy OR agent "or"').stderr
+
+
+def test_a_watch_is_saved_with_a_note_of_what_was_hardly_meant(folder: Path) -> None:
+    saved = presswatch(folder, "watch", "add", "courts", "court near/5 verdict")
+
+    assert 'note: "near/5" is searched as words here; write NEAR/5\n' == saved.stderr
+    assert "courts: articles with" in saved.stdout
 
 
 def test_what_cannot_be_compared_is_told(folder: Path) -> None:

@@ -128,6 +128,7 @@ def test_every_string_is_a_query_or_a_marked_fault(text: str) -> None:
     else:
         assert parse(show(node)) == node
         assert explain(node)
+        assert all(query.doubts(text))
 
 
 @pytest.mark.parametrize(
@@ -534,6 +535,44 @@ def test_a_fault_proposes_what_is_meant(text: str, repair: str) -> None:
         assert repair in fault(text)[2]
     else:
         parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("spy or agent", ['"or" is searched as a word here; write OR']),
+        ("spy and (agent Or mole)", ['"and" is searched', '"Or" is searched as a word here; write OR']),
+        ("spy not sport", ['"not" is searched as a word here; write NOT, or -']),
+        ('"state tv" or "cctv"', ['"or" is searched']),
+        ("(a b) or -c", ['"or" is searched']),
+        ("a or b or c", ['"or" is searched']),
+        ("spy near/5 court", ['"near/5" is searched as words here; write NEAR/5']),
+        ("spy w/3 court", ['"w/3" is searched as words here; write W/3']),
+        ("ｓｐｙ　ｏｒ　ｃｏｕｒｔ", ['"or" is searched']),
+        (
+            "标题：间谍",
+            [
+                '"标题:" is searched as a word here',
+            ],
+        ),
+        ('título:"state tv" -заголовок:(a b)', ['"título:" is searched', '"заголовок:" is searched']),
+        ("spy OR agent AND mole NOT sport NEAR/5 court", []),
+        ('"spy or agent" "or"', []),
+        ("or", []),
+        ("not spy", []),
+        ("spy or", []),
+        ("(or) a | or b", []),
+        ("title:spy source:tass 10:30 近:", []),
+        ("ships near harbour", []),
+        ("", []),
+    ],
+)
+def test_what_is_searched_as_a_word_and_hardly_meant_so_is_told(text: str, told: list[str]) -> None:
+    parse(text)
+    doubts = query.doubts(text)
+
+    assert len(told) == len(doubts), doubts
+    assert all(doubt.startswith(begun) for doubt, begun in zip(doubts, told, strict=True))
 
 
 def test_words_say_what_is_near_what() -> None:

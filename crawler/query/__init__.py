@@ -1,8 +1,9 @@
 """The query language: one tree that is read, written, explained and asked of articles.
 
 ``parse`` reads a query (QueryError marks the place of a fault), ``show`` writes it back in its one form, ``explain``
-says it in words, ``matches`` asks it of a Document (an article and its source), ``expand`` puts the queries of watches
-in place of their names. The archive compiles the same tree for its index (crawler/archive/search.py).
+says it in words, ``doubts`` tells what of it was hardly meant so, ``matches`` asks it of a Document (an article and its
+source), ``expand`` puts the queries of watches in place of their names. The archive compiles the same tree for its
+index (crawler/archive/search.py).
 
     espionage AND ("state tv" OR CCTV) NEAR/5 arrest* -sport title:spy source:global-times country:cn
     credited:"Global Times" after:2019-11-01 before:7d copies:no watch:other-watch
@@ -10,8 +11,8 @@ in place of their names. The archive compiles the same tree for its index (crawl
 
 from __future__ import annotations
 
+from crawler.query.doubts import doubts
 from crawler.query.evaluating import (
-    AUTHORS_APART,
     Document,
     Match,
     Spans,
@@ -48,7 +49,6 @@ from crawler.query.watching import check_watch, expand, expand_all
 from crawler.query.writing import explain, show
 
 __all__ = [
-    "AUTHORS_APART",
     "FIELDS",
     "And",
     "Document",
@@ -65,6 +65,7 @@ __all__ = [
     "all_of",
     "any_of",
     "check_watch",
+    "doubts",
     "expand",
     "expand_all",
     "explain",

@@ -21,7 +21,7 @@ from crawler.records import Article, Source
 from crawler.tokens import Phrase
 
 #: Between two authors where their places are told.
-AUTHORS_APART = "\n"
+_AUTHORS_APART = "\n"
 #: So many different words of a match are told.
 _MOST_WORDS = 20
 #: So many tokens of a field are looked up one by one; for more it is gone through once.
@@ -63,7 +63,7 @@ class Document:
             "title": article.title,
             "lead": article.lead,
             "text": article.text,
-            "author": AUTHORS_APART.join(article.authors),
+            "author": _AUTHORS_APART.join(article.authors),
         }
         self._words: dict[str, list[str]] = {}
         self._different: dict[str, frozenset[str]] = {}

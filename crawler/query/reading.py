@@ -82,7 +82,7 @@ class _Placed(NamedTuple):
 
 def parse(text: str) -> Node:
     """Read a query."""
-    written = _of_one_keyboard(text)
+    written = of_one_keyboard(text)
     if len(written) > LONGEST:
         raise QueryError(text, LONGEST, f"a query may be {LONGEST:,} characters long", "split it into several")
     for at, char in enumerate(written):
@@ -110,7 +110,7 @@ def read_back(shown: str) -> Node:
     return cast(_Placed, _lark().parse(shown)).node
 
 
-def _of_one_keyboard(text: str) -> str:
+def of_one_keyboard(text: str) -> str:
     """Write a query with the signs of the language, letter for letter."""
     written = _GERSHAYIM.sub("\u05f4", text).translate(_SIGNS)
     return _SINGLE.sub(lambda found: found["double"] or f'"{found["print"] or found["typed"]}"', written)

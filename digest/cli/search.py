@@ -99,6 +99,15 @@ def search(
                 _print_facets(archive.facets(query, at))
             more = "more than " if found.capped else ""
             say(f"{more}{found.total} found" + (f"; next page: --cursor {found.next}" if found.next else ""))
+    tell_doubts(query)
+
+
+def tell_doubts(query: str) -> None:
+    """Tell on stderr what of a query is searched as words and was hardly meant so."""
+    from crawler.query import doubts
+
+    for doubt in doubts(query):
+        tell(f"note: {doubt}")
 
 
 def hit_json(hit: Hit) -> dict[str, Any]:

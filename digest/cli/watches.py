@@ -10,7 +10,7 @@ import typer
 
 from crawler.errors import UsageError
 from digest.cli.output import as_json, print_json, print_table, require_folder, say, tell
-from digest.cli.search import when
+from digest.cli.search import tell_doubts, when
 from digest.cli.session import moment, now, session
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ def add(
     found = _synchronise(context, name)
     say(f"{name}: {explain(parse(query))}")
     say(f"{found} stored articles match")
+    tell_doubts(query)
     rules = session(context).config().rules[name]
     if rules.alerts:
         say(f"Alerts ({_acts(rules)}) go to {_readers(rules)}; the service sends them: presswatch run")
@@ -145,6 +146,7 @@ def test(
     node = parse(query)
     with session(context).archive(read_only=True) as archive:
         found = archive.search(query, limit=5, now=now())
+    tell_doubts(query)
     if as_json_:
         titles = [{"id": hit.article.id, "title": hit.article.title} for hit in found.hits]
         print_json({"query": show(node), "explanation": explain(node), "total": found.total, "newest": titles})
