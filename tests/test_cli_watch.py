@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -79,6 +80,18 @@ def test_an_earlier_version_is_compared_with_what_it_is_now(folder: Path) -> Non
     assert [(1, "spy"), (2, "spy OR agent")] == [(v["version"], v["query"]) for v in listed["spies"]["versions"]]
     assert "version 1: spy\n  2 articles, 0.2 a day\nversion 2: spy OR agent\n  3 articles, 0.3 a day\n" in said
     assert "Both find 2.\nOnly version 1 finds 0.\nOnly version 2 finds 1:\n" in said
+
+
+def test_the_list_counts_the_mentions_that_are_kept(folder: Path) -> None:
+    with open_archive(f"sqlite:///{folder / 'presswatch.db'}") as archive:
+        (first,) = [each for each in archive.articles.many(range(1, 9)) if each.title == "A spy"]
+        archive.articles.keep([Kept(replace(first, title="Someone", text="Another text altogether."))], NOW)
+    listed = answer(folder, "watch", "list", "--json")["watches"]
+    kept = {name: answer(folder, "watch", "mentions", name, "--json")["mentions"] for name in ("spies", "all")}
+
+    assert {"spies": 3, "all": 4} == {watch["name"]: watch["mentions"] for watch in listed}
+    assert {"spies": 3, "all": 4} == {name: len(mentions) for name, mentions in kept.items()}
+    assert 2 == answer(folder, "search", "watch:spies", "--json")["total"]
 
 
 def test_an_edit_asks_the_past_again_also_where_another_watch_uses_it(folder: Path) -> None:

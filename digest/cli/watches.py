@@ -102,7 +102,7 @@ def list_(
     context: typer.Context,
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
-    """List the saved searches with the number of stored articles that match."""
+    """List the saved searches with the number of their mentions (watch mentions NAME lists them)."""
     from digest.definitions import synchronise
 
     current = session(context)
@@ -117,7 +117,8 @@ def list_(
         ]
         if changed:
             tell(f"the archive cannot be written to: it does not know yet what {', '.join(changed)} looks for now")
-        rows = [(watch, archive.count(f"watch:{watch.name}", now())) for watch in known.values()]
+        counts = archive.watches.counts()
+        rows = [(watch, counts[watch.name]) for watch in known.values()]
         versions = {watch.name: archive.watches.versions(watch.name) for watch, _ in rows}
     if as_json_:
         whole = [
