@@ -147,6 +147,7 @@ ACTS: dict[str, Callable[[Archive], object]] = {
     "watches.match": lambda a: a.watches.match(article(), HERALD),
     "watches.rematch": lambda a: a.watches.rematch(article()),
     "watches.mentions": lambda a: a.watches.mentions("harbours"),
+    "watches.in_force": lambda a: a.watches.in_force(NOW),
     "watches.counts": lambda a: a.watches.counts(),
     "watches.of": lambda a: a.watches.of([1]),
     "stories.next_id": lambda a: a.stories.next_id(),

@@ -82,6 +82,26 @@ def test_an_earlier_version_is_compared_with_what_it_is_now(folder: Path) -> Non
     assert "Both find 2.\nOnly version 1 finds 0.\nOnly version 2 finds 1:\n" in said
 
 
+def test_an_earlier_version_is_tried_with_the_other_watches_of_its_time(folder: Path) -> None:
+    now = datetime.now(UTC)
+    with open_archive(f"sqlite:///{folder / 'presswatch.db'}") as archive:
+        for day, spies in ((20, "agent"), (10, "mole"), (5, "nobody")):
+            both = [Watch("spies", spies), Watch("all", "watch:spies OR rain")]
+            archive.watches.sync([*both, Watch("more", "watch:all OR nothing")], now - day * DAY)
+        archive.watches.sync([Watch("spies", "nobody"), Watch("all", "watch:more"), Watch("more", "rain")], now)
+    asked = ["watch", "backtest", "all", "--since", "10d", "--version"]
+    told = {version: answer(folder, *asked, str(version), "--json") for version in (1, 2, 3, 5)}
+
+    assert [("watch:spies OR rain", 3, {"spies": 1}), ("watch:spies OR rain", 3, {"spies": 2})] == [
+        (told[version]["old"]["query"], told[version]["old"]["total"], told[version]["old"]["uses"])
+        for version in (1, 2)
+    ]
+    assert ({"spies": 3}, {"more": 4}) == (told[3]["old"]["uses"], told[3]["new"]["uses"])
+    said = presswatch(folder, *asked, "1").stdout
+    assert "version 1: watch:spies OR rain (with version 1 of spies)\n" in said
+    assert "version 5: watch:more (with version 4 of more)\n" in said
+
+
 def test_the_list_counts_the_mentions_that_are_kept(folder: Path) -> None:
     with open_archive(f"sqlite:///{folder / 'presswatch.db'}") as archive:
         (first,) = [each for each in archive.articles.many(range(1, 9)) if each.title == "A spy"]
@@ -126,9 +146,9 @@ def test_a_watch_is_saved_with_a_note_of_what_was_hardly_meant(folder: Path) -> 
 def test_what_cannot_be_compared_is_told(folder: Path) -> None:
     with open_archive(f"sqlite:///{folder / 'presswatch.db'}") as archive:
         with pytest.raises(UsageError, match="there is no version 7 of spies; kept are 1: spy"):
-            backtest.queries(archive, "spies", 7, None)
+            backtest.candidates(archive, "spies", 7, None)
         with pytest.raises(QueryError, match="a watch cannot use a date that moves"):
-            backtest.queries(archive, "spies", None, "spy after:7d")
+            backtest.candidates(archive, "spies", None, "spy after:7d")
 
 
 def test_an_archive_from_before_versions_keeps_what_its_watches_look_for(tmp_path: Path) -> None:

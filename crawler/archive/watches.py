@@ -70,6 +70,21 @@ class Watches:
         )
         return [WatchVersion(version, text, moment_or_none(since)) for version, text, since in found]
 
+    def in_force(self, when: datetime | None) -> dict[str, WatchVersion]:
+        """Give the version of each watch, also of removed ones, that was in force at a time; of later ones the first.
+
+        None is the time before versions were kept.
+        """
+        found: dict[str, WatchVersion] = {}
+        for name, version, text, since in self._store.rows(
+            "SELECT w.name, v.version, v.query, v.since FROM watch_versions v JOIN watches w ON w.id = v.watch "
+            "ORDER BY v.watch, v.version"
+        ):
+            made = moment_or_none(since)
+            if name not in found or (made is not None and when is not None and made <= when):
+                found[name] = WatchVersion(version, text, made)
+        return found
+
     def match(self, article: Article, source: Source | None, now: datetime | None = None) -> tuple[Mention, ...]:
         """Ask every watch of an article, which need not be kept yet.
 

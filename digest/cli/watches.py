@@ -170,15 +170,18 @@ def backtest(
     examples: Annotated[int, typer.Option(min=0, help="Articles that are shown of each difference.")] = 5,
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
-    """Count, day by day, what a watch would have found, and what another query or version would find instead."""
+    """Count, day by day, what a watch would have found, and what another query or version would find instead.
+
+    An earlier version is tried with the versions that were in force when it was made of the watches that it uses.
+    """
     from digest import backtest as tried
 
     begin, at = moment(since), now()
     assert begin is not None
     with session(context).archive(read_only=True) as archive:
-        wanted = tried.queries(archive, name, version, query)
+        wanted = tried.candidates(archive, name, version, query)
         if len(wanted) == 1:
-            result = tried.attempt(archive, *wanted[0], begin, at)
+            result = tried.attempt(archive, wanted[0], begin, at)
             _show_tried(name, result, begin, as_json_=as_json_)
         else:
             old, new = wanted
@@ -192,7 +195,7 @@ def _show_tried(name: str, found: Tried, begin: datetime, *, as_json_: bool) -> 
     most = max(found.days.values(), default=1)
     for day, count in found.days.items():
         say(f"{day or 'undated':10} {count:>5} {'#' * max(1, round(40 * count / most))}")
-    say(f"{found.total} articles, {found.per_day:.1f} a day")
+    say(f"{found.total} articles, {found.per_day:.1f} a day{_using(found)}")
     if found.sources:
         say("most from " + ", ".join(f"{source} {count}" for source, count in found.sources.items()))
 
@@ -202,7 +205,7 @@ def _show_difference(name: str, found: Difference, begin: datetime, *, as_json_:
         print_json({"watch": name, "since": begin, **as_json(found)})
         return
     for one in (found.old, found.new):
-        say(f"{one.name}: {one.query}")
+        say(f"{one.name}: {one.query}{_using(one)}")
         say(f"  {one.total} articles, {one.per_day:.1f} a day")
     days = dict.fromkeys(sorted({*found.old.days, *found.new.days}, key=lambda day: (day == "undated", day)))
     if days:
@@ -213,6 +216,12 @@ def _show_difference(name: str, found: Difference, begin: datetime, *, as_json_:
     say(f"Both find {found.both}.")
     _show_only(f"Only {found.old.name} finds", found.only_old)
     _show_only(f"Only {found.new.name} finds", found.only_new)
+
+
+def _using(tried: Tried) -> str:
+    """Say which versions of other watches a query was tried with."""
+    used = ", ".join(f"version {version} of {name}" for name, version in tried.uses.items())
+    return f" (with {used})" if used else ""
 
 
 def _show_only(words: str, found: Only) -> None:
