@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -111,6 +111,47 @@ def test_a_bare_day_is_found_and_counted_on_the_day_that_it_prints(shelf: Shelf,
     read = Document(shelf.articles.many([1])[0])
     assert is_match(parse("after:2019-11-05 before:2019-11-06"), read)
     assert not is_match(parse("before:2019-11-05"), read)
+
+
+def _pages(shelf: Shelf, sort: searching.Sort, between: Callable[[], object], query: str = "spy") -> list[str]:
+    """Turn pages to the end, and do something between each and the next."""
+    told: list[str] = []
+    cursor = None
+    while True:
+        found = shelf.search(query, sort=sort, limit=4, cursor=cursor, now=NOW)
+        told += [hit.article.title for hit in found.hits]
+        cursor = found.next
+        if cursor is None:
+            return told
+        between()
+
+
+@pytest.mark.parametrize("ranked", [1_000, 9])
+@pytest.mark.parametrize("sort", ["published", "seen", "relevance"])
+def test_pages_repeat_and_skip_nothing_while_others_come(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, sort: searching.Sort, ranked: int
+) -> None:
+    monkeypatch.setattr(searching, "MOST_RANKED", ranked)
+    for number in range(12):
+        shelf.keep(f"{number}", "spy " * (1 + number * 5 % 12) + "x " * 20, published_utc=day(2 + number))
+    quiet = _pages(shelf, sort, lambda: None)
+
+    def between() -> None:
+        shelf.keep("late", "spy spy spy", published_utc=day(1))
+        shelf.keep("between", "spy spy spy", published_utc=day(7))
+        shelf.keep("new", "spy spy spy")
+
+    told = [title for title in _pages(shelf, sort, between) if title.isdigit()]
+
+    assert quiet == told
+
+
+def test_pages_by_relevance_skip_nothing_when_one_that_was_told_is_forgotten(shelf: Shelf) -> None:
+    ids = {f"{number}": shelf.keep(f"{number}", "spy " * (12 - number) + "x " * 20) for number in range(12)}
+    told = _pages(shelf, "relevance", lambda: None)
+    first = iter([told[3], told[1]])
+
+    assert told == _pages(shelf, "relevance", lambda: shelf.articles.forget(ids[next(first)], NOW))
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "p", "s5", "r1.2", "p1; DROP TABLE articles", "p9999999999999999999999"])

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
@@ -80,7 +80,12 @@ class Search:
         cursor: str | None = None,
         now: datetime,
     ) -> Found:
-        """Find articles; the empty query finds all. ``cursor`` is what the page before gave as ``next``."""
+        """Find articles; the empty query finds all. ``cursor`` is what the page before gave as ``next``.
+
+        No page repeats or skips an article because others come meanwhile: by relevance and by arrival they stand on no
+        later page, by publication where their date says. By relevance the order may yet change where articles of
+        earlier pages are revised, or where what came made one word of the query much commoner than another.
+        """
         if limit < 1:
             raise UsageError(f"a search cannot give {limit} articles; the limit must be 1 or more")
         written, node = self._read(text)
@@ -262,26 +267,35 @@ class Search:
         return [id_ for id_, _ in page[:limit]], following
 
     def _ranked(self, found: Conditions, limit: int, at: tuple[int, ...] | None) -> tuple[list[int], str | None]:
-        """Order the newest hits by bm25; later pages rank the same articles, though newer ones may have come."""
-        newest, first = at if at is not None else (None, 0)
+        """Order the newest hits by bm25; later pages rank the same articles, though others may have come.
+
+        A cursor is the last article that had come when the first page was made, the last one that was given, and how
+        many were.
+        """
         most = MOST_RANKED_SLOWLY if found.slow else MOST_RANKED
         listed = [part for part in found.parts(self._store) if part is not None]
         factors = relevance.factors(self._store, listed, found.words)
         scored: list[tuple[int, int, float]] = []
         for part in listed:
             tables, parameters = found.tables(part)
-            if newest is not None:
-                tables, parameters = f"{tables} AND f.rowid <= ?", [*parameters, newest]
+            if at is not None:
+                tables, parameters = f"{tables} AND a.id <= ?", [*parameters, at[0]]
             asked = f"SELECT a.id, f.rowid, {relevance.score(part)} * {factors.get(part.id, 1.0)!r} {tables} "
             scored += self._store.rows(f"{asked} ORDER BY f.rowid DESC LIMIT {most - len(scored)}", parameters)
             if len(scored) == most:
                 break
-        if not scored:
-            return [], None
-        ranked = sorted(scored, key=lambda row: (row[2], -row[1]))
-        behind = first + limit
-        following = f"r{scored[0][1]}.{behind}" if behind < len(ranked) else None
-        return [id_ for id_, _, _ in ranked[first:behind]], following
+        ids = [id_ for id_, _, _ in sorted(scored, key=lambda row: (row[2], -row[1]))]
+        first = 0 if at is None else _behind(ids, *at[1:])
+        page = ids[first : first + limit]
+        if first + limit >= len(ids):
+            return page, None
+        last_to_come, given = (max(ids), 0) if at is None else (at[0], at[2])
+        return page, f"r{last_to_come}.{page[-1]}.{given + limit}"
+
+
+def _behind(ids: Sequence[int], last: int, given: int) -> int:
+    """Find where a page begins: behind the last article that was given, or where that one stood if it is gone."""
+    return ids.index(last) + 1 if last in ids else max(0, given - 1)
 
 
 #: What to count by -> the column; sources are few, so they are asked row by row.
@@ -315,7 +329,7 @@ def _day(number: int) -> str:
 def _read_cursor(cursor: str | None, sort: Sort) -> tuple[int, ...] | None:
     if cursor is None:
         return None
-    shape = r"r(-?[0-9]{1,18})\.([0-9]{1,6})" if cursor.startswith("r") else rf"{sort[0]}(-?[0-9]{{1,18}})"
+    shape = r"r([0-9]{1,18})\.([0-9]{1,18})\.([0-9]{1,6})" if cursor.startswith("r") else rf"{sort[0]}(-?[0-9]{{1,18}})"
     found = re.fullmatch(shape, cursor)
     if found is None or (sort == "relevance") != cursor.startswith("r"):
         raise UsageError(f"{cursor!r} is no cursor of a search sorted by {sort}; use the one that the page before gave")
