@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from crawler.errors import UsageError
 from crawler.query import Node, check_watch, expand, filters_in, parse
 from crawler.records import Article, WatchVersion
+from digest.days import LONGEST_GAP, filled, whole_span
 
 if TYPE_CHECKING:
     from crawler.archive import Archive
@@ -92,7 +93,8 @@ def candidates(archive: Archive, watch: str, version: int | None, query: str | N
 
 def attempt(archive: Archive, tried: Candidate, since: datetime, now: datetime) -> Tried:
     """Count what a query finds since a time."""
-    days = dict(archive.stats(tried.node, "day", since, now=now))
+    found = archive.stats(tried.node, "day", since, now=now)
+    days = filled(found, whole_span(found, since, None, now, longest_gap=LONGEST_GAP))
     sources = archive.stats(tried.node, "source", since, now=now)
     total = sum(days.values())
     span = max((now - since).total_seconds() / _DAY, 1.0)

@@ -55,7 +55,10 @@ def test_a_backtest_tells_days_rate_and_sources(folder: Path) -> None:
         told["watch"], told["name"], told["query"], told["total"], told["per_day"],
     )  # fmt: skip
     assert {"herald": 1, "post": 1} == told["sources"]
-    assert [1, 1] == list(told["days"].values())
+    assert 11 == len(told["days"])
+    assert [1, 1] == [count for count in told["days"].values() if count]
+    lines = presswatch(folder, "watch", "backtest", "spies", "--since", "60d").stdout.splitlines()
+    assert 1 == sum(" … " in line and line.endswith(" 0") for line in lines)
 
 
 def test_a_new_query_is_compared_before_it_is_saved(folder: Path) -> None:

@@ -189,30 +189,35 @@ def backtest(
 
 
 def _show_tried(name: str, found: Tried, begin: datetime, *, as_json_: bool) -> None:
+    from digest.days import folded
+
     if as_json_:
         print_json({"watch": name, "since": begin, **as_json(found)})
         return
-    most = max(found.days.values(), default=1)
-    for day, count in found.days.items():
-        say(f"{day or 'undated':10} {count:>5} {'#' * max(1, round(40 * count / most))}")
+    most = max(found.days.values(), default=0) or 1
+    for line in folded(list(found.days), found.days):
+        count = found.days.get(line, 0)
+        say(f"{line:10} {count:>5} {'#' * -(-40 * count // most)}".rstrip())
     say(f"{found.total} articles, {found.per_day:.1f} a day{_using(found)}")
     if found.sources:
         say("most from " + ", ".join(f"{source} {count}" for source, count in found.sources.items()))
 
 
 def _show_difference(name: str, found: Difference, begin: datetime, *, as_json_: bool) -> None:
+    from digest.days import filled, folded
+
     if as_json_:
         print_json({"watch": name, "since": begin, **as_json(found)})
         return
     for one in (found.old, found.new):
         say(f"{one.name}: {one.query}{_using(one)}")
         say(f"  {one.total} articles, {one.per_day:.1f} a day")
-    days = dict.fromkeys(sorted({*found.old.days, *found.new.days}, key=lambda day: (day == "undated", day)))
-    if days:
-        print_table(
-            ("day", found.old.name, found.new.name),
-            ((day, found.old.days.get(day, 0), found.new.days.get(day, 0)) for day in days),
-        )
+    old, new = found.old.days, found.new.days
+    both = filled({day: old.get(day, 0) + new.get(day, 0) for day in {*old, *new}}, ())
+    print_table(
+        ("day", found.old.name, found.new.name),
+        ((line, old.get(line, 0), new.get(line, 0)) for line in folded(list(both), both)),
+    )
     say(f"Both find {found.both}.")
     _show_only(f"Only {found.old.name} finds", found.only_old)
     _show_only(f"Only {found.new.name} finds", found.only_new)
