@@ -11,7 +11,7 @@ import typer
 
 from crawler.errors import UsageError
 from digest.cli.output import as_json, print_csv, print_json, say, take_one_form, tell, write_out
-from digest.cli.session import now, session
+from digest.cli.session import ONE_QUERY, now, session, take_one_query
 
 if TYPE_CHECKING:
     from crawler.archive import Archive, By, Hit
@@ -55,9 +55,14 @@ class Format(StrEnum):
 
 def register(app: typer.Typer) -> None:
     """Put the commands into the application."""
-    app.command(epilog="Example: presswatch search 'espionage AND \"state tv\" -sport after:7d' --limit 5")(search)
+    app.command(
+        epilog="Example: presswatch search 'espionage AND \"state tv\" -sport after:7d' --limit 5",
+        context_settings=ONE_QUERY,
+    )(search)
     app.command(epilog="Example: presswatch show 12")(show)
-    app.command(epilog='Example: presswatch export "control:state" --format csv -o state.csv')(export)
+    app.command(
+        epilog='Example: presswatch export "control:state" --format csv -o state.csv', context_settings=ONE_QUERY
+    )(export)
 
 
 def search(
@@ -80,6 +85,7 @@ def search(
     credited: site: url: after:7d before:2019-12 seen-after: seen-before: copies:no tag: form: completeness: paywalled:
     story: watch:
     """
+    take_one_query(context, query)
     take_one_form(as_json_=as_json_, as_csv=as_csv)
     if facets and as_csv:
         raise UsageError("--csv is one table, of articles: take --facets --json for both, or presswatch stats --csv")
@@ -335,6 +341,7 @@ def export(
     from digest import exports
     from digest.manifest import Tally, dated, manifest
 
+    take_one_query(context, query)
     if with_manifest and output == "-":
         raise UsageError("--manifest writes a second file beside the first: name the first with -o FILE")
     if bom and form is not Format.CSV:

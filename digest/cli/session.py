@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -94,6 +95,17 @@ def session(context: typer.Context) -> Session:
     found = context.find_object(Session)
     assert found is not None, "the callback of the application makes it"
     return found
+
+
+#: Lets a command that takes one query see that the shell has made several words of it.
+ONE_QUERY = {"allow_extra_args": True}
+
+
+def take_one_query(context: typer.Context, query: str) -> None:
+    """Refuse a query whose words came one by one."""
+    if context.args:
+        whole = shlex.quote(" ".join(word.strip() for word in (query, *context.args)).strip())
+        raise UsageError(f"a query of several words stands in quotation marks: {whole}")
 
 
 def now() -> datetime:

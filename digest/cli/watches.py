@@ -11,7 +11,7 @@ import typer
 from crawler.errors import UsageError
 from digest.cli.output import as_json, print_json, print_table, require_folder, say, tell
 from digest.cli.search import tell_doubts, when
-from digest.cli.session import moment, now, session
+from digest.cli.session import ONE_QUERY, moment, now, session, take_one_query
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,9 +28,12 @@ group = typer.Typer(
 
 def register(app: typer.Typer) -> None:
     """Put the commands into the application."""
-    group.command(epilog="Example: presswatch watch add spies 'espionage OR \"foreign spies\" OR 间谍' --urgent")(add)
+    group.command(
+        epilog="Example: presswatch watch add spies 'espionage OR \"foreign spies\" OR 间谍' --urgent",
+        context_settings=ONE_QUERY,
+    )(add)
     group.command("list", epilog="Example: presswatch watch list")(list_)
-    group.command(epilog="Example: presswatch watch test 'espionage NEAR/5 arrest*'")(test)
+    group.command(epilog="Example: presswatch watch test 'espionage NEAR/5 arrest*'", context_settings=ONE_QUERY)(test)
     group.command(
         epilog="Example: presswatch watch backtest spies --since 30d --query 'espionage OR \"foreign spies\"'"
     )(backtest)
@@ -64,6 +67,7 @@ def add(
     from crawler.config.edit import set_watch
     from crawler.query import explain, parse
 
+    take_one_query(context, query)
     query = query.strip()
     config = session(context).config()
     session(context).require_writable(config)
@@ -144,6 +148,7 @@ def test(
     """Say in words what a query will match, and what it matches of the archive; nothing is saved."""
     from crawler.query import explain, parse, show
 
+    take_one_query(context, query)
     node = parse(query)
     with session(context).archive(read_only=True) as archive:
         found = archive.search(query, limit=5, now=now())
