@@ -404,20 +404,21 @@ def test_the_deepest_query_is_no_error(shelf: Shelf) -> None:
 @pytest.mark.parametrize(
     "query",
     [
-        "source:echo OR (source:tass " + " ".join(f"-(a{number} W/0 b)" for number in range(200)) + ")",
-        " OR ".join(f"(a{number} W/0 b)" for number in range(200)),
+        "source:echo OR (source:tass " + " ".join(f"-(a{number} W/0 b)" for number in range(100)) + ")",
+        " OR ".join(f"(a{number} W/0 b)" for number in range(100)),
     ],
 )
-def test_hundreds_of_words_in_order_cost_little(shelf: Shelf, query: str) -> None:
+def test_a_hundred_rows_of_words_in_order_cost_little(shelf: Shelf, query: str) -> None:
     text = " ".join(f"b a{number} and" for number in range(200))
     for _ in range(200):
         shelf.keep("one", text, source="tass")
     shelf.find(query)
     started = time.process_time()
-    shelf.search.count(query, NOW)
+    for _ in range(3):
+        shelf.search.count(query, NOW)
 
     # It took ten times as long: each W/n was read anew for each article, or not asked as a pattern.
-    assert time.process_time() - started < 1.5
+    assert time.process_time() - started < 2
 
 
 def _watch(shelf: Shelf, name: str, text: str) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from crawler.query.tree import And, Near, Node, Or, children, walk
+from crawler.query.tree import And, Near, Node, Or, Term, children, walk
 
 #: Groups in one another: the language of the index cannot say more.
 DEEPEST = 20
@@ -19,8 +19,10 @@ LONGEST_ROW = 10
 #: Combinations of a row of two groups, such as two of 40 words; of a longer row, each costs more.
 MOST_PAIRS = 1_600
 MOST_COMBINATIONS = 100
-#: Of all rows of a query.
+#: Of all rows of a query; those of a row of four words or groups count three times, and so on.
 MOST_IN_ALL = 2_500
+#: Rows of W/n, each of which Python looks for in each text, and words in those of more than two words or groups.
+MOST_ORDERED, MOST_IN_CHAINS = 100, 200
 
 
 def fault_of_row(parts: Sequence[Node]) -> tuple[str, str] | None:
@@ -37,11 +39,21 @@ def fault_of_all(node: Node) -> tuple[str, str] | None:
     """Say what is too much in a query as a whole, and the remedy; None when nothing is."""
     if _depth(node) > DEEPEST:
         return f"groups of AND, OR and NEAR may stand {DEEPEST} deep", "take some of them out"
-    made = sum(_combinations(part.parts) for part in walk(node) if isinstance(part, Near))
+    rows = [part for part in walk(node) if isinstance(part, Near)]
+    made = sum(_combinations(row.parts) * (len(row.parts) - 1) for row in rows)
     if made > MOST_IN_ALL:
         return (
             f"the groups of NEAR and W/n make {made:,} combinations, of which a query may hold {MOST_IN_ALL:,}",
             "use fewer words in them, or split it into several",
+        )
+    ordered = [row for row in rows if row.ordered]
+    if len(ordered) > MOST_ORDERED:
+        return f"a query may hold {MOST_ORDERED} rows of W/n", "use NEAR/n in their place, or split it into several"
+    chained = sum(isinstance(part, Term) for row in ordered if len(row.parts) > 2 for part in walk(row))
+    if chained > MOST_IN_CHAINS:
+        return (
+            f"{chained} words stand in rows of W/n of more than two, where a query may hold {MOST_IN_CHAINS}",
+            "use NEAR/n or rows of two in their place, or split it into several",
         )
     return None
 
