@@ -14,4 +14,4 @@ def synchronise(archive: Archive, config: Config, now: datetime) -> None:
     """Bring the archive's sources and watches to what the configuration says."""
     archive.sources.sync(config.sources.values(), now, every=config.press.crawl.every)
     archive.watches.sync(config.watches.values(), now)
-    archive.watches.follow_sources(now)
+    archive.watches.follow_facts(now)

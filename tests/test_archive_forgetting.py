@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from crawler.archive import Archive, Kept, Poll, Pruned, open_archive
 from crawler.errors import ArchiveError
-from crawler.records import Delivery, Edition, Mention, Watch
+from crawler.records import CopyKind, CopyOf, Delivery, Edition, Mention, Watch
 from tests.archive_sample import DAY, HERALD, HOUR, LEASE, NOW, article, entries, keep, lease
 
 
@@ -65,6 +66,30 @@ def test_a_forgotten_article_does_not_come_back(archive: Archive) -> None:
 
     assert ["forgotten", "forgotten"] == [result.outcome for result in results]
     assert {"herald": {"forgotten": 1}} == archive.pages.counts()
+
+
+def test_the_earliest_whole_copy_stands_for_an_article_that_is_forgotten(archive: Archive) -> None:
+    archive.watches.sync([Watch("own", "harbour copies:no")], NOW)
+    (original,) = keep(archive, article())
+
+    def keep_copy(name: str, kind: CopyKind, published: datetime, of: int = original) -> int:
+        made = article(f"https://herald.test/{name}", published_utc=published)
+        return archive.articles.keep([Kept(made, copy=CopyOf(of, kind, 0.9))], NOW)[0].id
+
+    partial = keep_copy("partial", "partial", NOW - 3 * HOUR)
+    late, early = keep_copy("late", "full", NOW), keep_copy("early", "full", NOW - HOUR)
+
+    archive.forget(original, NOW)
+
+    assert [(None, None), (early, "full"), (early, "partial")] == [
+        (each.copy_of, each.copy_kind) for each in archive.articles.many([early, late, partial])
+    ]
+    assert [early] == archive.ids("harbour copies:no", NOW)
+    archive.watches.follow_facts(NOW)
+    assert [early] == [mention.article for mention in archive.watches.mentions("own")]
+    archive.forget(early, NOW)
+    archive.forget(late, NOW)
+    assert [partial] == archive.ids("harbour copies:no", NOW)
 
 
 def test_old_articles_are_pruned_and_not_fetched_again(archive: Archive) -> None:

@@ -60,12 +60,12 @@ def test_a_watch_follows_what_is_said_of_sources(archive: Archive) -> None:
     assert (set(), {one}) == (mentioned(archive, "state"), mentioned(archive, "unknown"))
 
     archive.sources.sync([replace(source, control="state") for source in SOURCES.values()], NOW)
-    archive.watches.follow_sources(NOW)
+    archive.watches.follow_facts(NOW)
 
     assert ({one}, set()) == (mentioned(archive, "state"), mentioned(archive, "unknown"))
     assert {one} == mentioned(archive)
     with archive.writing():
-        archive.watches.follow_sources(NOW)  # nothing is left to do
+        archive.watches.follow_facts(NOW)  # nothing is left to do
 
 
 def test_a_watch_follows_when_the_first_sources_are_defined() -> None:
@@ -75,9 +75,21 @@ def test_a_watch_follows_when_the_first_sources_are_defined() -> None:
         archive.watches.sync([Watch("unknown", "kind:unknown spy"), SPY], NOW)
 
         archive.sources.sync(SOURCES.values(), NOW)
-        archive.watches.follow_sources(NOW)
+        archive.watches.follow_facts(NOW)
 
         assert (set(), {one}) == (mentioned(archive, "unknown"), mentioned(archive))
+
+
+def test_a_watch_follows_what_a_page_says_of_itself_when_it_is_read_again(archive: Archive) -> None:
+    archive.watches.sync([Watch("tagged", "spy tag:court"), Watch("russian", "spy lang:ru")], NOW)
+    made = Article("https://echo.test/1", "echo", "A spy", "The spy was seen.", language="ru")
+    (kept,) = archive.articles.keep([Kept(made, mentions=archive.watches.match(made, None, NOW))], NOW)
+    assert (set(), {kept.id}) == (mentioned(archive, "tagged"), mentioned(archive, "russian"))
+
+    again = archive.articles.keep([Kept(replace(made, language="uk", tags=("Court",)))], NOW)
+
+    assert ["unchanged"] == [result.outcome for result in again]
+    assert ({kept.id}, set()) == (mentioned(archive, "tagged"), mentioned(archive, "russian"))
 
 
 def test_a_watch_follows_what_becomes_a_copy(archive: Archive) -> None:

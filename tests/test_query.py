@@ -276,7 +276,12 @@ def group(word: str, number: int) -> str:
         (f"{group('a', 5)} W/5 {group('b', 5)} W/5 {group('c', 5)}", 0, "125 combinations", "fewer words"),
         (" NEAR/99 ".join(["a"] * 11), 0, "may hold 10 words or groups", "joined by AND"),
         (" OR ".join([f"{group('a', 30)} W/5 {group('b', 30)}"] * 3), 0, "2,700 combinations", "split"),
-        (" OR ".join([" NEAR/99 ".join(["(a OR b)"] * 6)] * 8), 0, "2,560 combinations", "split"),
+        (
+            " OR ".join([" NEAR/99 ".join(group(letter, 2) for letter in "abcdef")] * 8),
+            0,
+            "2,560 combinations",
+            "split",
+        ),
         (" OR ".join(["a W/5 b"] * 101), 0, "100 rows of W/n", "NEAR/n"),
         (" OR ".join([" W/99 ".join(["a"] * 10)] * 21), 0, "210 words stand in rows of W/n", "NEAR/n"),
         ("(w OR a -" * 11 + "b" + ")" * 11, 0, "20 deep", "take some"),

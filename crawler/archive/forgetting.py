@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from crawler.archive import fingerprints, fulltext
+from crawler.archive import fingerprints, fulltext, rows
+from crawler.archive.conditions import FACTS_CHANGED
 from crawler.archive.queueing import url_hash
 from crawler.archive.sqlite import DAY, Store, micros
 from crawler.errors import ArchiveError
@@ -84,15 +86,38 @@ def checkpoint(store: Store) -> None:
     store.row("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _remove(store: Store, ids: list[int]) -> None:
+def _remove(store: Store, ids: Sequence[int]) -> None:
     """Delete articles with all that hangs on them, inside a writing transaction."""
     for id_ in ids:
         position = store.value("SELECT position FROM articles WHERE id = ?", (id_,))
         fulltext.remove(store, position)
         fingerprints.remove(store, id_)
+    _release_copies(store, ids)
     # Revisions, changes, mentions and places in stories go with it (ON DELETE CASCADE).
     store.many("DELETE FROM articles WHERE id = ?", ((id_,) for id_ in ids))
     store.execute("DELETE FROM stories WHERE merged_into IS NULL AND id NOT IN (SELECT story FROM story_articles)")
+
+
+def _release_copies(store: Store, gone: Sequence[int]) -> None:
+    """Let the earliest whole copy of an article that goes stand for it; without one, each copy stands for itself."""
+    leaving = rows.packed(list(gone))
+    for (original,) in store.rows(
+        "SELECT DISTINCT copy_of FROM articles WHERE copy_of IN (SELECT value FROM json_each(:gone)) "
+        "AND id NOT IN (SELECT value FROM json_each(:gone))",
+        {"gone": leaving},
+    ):
+        heir = store.value(
+            "SELECT id FROM articles WHERE copy_of = ? AND copy_kind = 'full' "
+            "AND id NOT IN (SELECT value FROM json_each(?)) ORDER BY coalesce(dated, first_seen), id LIMIT 1",
+            (original, leaving),
+        )
+        store.execute(
+            "UPDATE articles SET copy_of = NULL, copy_kind = NULL, copy_score = NULL "
+            "WHERE copy_of = :original AND (:heir IS NULL OR id = :heir)",
+            {"original": original, "heir": heir},
+        )
+        store.execute("UPDATE articles SET copy_of = ? WHERE copy_of = ?", (heir, original))
+        store.set_state(FACTS_CHANGED, 1)
 
 
 def _blank_editions(store: Store, article: Article) -> None:

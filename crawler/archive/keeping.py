@@ -33,6 +33,10 @@ _FULLNESS = {"headline": 0, "lead": 1, "full": 2}
 _STAYS = (
     "published", "published_utc", "published_evidence", "canonical_url", "credited_to", "site_name", "image",
 )  # fmt: skip
+#: What filters of queries ask for of an article, beside its text.
+_ASKED_FOR = (
+    "authors", "published", "published_utc", "language", "completeness", "credited_to", "paywalled", "tags", "form",
+)  # fmt: skip
 #: What a reader sees of an article beside its text: another value found by a better extractor is a correction.
 _SEEN = (
     "authors", "published", "published_utc", "published_precision", "modified", "language", "completeness",
@@ -215,7 +219,8 @@ class Keeper:
                 said["taken_out"] = rows.article_columns(old)["taken_out"]
                 said["evidence"] = rows.packed(_of_kept_text(old.evidence, new.evidence))
             folded = item.kept.copy is not None and item.kept.copy.original != old.copy_of
-            with self.rematching(old, now) if folded else nullcontext():
+            other = any(getattr(old, name) != getattr(new, name) for name in _ASKED_FOR)
+            with self.rematching(old, now) if folded or other else nullcontext():
                 self._update(id_, old, item, now, said)
             return False
         if old.extractor_version != new.extractor_version and _ours(old) and _ours(new):
@@ -314,12 +319,16 @@ class Keeper:
         self._unmention(id_, watched - {mention.watch for mention in mentions})
         self._write_mentions(id_, mentions, micros(now), historic=old.backfill)
 
+    def is_asked_for_copies(self) -> bool:
+        """Tell whether a watch may ask for copies; in wide letters and colons (copies：no) it does, too."""
+        wide = "[\uff21-\uff3a\uff41-\uff5a\uff1a\ufe55]"
+        asking = f"removed_at IS NULL AND (query LIKE '%copies:%' OR query GLOB '*{wide}*')"
+        return bool(self._store.value(f"SELECT EXISTS (SELECT 1 FROM watches WHERE {asking})"))
+
     @contextmanager
     def rematching(self, old: Article, now: datetime) -> Iterator[None]:
-        """Ask the watches before and after an article becomes a copy, or none: some ask for it."""
-        if old.id is None or not self._store.value(_ASKING_FOR_COPIES):
-            yield
-            return
+        """Ask the watches of an article before and after what their filters ask for becomes another."""
+        assert old.id is not None, "only kept articles change"
         watched = {mention.watch for mention in self._rematch(old)}
         yield
         mentions = self._rematch(rows.articles(self._store, [old.id])[0])
@@ -378,12 +387,6 @@ _COLUMNS = (
 )  # fmt: skip
 _INSERT = f"INSERT INTO articles ({', '.join(_COLUMNS)}) VALUES ({', '.join(':' + name for name in _COLUMNS)})"
 
-
-#: Tells whether a watch may ask for copies; wide letters and colons mean the same as narrow ones (copies：no).
-_ASKING_FOR_COPIES = (
-    "SELECT EXISTS (SELECT 1 FROM watches WHERE removed_at IS NULL "
-    "AND (query LIKE '%copies:%' OR query GLOB '*[\uff21-\uff3a\uff41-\uff5a\uff1a\ufe55]*'))"
-)
 
 _INDEXED = ("title", "lead", "text", "authors", "source", "language")
 

@@ -131,10 +131,10 @@ class Watches:
             found.setdefault(row[1], []).append(_mention(row))
         return found
 
-    def follow_sources(self, now: datetime) -> None:
-        """Ask the watches with control:, kind: and the like once more, if facts of sources have changed."""
+    def follow_facts(self, now: datetime) -> None:
+        """Ask the watches with control:, kind:, copies: and the like once more, if such facts have changed."""
         if self._store.state(FACTS_CHANGED) is not None:
-            self.ask_again(now, OF_SOURCES)
+            self.ask_again(now, (*OF_SOURCES, "copies"))
             self._store.execute("DELETE FROM state WHERE key = ?", (FACTS_CHANGED,))
 
     def ask_again(self, now: datetime, using: Collection[str] | None = None) -> None:
