@@ -198,6 +198,13 @@ def test_an_index_of_one_piece_becomes_the_first_part(tmp_path: Path) -> None:
     store.close()
 
 
+def test_articles_that_came_together_are_one_piece(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts, "FULL", 1_000)
+    keep(Archive(store), *(item(number, number) for number in range(50)))
+
+    assert store.value("SELECT count(DISTINCT segid) FROM articles_fts_1_idx") == 1
+
+
 def test_articles_that_came_one_by_one_do_not_stay_in_as_many_pieces(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:

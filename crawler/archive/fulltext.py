@@ -82,13 +82,16 @@ def remove(store: Store, position: int) -> None:
 
 def put(store: Store, part: int, entries: Sequence[Entry]) -> None:
     """Write rows into a part, inside a writing transaction."""
-    counted = "UPDATE index_parts SET articles = articles + ?, loose = loose + ? WHERE id = ? RETURNING version"
-    version = store.value(counted, (len(entries), len(entries), part))
-    facts = version >= FACTS_SINCE
+    facts = store.value("SELECT version FROM index_parts WHERE id = ?", (part,)) >= FACTS_SINCE
     columns = "rowid, title, lead, text, author, facts" if facts else "rowid, title, lead, text, author"
     store.many(
         f"INSERT INTO {parts.table(part)} ({columns}) VALUES ({', '.join('?' * (6 if facts else 5))})",
         entries if facts else (entry[:-1] for entry in entries),
+    )
+    # With RETURNING, SQLite might have to take the statement back, and FTS5 would write a piece for each article.
+    store.execute(
+        "UPDATE index_parts SET articles = articles + ?, loose = loose + ? WHERE id = ?",
+        (len(entries), len(entries), part),
     )
 
 
