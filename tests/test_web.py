@@ -330,6 +330,11 @@ def test_a_search_marks_what_matched_in_titles_and_snippets(browser: Browser) ->
     assert "3 articles" in page
 
 
+def test_a_search_says_what_was_hardly_meant_so(browser: Browser) -> None:
+    assert "Note: " not in browser.page("/search?q=harbour+OR+storm")
+    assert "write OR to find one of them" in browser.page("/search?q=harbour+or+storm")
+
+
 def test_chinese_is_found_and_set_in_its_language(browser: Browser) -> None:
     page = browser.page("/search?q=" + quote("间谍"))
 

@@ -367,6 +367,7 @@ def export(
             }
             told = json.dumps(facts, ensure_ascii=False, indent=1)
             write_out(f"{output}.manifest.json", [told.encode()])
+    tell_doubts(query)
     if output != "-":
         beside = f", and {output}.manifest.json" if with_manifest else ""
         tell(f"{tally.number} article{'' if tally.number == 1 else 's'} written to {output}{beside}")

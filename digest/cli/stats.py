@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from digest.cli.output import print_csv, print_json, print_table, say, take_one_form
+from digest.cli.search import tell_doubts
 from digest.cli.session import UNTIL, now, session, span
 
 Counts = Mapping[str, int]
@@ -99,6 +100,9 @@ def stats(
 
         counts = {name: count(saved.get(name, name)) for name in dict.fromkeys(queries)}
         everything = count("") if share else {}
+    for name in counts:
+        if name not in saved:
+            tell_doubts(name)
     if by is By.DAY:
         longest = LONGEST_GAP if as_json_ or as_csv else None
         days = whole_span({day for found in counts.values() for day in found}, begin, end, at, longest_gap=longest)

@@ -75,6 +75,7 @@ def _find(archive: Archive, text: str, sort: str, cursor: str | None, now: datet
     return {
         "found": found,
         "explanation": query.explain(node),
+        "doubts": query.doubts(text),
         "rows": [_row(hit, sources) for hit in found.hits],
         "chart": histogram.draw(counts["day"]) if counts["day"] else None,
         "facets": _facets(node, counts, sources),
