@@ -266,6 +266,16 @@ def test_a_source_that_nobody_defined_is_under_unknown_control(shelf: Shelf) -> 
     assert ["echo"] == shelf.find("-control:unknown") == shelf.find("spy -control:unknown")
 
 
+@pytest.mark.parametrize("name", ["Reuters", "新华社", "Die Welt", "L'Équipe", "wire_1"])
+def test_a_source_that_nobody_defined_is_found_in_whatever_case(shelf: Shelf, name: str) -> None:
+    shelf.keep("imported", "spy", source=name)
+    shelf.keep("echo", "spy")
+
+    for value in (name, name.lower(), name.upper()):
+        assert ["imported"] == shelf.find(f'source:"{value}"') == shelf.find(f'spy source:"{value}"')
+        assert ["echo"] == shelf.find(f'-source:"{value}"') == shelf.find(f'spy -source:"{value}"')
+
+
 def test_each_value_of_a_facet_is_a_filter_that_finds_what_it_counts(shelf: Shelf) -> None:
     stateless = Source(key="stateless", name="Stateless", homepage="", kind="blog")
     Sources(shelf.store).sync([*SOURCES, stateless], NOW)

@@ -37,6 +37,12 @@ _FEW = 2
 _MOST_TOKENS = 64
 #: So many conditions that Python decides are read once; a query with watches in it may have as many.
 _READ = 1_024
+#: Each source that an article has: from one to the next in the index, without reading what is between.
+_SOURCES_OF_ARTICLES = (
+    "WITH RECURSIVE found(key) AS (SELECT min(source) FROM articles UNION ALL "
+    "SELECT (SELECT min(source) FROM articles WHERE source > key) FROM found WHERE key IS NOT NULL) "
+    "SELECT key FROM found WHERE key IS NOT NULL AND key NOT IN (SELECT key FROM sources)"
+)
 #: Stands in a condition for the table of the part of the index that is asked.
 _INDEX = "{index}"
 #: All fields but the authors', each of whom stands alone.
@@ -296,14 +302,20 @@ class _Compiler:
         stated = "SELECT key, name, homepage, country, language, timezone, kind, control, owner FROM sources"
         return [Source(*row) for row in self._store.rows(stated)]
 
+    @cached_property
+    def _undefined(self) -> list[str]:
+        """List the sources that nobody has defined, from which articles have come in imports."""
+        return [key for (key,) in self._store.rows(_SOURCES_OF_ARTICLES)]
+
     def _sources_that_pass(self, node: Filter) -> list[str]:
         found = [
             source.key
             for source in self._stated
             if known.passes(node, Article(url="", source=source.key, title="", text=""), source, None)
         ]
-        # An article may have come in an import, from a source that nobody has defined.
-        return [*found, node.value] if node.name == "source" else found
+        if node.name == "source":
+            found += [key for key in self._undefined if known.is_source(node.value, key, "")]
+        return found
 
 
 def _narrow(store: Store, found: Conditions, nodes: Iterable[Node], now: datetime) -> None:
