@@ -293,6 +293,21 @@ def test_sharing_names_the_most_alike_first(archive: Archive) -> None:
     assert [(2, 3), (1, 2)] == list(archive.articles.sharing({2, 3, 4, 2**62}).items())
 
 
+def test_a_revision_brings_its_date_as_a_whole_or_none(archive: Archive) -> None:
+    keep(archive, article())
+    keep(archive, article(text="Other", published="2026-11-20T09:00", published_utc=None, published_precision="minute"))
+    kept = archive.articles.many([1])[0]
+
+    assert ("2026-11-20T09:00", None, "minute") == (kept.published, kept.published_utc, kept.published_precision)
+    assert [1] == archive.ids("before:2026-11-21", NOW)
+
+    keep(archive, article(text="Third", published="2026-02-30", published_utc=None, published_precision="day"))
+    kept = archive.articles.many([1])[0]
+
+    assert ("2026-11-20T09:00", None, "minute") == (kept.published, kept.published_utc, kept.published_precision)
+    assert [1] == archive.ids("after:2026-11-20 before:2026-11-21", NOW)
+
+
 def test_a_revision_brings_its_own_fingerprint(archive: Archive) -> None:
     archive.articles.keep([Kept(article(), fingerprints=frozenset({1, 2}))], NOW)
     archive.articles.keep([Kept(article(text="Other"), fingerprints=frozenset({3, 2**63 - 1}))], NOW)

@@ -30,9 +30,9 @@ _LATE = 48 * 3600 * 1_000_000
 _DAY = 24 * 3600 * 1_000_000
 _FULLNESS = {"headline": 0, "lead": 1, "full": 2}
 #: What a page that no longer says it does not take away.
-_STAYS = (
-    "published", "published_utc", "published_evidence", "canonical_url", "credited_to", "site_name", "image",
-)  # fmt: skip
+_STAYS = ("canonical_url", "credited_to", "site_name", "image")
+#: What is said of the date, which stays as a whole: half of one reading and half of another would be no date.
+_DATE = ("published", "published_utc", "published_precision", "published_evidence")
 #: What filters of queries ask for of an article, beside its text.
 _ASKED_FOR = (
     "authors", "published", "published_utc", "language", "completeness", "credited_to", "paywalled", "tags", "form",
@@ -256,15 +256,14 @@ class Keeper:
                 columns[name] = before[name]
         if columns["raw_ref"] is None and (old.title, old.text) == (columns["title"], columns["text"]):
             columns["raw_ref"] = before["raw_ref"]  # of another text it would be no evidence
-        if columns["published_precision"] == "none":
-            columns["published_precision"] = before["published_precision"]
+        if item.dated is None:
+            columns |= {name: before[name] for name in _DATE}
         if (copy := item.kept.copy) is not None and not overlay.never_a_copy(self._store, id_):
             columns |= {"copy_of": copy.original, "copy_kind": copy.kind, "copy_score": copy.score}
         if said := overlay.lay_over(self._store, id_, columns):
             self._write(id_, columns | said, _cut(columns | said), _dated(said))
         else:
-            day = self._store.value("SELECT dated FROM articles WHERE id = ?", (id_,))
-            self._write(id_, columns, _cut(columns), day if item.dated is None else item.dated)
+            self._write(id_, columns, _cut(columns), _dated(columns))
 
     def correct(self, id_: int, old: Article, item: Prepared, now: datetime, reason: str) -> bool:
         """Put a better reading of the same page in place of the kept one; tell whether it is another."""
