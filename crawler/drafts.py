@@ -88,7 +88,9 @@ def prepare(archive: Archive, draft: Draft, now: datetime) -> Prepared:
     found = find_copies(archive, article, fingerprints, None if known is None else known.id)
     version = archive.watches.version()
     copy = found.verdict.copy
-    mentions = archive.watches.match(replace(article, copy_of=copy.original if copy else None), draft.source, now)
+    # Nothing is known of a source that was made up for an import.
+    source = archive.sources.get(draft.source.key)
+    mentions = archive.watches.match(replace(article, copy_of=copy.original if copy else None), source, now)
     furniture = frozenset() if known is None or known_id is None else _furniture(archive, known, article)
     kept = Kept(article, draft.page, fingerprints, copy, mentions, version, draft.again, furniture)
     teaches = copy is None or _shares_furniture(article, found.sharers)

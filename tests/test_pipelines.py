@@ -348,6 +348,49 @@ def test_a_watch_for_copies_knows_a_copy_when_it_comes() -> None:
         assert {2} == {mention.article for mention in archive.watches.mentions("copied")}
 
 
+def mentioned(archive: Archive) -> dict[str, bool]:
+    return {watch.name: bool(archive.watches.mentions(watch.name)) for watch in archive.watches.all()}
+
+
+def found(archive: Archive) -> dict[str, bool]:
+    return {watch.name: bool(archive.ids(watch.query, Clock()())) for watch in archive.watches.all()}
+
+
+def test_watches_see_nothing_of_a_source_that_an_import_made_up_which_searches_do_not_see() -> None:
+    queries = ("kind:unknown", "kind:online", "control:unknown", 'source:"new-york times"', 'source:"new york times"')
+    with open_archive("sqlite:///:memory:") as archive:
+        archive.watches.sync([Watch(query, f"{query} eels") for query in queries], Clock()())
+        article = Article("http://nyt.example/a", "New York Times", "Eels", "Eels are back.")
+        keep_drafts(archive, [Draft(reading(article), Source(article.source, article.source, ""))], Clock()())
+
+        assert found(archive) == mentioned(archive)
+        assert mentioned(archive)["kind:unknown"]
+
+
+def test_watches_see_of_a_revision_what_is_kept_of_it() -> None:
+    queries = ("source:one", "source:two", "after:2019-11-01", "-after:2019-11-01", "seen-after:2200-01-01")
+    with open_archive("sqlite:///:memory:") as archive:
+        archive.sources.sync(SOURCES.values(), Clock()())
+        archive.watches.sync([Watch(query, f"{query} eels") for query in queries], Clock()())
+        first = Article("http://one.example/a", "one", "Barges", "Barges wait.", published="2019-11-06")
+        second = dataclasses.replace(first, source="two", title="Eels", text="Eels are back.", published=None)
+        keep_drafts(archive, [Draft(reading(first), SOURCES["one"])], Clock()())
+        keep_drafts(archive, [Draft(reading(second), SOURCES["two"])], datetime(2200, 1, 2, tzinfo=UTC))
+
+        assert found(archive) == mentioned(archive)
+        assert mentioned(archive)["source:one"]
+
+
+def test_watches_follow_what_a_page_says_anew_of_a_text_that_stays() -> None:
+    with open_archive("sqlite:///:memory:") as archive:
+        archive.watches.sync([Watch("english", "lang:en"), Watch("tagged", "tag:eels")], Clock()())
+        kept_in(archive, draft("a", prose(1)))
+        assert {"english": True, "tagged": False} == mentioned(archive)
+
+        kept_in(archive, draft("a", prose(1), language="pl", tags=("Eels",)))
+        assert {"english": False, "tagged": True} == mentioned(archive) == found(archive)
+
+
 def test_what_is_edited_until_it_is_a_text_of_its_own_is_no_copy_any_more() -> None:
     with open_archive("sqlite:///:memory:") as archive:
         assert kept_in(archive, draft("a", prose(1)), draft("b", prose(1), "two"))[1] == (1, "full")

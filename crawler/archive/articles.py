@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -161,11 +160,11 @@ class Articles:
                 copy = replace(copy, original=self._root(copy.original))
                 if copy.original == id or overlay.never_a_copy(self._store, id):
                     return
-            with self._keeper.rematching(old, now) if self._keeper.is_asked_for_copies() else nullcontext():
-                self._store.execute(
-                    "UPDATE articles SET copy_of = ?, copy_kind = ?, copy_score = ? WHERE id = ?",
-                    (copy.original, copy.kind, copy.score, id) if copy else (None, None, None, id),
-                )
+            self._store.execute(
+                "UPDATE articles SET copy_of = ?, copy_kind = ?, copy_score = ? WHERE id = ?",
+                (copy.original, copy.kind, copy.score, id) if copy else (None, None, None, id),
+            )
+            self._keeper.follow_copy(id, old, now)
             if copy is not None and copy.kind != "quoted-in":
                 self._store.execute("UPDATE articles SET copy_of = ? WHERE copy_of = ?", (copy.original, id))
             if copy is not None and old.copy_of is None:

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -33,10 +32,6 @@ _FULLNESS = {"headline": 0, "lead": 1, "full": 2}
 _STAYS = ("canonical_url", "credited_to", "site_name", "image")
 #: What is said of the date, which stays as a whole: half of one reading and half of another would be no date.
 _DATE = ("published", "published_utc", "published_precision", "published_evidence")
-#: What filters of queries ask for of an article, beside its text.
-_ASKED_FOR = (
-    "authors", "published", "published_utc", "language", "completeness", "credited_to", "paywalled", "tags", "form",
-)  # fmt: skip
 #: What a reader sees of an article beside its text: another value found by a better extractor is a correction.
 _SEEN = (
     "authors", "published", "published_utc", "published_precision", "modified", "language", "completeness",
@@ -218,10 +213,9 @@ class Keeper:
                 said |= {"extractor_version": old.extractor_version, "raw_ref": old.raw_ref}
                 said["taken_out"] = rows.article_columns(old)["taken_out"]
                 said["evidence"] = rows.packed(_of_kept_text(old.evidence, new.evidence))
-            folded = item.kept.copy is not None and item.kept.copy.original != old.copy_of
-            other = any(getattr(old, name) != getattr(new, name) for name in _ASKED_FOR)
-            with self.rematching(old, now) if folded or other else nullcontext():
-                self._update(id_, old, item, now, said)
+            self._update(id_, old, item, now, said)
+            if _asked(rows.articles(self._store, [id_])[0]) != _asked(old):
+                self._mention_again(id_, old, now, historic=old.backfill)
             return False
         if old.extractor_version != new.extractor_version and _ours(old) and _ours(new):
             # Nobody can tell which of the two changed it.
@@ -232,7 +226,7 @@ class Keeper:
             reason = "the live blog went on" if live else "the publisher changed it"
             self.replace(id_, old, item, now, kind="revised", reason=reason)
             kind = "revised"
-        self._mention(id_, item, micros(now), historic=old.backfill)
+        self._mention(id_, item, micros(now), historic=old.backfill, revised=True)
         self.note(id_, kind, now, backfill=old.backfill)
         return kind == "revised"
 
@@ -275,7 +269,6 @@ class Keeper:
             self._store.execute("UPDATE articles SET extractor_version = ? WHERE id = ?", (version, id_))
             self._explain(id_, before, item)
             return False
-        watched = {mention.watch for mention in self._rematch(old)}
         if text:
             self.replace(id_, old, item, now, kind="corrected", reason=reason)
         else:
@@ -286,9 +279,7 @@ class Keeper:
             "UPDATE articles SET raw_ref = coalesce(raw_ref, ?), last_checked = coalesce(?, last_checked) WHERE id = ?",
             (old.raw_ref, checked, id_),
         )
-        mentions = self._rematch(rows.articles(self._store, [id_])[0])
-        self._unmention(id_, watched - {mention.watch for mention in mentions})
-        self._write_mentions(id_, mentions, micros(now), historic=True)
+        self._mention_again(id_, old, now, historic=True)
         self.note(id_, "corrected", now, backfill=old.backfill, note=reason)
         return True
 
@@ -311,28 +302,13 @@ class Keeper:
         before = rows.article_columns(old)
         page = {name: before[name] for name in overlay.COLUMNS} | overlay.page_says(self._store, id_)
         columns = page | overlay.lay_over(self._store, id_, page)
-        watched = {mention.watch for mention in self._rematch(old)}
         self._write(id_, columns, _cut(before | columns), _dated(columns))
-        mentions = self._rematch(rows.articles(self._store, [id_])[0])
-        # What a search does not find any more is no mention; what only an earlier text had stays one.
-        self._unmention(id_, watched - {mention.watch for mention in mentions})
-        self._write_mentions(id_, mentions, micros(now), historic=old.backfill)
+        self._mention_again(id_, old, now, historic=old.backfill)
 
-    def is_asked_for_copies(self) -> bool:
-        """Tell whether a watch may ask for copies; in wide letters and colons (copies：no) it does, too."""
-        wide = "[\uff21-\uff3a\uff41-\uff5a\uff1a\ufe55]"
-        asking = f"removed_at IS NULL AND (query LIKE '%copies:%' OR query GLOB '*{wide}*')"
-        return bool(self._store.value(f"SELECT EXISTS (SELECT 1 FROM watches WHERE {asking})"))
-
-    @contextmanager
-    def rematching(self, old: Article, now: datetime) -> Iterator[None]:
-        """Ask the watches of an article before and after what their filters ask for becomes another."""
-        assert old.id is not None, "only kept articles change"
-        watched = {mention.watch for mention in self._rematch(old)}
-        yield
-        mentions = self._rematch(rows.articles(self._store, [old.id])[0])
-        self._unmention(old.id, watched - {mention.watch for mention in mentions})
-        self._write_mentions(old.id, mentions, micros(now), historic=old.backfill)
+    def follow_copy(self, id_: int, old: Article, now: datetime) -> None:
+        """Ask the watches again of an article that became a copy, or none, if some ask for that."""
+        if self._store.value(_ASKING_FOR_COPIES):
+            self._mention_again(id_, old, now, historic=old.backfill)
 
     def _write(self, id_: int, columns: Mapping[str, Any], cut: fulltext.Entry, day: int | None) -> None:
         """Write columns of an article, and its index row at the place of its date."""
@@ -346,13 +322,24 @@ class Keeper:
         fulltext.remove(self._store, position)
         fulltext.add(self._store, cut._replace(position=place))
 
-    def _mention(self, id_: int, item: Prepared, at: int, *, historic: bool) -> None:
+    def _mention(self, id_: int, item: Prepared, at: int, *, historic: bool, revised: bool = False) -> None:
         mentions: Sequence[Mention] = item.kept.mentions
         matched_at = item.kept.watches_version
-        changed = matched_at is not None and matched_at != self._store.state("watches_version", 0)
+        # Of a known article its source, its first sight and what its page no longer says stay, which filters ask, too.
+        changed = matched_at is not None and (revised or matched_at != self._store.state("watches_version", 0))
         if changed or overlay.is_judged(self._store, id_):
             mentions = self._rematch(rows.articles(self._store, [id_])[0])
         self._write_mentions(id_, mentions, at, historic=historic)
+
+    def _mention_again(self, id_: int, old: Article, now: datetime, *, historic: bool) -> None:
+        """Ask the watches of an article as it was and as it is kept now.
+
+        What a search does not find any more is no mention; what only an earlier text had stays one.
+        """
+        watched = {mention.watch for mention in self._rematch(old)}
+        mentions = self._rematch(rows.articles(self._store, [id_])[0])
+        self._unmention(id_, watched - {mention.watch for mention in mentions})
+        self._write_mentions(id_, mentions, micros(now), historic=historic)
 
     def _unmention(self, id_: int, watches: Iterable[str]) -> None:
         self._store.many(
@@ -387,6 +374,11 @@ _COLUMNS = (
 _INSERT = f"INSERT INTO articles ({', '.join(_COLUMNS)}) VALUES ({', '.join(':' + name for name in _COLUMNS)})"
 
 
+#: Tells whether a watch may ask for copies; wide letters and colons mean the same as narrow ones (copies：no).
+_ASKING_FOR_COPIES = (
+    "SELECT EXISTS (SELECT 1 FROM watches WHERE removed_at IS NULL "
+    "AND (query LIKE '%copies:%' OR query GLOB '*[\uff21-\uff3a\uff41-\uff5a\uff1a\ufe55]*'))"
+)
 _INDEXED = ("title", "lead", "text", "authors", "source", "language")
 
 
@@ -397,6 +389,14 @@ def _cut(columns: Mapping[str, Any]) -> fulltext.Entry:
 
 def _dated(columns: Mapping[str, Any]) -> int | None:
     return dated(columns["published"], moment_or_none(columns["published_utc"]))
+
+
+def _asked(article: Article) -> tuple[object, ...]:
+    """Tell what queries ask of an article beside its text."""
+    return (
+        article.authors, article.published, article.published_utc, article.language, article.completeness,
+        article.form, article.credited_to, article.paywalled, article.tags, article.copy_of is None,
+    )  # fmt: skip
 
 
 def _told(article: Article) -> noise.Told:
