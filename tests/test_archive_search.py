@@ -176,6 +176,20 @@ def test_a_total_is_capped_and_says_so(shelf: Shelf, monkeypatch: pytest.MonkeyP
     assert 7 == shelf.search.count("spy", NOW)
 
 
+@pytest.mark.parametrize("query", ["spy", "spy W/3 agent"])
+def test_a_page_that_holds_all_that_is_ranked_tells_how_many_there_are(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    monkeypatch.setattr(searching, "MOST_RANKED", 5)
+    monkeypatch.setattr(searching, "MOST_RANKED_SLOWLY", 5)
+    for _ in range(7):
+        shelf.keep("spy agent")
+
+    found = shelf.search(query, sort="relevance", limit=10, now=NOW)
+
+    assert (5, 7, False, None) == (len(found.hits), found.total, found.capped, found.next)
+
+
 def test_words_of_every_script_are_found(shelf: Shelf) -> None:
     shelf.keep("chinese", "发展中国家的代表在北京开会")
     shelf.keep("thai", "ตำรวจจับสายลับในกรุงเทพ")

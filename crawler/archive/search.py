@@ -98,7 +98,10 @@ class Search:
                 ids, following = self._ranked(found, limit, at)
             else:
                 ids, following = self._ordered(found, sort, limit, at)
-            total, capped = (len(ids), False) if cursor is None and following is None else self._total(found)
+            is_all = (
+                cursor is None and following is None and not (sort == "relevance" and len(ids) == _most_ranked(found))
+            )
+            total, capped = (len(ids), False) if is_all else self._total(found)
             articles = rows.articles(self._store, ids)
         hits = tuple(_hit(article, node) for article in articles)
         return Found(query.show(written), total, capped, hits, following)
@@ -272,7 +275,7 @@ class Search:
         A cursor is the last article that had come when the first page was made, the last one that was given, and how
         many were.
         """
-        most = MOST_RANKED_SLOWLY if found.slow else MOST_RANKED
+        most = _most_ranked(found)
         listed = [part for part in found.parts(self._store) if part is not None]
         factors = relevance.factors(self._store, listed, found.words)
         scored: list[tuple[int, int, float]] = []
@@ -291,6 +294,11 @@ class Search:
             return page, None
         last_to_come, given = (max(ids), 0) if at is None else (at[0], at[2])
         return page, f"r{last_to_come}.{page[-1]}.{given + limit}"
+
+
+def _most_ranked(found: Conditions) -> int:
+    """Tell of how many articles relevance is computed at most."""
+    return MOST_RANKED_SLOWLY if found.slow else MOST_RANKED
 
 
 def _behind(ids: Sequence[int], last: int, given: int) -> int:
