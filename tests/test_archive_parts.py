@@ -164,6 +164,30 @@ def test_reading_sees_the_archive_at_one_time(tmp_path: Path) -> None:
         reader.close()
 
 
+def test_parts_that_another_process_makes_anew_are_no_fault_of_evening_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "FULL", 1_000)
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    with open_archive(url) as archive:
+        for number in range(20):
+            keep(archive, item(number, number))  # in a piece of its own
+    store, other, asked = open_store(url), open_store(url), [""]
+
+    def work_beside(statement: str) -> None:
+        if statement.startswith("BEGIN") and asked[-1].startswith("SELECT id FROM index_parts"):
+            reindexing.rebuild(other)
+        asked.append(statement)
+
+    store.db.conn.set_trace_callback(work_beside)
+    fulltext.even_out(store, 1_000)
+
+    check(store)
+    assert Archive(store).count("storm", NOW) == 20
+    store.close()
+    other.close()
+
+
 def test_an_index_of_one_piece_becomes_the_first_part(tmp_path: Path) -> None:
     file = tmp_path / "a.db"
     with open_archive(f"sqlite:///{file}") as archive:

@@ -223,14 +223,19 @@ def _take(store: Store, part: int, positions: Sequence[int]) -> None:
 def _gather(store: Store) -> None:
     """Merge the small pieces in which a few articles came, for a search looks into each piece of a part."""
     for (id_,) in store.rows("SELECT id FROM index_parts WHERE loose > 0"):
-        table = parts.table(id_)
-        merged = True
-        while merged:
-            with store.writing():
-                before = store.value("SELECT total_changes()")
-                store.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('merge', {_GATHERED})")
-                # FTS5 counts the statement itself as one change.
-                merged = store.value("SELECT total_changes()") - before > 1
+        while _gathered(store, id_):
+            pass
+
+
+def _gathered(store: Store, id_: int) -> bool:
+    """Merge some pieces of a part; tell whether there were any."""
+    with store.writing():
+        if not store.value("SELECT EXISTS (SELECT 1 FROM index_parts WHERE id = ?)", (id_,)):
+            return False  # another process has put a new one in its place
+        table, before = parts.table(id_), store.value("SELECT total_changes()")
+        store.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('merge', {_GATHERED})")
+        # FTS5 counts the statement itself as one change.
+        return bool(store.value("SELECT total_changes()") - before > 1)
 
 
 def _merged(store: Store, condition: str) -> int:
