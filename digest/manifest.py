@@ -91,7 +91,8 @@ def dated(node: Node, now: datetime) -> Node:
     def at_that_time(part: Filter) -> Node:
         if not (part.name.endswith(("after", "before")) and dates.is_relative(part.value)):
             return part
-        return Filter(part.name, f"{dates.moment(part.value, now):%Y-%m-%dT%H:%M:%S}".lower())
+        at = dates.moment(part.value, now).replace(tzinfo=None)
+        return Filter(part.name, at.isoformat(timespec="seconds").lower())  # also before 1000 with four digits
 
     return query.replace_filters(node, at_that_time)
 

@@ -155,8 +155,9 @@ def test_a_manifest_needs_a_file_to_lie_beside(folder: Path) -> None:
     assert "--format csv" in presswatch(folder, "export", "storm", "--bom", code=2).stderr
 
 
-def test_a_manifest_gives_relative_dates_as_they_were_then(folder: Path) -> None:
-    export(folder, "storm seen-after:400w", "jsonl", "--manifest")
+@pytest.mark.parametrize("ago", ["400w", "99999w"])
+def test_a_manifest_gives_relative_dates_as_they_were_then(folder: Path, ago: str) -> None:
+    export(folder, f"storm seen-after:{ago}", "jsonl", "--manifest")
     told = json.loads((folder / "out.jsonl.manifest.json").read_text())
 
     then = told["query_at_that_time"]
