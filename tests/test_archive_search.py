@@ -146,6 +146,19 @@ def test_pages_repeat_and_skip_nothing_while_others_come(
     assert quiet == told
 
 
+@pytest.mark.parametrize("query", ["spy", "spy OR agent", "spy x"])
+def test_pages_by_relevance_repeat_and_skip_nothing_while_words_become_rarer_and_texts_longer(
+    shelf: Shelf, query: str
+) -> None:
+    for number in range(24):
+        shelf.keep(f"{number}", f"{'spy ' * (1 + number % 5)}{'agent ' * (number % 3)}{'x ' * (1 + number * 7 % 40)}")
+    quiet = _pages(shelf, "relevance", lambda: None, query)
+
+    told = _pages(shelf, "relevance", lambda: shelf.keep("new", "agent x " * 300), query)
+
+    assert sorted(quiet) == sorted(told)
+
+
 def test_pages_by_relevance_skip_nothing_when_one_that_was_told_is_forgotten(shelf: Shelf) -> None:
     ids = {f"{number}": shelf.keep(f"{number}", "spy " * (12 - number) + "x " * 20) for number in range(12)}
     told = _pages(shelf, "relevance", lambda: None)
@@ -154,7 +167,22 @@ def test_pages_by_relevance_skip_nothing_when_one_that_was_told_is_forgotten(she
     assert told == _pages(shelf, "relevance", lambda: shelf.articles.forget(ids[next(first)], NOW))
 
 
-@pytest.mark.parametrize("cursor", ["", "x", "p", "s5", "r1.2", "p1; DROP TABLE articles", "p9999999999999999999999"])
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "",
+        "x",
+        "p",
+        "s5",
+        "r1.2",
+        "r1",
+        "r1-",
+        "r1-x",
+        "r" + "f" * 20 + "-1",
+        "p1; DROP TABLE articles",
+        "p9999999999999999999999",
+    ],
+)
 def test_a_strange_cursor_is_refused(shelf: Shelf, cursor: str) -> None:
     with pytest.raises(UsageError, match="no cursor"):
         shelf.search("spy", cursor=cursor, now=NOW)

@@ -6,9 +6,10 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import accumulate, pairwise
 from typing import Any, Literal
 
 from crawler import query
@@ -83,8 +84,7 @@ class Search:
         """Find articles; the empty query finds all. ``cursor`` is what the page before gave as ``next``.
 
         No page repeats or skips an article because others come meanwhile: by relevance and by arrival they stand on no
-        later page, by publication where their date says. By relevance the order may yet change where articles of
-        earlier pages are revised, or where what came made one word of the query much commoner than another.
+        later page, by publication where their date says.
         """
         if limit < 1:
             raise UsageError(f"a search cannot give {limit} articles; the limit must be 1 or more")
@@ -272,8 +272,8 @@ class Search:
     def _ranked(self, found: Conditions, limit: int, at: tuple[int, ...] | None) -> tuple[list[int], str | None]:
         """Order the newest hits by bm25; later pages rank the same articles, though others may have come.
 
-        A cursor is the last article that had come when the first page was made, the last one that was given, and how
-        many were.
+        What comes changes how rare words and how long articles are, and so the order. A cursor is therefore the last
+        article that had come when the first page was made, and all that were given.
         """
         most = _most_ranked(found)
         listed = [part for part in found.parts(self._store) if part is not None]
@@ -287,23 +287,17 @@ class Search:
             scored += self._store.rows(f"{asked} ORDER BY f.rowid DESC LIMIT {most - len(scored)}", parameters)
             if len(scored) == most:
                 break
-        ids = [id_ for id_, _, _ in sorted(scored, key=lambda row: (row[2], -row[1]))]
-        first = 0 if at is None else _behind(ids, *at[1:])
-        page = ids[first : first + limit]
-        if first + limit >= len(ids):
-            return page, None
-        last_to_come, given = (max(ids), 0) if at is None else (at[0], at[2])
-        return page, f"r{last_to_come}.{page[-1]}.{given + limit}"
+        ranked = [id_ for id_, _, _ in sorted(scored, key=lambda row: (row[2], -row[1]))]
+        last_to_come, *given = at or (max(ranked, default=0),)
+        told = set(given)
+        left = [id_ for id_ in ranked if id_ not in told]
+        page = left[:limit]
+        return page, _cursor(last_to_come, [*given, *page]) if len(left) > limit else None
 
 
 def _most_ranked(found: Conditions) -> int:
     """Tell of how many articles relevance is computed at most."""
     return MOST_RANKED_SLOWLY if found.slow else MOST_RANKED
-
-
-def _behind(ids: Sequence[int], last: int, given: int) -> int:
-    """Find where a page begins: behind the last article that was given, or where that one stood if it is gone."""
-    return ids.index(last) + 1 if last in ids else max(0, given - 1)
 
 
 #: What to count by -> the column; sources are few, so they are asked row by row.
@@ -334,14 +328,22 @@ def _day(number: int) -> str:
     return (date(1970, 1, 1) + timedelta(days=number)).isoformat()
 
 
+def _cursor(last_to_come: int, given: Iterable[int]) -> str:
+    """Write a cursor by relevance: how far each article that was given stands before the next one that came."""
+    ordered = [last_to_come, *sorted(given, reverse=True)]
+    return f"r{last_to_come:x}" + "".join(f"-{later - earlier:x}" for later, earlier in pairwise(ordered))
+
+
 def _read_cursor(cursor: str | None, sort: Sort) -> tuple[int, ...] | None:
+    """Read the place before which a page begins, or what ``_cursor`` has written."""
     if cursor is None:
         return None
-    shape = r"r([0-9]{1,18})\.([0-9]{1,18})\.([0-9]{1,6})" if cursor.startswith("r") else rf"{sort[0]}(-?[0-9]{{1,18}})"
-    found = re.fullmatch(shape, cursor)
-    if found is None or (sort == "relevance") != cursor.startswith("r"):
-        raise UsageError(f"{cursor!r} is no cursor of a search sorted by {sort}; use the one that the page before gave")
-    return tuple(int(number) for number in found.groups())
+    if sort == "relevance" and re.fullmatch(r"r[0-9a-f]{1,15}(-[0-9a-f]{1,15})+", cursor):
+        last_to_come, *steps = (int(number, 16) for number in cursor[1:].split("-"))
+        return last_to_come, *(last_to_come - gone for gone in accumulate(steps))
+    if sort != "relevance" and (found := re.fullmatch(rf"{sort[0]}(-?[0-9]{{1,18}})", cursor)):
+        return (int(found[1]),)
+    raise UsageError(f"{cursor!r} is no cursor of a search sorted by {sort}; use the one that the page before gave")
 
 
 def _hit(article: Article, node: Node) -> Hit:
