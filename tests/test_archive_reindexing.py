@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.archive import Archive, Kept, open_archive
+from crawler.archive import Archive, Kept, open_archive, reindexing
 from crawler.archive.sqlite import open_store
 from crawler.records import Watch
 from tests.archive_sample import HERALD, NOW, article, keep
@@ -104,6 +104,26 @@ def test_an_index_whose_making_was_interrupted_is_made_to_the_end(
 
         assert told == [30, 40]
         assert found(archive, "harbour") == set(range(1, 41))
+
+
+def test_watches_that_were_not_asked_again_when_it_was_interrupted_are_asked_later(tmp_path: Path) -> None:
+    url = url_of(tmp_path)
+    with open_archive(url) as archive:
+        archive.watches.sync([Watch("news", "新闻")], NOW)
+        archive.articles.keep([Kept(article(title="國際新聞"))], NOW)
+    make_old(url)
+    store = open_store(url)
+    reindexing.rebuild(store)  # and no further
+    store.close()
+
+    with open_archive(url) as archive:
+        assert archive.index_is_old()
+        told: list[int] = []
+        archive.reindex(NOW, lambda done, of: told.append(done))
+
+        assert [] == told  # only the watches were left
+        assert not archive.index_is_old()
+        assert [1] == [mention.article for mention in archive.watches.mentions("news")]
 
 
 def interrupt(done: int, of: int) -> None:

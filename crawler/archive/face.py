@@ -241,6 +241,7 @@ class Archive:
         """
         indexed = reindexing.rebuild(self._store, progress)
         self.watches.ask_again(now)
+        self._store.execute("DELETE FROM state WHERE key = ?", (reindexing.WATCHES_WAIT,))
         return indexed
 
     def even_out(self, most: int = EVENED_OUT) -> int:

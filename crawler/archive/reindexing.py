@@ -12,12 +12,17 @@ from crawler.archive import fulltext, parts
 from crawler.archive.sqlite import Store
 from crawler.tokens import VERSION
 
+#: Is in the state from when the index begins to be made anew until all watches have been asked again.
+WATCHES_WAIT = "watches_wait"
+
 
 def is_old(store: Store) -> bool:
-    """Tell whether a part was cut by an older Presswatch, whose words may differ from those of today's queries."""
-    return bool(
-        store.value("SELECT EXISTS (SELECT 1 FROM index_parts WHERE replaces IS NULL AND version < ?)", (VERSION,))
-    )
+    """Tell whether a part was cut by an older Presswatch, whose words may differ from those of today's queries.
+
+    So it is, too, while watches have not been asked again since the index was made anew.
+    """
+    old = "SELECT EXISTS (SELECT 1 FROM index_parts WHERE replaces IS NULL AND version < ?)"
+    return bool(store.value(old, (VERSION,))) or store.state(WATCHES_WAIT) is not None
 
 
 def rebuild(store: Store, progress: Callable[[int, int], None] = lambda _done, _of: None) -> int:
@@ -28,6 +33,7 @@ def rebuild(store: Store, progress: Callable[[int, int], None] = lambda _done, _
     with store.writing():
         if not is_old(store):
             store.execute("UPDATE index_parts SET version = 0 WHERE replaces IS NULL")
+        store.set_state(WATCHES_WAIT, 1)
     total = int(store.value("SELECT count(*) FROM articles"))
     # What is moved out of a part that holds too many is cut anew, too, and need not be cut twice.
     while (cut := fulltext.give_away(store) or _step(store)) is not None:
