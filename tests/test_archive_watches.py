@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from crawler import query
 from crawler.archive import Archive, Kept, open_archive
+from crawler.archive.sqlite import open_store
 from crawler.errors import QueryError
 from crawler.query import Document, Node
 from crawler.query.bundle import needs, rows_needed
@@ -66,6 +68,26 @@ def test_a_watch_follows_what_is_said_of_sources(archive: Archive) -> None:
     assert {one} == mentioned(archive)
     with archive.writing():
         archive.watches.follow_facts(NOW)  # nothing is left to do
+
+
+def test_a_watch_follows_what_is_said_of_sources_while_another_process_follows(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    store = open_store(url)
+    with Archive(store) as archive, open_archive(url) as other:
+        one = keep(archive, 1, "A spy")
+        archive.watches.sync([Watch("state", "control:state spy")], NOW)
+        archive.sources.sync(SOURCES.values(), NOW)
+        owned = [replace(source, control="state") for source in SOURCES.values()]
+        # Just when this one has asked the watches, the other takes over another configuration.
+        store.db.conn.set_trace_callback(
+            lambda statement: other.sources.sync(owned, NOW) if statement.startswith("DELETE FROM state") else None
+        )
+        archive.watches.follow_facts(NOW)
+        store.db.conn.set_trace_callback(None)
+
+        other.watches.follow_facts(NOW)
+
+        assert {one} == mentioned(other, "state")
 
 
 def test_a_watch_follows_when_the_first_sources_are_defined() -> None:

@@ -26,7 +26,7 @@ from crawler.query import filters as known
 from crawler.records import Article, Source
 from crawler.tokens import FARTHEST_IN_NAME, indexed
 
-#: Is in the state while watches that use such filters do not know yet that facts have changed.
+#: Tells in the state how often facts have changed of which watches that use such filters do not know yet.
 FACTS_CHANGED = "facts_changed"
 #: Filters that ask for facts of sources, not of articles.
 OF_SOURCES = ("source", "kind", "control", "owner", "country")

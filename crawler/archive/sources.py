@@ -64,7 +64,7 @@ class Sources:
                 if known.get(key) != hashes[key]:
                     self._define(source, definitions[key], hashes[key], at, every)
             if self._facts() != facts:
-                store.set_state(FACTS_CHANGED, 1)
+                store.set_state(FACTS_CHANGED, store.state(FACTS_CHANGED, 0) + 1)
             folding.unfold(store, now)
 
     def _facts(self) -> list[tuple[object, ...]]:

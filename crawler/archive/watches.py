@@ -133,9 +133,11 @@ class Watches:
 
     def follow_facts(self, now: datetime) -> None:
         """Ask the watches with control:, kind:, copies: and the like once more, if such facts have changed."""
-        if self._store.state(FACTS_CHANGED) is not None:
+        changed = self._store.state(FACTS_CHANGED)
+        if changed is not None:
             self.ask_again(now, (*OF_SOURCES, "copies"))
-            self._store.execute("DELETE FROM state WHERE key = ?", (FACTS_CHANGED,))
+            # What another process has changed meanwhile, it counts; who comes next asks again.
+            self._store.execute("DELETE FROM state WHERE key = ? AND value = ?", (FACTS_CHANGED, changed))
 
     def ask_again(self, now: datetime, using: Collection[str] | None = None) -> None:
         """Ask every watch, or those that use one of these filters, of all articles once more.
