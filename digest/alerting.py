@@ -23,6 +23,7 @@ from crawler.records import Edition, Source, Watch, WatchRules
 from digest import alert_mail, alerts, jobs
 from digest.alert_mail import AlertContent
 from digest.alerts import Finding, Kind, Stream
+from digest.definitions import keep_followers
 
 if TYPE_CHECKING:
     from crawler.archive import Archive
@@ -65,7 +66,7 @@ def give(archive: Archive, config: Config, now: datetime, *, volumes: bool = Tru
 
     Something urgent gathers until its time; a rise or an absence is made when it is seen, and waits in the outbox.
     """
-    _keep_followers(archive, config)
+    keep_followers(archive, config)
     made = []
     for found in look(archive, config, now, volumes=volumes):
         if found.content.kind == "urgent" and found.at > now:
@@ -296,22 +297,6 @@ def _tell(scene: _Scene, watch: Watch, rules: WatchRules, found: Finding) -> Ite
     at = alerts.quiet_until(scene.now, scene.quiet, scene.zone) or scene.now
     slot = f"{found.kind} {alerts.moment(found.began):%Y-%m-%dT%H:%M:%SZ}"
     yield Alert(content, slot, scene.last, scene.last, at)
-
-
-def _keep_followers(archive: Archive, config: Config) -> None:
-    """Let new urgent watches begin here, and forget those that are not urgent any more.
-
-    What came before a watch was urgent, or while it was not, is never told.
-    """
-    known = archive.changes.followers(ALERTS)
-    wanted = {f"{ALERTS}{name}" for name, rules in config.rules.items() if rules.urgent}
-    for name in known.keys() - wanted:
-        archive.changes.leave(name)
-    if fresh := wanted - known.keys():
-        last = archive.changes.last()
-        with archive.writing():
-            for name in fresh:
-                archive.changes.move(name, last)
 
 
 def _commit(archive: Archive, config: Config, alert: Alert, now: datetime) -> bool:

@@ -25,6 +25,7 @@ from crawler.config.models import WebConfig
 from crawler.records import Arrival, CopyOf
 from digest import alerting, alerts, feeds, jobs
 from digest.alerts import Finding, Stream, absence, rise
+from digest.definitions import synchronise
 from digest.schedule import Service
 from tests.archive_sample import HERALD, LEASE, POST, article
 from tests.conftest import ROOT
@@ -208,6 +209,19 @@ def test_what_is_urgent_is_told_once(archive: Archive, tmp_path: Path) -> None:
     assert ["alert harbour: urgent, 1 articles"] == alerting.give(archive, config, NOW)
     assert [] == alerting.give(archive, config, NOW + DAY)
     assert [["Harbour of Eastport"]] == headlines(archive)
+
+
+def test_what_comes_after_a_watch_was_made_urgent_is_told_though_no_alerts_were_asked_for_before(
+    archive: Archive, tmp_path: Path
+) -> None:
+    config = watching(archive, tmp_path, "urgent = true", begin=False)
+    come(archive, "before", NOW - HOUR)
+    synchronise(archive, config, NOW - 30 * MINUTE)  # as watch add does, and each crawl before it begins
+    come(archive, "after", NOW)
+
+    alerting.give(archive, config, NOW)
+
+    assert [["Harbour of after"]] == headlines(archive)
 
 
 def test_what_comes_in_the_cool_down_stands_in_the_next_alert(archive: Archive, tmp_path: Path) -> None:

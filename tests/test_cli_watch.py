@@ -91,7 +91,9 @@ def test_an_earlier_version_is_tried_with_the_other_watches_of_its_time(folder: 
         for day, spies in ((20, "agent"), (10, "mole"), (5, "nobody")):
             both = [Watch("spies", spies), Watch("all", "watch:spies OR rain")]
             archive.watches.sync([*both, Watch("more", "watch:all OR nothing")], now - day * DAY)
-        archive.watches.sync([Watch("spies", "nobody"), Watch("all", "watch:more"), Watch("more", "rain")], now)
+    queries = {"spies": "nobody", "all": "watch:more", "more": "rain"}
+    tables = "\n".join(f'[{name}]\nquery = "{query}"' for name, query in queries.items())
+    (folder / "config" / "watches.toml").write_text(tables)
     asked = ["watch", "backtest", "all", "--since", "10d", "--version"]
     told = {version: answer(folder, *asked, str(version), "--json") for version in (1, 2, 3, 5)}
 
@@ -241,3 +243,25 @@ def test_a_wrong_key_of_all_alerts_is_told_with_its_line(folder: Path, line: str
         load(folder / "config")
 
     assert fault in str(caught.value)
+
+
+def test_what_is_edited_by_hand_is_what_is_asked(folder: Path) -> None:
+    edited = '[spies]\nquery = "agent"\n\n[made]\nquery = "rain"\n'
+    (folder / "config" / "watches.toml").write_text(edited)
+
+    assert {"An agent", "A spy and an agent"} == {
+        each["title"] for each in answer(folder, "search", "watch:spies", "--json")["articles"]
+    }
+    assert answer(folder, "stats", "made", "--json")["totals"] == {"made": 1}
+    assert answer(folder, "watch", "test", "watch:made", "--json")["total"] == 1
+    assert answer(folder, "watch", "backtest", "made", "--since", "10d", "--json")["total"] == 1
+    assert "there is made" in presswatch(folder, "stats", "mades").stderr
+
+
+def test_a_query_is_explained_where_nothing_is_kept_yet(tmp_path: Path) -> None:
+    told = answer(tmp_path, "watch", "test", "spy OR agent", "--json")
+
+    assert (0, False) == (told["total"], told["capped"])
+    assert "the word “spy”" in told["explanation"]
+    assert not list(tmp_path.iterdir())
+    assert "write )" in presswatch(tmp_path, "watch", "test", "(spy", code=2).stderr

@@ -253,6 +253,7 @@ def test_a_fault_in_a_long_query_is_shown_with_what_stands_around_it() -> None:
         "((a OR b) NEAR/9 " * 500,
         "a OR " * 2_400 + "a",
         "x" * 20_000,
+        "'a" + " " * 60_000,
     ],
 )
 def test_bombs_are_refused_or_read_at_once(bomb: str) -> None:

@@ -113,6 +113,11 @@ class Conditions:
         return "a.position" if self.match is None else "f.rowid"
 
 
+def note_facts(store: Store) -> None:
+    """Count that what filters ask of many articles at once has changed, for ``Watches.follow_facts``."""
+    store.set_state(FACTS_CHANGED, store.state(FACTS_CHANGED, 0) + 1)
+
+
 def prepare(store: Store) -> None:
     """Teach a connection the functions that conditions call."""
     for name, arity, function in (

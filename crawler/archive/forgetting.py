@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from crawler.archive import fingerprints, fulltext, rows
-from crawler.archive.conditions import FACTS_CHANGED
+from crawler.archive.conditions import note_facts
 from crawler.archive.queueing import url_hash
 from crawler.archive.sqlite import DAY, Store, micros
 from crawler.errors import ArchiveError
@@ -117,7 +117,7 @@ def _release_copies(store: Store, gone: Sequence[int]) -> None:
             {"original": original, "heir": heir},
         )
         store.execute("UPDATE articles SET copy_of = ? WHERE copy_of = ?", (heir, original))
-        store.set_state(FACTS_CHANGED, 1)
+        note_facts(store)
 
 
 def _blank_editions(store: Store, article: Article) -> None:

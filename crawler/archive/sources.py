@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 from crawler.archive import folding, health, rows
-from crawler.archive.conditions import FACTS_CHANGED
+from crawler.archive.conditions import note_facts
 from crawler.archive.pages import leave
 from crawler.archive.sqlite import DAY, Store, micros, moment
 from crawler.records import Source, SourceHealth
@@ -64,7 +64,7 @@ class Sources:
                 if known.get(key) != hashes[key]:
                     self._define(source, definitions[key], hashes[key], at, every)
             if self._facts() != facts:
-                store.set_state(FACTS_CHANGED, store.state(FACTS_CHANGED, 0) + 1)
+                note_facts(store)
             folding.unfold(store, now)
 
     def _facts(self) -> list[tuple[object, ...]]:

@@ -24,7 +24,7 @@ _QUOTED = '""'
 _PIECE = re.compile(r"[()|]|[^\s()|]+")
 _PROXIMITY = re.compile(r"(near|w)/[0-9]+", re.IGNORECASE)
 #: The grammar itself refuses unknown fields of ASCII letters.
-_FIELD = re.compile(r"(?<![^\s(|-])([^\W\d_][\w-]*):(?=[^\s)|])")
+_FIELD = re.compile(r"(?<![^\s(|])-?([^\W\d_][\w-]*):(?=[^\s)|])")
 
 
 def doubts(text: str) -> list[str]:

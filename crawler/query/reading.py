@@ -66,7 +66,7 @@ _SIGNS = str.maketrans(
 
 #: A phrase between single quotation marks: of print, or of a typewriter around several words; an apostrophe is none.
 _SINGLE = re.compile(
-    r"""(?P<double>"[^"]*"?)|(?<![^\s(|:-])(?:[‘‚‛‹](?P<print>[^\s"‘’‹›][^"‘’‹›]*)[’‘›]|'(?P<typed>[^\s"'][^"']*\s[^"']*)')(?=[\s)|*]|$)"""
+    r"""(?P<double>"[^"]*"?)|(?<![^\s(|:-])(?:[‘‚‛‹](?P<print>[^\s"‘’‚‛‹›][^"‘’‚‛‹›]*)[’‘›]|'(?P<typed>[^\s"'][^\s"']*\s[^"']*)')(?=[\s)|*]|$)"""
 )
 #: The quotation mark that stands inside Hebrew abbreviations.
 _GERSHAYIM = re.compile('(?<=[\u05d0-\u05ea])"(?=[\u05d0-\u05ea])')
@@ -82,9 +82,9 @@ class _Placed(NamedTuple):
 
 def parse(text: str) -> Node:
     """Read a query."""
-    written = of_one_keyboard(text)
-    if len(written) > LONGEST:
+    if len(text) > LONGEST:  # before anything is done with it
         raise QueryError(text, LONGEST, f"a query may be {LONGEST:,} characters long", "split it into several")
+    written = of_one_keyboard(text)
     for at, char in enumerate(written):
         if "\ud800" <= char <= "\udfff" or char == "\0":
             raise QueryError(_printable(text), at, "this is no character of any text", "leave it out")

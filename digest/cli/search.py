@@ -11,7 +11,7 @@ import typer
 
 from crawler.errors import UsageError
 from digest.cli.output import as_json, print_csv, print_json, say, take_one_form, tell, write_out
-from digest.cli.session import ONE_QUERY, now, session, take_one_query
+from digest.cli.session import ONE_QUERY, names_watches, now, session, take_one_query
 
 if TYPE_CHECKING:
     from crawler.archive import Archive, By, Hit
@@ -89,7 +89,7 @@ def search(
     take_one_form(as_json_=as_json_, as_csv=as_csv)
     if facets and as_csv:
         raise UsageError("--csv is one table, of articles: take --facets --json for both, or presswatch stats --csv")
-    with session(context).archive(read_only=True) as archive:
+    with session(context).archive_to_ask(watches=names_watches(query)) as archive:
         at = now()
         found = archive.search(query, sort=sort.value, limit=limit, cursor=cursor, now=at)
         if as_json_:
@@ -351,7 +351,7 @@ def export(
     node = parse(query)
     # A feed names its query: with a manifest, the one that finds the same later.
     named = show(dated(node, at) if with_manifest else node)
-    with current.archive(read_only=True) as archive:
+    with current.archive_to_ask(watches=names_watches(query)) as archive:
         ids = archive.ids(node, at)
         revised = archive.changes.revised(ids) if form in (Format.ATOM, Format.JSONFEED) else {}
         articles = tally.count(_in_order(archive, ids))

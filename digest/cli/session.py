@@ -80,6 +80,24 @@ class Session:
         with self.archive(config, create=create, read_only=as_it_is) as archive:
             yield archive
 
+    @contextmanager
+    def archive_to_ask(self, *, watches: bool, create: bool = False) -> Iterator[Archive]:
+        """Open the archive for queries; with ``watches``, where they use some, as the configuration defines these now.
+
+        It is left as it is where another archive than the configured one is asked, and where it cannot be written to.
+        """
+        config = self.config_if_any() if watches and self.archive_url is None else None
+        if config is None or not config.watches:
+            with self.archive(config, create=create, read_only=True) as archive:
+                yield archive
+            return
+        from digest.definitions import synchronise
+
+        with self.archive_to_read(config, create=create) as archive:
+            if not archive.read_only:
+                synchronise(archive, config, now())
+            yield archive
+
     def require_writable(self, config: Config | None = None) -> None:
         """Refuse an archive that cannot be written to, before anything else is changed."""
         from crawler.archive import path_of, write_fault
@@ -106,6 +124,13 @@ def take_one_query(context: typer.Context, query: str) -> None:
     if context.args:
         whole = shlex.quote(" ".join(word.strip() for word in (query, *context.args)).strip())
         raise UsageError(f"a query of several words stands in quotation marks: {whole}")
+
+
+def names_watches(query: str) -> bool:
+    """Tell whether a query uses watches."""
+    from crawler.query import filters_in, parse
+
+    return any(part.name == "watch" for part in filters_in(parse(query)))
 
 
 def now() -> datetime:

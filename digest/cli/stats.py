@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
-from digest.cli.output import print_csv, print_json, print_table, say, take_one_form
+from digest.cli.output import print_csv, print_json, print_table, say, take_one_form, tell
 from digest.cli.search import tell_doubts
 from digest.cli.session import UNTIL, now, session, span
 
@@ -90,7 +91,7 @@ def stats(
 
     take_one_form(as_json_=as_json_, as_csv=as_csv)
     (begin, end), at = span(since, until), now()
-    with session(context).archive(read_only=True) as archive:
+    with session(context).archive_to_ask(watches=True) as archive:
         saved = {watch.name: watch.query for watch in archive.watches.all()}
 
         def count(query: str) -> Counts:
@@ -103,6 +104,8 @@ def stats(
     for name in counts:
         if name not in saved:
             tell_doubts(name)
+            for watch in get_close_matches(name, saved, n=1, cutoff=0.8):
+                tell(f'note: no watch is called "{name}", so it is counted as a query; there is {watch}')
     if by is By.DAY:
         longest = LONGEST_GAP if as_json_ or as_csv else None
         days = whole_span({day for found in counts.values() for day in found}, begin, end, at, longest_gap=longest)

@@ -11,7 +11,7 @@ import typer
 from crawler.errors import UsageError
 from digest.cli.output import as_json, print_json, print_table, require_folder, say, tell
 from digest.cli.search import tell_doubts, when
-from digest.cli.session import ONE_QUERY, moment, now, session, take_one_query
+from digest.cli.session import ONE_QUERY, moment, names_watches, now, session, take_one_query
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -150,16 +150,18 @@ def test(
 
     take_one_query(context, query)
     node = parse(query)
-    with session(context).archive(read_only=True) as archive:
+    with session(context).archive_to_ask(watches=names_watches(query), create=True) as archive:
         found = archive.search(query, limit=5, now=now())
     tell_doubts(query)
     if as_json_:
         titles = [{"id": hit.article.id, "title": hit.article.title} for hit in found.hits]
-        print_json({"query": show(node), "explanation": explain(node), "total": found.total, "newest": titles})
+        matched = {"total": found.total, "capped": found.capped, "newest": titles}
+        print_json({"query": show(node), "explanation": explain(node), **matched})
         return
     say(show(node))
     say(explain(node))
-    say(f"{found.total} stored articles match; the newest:" if found.hits else "No stored article matches.")
+    more = "More than " if found.capped else ""
+    say(f"{more}{found.total} stored articles match; the newest:" if found.hits else "No stored article matches.")
     for hit in found.hits:
         say(f"  {hit.article.id:>6}  {when(hit.article)}  {hit.article.title}")
 
@@ -183,7 +185,7 @@ def backtest(
 
     begin, at = moment(since), now()
     assert begin is not None
-    with session(context).archive(read_only=True) as archive:
+    with session(context).archive_to_ask(watches=True) as archive:
         wanted = tried.candidates(archive, name, version, query)
         if len(wanted) == 1:
             result = tried.attempt(archive, wanted[0], begin, at)
@@ -250,7 +252,7 @@ def mentions(
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """List the articles that a watch matched, with the words that did it."""
-    with session(context).archive(read_only=True) as archive:
+    with session(context).archive_to_ask(watches=True) as archive:
         _check(archive, name)
         found = archive.watches.mentions(name, moment(since), limit)
         articles = {article.id: article for article in archive.articles.many([each.article for each in found])}

@@ -54,6 +54,9 @@ _BOMBS = {
     "500 groups with NEAR": "((a OR b) NEAR/9 " * 500,
     "25 NEAR of 100 pairs": " ".join(["(a OR b OR c OR d OR e) NEAR/9 (a OR b OR c OR d)"] * 25),
     "9,999 quotation marks": '"' * 9_999,
+    "an apostrophe and 9,990 spaces": "'a" + " " * 9_990,
+    "60,000 spaces behind an apostrophe": "'a" + " " * 60_000,
+    "5,000 letters joined by hyphens": "a-" * 4_999 + "a",
     "1,600 fields": "title:" * 1_600 + "a",
     "1,100 filters": "source:a " * 1_100,
     "9,999 Chinese letters": "中" * 9_999,
@@ -151,6 +154,7 @@ def _bomb(text: str) -> str:
     begun = time.process_time()
     try:
         query.parse(text)
+        query.doubts(text)
         outcome = "read"
     except QueryError:
         outcome = "refused"
