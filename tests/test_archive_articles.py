@@ -223,6 +223,15 @@ def test_a_date_without_a_zone_orders_by_what_is_printed(archive: Archive) -> No
     assert [4, 1, 2, 3] == found(archive)
 
 
+def test_a_corrected_date_moves_an_article_also_where_minutes_have_spilled(archive: Archive, store: Store) -> None:
+    store.set_state("position_spill", 840)  # as in an archive of before, whose bare days began elsewhere
+    keep(archive, article("https://herald.test/1"))
+    keep(archive, article("https://herald.test/2", published_utc=NOW - timedelta(hours=3)))
+    keep(archive, article("https://herald.test/1", text="Other", published_utc=NOW - timedelta(hours=5)))
+
+    assert [2, 1] == archive.ids("", NOW)
+
+
 def test_a_full_minute_spills_into_the_next_and_stays_findable(archive: Archive, store: Store) -> None:
     midnight = datetime(2020, 2, 3, tzinfo=UTC)
     keep(archive, *(article(f"https://herald.test/{n}", title="T", text="t", published_utc=midnight) for n in range(3)))

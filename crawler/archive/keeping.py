@@ -312,10 +312,11 @@ class Keeper:
 
     def _write(self, id_: int, columns: Mapping[str, Any], cut: fulltext.Entry, day: int | None) -> None:
         """Write columns of an article, and its index row at the place of its date."""
-        found = self._store.row("SELECT position, first_seen FROM articles WHERE id = ?", (id_,))
-        position, first_seen = found or (0, 0)
+        found = self._store.row("SELECT position, first_seen, dated FROM articles WHERE id = ?", (id_,))
+        position, first_seen, before = found or (0, 0, None)
         shown = first_seen if day is None else day
-        place = position if self._positions.holds(position, shown) else self._positions.take(shown)
+        stays = shown == (first_seen if before is None else before) and self._positions.holds(position, shown)
+        place = position if stays else self._positions.take(shown)
         written = {**columns, "dated": day, "position": place}
         setting = ", ".join(f"{name} = :{name}" for name in written)
         self._store.execute(f"UPDATE articles SET {setting} WHERE id = :id", written | {"id": id_})
