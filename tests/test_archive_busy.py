@@ -137,6 +137,7 @@ ACTS: dict[str, Callable[[Archive], object]] = {
     "changes.revised": lambda a: a.changes.revised([1]),
     "changes.since": lambda a: a.changes.since(0),
     "changes.last": lambda a: a.changes.last(),
+    "changes.revised": lambda a: a.changes.revised([1]),
     "changes.position": lambda a: a.changes.position("me"),
     "changes.move": lambda a: a.changes.move("me", 1),
     "watches.version": lambda a: a.watches.version(),
