@@ -134,7 +134,6 @@ ACTS: dict[str, Callable[[Archive], object]] = {
     "changes.followers": lambda a: a.changes.followers("alert:"),
     "changes.leave": lambda a: a.changes.leave("me"),
     "changes.of": lambda a: a.changes.of(1),
-    "changes.revised": lambda a: a.changes.revised([1]),
     "changes.since": lambda a: a.changes.since(0),
     "changes.last": lambda a: a.changes.last(),
     "changes.revised": lambda a: a.changes.revised([1]),

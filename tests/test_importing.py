@@ -42,6 +42,27 @@ def test_a_language_is_read_however_it_is_written_and_told_when_it_is_none(tmp_p
     assert "'Klingonish' is no language" in (kept[5].evidence["language"] if kept[5] else "")
 
 
+def test_what_an_export_says_beside_the_text_is_taken_in(tmp_path: Path) -> None:
+    lines = [
+        {
+            "id": "1", "title": "Eels", "lead": "They are back.", "text": "Eels are back.", "authors": ["Jane Doe", "Li"],
+            "tags": ["Fish"], "credited_to": "Reuters",
+        },
+        {"id": "2", "title": "Barges", "lead": "They wait.", "authors": "Jane Doe"},
+        {"id": "3", "title": "Nobody", "text": "x", "authors": [{"name": "Jane"}]},
+    ]  # fmt: skip
+    with open_archive("sqlite://") as archive:
+        report = do(tmp_path, b"\n".join(json.dumps(line).encode() for line in lines), archive)
+        eels, barges = (archive.articles.get(f"import:{number}") for number in (1, 2))
+        found = {
+            query: archive.count(query, NOW) for query in ("lead:back", "author:jane", "tag:fish", "credited:reuters")
+        }
+
+    assert {"lead:back": 1, "author:jane": 2, "tag:fish": 1, "credited:reuters": 1} == found
+    assert (eels and eels.authors, barges and barges.completeness) == (("Jane Doe", "Li"), "lead")
+    assert ["line 3"] == [fault.split(":")[0] for fault in report.faults]
+
+
 def test_articles_and_raw_pages_come_in_and_bad_lines_are_told(tmp_path: Path) -> None:
     lines = [
         {

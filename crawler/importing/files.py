@@ -98,8 +98,9 @@ def import_jsonl(
 ) -> ImportReport:
     """Keep the articles of a file (JSON lines, also gzipped); a bad line is told and the others go on.
 
-    A line holds title and text, and may hold id, url, published, source and language; or url and html, which is
-    extracted. Imported articles are found by search and never count as new.
+    A line holds title and text, and may hold id, url, published, source, language, lead, authors, tags and credited_to,
+    as ``export`` writes them; or it holds url and html, which is extracted. Imported articles are found by search and
+    never count as new.
     """
     finder = finder or SourceFinder(config)
     counts = {"new": 0, "revised": 0, "unchanged": 0}
@@ -198,7 +199,7 @@ def _extracted(given: dict[str, Any], source: Source, workers: Workers, now: dat
 
 
 def _article(given: dict[str, Any], source: Source, file: Path, number: int) -> Article:
-    title, text = _text(given, "title").strip(), _text(given, "text").strip()
+    title, lead, text = (_text(given, name).strip() for name in ("title", "lead", "text"))
     if not title and not text:
         raise _BadLine('neither "title" nor "text"')
     identity = _text(given, "url") or _text(given, "id")
@@ -215,7 +216,11 @@ def _article(given: dict[str, Any], source: Source, file: Path, number: int) -> 
         source=source.key,
         title=title or text[:120],
         text=text,
-        completeness="full" if text else "headline",
+        lead=lead,
+        completeness="full" if text else "lead" if lead else "headline",
+        authors=_texts(given, "authors"),
+        tags=_texts(given, "tags"),
+        credited_to=_text(given, "credited_to").strip() or None,
         published=published,
         published_utc=utc,
         published_precision=precision,
@@ -253,6 +258,14 @@ def _text(given: dict[str, Any], name: str) -> str:
     if not isinstance(value, str) and not number:
         raise _BadLine(f'"{name}" is {json.dumps(value)[:60]}, wanted a text')
     return str(value)
+
+
+def _texts(given: dict[str, Any], name: str) -> tuple[str, ...]:
+    """Read a list of texts, or one that stands alone."""
+    value = given.get(name)
+    each = value if isinstance(value, list) else [value]
+    texts = (_text({name: text}, name).strip() for text in each)
+    return tuple(dict.fromkeys(text for text in texts if text))
 
 
 def _keep(
