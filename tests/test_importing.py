@@ -45,7 +45,7 @@ def test_a_language_is_read_however_it_is_written_and_told_when_it_is_none(tmp_p
 def test_what_an_export_says_beside_the_text_is_taken_in(tmp_path: Path) -> None:
     lines = [
         {
-            "id": "1", "title": "Eels", "lead": "They are back.", "text": "Eels are back.", "authors": ["Jane Doe", "Li"],
+            "id": "1", "title": "Eels", "lead": "They are back.", "text": "Eels.", "authors": ["Jane Doe", "Li"],
             "tags": ["Fish"], "credited_to": "Reuters",
         },
         {"id": "2", "title": "Barges", "lead": "They wait.", "authors": "Jane Doe"},
