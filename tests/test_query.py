@@ -101,7 +101,7 @@ SCRAPS = st.lists(
     st.sampled_from(
         ["spy", "(", ")", '"', "-", " ", " AND ", " OR ", "NOT ", " NEAR/5 ", " W/2 ", "NEAR", "*", "title:", "source:",
          "after:", "2019", "7d", "foo:",
-         "中国", "人", "“", "：", "|", "&", "\n", "\0", "\ud800", "kind:", "state", "url:", "http://a.b/c"]
+         "中国", "人", "“", "：", "，", "、", "|", "&", "\n", "\0", "\ud800", "kind:", "state", "url:", "http://a.b/c"]
     ),
     max_size=14,
 ).map("".join)  # fmt: skip
@@ -165,6 +165,9 @@ def test_every_string_is_a_query_or_a_marked_fault(text: str) -> None:
             "ｓｐｙ　ＮＥＡＲ／５　ａｇｅｎｔ　ａｆｔｅｒ：２０１９－１１－０１",
             parse("spy NEAR/5 agent after:2019-11-01"),
         ),
+        ("间谍，案件、法院；审判", parse("间谍 案件 法院 审判")),
+        ("（间谍，案件）source:tass，‘state tv’，(a OR b)", parse('(间谍 案件) source:tass "state tv" (a OR b)')),
+        ('"间谍，案件"', Term("间谍，案件")),
         ('שב"כ', Term("שב״כ")),
         # Letters that only Unicode takes for an s or a k.
         ("ſource:tass \u212aind:x", parse('"ſource:tass" "\u212aind:x"')),

@@ -34,7 +34,7 @@ from crawler.query.tree import (
     none_of,
     walk,
 )
-from crawler.query.writing import show
+from crawler.query.writing import SEPARATORS, show
 
 LONGEST = 10_000
 DEEPEST = 20
@@ -52,7 +52,7 @@ SHORTEST_PREFIX = 3
 #: Signs of other keyboards, one letter for one letter, so that places stay places of the query as it was written.
 _SIGNS = str.maketrans(
     {
-        **{chr(wide): chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F)},
+        **{chr(wide): chr(wide - 0xFEE0) for wide in range(0xFF01, 0xFF5F) if chr(wide) not in SEPARATORS},
         **dict.fromkeys("“”„‟«»「」『』〝〞〟＂", '"'),
         **dict.fromkeys("（﹙", "("),
         **dict.fromkeys("）﹚", ")"),
@@ -63,7 +63,7 @@ _SIGNS = str.maketrans(
     }
 )
 
-
+_SEPARATED = re.compile(f'"[^"]*"?|[{SEPARATORS}]')
 #: A phrase between single quotation marks: of print, or of a typewriter around several words; an apostrophe is none.
 _SINGLE = re.compile(
     r"""(?P<double>"[^"]*"?)|(?<![^\s(|:-])(?:[‘‚‛‹](?P<print>[^\s"‘’‚‛‹›][^"‘’‚‛‹›]*)[’‘›]|'(?P<typed>[^\s"'][^\s"']*\s[^"']*)')(?=[\s)|*]|$)"""
@@ -113,6 +113,7 @@ def read_back(shown: str) -> Node:
 def of_one_keyboard(text: str) -> str:
     """Write a query with the signs of the language, letter for letter."""
     written = _GERSHAYIM.sub("\u05f4", text).translate(_SIGNS)
+    written = _SEPARATED.sub(lambda found: " " if found[0] in SEPARATORS else found[0], written)
     return _SINGLE.sub(lambda found: found["double"] or f'"{found["print"] or found["typed"]}"', written)
 
 

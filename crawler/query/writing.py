@@ -10,8 +10,10 @@ from crawler.query import dates
 from crawler.query.filters import DEFINITIONS
 from crawler.query.tree import And, Everything, Field, Filter, Near, Node, Not, Or, Term
 
+#: Signs of East Asian keyboards that part words as a space does, but not between quotation marks.
+SEPARATORS = "，、；､﹐﹑﹔"
 #: What can be read back without quotation marks.
-_BARE = re.compile(r"(?!(?:AND|OR|NOT|NEAR|NEAR/.*|W/[0-9]+)$)[^\s()\"|:*'‘‚‛‹-][^\s()\"|:*]*")
+_BARE = re.compile(rf"(?!(?:AND|OR|NOT|NEAR|NEAR/.*|W/[0-9]+)$)[^\s()\"|:*'‘‚‛‹{SEPARATORS}-][^\s()\"|:*{SEPARATORS}]*")
 
 
 def show(node: Node) -> str:
