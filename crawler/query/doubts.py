@@ -18,11 +18,13 @@ _REMEDIES = {
     "and": "leave it out or write AND, both find all of them",
     "not": "write NOT, or - right before what to leave out",
 }
+_AT_AN_END = "leave it out, or put it into quotation marks"
 _PHRASE = re.compile('"[^"]*"?')
 #: Stands for a phrase, in which every word is meant as it is.
 _QUOTED = '""'
 _PIECE = re.compile(r"[()|]|[^\s()|]+")
-_PROXIMITY = re.compile(r"(near|w)/[0-9]+", re.IGNORECASE)
+#: NEAR and W, also as other search engines write them.
+_PROXIMITY = re.compile(r"(near|within|w)(/?)([0-9]*)", re.IGNORECASE)
 #: The grammar itself refuses unknown fields of ASCII letters.
 _FIELD = re.compile(r"(?<![^\s(|])-?([^\W\d_][\w-]*):(?=[^\s)|])")
 
@@ -35,14 +37,35 @@ def doubts(text: str) -> list[str]:
 
 def _operators(written: str) -> Iterator[str]:
     pieces = _PIECE.findall(written)
-    # Between words: with something to find on both sides, of which a group is one.
     for (before, piece), (_, behind) in pairwise(pairwise(["(", *pieces, ")"])):
-        if piece.isupper() or before in "(|" or behind in ")|":
+        # What stands between words has something to find on both sides, of which a group is one.
+        is_first, is_last = before in "(|", behind in ")|"
+        if is_first and is_last:
             continue
-        if remedy := _REMEDIES.get(piece.lower()):
-            yield f'"{piece}" is searched as a word here; {remedy}'
-        elif _PROXIMITY.fullmatch(piece):
-            yield f'"{piece}" is searched as words here; write {piece.upper()}'
+        if (remedy := _REMEDIES.get(piece.lower())) and not piece.isupper():
+            joins_nothing = is_last or (is_first and piece.lower() != "not")
+            yield f'"{piece}" is searched as a word here; {_AT_AN_END if joins_nothing else remedy}'
+        elif not (is_first or is_last) and (remedy := _proximity(piece)):
+            words = "a word" if piece.isalnum() else "words"
+            yield f'"{piece}" is searched as {words} here; {remedy}'
+
+
+def _proximity(piece: str) -> str:
+    """Tell how a sign is written that was meant as NEAR or W; "" for one that is right, and for words."""
+    found = _PROXIMITY.fullmatch(piece)
+    if found is None:
+        return ""
+    sign, slash, distance = found[1].upper(), found[2], found[3]
+    # A small w is a word in Polish, W5 and "near" may be meant as they are.
+    is_word = not slash and piece != "W" and (sign == "W" or not distance)
+    if is_word or (slash and distance and piece.isupper() and sign != "WITHIN"):
+        return ""
+    near, in_order = f"NEAR/{distance or 5}", f"W/{distance or 5}"
+    if sign == "WITHIN":
+        return f"write {near}, or {in_order} for this order"
+    if sign == "NEAR":
+        return f"write {near}"
+    return f"write {in_order}" + ("" if slash else ', or "W" for the letter')
 
 
 def _fields(written: str) -> Iterator[str]:
