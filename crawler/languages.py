@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import re
 
+#: One language under two codes: an old one, a country's that is often taken for it, or what a detector tells.
+_SAME = {
+    "iw": "he", "in": "id", "no": "nb", "sh": "sr", "tl": "fil",
+    "jp": "ja", "cn": "zh", "kr": "ko", "ua": "uk", "gr": "el", "cz": "cs", "dk": "da", "vn": "vi",
+}  # fmt: skip
 _CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+def same(tag: str) -> str:
+    """Give the code under which a language is kept; what stands behind the first "-" stays (cn-hant is zh-hant)."""
+    first, dash, rest = tag.partition("-")
+    return f"{_SAME.get(first, first)}{dash}{rest}"
 
 
 def code(printed: str) -> str:
     """Write the code of a language as the configuration does (EN_us is en-us); "" when it is none."""
     first, _, rest = printed.strip().replace("_", "-").partition("-")
     written = f"{first.lower()}-{rest}" if rest else first.lower()
-    return written if _CODE.fullmatch(written) else ""
+    return same(written) if _CODE.fullmatch(written) else ""
 
 
 def named(name: str) -> str:
@@ -20,4 +31,4 @@ def named(name: str) -> str:
 
     plain = " ".join(name.lower().split())
     known = Locale("en").languages.items()
-    return next((tag.lower() for tag, said in known if said.lower() == plain and len(tag) <= 3), "")
+    return next((same(tag.lower()) for tag, said in known if said.lower() == plain and len(tag) <= 3), "")

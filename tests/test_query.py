@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise, product
 
@@ -155,6 +156,9 @@ def test_every_string_is_a_query_or_a_marked_fault(text: str) -> None:
         ('author:"Liu Xin"', Field("author", Term("Liu Xin"))),
         ("text:(a -b)", Field("text", And((Term("a"), Not(Term("b")))))),
         ("country:CN", Filter("country", "cn")),
+        ("lang:JP lang:cn-Hant lang:kr lang:ua lang:iw", parse("lang:ja lang:zh-hant lang:ko lang:uk lang:he")),
+        ("lang:in lang:gr lang:cz lang:dk lang:vn lang:no", parse("lang:id lang:el lang:cs lang:da lang:vi lang:nb")),
+        ("country:UK country:gb lang:uk", parse("country:gb country:gb lang:ua")),
         ('credited:"Global Times"', Filter("credited", "Global Times")),
         ("site:https://www.BBC.co.uk/news", Filter("site", "www.bbc.co.uk")),
         ("after:yesterday", Filter("after", "yesterday")),
@@ -433,6 +437,14 @@ def test_an_article_passes_its_filters(text: str) -> None:
     )
 
     assert found(text, asked) is not None
+
+
+def test_a_country_is_found_by_either_of_its_codes() -> None:
+    for code in ("uk", "gb"):
+        source = replace(TASS, country=code)
+
+        assert query.is_match(parse("country:uk"), Document(article(), source))
+        assert query.is_match(parse("country:gb"), Document(article(), source))
 
 
 def test_the_names_of_an_agency_are_one() -> None:

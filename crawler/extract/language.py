@@ -5,30 +5,30 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
+from crawler import languages
+
 _SURE = 0.6
 _ENOUGH = 40
 #: Of 2,842 real pages so many characters tell of each the language that twice as many tell; half as many do not.
 _SAMPLE = 800
-#: One language under two names.
-_SAME = {"iw": "he", "in": "id", "no": "nb", "sh": "sr", "tl": "fil"}
 
 
 def tell(title: str, text: str, declared: str, usual: str) -> tuple[str, str]:
     """Give the primary language and its evidence; what is declared counts where the text itself is not clear."""
     sample = " ".join(f"{title} {text[:_SAMPLE]}".split())
-    declared, usual = (_SAME.get(tag.lower().split("-")[0], tag.lower().split("-")[0]) for tag in (declared, usual))
+    declared, usual = (languages.same(tag.lower()).split("-")[0] for tag in (declared, usual))
     found, score = "", 0.0
     if len(sample) >= _ENOUGH:
         best = _detector().detect(sample, model="lite", k=1)
         if best:
             found, score = str(best[0]["lang"]), float(best[0]["score"])
     if found and (score >= _SURE or found in (declared, usual)):
-        return _SAME.get(found, found), "text"
+        return languages.same(found), "text"
     if declared:
         return declared, "page"
     if usual:
         return usual, "source"
-    return _SAME.get(found, found), "text, unsure" if found else "none"
+    return languages.same(found), "text, unsure" if found else "none"
 
 
 @lru_cache(maxsize=1)

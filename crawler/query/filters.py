@@ -19,6 +19,8 @@ from crawler.records import Article, Completeness, Control, Form, Kind, Source
 _NOT_YET = datetime.max.replace(tzinfo=UTC)
 #: Stands for what is not known of an article or its source, in counts as in filters.
 UNKNOWN = "unknown"
+#: Codes of countries that are often taken for another.
+_COUNTRIES = {"uk": "gb"}
 _DATE = "a date such as 2019-11-01, 2019-11, 7d (seven days ago) or yesterday"
 
 
@@ -134,6 +136,24 @@ def _shaped(pattern: str, wanted: str) -> Callable[[str], str]:
     return read
 
 
+_letters_of_country = _shaped(f"[a-z]{{2}}|{UNKNOWN}", "a country's two letters, such as cn or ru, or unknown")
+_letters_of_language = _shaped(
+    f"[a-z]{{2,3}}(-[a-z0-9]{{1,8}})*|{UNKNOWN}", "a language's letters, such as zh, ru or ar, or unknown"
+)
+
+
+def _country(code: str) -> str:
+    return _COUNTRIES.get(code, code)
+
+
+def _read_country(value: str) -> str:
+    return _country(_letters_of_country(value))
+
+
+def _read_language(value: str) -> str:
+    return languages.same(_letters_of_language(value))
+
+
 def _read_date(value: str) -> str:
     if not dates.is_date(value.lower()):
         raise BadValue(_DATE)
@@ -195,12 +215,12 @@ DEFINITIONS: Mapping[str, Definition] = {
         lambda value, _, source, __: source is not None and is_said(value, source.owner),
     ),
     "country": Definition(
-        _shaped(f"[a-z]{{2}}|{UNKNOWN}", "a country's two letters, such as cn or ru, or unknown"),
+        _read_country,
         "from a source in the country {}",
-        _of_source("country"),
+        lambda value, _, source, __: value == (_country(source.country.lower() if source else "") or UNKNOWN),
     ),
     "lang": Definition(
-        _shaped(f"[a-z]{{2,3}}(-[a-z0-9]{{1,8}})*|{UNKNOWN}", "a language's letters, such as zh, ru or ar, or unknown"),
+        _read_language,
         "in the language {}",
         lambda value, article, _, __: is_language(value, article.language),
     ),
