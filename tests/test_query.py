@@ -102,7 +102,8 @@ SCRAPS = st.lists(
     st.sampled_from(
         ["spy", "(", ")", '"', "-", " ", " AND ", " OR ", "NOT ", " NEAR/5 ", " W/2 ", "NEAR", "*", "title:", "source:",
          "after:", "2019", "7d", "foo:",
-         "中国", "人", "“", "：", "，", "、", "|", "&", "\n", "\0", "\ud800", "kind:", "state", "url:", "http://a.b/c"]
+         "中国", "人", "“", "：", "，", "、", "\\", "|", "&",
+         "\n", "\0", "\ud800", "kind:", "state", "url:", "http://a.b/c"]
     ),
     max_size=14,
 ).map("".join)  # fmt: skip
@@ -115,6 +116,8 @@ def test_what_is_shown_reads_back_as_the_same_tree(node: Node) -> None:
 
 @given(st.one_of(st.text(max_size=40), SCRAPS))
 @example('"foo**"')
+@example("'10:30\\' '\\\\'*")
+@example('"10:30\\"* OR ("10:30\\")')
 @example("title:title:a")
 @example("NOT NOT NOT a")
 def test_every_string_is_a_query_or_a_marked_fault(text: str) -> None:
@@ -160,7 +163,8 @@ def test_every_string_is_a_query_or_a_marked_fault(text: str) -> None:
         ("lang:in lang:gr lang:cz lang:dk lang:vn lang:no", parse("lang:id lang:el lang:cs lang:da lang:vi lang:nb")),
         ("country:UK country:gb lang:uk", parse("country:gb country:gb lang:ua")),
         ('credited:"Global Times"', Filter("credited", "Global Times")),
-        ("site:https://www.BBC.co.uk/news", Filter("site", "www.bbc.co.uk")),
+        ("site:https://www.BBC.co.uk/news", Filter("site", "bbc.co.uk")),
+        ("site:www.tass.com site:www.example", And((Filter("site", "tass.com"), Filter("site", "www.example")))),
         ("after:yesterday", Filter("after", "yesterday")),
         ("-source:tass", Not(Filter("source", "tass"))),
         ("‘state tv’ ‹a b› 'c d' don't 'tis", parse('"state tv" "a b" "c d" don\'t "\'tis"')),
@@ -189,6 +193,8 @@ def test_queries_become_trees(text: str, tree: Node) -> None:
         ("a OR NOT b", 5, "only what to leave out", "before it"),
         ("spy &", 4, "no letter and no digit", "AND for &"),
         ('a "b c', 2, "not closed", 'another "'),
+        ('"spy \\"x\\" court"', 5, "inside a phrase", "leave the inner ones out"),
+        ('a title:("spy" “say \\"no\\" twice” b)', 20, "inside a phrase", "leave the inner ones out"),
         ("(a OR b", 7, "( is not closed", "write )"),
         ("a)", 1, "closes nothing", "take it out"),
         ("a ()", 3, "nothing stands between", "take them out"),
@@ -420,6 +426,7 @@ def test_the_words_of_a_match_are_told_once_each() -> None:
     [
         "source:tass", "source:TASS", "kind:agency", "control:state", "owner:russia", "country:ru", "lang:zh",
         "lang:zh-hant", 'credited:"global times"', "credited:Times", "site:tass.com", "site:news.tass.com",
+        "site:www.tass.com",
         "url:https://news.tass.com:443/1", "after:2019-11-06", "after:2019", "before:2019-11-07", "before:7d",
         "seen-after:yesterday", "seen-before:2027", "copies:no", "copies:yes", "-copies:only", "tag:China",
         "completeness:full", "form:article", "-form:live", "paywalled:no", "-paywalled:yes", "story:7", "-source:cctv",

@@ -164,7 +164,9 @@ def _read_site(value: str) -> str:
     host = urls.host_of(value if "://" in value else f"https://{value}/")
     if not host:
         raise BadValue("a host such as globaltimes.cn")
-    return host
+    # Whoever copies www.x.example from a page means the site, which x.example finds.
+    bare = host.removeprefix("www.")
+    return bare if "." in bare else host
 
 
 def _read_url(value: str) -> str:

@@ -240,6 +240,12 @@ class _Reading(Transformer[Token, _Placed]):
         written = str(found[0])
         if found[0].type == "NO_DISTANCE":
             raise _Fault(_place(found[0]), "NEAR needs a number of words", 'write NEAR/5, or "NEAR" for the word')
+        if found[0].type == "ESCAPED":
+            raise _Fault(
+                _place(found[0]) + len(written) - 2,
+                "no quotation mark can stand inside a phrase, with or without a backslash",
+                "leave the inner ones out: signs are not searched",
+            )
         name = written[:-1].lower()
         if found[0].type == "NO_VALUE":
             raise _Fault(
