@@ -141,6 +141,20 @@ def test_a_sign_that_is_searched_as_a_word_is_noted_beside_the_answer(folder: Pa
     assert "" == presswatch(folder, *command.split(), 'spy OR agent "or"').stderr
 
 
+@pytest.mark.parametrize("command", ["search", "watch test"])
+def test_a_source_that_nobody_has_is_noted_with_those_that_are_close(folder: Path, command: str) -> None:
+    with open_archive(f"sqlite:///{folder / 'presswatch.db'}") as archive:
+        archive.articles.keep([Kept(article("https://x.test/1", title="Rain", source="imported"))], NOW)
+
+    def noted(query: str) -> str:
+        return presswatch(folder, *command.split(), query).stderr
+
+    assert "note: no source is called heral; there is herald (The Herald)\n" == noted("spy source:heral")
+    assert "note: no source is called morning; there is post (Morning Post)\n" == noted("spy OR source:morning")
+    assert "note: no source is called x; presswatch source list shows all\n" == noted("source:x")
+    assert "" == noted('source:HERALD source:"the herald" -source:imported')
+
+
 def test_a_watch_is_saved_with_a_note_of_what_was_hardly_meant(folder: Path) -> None:
     saved = presswatch(folder, "watch", "add", "courts", "court near/5 verdict")
 

@@ -1,9 +1,9 @@
 """The query language: one tree that is read, written, explained and asked of articles.
 
 ``parse`` reads a query (QueryError marks the place of a fault), ``show`` writes it back in its one form, ``explain``
-says it in words, ``doubts`` tells what of it was hardly meant so, ``matches`` asks it of a Document (an article and its
-source), ``expand`` puts the queries of watches in place of their names. The archive compiles the same tree for its
-index (crawler/archive/search.py).
+says it in words, ``doubts`` and ``unknown_sources`` tell what of it was hardly meant so, ``matches`` asks it of a
+Document (an article and its source), ``expand`` puts the queries of watches in place of their names. The archive
+compiles the same tree for its index (crawler/archive/search.py).
 
     espionage AND ("state tv" OR CCTV) NEAR/5 arrest* -sport title:spy source:global-times country:cn
     credited:"Global Times" after:2019-11-01 before:7d copies:no watch:other-watch
@@ -11,7 +11,7 @@ index (crawler/archive/search.py).
 
 from __future__ import annotations
 
-from crawler.query.doubts import doubts
+from crawler.query.doubts import doubts, unknown_sources
 from crawler.query.evaluating import (
     Document,
     Match,
@@ -82,6 +82,7 @@ __all__ = [
     "read_back",
     "replace_filters",
     "show",
+    "unknown_sources",
     "walk",
     "wanted_terms",
     "words_of",

@@ -6,12 +6,14 @@ should be told why.
 
 from __future__ import annotations
 
+import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
+from crawler.query.filters import is_source
 from crawler.query.reading import of_one_keyboard
-from crawler.query.tree import FIELDS
+from crawler.query.tree import FIELDS, Node, filters_in
 
 _REMEDIES = {
     "or": "write OR to find one of them",
@@ -19,6 +21,7 @@ _REMEDIES = {
     "not": "write NOT, or - right before what to leave out",
 }
 _AT_AN_END = "leave it out, or put it into quotation marks"
+_MOST_CLOSE = 5
 _PHRASE = re.compile('"[^"]*"?')
 #: Stands for a phrase, in which every word is meant as it is.
 _QUOTED = '""'
@@ -33,6 +36,21 @@ def doubts(text: str) -> list[str]:
     """Tell what of a query that can be read is searched as words and very probably was not meant so."""
     written = _PHRASE.sub(_QUOTED, of_one_keyboard(text))
     return list(dict.fromkeys((*_operators(written), *_fields(written))))
+
+
+def unknown_sources(node: Node, names: Mapping[str, str]) -> dict[str, list[str]]:
+    """List what ``source:`` names and is none of these sources (key -> name), each with the keys that are close."""
+    named = dict.fromkeys(found.value for found in filters_in(node) if found.name == "source")
+    return {
+        value: [key for key, name in names.items() if _is_close(value, key) or _is_close(value, name)][:_MOST_CLOSE]
+        for value in named
+        if not any(is_source(value, key, name) for key, name in names.items())
+    }
+
+
+def _is_close(value: str, name: str) -> bool:
+    value, name = value.lower(), name.lower()
+    return (len(value) > 1 and value in name) or bool(difflib.get_close_matches(value, [name]))
 
 
 def _operators(written: str) -> Iterator[str]:

@@ -105,6 +105,7 @@ def search(
                 _print_facets(archive.facets(query, at))
             more = "more than " if found.capped else ""
             say(f"{more}{found.total} found" + (f"; next page: --cursor {found.next}" if found.next else ""))
+        tell_unknown_sources(archive, query)
     tell_doubts(query)
 
 
@@ -114,6 +115,19 @@ def tell_doubts(query: str) -> None:
 
     for doubt in doubts(query):
         tell(f"note: {doubt}")
+
+
+def tell_unknown_sources(archive: Archive, query: str) -> None:
+    """Tell on stderr which names of sources in a query nobody has, and which are close."""
+    from crawler.query import Filter, parse, unknown_sources
+
+    names = archive.source_names()
+    for value, close in unknown_sources(parse(query), names).items():
+        # What was imported may have a source that is not configured.
+        if not archive.count(Filter("source", value), now()):
+            known = ", ".join(f"{key} ({names[key]})" for key in close)
+            remedy = f"there is {known}" if known else "presswatch source list shows all"
+            tell(f"note: no source is called {value}; {remedy}")
 
 
 def hit_json(hit: Hit) -> dict[str, Any]:

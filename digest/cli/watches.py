@@ -10,7 +10,7 @@ import typer
 
 from crawler.errors import UsageError
 from digest.cli.output import as_json, print_json, print_table, require_folder, say, tell
-from digest.cli.search import tell_doubts, when
+from digest.cli.search import tell_doubts, tell_unknown_sources, when
 from digest.cli.session import ONE_QUERY, moment, names_watches, now, session, take_one_query
 
 if TYPE_CHECKING:
@@ -152,6 +152,7 @@ def test(
     node = parse(query)
     with session(context).archive_to_ask(watches=names_watches(query), create=True) as archive:
         found = archive.search(query, limit=5, now=now())
+        tell_unknown_sources(archive, query)
     tell_doubts(query)
     if as_json_:
         titles = [{"id": hit.article.id, "title": hit.article.title} for hit in found.hits]
