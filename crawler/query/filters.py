@@ -101,6 +101,8 @@ def meant(name: str, value: str) -> str:
         ago = re.fullmatch(r"([0-9]{1,5}) ?(hour|day|week|h|d|w)s?(?: ago)?", plain)
         guess = f"{ago[1]}{ago[2][0]}" if ago else re.sub(r"[/.]", "-", plain)
         return guess if dates.is_date(guess) else ""
+    if name == "url" and "." in plain.split("/")[0]:
+        return urls.normalise(f"https://{value}") or ""
     if name == "lang":
         return languages.named(plain)
     if name == "country":

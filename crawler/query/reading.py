@@ -12,7 +12,7 @@ from typing import NamedTuple, cast
 from lark import Lark, Token, Transformer
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
-from crawler import tokens
+from crawler import tokens, urls
 from crawler.errors import QueryError
 from crawler.query import filters, limits
 from crawler.query.evaluating import may_coincide
@@ -48,6 +48,8 @@ FARTHEST = 99
 #: So many parts of a NEAR may be the same words, of which each must then find one of its own.
 MOST_ALIKE = 5
 SHORTEST_PREFIX = 3
+#: Names of filters elsewhere, such as those of our own options.
+_OTHER_NAMES = {"since": "after", "from": "after", "until": "before", "to": "before"}
 
 #: Signs of other keyboards, one letter for one letter, so that places stay places of the query as it was written.
 _SIGNS = str.maketrans(
@@ -232,14 +234,22 @@ class _Reading(Transformer[Token, _Placed]):
             raise _Fault(
                 _place(found[0]) + text.index("*"),
                 "a star can stand only at the end of a word",
-                f"write {text.split('*')[0] or 'word'}*",
+                f"write {next(filter(None, text.split('*')), 'word')}*",
             )
         return self._term(text, text != written, found[0])
 
     def mistake(self, found: list[Token]) -> _Placed:
         written = str(found[0])
         if found[0].type == "NO_DISTANCE":
-            raise _Fault(_place(found[0]), "NEAR needs a number of words", 'write NEAR/5, or "NEAR" for the word')
+            sign = "W" if written.startswith("W") else "NEAR"
+            distance = re.search("[0-9]+", written)
+            meant = f"{sign}/{distance[0] if distance else 5}"
+            remedy = f'write {meant}, or "{sign}" for the word'
+            raise _Fault(_place(found[0]), f"{sign} needs a number of words behind a /", remedy)
+        if found[0].type == "ADDRESS":
+            host = urls.host_of(written)
+            remedy = f"write url:{written} or site:{host}" if host else "write url: and the whole address"
+            raise _Fault(_place(found[0]), "an address is no word", remedy)
         if found[0].type == "ESCAPED":
             raise _Fault(
                 _place(found[0]) + len(written) - 2,
@@ -253,10 +263,8 @@ class _Reading(Transformer[Token, _Placed]):
                 f"{name}: needs one value right behind it",
                 f'write {name}:value or {name}:"two words"; several are joined as ({name}:one OR {name}:other)',
             )
-        if name in ("http", "https"):
-            raise _Fault(_place(found[0]), "an address is no word", f"write url:{written}... or site:...")
         known = [*FIELDS, *filters.DEFINITIONS]
-        close = difflib.get_close_matches(name, known, n=1)
+        close = [_OTHER_NAMES[name]] if name in _OTHER_NAMES else difflib.get_close_matches(name, known, n=1)
         remedy = f"write {close[0]}:" if close else f"there are {', '.join(f'{item}:' for item in known)}"
         raise _Fault(
             _place(found[0]),
