@@ -162,6 +162,27 @@ def test_a_watch_is_saved_with_a_note_of_what_was_hardly_meant(folder: Path) -> 
     assert "courts: articles with" in saved.stdout
 
 
+@pytest.mark.parametrize(
+    ("query", "column", "problem"),
+    [
+        ("spy   after:7d", 6, "a watch cannot use a date that moves (7d)"),
+        ("spy kind:x", 9, "kind: cannot be 'x'"),
+        ("spy watch:nobody", 4, "there is no watch nobody"),
+        ("spy watch:spies", 4, "these watches use one another in a circle: spies -> spies"),
+    ],
+)
+def test_a_fault_of_a_watch_that_is_added_is_marked_in_what_was_typed(
+    folder: Path, query: str, column: int, problem: str
+) -> None:
+    before = (folder / "config" / "watches.toml").read_text()
+    told = presswatch(folder, "watch", "add", "spies", query, code=2).stderr
+
+    assert problem in told
+    assert f"  {query}\n  {' ' * column}^\n" in told
+    assert "watches.toml" not in told
+    assert before == (folder / "config" / "watches.toml").read_text()
+
+
 def test_what_cannot_be_compared_is_told(folder: Path) -> None:
     with open_archive(f"sqlite:///{folder / 'presswatch.db'}") as archive:
         with pytest.raises(UsageError, match="there is no version 7 of spies; kept are 1: spy"):

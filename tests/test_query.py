@@ -494,6 +494,14 @@ def test_circles_and_unknown_watches_are_refused(text: str, watches: dict[str, s
         query.expand(parse(text), watches)
 
 
+def test_a_date_that_moves_is_marked_where_it_was_typed() -> None:
+    with pytest.raises(QueryError) as caught:
+        query.check_watch("spy,   (court  After:2019 OR　AFTER：７D)")
+
+    typed, at, *_ = caught.value.args
+    assert "AFTER:7D)" == typed[at:]
+
+
 @pytest.mark.parametrize("text", ["spy after:7d", "spy story:3", "spy seen-before:yesterday"])
 def test_a_watch_means_the_same_tomorrow(text: str) -> None:
     with pytest.raises(QueryError, match="a watch cannot use"):

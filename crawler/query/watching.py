@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
 
 from crawler.errors import QueryError
 from crawler.query import dates, limits
-from crawler.query.reading import parse
+from crawler.query.reading import of_one_keyboard, parse
 from crawler.query.tree import Filter, Node, filters_in, is_positive, replace_filters, walk
 from crawler.query.writing import show
 
@@ -93,12 +94,19 @@ def check_watch(text: str) -> Node:
     node = parse(text)
     for found in filters_in(node):
         if found.name == "story":
-            raise _fault(node, found, "a watch cannot use story:, whose articles come and go", "use words instead")
+            raise _fault_in(text, found, "a watch cannot use story:, whose articles come and go", "use words instead")
         if found.name in ("after", "before", "seen-after", "seen-before") and dates.is_relative(found.value):
-            raise _fault(
-                node, found, f"a watch cannot use a date that moves ({found.value})", "write a day, such as 2019-11-01"
+            raise _fault_in(
+                text, found, f"a watch cannot use a date that moves ({found.value})", "write a day, such as 2019-11-01"
             )
     return node
+
+
+def _fault_in(text: str, found: Filter, problem: str, remedy: str) -> QueryError:
+    """Mark a filter in a query as it was typed."""
+    written = of_one_keyboard(text)
+    place = re.search(rf'{found.name}:\s*"?\s*0*{re.escape(found.value)}', written, re.IGNORECASE)
+    return QueryError(written, place.start() if place else 0, problem, remedy)
 
 
 def _fault(node: Node, found: Filter, problem: str, remedy: str) -> QueryError:

@@ -65,12 +65,15 @@ def add(
 ) -> None:
     """Save a search under a name, or change it; what is stored already is matched too."""
     from crawler.config.edit import set_watch
-    from crawler.query import explain, parse
+    from crawler.query import check_watch, expand, explain, parse
 
     take_one_query(context, query)
     query = query.strip()
     config = session(context).config()
     session(context).require_writable(config)
+    # A fault is marked in what was typed, not in a line of a file that does not hold it yet.
+    others = {watch.name: watch.query for watch in config.watches.values()}
+    expand(check_watch(query), {**others, name: query}, within=(name,))
     set_watch(config.folder, name, query, weight=weight, urgent=urgent, spike=spike, silence=silence, feed=feed)
     found = _synchronise(context, name)
     say(f"{name}: {explain(parse(query))}")
