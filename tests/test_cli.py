@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import csv
+import io
 import json
 import resource
 import signal
@@ -307,6 +309,16 @@ def test_places_of_words_are_told_for_every_field(kept: Path):
 
     assert {"title", "lead", "text"} <= hit["highlights"].keys()
     assert [] == hit["highlights"]["title"]
+
+
+def test_a_csv_of_the_first_articles_says_how_many_there_are_and_how_to_go_on(kept: Path):
+    first = presswatch(kept, "search", "", "--csv", "--limit", "2")
+    cursor = first.stderr.removeprefix("3 found; next page: --cursor ").strip()
+    rest = presswatch(kept, "search", "", "--csv", "--limit", "2", "--cursor", cursor)
+
+    assert "3 found; next page: --cursor" in first.stderr
+    assert "" == rest.stderr
+    assert 3 + 2 == len([*csv.reader(io.StringIO(first.stdout)), *csv.reader(io.StringIO(rest.stdout))])
 
 
 def test_a_copy_is_shown_beside_its_original(kept: Path):

@@ -119,6 +119,19 @@ def test_the_list_counts_the_mentions_that_are_kept(folder: Path) -> None:
     assert 2 == answer(folder, "search", "watch:spies", "--json")["total"]
 
 
+def test_mentions_are_listed_with_their_version_and_say_when_there_are_more(folder: Path) -> None:
+    whole = presswatch(folder, "watch", "mentions", "spies")
+    cut = presswatch(folder, "watch", "mentions", "spies", "--limit", "1")
+    told = presswatch(folder, "watch", "mentions", "spies", "--limit", "2", "--json")
+
+    assert whole.stdout.splitlines()[1].endswith("matched   version")
+    assert all(line.endswith(" 1") for line in whole.stdout.splitlines()[3:] if line)
+    assert "" == whole.stderr
+    assert "there are more than these 1: --limit shows more of them\n" == cut.stderr
+    assert 2 == len(json.loads(told.stdout)["mentions"])
+    assert "these 2" in told.stderr
+
+
 def test_an_edit_asks_the_past_again_also_where_another_watch_uses_it(folder: Path) -> None:
     change(folder, 'query = "mole"', '[all]\nquery = "watch:spies OR rain"')
     with open_archive(f"sqlite:///{folder / 'presswatch.db'}") as archive:

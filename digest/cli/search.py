@@ -14,7 +14,7 @@ from digest.cli.output import as_json, print_csv, print_json, say, take_one_form
 from digest.cli.session import ONE_QUERY, names_watches, now, session, take_one_query
 
 if TYPE_CHECKING:
-    from crawler.archive import Archive, By, Hit
+    from crawler.archive import Archive, By, Found, Hit
     from crawler.records import Article, Judgement, Name, Revision
     from digest.differences import Part
     from digest.reprints import Reprint
@@ -99,14 +99,21 @@ def search(
             print_json({**result, "articles": articles, "next": found.next, **more_})
         elif as_csv:
             print_csv(CSV_FIELDS, (_csv_row(hit_json(hit)) for hit in found.hits))
+            if found.next:
+                tell(_number(found))
         else:
             _print_hits(archive, found.hits)
             if facets:
                 _print_facets(archive.facets(query, at))
-            more = "more than " if found.capped else ""
-            say(f"{more}{found.total} found" + (f"; next page: --cursor {found.next}" if found.next else ""))
+            say(_number(found))
         tell_unknown_sources(archive, query)
     tell_doubts(query)
+
+
+def _number(found: Found) -> str:
+    """Say how many articles a search found, and how to see more of them."""
+    more = "more than " if found.capped else ""
+    return f"{more}{found.total} found" + (f"; next page: --cursor {found.next}" if found.next else "")
 
 
 def tell_doubts(query: str) -> None:

@@ -258,17 +258,23 @@ def mentions(
     """List the articles that a watch matched, with the words that did it."""
     with session(context).archive_to_ask(watches=True) as archive:
         _check(archive, name)
-        found = archive.watches.mentions(name, moment(since), limit)
+        newest = archive.watches.mentions(name, moment(since), limit + 1)
+        found = newest[:limit]
         articles = {article.id: article for article in archive.articles.many([each.article for each in found])}
     if as_json_:
         print_json(
             {"watch": name, "mentions": [{**as_json(m), "article": as_json(articles.get(m.article))} for m in found]}
         )
-        return
-    print_table(
-        ("id", "published", "title", "matched"),
-        ((m.article, when(articles[m.article]), articles[m.article].title, ", ".join(m.words)) for m in found),
-    )
+    else:
+        print_table(
+            ("id", "published", "title", "matched", "version"),
+            (
+                (m.article, when(articles[m.article]), articles[m.article].title, ", ".join(m.words), m.version)
+                for m in found
+            ),
+        )
+    if len(newest) > limit:
+        tell(f"there are more than these {limit}: --limit shows more of them")
 
 
 def _check(archive: Archive, name: str) -> None:
