@@ -149,6 +149,25 @@ def test_the_table_and_the_csv_end_with_a_total(folder: Path) -> None:
     assert "total" in presswatch(folder, "stats", "brand").stdout
 
 
+def test_a_table_without_any_result_has_a_total_as_well(folder: Path) -> None:
+    said = presswatch(folder, "stats", "nothing", "--by", "source", "--csv").stdout
+
+    assert "source,nothing\ntotal,0\n" == said
+
+
+def test_a_query_that_begins_with_a_minus_is_named_as_it_was_typed(folder: Path) -> None:
+    told = answer(folder, "stats", "-lang:zh", "=acme", "--json")
+    header = presswatch(folder, "stats", "-lang:zh", "=acme", "--csv").stdout.splitlines()[0]
+
+    assert ["-lang:zh", "=acme"] == list(told["counts"])
+    assert "day,'-lang:zh,'=acme" == header
+
+
+def test_a_chart_is_drawn_for_people_only(folder: Path) -> None:
+    for form in ("--json", "--csv"):
+        assert "--chart draws for people" in presswatch(folder, "stats", "brand", "--chart", form, code=2).stderr
+
+
 def test_a_chart_is_drawn_to_one_scale(folder: Path) -> None:
     lines = presswatch(folder, "stats", "brand", "rival", "--chart").stdout.splitlines()
 

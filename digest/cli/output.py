@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import re
@@ -53,8 +54,7 @@ def print_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
 
     with _telling_stdout():
         writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerow(header)
-        for row in rows:
+        for row in itertools.chain([header], rows):
             writer.writerow([harmless(cell) for cell in row])
 
 

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from crawler.errors import UsageError
 from digest.cli.output import print_csv, print_json, print_table, say, take_one_form, tell
 from digest.cli.search import tell_doubts
 from digest.cli.session import UNTIL, now, session, span
@@ -71,7 +72,12 @@ def stats(
     queries: Annotated[list[str], typer.Argument(metavar="WATCH|QUERY...", help="Watches by name, or queries.")],
     by: Annotated[By, typer.Option(help="What to count by.")] = By.DAY,
     share: Annotated[
-        bool, typer.Option("--share", help="Also the share among the named, and of all collected, in percent.")
+        bool,
+        typer.Option(
+            "--share",
+            help="Also two shares in percent: of what the named find together (% of named; what two of them find "
+            "counts twice), and of all that was collected (% of all).",
+        ),
     ] = False,
     fold: Annotated[bool, typer.Option("--fold", help="Count a text once: without copies.")] = False,
     since: Annotated[str | None, typer.Option(help="From this time on: 2026-11-01, 2026-11, 14d.")] = None,
@@ -90,6 +96,8 @@ def stats(
     from digest.days import LONGEST_GAP, filled, folded, whole_span
 
     take_one_form(as_json_=as_json_, as_csv=as_csv)
+    if chart and (as_json_ or as_csv):
+        raise UsageError("--chart draws for people; leave it out, or --json and --csv")
     (begin, end), at = span(since, until), now()
     with session(context).archive_to_ask(watches=True) as archive:
         saved = {watch.name: watch.query for watch in archive.watches.all()}
@@ -99,7 +107,7 @@ def stats(
             wanted = all_of((node, parse("copies:no"))) if fold else node
             return archive.stats(wanted, by.value, begin, end, now=at)
 
-        counts = {name: count(saved.get(name, name)) for name in dict.fromkeys(queries)}
+        counts = {name: count(saved.get(name, name)) for name in dict.fromkeys(map(str.strip, queries))}
         everything = count("") if share else {}
     for name in counts:
         if name not in saved:
@@ -156,7 +164,7 @@ def _rows(table: Table, groups: Sequence[str], by: str, *, share: bool) -> tuple
         )
         for group in groups
     ]
-    if len(groups) > 1:
+    if len(groups) != 1:
         total, everything = sum(named.values()), sum(table.everything.values())
         rows.append(row("total", ((sum(counts.values()), total, everything) for counts in table.counts.values())))
     return header, rows
