@@ -17,7 +17,9 @@ from typing import Any
 import pytest
 import typer
 
+from crawler.archive import Kept, open_archive
 from digest.cli import application
+from tests.archive_sample import NOW, article
 from tests.commands import answer, presswatch
 
 
@@ -319,6 +321,18 @@ def test_a_csv_of_the_first_articles_says_how_many_there_are_and_how_to_go_on(ke
     assert "3 found; next page: --cursor" in first.stderr
     assert "" == rest.stderr
     assert 3 + 2 == len([*csv.reader(io.StringIO(first.stdout)), *csv.reader(io.StringIO(rest.stdout))])
+
+
+def test_a_title_with_a_line_break_breaks_no_list_and_a_lead_is_shown_once(tmp_path: Path):
+    made = article(title="Harbour\nreopens", lead="Ships  came in.", text="Ships came in.\n\nAll of them.")
+    with open_archive(f"sqlite:///{tmp_path / 'presswatch.db'}") as archive:
+        archive.articles.keep([Kept(made)], NOW)
+
+    for command in ("search ships", "watch test harbour", "story list", "story show 1", "show 1"):
+        assert "Harbour reopens\n" in presswatch(tmp_path, *command.split()).stdout
+    shown = presswatch(tmp_path, "show", "1").stdout
+    assert "Harbour reopens\n===============\n" in shown
+    assert 1 == shown.count("came in.")
 
 
 def test_a_copy_is_shown_beside_its_original(kept: Path):

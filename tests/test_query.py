@@ -637,6 +637,22 @@ def test_what_is_searched_as_a_word_and_hardly_meant_so_is_told(text: str, told:
     assert all(doubt.startswith(begun) for doubt, begun in zip(doubts, told, strict=True))
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("间谍", "the word “间谍”"),
+        ("间谍案", "the word “间谍案”"),
+        ("国家安全", "the phrase “国家安全”"),
+        ('"间谍 案件"', "the phrase “间谍 案件”"),
+        ('"间谍，案"', "the phrase “间谍，案”"),
+        ("スパイウェア", "the word “スパイウェア”"),
+        ('"state tv"', "the phrase “state tv”"),
+    ],
+)
+def test_a_phrase_is_called_so_in_every_script(text: str, told: str) -> None:
+    assert f"articles with {told}" == explain(parse(text))
+
+
 def test_words_say_what_is_near_what() -> None:
     def said(text: str) -> str:
         return explain(parse(text))

@@ -12,6 +12,8 @@ from crawler.query.tree import And, Everything, Field, Filter, Near, Node, Not, 
 
 #: Signs of East Asian keyboards that part words as a space does, but not between quotation marks.
 SEPARATORS = "，、；､﹐﹑﹔"
+#: Tells words apart where no spaces do: Chinese words seldom have four letters, others cannot be told from phrases.
+_SEVERAL_WORDS = re.compile(rf"\S[\s{SEPARATORS}]+\S|[\u3400-\u4dbf\u4e00-\u9fff]{{4}}")
 #: What can be read back without quotation marks.
 _BARE = re.compile(rf"(?!(?:AND|OR|NOT|NEAR|NEAR/.*|W/[0-9]+)$)[^\s()\"|:*'‘‚‛‹{SEPARATORS}-][^\s()\"|:*{SEPARATORS}]*")
 
@@ -124,6 +126,8 @@ def _terms(part: Term | Or) -> list[Term]:
 
 def _words(term: Term) -> str:
     found = tokens.phrase(term.text, term.prefix)
-    several = len(found.tokens) > 1 and not tokens.is_unspaced(found.tokens[0])
+    several = len(found.tokens) > 1 and (
+        not tokens.is_unspaced(found.tokens[0]) or _SEVERAL_WORDS.search(term.text) is not None
+    )
     kind = "the phrase" if several else "the word"
     return f"{kind} “{term.text}{'…' if term.prefix else ''}”"

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
+_BREAK = re.compile(r"\s*[\n\r\v\f\x85\u2028\u2029]\s*")
 #: What a terminal obeys: C0 without tab and line feed, delete, C1.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -70,6 +71,11 @@ def print_table(header: Sequence[str], rows: Iterable[Sequence[object]], *, titl
 def say(text: str = "") -> None:
     """Print a line for people."""
     write(visible(text) + "\n")
+
+
+def say_line(text: str) -> None:
+    """Print one line, of a list perhaps: a title with a line break in it does not break it."""
+    say(_BREAK.sub(" ", text))
 
 
 def write(text: str) -> None:

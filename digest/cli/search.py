@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crawler.errors import UsageError
-from digest.cli.output import as_json, print_csv, print_json, say, take_one_form, tell, write_out
+from digest.cli.output import as_json, print_csv, print_json, say, say_line, take_one_form, tell, write_out
 from digest.cli.session import ONE_QUERY, names_watches, now, session, take_one_query
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def _print_hits(archive: Archive, hits: tuple[Hit, ...]) -> None:
         credit = f", credited to {article.credited_to}" if article.credited_to else ""
         copy = f", copy of {article.copy_of}" if article.copy_of else ""
         gone = f", withdrawn {article.withdrawn_at:%Y-%m-%d}" if article.withdrawn_at else ""
-        say(f"{article.id:>6}  {article.title}")
+        say_line(f"{article.id:>6}  {article.title}")
         say(f"        {when(article)}, {carried}{credit}{copy}{gone}")
         if hit.snippet:
             say(f"        {hit.snippet}")
@@ -211,8 +211,8 @@ def show(
             more["reprint"] = reprint
             print_json({**as_json(found), **as_json(more)})
             return
-        say(found.title)
-        say("=" * min(100, cell_len(found.title)))
+        say_line(found.title)
+        say("=" * min(100, cell_len(" ".join(found.title.split()))))
         for name, value in _facts(found):
             origin = found.evidence.get(name) or (found.published_evidence if name == "published" else None)
             origin = None if name == "override" else origin  # it is all evidence
@@ -227,12 +227,16 @@ def show(
             if change.kind in _TOLD:
                 note = f": {change.note}" if change.note else ""
                 say(f"{change.kind:>12}: {change.at:%Y-%m-%d %H:%M} UTC{note}")
-        if found.lead:
+        if found.lead and not _begins_with(found.text, found.lead):
             say(f"\n{found.lead}")
         say(f"\n{found.text}")
         print_revisions(found, revisions)
         if reprint is not None:
             print_reprint(reprint)
+
+
+def _begins_with(text: str, lead: str) -> bool:
+    return " ".join(text.split()).startswith(" ".join(lead.split()))
 
 
 def _reprint(archive: Archive, article: Article) -> Reprint | None:

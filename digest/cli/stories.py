@@ -9,7 +9,7 @@ import typer
 
 from crawler.errors import UsageError
 from digest.cli.judgement import By, who
-from digest.cli.output import as_json, print_json, say, tell
+from digest.cli.output import as_json, print_json, say, say_line, tell
 from digest.cli.search import judged, when
 from digest.cli.session import moment, now, session
 
@@ -49,7 +49,7 @@ def list_(
         return
     for story in sorted(stories, key=lambda one: (-one.separate_owners, -len(one.articles), one.id)):
         voices = f"{story.separate_owners} owner{'s' * (story.separate_owners != 1)}"
-        say(f"{story.id:>6}  {story.title}")
+        say_line(f"{story.id:>6}  {story.title}")
         say(f"        {len(story.articles)} articles, {voices}, {story.outside_state_control} outside state control")
     say(f"{len(stories)} stories")
 
@@ -73,13 +73,13 @@ def show(
     if as_json_:
         print_json({**as_json(found), **as_json(more)})
         return
-    say(found.title)
+    say_line(found.title)
     for sentence in found.summary:
         say(f"  {sentence.text} [{sentence.article}]")
     say()
     for article in sorted(articles, key=lambda one: (one.published_utc or one.first_seen or now(), one.id or 0)):
         copy = f", {article.copy_kind} copy of {article.copy_of}" if article.copy_of else ""
-        say(f"{article.id:>6}  {when(article)}  {article.carried_by}{copy}: {article.title}")
+        say_line(f"{article.id:>6}  {when(article)}  {article.carried_by}{copy}: {article.title}")
     say()
     for outlet in found.outlets:
         say(f"        {outlet.name}: {outlet.kind}, {outlet.control}{', ' + outlet.country if outlet.country else ''}")
@@ -110,7 +110,7 @@ def _print_dossier(more: Dossier, titles: Mapping[int, str]) -> None:
         say(f"        {more.control}")
     for link in more.also_in:
         title, agree = titles.get(link.story, ""), ", ".join(link.agree[:6])
-        say(f"        also in {language(link.language)}: story {link.story}, {title} ({agree} agree)")
+        say_line(f"        also in {language(link.language)}: story {link.story}, {title} ({agree} agree)")
     for one in more.framing:
         state = f"state media ({one.state_texts} texts, {one.state_words} words)"
         others = f"others ({one.other_texts} texts, {one.other_words} words)"
@@ -134,7 +134,7 @@ def split(
 
     with session(context).archive() as archive:
         new = judging.split(archive, story, articles, who(by), now())
-    say(f"story {new.id} now has {', '.join(map(str, new.articles))}, out of story {story}: {new.title}")
+    say_line(f"story {new.id} now has {', '.join(map(str, new.articles))}, out of story {story}: {new.title}")
 
 
 def merge(
@@ -147,4 +147,4 @@ def merge(
 
     with session(context).archive() as archive:
         whole = judging.merge(archive, stories, who(by), now())
-    say(f"story {whole.id} now has {len(whole.articles)} articles: {whole.title}")
+    say_line(f"story {whole.id} now has {len(whole.articles)} articles: {whole.title}")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crawler.errors import UsageError
-from digest.cli.output import as_json, print_json, print_table, require_folder, say, tell
+from digest.cli.output import as_json, print_json, print_table, require_folder, say, say_line, tell
 from digest.cli.search import tell_doubts, tell_unknown_sources, when
 from digest.cli.session import ONE_QUERY, moment, names_watches, now, session, take_one_query
 
@@ -167,7 +167,7 @@ def test(
     more = "More than " if found.capped else ""
     say(f"{more}{found.total} stored articles match; the newest:" if found.hits else "No stored article matches.")
     for hit in found.hits:
-        say(f"  {hit.article.id:>6}  {when(hit.article)}  {hit.article.title}")
+        say_line(f"  {hit.article.id:>6}  {when(hit.article)}  {hit.article.title}")
 
 
 def backtest(
@@ -243,7 +243,7 @@ def _using(tried: Tried) -> str:
 def _show_only(words: str, found: Only) -> None:
     say(f"{words} {found.total}{':' if found.examples else '.'}")
     for article in found.examples:
-        say(f"  {article.id:>6}  {when(article)}  {article.source}: {article.title}")
+        say_line(f"  {article.id:>6}  {when(article)}  {article.source}: {article.title}")
     if found.total > len(found.examples) > 0:
         say(f"  and {found.total - len(found.examples)} more")
 
