@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import subprocess
+from pathlib import Path
 
 import pytest
 
 from crawler import plugins
+from crawler.config import load
 from crawler.config.models import (
     AlertsConfig,
     CrawlConfig,
@@ -84,6 +86,17 @@ def test_the_first_two_shell_blocks_are_the_two_commands():
 
     assert "presswatch demo" in blocks[0]
     assert "pytest" in blocks[1]
+
+
+def test_the_watches_of_the_readme_can_be_used_as_they_stand(tmp_path: Path):
+    sample = README.split("## Watches and alerts")[1].split("```toml\n")[1].split("```")[0]
+    (tmp_path / "presswatch.toml").write_text('[mail]\nhost = "mail.example"\nfrom = "press@mail.example"\n')
+    (tmp_path / "watches.toml").write_text(sample)
+    rules = load(tmp_path).rules
+
+    assert rules["espionage"].urgent
+    assert (7200.0, ("desk@example.org",)) == (rules["espionage"].cool_down, rules["espionage"].recipients)
+    assert (True, True, True) == (rules["grain"].spike, rules["grain"].silence, rules["grain"].feed)
 
 
 def test_the_picture_of_the_readme_is_there():
