@@ -154,7 +154,7 @@ def test_a_sign_that_is_searched_as_a_word_is_noted_beside_the_answer(folder: Pa
     assert "" == presswatch(folder, *command.split(), 'spy OR agent "or"').stderr
 
 
-@pytest.mark.parametrize("command", ["search", "watch test"])
+@pytest.mark.parametrize("command", ["search", "watch test", "watch add near"])
 def test_a_source_that_nobody_has_is_noted_with_those_that_are_close(folder: Path, command: str) -> None:
     with open_archive(f"sqlite:///{folder / 'presswatch.db'}") as archive:
         archive.articles.keep([Kept(article("https://x.test/1", title="Rain", source="imported"))], NOW)

@@ -207,7 +207,7 @@ def _article(given: dict[str, Any], source: Source, file: Path, number: int) -> 
     url = urls.normalise(identity) or f"import:{quote(identity or f'{file.name}#{number}', safe='')}"
     published, utc, precision = _published(_text(given, "published"), source)
     said = _text(given, "language")
-    language = languages.code(said) or languages.named(said) if said.strip() else source.language
+    language = languages.code(said) or languages.named(said) if said.strip() else languages.same(source.language)
     evidence = {"text": "import"}
     if said.strip() and not language:
         evidence["language"] = f"import: {said.strip()[:60]!r} is no language"

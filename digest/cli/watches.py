@@ -77,8 +77,10 @@ def add(
     set_watch(config.folder, name, query, weight=weight, urgent=urgent, spike=spike, silence=silence, feed=feed)
     found = _synchronise(context, name)
     say(f"{name}: {explain(parse(query))}")
-    say(f"{found} stored articles match")
+    say(f"{found} stored article{'' if found == 1 else 's'} match{'es' if found == 1 else ''}")
     tell_doubts(query)
+    with session(context).archive(config, read_only=True) as archive:
+        tell_unknown_sources(archive, query)
     rules = session(context).config().rules[name]
     if rules.alerts:
         say(f"Alerts ({_acts(rules)}) go to {_readers(rules)}; the service sends them: presswatch run")
