@@ -41,6 +41,7 @@ NAMES = (
     "m0022_taken_out",
     "m0023_index_parts",
     "m0024_days",
+    "m0025_pieces",
 )
 
 #: "Pres": tells an archive from any other SQLite file.
@@ -149,12 +150,17 @@ def index_table(name: str) -> str:
     )
 
 
-def index_part(name: str) -> tuple[str, str]:
+def index_part(name: str) -> tuple[str, ...]:
     """Write the statements that make a part of the index.
 
     Pieces of it are merged sixteen at a time: merging a little at every batch writes the whole index over and over.
+    After a crawl (``fulltext.even_out``) any two of about one size are.
     """
-    return index_table(name), f"INSERT INTO {name} ({name}, rank) VALUES ('automerge', 0)"
+    return (
+        index_table(name),
+        f"INSERT INTO {name} ({name}, rank) VALUES ('automerge', 0)",
+        f"INSERT INTO {name} ({name}, rank) VALUES ('usermerge', 2)",
+    )
 
 
 # The state key watches_version grows by one whenever a watch is new, changed or removed.
@@ -705,3 +711,11 @@ def m0024_days(db: Database) -> None:
     for statement in _DAYS.split(";"):
         if statement.strip():
             db.conn.execute(statement)
+
+
+@migrations()
+def m0025_pieces(db: Database) -> None:
+    """Let the pieces of the index's parts be gathered two by two."""
+    for (id_,) in db.execute("SELECT id FROM index_parts").fetchall():
+        name = f"articles_fts_{id_}"
+        db.conn.execute(f"INSERT INTO {name} ({name}, rank) VALUES ('usermerge', 2)")
