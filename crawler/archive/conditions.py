@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
@@ -400,18 +400,15 @@ def _tags(kept: str) -> tuple[str, ...]:
 
 
 def _matches(text: str, title: str, lead: str, body: str, authors: str) -> bool:
-    return _is_true(_parsed(text), _Asked(title, lead, body, authors))
+    return _question(text)(_Asked(title, lead, body, authors))
 
 
 class _Asked:
-    """An article that Python is asked of; it is cut when that is needed, however many queries ask."""
+    """An article that Python is asked of; it is cut when that is needed, however many parts of a query ask."""
 
     def __init__(self, title: str, lead: str, body: str, authors: str) -> None:
-        self._article = Article(
-            url="", source="", title=title, lead=lead, text=body, authors=tuple(json.loads(authors))
-        )
-        # Most matches stand in the text, and most articles have few words besides.
-        self._waiting = iter((body, title, lead, *self._article.authors))
+        self._texts = title, lead, body, authors
+        self._waiting = self._in_turn()
         self._cut: list[str] = []
 
     def has(self, pattern: re.Pattern[str]) -> bool:
@@ -421,7 +418,8 @@ class _Asked:
     @cached_property
     def document(self) -> Document:
         """Give the article as queries read it."""
-        return Document(self._article)
+        title, lead, text, authors = self._texts
+        return Document(Article("", "", title, text, lead=lead, authors=tuple(json.loads(authors))))
 
     def _pieces(self) -> Iterator[str]:
         yield from self._cut
@@ -429,21 +427,35 @@ class _Asked:
             self._cut.append(indexed(text))
             yield self._cut[-1]
 
+    def _in_turn(self) -> Iterator[str]:
+        """List the fields; most matches stand in the text, and most articles have few words besides."""
+        title, lead, body, authors = self._texts
+        yield from (body, title, lead)
+        yield from json.loads(authors)
 
-def _is_true(node: Node, asked: _Asked) -> bool:
-    """Ask a query of words of an article; each W/n of two parts as a pattern, which takes a tenth of the time."""
-    match node:
-        case And(parts):
-            return all(_is_true(part, asked) for part in parts)
-        case Or(parts):
-            return any(_is_true(part, asked) for part in parts)
-        case Not(part):
-            return not _is_true(part, asked)
-        case _:
-            pattern = in_order.pattern(node)
-            return query.is_match(node, asked.document) if pattern is None else asked.has(pattern)
+
+_Question = Callable[[_Asked], bool]
 
 
 @lru_cache(maxsize=_READ)
-def _parsed(text: str) -> Node:
-    return query.read_back(text)
+def _question(text: str) -> _Question:
+    return _as_question(query.read_back(text))
+
+
+def _as_question(node: Node) -> _Question:
+    """Make a question of a query of words; of each W/n of two parts a pattern, which takes a tenth of the time."""
+    match node:
+        case And(parts):
+            all_of = [_as_question(part) for part in parts]
+            return lambda asked: all(question(asked) for question in all_of)
+        case Or(parts):
+            any_of = [_as_question(part) for part in parts]
+            return lambda asked: any(question(asked) for question in any_of)
+        case Not(part):
+            question = _as_question(part)
+            return lambda asked: not question(asked)
+        case _:
+            pattern = in_order.pattern(node)
+            if pattern is None:
+                return lambda asked: query.is_match(node, asked.document)
+            return lambda asked: asked.has(pattern)
