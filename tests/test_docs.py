@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -125,3 +126,9 @@ def test_the_constraints_name_versions_and_no_host():
     lines = (ROOT / "constraints.txt").read_text().splitlines()
 
     assert [] == [line for line in lines if not re.fullmatch(r"#.*|[A-Za-z0-9._-]+==[A-Za-z0-9.!+_-]+", line)]
+
+
+@pytest.mark.parametrize("folder", ["bench", "eval"])
+def test_every_script_that_measures_can_be_loaded(folder: str) -> None:
+    for script in (ROOT / "tests" / folder).glob("*.py"):
+        import_module(f"tests.{folder}.{script.stem}")

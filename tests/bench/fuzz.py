@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import get_args
 
 from crawler import query
-from crawler.archive import Archive, Kept, Sort, open_archive
+from crawler.archive import Archive, Kept, open_archive
+from crawler.archive.search import Sort
 from crawler.errors import QueryError
 from crawler.query import Document
 from crawler.records import Article, Source, Watch
