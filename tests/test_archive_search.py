@@ -215,7 +215,8 @@ def test_a_page_that_holds_all_that_is_ranked_tells_how_many_there_are(
 
     found = shelf.search(query, sort="relevance", limit=10, now=NOW)
 
-    assert (5, 7, False, None) == (len(found.hits), found.total, found.capped, found.next)
+    assert (5, 7, False, None, 5) == (len(found.hits), found.total, found.capped, found.next, found.ranked)
+    assert shelf.search(query, limit=10, now=NOW).ranked is None
 
 
 def test_words_of_every_script_are_found(shelf: Shelf) -> None:

@@ -461,6 +461,15 @@ def test_a_search_that_finds_too_many_says_what_it_counts(browser: Browser, monk
     assert "Counted: the newest 2." in page
 
 
+def test_the_last_page_by_relevance_says_how_far_it_looks(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "Best match looks" not in browser.page("/search?q=harbour&sort=relevance")
+    monkeypatch.setattr(searching, "MOST_RANKED", 2)
+    page = browser.page("/search?q=harbour&sort=relevance")
+
+    assert "3 articles<" in page
+    assert "Best match looks at the newest 2." in page
+
+
 def test_the_chart_filters_by_its_days(browser: Browser) -> None:
     bars = [
         anchor for anchor in Tags(browser.page("/search")).all("a") if "article" in (anchor.get("aria-label") or "")

@@ -63,6 +63,8 @@ class Found:
     hits: tuple[Hit, ...]
     #: The cursor of the next page; None on the last one.
     next: str | None = None
+    #: Relevance has looked at so many of them, the newest; None where it was asked of all, or not at all.
+    ranked: int | None = None
 
 
 class Search:
@@ -98,13 +100,13 @@ class Search:
                 ids, following = self._ranked(found, limit, at)
             else:
                 ids, following = self._ordered(found, sort, limit, at)
-            is_all = (
-                cursor is None and following is None and not (sort == "relevance" and len(ids) == _most_ranked(found))
-            )
+            most = _most_ranked(found) if sort == "relevance" else None
+            is_all = cursor is None and following is None and len(ids) != most
             total, capped = (len(ids), False) if is_all else self._total(found)
             articles = rows.articles(self._store, ids)
         hits = tuple(_hit(article, node) for article in articles)
-        return Found(query.show(written), total, capped, hits, following)
+        ranked = most if most is not None and (capped or total > most) else None
+        return Found(query.show(written), total, capped, hits, following, ranked)
 
     def facets(self, text: str | Node, now: datetime) -> dict[By, dict[str, int]]:
         """Count the newest articles that match by everything that ``stats`` knows, in one scan.

@@ -95,7 +95,8 @@ def search(
         if as_json_:
             articles = [hit_json(hit) for hit in found.hits]
             result = {"query": found.query, "total": found.total, "capped": found.capped}
-            more_ = {"facets": archive.facets(query, at)} if facets else {}
+            more_: dict[str, object] = {"facets": archive.facets(query, at)} if facets else {}
+            more_ |= {"ranked": found.ranked} if found.ranked else {}
             print_json({**result, "articles": articles, "next": found.next, **more_})
         elif as_csv:
             print_csv(CSV_FIELDS, (_csv_row(hit_json(hit)) for hit in found.hits))
@@ -113,7 +114,8 @@ def search(
 def _number(found: Found) -> str:
     """Say how many articles a search found, and how to see more of them."""
     more = "more than " if found.capped else ""
-    return f"{more}{found.total} found" + (f"; next page: --cursor {found.next}" if found.next else "")
+    ranked = f", the newest {found.ranked} of them ranked" if found.ranked else ""
+    return f"{more}{found.total} found{ranked}" + (f"; next page: --cursor {found.next}" if found.next else "")
 
 
 def tell_doubts(query: str) -> None:
