@@ -74,7 +74,10 @@ def test_an_archive_from_before_forms_knows_those_that_were_marked(file: Path) -
         assert [("live",)] == archive._store.rows("SELECT form FROM v_articles WHERE id = ?", ids[:1])
 
 
-@pytest.mark.parametrize("began", ["2019-11-04T10:00:00+00:00", "2019-11-05T11:00:00+00:00"])
+# The last one began at noon, and five hours of full minutes had spilled.
+@pytest.mark.parametrize(
+    "began", ["2019-11-04T10:00:00+00:00", "2019-11-05T11:00:00+00:00", "2019-11-05T17:00:00+00:00"]
+)
 def test_an_archive_from_before_dates_bare_days_by_the_day_that_they_print(file: Path, began: str) -> None:
     with open_archive(f"sqlite:///{file}") as archive:
         moment = datetime.fromisoformat(began)
@@ -82,6 +85,7 @@ def test_an_archive_from_before_dates_bare_days_by_the_day_that_they_print(file:
     with closing(open_store(f"sqlite:///{file}")) as store:
         for statement in (
             "UPDATE articles SET published = '2019-11-05', published_precision = 'day'",
+            "INSERT INTO state VALUES ('position_spill', 300)",
             "DELETE FROM _sqlite_migrations WHERE name = 'm0024_days'",
             f"PRAGMA user_version = {len(schema.NAMES) - 1}",
         ):
@@ -90,6 +94,7 @@ def test_an_archive_from_before_dates_bare_days_by_the_day_that_they_print(file:
     with open_archive(f"sqlite:///{file}", create=False) as archive:
         for asked in ("", "harbour "):
             assert [id_] == archive.ids(f"{asked}after:2019-11-05 before:2019-11-06", NOW)
+            assert [id_] == archive.ids(f"{asked}before:2019-11-05T00:01", NOW)
             assert [] == archive.ids(f"{asked}before:2019-11-05", NOW) == archive.ids(f"{asked}after:2019-11-06", NOW)
         assert {"2019-11-05": 1} == archive.stats("harbour", "day", now=NOW)
 

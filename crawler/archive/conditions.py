@@ -37,8 +37,8 @@ _FEW = 2
 _MOST_TOKENS = 64
 #: So many conditions that Python decides are read once; a query with watches in it may have as many.
 _READ = 1_024
-#: Each source that an article has: from one to the next in the index, without reading what is between.
-_SOURCES_OF_ARTICLES = (
+#: Sources of articles that nobody has defined: from one to the next in the index, without reading what is between.
+_UNDEFINED_SOURCES = (
     "WITH RECURSIVE found(key) AS (SELECT min(source) FROM articles UNION ALL "
     "SELECT (SELECT min(source) FROM articles WHERE source > key) FROM found WHERE key IS NOT NULL) "
     "SELECT key FROM found WHERE key IS NOT NULL AND key NOT IN (SELECT key FROM sources)"
@@ -206,7 +206,7 @@ class _Compiler:
         """Tell whether few articles can pass."""
         return isinstance(node, Filter) and (
             node.name == "url"
-            or (node.name in OF_SOURCES and node.value != known.UNKNOWN and len(self._sources(node)) <= _FEW)
+            or (node.name in OF_SOURCES and not _passes_unknown(node) and len(self._sources(node)) <= _FEW)
         )
 
     def facts(self, node: Node) -> list[str]:
@@ -310,7 +310,7 @@ class _Compiler:
     @cached_property
     def _undefined(self) -> list[str]:
         """List the sources that nobody has defined, from which articles have come in imports."""
-        return [key for (key,) in self._store.rows(_SOURCES_OF_ARTICLES)]
+        return [key for (key,) in self._store.rows(_UNDEFINED_SOURCES)]
 
     def _sources_that_pass(self, node: Filter) -> list[str]:
         found = [

@@ -694,14 +694,14 @@ def m0023_index_parts(db: Database) -> None:
 
 
 # dated was the begin of a bare day in its own zone, which is another day in UTC. Articles keep their positions, at most
-# 14 hours off, until they are written again.
+# 14 hours off (more than what had spilled before), until they are written again.
 _DAYS = """
 UPDATE articles SET dated = strftime('%s', published) * 1000000
     WHERE published_precision = 'day' AND length(published) = 10 AND published_utc IS NOT NULL
     AND strftime('%s', published) IS NOT NULL;
 INSERT INTO state SELECT 'position_lag', 840 WHERE changes();
 INSERT INTO state SELECT 'position_spill', 840 WHERE EXISTS (SELECT 1 FROM state WHERE key = 'position_lag')
-    ON CONFLICT (key) DO UPDATE SET value = max(value, 840)
+    ON CONFLICT (key) DO UPDATE SET value = value + 840
 """
 
 

@@ -37,7 +37,6 @@ from crawler.query.tree import (
 from crawler.query.writing import SEPARATORS, show
 
 LONGEST = 10_000
-DEEPEST = 20
 MOST_TERMS = 500
 #: Each is a condition that is asked of every article.
 MOST_FILTERS = 500
@@ -195,8 +194,8 @@ class _Reading(Transformer[Token, _Placed]):
 
     def group(self, found: list[_Placed | Token]) -> _Placed:
         sign, part, _ = cast(tuple[Token, _Placed, Token], tuple(found))
-        if part.depth >= DEEPEST:
-            raise _Fault(_place(sign), f"parentheses may stand {DEEPEST} deep", "take some of them out")
+        if part.depth >= limits.DEEPEST:
+            raise _Fault(_place(sign), f"parentheses may stand {limits.DEEPEST} deep", "take some of them out")
         return _Placed(part.node, _place(sign), part.depth + 1)
 
     def field(self, found: list[_Placed | Token]) -> _Placed:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -122,6 +121,8 @@ ONE_QUERY = {"allow_extra_args": True}
 def take_one_query(context: typer.Context, query: str) -> None:
     """Refuse a query whose words came one by one."""
     if context.args:
+        import shlex
+
         whole = shlex.quote(" ".join(word.strip() for word in (query, *context.args)).strip())
         raise UsageError(f"a query of several words stands in quotation marks: {whole}")
 

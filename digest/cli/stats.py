@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from enum import StrEnum
 from typing import Annotated
 
@@ -92,6 +91,8 @@ def stats(
     the first day found to the last. More than a month of such days in a row is one line of a table or chart; in --json
     and --csv, more than ten years of them are left out.
     """
+    from difflib import get_close_matches
+
     from crawler.query import all_of, parse
     from digest.days import LONGEST_GAP, filled, folded, whole_span
 

@@ -66,6 +66,7 @@ def add(
     """Save a search under a name, or change it; what is stored already is matched too."""
     from crawler.config.edit import set_watch
     from crawler.query import check_watch, expand, explain, parse
+    from digest.definitions import synchronise
 
     take_one_query(context, query)
     query = query.strip()
@@ -75,25 +76,29 @@ def add(
     others = {watch.name: watch.query for watch in config.watches.values()}
     expand(check_watch(query), {**others, name: query}, within=(name,))
     set_watch(config.folder, name, query, weight=weight, urgent=urgent, spike=spike, silence=silence, feed=feed)
-    found = _synchronise(context, name)
-    say(f"{name}: {explain(parse(query))}")
-    say(f"{found} stored article{'' if found == 1 else 's'} match{'es' if found == 1 else ''}")
-    tell_doubts(query)
-    with session(context).archive(config, read_only=True) as archive:
+    config = session(context).config()
+    with session(context).archive(config, create=True) as archive:
+        synchronise(archive, config, now())
+        say(f"{name}: {explain(parse(query))}")
+        say(_matching(archive.count(f"watch:{name}", now())))
         tell_unknown_sources(archive, query)
-    rules = session(context).config().rules[name]
+    tell_doubts(query)
+    rules = config.rules[name]
     if rules.alerts:
         say(f"Alerts ({_acts(rules)}) go to {_readers(rules)}; the service sends them: presswatch run")
 
 
-def _synchronise(context: typer.Context, name: str = "") -> int:
+def _matching(number: int) -> str:
+    return f"{number} stored article matches" if number == 1 else f"{number} stored articles match"
+
+
+def _synchronise(context: typer.Context) -> None:
     from digest.definitions import synchronise
 
     current = session(context)
     config = current.config()
     with current.archive(config, create=True) as archive:
         synchronise(archive, config, now())
-        return archive.count(f"watch:{name}", now()) if name else 0
 
 
 def _acts(rules: WatchRules) -> str:
@@ -167,7 +172,7 @@ def test(
     say(show(node))
     say(explain(node))
     more = "More than " if found.capped else ""
-    say(f"{more}{found.total} stored articles match; the newest:" if found.hits else "No stored article matches.")
+    say(f"{more}{_matching(found.total)}; the newest:" if found.hits else "No stored article matches.")
     for hit in found.hits:
         say_line(f"  {hit.article.id:>6}  {when(hit.article)}  {hit.article.title}")
 
