@@ -12,8 +12,11 @@ from digest import exports
 from digest.deliver.files import file_name, write
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from crawler.archive import Archive
     from crawler.config import Config
+    from crawler.records import Article
 
 #: Articles in a feed: the last that the watch matched.
 LENGTH = 50
@@ -55,11 +58,12 @@ def _clear(folder: Path, wanted: Collection[str]) -> list[Path]:
 def write_feeds(archive: Archive, watch: str, folder: Path, base: str = "") -> list[Path]:
     """Write the two feeds of a watch into a folder, and list the files that changed; ``base`` as in ``content``."""
     changed = []
+    entries = _newest(archive, watch)
     for ending in FORMS:
         path = folder / f"{file_name(watch)}.{ending}"
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            if write(path, content(archive, watch, ending, base)):
+            if write(path, _render(*entries, watch, ending, base)):
                 changed.append(path)
         except OSError as error:
             reason = error.strerror or str(error)
@@ -73,13 +77,16 @@ def content(archive: Archive, watch: str, ending: str, base: str = "") -> bytes:
     What was filled in later, withdrawn or marked irrelevant is no news and stands in none. The same articles give the
     same bytes. With the public address of the web page (``base``) the feed says where it lies: the page serves it.
     """
+    return _render(*_newest(archive, watch), watch, ending, base)
+
+
+def _newest(archive: Archive, watch: str) -> tuple[list[Article], dict[int, datetime]]:
+    """Read what a feed shows, and when which of it was revised."""
     irrelevant = archive.judgements.irrelevant()
     newest = [id_ for id_ in archive.arrivals.newest(watch, LENGTH + len(irrelevant)) if id_ not in irrelevant][:LENGTH]
-    known = {article.id: article for article in archive.articles.many(newest)}
-    return exports.render(
-        FORMS[ending],
-        [known[id_] for id_ in newest if id_ in known],
-        query=f"watch:{watch}",
-        revised=archive.changes.revised(newest),
-        address=f"{base.rstrip('/')}/watches/{quote(file_name(watch))}.{ending}" if base else "",
-    )
+    return archive.articles.many(newest), archive.changes.revised(newest)
+
+
+def _render(articles: list[Article], revised: dict[int, datetime], watch: str, ending: str, base: str) -> bytes:
+    address = f"{base.rstrip('/')}/watches/{quote(file_name(watch))}.{ending}" if base else ""
+    return exports.render(FORMS[ending], articles, query=f"watch:{watch}", revised=revised, address=address)
