@@ -480,7 +480,7 @@ class Story:
     articles: tuple[int, ...]
     summary: tuple[SummarySentence, ...] = ()
     outlets: tuple[Outlet, ...] = ()
-    #: Owners after folding copies, and those of them outside state control.
+    #: Owners after folding copies, and those of them outside state control; of the others it may be unknown.
     separate_owners: int = 0
     outside_state_control: int = 0
     #: Earliest and latest time of its articles: published where known, else first seen. In UTC.
@@ -494,6 +494,8 @@ class Story:
     people: tuple[str, ...] = ()
     organisations: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
+    #: Owners that are under state control.
+    under_state_control: int = 0
 
 
 @dataclass(frozen=True, slots=True)

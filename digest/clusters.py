@@ -1,14 +1,21 @@
-"""Which texts tell of one event: average-link clustering over a sparse graph of likenesses. Pure."""
+"""Which texts tell of one event: average-link clustering over a sparse graph of likenesses. Pure.
+
+A text is compared as a bag of words (``bag``), which is made once. Of all pairs only those are compared that share
+enough words which few texts have; the work grows with the texts, not with their square.
+"""
 
 from __future__ import annotations
 
 import heapq
 import math
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from array import array
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
+from itertools import chain
+from zlib import crc32
 
-from digest.vectors import rarity
+from crawler.archive import Bag
 
 #: Texts whose mean likeness is at least this tell of one event (measured: tests/eval/stories.py).
 CUT = 0.16
@@ -26,11 +33,12 @@ _SIGMA = 3.0
 _WORDS_OF_A_TEXT = 150
 #: No story is larger: what looks like one is a day's whole paper about nothing.
 LARGEST = 300
-#: A word that more of the texts have than this, as a share or in number, finds no pairs; it still counts in those that
-#: other words found. The number bounds the work: it grows with the texts, not with their square.
-_COMMON = 0.25
-_LEAST_COMMON = 60
-_MOST_COMMON = LARGEST
+#: A word that more of the texts have than this is everybody's: it counts nothing.
+_COMMON = 2 * LARGEST
+#: Pairs are found by words that no more texts have than this, and by a text's heaviest of the commoner ones: those of a
+#: great event stand in many. Two are compared when what finds them would make this much of a likeness if it stood in
+#: both as it does in one.
+_TELLING, _HEAVIEST, _PROMISING = 64, 10, 0.03
 #: A text of fewer different words tells no event: "Live updates" is many.
 _FEWEST = 4
 
@@ -39,53 +47,117 @@ _FEWEST = 4
 class Text:
     """One text to be clustered."""
 
-    words: Sequence[str]
+    bag: Bag
     #: Days since any fixed moment; None where nothing is known.
     day: float | None = None
 
 
-def cluster(texts: Sequence[Text]) -> list[list[int]]:
-    """Group texts by event: lists of their numbers, each text in one list, all in order."""
-    likenesses = _likenesses(texts)
-    return _average_link(len(texts), likenesses)
-
-
-def _likenesses(texts: Sequence[Text]) -> dict[tuple[int, int], float]:
-    """Compare texts that share words which not everybody has: as cosines of TF-IDF, less the further apart in time."""
-    weights = rarity((text.words for text in texts), len(texts))
-    usual = _PIVOT * math.log(1 + len(texts))
-    vectors = [_vector(text.words, weights, usual) for text in texts]
-    postings: dict[str, list[tuple[int, float]]] = defaultdict(list)
-    common = min(_MOST_COMMON, max(_LEAST_COMMON, _COMMON * len(texts)))
-    found: dict[tuple[int, int], float] = {}
-    for number, own in enumerate(vectors):
-        if len(own) < _FEWEST:
-            continue
-        sums: dict[int, float] = defaultdict(float)
-        for word, value in own.items():
-            others = postings[word]
-            if len(others) <= common:
-                for other, its in others:
-                    sums[other] += value * its
-            others.append((number, value))
-        for other, likeness in sums.items():
-            score = likeness * _nearness(texts[number].day, texts[other].day)
-            if score >= _FAINT:
-                found[other, number] = score
-    return found
-
-
-def _vector(words: Sequence[str], weights: Mapping[str, float], usual: float) -> dict[str, float]:
-    """Weigh the words of a text by how often and how early they stand and by their rarity, and keep the heaviest."""
+def bag(words: Sequence[str]) -> Bag:
+    """Weigh the words of a text by how often and how early they stand."""
     counts: dict[str, float] = defaultdict(float)
     for word in words[:_FIRST]:
         counts[word] += 1.0
     for word in words[_FIRST:]:
         counts[word] += _LATER
-    raw = {word: (count * (_SATURATION + 1) / (count + _SATURATION)) * weights[word] for word, count in counts.items()}
-    kept = sorted(raw.items(), key=lambda item: (-item[1], item[0]))[:_WORDS_OF_A_TEXT]
-    length = (1 - _SLOPE) * usual + _SLOPE * math.sqrt(sum(value * value for _, value in kept))
-    return {word: value / length for word, value in kept}
+    weights = (count * (_SATURATION + 1) / (count + _SATURATION) for count in counts.values())
+    return Bag(array("I", (crc32(word.encode("utf-8", "replace")) for word in counts)), array("f", weights))
+
+
+def cluster(texts: Sequence[Text]) -> list[list[int]]:
+    """Group texts by event: lists of their numbers, each text in one list, all in order."""
+    space = _Space(texts)
+    likenesses: dict[tuple[int, int], float] = {}
+    for number in range(len(texts)):
+        for other, likeness in space.alike(number):
+            likenesses[other, number] = likeness
+        space.add(number)
+    return _average_link(len(texts), likenesses)
+
+
+def assign(texts: Sequence[Text], homes: Sequence[int | None]) -> list[int]:
+    """Give each text a home: those that have none go, in order, where the others are most like them on average.
+
+    A text that is like none of them enough gets a home of its own, with a number that no other has.
+    """
+    space = _Space(texts)
+    wanted = {word for text, home in zip(texts, homes, strict=True) if home is None for word in text.bag.words}
+    for number, home in enumerate(homes):
+        if home is not None:
+            space.add(number, wanted)
+    given: dict[int, int] = {number: home for number, home in enumerate(homes) if home is not None}
+    sizes = Counter(given.values())
+    unused = max(sizes, default=0) + 1
+    for number, home in enumerate(homes):
+        if home is not None:
+            continue
+        sums: dict[int, float] = defaultdict(float)
+        for other, likeness in space.alike(number):
+            sums[given[other]] += likeness
+        means = [(total / sizes[home], -home) for home, total in sums.items() if sizes[home] < LARGEST]
+        mean, found = max(means, default=(0.0, 0))
+        given[number] = -found if mean >= CUT else unused
+        unused += given[number] == unused
+        sizes[given[number]] += 1
+        space.add(number, wanted)
+    return [given[number] for number in range(len(texts))]
+
+
+class _Space:
+    """Texts that may be compared: as cosines of their words weighed by rarity, less the further apart in time."""
+
+    def __init__(self, texts: Sequence[Text]) -> None:
+        self._texts = texts
+        self._frequency = Counter(chain.from_iterable(text.bag.words for text in texts))
+        self._rarity = {word: math.log(1 + len(texts) / number) for word, number in self._frequency.items()}
+        self._usual = _PIVOT * math.log(1 + len(texts))
+        self._vectors: dict[int, dict[int, float]] = {}
+        self._having: dict[int, list[int]] = defaultdict(list)
+
+    def add(self, number: int, wanted: Set[int] | None = None) -> None:
+        """Let a text be found by its words, or by those that are wanted at all."""
+        words = self._texts[number].bag.words
+        if len(words) < _FEWEST:
+            return
+        for word in words if wanted is None else wanted & set(words):
+            if 1 < self._frequency[word] <= _COMMON:
+                self._having[word].append(number)
+
+    def alike(self, number: int) -> Iterator[tuple[int, float]]:
+        """Give the texts that were added and are like this one, each with how much."""
+        own = self._vector(number)
+        shared: dict[int, float] = defaultdict(float)
+        commoner = 0
+        for word, value in own.items():
+            commoner += self._frequency[word] > _TELLING
+            if commoner <= _HEAVIEST or self._frequency[word] <= _TELLING:
+                square = value * value
+                for other in self._having.get(word, ()):
+                    shared[other] += square
+        for other, promise in shared.items():
+            if promise < _PROMISING:
+                continue
+            nearness = _nearness(self._texts[number].day, self._texts[other].day)
+            if nearness >= _FAINT:
+                theirs = self._vector(other)
+                less, more = (own, theirs) if len(own) < len(theirs) else (theirs, own)
+                likeness = nearness * sum([value * more.get(word, 0.0) for word, value in less.items()])
+                if likeness >= _FAINT:
+                    yield other, likeness
+
+    def _vector(self, number: int) -> dict[int, float]:
+        """Weigh the words of a text by rarity and keep the heaviest, in order; of them those that others may share."""
+        if number not in self._vectors:
+            self._vectors[number] = self._weigh(self._texts[number].bag)
+        return self._vectors[number]
+
+    def _weigh(self, words: Bag) -> dict[int, float]:
+        if len(words.words) < _FEWEST:
+            return {}
+        raw = [(weight * self._rarity[word], word) for word, weight in zip(words.words, words.weights, strict=True)]
+        raw.sort(reverse=True)
+        kept = raw[:_WORDS_OF_A_TEXT]
+        length = (1 - _SLOPE) * self._usual + _SLOPE * math.sqrt(sum([value * value for value, _ in kept]))
+        return {word: value / length for value, word in kept if 1 < self._frequency[word] <= _COMMON}
 
 
 def _nearness(one: float | None, other: float | None) -> float:

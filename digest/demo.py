@@ -15,6 +15,7 @@ from crawler.errors import PresswatchError, UsageError
 from digest import jobs, sample
 from digest.content import EditionContent
 from digest.plans import Slot
+from digest.regrouping import regroup
 
 _PLAN = "morning"
 
@@ -51,7 +52,7 @@ def run(folder: Path, now: datetime, say: Callable[[str], None]) -> Found:
         say("$ presswatch crawl --all")
         say(_crawl(config, "--all"))
     with open_archive(loaded.press.archive) as archive:
-        stories = jobs.regroup(archive, now, loaded)
+        stories = regroup(archive, now, loaded)
         say(f"$ presswatch story list\n{stories} stories")
         say(f"$ presswatch digest make {_PLAN}")
         made = jobs.make_edition(archive, loaded, loaded.plans[_PLAN], Slot(f"{now:%Y-%m-%d}", now), now)

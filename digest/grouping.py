@@ -1,20 +1,24 @@
 """Stories: which articles tell of one event, under ids that stay, and what may be said of each. Pure.
 
-Copies are folded first: a copy goes where its original goes. What remains is clustered, language by language, and the
-clusters are matched with the stories of the last time: the greatest overlap keeps the id.
+Copies are folded first: a copy goes where its original goes. What remains is clustered, language by language, or put
+to the stories that are there; and what came of it is matched with the stories of the last time: the greatest overlap
+keeps the id.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 
-from crawler import agencies
-from crawler.archive import Move
+from crawler import agencies, copies, packs, tokens
+from crawler.archive import Bag, Move
 from crawler.plugins import Tagger
-from crawler.records import Article, Name, Outlet, Source, Story
+from crawler.query import published_at
+from crawler.records import Article, Control, Name, Outlet, Source, Story
 from digest import clusters
 from digest.names import names, shared
 from digest.summary import summarise
@@ -23,6 +27,8 @@ from digest.vectors import stems
 
 #: Copies of these kinds are folded; an article that only quotes another has a text of its own.
 FOLDED = frozenset({"full", "partial"})
+#: Grows whenever the same text gives another bag.
+BAGS = 1000 * tokens.VERSION + 1
 #: What of a text is compared: the title twice and the beginning.
 _WORDS = 1200
 _CHARACTERS = 9000
@@ -32,6 +38,8 @@ _WALL = 3
 _READ = 12
 _NAMES = 12
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+#: Between the parts of a credit: Xinhua/Reuters, AP and AFP.
+_PARTS = re.compile(r"\s*(?:[/,;+|&、，；]|\s(?:and|und|et|y|e|и|та|و)\s)\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +51,7 @@ class Grouping:
 
 
 @dataclass(frozen=True, slots=True)
-class _Text:
+class Told:
     """A text that was told once, and everybody who carried it."""
 
     #: The original, or the earliest copy of one that was not handed in.
@@ -60,108 +68,115 @@ def group(
     next_id: int,
     tag: Tagger = names,
 ) -> Grouping:
-    """Put every article into one story.
+    """Put every article that is in hand into one story, and tell the stories.
 
-    Articles of previous stories that are not handed in stay in the story that keeps the id, or in the one that their
-    story became part of. A previous story of which nothing is handed in is left as it is.
+    A previous story of which nothing is handed in is left as it is; what stories have beside what is handed in is left
+    in them, and nothing is told of it.
     """
-    groups = [group for texts in _by_language(fold(articles)) for group in _clusters(sorted(texts, key=_order_of_text))]
-    groups.sort(key=lambda texts: min(map(_order_of_text, texts)))
-    members = [{article.id or 0 for text in texts for article in text.carried} for texts in groups]
-    named = _Naming(members, previous, next_id)
+    told = fold(articles)
+    groups = cluster(told, bags(told))
+    named = Naming([_members(each) for each in groups], previous, next_id)
     before = {story.id: story for story in previous}
     stories = []
     for texts, identity, absent in zip(groups, named.ids, named.absent, strict=True):
-        earlier = [before[id_] for id_ in absent]
-        kept = tuple(number for story in earlier for number in story.articles if number in absent[story.id])
-        story = _with_absent(tell(identity, texts, sources, now, tag), earlier, kept)
-        stories.append(_unless_changed(story, before.get(identity)))
+        story = tell(identity, texts, sources, now, tag)
+        story = replace(story, articles=(*sorted(absent), *story.articles))
+        stories.append(unless_changed(story, before.get(identity)))
     return Grouping(tuple(sorted(stories, key=lambda story: story.id)), tuple(named.moves))
+
+
+def _members(texts: Iterable[Told]) -> set[int]:
+    return {article.id or 0 for text in texts for article in text.carried}
 
 
 # Which texts belong together.
 
 
-def fold(articles: Iterable[Article]) -> list[_Text]:
+def fold(articles: Iterable[Article]) -> list[Told]:
     """Put copies to their originals; copies of an original that is not here stand together for it."""
     known = {article.id or 0: article for article in articles}
     carried: dict[int, list[Article]] = defaultdict(list)
-    for article in sorted(known.values(), key=_order):
-        carried[_root(article, known)].append(article)
-    return [_Text(known.get(root, those[0]), tuple(those)) for root, those in carried.items()]
+    for article in sorted(known.values(), key=order):
+        carried[root(article, known)].append(article)
+    return [Told(known.get(origin, those[0]), tuple(those)) for origin, those in carried.items()]
 
 
-def _root(article: Article, known: Mapping[int, Article]) -> int:
+def root(article: Article, known: Mapping[int, Article]) -> int:
     """Name the article that a text goes back to, through copies of copies."""
     seen: set[int] = set()
-    root = article.id or 0
-    while article.copy_of is not None and article.copy_kind in FOLDED and root not in seen:
-        seen.add(root)
-        root = article.copy_of
-        if root not in known:
+    origin = article.id or 0
+    while article.copy_of is not None and article.copy_kind in FOLDED and origin not in seen:
+        seen.add(origin)
+        origin = article.copy_of
+        if origin not in known:
             break
-        article = known[root]
+        article = known[origin]
     # Articles that call one another copies have no original: the first of them stands for all.
-    return min(seen) if root in seen else root
+    return min(seen) if origin in seen else origin
 
 
-def _by_language(texts: Iterable[_Text]) -> list[list[_Text]]:
-    found: dict[str, list[_Text]] = defaultdict(list)
+def cluster(texts: Iterable[Told], words: Mapping[int, Bag]) -> list[list[Told]]:
+    """Put texts that tell of one event together; ``words`` has the bag of each text's article."""
+    groups = []
+    for those in _by_language(texts):
+        found = clusters.cluster([clusters.Text(words[text.article.id or 0], day(text.article)) for text in those])
+        groups += [[those[number] for number in numbers] for numbers in found]
+    return sorted(groups, key=lambda group: min(order(text.article) for text in group))
+
+
+def bags(texts: Iterable[Told]) -> dict[int, Bag]:
+    """Make the bags of texts that are in hand."""
+    texts = list(texts)
+    behind_walls = walls(texts)
+    return {text.article.id or 0: bag(text.article, wall=text.article.id in behind_walls) for text in texts}
+
+
+def bag(article: Article, *, wall: bool = False) -> Bag:
+    """Weigh the words of an article: the title twice and the beginning, or nothing but the title."""
+    text = f"{article.title} {article.title} {'' if wall else article.text or article.lead}"
+    return clusters.bag(stems(text[:_CHARACTERS], article.language, _WORDS))
+
+
+def walls(texts: Iterable[Told]) -> set[int]:
+    """Find the articles whose text stands under several titles though none is a copy: only their titles tell."""
+    titles: dict[str, dict[int, str]] = defaultdict(dict)
     for text in texts:
-        found[_language(text.article)].append(text)
-    return [found[language] for language in sorted(found)]
+        titles[text.article.text_sha256 or text.article.text][text.article.id or 0] = text.article.title
+    return {id_ for those in titles.values() if len(set(those.values())) >= _WALL for id_ in those}
 
 
-def _language(article: Article) -> str:
+def _by_language(texts: Iterable[Told]) -> list[list[Told]]:
+    found: dict[str, list[Told]] = defaultdict(list)
+    for text in sorted(texts, key=lambda text: order(text.article)):
+        found[language(text.article)].append(text)
+    return [found[code] for code in sorted(found)]
+
+
+def language(article: Article) -> str:
+    """Give the language within which an article is compared."""
     return article.language.partition("-")[0].lower()
 
 
-def _clusters(texts: Sequence[_Text]) -> list[list[_Text]]:
-    titles: dict[str, set[str]] = defaultdict(set)
-    for text in texts:
-        titles[text.article.text].add(text.article.title)
-    cut = [
-        clusters.Text(_words(text.article, wall=len(titles[text.article.text]) >= _WALL), _day(text.article))
-        for text in texts
-    ]
-    return [[texts[number] for number in numbers] for numbers in clusters.cluster(cut)]
-
-
-def _words(article: Article, *, wall: bool) -> list[str]:
-    text = f"{article.title} {article.title} {'' if wall else article.text or article.lead}"
-    return stems(text[:_CHARACTERS], article.language, _WORDS)
-
-
-def _day(article: Article) -> float | None:
+def day(article: Article) -> float | None:
     """Tell when an article was published, in days; None where nobody knows, which separates it from nothing."""
-    at = article.published_utc or _printed(article)
-    return None if at is None else (at - _EPOCH).total_seconds() / 86400
+    at = published_at(article)
+    return None if at is None else days(at)
 
 
-def _printed(article: Article) -> datetime | None:
-    """Read a printed date as if it were UTC: near enough to tell days apart."""
-    if article.published is None:
-        return None
-    try:
-        at = datetime.fromisoformat(article.published)
-    except ValueError:
-        return None
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+def days(at: datetime) -> float:
+    """Count the days until a time since a fixed moment."""
+    return (at - _EPOCH).total_seconds() / 86400
 
 
-def _order(article: Article) -> tuple[datetime, int]:
-    known = article.published_utc or _printed(article) or article.first_seen
-    return known or datetime.max.replace(tzinfo=UTC), article.id or 0
-
-
-def _order_of_text(text: _Text) -> tuple[datetime, int]:
-    return _order(text.article)
+def order(article: Article) -> tuple[datetime, int]:
+    """Order articles by time: published where that is known, else first seen."""
+    return published_at(article) or article.first_seen or datetime.max.replace(tzinfo=UTC), article.id or 0
 
 
 # Which story it is.
 
 
-class _Naming:
+class Naming:
     """Gives groups of articles the ids of the stories that they go on from."""
 
     def __init__(self, groups: Sequence[set[int]], previous: Sequence[Story], next_id: int) -> None:
@@ -173,7 +188,7 @@ class _Naming:
         #: What became of each story that has articles here.
         self._now = self._heirs()
         self.moves = self._find_moves()
-        #: For each group: previous story -> its articles that were not handed in and stay with it.
+        #: For each group: the articles that were not handed in and stay with it.
         self.absent = self._find_absent(previous)
 
     def _give_ids(self, next_id: int) -> list[int]:
@@ -220,13 +235,12 @@ class _Naming:
         ]
         return merged + split
 
-    def _find_absent(self, previous: Sequence[Story]) -> list[dict[int, set[int]]]:
+    def _find_absent(self, previous: Sequence[Story]) -> list[set[int]]:
         here = set().union(*self._groups)
-        absent: list[dict[int, set[int]]] = [{} for _ in self._groups]
+        absent: list[set[int]] = [set() for _ in self._groups]
         for story in previous:
-            left = set(story.articles) - here
-            if left and story.id in self._now:
-                absent[self._now[story.id]][story.id] = left
+            if story.id in self._now:
+                absent[self._now[story.id]] |= set(story.articles) - here
         return absent
 
 
@@ -234,22 +248,25 @@ class _Naming:
 
 
 def tell(
-    identity: int, texts: Sequence[_Text], sources: Mapping[str, Source], now: datetime, tag: Tagger = names
+    identity: int, texts: Sequence[Told], sources: Mapping[str, Source], now: datetime, tag: Tagger = names
 ) -> Story:
-    """Say of a group of texts what a story says."""
-    articles = sorted((article for text in texts for article in text.carried), key=_order)
-    own = sorted((text.article for text in texts), key=lambda article: _worth(article, sources))
-    voices = _voices([text.article for text in texts], sources)
-    times = [article.published_utc or article.first_seen or now for article in articles]
+    """Say of a group of texts what a story says; withdrawn articles are in it, but nothing is told of them."""
+    articles = sorted((article for text in texts for article in text.carried), key=order)
+    standing = [still for text in texts if (still := _standing(text)) is not None] or list(texts)
+    own = sorted((_teller(text) for text in standing), key=lambda article: _worth(article, sources))
+    voices = _voices(standing, sources)
+    carried = [article for text in standing for article in text.carried]
+    times = [order(article)[0] if article.first_seen or published_at(article) else now for article in carried]
     named = _names(own[:_READ], tag)
     return Story(
         id=identity,
         title=next((article.title for article in own if article.title), ""),
         articles=tuple(article.id or 0 for article in articles),
         summary=summarise(own[:_READ]),
-        outlets=_outlets(texts, sources),
+        outlets=_outlets(standing, sources),
         separate_owners=len(voices),
-        outside_state_control=sum(not state for state in voices.values()),
+        outside_state_control=sum(control in ("public", "private") for control in voices.values()),
+        under_state_control=sum(control == "state" for control in voices.values()),
         first=min(times),
         last=max(times),
         languages=tuple(dict.fromkeys(article.language for article in articles if article.language)),
@@ -261,21 +278,32 @@ def tell(
     )
 
 
+def _standing(text: Told) -> Told | None:
+    """Leave out of a text who has withdrawn it; None where everybody has."""
+    carried = tuple(article for article in text.carried if article.withdrawn_at is None)
+    return Told(text.article, carried) if carried else None
+
+
+def _teller(text: Told) -> Article:
+    """Choose who is quoted with a text: its origin, unless that was withdrawn."""
+    return text.article if text.article in text.carried else text.carried[0]
+
+
 def _worth(article: Article, sources: Mapping[str, Source]) -> tuple[bool, bool, bool, tuple[datetime, int]]:
     """Rank articles: a text in full, from whoever wrote it, the earliest first."""
     source = sources.get(article.source)
     republished = source is not None and source.kind == "republisher"
     copied = article.copy_of is not None and article.copy_kind in FOLDED
-    return copied, article.completeness != "full", republished, _order(article)
+    return copied, article.completeness != "full", republished, order(article)
 
 
-def _outlets(texts: Sequence[_Text], sources: Mapping[str, Source]) -> tuple[Outlet, ...]:
+def _outlets(texts: Sequence[Told], sources: Mapping[str, Source]) -> tuple[Outlet, ...]:
     """List who carried it: those with a text of their own first, in order of time."""
-    own = sorted((text.article for text in texts), key=_order)
-    carried = sorted((article for text in texts for article in text.carried), key=_order)
+    own = sorted((_teller(text) for text in texts), key=order)
+    carried = sorted((article for text in texts for article in text.carried), key=order)
     first = {article.source: article for article in reversed([*own, *carried])}
-    order = dict.fromkeys(article.source for article in [*own, *carried])
-    return tuple(_outlet(first[key], sources) for key in order)
+    keys = dict.fromkeys(article.source for article in [*own, *carried])
+    return tuple(_outlet(first[key], sources) for key in keys)
 
 
 def _outlet(article: Article, sources: Mapping[str, Source]) -> Outlet:
@@ -285,19 +313,46 @@ def _outlet(article: Article, sources: Mapping[str, Source]) -> Outlet:
     return Outlet(source.key, source.name, source.kind, source.control, source.country, source.owner)
 
 
-def _voices(own: Iterable[Article], sources: Mapping[str, Source]) -> dict[str, bool]:
-    """Name the owners who told it in a text of their own, and whether they are under state control.
+def _voices(texts: Iterable[Told], sources: Mapping[str, Source]) -> dict[str, Control]:
+    """Name the owners who told it in a text of their own, and who controls them as far as that is known.
 
-    A text that names another outlet as its origin is that outlet's voice, whoever carried it.
+    A text that names another outlet as its origin is that outlet's voice, whoever carried it. Where nothing tells who
+    of several had a text first, and it matters, nobody's control is claimed.
     """
     by_name = {agencies.identity(source.name): source for source in sources.values() if source.name}
-    voices: dict[str, bool] = {}
-    for article in own:
-        source = by_name.get(agencies.identity(article.credited_to or "")) or sources.get(article.source)
-        owner = article.source if source is None else source.owner.casefold() or source.key
-        state = source is not None and source.control == "state"
-        voices[owner] = voices.get(owner, False) or state
+    voices: dict[str, Control] = {}
+    for text in texts:
+        owner, control = _voice(text.article, sources, by_name)
+        for copy in text.carried:
+            unproven = copy is not text.article and copies.proof(copy, text.article) == "open"
+            if unproven and _voice(copy, sources, by_name)[1] != control:
+                control = "unknown"
+        # An owner who is known to be under state control is so in every text.
+        if voices.get(owner) != "state":
+            voices[owner] = control
     return voices
+
+
+def _voice(article: Article, sources: Mapping[str, Source], by_name: Mapping[str, Source]) -> tuple[str, Control]:
+    """Name the owner whose voice an article is, and its control."""
+    own = sources.get(article.source)
+    credit = article.credited_to or ""
+    if not credit or copies.names(credit, own.name if own is not None else article.carried_by):
+        return (article.source, "unknown") if own is None else (own.owner.casefold() or own.key, own.control)
+    whole = [credit] if agencies.identity(credit) in by_name or agencies.known(credit) else _PARTS.split(credit)
+    parts = [agencies.identity(part) for part in whole if part]
+    origins = [by_name.get(part) or _catalogued().get(part) for part in parts]
+    known = [origin for origin in origins if origin is not None]
+    if not known:
+        return parts[0] if parts else credit.casefold(), "unknown"
+    agreed = {origin.control for origin in known} if len(known) == len(parts) else set()
+    return known[0].owner.casefold() or known[0].key, agreed.pop() if len(agreed) == 1 else "unknown"
+
+
+@cache
+def _catalogued() -> Mapping[str, Source]:
+    """Give the outlets that our packs know, by their names: a credit may name one that is not watched."""
+    return {agencies.identity(source.name): source for source in packs.catalogue().values() if source.name}
 
 
 def _names(own: Iterable[Article], tag: Tagger) -> list[Name]:
@@ -305,25 +360,7 @@ def _names(own: Iterable[Article], tag: Tagger) -> list[Name]:
     return shared(names_of(article, tag) for article in own)[:_NAMES]
 
 
-def _with_absent(story: Story, earlier: Sequence[Story], absent: tuple[int, ...]) -> Story:
-    """Add articles that were not handed in, with what was known of them; voices then are at least so many."""
-    if not absent:
-        return story
-    both = [story, *earlier]
-    return replace(
-        story,
-        articles=absent + story.articles,
-        outlets=tuple({outlet.key: outlet for one in reversed(both) for outlet in reversed(one.outlets)}.values())[
-            ::-1
-        ],
-        separate_owners=max(one.separate_owners for one in both),
-        outside_state_control=max(one.outside_state_control for one in both),
-        first=min(one.first for one in both if one.first is not None),
-        languages=tuple(dict.fromkeys(language for one in both for language in one.languages)),
-    )
-
-
-def _unless_changed(story: Story, before: Story | None) -> Story:
+def unless_changed(story: Story, before: Story | None) -> Story:
     """Keep the time of the last change where nothing did."""
     if before is not None and replace(story, updated=before.updated) == before:
         return before

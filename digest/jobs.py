@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from crawler.errors import DeliveryError, PresswatchError, UsageError
 from crawler.query import published_at
-from crawler.records import Article, Change, Delivery, Edition, Run, Story
-from digest import deliver, edition, grouping, judged, judging, machine, render, tagging
+from crawler.records import Article, Change, Delivery, Edition, Run
+from digest import deliver, edition, machine, render
 from digest.content import Bar, EditionContent
 from digest.locks import only_sender
 from digest.plans import Slot, Window, days_before, first_window
+from digest.regrouping import regroup
 
 if TYPE_CHECKING:
     from crawler.archive import Archive
@@ -22,51 +23,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-#: Articles further apart than this never tell of one event.
-GROUPING_WINDOW = timedelta(days=7)
 #: How far back an edition looks for what its readers were told.
 MEMORY = timedelta(days=14)
 _SEND_LEASE = timedelta(minutes=5)
-
-
-def ungrouped(archive: Archive) -> list[Change]:
-    """List the changes that no grouping has seen yet."""
-    return archive.changes.since(archive.changes.position("grouping"), archive.changes.last())
-
-
-def regroup(archive: Archive, now: datetime, config: Config | None = None) -> int:
-    """Group what was kept or changed since the last time, with all that is near it; count the stories written.
-
-    The configuration says who finds the names; without one it is our own tagger.
-    """
-    position, last = archive.changes.position("grouping"), archive.changes.last()
-    if position == last:
-        return 0
-    touched = archive.articles.many(sorted({change.article for change in archive.changes.since(position, last)}))
-    times = [_time(article, now) for article in touched]
-    since = min(times, default=now) - GROUPING_WINDOW
-    irrelevant = archive.judgements.irrelevant()
-    articles = [
-        article
-        for article in archive.articles.window(since)
-        if article.withdrawn_at is None and article.id not in irrelevant
-    ]
-    sources = {source.key: source for source in archive.sources.all()}
-    previous = archive.stories.window(since)
-    relevant = [story for story in judged.without(previous, irrelevant) if story.articles]
-    tag = tagging.tagger(config, archive.watches.all())
-    found = grouping.group(articles, sources, relevant, now, archive.stories.next_id(), tag)
-    found = judging.judge(archive, found, articles, previous, irrelevant, now, tag)
-    before = {story.id: story for story in previous}
-    changed = [story for story in found.stories if not _same(story, before.get(story.id))]
-    with archive.writing():
-        archive.stories.write(changed, found.moves, now)
-        archive.changes.move("grouping", last)
-    return len(changed)
-
-
-def _same(story: Story, before: Story | None) -> bool:
-    return before is not None and replace(story, updated=None) == replace(before, updated=None)
 
 
 def _time(article: Article, now: datetime) -> datetime:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from crawler.archive import Archive, Move
 from crawler.errors import UsageError
 from crawler.plugins import Tagger
-from crawler.records import Article, Story
-from digest import grouping, judged
-from digest.grouping import FOLDED, Grouping
+from crawler.records import Source, Story
+from digest import grouping
+from digest.grouping import FOLDED
 from digest.names import names
 
 
@@ -52,39 +52,18 @@ def merge(archive: Archive, stories: Sequence[int], who: str, now: datetime) -> 
     return whole
 
 
-def judge(
-    archive: Archive,
-    found: Grouping,
-    articles: Iterable[Article],
-    before: Sequence[Story],
-    irrelevant: Set[int],
-    now: datetime,
-    tag: Tagger = names,
-) -> Grouping:
-    """Lay what people said over a grouping of articles: splits, merges, and articles that do not count.
-
-    ``before`` are the stories as they stand in the archive, irrelevant articles and all.
-    """
-    constraints = judged.following(archive.judgements.constraints(), articles)
-    relevant = judged.without(before, irrelevant)
-    laid = judged.apply(found.stories, constraints, archive.stories.next_id(), relevant, found.moves)
-    here = {story.id for story in laid.stories}
-    thinned = [story for story, old in zip(relevant, before, strict=True) if story != old and story.id not in here]
-    moved = {move.story for move in laid.moves if move.kind == "merge"}
-    stories = [tell(archive, story, now, tag) if story.id in laid.changed else story for story in laid.stories]
-    stories += [tell(archive, story, now, tag) for story in thinned if story.id not in moved]
-    return Grouping(tuple(stories), laid.moves)
-
-
 def tell(archive: Archive, story: Story, now: datetime, tag: Tagger = names) -> Story:
     """Say anew what a story says, of the articles that it has."""
+    sources = {source.key: source for source in archive.sources.all()}
+    return grouping.unless_changed(retold(archive, story, sources, now, tag), story)
+
+
+def retold(archive: Archive, story: Story, sources: Mapping[str, Source], now: datetime, tag: Tagger) -> Story:
+    """Say what a story says, with nothing of what was said before; one that has no article is left empty."""
     articles = archive.articles.many(story.articles)
     if not articles:
-        return replace(story, articles=(), summary=(), outlets=(), separate_owners=0, outside_state_control=0)
-    sources = {source.key: source for source in archive.sources.all()}
-    # The one thing that a judged story shares with a grouped one: how it is told.
-    told = grouping.tell(story.id, grouping.fold(articles), sources, now, tag)
-    return replace(told, updated=story.updated) if replace(told, updated=story.updated) == story else told
+        return Story(story.id, story.title, (), first=story.first, last=story.last, updated=now)
+    return grouping.tell(story.id, grouping.fold(articles), sources, now, tag)
 
 
 def _known(archive: Archive, story: int) -> Story:

@@ -1,4 +1,4 @@
-"""The service: crawls, digests and deliveries at their times, with the ledger of runs as the truth.
+"""The service: crawls, stories, digests and deliveries at their times, with the ledger of runs as the truth.
 
 APScheduler only wakes us. What is due is read from the archive at every beat, so a slot that was slept through, or
 whose holder was killed, is found again; and what is done there is never done twice. Crawling, making digests and
@@ -30,7 +30,7 @@ from crawler.archive import Archive, open_archive
 from crawler.config import Config, PlanConfig, load
 from crawler.errors import ArchiveFull, Locked, PresswatchError
 from crawler.records import Run
-from digest import alerting, feeds, jobs, notice, plans
+from digest import alerting, feeds, jobs, notice, plans, regrouping
 from digest.child import Child, Overtime
 from digest.definitions import synchronise
 
@@ -48,6 +48,8 @@ _CRASHES = 12
 _REST, _LONGEST_REST = 60.0, 1800.0
 #: How often the volumes of watches are judged.
 _VOLUMES = timedelta(minutes=10)
+#: How often what came is put into stories, between two digests.
+_GROUPING = timedelta(minutes=10)
 #: How long a finished crawl stays in the ledger.
 _KEPT = timedelta(days=30)
 
@@ -79,6 +81,8 @@ class Service:
     _digesting: asyncio.Lock = field(default_factory=asyncio.Lock)
     _sending: asyncio.Lock = field(default_factory=asyncio.Lock)
     _alerting: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _grouping: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _next_grouping: datetime | None = None
     _next_volumes: datetime | None = None
     #: The last change and the version of the watches when feeds were renewed.
     _fed: tuple[int, int] | None = None
@@ -115,7 +119,7 @@ class Service:
 
     async def do_all(self) -> None:
         """Do everything that is due, one after the other."""
-        for act in (self.crawl, self.alert, self.digest, self.send, self.watch):
+        for act in (self.crawl, self.alert, self.digest, self.send, self.group, self.watch):
             await self._told(act)
 
     async def _begin(self) -> None:
@@ -136,7 +140,7 @@ class Service:
             self.say("left a digest or delivery under way; the next start takes it up")
 
     async def _finished(self) -> None:
-        for lock in (self._crawling, self._alerting, self._digesting, self._sending):
+        for lock in (self._crawling, self._alerting, self._digesting, self._sending, self._grouping):
             async with lock:
                 pass
 
@@ -159,7 +163,7 @@ class Service:
         """Wake at every beat and at every plan's own time, in its own zone."""
         assert self._scheduler is not None
         self._scheduler.remove_all_jobs()
-        for act in (self.crawl, self.alert, self.digest, self.send):
+        for act in (self.crawl, self.alert, self.digest, self.send, self.group):
             self._wake(act, IntervalTrigger(seconds=self.beat, timezone=UTC), act.__name__, at_once=True)
         self._wake(self.watch, IntervalTrigger(seconds=_NOTICE_BEAT, timezone=UTC), "watch")
         for plan in self.config.plans.values():
@@ -378,6 +382,16 @@ class Service:
                 self._complain(f"{result.recipient} ({result.channel}): {result.error}; {later}")
         if sent := sum(not result.error for result in results):
             self.say(f"{sent} deliveries sent")
+
+    async def group(self) -> None:
+        """Put what came into stories now and then, so that who looks between two digests sees them."""
+        if self._stopping.is_set() or self._grouping.locked() or self._digesting.locked():
+            return
+        if self._next_grouping is not None and self.clock() < self._next_grouping:
+            return
+        async with self._grouping:
+            self._next_grouping = self.clock() + _GROUPING
+            await self._aside(lambda archive: regrouping.keep_up(archive, self.clock(), self.config))
 
     async def watch(self) -> None:
         """Tell the operator when nothing is stored or made any more."""

@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
+from threading import Lock
 
 import snowballstemmer
 
@@ -33,11 +34,14 @@ class _Stems(dict[str, str]):
     def __init__(self, algorithm: str) -> None:
         super().__init__()
         self._stem: Callable[[str], str] = snowballstemmer.stemmer(algorithm).stemWord
+        # A stemmer holds the word that it is at: two threads would get parts of one another's.
+        self._one_at_a_time = Lock()
 
     def __missing__(self, word: str) -> str:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        stem = self[word] = self._stem(word)
+        with self._one_at_a_time:
+            if len(self) >= _REMEMBERED:
+                self.clear()
+            stem = self[word] = self._stem(word)
         return stem
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from crawler.archive import Kept, open_archive
 from crawler.records import CopyOf, Mention, Source, Watch
 from digest.dossier import First, control, dossier
-from digest.jobs import regroup
+from digest.regrouping import regroup
 from tests.archive_sample import NOW, article, keep
 
 STATE = Source("agency", "State Agency", "", control="state")

@@ -24,7 +24,7 @@ from crawler.records import Run
 from digest.child import Child, Overtime
 from digest.locks import only_instance
 from digest.schedule import Service, is_open
-from tests.service_sample import a_plan, address, configure, mail_box, news
+from tests.service_sample import a_plan, address, configure, mail_box, news, store_news
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 SEVEN = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
@@ -192,6 +192,18 @@ def test_without_anything_due_no_crawl_is_recorded(tmp_path: Path) -> None:
     found.beat(*(SEVEN + number * HOUR for number in range(5)))
 
     assert [] == found.runs("crawl")
+
+
+def test_what_came_is_put_into_stories_between_two_digests(tmp_path: Path) -> None:
+    found = stage(tmp_path, a_quiet_plan())
+    found.beat(SEVEN)
+    with open_archive(address(tmp_path)) as archive:
+        store_news(archive, SEVEN + HOUR, "eastport")
+    found.beat(SEVEN + HOUR, SEVEN + 2 * HOUR)
+
+    with open_archive(address(tmp_path)) as archive:
+        assert 1 == len(archive.stories.list())
+    assert 1 == len(found.slots())
 
 
 def test_the_operator_is_told_once_that_a_digest_is_not_made(tmp_path: Path) -> None:

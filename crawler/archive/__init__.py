@@ -1,7 +1,7 @@
 """What Presswatch keeps, and the whole public face of it.
 
 ``open_archive(url)`` gives an Archive. Its rooms are small objects, each in a file of its own: ``sources``,
-``channels``, ``pages``, ``rechecks``, ``hosts``, ``backfills``, ``articles``, ``blocks``, ``changes``, ``watches``, ``arrivals``, ``stories``, ``judgements``,
+``channels``, ``pages``, ``rechecks``, ``hosts``, ``backfills``, ``articles``, ``blocks``, ``changes``, ``watches``, ``arrivals``, ``stories``, ``bags``, ``judgements``,
 ``editions``, ``outbox`` and ``runs``. Everything takes and gives the records of ``crawler.records``; no row and no
 dict leaves.
 
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from crawler.archive.arrivals import Arrivals, Volume
     from crawler.archive.backfills import Backfills, Offer, OpenList
+    from crawler.archive.bags import Bag, Bagged
     from crawler.archive.blocks import Due
     from crawler.archive.channels import Poll
     from crawler.archive.editions import ALERTS
@@ -42,6 +43,8 @@ __all__ = [
     "Archive",
     "Arrivals",
     "Backfills",
+    "Bag",
+    "Bagged",
     "By",
     "Constraints",
     "CoverageRow",
@@ -79,6 +82,8 @@ _HOMES = {
     "Backfills": "backfills",
     "Offer": "backfills",
     "OpenList": "backfills",
+    "Bag": "bags",
+    "Bagged": "bags",
     "Due": "blocks",
     "Poll": "channels",
     "ALERTS": "editions",

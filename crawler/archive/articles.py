@@ -10,7 +10,7 @@ from typing import Any
 from crawler.archive import fingerprints, forgetting, overlay, rechecks, rows
 from crawler.archive.keeping import Keeper, KeepResult, Kept, prepare
 from crawler.archive.positions import bounds
-from crawler.archive.sqlite import Store, micros, moment
+from crawler.archive.sqlite import Store, micros, micros_or_none, moment
 from crawler.errors import UsageError
 from crawler.records import Article, CopyOf, Mention, Revision
 from crawler.urls import normalise
@@ -52,11 +52,28 @@ class Articles:
 
     def window(self, since: datetime) -> list[Article]:
         """List the articles published since a time (undated ones: first seen since then), the oldest first."""
-        at = micros(since)
+        return self._between(rows.ARTICLE, since, None)
+
+    def heads(self, since: datetime, until: datetime | None = None) -> list[Article]:
+        """List the articles between two times as ``window`` does, without their texts and what goes with them."""
+        return self._between(rows.HEAD, since, until)
+
+    def heads_of(self, ids: Collection[int]) -> list[Article]:
+        """Read articles without their texts, by id; what is not there is left out."""
         found = self._store.rows(
-            f"SELECT {rows.ARTICLE} FROM articles a WHERE a.position >= ? AND coalesce(a.dated, a.first_seen) >= ? "
-            "ORDER BY a.position",
-            (bounds(self._store, at, None)[0], at),
+            f"SELECT {rows.HEAD} FROM articles a WHERE a.id IN (SELECT value FROM json_each(?)) ORDER BY a.id",
+            (rows.packed([*ids]),),
+        )
+        return [rows.article(row) for row in found]
+
+    def _between(self, columns: str, since: datetime, until: datetime | None) -> list[Article]:
+        after, before = micros(since), micros_or_none(until)
+        low, high = bounds(self._store, after, before)
+        found = self._store.rows(
+            f"SELECT {columns} FROM articles a WHERE a.position >= :low AND (:high IS NULL OR a.position < :high) "
+            "AND coalesce(a.dated, a.first_seen) >= :after "
+            "AND (:before IS NULL OR coalesce(a.dated, a.first_seen) < :before) ORDER BY a.position",
+            {"low": low, "high": high, "after": after, "before": before},
         )
         return [rows.article(row) for row in found]
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from crawler.archive.arrivals import Arrivals
     from crawler.archive.articles import Articles
     from crawler.archive.backfills import Backfills
+    from crawler.archive.bags import Bags
     from crawler.archive.blocks import Blocks
     from crawler.archive.changes import Changes
     from crawler.archive.channels import Channels
@@ -126,6 +127,12 @@ class Archive:
         from crawler.archive.stories import Stories
 
         return Stories(self._store)
+
+    @cached_property
+    def bags(self) -> Bags:  # noqa: D102 (see the class)
+        from crawler.archive.bags import Bags
+
+        return Bags(self._store)
 
     @cached_property
     def judgements(self) -> Judgements:  # noqa: D102 (see the class)

@@ -93,7 +93,14 @@ def _remove(store: Store, ids: Sequence[int]) -> None:
         fulltext.remove(store, position)
         fingerprints.remove(store, id_)
     _release_copies(store, ids)
-    # Revisions, changes, mentions and places in stories go with it (ON DELETE CASCADE).
+    # What their stories say of them goes at once; what stays is told anew.
+    store.execute(
+        "UPDATE stories SET title = '', summary = '[]', outlets = '[]', names = '[]', people = '[]', "
+        "organisations = '[]', places = '[]', stale = 1 "
+        "WHERE id IN (SELECT story FROM story_articles WHERE article IN (SELECT value FROM json_each(?)))",
+        (rows.packed(list(ids)),),
+    )
+    # Revisions, changes, mentions, bags and places in stories go with it (ON DELETE CASCADE).
     store.many("DELETE FROM articles WHERE id = ?", ((id_,) for id_ in ids))
     store.execute("DELETE FROM stories WHERE merged_into IS NULL AND id NOT IN (SELECT story FROM story_articles)")
 

@@ -19,6 +19,16 @@ ARTICLE = (
     "a.raw_ref, a.backfill, (SELECT story FROM story_articles WHERE article = a.id), a.tdm_reserved, a.tdm_policy, "
     "a.form, a.taken_out"
 )
+#: What is long, or must be unpacked, is left out of heads.
+_EMPTY = {
+    "a.text": "''",
+    "a.lead": "''",
+    "a.authors": "'[]'",
+    "a.tags": "'[]'",
+    "a.evidence": "'{}'",
+    "a.taken_out": "'[]'",
+}
+HEAD = ", ".join(_EMPTY.get(column, column) for column in ARTICLE.split(", "))
 PAGE = "id, url, source, host, state, reason, detail, attempts, channel, entry, token, lease_until, article, since"
 CHANNEL = (
     "id, source, kind, url, etag, last_modified, body_sha256, interval, next_poll, held_until, last_polled, last_ok, "

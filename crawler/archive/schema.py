@@ -42,6 +42,7 @@ NAMES = (
     "m0023_index_parts",
     "m0024_days",
     "m0025_pieces",
+    "m0026_bags",
 )
 
 #: "Pres": tells an archive from any other SQLite file.
@@ -719,3 +720,26 @@ def m0025_pieces(db: Database) -> None:
     for (id_,) in db.execute("SELECT id FROM index_parts").fetchall():
         name = f"articles_fts_{id_}"
         db.conn.execute(f"INSERT INTO {name} ({name}, rank) VALUES ('usermerge', 2)")
+
+
+# bags: see bags.py. stories.under_state_control: owners that are, beside those of unknown control; what was not counted
+# as outside was under it until now. stories.stale: what it says of its articles is not true any more, or was removed.
+_BAGS = """
+CREATE TABLE bags (
+    article INTEGER PRIMARY KEY REFERENCES articles(id) ON DELETE CASCADE, version INTEGER NOT NULL,
+    language TEXT NOT NULL, at INTEGER NOT NULL, dated INTEGER, words BLOB NOT NULL
+);
+CREATE INDEX bags_by_time ON bags(at);
+ALTER TABLE stories ADD COLUMN under_state_control INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE stories ADD COLUMN stale INTEGER NOT NULL DEFAULT 0;
+UPDATE stories SET under_state_control = separate_owners - outside_state_control;
+CREATE INDEX stories_stale ON stories(id) WHERE stale
+"""
+
+
+@migrations()
+def m0026_bags(db: Database) -> None:
+    """Keep what texts are compared by, and which stories must be told anew."""
+    for statement in _BAGS.split(";"):
+        if statement.strip():
+            db.conn.execute(statement)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from crawler.archive.positions import bounds
 from crawler.archive.rows import packed
 from crawler.archive.sqlite import Store, micros, micros_or_none, moment_or_none
 from crawler.records import Outlet, Story, SummarySentence, as_json
 
 _COLUMNS = (
     "s.id, s.title, s.summary, s.outlets, s.separate_owners, s.outside_state_control, s.first, s.last, s.languages, "
-    "s.names, s.people, s.organisations, s.places, s.updated, "
+    "s.names, s.people, s.organisations, s.places, s.updated, s.under_state_control, "
     "(SELECT json_group_array(article ORDER BY place) FROM story_articles WHERE story = s.id)"
 )
 # Inside the class, list is the method.
@@ -61,6 +62,21 @@ class Stories:
                 ((move.into, move.story) for move in moves if move.kind == "merge"),
             )
             self._store.set_state("last_story", self.next_id() - 1)
+            self._store.set_state("stories_version", self.version() + 1)
+
+    def version(self) -> int:
+        """Count how often stories were written: who read them at another count has read what is not true any more."""
+        return int(self._store.state("stories_version", 0))
+
+    def clustered(self) -> tuple[int, datetime | None]:
+        """Tell up to which change, and when, stories were clustered as a whole."""
+        return int(self._store.state("clustered_to", 0)), moment_or_none(self._store.state("clustered_at"))
+
+    def note_clustered(self, seq: int, now: datetime) -> None:
+        """Note that all stories of the window were clustered, with the changes up to this one."""
+        with self._store.writing():
+            self._store.set_state("clustered_to", seq)
+            self._store.set_state("clustered_at", micros(now))
 
     def get(self, id: int) -> Story | None:  # noqa: A002
         """Find a story; one that was merged is answered by the story that it became part of."""
@@ -71,6 +87,43 @@ class Stories:
             id = into  # noqa: A001
         found = self._select("s.id = ?", (id,))
         return found[0] if found else None
+
+    def many(self, ids: Collection[int]) -> Found:
+        """Read stories, by id; what is not there, or was merged into another one, is left out."""
+        return self._select(
+            "s.id IN (SELECT value FROM json_each(?)) AND s.merged_into IS NULL ORDER BY s.id", (packed([*ids]),)
+        )
+
+    def stale(self, most: int) -> Found:
+        """List stories that must be told anew, the newest first."""
+        return self._select(f"s.stale AND {_ALIVE} ORDER BY s.id DESC LIMIT ?", (most,))
+
+    def follow_sources(self, facts: Mapping[str, Sequence[str]]) -> None:
+        """Doubt the stories that articles of sources are in of which other facts are told than the last time."""
+        with self._store.writing():
+            before = self._store.state("story_sources")
+            now = packed(facts)
+            if now == before:
+                return
+            self._store.set_state("story_sources", now)
+            known = {} if before is None else json.loads(before)
+            changed = [key for key, told in facts.items() if [*told] != known.get(key)]
+            self._store.execute(
+                "UPDATE stories SET stale = 1 WHERE id IN (SELECT s.story FROM story_articles s "
+                "JOIN articles a ON a.id = s.article WHERE a.source IN (SELECT value FROM json_each(?)))",
+                (packed(changed if before is not None else []),),
+            )
+
+    def grouped(self, since: datetime, until: datetime) -> tuple[int, int]:
+        """Count the articles between two times that are in a story, and those that are not."""
+        low, high = bounds(self._store, micros(since), micros(until))
+        found = self._store.row(
+            "SELECT count(s.article), count(*) FROM articles a LEFT JOIN story_articles s ON s.article = a.id "
+            "WHERE a.position >= ? AND a.position < ?",
+            (low, high),
+        )
+        inside, all_ = found or (0, 0)
+        return inside, all_ - inside
 
     def list(self, since: datetime | None = None) -> Found:
         """List the stories that have articles, those with the latest news first."""
@@ -86,6 +139,15 @@ class Stories:
         found = self._store.value("SELECT story FROM story_articles WHERE article = ?", (article,))
         return None if found is None else int(found)
 
+    def homes(self, articles: Collection[int]) -> Mapping[int, int]:
+        """Name the story of each article that is in one."""
+        return dict(
+            self._store.rows(
+                "SELECT article, story FROM story_articles WHERE article IN (SELECT value FROM json_each(?))",
+                (packed([*articles]),),
+            )
+        )
+
     def moves(self, id: int) -> Sequence[Move]:  # noqa: A002
         """List what was merged into a story or split from it, the earliest first."""
         found = self._store.rows(
@@ -100,13 +162,13 @@ class Stories:
 
 _WRITE = (
     "INSERT INTO stories (id, title, summary, outlets, separate_owners, outside_state_control, first, last, "
-    "languages, names, people, organisations, places, updated) VALUES "
-    "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
+    "languages, names, people, organisations, places, updated, under_state_control) VALUES "
+    "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
     "title = excluded.title, summary = excluded.summary, outlets = excluded.outlets, "
     "separate_owners = excluded.separate_owners, outside_state_control = excluded.outside_state_control, "
     "first = excluded.first, last = excluded.last, languages = excluded.languages, names = excluded.names, "
     "people = excluded.people, organisations = excluded.organisations, places = excluded.places, "
-    "updated = excluded.updated, merged_into = NULL"
+    "updated = excluded.updated, under_state_control = excluded.under_state_control, merged_into = NULL, stale = 0"
 )
 
 
@@ -126,6 +188,7 @@ def _values(story: Story) -> tuple[Any, ...]:
         packed(story.organisations),
         packed(story.places),
         micros_or_none(story.updated),
+        story.under_state_control,
     )
 
 
@@ -133,7 +196,7 @@ def _story(row: tuple[Any, ...]) -> Story:
     return Story(
         id=row[0],
         title=row[1],
-        articles=tuple(json.loads(row[14])),
+        articles=tuple(json.loads(row[15])),
         summary=tuple(SummarySentence(**said) for said in json.loads(row[2])),
         outlets=tuple(Outlet(**said) for said in json.loads(row[3])),
         separate_owners=row[4],
@@ -146,4 +209,5 @@ def _story(row: tuple[Any, ...]) -> Story:
         organisations=tuple(json.loads(row[11])),
         places=tuple(json.loads(row[12])),
         updated=moment_or_none(row[13]),
+        under_state_control=row[14],
     )

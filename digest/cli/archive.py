@@ -204,6 +204,7 @@ def forget(
 ) -> None:
     """Remove every trace of an article, its raw pages too, and never fetch it again."""
     from crawler.raw import raw_folder
+    from digest.regrouping import keep_up
 
     current = session(context)
     config = current.config_if_any()
@@ -219,4 +220,5 @@ def forget(
         archive.articles.forget(found.id, now())
         if raw is not None:
             raw.erase(addresses)
+        keep_up(archive, now(), config)  # its stories tell of what is left
     say(f"{found.url} is forgotten")

@@ -82,6 +82,7 @@ def preview(
     """Show what a digest would say; nothing is kept or sent."""
     from digest import jobs
     from digest.definitions import synchronise
+    from digest.regrouping import ungrouped
 
     if output != "-":
         require_folder(Path(output))  # before anything is grouped for nothing
@@ -91,7 +92,7 @@ def preview(
     with current.archive_to_read(config) as archive:
         if not archive.read_only:
             synchronise(archive, config, now())
-        elif waiting := len({change.article for change in jobs.ungrouped(archive)}):
+        elif waiting := len({change.article for change in ungrouped(archive)}):
             tell(f"the archive cannot be written to: {waiting} articles are not grouped into stories yet")
         content = jobs.preview(archive, config, chosen, now(), moment(since), moment(until, end=True))
     write_out(output, [jobs.rendered(content, config, Path(output).suffix or ".html")])

@@ -86,7 +86,7 @@ def mark(
 ) -> None:
     """Leave an article out of stories and digests, or say that it is its own text and no copy."""
     from digest.cli.search import find_article
-    from digest.jobs import regroup
+    from digest.regrouping import keep_up
 
     current = session(context)
     config = current.config_if_any()
@@ -96,7 +96,7 @@ def mark(
             done = archive.judgements.unmark(number, kind.value, who(by), now())
         else:
             done = archive.judgements.mark(number, kind.value, who(by), now()) is not None
-        regroup(archive, now(), config)
+        keep_up(archive, now(), config)
     said = f"no longer marked {kind.value}" if undo else f"marked {kind.value}"
     say(f"{number}: {said}" if done else f"{number}: was {'not ' * undo}marked {kind.value} already")
 
@@ -113,7 +113,7 @@ def correct(
 ) -> None:
     """Put the date or the authors of an article right; no later reading of its page undoes it."""
     from digest.cli.search import find_article, when
-    from digest.jobs import regroup
+    from digest.regrouping import keep_up
 
     if undo == bool(date or author):
         raise UsageError("say what is right with --date or --author, or take corrections back with --undo")
@@ -129,6 +129,6 @@ def correct(
             if undo:
                 archive.judgements.uncorrect(number, "date", who(by), now())
                 archive.judgements.uncorrect(number, "authors", who(by), now())
-        regroup(archive, now(), config)
+        keep_up(archive, now(), config)
         found = find_article(archive, str(number))
     say(f"{number}: {when(found)}, {'; '.join(found.authors) or 'no author'}")

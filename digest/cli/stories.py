@@ -34,13 +34,16 @@ def list_(
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """Group what is stored and list the stories, those with most voices first."""
-    from digest.jobs import regroup, ungrouped
+    from digest.definitions import synchronise
+    from digest.regrouping import keep_up, ungrouped
 
     current = session(context)
     config = current.config_if_any()
     with current.archive_to_read(config) as archive:
         if not archive.read_only:
-            regroup(archive, now(), config)
+            if current.archive_url is None and config.sources:
+                synchronise(archive, config, now())
+            keep_up(archive, now(), config)
         elif waiting := len({change.article for change in ungrouped(archive)}):
             tell(f"the archive cannot be written to: {waiting} articles were kept or changed since its last grouping")
         stories = archive.stories.list(moment(since))

@@ -22,8 +22,9 @@ from crawler.archive import Archive, Kept, open_archive
 from crawler.config import Config, PlanConfig
 from crawler.records import Article, Source
 from digest.content import EditionContent
-from digest.jobs import make_edition, regroup
+from digest.jobs import make_edition
 from digest.plans import Slot
+from digest.regrouping import keep_up
 from tests.bench.report import write
 
 SEED = 20261128
@@ -112,7 +113,7 @@ def simulate(days: int, events: int, groupings: int) -> Counts:
                 members.setdefault(event, []).append(result.id)
             counts.articles += len(batch)
             begun = time.process_time()
-            regroup(archive, now)
+            keep_up(archive, now)
             counts.milliseconds += 1_000 * (time.process_time() - begun)
             follow(archive, members, counts)
             if step % groupings == 0:

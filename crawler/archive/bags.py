@@ -1,0 +1,129 @@
+"""Bags of words: what grouping compares of a text, made once for each text and kept while it may be compared.
+
+A bag is the different words of a text, as numbers of 32 bits, and how much it says each of them.
+"""
+
+from __future__ import annotations
+
+import sys
+from array import array
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from crawler.archive.positions import bounds
+from crawler.archive.rows import packed
+from crawler.archive.sqlite import Store, micros, micros_or_none, moment_or_none
+
+
+@dataclass(frozen=True, slots=True)
+class Bag:
+    """The words of a text and their weights, in the same order."""
+
+    words: array[int]
+    weights: array[float]
+
+
+@dataclass(frozen=True, slots=True)
+class Bagged:
+    """A text of its own with its bag, as it is kept."""
+
+    article: int
+    language: str
+    #: Published where that is known, else first seen: the window in which it is compared.
+    at: datetime
+    #: When it was published; None where nobody knows.
+    dated: datetime | None
+    bag: Bag
+    #: The story that it is in; filled in when it is read.
+    story: int | None = None
+
+
+class Bags:
+    """The bags of the texts that may be compared."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def put(self, bags: Iterable[Bagged], version: int) -> None:
+        """Keep bags, in place of earlier ones of the same articles."""
+        with self._store.writing():
+            self._store.many(
+                "INSERT OR REPLACE INTO bags SELECT ?, ?, ?, ?, ?, ? FROM articles WHERE id = ?",
+                (
+                    (
+                        one.article,
+                        version,
+                        one.language,
+                        micros(one.at),
+                        micros_or_none(one.dated),
+                        _packed(one.bag),
+                        one.article,
+                    )
+                    for one in bags
+                ),
+            )
+
+    def of(self, articles: Collection[int], version: int) -> Mapping[int, Bag]:
+        """Read the bags of articles; those of another version are left out."""
+        found = self._store.rows(
+            "SELECT article, words FROM bags WHERE version = ? AND article IN (SELECT value FROM json_each(?))",
+            (version, packed(list(articles))),
+        )
+        return {article: _unpacked(words) for article, words in found}
+
+    def near(self, language: str, since: datetime, until: datetime, version: int) -> list[Bagged]:
+        """List the texts of a language between two times that are in a story, the oldest first."""
+        found = self._store.rows(
+            "SELECT b.article, b.at, b.dated, b.words, s.story "
+            "FROM bags b JOIN story_articles s ON s.article = b.article "
+            "WHERE b.at >= ? AND b.at < ? AND b.language = ? AND b.version = ? ORDER BY b.at, b.article",
+            (micros(since), micros(until), language, version),
+        )
+        return [
+            Bagged(article, language, moment_or_none(at) or since, moment_or_none(dated), _unpacked(words), story)
+            for article, at, dated, words, story in found
+        ]
+
+    def missing(self, since: datetime, until: datetime, version: int) -> list[int]:
+        """List the articles between two times that stand in stories with a text of their own and have no bag."""
+        after, before = micros(since), micros(until)
+        low, high = bounds(self._store, after, before)
+        found = self._store.rows(
+            "SELECT a.id FROM articles a JOIN story_articles s ON s.article = a.id "
+            "LEFT JOIN bags b ON b.article = a.id AND b.version = ? "
+            "WHERE a.position >= ? AND a.position < ? AND b.article IS NULL AND a.withdrawn_at IS NULL "
+            "AND (a.copy_of IS NULL OR a.copy_kind = 'quoted-in') ORDER BY a.position",
+            (version, low, high),
+        )
+        return [id_ for (id_,) in found]
+
+    def drop(self, articles: Iterable[int]) -> None:
+        """Forget the bags of articles whose texts have changed or are not compared any more."""
+        with self._store.writing():
+            self._store.many("DELETE FROM bags WHERE article = ?", ((article,) for article in articles))
+
+    def drop_before(self, at: datetime) -> None:
+        """Forget the bags of texts that are too old to be compared with what comes."""
+        with self._store.writing():
+            self._store.execute("DELETE FROM bags WHERE at < ?", (micros(at),))
+
+
+def _packed(bag: Bag) -> bytes:
+    """Write a bag, the least byte first on every machine."""
+    parts: list[array[int] | array[float]] = [bag.words, bag.weights]
+    if sys.byteorder == "big":
+        parts = [array(part.typecode, part) for part in parts]
+        for part in parts:
+            part.byteswap()
+    return b"".join(part.tobytes() for part in parts)
+
+
+def _unpacked(kept: bytes) -> Bag:
+    words, weights = array("I"), array("f")
+    words.frombytes(kept[: len(kept) // 2])
+    weights.frombytes(kept[len(kept) // 2 :])
+    if sys.byteorder == "big":
+        words.byteswap()
+        weights.byteswap()
+    return Bag(words, weights)

@@ -1,0 +1,351 @@
+"""Keeps the stories up with the archive: clustered anew before each digest and on a schedule, added to in between.
+
+The window is clustered as a whole (``regroup``); between, what comes is put to the stories that are there
+(``keep_up``). What is older than the window is put to the stories of its own time, or clustered there when much of it
+came at once, as an import brings it, week by week: memory is bounded by the window, whatever is imported. Texts are
+read only to make their bags, once, and to tell the stories that changed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from crawler.archive import Bag, Bagged, Move
+from crawler.query import published_at
+from crawler.records import Article, Change, Story
+from digest import clusters, grouping, judged, judging, tagging
+from digest.grouping import FOLDED, Told
+
+if TYPE_CHECKING:
+    from crawler.archive import Archive
+    from crawler.config import Config
+
+#: Articles further apart than this never tell of one event.
+WINDOW = timedelta(days=7)
+#: The window is clustered as a whole at least so often, digests or not.
+EVERY = timedelta(hours=6)
+#: So few texts are always clustered: it takes a moment. Of more, when this share of them has just come.
+_FEW, _MUCH = 500, 0.1
+#: A time that is over is clustered anew only when this share of its texts has just come: its stories have been told.
+_MUCH_OF_THE_PAST = 0.5
+#: So many texts are read at a time, and so many doubted stories told anew in one pass.
+_AT_ONCE, _DOUBTED_AT_ONCE = 200, 5_000
+#: Somebody else may write stories meanwhile; then what was found out is not true any more, and is found out again, the
+#: last time while nobody else can write.
+_TRIES = 4
+
+
+def ungrouped(archive: Archive) -> list[Change]:
+    """List the changes that no grouping has seen yet."""
+    return archive.changes.since(archive.changes.position("grouping"), archive.changes.last())
+
+
+def regroup(archive: Archive, now: datetime, config: Config | None = None) -> int:
+    """Cluster the window anew, when anything in it changed since the last time; count the stories written.
+
+    The configuration says who finds the names; without one it is our own tagger.
+    """
+    return _at_last(archive, lambda: _Grouper(archive, now, config).run(whole=True))
+
+
+def keep_up(archive: Archive, now: datetime, config: Config | None = None) -> int:
+    """Put what was kept or changed since the last time to the stories; cluster the window when that is due.
+
+    Counts the stories written.
+    """
+    return _at_last(archive, lambda: _Grouper(archive, now, config).run(whole=_is_due(archive, now)))
+
+
+def _is_due(archive: Archive, now: datetime) -> bool:
+    seq, at = archive.stories.clustered()
+    return seq < archive.changes.last() and (at is None or now - at >= EVERY)
+
+
+class _OutrunError(Exception):
+    """Somebody else wrote stories while we found out what to write."""
+
+
+def _at_last(archive: Archive, act: Callable[[], int]) -> int:
+    for _ in range(_TRIES):
+        with suppress(_OutrunError):
+            return act()
+    with archive.writing():
+        return act()
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """A time with what came in it."""
+
+    since: datetime
+    until: datetime
+    articles: tuple[Article, ...]
+
+
+class _Grouper:
+    """One pass over what changed."""
+
+    def __init__(self, archive: Archive, now: datetime, config: Config | None) -> None:
+        self._archive = archive
+        self._now = now
+        self._sources = {source.key: source for source in archive.sources.all()}
+        self._tag = tagging.tagger(config, archive.watches.all())
+        self._irrelevant = archive.judgements.irrelevant()
+        self._constraints = archive.judgements.constraints()
+        self._version = archive.stories.version()
+        self._written = 0
+
+    def run(self, *, whole: bool) -> int:
+        archive = self._archive
+        position, last = archive.changes.position("grouping"), archive.changes.last()
+        whole = whole and archive.stories.clustered()[0] < last
+        if whole or position < last:
+            self._follow({change.article for change in archive.changes.since(position, last)}, whole=whole)
+        self._retell_doubted()
+        if whole or position < last:
+            with archive.writing():
+                self._require_unchanged()
+                archive.bags.drop_before(self._now - 2 * WINDOW)
+                archive.changes.move("grouping", last)
+                if whole:
+                    archive.stories.note_clustered(last, self._now)
+        return self._written
+
+    def _follow(self, changed: Collection[int], *, whole: bool) -> None:
+        touched = self._archive.articles.heads_of(changed)
+        self._archive.bags.drop(changed)
+        self._leave([article for article in touched if not self._counts(article)])
+        fresh = [article for article in touched if self._counts(article)]
+        recent = self._now - WINDOW
+        if whole:
+            self._cluster(recent, None, touched)
+            fresh = [article for article in fresh if self._time(article) < recent]
+        done = -math.inf
+        for week, span in self._spans(fresh):
+            if week > done and self._place(span):
+                done = week + 1
+
+    def _counts(self, article: Article) -> bool:
+        return article.id not in self._irrelevant and article.withdrawn_at is None
+
+    def _time(self, article: Article) -> datetime:
+        """Tell when an article was published, or else seen, as the archive orders them."""
+        return published_at(article) or article.first_seen or self._now
+
+    def _spans(self, articles: Sequence[Article]) -> Iterator[tuple[int, _Span]]:
+        """Cut time into weeks, numbered in order, in which something came; each with the week before and after it."""
+        weeks: dict[int, list[Article]] = defaultdict(list)
+        for article in articles:
+            weeks[-((self._now - self._time(article)) // WINDOW)].append(article)
+        for week in sorted(weeks):
+            until = self._now + week * WINDOW
+            yield week, _Span(until - 2 * WINDOW, until + WINDOW, tuple(weeks[week]))
+
+    # How groups come about.
+
+    def _place(self, span: _Span) -> bool:
+        """Put what came in a time into stories, one by one, or all anew (True) where much of it came at once."""
+        grouped, strange = self._archive.stories.grouped(span.since, span.until)
+        past = span.until <= self._now
+        few = not past and grouped + strange <= _FEW
+        anew = few or strange >= (_MUCH_OF_THE_PAST if past else _MUCH) * (grouped + strange)
+        if anew:
+            self._cluster(span.since, span.until, span.articles)
+        else:
+            self._assign(span)
+        return anew
+
+    def _cluster(self, since: datetime, until: datetime | None, touched: Sequence[Article]) -> None:
+        """Cluster all texts of a time."""
+        heads = [head for head in self._archive.articles.heads(since, until) if self._counts(head)]
+        here = {head.id or 0 for head in heads}
+        origins = self._origins(heads, here)
+        homes = self._archive.stories.homes([origin.id or 0 for origin in origins])
+        # A copy of a text that is older goes where that is, and takes part in nothing.
+        older = {origin.id: homes.get(origin.id or 0) for origin in origins}
+        texts = grouping.fold([*heads, *origins])
+        own = [text for text in texts if text.article.id not in older]
+        groups = grouping.cluster(own, self._bags(own))
+        members = [{article.id or 0 for text in group for article in text.carried} for group in groups]
+        self._bind(members, [text for text in texts if text.article.id in older], older)
+        previous = self._archive.stories.many({*(head.story for head in heads if head.story), *homes.values()})
+        self._finish(members, previous, heads, touched)
+
+    def _origins(self, heads: Sequence[Article], here: Collection[int]) -> list[Article]:
+        """Read the originals of copies that are not among the articles themselves, and the originals of those."""
+        found: dict[int, Article] = {}
+        wanted = {head.copy_of for head in heads if head.copy_of and head.copy_kind in FOLDED} - {*here}
+        while wanted:
+            origins = [one for one in self._archive.articles.heads_of(wanted) if one.id not in self._irrelevant]
+            found |= {one.id or 0: one for one in origins}
+            known = {*here, *found}
+            wanted = {one.copy_of for one in origins if one.copy_of and one.copy_kind in FOLDED} - known
+        return list(found.values())
+
+    def _bind(self, groups: list[set[int]], texts: Sequence[Told], homes: Mapping[int | None, int | None]) -> None:
+        """Put texts to the groups that go on from the stories of their originals."""
+        stories = {story.id: story for story in self._archive.stories.many({home for home in homes.values() if home})}
+        for text in texts:
+            carried = {article.id or 0 for article in text.carried}
+            story = stories.get(homes[text.article.id] or 0)
+            known = set() if story is None else set(story.articles)
+            best = max(groups, key=lambda group: len(group & known), default=set())
+            if best & known:
+                best |= carried
+            else:
+                groups.append(carried)
+
+    def _assign(self, span: _Span) -> None:
+        """Put what came to the stories that are there; a text that is like none of them begins one."""
+        here = {article.id or 0 for article in span.articles}
+        origins = self._origins(span.articles, here)
+        homes = dict(self._archive.stories.homes([*here, *(origin.id or 0 for origin in origins)]))
+        texts = grouping.fold([*span.articles, *origins])
+        homeless = [text for text in texts if text.article.id not in homes]
+        homes |= self._find_homes(span, homeless)
+        previous = self._archive.stories.many({*homes.values(), *(each.story for each in span.articles if each.story)})
+        groups = {story.id: set(story.articles) - self._irrelevant for story in previous}
+        for text in texts:
+            for article in text.carried:
+                if article.story in groups:
+                    groups[article.story].discard(article.id or 0)
+                groups.setdefault(homes[text.article.id or 0], set()).add(article.id or 0)
+        self._finish([group for group in groups.values() if group], previous, span.articles, span.articles)
+
+    def _find_homes(self, span: _Span, homeless: Sequence[Told]) -> dict[int, int]:
+        """Find the story of each text; texts that begin one get numbers below 0."""
+        found: dict[int, int] = {}
+        begun: dict[tuple[str, int], int] = {}
+        by_language: dict[str, list[Told]] = defaultdict(list)
+        for text in sorted(homeless, key=lambda text: grouping.order(text.article)):
+            by_language[grouping.language(text.article)].append(text)
+        for code, texts in by_language.items():
+            near = self._near(code, span)
+            homes = self._homes(near)
+            words = self._bags(texts)
+            space = [clusters.Text(one.bag, _days(one)) for one in near]
+            space += [clusters.Text(words[text.article.id or 0], grouping.day(text.article)) for text in texts]
+            given = clusters.assign(space, [*homes, *[None] * len(texts)])
+            stories = {home: one.story or 0 for home, one in zip(homes, near, strict=True)}
+            for text, number in zip(texts, given[len(near) :], strict=True):
+                home = stories.get(number)
+                if home is None:
+                    home = begun.setdefault((code, number), -1 - len(begun))
+                found[text.article.id or 0] = home
+        return found
+
+    def _homes(self, near: Sequence[Bagged]) -> list[int]:
+        """Number the stories of texts; those that people put together are many homes, one for each event in them."""
+        together = {article for pair in self._constraints.together for article in pair}
+        joined = {one.story for one in near if one.article in together}
+        home = {id(one): one.story or 0 for one in near}
+        unused = max(home.values(), default=0) + 1
+        for story in joined:
+            members = [one for one in near if one.story == story]
+            for group in clusters.cluster([clusters.Text(one.bag, _days(one)) for one in members]):
+                home |= {id(members[number]): unused for number in group}
+                unused += 1
+        return [home[id(one)] for one in near]
+
+    def _near(self, code: str, span: _Span) -> list[Bagged]:
+        """Read the texts of a time and language that stand in stories, with their bags."""
+        bags = self._archive.bags
+        if missing := bags.missing(span.since, span.until, grouping.BAGS):
+            self._bags(grouping.fold(self._archive.articles.heads_of(missing)))
+        return bags.near(code, span.since, span.until, grouping.BAGS)
+
+    def _bags(self, texts: Sequence[Told]) -> dict[int, Bag]:
+        """Give the bags of texts; those that were never made, or whose texts have changed, are made and kept."""
+        bags = self._archive.bags
+        found = dict(bags.of([text.article.id or 0 for text in texts], grouping.BAGS))
+        behind_walls = grouping.walls(texts)
+        for some in _some([text.article.id or 0 for text in texts if text.article.id not in found]):
+            made = []
+            for article in self._archive.articles.many(some):
+                words = grouping.bag(article)
+                found[article.id or 0] = words
+                at = self._time(article)
+                made.append(Bagged(article.id or 0, grouping.language(article), at, published_at(article), words))
+            bags.put(made, grouping.BAGS)
+        walled = [text.article for text in texts if text.article.id in behind_walls]
+        return found | {article.id or 0: grouping.bag(article, wall=True) for article in walled}
+
+    # What becomes of them.
+
+    def _leave(self, articles: Sequence[Article]) -> None:
+        """Tell anew the stories of articles that do not count any more; irrelevant ones leave them."""
+        previous = self._archive.stories.many({article.story for article in articles if article.story is not None})
+        if previous:
+            self._finish([set(story.articles) - self._irrelevant for story in previous], previous, (), articles)
+
+    def _retell_doubted(self) -> None:
+        """Tell anew the stories whose articles were removed or whose sources turned out to be something else."""
+        facts = {key: (one.name, one.kind, one.control, one.country, one.owner) for key, one in self._sources.items()}
+        self._archive.stories.follow_sources(facts)
+        doubted = self._archive.stories.stale(_DOUBTED_AT_ONCE)
+        if doubted:
+            dirty = {article for story in doubted for article in story.articles}
+            self._write(doubted, {story.id: story for story in doubted}, (), dirty)
+
+    def _finish(
+        self,
+        groups: Sequence[set[int]],
+        previous: Sequence[Story],
+        articles: Sequence[Article],
+        touched: Sequence[Article],
+    ) -> None:
+        """Name groups after the stories of the last time, lay over them what people said, tell and write them."""
+        groups = [group for group in groups if group]
+        relevant = [story for story in judged.without(previous, self._irrelevant) if story.articles]
+        next_id = self._archive.stories.next_id()
+        named = grouping.Naming(groups, relevant, next_id)
+        bare = [
+            Story(identity, "", tuple(sorted(group | absent)))
+            for group, identity, absent in zip(groups, named.ids, named.absent, strict=True)
+        ]
+        constraints = judged.following(self._constraints, articles)
+        laid = judged.apply(bare, constraints, next_id, relevant, named.moves)
+        emptied = [replace(story, articles=()) for story in previous if self._irrelevant.issuperset(story.articles)]
+        before = {story.id: story for story in previous}
+        self._write([*laid.stories, *emptied], before, laid.moves, {article.id or 0 for article in touched})
+
+    def _write(
+        self, stories: Sequence[Story], before: Mapping[int, Story], moves: Sequence[Move], dirty: Collection[int]
+    ) -> None:
+        """Tell the stories that have other articles than before, or changed ones, and write them."""
+        changed = [story for story in stories if _differs(story, before.get(story.id), dirty)]
+        told = [self._tell(story, before.get(story.id)) for story in changed]
+        self._written += sum(story != before.get(story.id) for story in told)
+        if told or moves:
+            with self._archive.writing():
+                self._require_unchanged()
+                self._archive.stories.write(told, moves, self._now)
+                self._version = self._archive.stories.version()
+
+    def _tell(self, story: Story, before: Story | None) -> Story:
+        told = judging.retold(self._archive, story, self._sources, self._now, self._tag)
+        return grouping.unless_changed(told, before)
+
+    def _require_unchanged(self) -> None:
+        if self._archive.stories.version() != self._version:
+            raise _OutrunError
+
+
+def _differs(story: Story, before: Story | None, dirty: Collection[int]) -> bool:
+    return before is None or {*story.articles} != {*before.articles} or any(each in dirty for each in story.articles)
+
+
+def _days(one: Bagged) -> float | None:
+    return None if one.dated is None else grouping.days(one.dated)
+
+
+def _some(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Cut ids into pieces whose articles may be in memory together."""
+    for at in range(0, len(ids), _AT_ONCE):
+        yield ids[at : at + _AT_ONCE]

@@ -1,0 +1,291 @@
+"""Stories keep up with a real archive: clustered as a whole, added to in between, and old news goes to old stories."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from crawler.archive import Archive, Kept, open_archive
+from crawler.records import Article, CopyOf, Source, Story
+from digest.regrouping import EVERY, keep_up, regroup
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+SOURCES = (
+    Source("gazette", "The Gazette", "", kind="newspaper", control="private", owner="Holding"),
+    Source("post", "The Post", "", kind="newspaper", control="private"),
+    Source("courier", "The Courier", "", kind="newspaper", control="public"),
+    Source("agency", "State Agency", "", kind="agency", control="state", owner="Ministry"),
+)
+
+
+@pytest.fixture
+def archive() -> Iterator[Archive]:
+    with open_archive("sqlite://") as opened:
+        opened.sources.sync(SOURCES, NOW)
+        yield opened
+
+
+def words(seed: str, count: int) -> list[str]:
+    chance = random.Random(seed)
+    return ["".join(chance.choices("abcdeilnorstu", k=chance.randint(4, 9))) for _ in range(count)]
+
+
+def report(event: str, teller: str = "", noise: int = 25) -> str:
+    """Tell of an event: its words in another order, with some of the teller's own."""
+    told = words(event, 25) + words(event + teller, noise)
+    random.Random(teller).shuffle(told)
+    return " ".join(told).capitalize() + "."
+
+
+def article(event: str, source: str, at: datetime, **fields: object) -> Article:
+    title = " ".join(words(event, 4)).capitalize()
+    number = f"{event}-{source}-{at:%Y%m%dT%H%M}"
+    made = Article(f"http://{source}.example/{number}", source, title, report(event, source), language="en")
+    return replace(
+        made, published=at.isoformat(), published_utc=at, published_precision="minute", carried_by=source, **fields
+    )  # type: ignore[arg-type]
+
+
+def keep(archive: Archive, *articles: Article, now: datetime = NOW, copy: CopyOf | None = None) -> list[int]:
+    return [result.id for result in archive.articles.keep([Kept(each, copy=copy) for each in articles], now)]
+
+
+def stories(archive: Archive) -> dict[int, set[int]]:
+    return {story.id: set(story.articles) for story in archive.stories.list()}
+
+
+def of(archive: Archive, number: int) -> Story:
+    home = archive.stories.of(number)
+    assert home is not None
+    found = archive.stories.get(home)
+    assert found is not None
+    return found
+
+
+def a_busy_week(archive: Archive) -> None:
+    """Keep so many articles that not all of them are clustered for each one that comes."""
+    keep(
+        archive, *(article(f"event {number}", "post", NOW - number % 100 * timedelta(hours=1)) for number in range(600))
+    )
+    keep_up(archive, NOW)
+
+
+def test_what_comes_is_put_to_the_stories_that_are_there_and_begins_new_ones(archive: Archive) -> None:
+    a_busy_week(archive)
+    before, clustered = stories(archive), archive.stories.clustered()
+    (told,) = keep(archive, article("event 7", "gazette", NOW))
+    (new,) = keep(archive, article("another", "gazette", NOW))
+
+    written = keep_up(archive, NOW + timedelta(minutes=5))
+
+    assert written == 2
+    assert "event-7" in archive.articles.many(of(archive, told).articles)[0].url.replace("%20", "-")
+    assert of(archive, new).articles == (new,)
+    assert {id_: ids - {told} for id_, ids in stories(archive).items() if ids != {new}} == before
+    assert archive.stories.clustered() == clustered
+
+
+def test_two_that_come_together_and_tell_of_one_new_event_are_one_story(archive: Archive) -> None:
+    a_busy_week(archive)
+    both = keep(archive, article("another", "gazette", NOW), article("another", "agency", NOW))
+    keep_up(archive, NOW + timedelta(minutes=5))
+
+    assert set(of(archive, both[0]).articles) == {*both}
+
+
+def test_after_some_hours_and_before_each_digest_the_window_is_clustered_as_a_whole(archive: Archive) -> None:
+    a_busy_week(archive)
+    keep(archive, article("another", "gazette", NOW))
+    keep_up(archive, NOW + EVERY)
+    keep(archive, article("a third", "gazette", NOW))
+    regroup(archive, NOW + EVERY + timedelta(minutes=5))
+
+    assert archive.stories.clustered() == (archive.changes.last(), NOW + EVERY + timedelta(minutes=5))
+
+
+def test_a_copy_that_comes_weeks_later_goes_to_the_story_of_its_original(archive: Archive) -> None:
+    first, other = keep(
+        archive, article("strike", "gazette", NOW - 20 * DAY), article("strike", "post", NOW - 19 * DAY)
+    )
+    regroup(archive, NOW - 18 * DAY)
+    told = of(archive, first)
+    (late,) = keep(archive, article("strike", "agency", NOW), copy=CopyOf(first, "full", 1.0))
+
+    for group in (keep_up, regroup):
+        group(archive, NOW)
+        assert set(of(archive, late).articles) == {first, other, late}
+        assert of(archive, late).id == told.id
+        keep(archive, article(group.__name__, "gazette", NOW))
+
+
+def test_a_copy_that_is_recognised_later_leaves_its_own_story_for_that_of_its_original(archive: Archive) -> None:
+    a_busy_week(archive)
+    first, copy = keep(archive, article("strike", "gazette", NOW), article("parade", "agency", NOW))
+    keep_up(archive, NOW)
+    home, left = of(archive, first), of(archive, copy)
+    archive.articles.fold(copy, CopyOf(first, "full", 1.0), NOW)
+    keep_up(archive, NOW)
+
+    assert set(of(archive, first).articles) == {first, copy}
+    found = archive.stories.get(left.id)
+    assert found is not None
+    assert found.id == home.id
+
+
+def test_old_news_joins_the_story_of_its_day_and_leaves_the_others_as_they_were(archive: Archive) -> None:
+    then = NOW - 100 * DAY
+    keep(archive, *(article(f"event {number}", "post", then + number % 5 * DAY) for number in range(40)))
+    (told,) = keep(archive, article("event 7", "courier", then + 2 * DAY))
+    regroup(archive, then + 6 * DAY)
+    before = {story.id: story for story in archive.stories.list()}
+    (late,) = keep(archive, article("event 7", "agency", then + 3 * DAY))
+
+    assert keep_up(archive, NOW) == 1
+    assert {told, late} < set(of(archive, late).articles)
+    changed = {story.id for story in archive.stories.list() if before.get(story.id) != story}
+    assert changed == {of(archive, late).id}
+
+
+def test_years_that_are_imported_at_once_are_grouped_week_by_week(archive: Archive) -> None:
+    begin = NOW - 700 * DAY
+    told = [
+        (event, article(f"event {event}", source, begin + event * 5 * DAY + late * DAY))
+        for event in range(140)
+        for late, source in enumerate(("gazette", "post", "agency"))
+    ]
+    ids = keep(archive, *(each for _, each in told))
+
+    keep_up(archive, NOW)
+
+    events: dict[int, set[int]] = {}
+    for (event, _), id_ in zip(told, ids, strict=True):
+        events.setdefault(event, set()).add(id_)
+    assert sorted(map(sorted, stories(archive).values())) == sorted(map(sorted, events.values()))
+    assert keep_up(archive, NOW) == 0
+
+
+def test_bags_are_kept_as_long_as_their_texts_may_be_compared(archive: Archive) -> None:
+    keep(archive, article("strike", "gazette", NOW - 20 * DAY), article("parade", "gazette", NOW))
+    keep_up(archive, NOW)
+
+    assert archive.articles._store.value("SELECT count(*) FROM bags") == 1
+
+
+def test_owners_are_counted_though_their_articles_are_older_than_the_window(archive: Archive) -> None:
+    ids = []
+    for number, source in enumerate(source.key for source in SOURCES):
+        at = NOW + number * 2.5 * DAY
+        keep(archive, *(article(f"{source} {other}", "gazette", at) for other in range(40)), now=at)
+        ids += keep(archive, article("siege", source, at), now=at)
+        regroup(archive, at)
+
+    story = of(archive, ids[-1])
+    assert set(story.articles) == {*ids}
+    assert (story.separate_owners, story.outside_state_control, story.under_state_control) == (4, 3, 1)
+
+
+def test_a_story_is_dated_by_the_days_that_are_printed_not_by_when_they_came(archive: Archive) -> None:
+    made = replace(article("strike", "gazette", NOW), published="2019-11-06", published_utc=None)
+    (old,) = keep(archive, replace(made, published_precision="day"))
+    keep_up(archive, NOW)
+
+    story = of(archive, old)
+    assert story.first == story.last == datetime(2019, 11, 6, tzinfo=UTC)
+
+
+def test_nothing_of_a_forgotten_article_is_left_in_its_story(archive: Archive) -> None:
+    first, other = keep(
+        archive, article("strike", "gazette", NOW - DAY, lead="Secret"), article("strike", "agency", NOW)
+    )
+    keep_up(archive, NOW)
+    archive.articles.forget(first, NOW)
+    found = of(archive, other)
+    assert ("", (), (), ()) == (found.title, found.summary, found.outlets, found.names)
+
+    keep_up(archive, NOW)
+
+    story = of(archive, other)
+    assert story.articles == (other,)
+    assert {line.article for line in story.summary} == {other}
+    assert [outlet.key for outlet in story.outlets] == ["agency"]
+    assert (story.separate_owners, story.outside_state_control, story.under_state_control) == (1, 0, 1)
+
+
+def test_what_is_learnt_of_a_source_is_said_of_the_stories_that_are_there(archive: Archive) -> None:
+    (only,) = keep(archive, article("strike", "xinhua", NOW, credited_to=None))
+    keep_up(archive, NOW)
+    assert of(archive, only).under_state_control == 0
+
+    archive.sources.sync([*SOURCES, Source("xinhua", "Xinhua", "", control="state")], NOW)
+    keep_up(archive, NOW)
+
+    story = of(archive, only)
+    assert story.under_state_control == 1
+    assert [outlet.control for outlet in story.outlets] == ["state"]
+
+
+def test_a_text_that_its_outlet_withdrew_is_told_by_its_copies_and_stays_that_outlets_voice(archive: Archive) -> None:
+    (first,) = keep(archive, article("strike", "agency", NOW - DAY))
+    (copy,) = keep(archive, article("strike", "post", NOW), copy=CopyOf(first, "full", 1.0))
+    regroup(archive, NOW)
+    archive.articles.withdraw(first, NOW, "404")
+    keep_up(archive, NOW)
+
+    story = of(archive, copy)
+    assert set(story.articles) == {first, copy}
+    assert [outlet.key for outlet in story.outlets] == ["post"]
+    assert {line.article for line in story.summary} <= {copy}
+    assert (story.separate_owners, story.outside_state_control, story.under_state_control) == (1, 0, 1)
+
+
+def test_an_article_that_does_not_count_leaves_its_story_and_the_last_one_leaves_it_empty(archive: Archive) -> None:
+    first, other = keep(archive, article("strike", "gazette", NOW - DAY), article("strike", "agency", NOW))
+    keep_up(archive, NOW)
+    home = of(archive, first).id
+    archive.judgements.mark(first, "irrelevant", "ann", NOW)
+    keep_up(archive, NOW)
+    assert stories(archive) == {home: {other}}
+
+    archive.judgements.mark(other, "irrelevant", "ann", NOW)
+    keep_up(archive, NOW)
+    assert stories(archive) == {}
+
+    archive.judgements.unmark(first, "irrelevant", "ann", NOW)
+    keep_up(archive, NOW)
+    assert [{first}] == list(stories(archive).values())
+
+
+def test_processes_that_group_at_the_same_time_never_give_one_id_twice(tmp_path: Path) -> None:
+    address = f"sqlite:///{tmp_path / 'a.db'}"
+    with open_archive(address) as archive:
+        archive.sources.sync(SOURCES, NOW)
+    faults: list[Exception] = []
+
+    def work(name: str) -> None:
+        try:
+            with open_archive(address) as archive:
+                for number in range(8):
+                    keep(archive, article(f"{name} {number}", "gazette", NOW), article(f"{name} {number}", "post", NOW))
+                    keep_up(archive, NOW)
+        except Exception as error:  # noqa: BLE001  (told below)
+            faults.append(error)
+
+    threads = [threading.Thread(target=work, args=(name,)) for name in ("north", "south", "east")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert faults == []
+    with open_archive(address) as archive:
+        keep_up(archive, NOW)
+        found = stories(archive)
+        assert len(found) == 24
+        assert all(len({each.title for each in archive.articles.many(sorted(ids))}) == 1 for ids in found.values())
