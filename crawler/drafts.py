@@ -34,8 +34,8 @@ class Prepared:
     """An article with everything that was found out before it is written."""
 
     kept: Kept
-    #: Kept articles that turn out to be copies of this one.
-    claims: Mapping[int, CopyOf]
+    #: Kept articles that turn out to be copies of this one (original 0) or another, or (None) of nothing.
+    claims: Mapping[int, CopyOf | None]
     #: The article as it is kept already under this address.
     known: Article | None = None
     #: Whether what it repeats may be its host's own.
@@ -69,7 +69,7 @@ def _follow(archive: Archive, draft: Draft, item: Prepared, identity: int, now: 
     if item.known is not None and item.known.copy_of is not None and item.kept.copy is None:
         archive.articles.fold(identity, None, now)  # it has a text of its own now
     for other, copy in item.claims.items():
-        archive.articles.fold(other, replace(copy, original=identity), now)
+        archive.articles.fold(other, replace(copy, original=copy.original or identity) if copy else None, now)
     article = item.kept.article
     blocks, taken = draft.reading.blocks, draft.reading.taken
     if blocks and article.extractor_version.startswith("presswatch"):

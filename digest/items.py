@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from crawler.records import Article, Change, Mention, Source, Story, Watch
 from crawler.urls import is_fetchable
 from digest.content import Carrier, EditionContent, Item, Quote, Status, When, clean, clip
+from digest.grouping import FOLDED
 from digest.importance import Facts, weigh
 from digest.summary import news
 
@@ -154,7 +155,7 @@ def make_item(story: Story, scene: Scene) -> Item | None:
 def only_copies_came(story: Story, scene: Scene) -> bool:
     """Tell whether a story that was told before got further copies and nothing else."""
     arrived = [article for article in scene.members(story) if scene.arrived(article)]
-    return bool(arrived) and scene.told.when(story) is not None and all(article.copy_of for article in arrived)
+    return bool(arrived) and scene.told.when(story) is not None and all(map(_is_folded, arrived))
 
 
 def carry(article: Article, scene: Scene) -> Carrier:
@@ -219,6 +220,11 @@ def _owner(article: Article, scene: Scene) -> str:
     return source.owner or source.key
 
 
+def _is_folded(article: Article) -> bool:
+    """Tell whether an article is only another's text; one that quotes another has a text of its own."""
+    return article.copy_of is not None and article.copy_kind in FOLDED
+
+
 def _watches(members: Sequence[Article], scene: Scene) -> list[str]:
     """Name the watches that a story matches, the one under which it stands first."""
     counts: dict[str, int] = {}
@@ -232,7 +238,7 @@ def _watches(members: Sequence[Article], scene: Scene) -> list[str]:
 def _status(story: Story, members: Sequence[Article], told: datetime | None, scene: Scene) -> Status | None:
     """Tell whether a story is new, updated or no news at all."""
     arrived = [article for article in members if scene.arrived(article)]
-    own = [article for article in arrived if article.copy_of is None]
+    own = [article for article in arrived if not _is_folded(article)]
     if own or (arrived and told is None):
         known = told is not None or any(number not in scene.fresh for number in story.articles)
         return "UPDATED" if known or not all(map(scene.arrived, members)) else "NEW"
@@ -251,7 +257,7 @@ def _headline(story: Story, members: Sequence[Article], status: Status, scene: S
         time = (article.published_utc or article.first_seen or scene.until).timestamp()
         return (
             not scene.fresh.get(article.id or 0),
-            article.copy_of is not None,
+            _is_folded(article),
             bool(scene.watches) and not scene.mentioned(article.id),
             status == "NEW" and _key(article.title) != title,
             article.completeness != "full",
@@ -273,7 +279,7 @@ def _folded(
     for article in sorted(members, key=lambda one: (one.published_utc or one.first_seen or scene.until, one.id or 0)):
         if article.id == headline.id:
             continue
-        folded = article.copy_of is not None
+        folded = _is_folded(article)
         count += folded
         if article.source != headline.source:
             (copies if folded else others).setdefault(article.source, article)
@@ -284,7 +290,7 @@ def _folded(
 def _voices(story: Story, members: Sequence[Article], scene: Scene) -> tuple[int, int]:
     if story.separate_owners:
         return story.separate_owners, story.outside_state_control
-    own = [article for article in members if article.copy_of is None] or list(members)
+    own = [article for article in members if not _is_folded(article)] or list(members)
     outside = {_owner(article, scene) for article in own if _source(article, scene).control != "state"}
     return len({_owner(article, scene) for article in own}), len(outside)
 
@@ -308,7 +314,7 @@ def _lines(
     if told:
         said, shown = scene.told.of(story)
         fresh = [one for one in members if one.id not in shown or "revised" in scene.fresh.get(one.id or 0, ())]
-        own = [one for one in fresh if one.copy_of is None or one.copy_of not in story.articles]
+        own = [one for one in fresh if not _is_folded(one) or one.copy_of not in story.articles]
         before = [one for one in members if one not in fresh]
         found = news(sorted(own, key=lambda one: one is not headline), before, said)
         return [(line.text, line.article) for line in found if _key(line.text) not in scene.told.sentences]
@@ -352,7 +358,7 @@ def _first(story: Story, members: Sequence[Article], scene: Scene) -> Carrier | 
     if len(members) != len(story.articles) or len(owners) < 2:
         return None
     for article in members:
-        if article.copy_of is not None or carry(article, scene).credits:
+        if _is_folded(article) or carry(article, scene).credits:
             continue
         name = clean(_source(article, scene).name).casefold()
         rest = [other for other in members if _owner(other, scene) != _owner(article, scene)]
@@ -365,7 +371,7 @@ def _first(story: Story, members: Sequence[Article], scene: Scene) -> Carrier | 
     timed = sorted((article.published_utc or scene.until, article.id or 0, article) for article in members)
     first = timed[0][2]
     others = [time for time, _, article in timed if _owner(article, scene) != _owner(first, scene)]
-    credits_other = carry(first, scene).credits or first.copy_of is not None
+    credits_other = carry(first, scene).credits or _is_folded(first)
     if credits_other or others[0] - timed[0][0] < timedelta(minutes=1):
         return None
     return carry(first, scene)

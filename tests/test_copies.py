@@ -8,8 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.archive import open_archive
 from crawler.copies import decide, fingerprint, names, proof
-from crawler.records import Article
+from crawler.drafts import Draft, keep_drafts
+from crawler.reading import reading
+from crawler.records import Article, Source
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -52,6 +55,34 @@ def test_a_long_article_with_a_borrowed_part_quotes_it():
 
     assert copy is not None
     assert "quoted-in" == copy.kind
+
+
+def test_a_follow_up_with_as_much_of_its_own_as_of_the_first_report_has_a_text_of_its_own():
+    background = prose(30, 90)
+    first = article(" ".join([*background, *prose(31, 40)]), 7)
+
+    follow_up = decide(article(" ".join([*prose(32, 90), *background])), [first]).copy
+    with_a_sentence = decide(article(" ".join([*background, *prose(33, 20)])), [first]).copy
+
+    assert follow_up is not None
+    assert with_a_sentence is not None
+    assert ("quoted-in", "partial") == (follow_up.kind, with_a_sentence.kind)
+
+
+@pytest.mark.parametrize("alphabet", ["国家安全机关公布多起间谍案件军事研究所网络管理员", "abcdefghij"])
+def test_a_new_half_is_a_text_of_its_own_in_every_script_and_scattered_edits_are_not(alphabet: str):
+    spaces = " " if alphabet.isascii() else ""
+    words = prose(34, 300, alphabet)
+    kept = article(spaces.join(words), 7)
+    edited_words = [word if number % 6 else word + word[:1] for number, word in enumerate(words)]
+
+    half = decide(article(spaces.join([*words[:100], *prose(35, 100, alphabet)])), [kept]).copy
+    scattered = decide(article(spaces.join(edited_words)), [kept]).copy
+
+    assert half is not None
+    assert scattered is not None
+    assert "quoted-in" == half.kind
+    assert scattered.kind in ("full", "partial")
 
 
 def test_two_texts_about_one_thing_are_no_copies():
@@ -248,3 +279,54 @@ def test_any_two_texts_can_be_compared(one: str, other: str):
     verdict = decide(article(one), [article(other, 7), article(one + other, 8, copy_of=7, copy_kind="partial")])
 
     assert verdict.copy is None or 0 < verdict.copy.score <= 1
+
+
+@st.composite
+def chains(draw: st.DrawFn) -> list[Article]:
+    """Draw a text and its reprints, each taken from the one before it, in an order of arrival in which all is proven.
+
+    A link is proven by its credit, or by the minutes of both; some have both proofs.
+    """
+    words = prose(draw(st.integers(0, 99)), 120)
+    made: list[Article] = []
+    for number in range(draw(st.integers(2, 5))):
+        timed = draw(st.booleans())
+        is_credited = number > 0 and (not timed or not made[-1].published_utc or draw(st.booleans()))
+        made.append(
+            Article(
+                url=f"http://{number}.example/",
+                source=f"outlet{number}",
+                title="Boat held",
+                text=" ".join([*words, *prose(1000 + number, 3 if number else 0)]),
+                carried_by=f"Outlet{number}",
+                credited_to=f"Outlet{number - 1}" if is_credited else None,
+                published_utc=NOON + timedelta(hours=number) if timed else None,
+                published_precision="minute" if timed else "none",
+            )
+        )
+    return draw(st.permutations(made))
+
+
+@given(chains())
+def test_a_chain_of_reprints_ends_at_its_first_text_in_whatever_order_it_arrives(chain: list[Article]):
+    with open_archive("sqlite:///:memory:") as archive:
+        for each in chain:
+            keep_drafts(archive, [Draft(reading(each), Source(each.source, each.carried_by, ""))], NOON)
+        kept = {each.source: each for each in archive.articles.many(range(1, len(chain) + 1))}
+
+    first = kept.pop("outlet0")
+    assert first.copy_of is None
+    assert {each.copy_of for each in kept.values()} == {first.id}
+
+
+def test_what_credits_an_outlet_was_there_after_it_whatever_the_outlet_s_own_clock_says():
+    text = " ".join(prose(36))
+    updated = article(text, 1, carried_by="Wire", published_utc=NOON, published_precision="minute")
+    credits_it = replace(updated, id=2, carried_by="Mirror", credited_to="Wire", copy_of=1, copy_kind="full")
+    credits_it = replace(credits_it, published_utc=NOON - timedelta(hours=2))
+    between = replace(updated, id=None, carried_by="Post", published_utc=NOON - timedelta(hours=1))
+
+    verdict = decide(between, [updated, credits_it])
+
+    assert verdict.copy is not None
+    assert (1, {}) == (verdict.copy.original, verdict.claims)

@@ -78,7 +78,7 @@ def test_the_archive_shows_each_thing_that_the_press_has(demo: Demo):
 
     assert len(articles) >= 40
     assert {"en", "zh", "ar", "uk"} <= {article.language for article in articles}
-    assert {"full", "partial"} <= {article.copy_kind for article in articles}
+    assert {"full", "quoted-in"} <= {article.copy_kind for article in articles}
     assert [2] == [article.revision for article in articles if article.revision > 1]
     assert [True] == [article.paywalled for article in articles if article.paywalled]
     assert {"full", "lead"} == {article.completeness for article in articles}

@@ -168,6 +168,22 @@ def test_further_copies_of_a_story_told_before_are_counted_and_not_repeated() ->
     assert content.coverage.quiet == 1
 
 
+def test_an_article_that_quotes_an_earlier_one_is_news_with_sentences_of_its_own() -> None:
+    press = Press()
+    old = press.article("island", "A ship is held", 3, text=HELD)
+    press.story(old)
+    yesterday = edition.choose(press.material(watches=(), now=SINCE))
+    press.changes.clear()
+    new = press.article("mirror", "The ship sails", 2, text=f"{SAILED}\n{HELD}", copy_of=old, copy_kind="quoted-in")
+    press.stories[0] = replace(press.stories[0], articles=(old, new))
+    content = edition.choose(press.material(watches=(), earlier=[yesterday]))
+
+    (item,) = content.items
+    assert ("UPDATED", "The ship sails", 0) == (item.status, item.carrier.headline, item.copy_count)
+    assert [quote.text for quote in item.quotes] == [SAILED]
+    assert content.coverage.quiet == 0
+
+
 def test_a_withdrawn_article_is_no_headline_and_becomes_an_erratum() -> None:
     press = Press()
     number = press.article("island", "A ship is held", 3)
