@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from hashlib import blake2b
 from heapq import nsmallest
 from typing import Literal
@@ -58,6 +59,16 @@ _WORD, _ASCII_WORD = re.compile(r"\w+"), re.compile(rb"\w+")
 _UNSPACED_CHARACTER = re.compile(rf"[{_UNSPACED}]")
 #: What is not seen: soft hyphens, joiners, marks of direction.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+#: What parts the names of a credit, and what may also stand within one.
+_LISTED, _AND = re.compile(r"[/,;|+、，；／·]"), re.compile(r"\s+(?:and|und|et|y|e|и|та|i|és|ve|with|via)\s+|\s*&\s*")
+#: What is added to a name: "Xinhua (English)", "example.org".
+_ADDED = re.compile(r"\s*[(（\[][^)）\]]*[)）\]]|(?<=\w)\.(?:com|org|net|info|co\.\w\w|\w\w)$", re.IGNORECASE)
+#: What stands behind a name and makes no other of it.
+_TELL_NOTHING = frozenset(
+    ("news", "agency", "newswire", "staff", "desk", "online", "website", "international", "агентство", "новости",
+    "english", "arabic", "chinese", "french", "german", "japanese", "korean", "persian", "portuguese", "russian",
+    "spanish", "turkish", "ukrainian")
+)  # fmt: skip
 #: Words of a title that may tell what it is about.
 _LONG = 4
 
@@ -349,19 +360,35 @@ def _words(text: str) -> list[str]:
 
 
 def names(credit: str | None, outlet: str) -> bool:
-    """Tell whether a credit names an outlet: the same words but for case, articles and punctuation, or one agency."""
-    one, other = _plain(credit or ""), _plain(outlet)
-    if not one or not other:
-        return False
-    if one == other or agencies.identity(credit or "") == agencies.identity(outlet):
-        return True
-    shorter, longer = sorted((one, other), key=len)
-    return len(shorter) >= 4 and f" {shorter} " in f" {longer} "
+    """Tell whether a credit names an outlet, alone or among others ("Xinhua/Reuters", "Xinhua, agencies").
+
+    The names are one but for case, articles, punctuation and what tells nothing apart ("Reuters news agency", "Xinhua
+    (English)"), or are those of one agency; a paper is not named by a part of its name ("The Times", "Global Times").
+    """
+    return bool(credit and outlet) and not _identities(credit or "").isdisjoint({_identity(outlet)} - {""})
 
 
-def _plain(name: str) -> str:
-    words = re.findall(r"\w+", name.casefold())
-    return " ".join(word for word in words if word != "the")
+@lru_cache(maxsize=4096)
+def _identities(credit: str) -> frozenset[str]:
+    """Give what the name of a credit, and each name in it, has in common with all other ways to write it."""
+    parts = _LISTED.split(credit)
+    coupled = [half for part in parts for half in _AND.split(part)]
+    agents = [half for half in coupled if agencies.agency(half)]  # "Xinhua and TASS", but not "Post and Courier"
+    return frozenset(map(_identity, (credit, *parts, *agents)))
+
+
+@lru_cache(maxsize=4096)
+def _identity(name: str) -> str:
+    """Give what all ways to write the name of an outlet have in common; "" where nothing is left."""
+    bare = _ADDED.sub("", name).strip()
+    agency = agencies.agency(bare) or agencies.known(bare)
+    if agency is not None:
+        return agency.casefold()
+    words = [word for word in re.findall(r"\w+", bare.casefold()) if word != "the"]
+    while len(words) > 1 and words[-1] in _TELL_NOTHING and not all(map(agencies.is_medium, words[:-1])):
+        words.pop()
+    # "Reuters International" is an agency only now.
+    return (agencies.known(" ".join(words)) or " ".join(words)).casefold()
 
 
 def _plain_letters(text: str) -> str:

@@ -148,6 +148,7 @@ def test_a_day_alone_proves_no_order():
 def test_a_credit_names_an_outlet_but_not_a_part_of_a_word():
     assert names("Xinhua", "Xinhua (English)")
     assert names("GLOBAL TIMES", "The Global Times")
+    assert names("GlobalSecurity.org", "GlobalSecurity")
     assert not names("RIA", "Maria Daily")
     assert not names(None, "Global Times")
     assert not names("", "")
@@ -272,6 +273,57 @@ def test_an_agency_is_named_by_each_of_its_names():
     assert names("新华社", "Xinhua")
     assert names("ТАСС", "TASS")
     assert not names("ТАСС", "Xinhua")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Reuters", "Reuters news agency"),
+        ("Xinhua", "Xinhua News"),
+        ("BBC", "BBC News"),
+        ("Al Jazeera", "Al Jazeera English"),
+        ("agencia EFE", "EFE"),
+        ("агентство Синьхуа", "新华社"),
+        ("РИА Новости", "RIA Novosti"),
+        ("环球时报（英文）", "Global Times"),
+        ("وكالة شينخوا", "وكالة شينخوا"),
+    ],
+)
+def test_names_of_one_outlet_name_each_other(one: str, other: str):
+    assert names(one, other)
+    assert names(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("The Times", "Global Times"),
+        ("The Times", "Times of India"),
+        ("Herald", "Coast Herald"),
+        ("Business Times", "International Business Times"),
+        ("Interfax", "Interfax-Ukraine"),
+        ("China Daily", "China Daily Asia Weekly"),
+        ("Daily", "Daily News"),
+        ("РИА Новости", "РИА Новости Крым"),
+        ("日报", "人民日报"),
+        ("人民日报", "人民日报海外版"),
+        ("الأهرام", "الأهرام المسائي"),
+    ],
+)
+def test_a_part_of_a_name_names_another_outlet(one: str, other: str):
+    assert not names(one, other)
+    assert not names(other, one)
+
+
+@pytest.mark.parametrize(
+    "credit",
+    ["Xinhua/Reuters", "Reuters, Xinhua", "Xinhua, agencies", "新华社、路透社", "TASS and Xinhua", "Xinhua & AP"],
+)
+def test_each_part_of_a_credit_is_named(credit: str):
+    assert names(credit, "Xinhua")
+    assert not names(credit, "Agencies United")
+    assert not names("The Post and Courier", "The Courier")
+    assert names("The Post and Courier", "Post and Courier")
 
 
 @given(st.text(max_size=400), st.text(max_size=400))
