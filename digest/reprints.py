@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from crawler.copies import Direction, Shingles, proof
+from crawler.precedence import Direction, proof
 from crawler.records import Article, CopyKind
+from crawler.shingles import Shingles
 from crawler.tokens import words
 from digest.content import clean
 from digest.summary import split

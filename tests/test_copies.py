@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.archive import open_archive
-from crawler.copies import decide, fingerprint, names, proof
+from crawler.copies import decide, fingerprint
 from crawler.drafts import Draft, keep_drafts
+from crawler.precedence import names, proof
 from crawler.reading import reading
 from crawler.records import Article, Source
 
