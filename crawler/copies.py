@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from crawler.precedence import Order
 from crawler.records import Article, CopyOf
 from crawler.shingles import Overlap, Shingles, is_unspaced, words
+from crawler.templates import same_form
 
 #: Pages of one host that share less than this may share only what is their host's own.
 _APART = 0.6
@@ -51,8 +52,9 @@ def decide(article: Article, candidates: Sequence[Article], known: int | None = 
     for other in candidates:
         if own is None or other.id is None or (known is not None and known in (other.id, other.copy_of)):
             continue
-        overlap = own.overlap(Shingles(other.text))
-        if overlap is not None and not _boilerplate(article, other):
+        its = Shingles(other.text)
+        overlap = own.overlap(its)
+        if overlap is not None and not _boilerplate(article, other) and not same_form(article, other, own, its):
             shared[other.id] = other, overlap
     if not shared:
         return Verdict(None, {})

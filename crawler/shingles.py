@@ -9,7 +9,7 @@ shingles of three words survive edits that leave hardly one of five whole.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 from heapq import nsmallest
@@ -139,10 +139,22 @@ class Shingles:
 
     def _own(self, other: Shingles) -> float:
         """Tell how many of the words stand in stretches of which hardly anything is in another text."""
+        return 1 - sum(map(len, self._taken(other))) / len(self._tokens)
+
+    def _taken(self, other: Shingles) -> Iterator[list[bytes]]:
+        """Give the words of the stretches of which something is in another text."""
         covered = self._covered(other, self._width)
         stretch = _STRETCH_OF_CHARACTERS if self._unspaced else _STRETCH_OF_WORDS
-        parts = (covered[at : at + stretch] for at in range(0, len(covered), stretch))
-        return sum(len(part) for part in parts if sum(part) < _HARDLY * len(part)) / len(covered)
+        for at in range(0, len(covered), stretch):
+            part = covered[at : at + stretch]
+            if sum(part) >= _HARDLY * len(part):
+                yield self._tokens[at : at + stretch]
+
+    def held(self, pieces: Iterable[str], other: Shingles) -> list[bool]:
+        """Tell of each piece that stands where this text shares another's whether it is somewhere in that one, too."""
+        own, its = _row(token for part in self._taken(other) for token in part), _row(other._tokens)
+        rows = {_row(word.encode("utf-8", "replace") for word in words(piece)) for piece in pieces}
+        return [row in its for row in rows if len(row) > 2 and row in own]
 
     def inside(self, other: Shingles) -> float:
         """Tell how much of this text stands in another; one of hardly a word stands everywhere."""
@@ -155,6 +167,10 @@ def plain_letters(text: str) -> str:
     if text.isascii():
         return text.lower()
     return _INVISIBLE.sub("", normalize("NFKC", text).casefold())
+
+
+def _row(tokens: Iterable[bytes]) -> bytes:
+    return b" %b " % b" ".join(tokens)
 
 
 def words(text: str) -> list[str]:

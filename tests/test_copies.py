@@ -252,6 +252,30 @@ def test_a_wall_that_stands_in_place_of_many_articles_is_no_text_that_one_took_f
     assert decide(replace(one, id=None), [replace(other, title="The minister who resigns")]).copy is not None
 
 
+QUAKE = (
+    "An earthquake of magnitude {0} struck {1} km from {2} on {3} at a depth of {4} km, the geological survey said. "
+    "There were no immediate reports of damage or casualties. People in {5} felt the shaking."
+)
+
+
+def test_another_event_that_is_told_in_the_same_form_is_no_copy():
+    one = article(QUAKE.format("6.1", 20, "Sundhaven", "Friday", 35, "Brest"), 7)
+    other = article(QUAKE.format("4.4", 71, "Kelp Island", "Tuesday", 10, "Eastport"))
+    one, other = replace(one, title="Earthquake near Sundhaven"), replace(other, title="Earthquake near Kelp Island")
+
+    assert decide(other, [one]).copy is None
+
+
+def test_a_copy_that_changes_a_number_or_a_name_is_still_one():
+    one = article(QUAKE.format("6.1", 20, "Sundhaven", "Friday", 35, "Brest"), 7)
+
+    copies = [
+        decide(article(one.text.replace(before, after)), [one]).copy
+        for before, after in (("6.1", "7.5"), ("Sundhaven", "Kelp Island"), ("20 km", "80 km"))
+    ]
+    assert [copy and copy.original for copy in copies] == [7, 7, 7]
+
+
 def test_what_proves_the_direction_is_told():
     text = " ".join(prose(21))
     early = article(text, 7, carried_by="Harbour Times", published_utc=NOON, published_precision="minute")

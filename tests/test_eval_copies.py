@@ -10,7 +10,7 @@ def test_copies_are_found_no_worse_than_pinned(corpus: Path):
     """On a sample of the originals; python -m tests.eval.copies asks for all of them."""
     found = copies.run(material(most=60), copies.ours)
 
-    assert copies.faults(found) == []
+    assert copies.faults(found, copies.apart()) == []
 
 
 def test_an_edit_that_is_not_found_and_a_false_copy_cost_recall_and_precision(corpus: Path):
@@ -21,7 +21,7 @@ def test_an_edit_that_is_not_found_and_a_false_copy_cost_recall_and_precision(co
     assert (none.recall, none.decisions) == (0, 0)
     assert lumped.precision < 0.3
     assert 0 < lumped.recall < 0.3
-    assert copies.faults(lumped)
+    assert copies.faults(lumped, 1.0)
 
 
 def test_edits_are_the_same_every_time_and_of_nine_kinds(corpus: Path):
