@@ -11,7 +11,8 @@ from typing import Literal
 from digest.content import clean
 
 #: Scripts without spaces are compared letter by letter, others word by word.
-_WORD = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af]|\\w+|\\s+|[^\\w\\s]")
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af"
+_WORD = re.compile(f"[{_UNSPACED}]|[^\\W{_UNSPACED}]+|\\s+|[^\\w\\s]")
 #: Longer paragraphs are shown as a whole: comparing takes the square of the length.
 _MOST_WORDS = 600
 _MOST_PARAGRAPHS = 1_500
@@ -37,7 +38,7 @@ def between(before: Sequence[str], after: Sequence[str]) -> list[Paragraph]:
         if kind == "equal":
             continue
         paired = min(j - i, m - k)
-        found += [_words(old[i + at], new[k + at]) for at in range(paired)]
+        found += [within(old[i + at], new[k + at]) for at in range(paired)]
         found += [(Part(text, "del"),) for text in old[i + paired : j]]
         found += [(Part(text, "ins"),) for text in new[k + paired : m]]
     return [paragraph for paragraph in found if any(part.text for part in paragraph)]
@@ -48,7 +49,8 @@ def paragraphs(text: str) -> list[str]:
     return [line for line in text.splitlines() if line.strip()]
 
 
-def _words(before: str, after: str) -> Paragraph:
+def within(before: str, after: str) -> Paragraph:
+    """Tell what went and what came, word by word, between two versions of one paragraph."""
     old, new = _WORD.findall(before), _WORD.findall(after)
     if max(len(old), len(new)) > _MOST_WORDS:
         return (Part(before, "del"), Part(after, "ins"))

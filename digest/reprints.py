@@ -1,29 +1,32 @@
-"""What a reprint made of its original: which paragraphs it cut, added and changed, and under which title. Pure.
+"""What a reprint made of its original: what it cut, added and changed, and under which title. Pure.
 
-Reprints break lines as they like, so paragraphs are not compared as lines: one is there when its words are, in runs of
-three, wherever they stand. A paragraph that is too long to tell anything is taken sentence by sentence.
+Reprints break lines as they like, so paragraphs are not compared as lines: a sentence is there when all its words are,
+in a row, wherever they stand. What is not there word for word is told: whole paragraphs, or sentences of one.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from crawler.precedence import Direction, proof
 from crawler.records import Article, CopyKind
-from crawler.shingles import Shingles
-from crawler.tokens import words
+from crawler.shingles import words
 from digest.content import clean
 from digest.summary import split
 
-#: A paragraph of which this much stands in the other text is there; below the second it is not there at all.
-_THERE, _GONE = 0.85, 0.4
-_LONG = 700
+#: Share of the words of two pieces that both must have for one to have become the other.
+_ALIKE = 0.5
+#: So few words stand in a text by chance: they are there as often as they are counted.
+_FEW = 3
+#: Of more pieces it is not told which became which.
+_MOST_PAIRED = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A paragraph of the original, and what it became."""
+    """A piece of the original, and what it became."""
 
     before: str
     after: str
@@ -48,11 +51,8 @@ class Reprint:
 
 def compare(copy: Article, original: Article) -> Reprint:
     """Tell a copy from the article that it is a copy of."""
-    old, new = list(_paragraphs(original)), list(_paragraphs(copy))
-    there, here = Shingles(copy.text), Shingles(original.text)
-    gone = [text for text in old if Shingles(text).inside(there) < _THERE]
-    came = [text for text in new if Shingles(text).inside(here) < _THERE]
-    changed = _pairs(gone, came)
+    gone, came = list(_without(original, copy)), list(_without(copy, original))
+    changed = _pairs(gone, came) if max(len(gone), len(came)) <= _MOST_PAIRED else []
     retitled = words(copy.title) != words(original.title)
     return Reprint(
         of=original.id or 0,
@@ -66,22 +66,35 @@ def compare(copy: Article, original: Article) -> Reprint:
     )
 
 
-def _paragraphs(article: Article) -> Iterator[str]:
+def _without(article: Article, other: Article) -> Iterator[str]:
+    """Give the pieces of a text that another one does not have, word for word and in a row."""
+    own, its = _row(article.text), _row(other.text)
     for line in map(clean, article.text.splitlines()):
-        if len(line) > _LONG:
-            yield from split(line, article.language)
-        elif line:
-            yield line
+        if not _is_there(line, own, its):
+            sentences = list(split(line, article.language))
+            missing = [sentence for sentence in sentences if not _is_there(sentence, own, its)]
+            yield from missing if len(missing) < len(sentences) else [line]
+
+
+def _is_there(text: str, own: str, its: str) -> bool:
+    row = _row(text)
+    return (row in its and (row.count(" ") > _FEW + 1 or its.count(row) >= own.count(row))) or not row.strip()
+
+
+def _row(text: str) -> str:
+    """Write the words of a text in a row, with one space around each."""
+    return f" {' '.join(words(text))} "
 
 
 def _pairs(gone: Sequence[str], came: Sequence[str]) -> list[Changed]:
-    """Put what went beside what came in its place, in order; both share enough to be one paragraph."""
-    left = {text: Shingles(text) for text in came}
+    """Put what went beside what came in its place, in order; both share enough to be one piece."""
+    left = {text: Counter(words(text)) for text in came}
     pairs = []
     for text in gone:
-        own = Shingles(text)
-        best = max(left, key=lambda other: own.inside(left[other]), default=None)
-        if best is not None and own.inside(left[best]) >= _GONE:
+        own = Counter(words(text))
+        likeness = {other: 2 * (own & its).total() / (own.total() + its.total()) for other, its in left.items()}
+        best = max(likeness, key=likeness.__getitem__, default=None)
+        if best is not None and likeness[best] >= _ALIKE:
             pairs.append(Changed(text, best))
             del left[best]
     return pairs

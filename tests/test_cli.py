@@ -343,3 +343,17 @@ def test_a_copy_is_shown_beside_its_original(kept: Path):
     assert told["retitled"] == {"before": "Lanterns on the quay", "after": "Quay lit up"}
     assert (told["cut"], told["added"], told["changed"]) == ([], [DONATE], [])
     assert f"added: {{+{DONATE}+}}" in shown
+
+
+def test_what_a_copy_changed_is_marked_word_by_word(tmp_path: Path):
+    presswatch(tmp_path, "init")
+    first = {"title": "Lanterns on the quay", "text": LANTERNS, "url": "http://a.example/1", "language": "en"}
+    changed = LANTERNS.replace("ward 3", "ward 30").replace("Lantern 5 was hung", "Lantern 5 was not hung")
+    second = first | {"title": "Lamps on the quay", "text": changed, "url": "http://b.example/2"}
+    (tmp_path / "in.jsonl").write_text(f"{json.dumps(first)}\n{json.dumps(second)}\n")
+    presswatch(tmp_path, "import", "in.jsonl")
+    shown = presswatch(tmp_path, "show", second["url"]).stdout
+
+    assert "  title: [-Lanterns-]{+Lamps+} on the quay" in shown
+    assert "of ward [-3-]{+30+} spoke" in shown
+    assert "Lantern 5 was{+ not+} hung" in shown

@@ -61,3 +61,36 @@ def test_scripts_without_spaces_are_compared_too():
     found = compare(reprint(f"{one}\n本站需要您的支持，请今天捐款，谢谢各位读者。", language="zh"), original)
 
     assert (found.cut, found.added) == ((two,), ("本站需要您的支持，请今天捐款，谢谢各位读者。",))
+
+
+def test_every_changed_number_and_word_within_a_paragraph_is_told():
+    whole = f"{FIRST} {SECOND} {THIRD}"
+    changed = whole.replace("eleven ships", "seventy ships").replace("by Thursday", "by Friday")
+
+    found = compare(reprint(changed, language="en"), replace(ORIGINAL, text=whole, language="en"))
+
+    assert (found.cut, found.added) == ((), ())
+    assert [pair.before for pair in found.changed] == [SECOND, THIRD]
+    assert " ".join(pair.after for pair in found.changed) == changed.removeprefix(f"{FIRST} ")
+
+
+def test_a_short_line_that_was_added_is_told():
+    found = compare(reprint(f"{FIRST}\nPhoto: AFP\n{SECOND}\nWar\n{THIRD}\n* * *"), ORIGINAL)
+
+    assert (found.cut, found.added, found.changed) == ((), ("Photo: AFP", "War"), ())
+
+
+def test_a_short_line_that_stands_elsewhere_in_the_original_is_told_where_it_was_added():
+    found = compare(reprint(f"Port authority\n{ORIGINAL.text}"), ORIGINAL)
+
+    assert found.added == ("Port authority",)
+
+
+def test_numbers_that_were_changed_in_scripts_without_spaces_are_told():
+    one, two = "海云港口星期一因起重机倒塌而关闭，27艘船在外等候。", "港务局说没有人受伤，渡轮每天只开两班。"
+    original = replace(ORIGINAL, text=one + two, language="zh")
+
+    found = compare(reprint(f"{one.replace('27', '72')}{two}\n图：新华社", language="zh"), original)
+
+    assert (found.cut, found.added) == ((), ("图：新华社",))
+    assert found.changed == (Changed(one, one.replace("27", "72")),)

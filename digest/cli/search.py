@@ -16,7 +16,7 @@ from digest.cli.session import ONE_QUERY, names_watches, now, session, take_one_
 if TYPE_CHECKING:
     from crawler.archive import Archive, By, Found, Hit
     from crawler.records import Article, Judgement, Name, Revision
-    from digest.differences import Part
+    from digest.differences import Paragraph, Part
     from digest.reprints import Reprint
 
 CSV_FIELDS = (
@@ -257,17 +257,19 @@ _PROOF = {
 
 
 def print_reprint(reprint: Reprint) -> None:
-    """Print what a copy made of its original: [-what it cut-] and {+what it added+}."""
+    """Print what a copy made of its original: [-what it cut-] and {+what it added+}, word by word where it changed."""
+    from digest.differences import within
+
     share = f"{reprint.score:.0%} of it stands there"
     say(f"\nBeside article {reprint.of}: {reprint.kind} copy, {share}; {_PROOF[reprint.direction]}")
     if reprint.retitled is not None:
-        say(f"  title: [-{reprint.retitled.before}-]{{+{reprint.retitled.after}+}}")
+        say(f"  title: {_marked(within(reprint.retitled.before, reprint.retitled.after))}")
     for text in reprint.cut:
         say(f"  cut: [-{text}-]")
     for text in reprint.added:
         say(f"  added: {{+{text}+}}")
     for pair in reprint.changed:
-        say(f"  changed: [-{pair.before}-]{{+{pair.after}+}}")
+        say(f"  changed: {_marked(within(pair.before, pair.after))}")
     if not (reprint.retitled or reprint.cut or reprint.added or reprint.changed):
         say("  word for word the same")
 
@@ -338,7 +340,11 @@ def say_difference(before: Sequence[str], after: Sequence[str]) -> None:
     from digest.differences import between
 
     for paragraph in between(before, after):
-        say("  " + "".join(_MARKS[part.kind].format(_shortened(part)) for part in paragraph))
+        say(f"  {_marked(paragraph)}")
+
+
+def _marked(paragraph: Paragraph) -> str:
+    return "".join(_MARKS[part.kind].format(_shortened(part)) for part in paragraph)
 
 
 def _shortened(part: Part) -> str:
