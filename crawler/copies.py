@@ -54,8 +54,9 @@ def decide(article: Article, candidates: Sequence[Article], known: int | None = 
             continue
         its = Shingles(other.text)
         overlap = own.overlap(its)
-        if overlap is not None and not _boilerplate(article, other) and not same_form(article, other, own, its):
-            shared[other.id] = other, overlap
+        if overlap is None or _boilerplate(article, other, own.is_short) or same_form(article, other, own, its):
+            continue
+        shared[other.id] = other, overlap
     if not shared:
         return Verdict(None, {})
     order = Order({_NEW: article, **{id_: other for id_, (other, _) in shared.items()}})
@@ -124,10 +125,13 @@ def share_a_part(article: Article, other: Article) -> bool:
     return overlap is None or max(overlap.first, overlap.second) < _APART
 
 
-def _boilerplate(article: Article, other: Article) -> bool:
-    """Tell whether what two articles share is a wall or a notice: neither's text tells of its own title."""
+def _boilerplate(article: Article, other: Article, is_short: bool) -> bool:
+    """Tell whether what two articles share is a wall or a notice: neither's text tells of its own title.
+
+    Titles about one thing are enough for longer texts; with a line alone they must be the same.
+    """
     one, two = _telling(article.title), _telling(other.title)
-    if not one or not two or one & two:
+    if not one or not two or (one == two if is_short else one & two):
         return False
     return one.isdisjoint(words(article.text)) and two.isdisjoint(words(other.text))
 

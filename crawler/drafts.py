@@ -121,6 +121,11 @@ def _apart(drafts: list[tuple[int, Draft]]) -> tuple[list[tuple[int, Draft]], li
     later: list[tuple[int, Draft]] = []
     for number, draft in drafts:
         own = draft.reading.fingerprints
-        alike = any(len(own & other.reading.fingerprints) >= _SHARED for _, other in ready)
+        alike = any(_share(own, other.reading.fingerprints) for _, other in ready)
         (later if alike else ready).append((number, draft))
     return ready, later
+
+
+def _share(one: frozenset[int], other: frozenset[int]) -> bool:
+    """Tell whether two fingerprints have as much in common as copies have; short texts have one hash, of the whole."""
+    return len(one & other) >= min(_SHARED, len(one) or _SHARED)

@@ -23,8 +23,9 @@ FRACTION = 16
 _CHOSEN = 2**32 // FRACTION
 _LEAST_HASHES, _MOST_HASHES = 8, 512
 _MOST_CHARACTERS = 2_000_000
-#: A shorter text has none: "Follow us for all the news" stands everywhere.
+#: Parts of a shorter text stand everywhere: it is found as a whole, and one of hardly a line not at all.
 _FEWEST_SHINGLES = 16
+_FEWEST_WORDS, _FEWEST_CHARACTERS = 8, 12
 WORDS_IN_A_SHINGLE = 5
 #: In scripts without spaces a shingle is a run of characters of about the same meaning.
 CHARACTERS_IN_A_SHINGLE = 8
@@ -103,11 +104,21 @@ class Shingles:
             self._cut[width] = frozenset(self._of(width))
         return self._cut[width]
 
+    @property
+    def is_short(self) -> bool:
+        """Tell whether it is so short that others share it only as a whole."""
+        width = CHARACTERS_IN_A_SHINGLE if self._unspaced else WORDS_IN_A_SHINGLE
+        return len(self._tokens) < _FEWEST_SHINGLES + width
+
+    @property
+    def _tells(self) -> bool:
+        return len(self._tokens) >= (_FEWEST_CHARACTERS if self._unspaced else _FEWEST_WORDS)
+
     def fingerprint(self) -> frozenset[int]:
         """Choose shingles by one hash, so that of every text the same are chosen, and name them by another."""
         width = CHARACTERS_IN_A_SHINGLE if self._unspaced else WORDS_IN_A_SHINGLE
-        if len(self._tokens) < _FEWEST_SHINGLES + width:
-            return frozenset()
+        if self.is_short:
+            return frozenset({_named(b" ".join(self._tokens))} if self._tells else ())
         shingles = list(map(b" ".join, self._of(width)))
         chosen = {shingle for shingle in shingles if crc32(shingle) < _CHOSEN}
         if not _LEAST_HASHES <= len(chosen) <= _MOST_HASHES:
@@ -117,6 +128,8 @@ class Shingles:
 
     def overlap(self, other: Shingles) -> Overlap | None:
         """Compare with another text; None when they do not share enough for one to be a copy of the other."""
+        if self._tokens == other._tokens:
+            return Overlap(1.0, 1.0) if self._tells else None
         own, its = self._pieces(self._width), other._pieces(other._width)
         shared = len(own & its)
         if shared < _LEAST_SHARED or shared < CONTAINMENT * min(len(own), len(its)):

@@ -199,8 +199,38 @@ def test_other_quotes_dashes_ligatures_capitals_and_soft_hyphens_change_nothing(
     assert fingerprint(plain) == fingerprint(typeset)
 
 
-def test_a_text_of_a_few_words_is_nobody_s_copy():
-    text = "Follow us for all the news of the day from our own reporters."
+FLASH = "A strong earthquake of magnitude 6.1 struck off Kelp Island on Monday, the survey said."
+FLASH_TITLES = ("Earthquake off Kelp Island", "Kelp Island feels the ground shake")
+
+
+@pytest.mark.parametrize(
+    ("text", "titles"),
+    [(FLASH, FLASH_TITLES), ("中国地震台网正式测定：海云省发生6.1级地震。", ("海云省地震", "海云发生6.1级地震"))],
+)
+def test_equal_flashes_of_several_outlets_are_copies_at_any_length(text: str, titles: tuple[str, str]):
+    with open_archive("sqlite:///:memory:") as archive:
+        flashes = [
+            replace(article(text.upper() if number else text, number), title=title, source=f"s{number}")
+            for number, title in enumerate(titles)
+        ]
+        # In one batch, as they come from one poll.
+        keep_drafts(archive, [Draft(reading(each), Source(each.source, each.source, "")) for each in flashes], NOON)
+        first, second = archive.articles.many([1, 2])
+
+    assert (first.copy_of, second.copy_of, second.copy_kind) == (None, 1, "full")
+
+
+def test_a_short_line_in_place_of_many_articles_is_no_copy():
+    line = "Follow us for all the news of the day from our own reporters."
+    one = replace(article(line, 7), title="Minister visits the harbour")
+    other = replace(article(line), title="Harbour closes for the winter")
+
+    assert decide(other, [one]).copy is None
+    assert decide(replace(other, title="All the news of the day"), [one]).copy is not None
+
+
+def test_a_text_of_hardly_a_line_is_nobody_s_copy():
+    text = "We will have more on this soon."
 
     assert fingerprint(text) == frozenset()
     assert decide(article(text), [article(text, 7)]).copy is None

@@ -230,7 +230,11 @@ def test_what_was_withdrawn_imported_or_only_fed_is_left_as_it_is() -> None:
 
 
 def test_a_copy_only_by_what_the_host_repeats_is_no_copy_any_more(archive: Archive) -> None:
-    long = " ".join(f"{BANNER} {' '.join(random.Random(n + 30).sample(_WORDS, 12))}." for n in range(3))
+    # Numbers that all have in common, as those of one article and its copy are.
+    calls = (f"Call 55{n}-0{n}0{n} or 66{n}-1{n}1{n} for 77{n}-{n}" for n in range(3))
+    long = " ".join(
+        f"{BANNER} {call} {' '.join(random.Random(n + 30).sample(_WORDS, 9))}." for n, call in enumerate(calls)
+    )
     ids = keep(archive, *range(1, 9), banner=long, sentences=5)
     assert any(get(archive, id_).copy_of for id_ in ids)
 
