@@ -17,6 +17,7 @@ from unicodedata import normalize
 from zlib import crc32
 
 from crawler.records import CopyKind
+from crawler.tokens import simplify
 
 #: Of all shingles one in so many stands in the fingerprint, of short texts more, of endless ones fewer.
 FRACTION = 16
@@ -176,10 +177,10 @@ class Shingles:
 
 
 def plain_letters(text: str) -> str:
-    """Undo how a text is set: capitals, ligatures, wide letters, what is not seen."""
+    """Undo how a text is set: capitals, ligatures, wide letters, traditional characters, what is not seen."""
     if text.isascii():
         return text.lower()
-    return _INVISIBLE.sub("", normalize("NFKC", text).casefold())
+    return simplify(_INVISIBLE.sub("", normalize("NFKC", text).casefold()))
 
 
 def _row(tokens: Iterable[bytes]) -> bytes:

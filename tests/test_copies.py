@@ -199,6 +199,17 @@ def test_other_quotes_dashes_ligatures_capitals_and_soft_hyphens_change_nothing(
     assert fingerprint(plain) == fingerprint(typeset)
 
 
+def test_a_text_in_traditional_characters_is_a_copy_of_the_same_in_simplified_ones():
+    simplified = "海云省商务厅表示，大西洋贸易委员会将企业列入实体清单，扰乱了全球供应链，损害了双方企业的利益。"
+    traditional = "海雲省商務廳表示，大西洋貿易委員會將企業列入實體清單，擾亂了全球供應鏈，損害了雙方企業的利益。"
+
+    copy = decide(article(traditional), [article(simplified, 7)]).copy
+
+    assert fingerprint(traditional) == fingerprint(simplified)
+    assert copy is not None
+    assert ("full", 1.0) == (copy.kind, copy.score)
+
+
 FLASH = "A strong earthquake of magnitude 6.1 struck off Kelp Island on Monday, the survey said."
 FLASH_TITLES = ("Earthquake off Kelp Island", "Kelp Island feels the ground shake")
 
