@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from crawler.precedence import Order
@@ -13,6 +13,8 @@ from crawler.templates import same_form
 
 #: Pages of one host that share less than this may share only what is their host's own.
 _APART = 0.6
+#: An original that holds nearly as much of a text as its copy does is where it comes from.
+_AS_MUCH = 0.9
 #: Words of a title that may tell what it is about.
 _LONG = 4
 
@@ -47,10 +49,12 @@ def decide(article: Article, candidates: Sequence[Article], known: int | None = 
     ``known`` is the article's own id where it is kept already: it is never a copy of itself, nor of its own copies.
     A copy of a copy is a copy of the text that both go back to.
     """
-    own = Shingles(article.text) if candidates else None
+    if not candidates:
+        return Verdict(None, {})
+    own = Shingles(article.text)
     shared: dict[int, tuple[Article, Overlap]] = {}
     for other in candidates:
-        if own is None or other.id is None or (known is not None and known in (other.id, other.copy_of)):
+        if other.id is None or (known is not None and known in (other.id, other.copy_of)):
             continue
         its = Shingles(other.text)
         overlap = own.overlap(its)
@@ -66,14 +70,19 @@ def decide(article: Article, candidates: Sequence[Article], known: int | None = 
         groups[_root(shared[id_][0])].append(id_)
     firsts = {root: order.first(root, [*group, _NEW]) for root, group in groups.items()}
     # The copies of what is claimed will be copies of this article.
-    near = [each for id_, each in shared.items() if not order.before(_NEW, id_) and firsts[_root(each[0])] != _NEW]
+    near = [
+        (other, overlap)
+        for id_, (other, overlap) in shared.items()
+        if not order.before(_NEW, id_) and firsts[_root(other)] != _NEW and not _quotes_one_of(claims, other)
+    ]
     if not near:
         return Verdict(None, {**claims})
     # Among texts that hold it alike the one that holds least beside it, then the earliest.
     best, overlap = max(near, key=lambda each: (each[1].first + each[1].second, -(each[0].id or 0)))
     root = _root(best)
+    earlier = [other for other in candidates if other.id not in claims]
     turned = _turned(root, firsts[root], shared)
-    original, overlap = (firsts[root], shared[firsts[root]][1]) if turned else _origin(best, overlap, shared)
+    original, overlap = (firsts[root], shared[firsts[root]][1]) if turned else _origin(best, overlap, own, earlier)
     # What it repeats is somebody else's, so others can only have from it what it did not repeat.
     own_claims = claims if overlap.kind not in _REPEATS else {}
     return Verdict(CopyOf(original, overlap.kind, round(overlap.first, 4)), {**turned, **own_claims})
@@ -94,6 +103,10 @@ def _claims(shared: _Shared, order: Order) -> dict[int, CopyOf]:
     return claims
 
 
+def _quotes_one_of(claims: Collection[int], other: Article) -> bool:
+    return other.copy_kind == "quoted-in" and other.copy_of in claims
+
+
 def _turned(root: int, first: int, shared: _Shared) -> dict[int, CopyOf | None]:
     """Turn round what was folded under ``root`` before it was known that ``first`` was there before it."""
     if first == root:
@@ -109,13 +122,14 @@ def _root(article: Article) -> int:
     return article.copy_of if article.copy_of and article.copy_kind in _REPEATS else article.id or 0
 
 
-def _origin(best: Article, overlap: Overlap, shared: _Shared) -> tuple[int, Overlap]:
+def _origin(best: Article, overlap: Overlap, own: Shingles, candidates: Sequence[Article]) -> tuple[int, Overlap]:
     """Go back from a copy to its own original, unless what was taken from the copy is not from there."""
-    root = _root(best)
-    if root in shared:
-        return root, shared[root][1]
-    if best.copy_kind == "full":
-        return root, overlap
+    original = next((other for other in candidates if other.id == best.copy_of), None)
+    if original is None:
+        return (_root(best) if best.copy_kind == "full" else best.id or 0), overlap
+    further = own.compared(Shingles(original.text))
+    if best.copy_kind == "full" or further.first >= _AS_MUCH * overlap.first:
+        return original.id or 0, further
     return best.id or 0, overlap
 
 

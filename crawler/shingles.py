@@ -135,6 +135,10 @@ class Shingles:
         shared = len(own & its)
         if shared < _LEAST_SHARED or shared < CONTAINMENT * min(len(own), len(its)):
             return None
+        return self.compared(other)
+
+    def compared(self, other: Shingles) -> Overlap:
+        """Tell how much this text and another have in common, however little it is."""
         return Overlap(self._share(other), other._share(self), self._own(other), other._own(self))
 
     def _covered(self, other: Shingles, width: int) -> bytearray:

@@ -272,6 +272,17 @@ def test_what_was_taken_from_a_partial_copy_is_no_copy_of_what_that_one_took():
     assert (own_part.original, taken_part.original) == (8, 7)
 
 
+def test_who_quotes_what_a_copy_has_from_its_original_quotes_the_original():
+    words = prose(37, 900)
+    original, shortened = article(" ".join(words), 7), article(" ".join(words[:90]), 8, copy_of=7, copy_kind="partial")
+    quotes = article(" ".join([*prose(38, 150), *words[10:70], *prose(39, 150)]))
+
+    copy = decide(quotes, [shortened, original]).copy
+
+    assert copy is not None
+    assert (7, "quoted-in") == (copy.original, copy.kind)
+
+
 def test_of_texts_that_hold_it_the_one_with_least_beside_it_is_the_original():
     words = prose(17)
     whole, around = " ".join(words), " ".join([*prose(18), *words, *prose(19)])
