@@ -56,11 +56,9 @@ def decide(article: Article, candidates: Sequence[Article], known: int | None = 
     for other in candidates:
         if other.id is None or (known is not None and known in (other.id, other.copy_of)):
             continue
-        its = Shingles(other.text)
-        overlap = own.overlap(its)
-        if overlap is None or _boilerplate(article, other, own.is_short) or same_form(article, other, own, its):
-            continue
-        shared[other.id] = other, overlap
+        overlap = _common(article, other, own)
+        if overlap is not None:
+            shared[other.id] = other, overlap
     if not shared:
         return Verdict(None, {})
     order = Order({_NEW: article, **{id_: other for id_, (other, _) in shared.items()}})
@@ -86,6 +84,38 @@ def decide(article: Article, candidates: Sequence[Article], known: int | None = 
     # What it repeats is somebody else's, so others can only have from it what it did not repeat.
     own_claims = claims if overlap.kind not in _REPEATS else {}
     return Verdict(CopyOf(original, overlap.kind, round(overlap.first, 4)), {**turned, **own_claims})
+
+
+def _common(article: Article, other: Article, own: Shingles) -> Overlap | None:
+    """Compare two articles; None when neither has anything from the other."""
+    its = Shingles(other.text)
+    overlap = own.overlap(its)
+    if overlap is None or _boilerplate(article, other, own.is_short) or same_form(article, other, own, its):
+        return None
+    return overlap
+
+
+def decide_again(original: Article, copies: Sequence[Article]) -> dict[int, CopyOf | None]:
+    """Decide what becomes of the copies of an article (original 0) that was rewritten.
+
+    Of those that have nothing from the new text the first is the original of the others: of what was there before.
+    """
+    decided: dict[int, CopyOf | None] = {}
+    heir: Article | None = None
+    for copy in copies:
+        found = _copy_of(copy, original, _NEW)
+        if found is None and heir is not None:
+            found = _copy_of(copy, heir, heir.id or 0)
+        elif found is None:
+            heir = copy
+        if found is None or (found.original, found.kind, found.score) != (_NEW, copy.copy_kind, copy.copy_score):
+            decided[copy.id or 0] = found
+    return decided
+
+
+def _copy_of(copy: Article, original: Article, number: int) -> CopyOf | None:
+    overlap = _common(copy, original, Shingles(copy.text))
+    return None if overlap is None else CopyOf(number, overlap.kind, round(overlap.first, 4))
 
 
 def _claims(shared: _Shared, order: Order) -> dict[int, CopyOf]:

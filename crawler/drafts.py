@@ -8,7 +8,7 @@ from datetime import datetime
 
 from crawler import copies, extract, urls
 from crawler.archive import Archive, KeepResult, Kept
-from crawler.lookup import find_copies
+from crawler.lookup import check_copies, find_copies
 from crawler.reading import Reading
 from crawler.rechecks import Again
 from crawler.records import Article, CopyOf, Page, Source
@@ -94,7 +94,8 @@ def prepare(archive: Archive, draft: Draft, now: datetime) -> Prepared:
     furniture = frozenset() if known is None or known_id is None else _furniture(archive, known, article)
     kept = Kept(article, draft.page, fingerprints, copy, mentions, version, draft.again, furniture)
     teaches = copy is None or _shares_furniture(article, found.sharers)
-    return Prepared(kept, found.verdict.claims, known, teaches)
+    rewritten = {} if known is None else check_copies(archive, known, article)
+    return Prepared(kept, {**rewritten, **found.verdict.claims}, known, teaches)
 
 
 def _shares_furniture(article: Article, sharers: Sequence[Article]) -> bool:

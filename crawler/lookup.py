@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 from crawler import copies
 from crawler.archive import Archive
-from crawler.records import Article
+from crawler.records import Article, CopyOf
 
 #: An article is compared with the articles that share most with it, and at least this part of what the first does.
 _MOST_CANDIDATES = 4
 _NEAR = 3
+#: So many copies of a rewritten article are compared with it anew.
+_MOST_COPIES = 20
 #: So many shared pieces are hardly there by chance.
 _SHARED = 2
 
@@ -37,3 +39,10 @@ def find_copies(archive: Archive, article: Article, fingerprints: frozenset[int]
     others = [other for other in others if other.url != article.url and other.id != known]
     sharers = tuple(other for other in others if shared.get(other.id or 0, 0) >= _SHARED)
     return Found(copies.decide(article, others, known), sharers)
+
+
+def check_copies(archive: Archive, known: Article, article: Article) -> dict[int, CopyOf | None]:
+    """Compare the first copies of a kept article with its new text, and decide what becomes of them."""
+    if known.id is None or known.text == article.text:
+        return {}
+    return copies.decide_again(article, archive.articles.copies(known.id, _MOST_COPIES))

@@ -153,11 +153,11 @@ class Shingles:
     def _share(self, other: Shingles) -> float:
         """Tell how many of the words stand in another text in runs that are hardly there by chance."""
         width = CHARACTERS_IN_A_SHINGLE if self._unspaced else WORDS_IN_A_SHINGLE
-        return sum(self._covered(other, width)) / len(self._tokens)
+        return sum(self._covered(other, width)) / (len(self._tokens) or 1)
 
     def _own(self, other: Shingles) -> float:
         """Tell how many of the words stand in stretches of which hardly anything is in another text."""
-        return 1 - sum(map(len, self._taken(other))) / len(self._tokens)
+        return 1 - sum(map(len, self._taken(other))) / (len(self._tokens) or 1)
 
     def _taken(self, other: Shingles) -> Iterator[list[bytes]]:
         """Give the words of the stretches of which something is in another text."""

@@ -122,6 +122,7 @@ ACTS: dict[str, Callable[[Archive], object]] = {
     "blocks.of": lambda a: a.blocks.of("herald.test"),
     "blocks.due": lambda a: a.blocks.due(9),
     "blocks.settle": lambda a: a.blocks.settle(1, 1),
+    "articles.copies": lambda a: a.articles.copies(1, 20),
     "articles.with_raw": lambda a: a.articles.with_raw(),
     "articles.drop_raw": lambda a: a.articles.drop_raw("presswatch-2026-11-23"),
     "articles.addresses": lambda a: a.articles.addresses(1),

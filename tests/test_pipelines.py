@@ -339,6 +339,19 @@ def test_an_edited_article_is_a_revision_and_never_a_copy_of_its_own_copies() ->
         assert len(archive.articles.revisions(1)) == 1
 
 
+def test_copies_follow_when_their_original_is_rewritten() -> None:
+    text, more = prose(1), prose(2)
+    third = f"{text} {more[:60]}"
+    with open_archive("sqlite:///:memory:") as archive:
+        kept_in(archive, draft("a", text), draft("b", text, "two"), draft("c", third, "picky"))
+        longer = kept_in(archive, draft("a", f"{text} {prose(3)} {prose(4)}"))
+        elsewhere = kept_in(archive, draft("a", prose(5)))
+
+    assert longer == [(None, None), (1, "partial"), (1, "partial")]
+    # What the two have in common was there, though it is not in the first any more.
+    assert elsewhere == [(None, None), (None, None), (2, "full")]
+
+
 def test_a_watch_for_copies_knows_a_copy_when_it_comes() -> None:
     with open_archive("sqlite:///:memory:") as archive:
         archive.watches.sync([Watch("first", "lang:en copies:no"), Watch("copied", "lang:en copies:only")], Clock()())
@@ -415,8 +428,8 @@ def test_an_original_that_comes_last_is_the_original_of_all_its_copies() -> None
         assert copies == [(3, "full"), (3, "partial"), (None, None)]
 
 
-def test_copies_of_an_earlier_text_stay_copies_of_who_had_it() -> None:
+def test_copies_of_an_earlier_text_do_not_go_where_its_article_goes_with_a_new_one() -> None:
     with open_archive("sqlite:///:memory:") as archive:
         kept_in(archive, draft("a", prose(1)), draft("b", prose(2), "two"), draft("c", prose(2), "picky"))
 
-        assert kept_in(archive, draft("b", prose(1), "two")) == [(None, None), (1, "full"), (2, "full")]
+        assert kept_in(archive, draft("b", prose(1), "two")) == [(None, None), (1, "full"), (None, None)]

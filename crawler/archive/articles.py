@@ -166,6 +166,13 @@ class Articles:
         )
         return [url for (url,) in found]
 
+    def copies(self, id: int, limit: int) -> list[Article]:  # noqa: A002
+        """List the first copies of an article."""
+        found = self._store.rows(
+            f"SELECT {rows.ARTICLE} FROM articles a WHERE a.copy_of = ? ORDER BY a.id LIMIT ?", (id, limit)
+        )
+        return [rows.article(row) for row in found]
+
     def fold(self, id: int, copy: CopyOf | None, now: datetime) -> None:  # noqa: A002
         """Record that an article that is kept already is a copy of another, or (None) that it is not.
 
