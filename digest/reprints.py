@@ -14,7 +14,7 @@ from crawler.precedence import Direction, proof
 from crawler.records import Article, CopyKind
 from crawler.shingles import words
 from digest.content import clean
-from digest.summary import split
+from digest.sentences import split
 
 #: Share of the words of two pieces that both must have for one to have become the other.
 _ALIKE = 0.5

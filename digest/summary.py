@@ -11,12 +11,11 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-
-import sentencex
+from itertools import islice, pairwise
 
 from crawler.records import Article, SummarySentence
 from crawler.tokens import is_unspaced
+from digest.sentences import is_open, is_whole, split
 from digest.vectors import Vector, cosine, rarity, stems, vector
 
 #: A word, or two in a row.
@@ -44,9 +43,6 @@ _TITLED_ONCE = 0.5
 #: A sentence that adds less than this part of what the first one told is left out, unless the summary is brief with it.
 _LITTLE = 0.18
 _BRIEF = 45
-_ENDS = re.compile(r"[.!?…。！？｡؟۔।၊။։]['\"”’»」』)\]]*$")
-#: The end of a Chinese or Japanese sentence: sentencex goes over it where a figure follows.
-_FULL_STOP = re.compile(r"(?<=[。！？])(?![。！？…”’」』）)\]])")
 #: Lines about the text rather than of it: credits, contacts, links, notes of the house.
 _ABOUT = re.compile(
     r"https?://|www\.|\S@\S+\.\w|©"
@@ -111,15 +107,8 @@ def news(
     """Choose the sentences of fresh articles that say what neither readers were told nor earlier articles say."""
     known = [*told]
     for article in before[:_ARTICLES_READ]:
-        known += split((article.text or article.lead)[:_CHARACTERS], article.language)[:_SENTENCES_READ]
+        known += islice(split((article.text or article.lead)[:_CHARACTERS], article.language), _SENTENCES_READ)
     return summarise(fresh, sentences=sentences, known=known)
-
-
-def split(text: str, language: str) -> list[str]:
-    """Cut a text into its sentences; no sentence goes over a line's end."""
-    code = language.partition("-")[0].lower() or "en"
-    found = (part for line in text.splitlines() if line.strip() for part in sentencex.segment(code, line))
-    return [piece.strip() for part in found for piece in _FULL_STOP.split(part) if piece.strip()]
 
 
 def _sentences(article: Article, rank: int) -> list[_Sentence]:
@@ -129,7 +118,7 @@ def _sentences(article: Article, rank: int) -> list[_Sentence]:
     for place, text in enumerate(split((article.text or article.lead)[:_CHARACTERS], article.language)):
         if len(found) == _SENTENCES_READ:
             break
-        if not _ENDS.search(text) or _ABOUT.search(text) or _plain(text) == title:
+        if not is_whole(text) or is_open(text) or _ABOUT.search(text) or _plain(text) == title:
             continue
         words = stems(text, article.language)
         length = max(len(text.split()), sum(_LETTER if is_unspaced(word) else 1.0 for word in words))

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.records import Article
-from digest.summary import news, split, summarise
+from digest.summary import news, summarise
 
 STORM = (
     "A storm hit the coast of Brittany in the night and killed three people.\n"
@@ -151,27 +151,31 @@ def test_news_are_told_in_chinese_down_to_a_number():
     assert [line.text for line in news([now], [], [told])] == [told.replace("3人", "12人")]
 
 
+THAI = (
+    "เรือข้ามฟากล่มใกล้เกาะเคลป์เมื่อวันจันทร์ มีผู้เสียชีวิต 12 คน ยามฝั่งกล่าว เรือมีผู้โดยสาร 140 คน และกำลังมุ่งหน้าไปซันด์เฮเวนท่ามกลางหมอกหนา"
+)
+
+
+def test_texts_whose_sentences_end_with_a_space_are_summarised():
+    assert texts(article(f"อุบัติเหตุ\n{THAI}", language="th", title="เรือล่ม"), sentences=1) == [
+        "เรือข้ามฟากล่มใกล้เกาะเคลป์เมื่อวันจันทร์ มีผู้เสียชีวิต 12 คน ยามฝั่งกล่าว"
+    ]
+
+
+def test_a_quotation_stands_whole_in_a_summary_or_not_at_all():
+    quotation = "“中方坚决反对将经贸问题政治化、武器化。我们将采取必要措施，坚定维护中国企业的正当合法权益。”"
+    endless = "发言人说：“" + "这一错误做法严重扰乱了国际经贸秩序，损害了各国企业的利益。" * 20
+
+    found = texts(article(f"毛宁星期一在北京表示：{quotation}\n{endless}", language="zh", title="毛宁"), sentences=9)
+
+    assert f"毛宁星期一在北京表示：{quotation}" in found
+    assert not any("发言人说" in sentence for sentence in found)
+
+
 def test_a_text_without_sentences_has_no_summary():
     assert summarise([]) == ()
     assert summarise([article("")]) == ()
     assert summarise([article("Weather\nSport\nLogin")]) == ()
-
-
-def test_a_sentence_does_not_go_over_the_end_of_a_line():
-    assert split("Mr. Dupont came. He left\nNobody knows why.", "en") == [
-        "Mr. Dupont came.",
-        "He left",
-        "Nobody knows why.",
-    ]
-
-
-def test_a_chinese_sentence_ends_before_a_figure_and_after_a_quotation_mark():
-    assert split("他负责维护网络。2019年他离开了。他说：“好。”会议结束！", "zh") == [
-        "他负责维护网络。",
-        "2019年他离开了。",
-        "他说：“好。”",
-        "会议结束！",
-    ]
 
 
 @settings(max_examples=60)

@@ -23,7 +23,8 @@ from pathlib import Path
 import snowballstemmer
 
 from crawler.records import Article
-from digest.summary import split, summarise
+from digest.sentences import split
+from digest.summary import summarise
 
 CORPUS = Path(__file__).parents[2].parent / "shared" / "corpus" / "stories"
 FLOORS = Path(__file__).with_name("floors_stories.toml")

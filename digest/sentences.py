@@ -1,0 +1,152 @@
+"""Cuts texts into sentences, in every script.
+
+sentencex knows where a dot ends a sentence in the languages that have dots. Here is what it does not know: full stops
+of other scripts, the spaces that end a sentence in Thai and Lao, and that a quotation is not cut in two.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+import sentencex
+
+#: Full stops that are nothing else; where a line has one, its dots end no sentence ("U.S. Steel公司表示同意。").
+_OWN = re.compile(r"(?:[。｡।॥።։།။។]|፡፡)+")
+_OWN_ENDS = re.compile(r"(?:[。｡।॥።։།။។！？]|፡፡)[。｡！？!?…]*[」』”’»）)】》〉］\]]*")
+#: What ends a sentence where dots do.
+_ENDS = re.compile(r"(?:[.!?…。！？｡؟۔।॥።։།။។]|፡፡)[\s'\"”’»」』）)】》\]]*$")
+#: Thai and Lao letters. Their sentences end with a space, as clauses, figures and names do.
+_SPACED_OUT = re.compile("[\u0e00-\u0eff]")
+#: A sentence of Thai or Lao has so many letters at least before another one follows; a line of fewer is a heading.
+_SHORTEST_SPACED_OUT = 40
+_HEADING_SPACED_OUT = 30
+#: A space of Thai or Lao between letters, behind which no word goes on with the sentence: who, which, and, by, that.
+_SPACE = re.compile(
+    "(?<=[\u0e01-\u0e4e\u0e81-\u0ecd]) +(?=[\u0e01-\u0e45\u0e81-\u0ec4])"
+    "(?!และ|หรือ|ที่|ซึ่ง|โดย|เพื่อ|รวม|ว่า|คือ|แต่|จน|กับ|เช่น|มี|จาก|ใน|ให้|ทำให้|จะ|ได้|เมื่อวัน"
+    "|ແລະ|ຫຼື|ທີ່|ຊຶ່ງ|ເຊິ່ງ|ໂດຍ|ເພື່ອ|ວ່າ|ແຕ່|ມີ|ຈາກ|ໃນ|ໃຫ້|ຈະ|ໄດ້)"
+    # Who said it stands behind what was said, where no "that" follows.
+    "(?![^ ]{0,40}(?:กล่าว|ระบุ|เปิดเผย|เผย|ກ່າວ)(?!ว่า|ວ່າ)[^ ]{0,30}(?: |$))"
+)
+#: Mark -> those that it closes. Where none of them is open, a mark opens, if it may.
+_CLOSES = {
+    "”": "“„”", "“": "„", "»": "«", "«": "»", '"': '"', "」": "「", "』": "『", "｣": "｢",
+    "）": "（", ")": "(", "】": "【", "》": "《", "〉": "〈", "］": "［", "]": "[",
+}  # fmt: skip
+_OPEN = frozenset('“„”«»"「『｢（(【《〈［[')
+_MARKS = re.compile('[“”„«»"「」『』｢｣（）()【】《》〈〉［］\\[\\]]')
+#: What is longer than this between two marks may be cut: a page may have forgotten the second one.
+_LONGEST_QUOTED = 300
+#: Words with a dot after which a name or a number follows, so that it ends no sentence, where sentencex cuts.
+_ABBREVIATED = re.compile(
+    # An initial or a title of one letter: J. Smith, M. Dupont, И. Иванов, د. أحمد (but "2025 م." is a year).
+    r"(?:(?<![\w.])[A-ZÀ-ÞΑ-ΩЀ-Я]|(?<!\d )(?<![^\W_])[\u0621-\u064a]"
+    r"|(?<!\w)(?:[Ии]м|[Уу]л|[Сс]т|[Сс]тр|[Рр]ис|[Сс]м|[Пп]ос|[Пп]рос?п|[Пп]ер|[Оо]бл|[Пп]роф|[Аа]кад|[Дд]оц|[Гг]ен"
+    r"|[Пп]олк|[Гг]р|[Тт]ов|[Сс]в|т\.\s?[ен]|Sn|Av|Doç|السيد|أ\.د|डॉ|प्रो|श्री|कु))\.$"
+)
+#: What begins no sentence right behind a quotation: particles of Korean and Japanese, and the next quotation.
+_GOES_ON = re.compile("[\uac00-\ud7a3]|[とのをにがはもでへや]|など|って|から|まで|だ|[「『“]")
+#: Who said what was quoted: “…！”他说。
+_SAID = re.compile(r"[^。！？“”「」]{0,20}(?:说|說|道|表示|称|稱|指出|强调|強調)[，。]")
+_ZONE = re.compile(r"[A-Z]{1,4}T\b|UTC\b")
+
+
+def split(text: str, language: str) -> Iterator[str]:
+    """Cut a text into its sentences, one after the other; no sentence goes over a line's end."""
+    code = language.partition("-")[0].lower() or "en"
+    for line in text.splitlines():
+        if line.strip():
+            yield from _split(line, code)
+
+
+def is_whole(sentence: str) -> bool:
+    """Tell whether a text ends as a sentence does, and not as a heading."""
+    if _ENDS.search(sentence):
+        return True
+    return len(sentence) >= _HEADING_SPACED_OUT and _is_spaced_out(sentence)
+
+
+def is_open(sentence: str) -> bool:
+    """Tell whether a quotation is opened or closed in a sentence, but not both."""
+    return _MARKS.search(sentence) is not None and len(_MARKS.findall(sentence)) != 2 * len(list(_quoted(sentence)))
+
+
+def _split(line: str, code: str) -> Iterator[str]:
+    quoted = [span for span in _quoted(line) if span[1] - span[0] <= _LONGEST_QUOTED] if _MARKS.search(line) else []
+    start = 0
+    for place in _places(line, code):
+        cut = _outside(line, place, quoted)
+        if cut > start and _is_end(line, start, cut):
+            yield line[start:cut].strip()
+            start = cut
+    if rest := line[start:].strip():
+        yield rest
+
+
+def _places(line: str, code: str) -> Iterable[int]:
+    """List where a line may be cut."""
+    if line.isascii():
+        return _by_dots(line, code)
+    if _is_spaced_out(line):
+        return _by_spaces(line)
+    if not _OWN.search(line):
+        return sorted({*_by_dots(line, code), *(found.end() for found in _OWN_ENDS.finditer(line))})
+    dots = (place for place in _by_dots(line, code) if not line[:place].rstrip().endswith("."))
+    return sorted({*dots, *(found.end() for found in _OWN_ENDS.finditer(line))})
+
+
+def _by_dots(line: str, code: str) -> Iterator[int]:
+    place = 0
+    for part in sentencex.segment(code, line):
+        place += len(part)
+        yield place
+
+
+def _is_spaced_out(line: str) -> bool:
+    return not line.isascii() and len(_SPACED_OUT.findall(line)) * 2 > len(line)
+
+
+def _by_spaces(line: str) -> Iterator[int]:
+    start, last = 0, len(line.rstrip()) - _HEADING_SPACED_OUT
+    for found in _SPACE.finditer(line):
+        if found.start() - start >= _SHORTEST_SPACED_OUT and found.end() <= last:
+            start = found.end()
+            yield start
+
+
+def _quoted(line: str) -> Iterator[tuple[int, int]]:
+    """Find what stands between two marks, where both are there."""
+    open_: list[tuple[str, int]] = []
+    for found in _MARKS.finditer(line):
+        mark = found[0]
+        opened = next((at for at in reversed(range(len(open_))) if open_[at][0] in _CLOSES.get(mark, "")), None)
+        if opened is not None:
+            yield open_[opened][1], found.start()
+            del open_[opened:]
+        elif mark in _OPEN:
+            open_.append((mark, found.start()))
+
+
+def _outside(line: str, place: int, quoted: Iterable[tuple[int, int]]) -> int:
+    """Give the place if it is in no quotation, the end of the quotation if it is right before that, else 0."""
+    for opened, closed in quoted:
+        if opened < place <= closed:
+            if line[place:closed].strip():
+                return 0
+            place = closed + 1
+    return place
+
+
+def _is_end(line: str, start: int, cut: int) -> bool:
+    """Tell whether a sentence ends where it might."""
+    said, rest = line[max(start, cut - 24) : cut].rstrip(), line[cut : cut + 48].lstrip()
+    if not said or not rest:
+        return False
+    if rest[0].islower() or (said.endswith(".") and _ABBREVIATED.search(said)):
+        return False
+    if said.endswith((".m.", ".M.")) and _ZONE.match(rest):
+        return False
+    if line[cut - 1] in _CLOSES and not line[cut].isspace():
+        return not (_GOES_ON.match(rest) or (line[start:].lstrip()[0] in "“「" and _SAID.match(rest)))
+    return not (said.endswith("。") and rest[0] in "のを")
