@@ -70,6 +70,8 @@ class Material:
     dropped: Mapping[str, int] = field(default_factory=dict)
     #: The plan's editions of the last 14 days, newest first.
     earlier: Sequence[EditionContent] = ()
+    #: article -> its text when the plan's last edition was made, where it was revised since.
+    before: Mapping[int, str] = field(default_factory=dict)
 
 
 def choose(material: Material) -> EditionContent:
@@ -131,6 +133,7 @@ def _scene(material: Material) -> Scene:
         told=Told.by(material.earlier),
         since=material.window.since,
         until=material.window.until,
+        before=material.before,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from crawler.records import Article, Change, Mention, Source, Story, Watch
@@ -81,6 +81,8 @@ class Scene:
     told: Told
     since: datetime
     until: datetime
+    #: article -> its text as the plan's last edition had it, where it was revised since.
+    before: Mapping[int, str] = field(default_factory=dict)
 
     def members(self, story: Story) -> list[Article]:
         """List the articles of a story that still stand."""
@@ -243,8 +245,7 @@ def _status(story: Story, members: Sequence[Article], told: datetime | None, sce
         known = told is not None or any(number not in scene.fresh for number in story.articles)
         return "UPDATED" if known or not all(map(scene.arrived, members)) else "NEW"
     revised = {article.id for article in members if "revised" in scene.fresh.get(article.id or 0, ())}
-    said = scene.told.sentences
-    if told is not None and any(line.article in revised and _key(line.text) not in said for line in story.summary):
+    if told is not None and revised and any(number in revised for _, number in _news(story, members, scene)):
         return "UPDATED"
     return None
 
@@ -312,17 +313,22 @@ def _lines(
 ) -> list[tuple[str, int]]:
     """List the sentences that may be said of a story; of one that was told before, only what is new since then."""
     if told:
-        said, shown = scene.told.of(story)
-        fresh = [one for one in members if one.id not in shown or "revised" in scene.fresh.get(one.id or 0, ())]
-        own = [one for one in fresh if not _is_folded(one) or one.copy_of not in story.articles]
-        before = [one for one in members if one not in fresh]
-        found = news(sorted(own, key=lambda one: one is not headline), before, said)
-        return [(line.text, line.article) for line in found if _key(line.text) not in scene.told.sentences]
+        return _news(story, sorted(members, key=lambda one: one is not headline), scene)
     lines = [(line.text, line.article) for line in story.summary if _stands(line.article, scene)]
     title = _key(headline.title)
     if any(_key(text) != title for text, _ in lines):
         return lines
     return [(headline.lead, headline.id or 0), (headline.text.partition("\n")[0], headline.id or 0)]
+
+
+def _news(story: Story, members: Sequence[Article], scene: Scene) -> list[tuple[str, int]]:
+    """List the sentences that say what readers of the plan's earlier editions do not know of a story."""
+    said, shown = scene.told.of(story)
+    fresh = [one for one in members if one.id not in shown or "revised" in scene.fresh.get(one.id or 0, ())]
+    own = [one for one in fresh if not _is_folded(one) or one.copy_of not in story.articles]
+    before = [one for one in members if one not in fresh]
+    found = news(own, before, said, {number: text for number, text in scene.before.items() if number in shown})
+    return [(line.text, line.article) for line in found if _key(line.text) not in scene.told.sentences]
 
 
 def _stands(number: int, scene: Scene) -> bool:

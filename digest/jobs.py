@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from crawler.errors import DeliveryError, PresswatchError, UsageError
 from crawler.query import published_at
 from crawler.records import Article, Change, Delivery, Edition, Run
-from digest import deliver, edition, machine, render
+from digest import deliver, edition, machine, news, render
 from digest.content import Bar, EditionContent
 from digest.locks import only_sender
 from digest.plans import Slot, Window, days_before, first_window
@@ -212,7 +212,16 @@ def _material(
         days=_days(archive, plan, window, [watch.name for watch in watches if not watch.muted], now),
         dropped=_dropped(archive, window),
         earlier=earlier,
+        before=news.texts_before(archive, _revised(changes), window.since),
     )
+
+
+def _revised(changes: list[Change]) -> set[int]:
+    """List the articles that were revised, but not among those that are new: of these nobody knows an earlier text."""
+    kinds = [
+        {change.article for change in changes if change.kind in those} for those in (("revised",), ("new", "copy"))
+    ]
+    return kinds[0] - kinds[1]
 
 
 def _days(archive: Archive, plan: PlanConfig, window: Window, watches: list[str], now: datetime) -> list[Bar]:

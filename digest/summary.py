@@ -15,6 +15,7 @@ from itertools import islice, pairwise
 
 from crawler.records import Article, SummarySentence
 from crawler.tokens import is_unspaced
+from digest.known import SAME, Earlier, Known, plain
 from digest.sentences import is_open, is_whole, split
 from digest.vectors import Vector, cosine, rarity, stems, vector
 
@@ -30,8 +31,6 @@ _ARTICLES_READ = 12
 _SHORTEST, _LONGEST = 10, 70
 _SHORTEST_OF_ALL = 6
 _LETTER = 0.6
-#: Sentences as alike as this say the same.
-_SAME = 0.5
 #: A summary is not longer than this by more than half of a sentence.
 _WORDS = 75
 _OVER = 15
@@ -76,6 +75,32 @@ def summarise(
     The first articles are preferred; nothing is chosen that says what ``known`` sentences say. A sentence with a number
     that they do not have says something else.
     """
+    return _summary(articles, sentences, [*known], {})
+
+
+def news(
+    fresh: Sequence[Article],
+    before: Sequence[Article],
+    told: Collection[str],
+    earlier: Mapping[int, str] | None = None,
+    *,
+    sentences: int = 2,
+) -> tuple[SummarySentence, ...]:
+    """Choose the sentences of fresh articles that say what neither readers were told nor earlier articles say.
+
+    ``earlier`` has texts that fresh articles had before: of these articles only what was changed is news, all of it.
+    """
+    texts = [(article.text or article.lead, article.language) for article in before[:_ARTICLES_READ]]
+    changed = [(each.id or 0, earlier[each.id or 0], each.language) for each in fresh if earlier and each.id in earlier]
+    known = [*told]
+    for text, language in (*texts, *((text, language) for _, text, language in changed)):
+        known += islice(split(text[:_CHARACTERS], language), _SENTENCES_READ)
+    return _summary(fresh, sentences, known, {id_: Earlier(text, language) for id_, text, language in changed})
+
+
+def _summary(
+    articles: Sequence[Article], sentences: int, known: Sequence[str], earlier: Mapping[int, Earlier]
+) -> tuple[SummarySentence, ...]:
     found = [
         sentence for rank, article in enumerate(articles[:_ARTICLES_READ]) for sentence in _sentences(article, rank)
     ]
@@ -85,9 +110,13 @@ def summarise(
     language = articles[0].language
     said = [stems(text, language) for text in known]
     weights = rarity((*(sentence.words for sentence in candidates), *said), len(candidates) + len(said))
-    earlier = _Known([vector(words, weights) for words in said], known)
+    told = Known([vector(words, weights) for words in said], known)
     vectors = [vector(sentence.words, weights) for sentence in candidates]
-    fresh = [number for number, own in enumerate(vectors) if not earlier.has(candidates[number].text, own)]
+    fresh = [
+        number
+        for number, (sentence, own) in enumerate(zip(candidates, vectors, strict=True))
+        if _is_new(sentence, own, told, earlier.get(sentence.article))
+    ]
     worth = _worth(candidates, [stems(article.title, article.language) for article in articles])
     roots = {word: math.sqrt(weight) for word, weight in weights.items()}
     terms = [
@@ -101,24 +130,20 @@ def summarise(
     )
 
 
-def news(
-    fresh: Sequence[Article], before: Sequence[Article], told: Collection[str], *, sentences: int = 2
-) -> tuple[SummarySentence, ...]:
-    """Choose the sentences of fresh articles that say what neither readers were told nor earlier articles say."""
-    known = [*told]
-    for article in before[:_ARTICLES_READ]:
-        known += islice(split((article.text or article.lead)[:_CHARACTERS], article.language), _SENTENCES_READ)
-    return summarise(fresh, sentences=sentences, known=known)
+def _is_new(sentence: _Sentence, own: Vector, told: Known, earlier: Earlier | None) -> bool:
+    if earlier is not None and earlier.says(sentence.text, sentence.words):
+        return False
+    return not told.has(sentence.text, own, earlier)
 
 
 def _sentences(article: Article, rank: int) -> list[_Sentence]:
     """List the sentences of an article that may stand in a summary."""
-    title = _plain(article.title)
+    title = plain(article.title)
     found: list[_Sentence] = []
     for place, text in enumerate(split((article.text or article.lead)[:_CHARACTERS], article.language)):
         if len(found) == _SENTENCES_READ:
             break
-        if not is_whole(text) or is_open(text) or _ABOUT.search(text) or _plain(text) == title:
+        if not is_whole(text) or is_open(text) or _ABOUT.search(text) or plain(text) == title:
             continue
         words = stems(text, article.language)
         length = max(len(text.split()), sum(_LETTER if is_unspaced(word) else 1.0 for word in words))
@@ -179,7 +204,7 @@ def _choose(
         left = [
             other
             for other in left
-            if words + candidates[other].length <= _WORDS + _OVER and cosine(vectors[other], vectors[number]) < _SAME
+            if words + candidates[other].length <= _WORDS + _OVER and cosine(vectors[other], vectors[number]) < SAME
         ]
     return chosen
 
@@ -188,35 +213,3 @@ def _gain(sentence: _Sentence, terms: Mapping[_Term, float], told: set[_Term]) -
     """Tell how much of worth a sentence says that was not told, for its length."""
     new = sum(worth for term, worth in terms.items() if term not in told)
     return new / math.sqrt(sentence.length) * (1 + _POSITION / (1 + sentence.place))
-
-
-class _Known:
-    """Sentences that were said before."""
-
-    def __init__(self, vectors: Sequence[Vector], texts: Collection[str]) -> None:
-        self._vectors = vectors
-        self._numbers = [_numbers(text) for text in texts]
-        self._plain = {_plain(text) for text in texts}
-        self._by_word: dict[str, list[int]] = defaultdict(list)
-        for number, own in enumerate(vectors):
-            for word in own:
-                self._by_word[word].append(number)
-
-    def has(self, text: str, own: Vector) -> bool:
-        """Tell whether a sentence says what one of them says."""
-        if _plain(text) in self._plain:
-            return True
-        alike: dict[int, float] = defaultdict(float)
-        for word, value in own.items():
-            for number in self._by_word.get(word, ()):
-                alike[number] += value * self._vectors[number][word]
-        numbers = _numbers(text)
-        return any(likeness >= _SAME and numbers <= self._numbers[number] for number, likeness in alike.items())
-
-
-def _numbers(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"\d+(?:[.,]\d+)*", text))
-
-
-def _plain(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text.casefold()))

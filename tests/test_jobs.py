@@ -15,8 +15,10 @@ from crawler.archive import Archive, open_archive
 from crawler.config import Config, load
 from crawler.errors import Locked
 from digest import deliver, jobs, plans
+from digest.content import EditionContent
 from digest.locks import only_sender
 from digest.render import NO_LINKS
+from tests.archive_sample import article, keep
 from tests.commands import answer, presswatch
 from tests.service_sample import MailBox, a_free_port, a_plan, address, configure, mail_box, news, store_news
 
@@ -85,6 +87,51 @@ def test_an_edition_without_news_is_skipped_and_the_next_begins_after_it(archive
     assert [] == archive.outbox.list(skipped.edition.id)
     assert "exists" == make(archive, config, SEVEN + DAY + timedelta(hours=1)).outcome
     assert (span(skipped)[1], 3) == span(third)
+
+
+BOARD = (
+    "The harbour board of Sundhaven sacked its director after an audit found that 14 million euros were missing.",
+    "The audit names three managers and a supplier that was founded two weeks before the contract was signed.",
+    "Prosecutors searched the offices of the board on Monday morning and took away 60 boxes of papers.",
+    "The director said through his lawyer that he had signed what his experts had put in front of him.",
+)
+
+
+def told_after(archive: Archive, tmp_path: Path, *texts: str) -> list[str]:
+    """Tell of an article and revise it before each of the next editions; give what the last of these says."""
+    config = configure(tmp_path, a_plan())
+    for day, text in enumerate(texts):
+        printed = SEVEN - timedelta(hours=3)
+        page = article("https://herald.test/board", title="Board sacks director", text=text, published_utc=printed)
+        keep(archive, page, at=SEVEN + day * DAY - timedelta(hours=2))
+        made = make(archive, config, SEVEN + day * DAY)
+    assert made.edition is not None
+    found = [item for item in EditionContent.from_json(made.edition.content).items if "Board" in item.carrier.headline]
+    return [quote.text for item in found for quote in item.quotes]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("14 million", "16 million"), ("three managers", "five managers"), ("he had signed", "he had never signed")],
+)
+def test_of_a_revised_article_the_changed_sentence_is_told(archive: Archive, tmp_path: Path, old: str, new: str):
+    text = "\n".join(BOARD)
+    (changed,) = (sentence.replace(old, new) for sentence in BOARD if old in sentence)
+
+    assert [changed] == told_after(archive, tmp_path, text, text.replace(old, new))
+
+
+def test_of_an_article_revised_again_only_the_last_change_is_told(archive: Archive, tmp_path: Path):
+    more = "A cat was found in one of the boxes and given to a shelter in the old town of Sundhaven."
+    texts = ["\n".join(BOARD), "\n".join(BOARD).replace("14", "16"), "\n".join((*BOARD, more)).replace("14", "16")]
+
+    assert [more] == told_after(archive, tmp_path, *texts)
+
+
+def test_a_slip_of_the_pen_put_right_is_not_told(archive: Archive, tmp_path: Path):
+    text = "\n".join(BOARD)
+
+    assert [] == told_after(archive, tmp_path, text.replace("supplier", "suplier").replace("Monday", "monday,"), text)
 
 
 def test_an_unapproved_draft_is_replaced_and_its_news_returns(archive: Archive, tmp_path: Path) -> None:
