@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
+from functools import cached_property
+from itertools import islice
 
 from digest.sentences import split
 from digest.vectors import Vector, stems
@@ -14,6 +16,8 @@ from digest.vectors import Vector, stems
 SAME = 0.5
 #: Words as alike as this are one with a slip of the pen.
 _SLIP = 0.75
+#: So many sentences of an earlier text are compared with each that is not in it.
+_COMPARED = 200
 
 
 class Known:
@@ -51,21 +55,29 @@ class Earlier:
     """A text of an article that has another one by now."""
 
     def __init__(self, text: str, language: str) -> None:
-        self._text = f" {plain(text)} "
-        self._sentences = [Counter(stems(sentence, language)) for sentence in split(text, language)]
+        self._text, self._language = text, language
+        self._plain = f" {plain(text)} "
 
     def has(self, plain_sentence: str) -> bool:
         """Tell whether a sentence stands in it."""
-        return f" {plain_sentence} " in self._text
+        return f" {plain_sentence} " in self._plain
 
-    def says(self, sentence: str, words: Collection[str]) -> bool:
-        """Tell whether a sentence stands in it, word for word but for slips of the pen."""
-        if self.has(plain(sentence)):
-            return True
-        own = Counter(words)
+    def changed(self, text: str) -> Iterator[str]:
+        """List the sentences of the later text that do not stand in it word for word but for slips of the pen."""
+        for sentence in split(text, self._language):
+            if not self.has(plain(sentence)) and not self._has_with_slips(sentence):
+                yield sentence
+
+    def _has_with_slips(self, sentence: str) -> bool:
+        own = Counter(stems(sentence, self._language))
         nearest = max(self._sentences, key=lambda other: (own & other).total(), default=Counter[str]())
         come, gone = [*(own - nearest)], [*(nearest - own)]
-        return len(come) == len(gone) and all(map(_is_slip, come, [gone] * len(come)))
+        return len(come) == len(gone) and all(_is_slip(word, gone) for word in come)
+
+    @cached_property
+    def _sentences(self) -> list[Counter[str]]:
+        found = islice(split(self._text, self._language), _COMPARED)
+        return [Counter(stems(sentence, self._language)) for sentence in found]
 
 
 def _is_slip(word: str, others: Sequence[str]) -> bool:

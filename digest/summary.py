@@ -10,7 +10,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 
 from crawler.records import Article, SummarySentence
@@ -25,11 +25,15 @@ _Term = str | tuple[str, str]
 #: So much of each text is read: news tells first what it is about.
 _CHARACTERS = 4000
 _SENTENCES_READ = 12
+#: Of a revised text more: what was changed may stand at its end.
+_REVISED = 100_000
 _ARTICLES_READ = 12
-#: A sentence has so many words; shorter ones are taken where there are no others. A letter of a script without spaces
-#: is so much of a word.
+#: A sentence has so many words; shorter ones are news, too, and are taken where there are no others left and not more
+#: words than these. A letter of a script without spaces is so much of a word.
 _SHORTEST, _LONGEST = 10, 70
 _SHORTEST_OF_ALL = 6
+_SHORTEST_NEWS = 4
+_ROOM = 20
 _LETTER = 0.6
 #: A summary is not longer than this by more than half of a sentence.
 _WORDS = 75
@@ -75,7 +79,7 @@ def summarise(
     The first articles are preferred; nothing is chosen that says what ``known`` sentences say. A sentence with a number
     that they do not have says something else.
     """
-    return _summary(articles, sentences, [*known], {})
+    return _summary(articles, _read(articles, _SHORTEST_OF_ALL), sentences, [*known], {}, shortest=_SHORTEST)
 
 
 def news(
@@ -90,21 +94,37 @@ def news(
 
     ``earlier`` has texts that fresh articles had before: of these articles only what was changed is news, all of it.
     """
-    texts = [(article.text or article.lead, article.language) for article in before[:_ARTICLES_READ]]
-    changed = [(each.id or 0, earlier[each.id or 0], each.language) for each in fresh if earlier and each.id in earlier]
+    earlier = earlier or {}
+    was = {each.id or 0: replace(each, text=earlier[each.id or 0]) for each in fresh if each.id in earlier}
     known = [*told]
-    for text, language in (*texts, *((text, language) for _, text, language in changed)):
-        known += islice(split(text[:_CHARACTERS], language), _SENTENCES_READ)
-    return _summary(fresh, sentences, known, {id_: Earlier(text, language) for id_, text, language in changed})
+    for article in (*before[:_ARTICLES_READ], *was.values()):
+        known += islice(split((article.text or article.lead)[:_CHARACTERS], article.language), _SENTENCES_READ)
+    texts = {number: Earlier(article.text[:_REVISED], article.language) for number, article in was.items()}
+    changed = [_changed(each, texts[each.id or 0]) if each.id in texts else each for each in fresh]
+    return _summary(changed, _read(changed, _SHORTEST_NEWS), sentences, known, texts)
+
+
+def _changed(article: Article, earlier: Earlier) -> Article:
+    """Leave of an article's text only the sentences that an earlier text of it did not have."""
+    return replace(article, lead="", text="\n".join(earlier.changed((article.text or article.lead)[:_REVISED])))
+
+
+def _read(articles: Sequence[Article], shortest: int) -> list[_Sentence]:
+    return [
+        sentence
+        for rank, article in enumerate(articles[:_ARTICLES_READ])
+        for sentence in _sentences(article, rank, shortest)
+    ]
 
 
 def _summary(
-    articles: Sequence[Article], sentences: int, known: Sequence[str], earlier: Mapping[int, Earlier]
+    articles: Sequence[Article],
+    candidates: Sequence[_Sentence],
+    sentences: int,
+    known: Sequence[str],
+    earlier: Mapping[int, Earlier],
+    shortest: int = 0,
 ) -> tuple[SummarySentence, ...]:
-    found = [
-        sentence for rank, article in enumerate(articles[:_ARTICLES_READ]) for sentence in _sentences(article, rank)
-    ]
-    candidates = [sentence for sentence in found if sentence.length >= _SHORTEST] or found
     if not candidates:
         return ()
     language = articles[0].language
@@ -115,7 +135,7 @@ def _summary(
     fresh = [
         number
         for number, (sentence, own) in enumerate(zip(candidates, vectors, strict=True))
-        if _is_new(sentence, own, told, earlier.get(sentence.article))
+        if not told.has(sentence.text, own, earlier.get(sentence.article))
     ]
     worth = _worth(candidates, [stems(article.title, article.language) for article in articles])
     roots = {word: math.sqrt(weight) for word, weight in weights.items()}
@@ -123,20 +143,15 @@ def _summary(
         {term: value * _rareness(term, roots) for term in _terms(sentence.words) if (value := worth[term])}
         for sentence in candidates
     ]
-    chosen = _choose(candidates, fresh, terms, vectors, {term for words in said for term in _terms(words)}, sentences)
+    known_terms = {term for words in said for term in _terms(words)}
+    chosen = _choose(candidates, fresh, terms, vectors, known_terms, sentences, shortest)
     return tuple(
         SummarySentence(candidates[number].text, candidates[number].article)
         for number in sorted(chosen, key=lambda number: (candidates[number].rank, candidates[number].place))
     )
 
 
-def _is_new(sentence: _Sentence, own: Vector, told: Known, earlier: Earlier | None) -> bool:
-    if earlier is not None and earlier.says(sentence.text, sentence.words):
-        return False
-    return not told.has(sentence.text, own, earlier)
-
-
-def _sentences(article: Article, rank: int) -> list[_Sentence]:
+def _sentences(article: Article, rank: int, shortest: int) -> list[_Sentence]:
     """List the sentences of an article that may stand in a summary."""
     title = plain(article.title)
     found: list[_Sentence] = []
@@ -147,7 +162,7 @@ def _sentences(article: Article, rank: int) -> list[_Sentence]:
             continue
         words = stems(text, article.language)
         length = max(len(text.split()), sum(_LETTER if is_unspaced(word) else 1.0 for word in words))
-        if _SHORTEST_OF_ALL <= length <= _LONGEST:
+        if shortest <= length <= _LONGEST:
             found.append(_Sentence(text, article.id or 0, place, rank, words, length))
     return found
 
@@ -186,14 +201,17 @@ def _choose(
     vectors: Sequence[Vector],
     told: set[_Term],
     most: int,
+    shortest: int,
 ) -> list[int]:
     """Take the sentence that adds most for its length, again and again, until little is added or there is no room."""
     left = list(fresh)
     chosen: list[int] = []
     words = best = 0.0
     while left and len(chosen) < most and words < _WORDS:
-        gains = [(_gain(candidates[number], terms[number], told), -number) for number in left]
-        gain, number = max(gains)
+        long = [number for number in left if candidates[number].length >= shortest]
+        if not long and words > _ROOM:
+            break
+        gain, number = max((_gain(candidates[number], terms[number], told), -number) for number in long or left)
         number = -number
         if chosen and gain < _LITTLE * best and words + candidates[number].length > _BRIEF:
             break

@@ -94,6 +94,43 @@ def test_news_is_what_neither_readers_were_told_nor_earlier_articles_say():
     assert [line.text for line in news([fresh], [before], [])] == [fresh.text.splitlines()[-1]]
 
 
+@pytest.mark.parametrize(
+    ("language", "told", "more", "short"),
+    [
+        (
+            "ru",
+            "Паром затонул у острова Келп в понедельник, погибли 12 человек, сообщила береговая охрана.",
+            "Число погибших при крушении парома у острова Келп выросло до 19, сообщили во вторник власти.",
+            "Капитан парома арестован в Сундхавене.",
+        ),
+        (
+            "zh",
+            "周一一艘渡轮在海带岛附近沉没，造成12人死亡，海岸警卫队说。",
+            "海岸警卫队周二表示，海带岛附近渡轮沉没事故死亡人数升至19人。",
+            "船长已经被捕入狱。",
+        ),
+    ],
+)
+def test_a_short_new_fact_is_news_beside_longer_ones(language: str, told: str, more: str, short: str):
+    fresh = article(f"{more}\n{short}", 2, language, "")
+
+    assert [line.text for line in news([fresh], [article(told, 1, language, "")], [])] == [more, short]
+
+
+def test_a_short_fact_is_told_where_no_longer_sentence_is_left():
+    told = "The captain was arrested in Brest on Tuesday."
+
+    assert texts(article(f"{STORM.splitlines()[0]}\n{told}")) == [STORM.splitlines()[0], told]
+
+
+def test_what_was_changed_at_the_end_of_a_long_text_is_news():
+    long = "\n".join(f"The council of town number {number} heard the mayor and 40 guests." for number in range(400))
+    more = "The mayor was arrested on Tuesday."
+
+    assert [line.text for line in news([article(f"{long}\n{more}")], [], [], {1: long})] == [more]
+    assert news([article(long)], [], [], {1: f"{long}\n{more}"}) == ()
+
+
 def test_a_long_summary_is_not_made_longer():
     long = [
         f"The council of town {number} " + " ".join(f"word{number}{i}" for i in range(50)) + "." for number in range(4)
