@@ -10,10 +10,12 @@ from functools import cached_property
 from itertools import islice
 
 from digest.sentences import split
-from digest.vectors import Vector, stems
+from digest.vectors import Vector, cosine, stems
 
 #: Sentences as alike as this say the same.
 SAME = 0.5
+#: So much of a short sentence stands in a longer one that says the same.
+_CONTAINED = 0.4
 #: Words as alike as this are one with a slip of the pen.
 _SLIP = 0.75
 #: So many sentences of an earlier text are compared with each that is not in it.
@@ -78,6 +80,14 @@ class Earlier:
     def _sentences(self) -> list[Counter[str]]:
         found = islice(split(self._text, self._language), _COMPARED)
         return [Counter(stems(sentence, self._language)) for sentence in found]
+
+
+def repeats(one: Vector, other: Vector) -> bool:
+    """Tell whether one of two sentences says most of what the other says."""
+    return cosine(one, other) >= SAME or any(
+        sum(value for word, value in short.items() if word in long) >= _CONTAINED * sum(short.values())
+        for short, long in ((one, other), (other, one))
+    )
 
 
 def _is_slip(word: str, others: Sequence[str]) -> bool:

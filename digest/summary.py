@@ -15,9 +15,9 @@ from itertools import islice, pairwise
 
 from crawler.records import Article, SummarySentence
 from crawler.tokens import is_unspaced
-from digest.known import SAME, Earlier, Known, plain
+from digest.known import Earlier, Known, plain, repeats
 from digest.sentences import is_open, is_whole, split
-from digest.vectors import Vector, cosine, rarity, stems, vector
+from digest.vectors import Vector, rarity, stems, vector
 
 #: A word, or two in a row.
 _Term = str | tuple[str, str]
@@ -43,9 +43,11 @@ _POSITION = 0.25
 #: What a title says counts so much more; what only a title and one text say counts as little as this.
 _TITLED = 2.0
 _TITLED_ONCE = 0.5
+#: A sentence of which a title says so much only repeats it.
+_REPEATED = 0.7
 #: A sentence that adds less than this part of what the first one told is left out, unless the summary is brief with it.
 _LITTLE = 0.18
-_BRIEF = 45
+_BRIEF = 35
 #: Lines about the text rather than of it: credits, contacts, links, notes of the house.
 _ABOUT = re.compile(
     r"https?://|www\.|\S@\S+\.\w|©"
@@ -79,7 +81,8 @@ def summarise(
     The first articles are preferred; nothing is chosen that says what ``known`` sentences say. A sentence with a number
     that they do not have says something else.
     """
-    return _summary(articles, _read(articles, _SHORTEST_OF_ALL), sentences, [*known], {}, shortest=_SHORTEST)
+    found = _without_titles(_read(articles, _SHORTEST_OF_ALL), articles)
+    return _summary(articles, found, sentences, [*known], {}, shortest=_SHORTEST)
 
 
 def news(
@@ -167,6 +170,19 @@ def _sentences(article: Article, rank: int, shortest: int) -> list[_Sentence]:
     return found
 
 
+def _without_titles(sentences: Sequence[_Sentence], articles: Sequence[Article]) -> list[_Sentence]:
+    """Leave out what only repeats a title: readers see one above the summary."""
+    weights = rarity((sentence.words for sentence in sentences), len(sentences))
+    titles = [set(stems(article.title, article.language)) for article in articles]
+    return [
+        sentence
+        for sentence in sentences
+        if (words := dict.fromkeys(sentence.words))
+        and max(sum(weights[word] for word in words if word in title) for title in titles)
+        < _REPEATED * sum(weights[word] for word in words)
+    ]
+
+
 def _terms(words: Sequence[str]) -> Iterable[_Term]:
     yield from words
     yield from pairwise(words)
@@ -216,18 +232,35 @@ def _choose(
         if chosen and gain < _LITTLE * best and words + candidates[number].length > _BRIEF:
             break
         best = best or gain
+        alike = [other for other in left if other == number or repeats(vectors[other], vectors[number])]
+        number = _fullest(number, alike, candidates, terms, told)
         chosen.append(number)
         words += candidates[number].length
         told.update(terms[number])
         left = [
             other
             for other in left
-            if words + candidates[other].length <= _WORDS + _OVER and cosine(vectors[other], vectors[number]) < SAME
+            if words + candidates[other].length <= _WORDS + _OVER and not repeats(vectors[other], vectors[number])
         ]
     return chosen
 
 
+def _fullest(
+    best: int,
+    alike: Iterable[int],
+    candidates: Sequence[_Sentence],
+    terms: Sequence[Mapping[_Term, float]],
+    told: set[_Term],
+) -> int:
+    """Choose of sentences that say the same the one that says most; not a long one in place of the best."""
+    short = [number for number in alike if number == best or candidates[number].length <= _BRIEF]
+    return max(short, key=lambda number: _new(terms[number], told))
+
+
+def _new(terms: Mapping[_Term, float], told: set[_Term]) -> float:
+    return sum(worth for term, worth in terms.items() if term not in told)
+
+
 def _gain(sentence: _Sentence, terms: Mapping[_Term, float], told: set[_Term]) -> float:
     """Tell how much of worth a sentence says that was not told, for its length."""
-    new = sum(worth for term, worth in terms.items() if term not in told)
-    return new / math.sqrt(sentence.length) * (1 + _POSITION / (1 + sentence.place))
+    return _new(terms, told) / math.sqrt(sentence.length) * (1 + _POSITION / (1 + sentence.place))

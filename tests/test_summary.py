@@ -47,6 +47,32 @@ def test_the_same_is_not_said_twice():
     assert sum("storm hit the coast" in text for text in found) == 1
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            "Prosecutors in Brest searched the offices of the harbour board on Monday and took 60 boxes of papers.",
+            "Offices of the harbour board in Brest were searched by prosecutors.",
+        ),
+        (
+            "检察官周一搜查了布雷斯特港务局的办公室，并带走了60箱文件和三台电脑。",
+            "布雷斯特港务局的办公室周一被检察官搜查。",
+        ),
+    ],
+)
+def test_a_short_sentence_that_stands_mostly_in_a_longer_one_is_not_said(one: str, other: str):
+    assert len(texts(article(one, 1, title=""), article(other, 2, title=""))) == 1
+
+
+def test_a_sentence_of_which_a_title_says_all_is_not_said():
+    said = "The storm hit the coast of Brittany in the night and killed three people."
+
+    found = texts(article(f"{said}\n{STORM_TOO}", title="Storm hits coast of Brittany in the night and kills three"))
+
+    assert found
+    assert said not in found
+
+
 def test_bylines_credits_headings_and_notes_of_the_house_are_left_out():
     found = texts(article(STORM), sentences=9)
 
