@@ -16,6 +16,8 @@ _OWN = re.compile(r"(?:[。｡।॥።։།။។]|፡፡)+")
 _OWN_ENDS = re.compile(r"(?:[。｡।॥።։།။។！？]|፡፡)[。｡！？!?…]*[」』”’»）)】》〉］\]]*")
 #: What ends a sentence where dots do.
 _ENDS = re.compile(r"(?:[.!?…。！？｡؟۔।॥።։།။។]|፡፡)[\s'\"”’»」』）)】》\]]*$")
+#: So many marks at most follow the last word of a sentence.
+_CLOSING = 10
 #: Thai and Lao letters. Their sentences end with a space, as clauses, figures and names do.
 _SPACED_OUT = re.compile("[\u0e00-\u0eff]")
 #: A sentence of Thai or Lao has so many letters at least before another one follows; a line of fewer is a heading.
@@ -62,14 +64,15 @@ def split(text: str, language: str) -> Iterator[str]:
 
 def is_whole(sentence: str) -> bool:
     """Tell whether a text ends as a sentence does, and not as a heading."""
-    if _ENDS.search(sentence):
+    if _ENDS.search(sentence[-_CLOSING:]):
         return True
     return len(sentence) >= _HEADING_SPACED_OUT and _is_spaced_out(sentence)
 
 
 def is_open(sentence: str) -> bool:
     """Tell whether a quotation is opened or closed in a sentence, but not both."""
-    return _MARKS.search(sentence) is not None and len(_MARKS.findall(sentence)) != 2 * len(list(_quoted(sentence)))
+    marks = _MARKS.findall(sentence)
+    return bool(marks) and len(marks) != 2 * len(list(_quoted(sentence)))
 
 
 def _split(line: str, code: str) -> Iterator[str]:

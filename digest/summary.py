@@ -9,13 +9,14 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice, pairwise
+from functools import cached_property
+from itertools import chain, islice, pairwise
 
 from crawler.records import Article, SummarySentence
 from crawler.tokens import is_unspaced
-from digest.known import Earlier, Known, plain, repeats
+from digest.known import Earlier, Known, repeats
 from digest.sentences import is_open, is_whole, split
 from digest.vectors import Vector, rarity, stems, vector
 
@@ -48,17 +49,24 @@ _REPEATED = 0.7
 #: A sentence that adds less than this part of what the first one told is left out, unless the summary is brief with it.
 _LITTLE = 0.18
 _BRIEF = 35
-#: Lines about the text rather than of it: credits, contacts, links, notes of the house.
-_ABOUT = re.compile(
-    r"https?://|www\.|\S@\S+\.\w|©"
-    r"|^\W*(?:by|sources?|photos?|image|picture|editors?|edited|reporting|reported)\b[^,;]{0,60}$"
-    r"|^\W*(?:read more|see also|follow us|subscribe|sign up|click|copyright|all rights)\b"
-    r"|\((?:reporting|additional reporting|editing|writing|edited) by\b|all rights reserved"
-    r"|^\W*(?:责任编辑|责编|编辑|来源|记者|图片|摄影|原标题|編集|写真)\s*[:：/]"
-    r"|^\W*(?:المصدر|تحرير|تصوير|اقرأ أيضا|اقرأ المزيد|للمزيد)\b"
-    r"|^\W*(?:фото|источник|редактор|автор|читайте также|джерело)\b[^,;]{0,60}$",
+#: Letters of scripts without spaces; a quick look for them spares asking every word.
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u11ff\u1780-\u17ff\u3005-\U0003ffff]")
+#: Lines about the text rather than of it: credits, contacts, links, notes of the house. Without the marks there is no
+#: need to look for the second kind.
+_ABOUT_BEGINS = re.compile(
+    r"\W*(?:(?:by|sources?|photos?|image|picture|editors?|edited|reporting|reported)\b[^,;]{0,60}$"
+    r"|(?:read more|see also|follow us|subscribe|sign up|click|copyright|all rights)\b"
+    r"|(?:责任编辑|责编|编辑|来源|记者|图片|摄影|原标题|編集|写真)\s*[:：/]"
+    r"|(?:المصدر|تحرير|تصوير|اقرأ أيضا|اقرأ المزيد|للمزيد)\b"
+    r"|(?:фото|источник|редактор|автор|читайте также|джерело)\b[^,;]{0,60}$)",
     re.IGNORECASE,
 )
+_ABOUT = re.compile(
+    r"https?://|www\.|\S@\S+\.\w|©"
+    r"|\((?:reporting|additional reporting|editing|writing|edited) by\b|all rights reserved",
+    re.IGNORECASE,
+)
+_ABOUT_MARKS = re.compile(r"@|©|\(|://|www\.|WWW\.|rights|Rights|RIGHTS")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +79,8 @@ class _Sentence:
     words: list[str]
     #: In words, also in scripts without spaces.
     length: float
+    #: Its words and each two in a row, once.
+    terms: Mapping[_Term, None]
 
 
 def summarise(
@@ -81,8 +91,8 @@ def summarise(
     The first articles are preferred; nothing is chosen that says what ``known`` sentences say. A sentence with a number
     that they do not have says something else.
     """
-    found = _without_titles(_read(articles, _SHORTEST_OF_ALL), articles)
-    return _summary(articles, found, sentences, [*known], {}, shortest=_SHORTEST)
+    found = _read(articles, _SHORTEST_OF_ALL)
+    return _summary(articles, found, sentences, [*known], {}, shortest=_SHORTEST, below_title=True)
 
 
 def news(
@@ -126,141 +136,163 @@ def _summary(
     sentences: int,
     known: Sequence[str],
     earlier: Mapping[int, Earlier],
+    *,
     shortest: int = 0,
+    below_title: bool = False,
 ) -> tuple[SummarySentence, ...]:
     if not candidates:
         return ()
-    language = articles[0].language
-    said = [stems(text, language) for text in known]
+    said = [stems(text, articles[0].language) for text in known]
     weights = rarity((*(sentence.words for sentence in candidates), *said), len(candidates) + len(said))
+    titles = [stems(article.title, article.language) for article in articles]
+    if below_title:
+        candidates = _without_titles(candidates, titles, weights)
     told = Known([vector(words, weights) for words in said], known)
-    vectors = [vector(sentence.words, weights) for sentence in candidates]
     fresh = [
-        number
-        for number, (sentence, own) in enumerate(zip(candidates, vectors, strict=True))
-        if not told.has(sentence.text, own, earlier.get(sentence.article))
-    ]
-    worth = _worth(candidates, [stems(article.title, article.language) for article in articles])
-    roots = {word: math.sqrt(weight) for word, weight in weights.items()}
-    terms = [
-        {term: value * _rareness(term, roots) for term in _terms(sentence.words) if (value := worth[term])}
+        sentence
         for sentence in candidates
+        if not known or not told.has(sentence.text, vector(sentence.words, weights), earlier.get(sentence.article))
     ]
-    known_terms = {term for words in said for term in _terms(words)}
-    chosen = _choose(candidates, fresh, terms, vectors, known_terms, sentences, shortest)
+    worth = _worth(candidates, titles, weights)
+    left = [_Candidate(sentence, weights, worth) for sentence in fresh]
+    chosen = _choose(left, {term for words in said for term in _terms(words)}, sentences, shortest)
     return tuple(
-        SummarySentence(candidates[number].text, candidates[number].article)
-        for number in sorted(chosen, key=lambda number: (candidates[number].rank, candidates[number].place))
+        SummarySentence(sentence.text, sentence.article)
+        for sentence in sorted((each.sentence for each in chosen), key=lambda one: (one.rank, one.place))
     )
 
 
 def _sentences(article: Article, rank: int, shortest: int) -> list[_Sentence]:
     """List the sentences of an article that may stand in a summary."""
-    title = plain(article.title)
+    title = stems(article.title, article.language)
     found: list[_Sentence] = []
     for place, text in enumerate(split((article.text or article.lead)[:_CHARACTERS], article.language)):
         if len(found) == _SENTENCES_READ:
             break
-        if not is_whole(text) or is_open(text) or _ABOUT.search(text) or plain(text) == title:
+        if not is_whole(text) or is_open(text) or _is_about(text):
             continue
         words = stems(text, article.language)
-        length = max(len(text.split()), sum(_LETTER if is_unspaced(word) else 1.0 for word in words))
-        if shortest <= length <= _LONGEST:
-            found.append(_Sentence(text, article.id or 0, place, rank, words, length))
+        letters = sum(map(is_unspaced, words)) if _UNSPACED.search(text) else 0
+        length = max(len(text.split()), len(words) - letters + letters * _LETTER)
+        if shortest <= length <= _LONGEST and words != title:
+            found.append(_Sentence(text, article.id or 0, place, rank, words, length, dict.fromkeys(_terms(words))))
     return found
 
 
-def _without_titles(sentences: Sequence[_Sentence], articles: Sequence[Article]) -> list[_Sentence]:
+def _is_about(text: str) -> bool:
+    if _ABOUT_BEGINS.match(text):
+        return True
+    return _ABOUT_MARKS.search(text) is not None and _ABOUT.search(text) is not None
+
+
+def _without_titles(
+    sentences: Sequence[_Sentence], titles: Iterable[Sequence[str]], weights: Mapping[str, float]
+) -> list[_Sentence]:
     """Leave out what only repeats a title: readers see one above the summary."""
-    weights = rarity((sentence.words for sentence in sentences), len(sentences))
-    titles = [set(stems(article.title, article.language)) for article in articles]
+    titled = [frozenset(words) for words in titles]
+    either = frozenset[str]().union(*titled)
     return [
         sentence
         for sentence in sentences
-        if (words := dict.fromkeys(sentence.words))
-        and max(sum(weights[word] for word in words if word in title) for title in titles)
-        < _REPEATED * sum(weights[word] for word in words)
+        if not (
+            _repeats_title(sentence, either, weights)
+            and any(_repeats_title(sentence, title, weights) for title in titled)
+        )
     ]
 
 
+def _repeats_title(sentence: _Sentence, title: frozenset[str], weights: Mapping[str, float]) -> bool:
+    """Tell whether a sentence has most of its weight from words of a title."""
+    own = sentence.words
+    return sum([weights[word] for word in own if word in title]) >= _REPEATED * sum([weights[word] for word in own])
+
+
 def _terms(words: Sequence[str]) -> Iterable[_Term]:
-    yield from words
-    yield from pairwise(words)
+    return chain(words, pairwise(words))
+
+
+def _worth(
+    candidates: Sequence[_Sentence], titles: Sequence[Sequence[str]], weights: Mapping[str, float]
+) -> dict[_Term, float]:
+    """Weigh what is said by how many articles say it, and more when a title does; what is rare weighs more.
+
+    What one article alone says counts nothing, unless there is no other.
+    """
+    said: dict[int, dict[_Term, None]] = defaultdict(dict)
+    for sentence in candidates:
+        said[sentence.rank].update(sentence.terms)
+    titled = {term for words in titles for term in _terms(words)}
+    if len(said) == 1:
+        counted: dict[_Term, float] = {
+            term: _TITLED if term in titled else 1.0 for terms in said.values() for term in terms
+        }
+    else:
+        articles = Counter(chain.from_iterable(said.values()))
+        counted = {term: number - 1.0 for term, number in articles.items() if number > 1}
+        for term in titled:
+            if term in articles:
+                counted[term] = counted.get(term, 0.0) * _TITLED or _TITLED_ONCE
+    roots = {word: math.sqrt(weight) for word, weight in weights.items()}
+    return {term: value * _rareness(term, roots) for term, value in counted.items()}
 
 
 def _rareness(term: _Term, roots: Vector) -> float:
     return roots[term] if isinstance(term, str) else math.sqrt(roots[term[0]] * roots[term[1]])
 
 
-def _worth(candidates: Sequence[_Sentence], titles: Sequence[Sequence[str]]) -> dict[_Term, float]:
-    """Weigh what is said by how many articles say it, and more when a title does.
+class _Candidate:
+    """A sentence that may be chosen."""
 
-    What one article alone says counts nothing, unless there is no other.
-    """
-    said: dict[int, set[_Term]] = defaultdict(set)
-    for sentence in candidates:
-        said[sentence.rank].update(_terms(sentence.words))
-    titled = {term for words in titles for term in _terms(words)}
-    if len(said) == 1:
-        return {term: _TITLED if term in titled else 1.0 for terms in said.values() for term in terms}
-    articles = Counter(term for terms in said.values() for term in terms)
-    return {
-        term: ((number - 1) * _TITLED or _TITLED_ONCE) if term in titled else number - 1.0
-        for term, number in articles.items()
-    }
+    def __init__(self, sentence: _Sentence, weights: Mapping[str, float], worth: Mapping[_Term, float]) -> None:
+        self.sentence = sentence
+        self.length = sentence.length
+        self.worth = {term: worth[term] for term in sentence.terms if term in worth}
+        self._weights = weights
+
+    def new(self, told: Collection[_Term]) -> float:
+        """Tell how much of worth it says that was not told."""
+        return sum([worth for term, worth in self.worth.items() if term not in told])
+
+    def gain(self, new: float) -> float:
+        """Tell how much what is new in it adds, for its length."""
+        return new / math.sqrt(self.length) * (1 + _POSITION / (1 + self.sentence.place))
+
+    def repeats(self, other: _Candidate) -> bool:
+        """Tell whether it says what another one says."""
+        return repeats(self._vector, other._vector)
+
+    @cached_property
+    def _vector(self) -> Vector:
+        return vector(self.sentence.words, self._weights)
 
 
-def _choose(
-    candidates: Sequence[_Sentence],
-    fresh: Iterable[int],
-    terms: Sequence[Mapping[_Term, float]],
-    vectors: Sequence[Vector],
-    told: set[_Term],
-    most: int,
-    shortest: int,
-) -> list[int]:
+def _choose(left: Sequence[_Candidate], told: set[_Term], most: int, shortest: int) -> list[_Candidate]:
     """Take the sentence that adds most for its length, again and again, until little is added or there is no room."""
-    left = list(fresh)
-    chosen: list[int] = []
+    chosen: list[_Candidate] = []
     words = best = 0.0
-    while left and len(chosen) < most and words < _WORDS:
-        long = [number for number in left if candidates[number].length >= shortest]
-        if not long and words > _ROOM:
+    while len(chosen) < most and words < _WORDS:
+        left = [each for each in left if not words or words + each.length <= _WORDS + _OVER]
+        new = {each: each.new(told) for each in left}
+        gains = {each: each.gain(value) for each, value in new.items()}
+        ranked = sorted(left, key=lambda each: (each.length < shortest, -gains[each]))
+        taken = next(_other_than(chosen, ranked), None)
+        if taken is None or (taken.length < shortest and words > _ROOM):
             break
-        gain, number = max((_gain(candidates[number], terms[number], told), -number) for number in long or left)
-        number = -number
-        if chosen and gain < _LITTLE * best and words + candidates[number].length > _BRIEF:
+        if chosen and gains[taken] < _LITTLE * best and words + taken.length > _BRIEF:
             break
-        best = best or gain
-        alike = [other for other in left if other == number or repeats(vectors[other], vectors[number])]
-        number = _fullest(number, alike, candidates, terms, told)
-        chosen.append(number)
-        words += candidates[number].length
-        told.update(terms[number])
-        left = [
-            other
-            for other in left
-            if words + candidates[other].length <= _WORDS + _OVER and not repeats(vectors[other], vectors[number])
-        ]
+        best = best or gains[taken]
+        taken = _fullest(taken, new, chosen)
+        chosen.append(taken)
+        words += taken.length
+        told.update(taken.worth)
     return chosen
 
 
-def _fullest(
-    best: int,
-    alike: Iterable[int],
-    candidates: Sequence[_Sentence],
-    terms: Sequence[Mapping[_Term, float]],
-    told: set[_Term],
-) -> int:
+def _other_than(chosen: Sequence[_Candidate], left: Iterable[_Candidate]) -> Iterator[_Candidate]:
+    return (each for each in left if not any(each.repeats(other) for other in chosen))
+
+
+def _fullest(best: _Candidate, new: Mapping[_Candidate, float], chosen: Sequence[_Candidate]) -> _Candidate:
     """Choose of sentences that say the same the one that says most; not a long one in place of the best."""
-    short = [number for number in alike if number == best or candidates[number].length <= _BRIEF]
-    return max(short, key=lambda number: _new(terms[number], told))
-
-
-def _new(terms: Mapping[_Term, float], told: set[_Term]) -> float:
-    return sum(worth for term, worth in terms.items() if term not in told)
-
-
-def _gain(sentence: _Sentence, terms: Mapping[_Term, float], told: set[_Term]) -> float:
-    """Tell how much of worth a sentence says that was not told, for its length."""
-    return _new(terms, told) / math.sqrt(sentence.length) * (1 + _POSITION / (1 + sentence.place))
+    fuller = [each for each in new if each.length <= _BRIEF and new[each] > new[best] and each.repeats(best)]
+    return max(_other_than(chosen, fuller), key=new.__getitem__, default=best)

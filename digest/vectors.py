@@ -6,6 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
+from itertools import chain
 from threading import Lock
 
 import snowballstemmer
@@ -52,15 +53,18 @@ def _stems(algorithm: str) -> _Stems | None:
 
 def stems(text: str, language: str, most: int | None = None) -> list[str]:
     """Cut a text into word stems: bigrams in scripts without spaces, single letters left out."""
-    words = [word for word in tokens.words(text)[:most] if len(word) > 1 or not word.isascii()]
+    words = tokens.words(text)[:most]
     known = _stems(_STEMMERS.get(language.partition("-")[0].lower(), ""))
-    return words if known is None else [known[word] for word in words]
+    if known is None:
+        return [word for word in words if len(word) > 1 or not word.isascii()]
+    return [known[word] for word in words if len(word) > 1 or not word.isascii()]
 
 
 def rarity(documents: Iterable[Iterable[str]], count: int) -> dict[str, float]:
     """Weigh words by how few of the documents have them (inverse document frequency)."""
-    frequency = Counter(word for document in documents for word in set(document))
-    return {word: math.log(1 + count / number) for word, number in frequency.items()}
+    frequency = Counter(chain.from_iterable(map(set, documents)))
+    weights = {number: math.log(1 + count / number) for number in set(frequency.values())}
+    return {word: weights[number] for word, number in frequency.items()}
 
 
 def vector(words: Sequence[str], weights: Mapping[str, float], most: int | None = None) -> dict[str, float]:
