@@ -101,10 +101,11 @@ def news(
     told: Collection[str],
     earlier: Mapping[int, str] | None = None,
     *,
-    sentences: int = 2,
+    sentences: int | None = 2,
 ) -> tuple[SummarySentence, ...]:
     """Choose the sentences of fresh articles that say what neither readers were told nor earlier articles say.
 
+    With None ``sentences`` it is all of them, each said once.
     ``earlier`` has texts that fresh articles had before: of these articles only what was changed is news, all of it.
     """
     earlier = earlier or {}
@@ -133,7 +134,7 @@ def _read(articles: Sequence[Article], shortest: int) -> list[_Sentence]:
 def _summary(
     articles: Sequence[Article],
     candidates: Sequence[_Sentence],
-    sentences: int,
+    sentences: int | None,
     known: Sequence[str],
     earlier: Mapping[int, Earlier],
     *,
@@ -155,7 +156,10 @@ def _summary(
     ]
     worth = _worth(candidates, titles, weights)
     left = [_Candidate(sentence, weights, worth) for sentence in fresh]
-    chosen = _choose(left, {term for words in said for term in _terms(words)}, sentences, shortest)
+    if sentences is None:
+        chosen = _each_once(left)
+    else:
+        chosen = _choose(left, {term for words in said for term in _terms(words)}, sentences, shortest)
     return tuple(
         SummarySentence(sentence.text, sentence.article)
         for sentence in sorted((each.sentence for each in chosen), key=lambda one: (one.rank, one.place))
@@ -285,6 +289,13 @@ def _choose(left: Sequence[_Candidate], told: set[_Term], most: int, shortest: i
         chosen.append(taken)
         words += taken.length
         told.update(taken.worth)
+    return chosen
+
+
+def _each_once(left: Iterable[_Candidate]) -> list[_Candidate]:
+    chosen: list[_Candidate] = []
+    for each in left:
+        chosen.extend(_other_than(chosen, [each]))
     return chosen
 
 

@@ -21,7 +21,8 @@ READING = [
     "backup copy.db", "prune --older 900d --dry-run", "extract page.html", "config check",
     "source list", "source export", "watch list", "watch test ferry", "watch backtest harbour",
     "watch mentions harbour", "watch alerts harbour", "watch feed harbour",
-    "story list", "story show 1", "digest list", "digest preview daily", "digest preview daily --since 5d",
+    "story list", "story show 1", "story show 1 --since 5d",
+    "digest list", "digest preview daily", "digest preview daily --since 5d",
 ]  # fmt: skip
 WRITING = [
     "crawl", "crawl --all", "import more.jsonl", "reextract", "note 1 x", "tag 1 x", "mark 1 irrelevant",

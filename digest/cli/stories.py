@@ -14,6 +14,10 @@ from digest.cli.search import judged, when
 from digest.cli.session import moment, now, session
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from crawler.archive import Archive
+    from crawler.records import Story, SummarySentence
     from digest.dossier import Dossier
 
 group = typer.Typer(help="See which articles tell of one event.", no_args_is_help=True, rich_markup_mode=None)
@@ -22,7 +26,7 @@ group = typer.Typer(help="See which articles tell of one event.", no_args_is_hel
 def register(app: typer.Typer) -> None:
     """Put the commands into the application."""
     group.command("list", epilog="Example: presswatch story list --since 3d")(list_)
-    group.command(epilog="Example: presswatch story show 7")(show)
+    group.command(epilog="Example: presswatch story show 7 --since 1d")(show)
     group.command(epilog="Example: presswatch story split 7 12 15")(split)
     group.command(epilog="Example: presswatch story merge 7 9")(merge)
     app.add_typer(group, name="story")
@@ -60,11 +64,16 @@ def list_(
 def show(
     context: typer.Context,
     story: Annotated[int, typer.Argument(metavar="ID", help="Number of a story.")],
+    since: Annotated[str | None, typer.Option(help="Also what is new since: 2026-11-27T07:00, 1d.")] = None,
+    since_edition: Annotated[int | None, typer.Option(help="Also what is new since an edition: its number.")] = None,
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """Show a story: summary, articles, outlets, the first report, other languages, framing, who did not carry it."""
     from digest.dossier import dossier
 
+    moment_ = moment(since)
+    if moment_ is not None and since_edition is not None:
+        raise UsageError("--since and --since-edition are two ways to say one thing; give one of them")
     with session(context).archive(read_only=True) as archive:
         found = archive.stories.get(story)
         if found is None:
@@ -72,13 +81,18 @@ def show(
         articles = archive.articles.many(found.articles)
         judgements = archive.judgements.of_story(found.id)
         more = dossier(archive, found, now())
+        new = _new(archive, found, moment_, since_edition)
         titles = {link.story: linked.title for link in more.also_in if (linked := archive.stories.get(link.story))}
     if as_json_:
-        print_json({**as_json(found), **as_json(more)})
+        print_json({**as_json(found), **as_json(more), **({} if new is None else {"news": new})})
         return
     say_line(found.title)
     for sentence in found.summary:
         say(f"  {sentence.text} [{sentence.article}]")
+    if new is not None:
+        say(f"new since {since or f'edition {since_edition}'}:" + ("" if new else " nothing"))
+        for sentence in new:
+            say(f"  {sentence.text} [{sentence.article}]")
     say()
     for article in sorted(articles, key=lambda one: (one.published_utc or one.first_seen or now(), one.id or 0)):
         copy = f", {article.copy_kind} copy of {article.copy_of}" if article.copy_of else ""
@@ -95,6 +109,17 @@ def show(
     for name, said in judged(judgements):
         say(f"        {name}: {said}")
     _print_dossier(more, titles)
+
+
+def _new(
+    archive: Archive, story: Story, moment_: datetime | None, edition: int | None
+) -> tuple[SummarySentence, ...] | None:
+    """List the sentences that are new in a story; None where nobody asks."""
+    from digest import news
+
+    if edition is not None:
+        return news.since_edition(archive, story, edition)
+    return None if moment_ is None else news.since(archive, story, moment_)
 
 
 def _print_dossier(more: Dossier, titles: Mapping[int, str]) -> None:
