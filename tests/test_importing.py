@@ -42,6 +42,50 @@ def test_a_language_is_read_however_it_is_written_and_told_when_it_is_none(tmp_p
     assert "'Klingonish' is no language" in (kept[5].evidence["language"] if kept[5] else "")
 
 
+IN_FOUR_LANGUAGES = {
+    "en": ("Ferry sinks off the island", "A ferry sank off the island on Monday and twelve people died."),
+    "ru": ("У острова затонул паром", "В понедельник у острова затонул паром, погибли двенадцать человек."),
+    "zh": ("渡轮沉没十二人死亡", "周一一艘渡轮在岛屿附近沉没，造成十二人死亡，海岸警卫队说。当时大雾弥漫。"),
+    "ar": ("غرق عبارة قرب الجزيرة", "غرقت عبارة قرب الجزيرة يوم الاثنين وقتل اثنا عشر شخصا."),
+}
+
+
+def test_the_language_of_a_line_that_names_none_is_told_by_its_text(tmp_path: Path) -> None:
+    lines = [{"id": code, "title": title, "text": text} for code, (title, text) in IN_FOUR_LANGUAGES.items()]
+    lines += [{**lines[0], "id": "lang", "lang": "EN_US"}, {**lines[1], "id": "wrong", "language": "Klingonish"}]
+    with open_archive("sqlite://") as archive:
+        do(tmp_path, b"\n".join(json.dumps(line).encode() for line in lines), archive)
+        kept = {line["id"]: archive.articles.get(f"import:{line['id']}") for line in lines}
+
+    told = {name: (each.language, each.evidence.get("language")) for name, each in kept.items() if each}
+    assert {
+        **{code: (code, "text") for code in IN_FOUR_LANGUAGES},
+        "lang": ("en-US", None),
+        "wrong": ("ru", "text; import: 'Klingonish' is no language"),
+    } == told
+
+
+def test_the_id_of_a_line_is_found_again_with_its_article(tmp_path: Path) -> None:
+    lines = [
+        {"id": "doc/1", "title": "Eels", "text": "Eels."},
+        {"id": 7, "url": "http://quay.example/page?utm_source=x#top", "html": article("Barges wait")},
+        {"id": "http://quay.example/a?utm_source=x#b", "title": "Cranes", "text": "Cranes."},
+        {"title": "Nobody", "text": "No id.", "url": "http://quay.example/none"},
+    ]
+    with open_archive("sqlite://") as archive:
+        do(tmp_path, b"\n".join(json.dumps(line).encode() for line in lines), archive)
+        kept = [
+            archive.articles.get(url)
+            for url in (
+                "import:doc%2F1", "http://quay.example/page", "http://quay.example/a", "http://quay.example/none"
+            )
+        ]  # fmt: skip
+
+    assert ["doc/1", "7", "http://quay.example/a?utm_source=x#b", None] == [
+        each.evidence.get("import_id") for each in kept if each
+    ]
+
+
 def test_what_an_export_says_beside_the_text_is_taken_in(tmp_path: Path) -> None:
     lines = [
         {

@@ -10,7 +10,7 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
@@ -22,6 +22,7 @@ from crawler.archive import Archive
 from crawler.config import Config
 from crawler.drafts import Draft, keep_drafts
 from crawler.errors import UsageError
+from crawler.extract.language import tell as tell_language
 from crawler.extract.workers import Workers
 from crawler.furniture import correct_earlier
 from crawler.importing.warc import WarcImport
@@ -98,8 +99,9 @@ def import_jsonl(
 ) -> ImportReport:
     """Keep the articles of a file (JSON lines, also gzipped); a bad line is told and the others go on.
 
-    A line holds title and text, and may hold id, url, published, source, language, lead, authors, tags and credited_to,
-    as ``export`` writes them; or it holds url and html, which is extracted. Imported articles are found by search and
+    A line holds title and text, and may hold id, url, published, source, language (or lang), lead, authors, tags and
+    credited_to, as ``export`` writes them; or it holds url and html, which is extracted. A language that is not given
+    is told by the text, and the id is kept as the evidence "import_id". Imported articles are found by search and
     never count as new.
     """
     finder = finder or SourceFinder(config)
@@ -181,9 +183,18 @@ def _draft(line: bytes, finder: SourceFinder, workers: Workers, *, file: Path, n
         raise _BadLine(f"a JSON object is wanted, found {type(given).__name__}")
     source = finder.find(_text(given, "url"), _text(given, "source"))
     if "html" in given:
-        return Draft(_extracted(given, source, workers, now), source, backfill=True)
-    article = _article(given, source, file, number)
-    return Draft(reading.reading(article), source, backfill=True)
+        found = _extracted(given, source, workers, now)
+    else:
+        found = reading.reading(_article(given, source, file, number))
+    return Draft(_with_id(found, _text(given, "id")), source, backfill=True)
+
+
+def _with_id(found: Reading, identity: str) -> Reading:
+    """Keep the id that whoever wrote the line knows its article by."""
+    if not identity.strip():
+        return found
+    evidence = {**found.article.evidence, "import_id": identity.encode("utf-8", "replace").decode()}
+    return replace(found, article=replace(found.article, evidence=evidence))
 
 
 def _extracted(given: dict[str, Any], source: Source, workers: Workers, now: datetime) -> Reading:
@@ -204,13 +215,9 @@ def _article(given: dict[str, Any], source: Source, file: Path, number: int) -> 
         raise _BadLine('neither "title" nor "text"')
     identity = _text(given, "url") or _text(given, "id")
     # What has no address of its own is known by its id, or by its place in the file: twice imported, once kept.
-    url = urls.normalise(identity) or f"import:{quote(identity or f'{file.name}#{number}', safe='')}"
+    url = urls.normalise(identity) or f"import:{quote(identity or f'{file.name}#{number}', '', errors='replace')}"
     published, utc, precision = _published(_text(given, "published"), source)
-    said = _text(given, "language")
-    language = languages.code(said) or languages.named(said) if said.strip() else languages.same(source.language)
-    evidence = {"text": "import"}
-    if said.strip() and not language:
-        evidence["language"] = f"import: {said.strip()[:60]!r} is no language"
+    language, told_by = _language(_text(given, "language") or _text(given, "lang"), title, text or lead, source)
     return Article(
         url=url,
         source=source.key,
@@ -227,9 +234,19 @@ def _article(given: dict[str, Any], source: Source, file: Path, number: int) -> 
         published_evidence="import" if published else None,
         language=language,
         carried_by=source.name,
-        evidence=evidence,
+        evidence={"text": "import", **({"language": told_by} if told_by else {})},
         extractor_version="import",
     )
+
+
+def _language(said: str, title: str, text: str, source: Source) -> tuple[str, str]:
+    """Read the language that a line names; the text tells it where none is named, or none that there is."""
+    said = said.strip()
+    language = languages.code(said) or languages.named(said) if said else ""
+    if language:
+        return language, ""
+    language, told_by = tell_language(title, text, "", source.language)
+    return language, f"{told_by}; import: {said[:60]!r} is no language" if said else told_by
 
 
 def _published(printed: str, source: Source) -> tuple[str | None, datetime | None, Precision]:

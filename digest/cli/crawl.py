@@ -199,10 +199,11 @@ def import_(
 ) -> None:
     """Take in articles (JSON lines) or web pages (WARC) from elsewhere; search finds them, and they are never news.
 
-    A line of JSON holds title and text, and may hold id, url, published, source, language, lead, authors, tags and
-    credited_to, as export writes them; or it holds url and html. Nothing is fetched. Pages whose address is known are
-    left as they are, so an import can be repeated, and goes on where it was stopped. What a damaged WARC file still
-    gives is kept, and the damage told.
+    A line of JSON holds title and text, and may hold id, url, published, source, language (or lang), lead, authors,
+    tags and credited_to, as export writes them; or it holds url and html. The text tells a language that is not given;
+    the id is kept as evidence.import_id. Nothing is fetched. Pages whose address is known are left as they are, so an
+    import can be repeated, and goes on where it was stopped. What a damaged WARC file still gives is kept, and the
+    damage told.
     """
     from crawler.visit import import_files
 

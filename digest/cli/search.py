@@ -312,6 +312,7 @@ def _facts(article: Article) -> Iterator[tuple[str, object]]:
         "mining": (article.tdm_reserved and f"reserved by the publisher {article.tdm_policy or ''}".strip()) or None,
         "copy of": article.copy_of and f"{article.copy_of} ({article.copy_kind}, {article.copy_score:.2f})",
         "story": article.story,
+        "imported as": article.evidence.get("import_id"),
         "tags": ", ".join(article.tags),
         "override": overrides.told(article),
         "withdrawn": article.withdrawn_at
