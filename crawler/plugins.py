@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, Literal, Protocol
 
-from crawler.errors import UsageError
+from crawler.errors import PresswatchError, UsageError
 from crawler.records import Article, Name
 
 Group = Literal["taggers", "summarisers", "translators"]
@@ -49,15 +49,24 @@ def known(group: Group) -> list[str]:
 
 
 def load(group: Group, name: str, settings: object) -> Any:
-    """Make the plug-in of a name; an unknown one is refused with the known ones."""
+    """Make the plug-in of a name; an unknown one is refused with the known ones.
+
+    Whatever a plug-in raises comes out as an error of ours, so that what can go on without it does.
+    """
     entry = _entries(group).get(name)
     if entry is None:
         raise UsageError(f"there is no {group[:-1]} {name!r}; installed are: {', '.join(known(group)) or 'none'}")
+    what = f"the {group[:-1]} {name!r} ({entry.value})"
     try:
         make: Callable[[object], Any] = entry.load()
-    except (ImportError, AttributeError) as error:
-        raise UsageError(f"the {group[:-1]} {name!r} ({entry.value}) cannot be loaded: {error}") from error
-    return make(settings)
+    except Exception as error:
+        raise UsageError(f"{what} cannot be loaded: {error!r}") from error
+    try:
+        return make(settings)
+    except PresswatchError:
+        raise
+    except Exception as error:
+        raise UsageError(f"{what} cannot be made: {error!r}") from error
 
 
 def _entries(group: Group) -> dict[str, EntryPoint]:

@@ -45,7 +45,7 @@ def examine(folder: Path, archive_url: str | None, now: datetime) -> list[Findin
     ]
     findings += _digests(config)
     findings += _mail(config)
-    findings += _plugins(config)
+    findings += examine_plugins(config)
     findings += _archive(archive_url or config.press.archive, now)
     findings += _raw(config, archive_url or config.press.archive)
     return findings
@@ -94,7 +94,7 @@ def _mail(config: Config) -> Iterator[Finding]:
             yield Finding("ok", "mail", f"{mail.host}:{mail.port} ({mail.security})")
 
 
-def _plugins(config: Config) -> Iterator[Finding]:
+def examine_plugins(config: Config) -> Iterator[Finding]:
     """Load what is configured; other machines are not asked."""
     press = config.press
     chosen: tuple[tuple[str, plugins.Group, str, NamesConfig | SummaryConfig | TranslationConfig], ...] = (

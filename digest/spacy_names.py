@@ -48,7 +48,9 @@ def _load(path: str) -> Any:
         raise UsageError('[names] tagger = "spacy" needs spaCy: pip install "presswatch[names]"') from error
     folder = Path(path).expanduser()
     if not (folder / "config.cfg").is_file():
-        raise UsageError(f"[names] models: {path} is no folder of a spaCy model (one with config.cfg)")
+        raise UsageError(
+            f"[names] models: {path} is no folder of a spaCy model (one with config.cfg); name one, or none"
+        )
     try:
         return spacy.load(folder)
     except (OSError, ValueError, ImportError) as error:

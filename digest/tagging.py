@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from crawler import plugins
+from crawler.errors import PresswatchError
 from crawler.plugins import Tagger
 from crawler.records import Article, Name, Watch
 from digest.names import looked_for, names, watched
@@ -26,7 +27,7 @@ def plain(settings: NamesConfig) -> Tagger:  # noqa: ARG001  (the face of every 
 
 
 def tagger(config: Config | None, watches: Iterable[Watch] = ()) -> Tagger:
-    """Give the tagger that the configuration names; where it fails, our own stands in."""
+    """Give the tagger that the configuration names; where it fails or cannot be had, our own stands in."""
     chosen = names if config is None else _chosen(config.press.names)
     known = watched(watches)
 
@@ -45,7 +46,11 @@ def names_of(article: Article, tag: Tagger = names) -> Sequence[Name]:
 def _chosen(settings: NamesConfig) -> Tagger:
     if settings.tagger == "plain":
         return names
-    make: Tagger = plugins.load("taggers", settings.tagger, settings)
+    try:
+        make: Tagger = plugins.load("taggers", settings.tagger, settings)
+    except PresswatchError as error:
+        _log.warning("names are found without the tagger %r: %s", settings.tagger, error)
+        return names
     failed = False
 
     def safe(text: str, language: str) -> Sequence[Name]:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import json
 import logging
+import sys
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from crawler.config.read import Config, load
 from crawler.errors import ConfigErrors, UsageError
 from crawler.records import Name, Watch
 from digest import tagging
+from tests.commands import answer, presswatch
 
 TEXT = "The mayor of Brest met Jon Reed."
 
@@ -106,10 +109,55 @@ def test_spacy_finds_names_with_the_model_of_the_language(spacy_model: Path):
     assert tag("Ayer llegó a Lima.", "es") == [Name("Lima", "place")]
 
 
+def raising(settings: object):
+    raise RuntimeError("no memory")
+
+
+def test_a_plugin_that_cannot_be_made_says_why_whatever_it_raises(monkeypatch: pytest.MonkeyPatch):
+    installed(monkeypatch, one="tests.test_plugins:raising")
+
+    with pytest.raises(UsageError, match=r"the tagger 'one' .* cannot be made: .*no memory"):
+        plugins.load("taggers", "one", None)
+
+
+@pytest.mark.parametrize("models", [{}, {"en": "/nowhere/model"}])
+def test_names_are_found_without_spacy_where_it_cannot_be_loaded(models: dict[str, str], caplog):
+    with caplog.at_level(logging.WARNING):
+        tag = tagging.tagger(config(tagger="spacy", models=models))
+        found = [*tag(TEXT, "en"), *tag(TEXT, "en")]
+
+    assert Name("Brest", "place") in found
+    assert len(caplog.records) == 1
+    assert caplog.records[0].message.startswith("names are found without the tagger 'spacy': [names] ")
+
+
+def test_without_spacy_the_remedy_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setitem(sys.modules, "spacy", None)
+
+    with pytest.raises(UsageError, match=r"needs spaCy: pip install \"presswatch\[names\]\""):
+        plugins.load("taggers", "spacy", NamesConfig(models={"fr": str(tmp_path)}))
+
+
+def test_a_model_that_is_not_there_is_told_by_config_check_and_stops_nothing(tmp_path: Path):
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "presswatch.toml").write_text(
+        '[names]\ntagger = "spacy"\nmodels = { en = "/nowhere/model" }\n'
+    )
+    (tmp_path / "a.jsonl").write_text('{"id": "1", "title": "Jon Reed in Brest", "text": "The mayor of Brest ran."}\n')
+    presswatch(tmp_path, "import", "a.jsonl")
+    checked = presswatch(tmp_path, "config", "check").stdout
+    listed = presswatch(tmp_path, "story", "list", "--json")
+
+    assert "warning: names: " in checked
+    assert answer(tmp_path, "config", "check", "--json")["remarks"]
+    assert json.loads(listed.stdout)["stories"][0]["names"] == ["Brest"]
+    assert listed.stderr.count("names are found without the tagger 'spacy'") == 1
+
+
 def test_spacy_refuses_what_is_no_model(tmp_path: Path):
     pytest.importorskip("spacy", reason="spaCy is not installed: pip install -e '.[names]'")
 
     with pytest.raises(UsageError, match="no folder of a spaCy model"):
-        tagging.tagger(config(tagger="spacy", models={"en": str(tmp_path)}))
+        plugins.load("taggers", "spacy", NamesConfig(models={"en": str(tmp_path)}))
     with pytest.raises(UsageError, match="needs models"):
-        tagging.tagger(config(tagger="spacy"))
+        plugins.load("taggers", "spacy", NamesConfig())

@@ -64,20 +64,20 @@ def check(
     context: typer.Context,
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
-    """Check the four files of the configuration; every fault with its line."""
+    """Check the four files of the configuration, every fault with its line, and whether its plug-ins can be loaded."""
     from crawler.config import remarks
     from crawler.overrides import endings
+    from digest.checkup import examine_plugins
 
     config = session(context).config()
+    told = [*remarks(config), *(f"{one.subject}: {one.text}" for one in examine_plugins(config) if one.grade != "ok")]
     ending = endings(config.sources.values(), now().date())
     counts = {"sources": len(config.sources), "watches": len(config.watches), "digests": len(config.plans)}
     if as_json_:
-        print_json(
-            {"folder": str(config.folder), **counts, "overrides": as_json(ending), "remarks": list(remarks(config))}
-        )
+        print_json({"folder": str(config.folder), **counts, "overrides": as_json(ending), "remarks": told})
     else:
         say(f"{config.folder}: no faults; " + ", ".join(f"{number} {name}" for name, number in counts.items()))
-        for each in (*remarks(config), *ending):
+        for each in (*told, *ending):
             say(f"warning: {each}")
 
 
