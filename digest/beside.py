@@ -1,6 +1,6 @@
 """Names in scripts without capitals, by what stands beside them: titles, surnames, words for companies. Pure.
 
-Chinese, Japanese, Korean and Arabic. What stands beside nothing that tells is not guessed at.
+Chinese, Japanese, Korean, Arabic, Thai and Hindi. What stands beside nothing that tells is not guessed at.
 """
 
 from __future__ import annotations
@@ -9,26 +9,33 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cache
 
+from crawler.extract.given import is_given
 from crawler.records import NameKind
-from digest.gazetteer import facts
+from digest.gazetteer import Known, facts, gazetteer
 
-Found = tuple[str, NameKind]
+#: A name, what it is and where it stands.
+Found = tuple[str, NameKind, int]
 
 _HAN = "\u3400-\u9fff"
 _KANA = "\u3041-\u3096"
 _KATAKANA = "\u30a1-\u30fa\u30fc"
+_THAI = "\u0e01-\u0e4e"
+_HINDI = "[\u0900-\u0963\u0971-\u097f]"
 _ARABIC_WORD = "[\u0620-\u064a\u0670-\u06d3]+"
 #: An organisation in Chinese has at most so many letters, its own and those of its kind.
 _LONGEST = 12
 #: What stands before an organisation's name without being a part of it, and what tells that none is named.
-_CHINESE_BEFORE = re.compile("^.*?(?:包括|运营商|供应商|制造商|开发商|母公司|子公司|有关|针对|旗下)")
+_CHINESE_BEFORE = re.compile(
+    "^(?:.*?(?:包括|运营商|供应商|制造商|开发商|母公司|子公司|有关|针对|旗下)|起诉|指责|谴责|敦促|警告|要求|收购|前往|抵达|访问|批评|抨击|还有|另有)"
+)
 _CHINESE_MANY = re.compile("部分|多家|一些|几家|许多|一家|两家|三家|数家|各|其他|另|全部|所有")
 
 
-def beside(text: str, language: str) -> list[Found]:
+def beside(text: str, language: str) -> list[Known]:
     """Find people and organisations in a text without capitals, each mention in order of its kind."""
     finder = _FINDERS.get(language.partition("-")[0].lower())
-    return list(finder(text)) if finder else []
+    found = finder(text) if finder else ()
+    return [Known(name, start, start + len(name), kind, "") for name, kind, start in found]
 
 
 def _any(words: list[str]) -> str:
@@ -37,18 +44,24 @@ def _any(words: list[str]) -> str:
 
 def _chinese(text: str) -> Iterator[Found]:
     for found in _chinese_foreign().finditer(text):
-        yield found.group(), "person"
+        yield found.group(), "person", found.start()
     before, pair = _chinese_people()
     for found in before.finditer(text):
         if text[found.end() : found.end() + 1] in {"·", "•", "・"} or text[found.end() - 1] in {"·", "•", "・"}:
             continue  # a foreign name
         name = _given(text, found.start("name"), pair)
         if name:
-            yield name, "person"
+            yield name, "person", found.start("name")
     for found in _chinese_organisations().finditer(text):
-        name = _CHINESE_BEFORE.sub("", found.group("name"))
+        name = _from_known(_CHINESE_BEFORE.sub("", found.group("name")))
         if len(name) > 3 and not _CHINESE_MANY.match(found.group("name")):
-            yield name, "organisation"
+            yield name, "organisation", found.end("name") - len(name)
+
+
+def _from_known(name: str) -> str:
+    """Leave out what stands before a known name: of "to sue the Commerce Department of the US" the last part."""
+    first = min((known.start for known in gazetteer("zh").find(name) if known.end < len(name)), default=0)
+    return name[first:]
 
 
 @cache
@@ -92,13 +105,13 @@ def _chinese_organisations() -> re.Pattern[str]:
 
 def _japanese(text: str) -> Iterator[Found]:
     for found in _japanese_people().finditer(text):
-        yield found.group("name"), "person"
+        yield found.group("name"), "person", found.start()
     for found in re.finditer(
         f"(?<![{_HAN}])(?P<name>[{_HAN}々]{{2,8}}?(?:{_any(facts()['beside']['ja_organisations'])}))(?![{_HAN}])", text
     ):
-        yield found.group("name"), "organisation"
+        yield found.group("name"), "organisation", found.start("name")
     for found in re.finditer(f"[{_KATAKANA}]+(?:[・＝][{_KATAKANA}]+)+", text):
-        yield found.group(), "person"
+        yield found.group(), "person", found.start()
 
 
 @cache
@@ -116,26 +129,74 @@ def _korean(text: str) -> Iterator[Found]:
         text,
     ):
         if not found.group("name").endswith(tuple(own["ko_organisations"])):
-            yield found.group("name"), "person"
+            yield found.group("name"), "person", found.start("name")
     particle = "(?=(?:은|는|이|가|을|를|의|도|와|과|에|에서|에게)?(?![가-힣]))"
     for found in re.finditer(rf"(?<![가-힣])[가-힣]{{2,8}}?(?:{_any(own['ko_organisations'])}){particle}", text):
-        yield found.group(), "organisation"
+        yield found.group(), "organisation", found.start()
 
 
 def _arabic(text: str) -> Iterator[Found]:
     own = facts()["beside"]
-    never = set(own["ar_not"])
-    title = f"(?<!\\w)[وفبل]?(?:{_any(own['ar_before'])})"
+    never = set(own["ar_not"]) | set(own["ar_organisations"])
+    # A minister or head of what has an article: وزير الصحة
+    head = f"(?:وزير|مدير|رئيس|نائب)ة?\\s+ال{_ARABIC_WORD}"
+    title = f"(?<!\\w)[وفبل]?(?:{_any(own['ar_before'])}|{head})"
     adjective = f"(?:\\s+(?:ال{_ARABIC_WORD}))*?"
     for found in re.finditer(
-        f"{title}{adjective}\\s+(?P<one>(?!ال){_ARABIC_WORD})\\s+(?P<two>{_ARABIC_WORD})(?!\\w)", text
+        f"{title}{adjective}\\s+(?P<one>(?!ال){_ARABIC_WORD})\\s+(?P<two>(?:بن\\s+)?{_ARABIC_WORD})(?!\\w)", text
     ):
-        # "to sign" and the like are no second name.
-        if not {found.group("one"), found.group("two")} & never and not found.group("two").startswith("ل"):
-            yield f"{found.group('one')} {found.group('two')}", "person"
-    kinds = _any(own["ar_organisations"])
-    for found in re.finditer(f"(?<!\\w)[وفبل]?(?P<name>(?:{kinds})(?:\\s+ال{_ARABIC_WORD}){{1,3}})(?!\\w)", text):
-        yield found.group("name"), "organisation"
+        one, two = found.group("one"), found.group("two")
+        # "to sign" and the like are no second name; "he visits" no first one.
+        verb = two.startswith("ل") or (one[0] in "يت" and not is_given(one))
+        if not {one, two} & never and not verb:
+            yield f"{one} {two}", "person", found.start("one")
+    kinds, later = _any(own["ar_organisations"]), _any(own["ar_later"])
+    for found in re.finditer(
+        f"(?<!\\w)[وفبل]?(?P<name>(?:{kinds})(?:\\s+(?!(?:{later})(?!\\w))ال{_ARABIC_WORD}){{1,3}})(?!\\w)", text
+    ):
+        yield found.group("name"), "organisation", found.start("name")
+
+
+def _thai(text: str) -> Iterator[Found]:
+    people, organisations = _thai_names()
+    for found in people.finditer(text):
+        yield found.group("name"), "person", found.start("name")
+    for found in organisations.finditer(text):
+        yield found.group("name"), "organisation", found.start("name")
+
+
+@cache
+def _thai_names() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """A title, a name and behind a space another one, which ends at a space or before a word that goes on."""
+    own = facts()["beside"]
+    after, letters = _any(own["th_after"]), f"[{_THAI}]"
+    end = f"(?=[^{_THAI}]|$|{after})"
+    name = f"(?!{after}){letters}{{2,20}}? (?!{after}){letters}{{2,20}}?{end}"
+    kinds, never = _any(own["th_organisations"]), _any(own["th_not"])
+    of_one = f"(?:{kinds})(?!{never}){letters}{{2,16}}?{end}"
+    ministry = f"กระทรวง(?:{_any(own['th_ministries'])})"
+    return re.compile(f"(?:{_any(own['th_before'])}) ?(?P<name>{name})"), re.compile(f"(?P<name>{ministry}|{of_one})")
+
+
+def _hindi(text: str) -> Iterator[Found]:
+    own = facts()["beside"]
+    never = set(own["hi_not"])
+    for found in _hindi_people().finditer(text):
+        one, two = found.group("one"), found.group("two")
+        if one in never:
+            continue
+        if two is not None and two not in never:
+            yield f"{one} {two}", "person", found.start("one")
+        elif two == "ने":  # whoever does something
+            yield one, "person", found.start("one")
+    for found in re.finditer(f"(?<!{_HINDI})(?:{_any(own['hi_ministries'])}) मंत्रालय(?!{_HINDI})", text):
+        yield found.group(), "organisation", found.start()
+
+
+@cache
+def _hindi_people() -> re.Pattern[str]:
+    titles = _any(facts()["beside"]["hi_before"])
+    return re.compile(f"(?<!{_HINDI})(?:{titles}) (?P<one>{_HINDI}{{2,}})(?: (?P<two>{_HINDI}{{2,}}))?")
 
 
 _FINDERS: dict[str, Callable[[str], Iterator[Found]]] = {
@@ -143,4 +204,6 @@ _FINDERS: dict[str, Callable[[str], Iterator[Found]]] = {
     "ja": _japanese,
     "ko": _korean,
     "ar": _arabic,
+    "th": _thai,
+    "hi": _hindi,
 }

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+
+from digest.romanised import is_chinese
 
 #: Words that stand between the parts of a name.
 _JOINING = frozenset({
@@ -33,7 +35,9 @@ _COMMON_WORDS = """
     al alla che con da dal dopo e gli i il lo ma nel nella per secondo uno un
     ao as com em mas na no o os para segundo um uma
     а без в во для до за из к как когда мы на не но о об он она они от по под поэтому при с с после со также то у что
-    эти это этот
+    эти это этот вчера сегодня завтра ранее позже теперь сейчас тогда здесь там однако затем потом напомним кроме
+    через среди между благодаря согласно несмотря пока если хотя
+    вчора сьогодні завтра раніше пізніше тепер зараз тоді тут там однак потім крім перед через серед між згідно якщо
     але від він вона вони до з за й його на не по про та у це цей що як після
 """
 _COMMON = frozenset(_COMMON_WORDS.split())
@@ -44,6 +48,10 @@ _POSSESSIVE = re.compile(r"['’]s?$")
 _BEGINS = re.compile(r"[.!?…:;\n\"“”„«»‘()\[—–-]\s*$")
 #: After these a full stop ends no sentence: initials, and titles before a name.
 _ABBREVIATED = re.compile(r"^(?:[^\W\d_]|Mr|Mrs|Ms|Dr|Gen|Sen|Rep|Gov|Lt|Col|Prof|St)$")
+#: Names that begin with what elsewhere begins a sentence.
+_BEGUN = frozenset({"New York", "New Jersey", "New Orleans", "New Zealand", "New Delhi", "New Mexico", "New Hampshire",
+                    "New England", "Los Angeles", "Las Vegas", "El Salvador", "El Paso", "La Paz"})  # fmt: skip
+_LETTER_AND_STOP = re.compile(r"[^\W\d_]\.")
 #: German writes every noun with a capital, so there capitals tell nothing.
 _NOUNS_CAPITALISED = frozenset({"de", "lb", "gsw", "nds"})
 #: Articles and prepositions that are written together with the next word; in a name they join its parts.
@@ -111,7 +119,7 @@ def _runs(text: str) -> Iterator[tuple[list[tuple[str, int]], bool]]:
     for word in _WORD.finditer(text):
         gap = text[end : word.start()]
         fresh = end == 0 or bool(_BEGINS.search(gap))
-        if run and gap.rstrip(" ") == "." and "\n" not in gap and _ABBREVIATED.match(run[-1][0]):
+        if run and gap.rstrip(" ") == "." and "\n" not in gap and _is_abbreviated(run):
             run[-1] = (run[-1][0] + ".", run[-1][1])
             fresh, gap = False, " "
         capital = word.group()[0].isupper()
@@ -128,14 +136,31 @@ def _runs(text: str) -> Iterator[tuple[list[tuple[str, int]], bool]]:
         yield run, begins
 
 
+def _is_abbreviated(run: Sequence[tuple[str, int]]) -> bool:
+    """Tell whether a full stop behind a run ends no sentence; behind a Chinese name it does: Ван И."""
+    return _ABBREVIATED.match(run[-1][0]) is not None and not (len(run) > 1 and is_chinese(run[-2][0]))
+
+
+def _is_begun(words: Sequence[tuple[str, int]], begins: bool) -> bool:
+    """Tell whether a common word is the beginning of a name: New York; within a sentence also La Costa."""
+    return len(words) > 1 and (
+        f"{words[0][0]} {words[1][0]}" in _BEGUN
+        or (not begins and words[0][0] in {"New", "Los", "Las", "El", "La", "Le"})
+    )
+
+
 def _name(words: list[tuple[str, int]], begins: bool, small: set[str]) -> Run | None:
     """Make a name of a run, and tell whether its capitals prove that it is one."""
     while words and (words[-1][0] in _JOINING or words[-1][0] in _ELISIONS or words[-1][0].lower() in _COMMON):
         words = words[:-1]
     while words and (
-        words[0][0].lower() in _COMMON or words[0][0] in _ELISIONS or (begins and words[0][0].lower() in small)
+        (words[0][0].lower() in _COMMON and not _is_begun(words, begins))
+        or words[0][0] in _ELISIONS
+        or (begins and words[0][0].lower() in small)
     ):
         words, begins = words[1:], False
+    if words and _LETTER_AND_STOP.fullmatch(words[-1][0]):  # the stop ends the sentence: they met Wang Y.
+        words = [*words[:-1], (words[-1][0][:-1], words[-1][1])]
     bare = [_POSSESSIVE.sub("", word) for word, _ in words]
     if not words or len(words) > _LONGEST or (len(words) == 1 and len(bare[0]) < 2):
         return None

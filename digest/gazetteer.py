@@ -43,8 +43,12 @@ _ZONES = re.compile(r"(?:Africa|America|Asia|Australia|Europe|Pacific)/[^/]+$")
 _NO_CITIES = frozenset({"Center", "Knox", "Phoenix", "Nome", "Regina", "Reunion", "Easter", "Midway", "Wake", "Swift",
                         "Boise", "Marengo", "Vincennes", "Eastern", "Central", "Pacific", "Mountain", "Yukon", "North",
                         "South", "West", "Currie", "Menominee", "Resolute", "Creston", "Thule", "Wallis"})  # fmt: skip
-_WORD = re.compile(r"(?:[^\W\d_]\.){2,}|\w+(?:['’-]\w+)*")
-_ARABIC = re.compile("[\u0600-\u06ff]")
+#: Letters with the vowel signs of India, which are no letters to Python.
+_LETTERS = r"[\w\u0900-\u0963\u0966-\u0dff]+"
+_WORD = re.compile(rf"(?:[^\W\d_]\.){{2,}}|{_LETTERS}(?:['’-]{_LETTERS})*")
+#: Scripts that write a preposition together with the word after it.
+_PREFIXING = re.compile("[\u0590-\u06ff]")
+_HEBREW_PREFIX = re.compile("^ו?[בלמהשכ]?(?=[א-ת]{2})")
 #: Letters that Arabic writes together with the word after them; "lil" swallows the article's alif.
 _ARABIC_PREFIX = re.compile("^(?:[وف]?(?:لل)|[وف]?[بلك]|[وف])(?=..)")
 _KATAKANA = re.compile("[\u30a1-\u30ff]")
@@ -106,7 +110,7 @@ class Gazetteer:
         while place < len(words):
             # Most words are written small, and no name begins with one of them.
             first = words[place].group()
-            if not (first[0].isupper() or first[0] >= "\u0600" or (eliding and _ELISION.match(first))):
+            if first[0].islower() and not (eliding and _ELISION.match(first)):
                 place += 1
                 continue
             found = self._at(text, words, place)
@@ -117,7 +121,7 @@ class Gazetteer:
     def _at(self, text: str, words: Sequence[re.Match[str]], place: int) -> tuple[Known, int] | None:
         first = words[place].group()
         elided = _ELISION.match(first)
-        if not first[elided.end() if elided else 0].isupper() and not _ARABIC.match(first):
+        if first[elided.end() if elided else 0].islower():
             return None
         for written in self._readings(first):
             for length in range(min(self._longest.get(written, 0), len(words) - place), 0, -1):
@@ -129,7 +133,7 @@ class Gazetteer:
                     start, end = chosen[0].start(), chosen[-1].end()
                     if elided and written != self.norm(first):
                         start += elided.end()
-                    shown = " ".join((written, *rest)) if _ARABIC.match(first) else text[start:end]
+                    shown = " ".join((written, *rest)) if _PREFIXING.match(first) else text[start:end]
                     return Known(shown, start, end, *known), length
         return None
 
@@ -139,7 +143,7 @@ class Gazetteer:
         elided = _ELISION.match(word)
         if elided:
             return [own, self.norm(word[elided.end() :])]
-        prefix = _ARABIC_PREFIX.match(word)
+        prefix = _ARABIC_PREFIX.match(word) or _HEBREW_PREFIX.match(word)
         if not prefix:
             return [own]
         bare = word[prefix.end() :]

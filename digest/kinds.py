@@ -8,7 +8,9 @@ from functools import cache, lru_cache
 
 from babel import Locale
 
+from crawler.extract.given import is_given
 from crawler.records import NameKind
+from digest import romanised
 from digest.capitals import Run
 from digest.gazetteer import Gazetteer, cyrillic_stem, facts
 
@@ -22,6 +24,11 @@ _ROMANCE_NEXT = re.compile(
 )
 #: An adjective of a place: Одеській області.
 _OF_A_PLACE = re.compile(r"\w+(?:ськ|цьк|ск|цк)(?:ий|а|ій|ої|ую|ою|ого|ому|им|ая|ой)")
+_CYRILLIC_ADJECTIVE = re.compile(r"\w{3,}(?:ый|ий|ой|ого|ому|ым|ом|ая|ую|а|ої|ій)")
+_QUOTED = re.compile(r"[«„“]([^«»„“”\n]{3,50})[»”]")
+_CYRILLIC = re.compile("[А-ЯІЇЄҐ]")
+#: With which given names end in Cyrillic, of which a case takes them off: Ольгу, Сергея, Юрия.
+_ENDS = ("", "а", "я", "й", "ей", "ий", "ия", "о")
 _NEXT_SMALL = re.compile(r"\s[а-яіїєґё]+")
 _ELIDED = re.compile(r"^(?:l|d|qu|dell|nell|all)['’](?=\w)")
 #: The end of a sentence, unless it is that of a short title: Dr. Meyer.
@@ -31,6 +38,8 @@ _WORDS = re.compile(r"[^\W\d_](?:\w|['’.-](?=\w))*\.?")
 _APPOSED = re.compile(r",\s(?:(?:the|a|an|el|la|le|un|une|una|il|der|die)\s)?(?P<what>[^\W\d_]+)", re.IGNORECASE)
 #: How far around a name it is read on.
 _AROUND = 40
+#: Built words that are firms': Microsystems, Voltronics.
+_FIRM = re.compile(r"\w{3,}(?:systems|tronics|software|pharma)")
 _AGED = re.compile(r"\s*[,(]\s*\d\d[,)]")
 
 
@@ -43,9 +52,12 @@ def tell(run: Run, text: str, book: Gazetteer) -> tuple[NameKind, str]:
     if has(run.text, "organisation") or (" " in run.text and last and last[0] == "organisation"):
         return _organisation(run, text)
     bare = _without_titles(run.text)
-    if not bare:
+    if len(bare) < 2:
         return "other", ""
-    if bare != run.text and bare[0].isupper():
+    within = _adjective_and_organisation(run, text, bare)
+    if within:
+        return "organisation", within
+    if bare != run.text and bare[0].isupper() and _is_titled(run.text, bare):
         in_book = book.whole(bare)
         return in_book[0] if in_book else "person", bare
     if _OF_A_PLACE.fullmatch(run.text):
@@ -58,15 +70,30 @@ def tell(run: Run, text: str, book: Gazetteer) -> tuple[NameKind, str]:
         return "place", run.text
     if _ACRONYM.fullmatch(run.text) and run.text.isupper():
         return "organisation", run.text
-    return around, run.text
+    return around, _quoted(run, text) if around == "organisation" else run.text
+
+
+def _quoted(run: Run, text: str) -> str:
+    """Read the name of a firm or paper to the end of its quotes: «Северный курьер»."""
+    whole = _QUOTED.match(text, run.start - 1) if run.start else None
+    return whole.group(1) if whole and whole.end(1) > run.end else run.text
 
 
 def _organisation(run: Run, text: str) -> tuple[NameKind, str]:
     """Tell an organisation's whole name; Slavic and Romance ones go on in small letters: Cour des comptes."""
-    if " " in run.text:
+    if " " in run.text or (run.text.isupper() and _ACRONYM.fullmatch(run.text)):
         return "organisation", run.text
     more = _CYRILLIC_NEXT.match(text, run.end) or _ROMANCE_NEXT.match(text, run.end)
     return ("organisation", f"{run.text}{more.group()}") if more else ("other", run.text)
+
+
+def _adjective_and_organisation(run: Run, text: str, bare: str) -> str:
+    """Read on behind a Slavic adjective, which alone has the capital: the deputy of the Государственной думы."""
+    more = _NEXT_SMALL.match(text, run.end)
+    # At the beginning of a sentence any adjective has one.
+    if not more or not (run.certain or bare != run.text) or not _CYRILLIC_ADJECTIVE.fullmatch(bare):
+        return ""
+    return f"{bare}{more.group()}" if stem(more.group().strip()) in words_of("organisation") else ""
 
 
 def _around(run: Run, text: str, book: Gazetteer) -> NameKind:
@@ -83,6 +110,8 @@ def _around(run: Run, text: str, book: Gazetteer) -> NameKind:
     if last in words_of("title") or (words > 1 and _AGED.match(text, run.end)):
         return "person"
     if is_full(run.text):
+        if romanised.is_a_person(run.text) or _is_office(raw, book):
+            return "person"
         # The minister of trade, Jane Doe; said Jane Doe; Jane Doe said
         behind = re.search(r"[,(]\s*$", line) and any(
             word in words_of("title") | words_of("kin") for word in before[-5:]
@@ -92,9 +121,25 @@ def _around(run: Run, text: str, book: Gazetteer) -> NameKind:
         apposed = _APPOSED.match(text, run.end)
         if apposed and stem(apposed.group("what")) in words_of("title") | words_of("kin"):
             return "person"
+    given = run.text.partition(" ")[0]
+    if is_full(run.text) and is_given_name(given) and not has(run.text, "named_after"):
+        return "person"
     if last in words_of("organisation") or last in words_of("trade"):
         return "organisation"
     return "place" if words <= 2 and last and _leads_to_a_place(before, words) else "other"
+
+
+def _is_office(before: Sequence[str], book: Gazetteer) -> bool:
+    """Tell whether words end with an office and what it is of: the head of ministry, the minister of defence."""
+    end = len(before)
+    while end and (before[end - 1] == "of" or is_of_an_office(before[end - 1], book)):
+        end -= 1
+    return 0 < end < len(before) and stem(before[end - 1]) in words_of("title")
+
+
+def is_of_an_office(word: str, book: Gazetteer) -> bool:
+    """Tell whether an office may be of what a word says: defence, a ministry, a country."""
+    return stem(word) in words_of("office") or has(word, "organisation") or book.whole(word) is not None
 
 
 def _leads_to_a_place(before: Sequence[str], words: int) -> bool:
@@ -111,13 +156,27 @@ def _leads_to_a_place(before: Sequence[str], words: int) -> bool:
 def _without_titles(name: str) -> str:
     words = name.split()
     while words and (stem(words[0]) in words_of("title") or words[0] in adjectives()):
-        words = words[1:]
+        office = words[1:2] == ["of"] and stem(words[2]) in words_of("office")
+        words = words[2:] if office else words[1:]
+        while office and words and stem(words[0]) in words_of("office"):
+            words = words[1:]
     return " ".join(words)
+
+
+def _is_titled(name: str, bare: str) -> bool:
+    """Tell whether what stands before a bare name shows a person: American Pie is none, American John Doe one."""
+    before = name.removesuffix(bare).split()
+    return any(stem(word) in words_of("title") for word in before) or (
+        is_full(bare) and is_given_name(bare.partition(" ")[0])
+    )
 
 
 def has(name: str, table: str) -> bool:
     """Tell whether a name has a word of a table."""
-    return any(stem(word) in words_of(table) for word in name.split())
+    words = name.split()
+    if any(stem(word) in words_of(table) for word in words):
+        return True
+    return table == "organisation" and any(_FIRM.fullmatch(word) for word in words)
 
 
 @lru_cache(20_000)
@@ -141,3 +200,11 @@ def adjectives() -> frozenset[str]:
 def is_full(name: str) -> bool:
     """Tell whether a name may be a person's in full."""
     return 1 <= name.count(" ") <= 2 and all(word[0].isupper() for word in name.split())
+
+
+@lru_cache(20_000)
+def is_given_name(word: str) -> bool:
+    """Tell whether a word is a given name, in Cyrillic in any case; Chinese surnames prove nothing by themselves."""
+    if romanised.is_chinese(word):
+        return False
+    return is_given(word) or (_CYRILLIC.match(word) is not None and any(is_given(stem(word) + end) for end in _ENDS))

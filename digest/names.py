@@ -10,20 +10,25 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from functools import cache
+from dataclasses import replace
+from functools import cache, lru_cache
 
 from crawler import query
 from crawler.records import Name, NameKind, Watch
+from crawler.tokens import fold, is_unspaced
 from digest.beside import beside
 from digest.capitals import Run, joined, runs
 from digest.gazetteer import Gazetteer, Known, facts, gazetteer
-from digest.kinds import adjectives, has, is_full, stem, tell, words_of
+from digest.kinds import adjectives, has, is_full, stem, tell
+from digest.parts import parts
 
 _KINDS: tuple[NameKind, ...] = ("person", "organisation", "place", "other")
-_OWNER = re.compile(r"['’]s$")
+_CYRILLIC = re.compile("[\u0400-\u04ff]")
+_ARABIC = re.compile("[\u0600-\u06ff]")
+_HAN = re.compile("[\u3400-\u9fff]")
 _QUOTES = frozenset('«“„"‘「')
 #: German writes every noun with a capital: there only names beside titles and known ones are found.
-_GERMAN_NAME = r"(?:[A-ZÄÖÜ][\w'’-]+\s+){0,2}(?:von\s+(?:der\s+)?)?[A-ZÄÖÜ][\w'’-]+"
+_GERMAN_NAME = r"[A-ZÄÖÜ][\w'’-]+(?:\s+[A-ZÄÖÜ][\w'’-]+){0,2}(?:\s+von\s+(?:der\s+)?[A-ZÄÖÜ][\w'’-]+)?"
 
 
 def names(text: str, language: str) -> list[Name]:
@@ -32,9 +37,17 @@ def names(text: str, language: str) -> list[Name]:
     in_book, found = list(book.find(text)), runs(text, language)
     # What capitals show may be a part of a known name, and a known name a part of what they show.
     wide = [run for run in found if not any(_inside(run, one) and len(run.text) < len(one.text) for one in in_book)]
+    # What begins with a known name is no person: the president of Russia met ...
+    begun = {one.start for one in in_book}
+    stand_by = [one for one in beside(text, language) if one.kind != "person" or one.start not in begun]
     mentions = _by_capitals(wide, text, book)
-    mentions += [Name(one.text, one.kind) for one in in_book if not any(_inside(one, run) for run in wide)]
-    mentions += [*_german(text, language), *(Name(*one) for one in beside(text, language))]
+    mentions += [
+        Name(one.text, one.kind)
+        for one in (*in_book, *stand_by)
+        if not any(_inside(one, run) for run in wide)
+        and not any(_inside(one, other) and one.end - one.start < other.end - other.start for other in stand_by)
+    ]
+    mentions += _german(text, language, book)
     return _most(mentions)
 
 
@@ -44,7 +57,7 @@ def shared(found: Iterable[Iterable[Name]]) -> list[Name]:
 
 
 def watched(watches: Iterable[Watch]) -> frozenset[str]:
-    """List the names that watches look for: what their queries write with capitals."""
+    """List the names that watches look for: phrases, and words with capitals or in a script without."""
     found = set()
     for watch in watches:
         for node in query.walk(query.parse(watch.query)):
@@ -54,32 +67,81 @@ def watched(watches: Iterable[Watch]) -> frozenset[str]:
 
 
 def looked_for(known: Collection[str], text: str, told: Iterable[Name]) -> list[Name]:
-    """Find the names of ``known`` that a text has and that were not told."""
-    there = {name.text for name in told}
-    return [Name(name) for name in sorted(known) if name not in there and _stands(name, text)]
+    """Find the names of ``known`` that a text has and that were not told in whatever form."""
+    there = {_key(name.text) for name in told}
+    return [Name(name) for name in sorted(known) if _key(name) not in there and _stands(name, text)]
+
+
+def written_as(known: frozenset[str], found: Iterable[Name]) -> list[Name]:
+    """Write the names that watches look for as the watches do, in whatever case or Chinese script a text has them."""
+    forms = _by_key(known)
+    return [replace(name, text=forms.get(_key(name.text), name.text)) for name in found]
+
+
+@lru_cache(8)
+def _by_key(known: frozenset[str]) -> dict[str, str]:
+    return {_key(name): name for name in sorted(known)}
 
 
 def _looks_like_a_name(text: str) -> bool:
     words = text.split()
-    return len(words) <= 6 and any(map(str.isalpha, text)) and all(word[0].isupper() for word in words)
+    if len(words) > 6 or not any(map(str.isalpha, text)):
+        return False
+    return len(words) > 1 or not text[0].islower()
+
+
+def _stands(name: str, text: str) -> bool:
+    if is_unspaced(name):
+        return name in text
+    if _CYRILLIC.search(name):
+        return any(_key(found) == _key(name) for found in _forms(name).findall(text))
+    return name in text and _forms(name).search(text) is not None
+
+
+@lru_cache(1_000)
+def _forms(name: str) -> re.Pattern[str]:
+    """Match a name as texts write it: with the ends of its cases in Cyrillic, behind Arabic prepositions."""
+    if _CYRILLIC.search(name):
+        begins = (rf"{re.escape(_begin(word))}\w*" for word in name.split())
+        return re.compile(rf"(?<!\w){' '.join(begins)}(?!\w)")
+    before = r"(?<!\w)[وف]?[بلك]?" if _ARABIC.search(name) else r"(?<!\w)"
+    return re.compile(rf"{before}{re.escape(name)}(?!\w)")
+
+
+def _begin(word: str) -> str:
+    """Give the letters of a word that its forms share."""
+    return word[: len(stem(word))]
 
 
 def _inside(one: Run | Known, other: Run | Known) -> bool:
     return other.start <= one.start and one.end <= other.end
 
 
-def _stands(name: str, text: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
-
-
 def _most(mentions: Iterable[Name]) -> list[Name]:
     """Count names, forms of one name as one, and give each the kind that it has most often."""
     counts: Counter[str] = Counter()
     kinds: dict[str, Counter[NameKind]] = defaultdict(Counter)
-    for mention in mentions:
+    for mention in _as_most_often(list(mentions)):
         counts[mention.text] += 1
         kinds[mention.text][mention.kind] += 1
     return [Name(text, _kind(kinds[text])) for text in joined(counts)]
+
+
+def _as_most_often(mentions: Sequence[Name]) -> list[Name]:
+    """Write each name in the form that it has most often; a last name alone as its full name has it."""
+    forms: dict[str, Counter[str]] = defaultdict(Counter)
+    for mention in mentions:
+        forms[_key(mention.text)][mention.text] += 1
+    shown = {key: counts.most_common(1)[0][0] for key, counts in forms.items()}
+    last = {key.rpartition(" ")[2]: text.rpartition(" ")[2] for key, text in shown.items() if " " in key}
+    return [replace(one, text=last.get(key := _key(one.text), shown[key])) for one in mentions]
+
+
+def _key(name: str) -> str:
+    """Give what the forms of one name have in common: cases in Cyrillic, simplified and traditional Chinese."""
+    if _CYRILLIC.search(name):
+        return " ".join(map(stem, name.split()))
+    return fold(name) if _HAN.search(name) else name
 
 
 def _kind(counts: Counter[NameKind]) -> NameKind:
@@ -91,7 +153,7 @@ def _kind(counts: Counter[NameKind]) -> NameKind:
 
 
 def _by_capitals(found: Sequence[Run], text: str, book: Gazetteer) -> list[Name]:
-    found = [part for run in found for part in _parts(run, text, book)]
+    found = [part for run in found for part in parts(run, text, book)]
     # The capital of a sentence's first word proves nothing, but a known name is one.
     told = [(*tell(run, text, book), run) for run in found if run.text not in adjectives()]
     proven = {run.text for kind, name, run in told if _is_proven(kind, name, run, text) or book.whole(run.text)}
@@ -110,43 +172,22 @@ def _is_proven(kind: NameKind, name: str, run: Run, text: str) -> bool:
     return run.certain or (kind == "organisation" and (name != run.text or text[run.start - 1 : run.start] in _QUOTES))
 
 
-def _parts(run: Run, text: str, book: Gazetteer) -> list[Run]:
-    """Take apart what stands together by chance: a country before a name, a person's office behind it."""
-    words = [(word.start(), word.end()) for word in re.finditer(r"\S+", text[run.start : run.end])]
-    if book.whole(run.text) or len(words) < 2:
-        return [run]
-
-    titles = words_of("title")
-
-    def cut(first: int, last: int) -> Run:
-        start, end = run.start + words[first][0], run.start + words[last - 1][1]
-        return Run(" ".join(text[start:end].split()), start, end, run.certain or first > 0)
-
-    # Kenya's High Court is a court in Kenya.
-    owner = _OWNER.sub("", cut(0, 1).text)
-    if owner != cut(0, 1).text and book.whole(owner):
-        start = run.start + words[0][0]
-        return [Run(owner, start, start + len(owner), certain=True), *_parts(cut(1, len(words)), text, book)]
-    if len(words) < 3:
-        return [run]
-    if not has(run.text, "organisation"):
-        first = next((place for place in range(len(words)) if stem(cut(place, place + 1).text) not in titles), 0)
-        if len(words) - first > 2 and book.whole(cut(first, first + 1).text):
-            return [cut(first, first + 1), cut(first + 1, len(words))]
-    of = next((place for place in range(1, len(words) - 1) if cut(place, place + 1).text == "of"), 0)
-    if of > 1 and stem(cut(0, 1).text) in titles and not has(cut(0, of).text, "organisation"):
-        return [cut(0, of), *_parts(cut(of + 1, len(words)), text, book)]
-    return [run]
-
-
 # German.
 
 
-def _german(text: str, language: str) -> list[Name]:
+def _german(text: str, language: str, book: Gazetteer) -> list[Name]:
     if language.partition("-")[0].lower() != "de":
         return []
-    found = [Name(one.group("name"), "person") for one in _german_people().finditer(text)]
+    people = (_without_house(one.group("name"), book) for one in _german_people().finditer(text))
+    found = [Name(name, "person") for name in people if book.whole(name) is None]
     return found + [Name(one.group(), "organisation") for one in _german_organisations().finditer(text)]
+
+
+def _without_house(name: str, book: Gazetteer) -> str:
+    """Take off where a person works: Ute Haller von der Universität; Ursula von der Leyen stays."""
+    bare, von, last = name.partition(" von ")
+    house = last.removeprefix("der ")
+    return bare if von and (has(house, "organisation") or book.whole(house)) else name
 
 
 @cache
@@ -158,6 +199,8 @@ def _german_people() -> re.Pattern[str]:
 @cache
 def _german_organisations() -> re.Pattern[str]:
     """A proper adjective or name before a word for an organisation: Deutsche Bank, Universität Bremen."""
-    ends = "Bank|Bahn|Partei|Universität|Zentralbank|Gerichtshof|Kommission|Stiftung|Gesellschaft|Verband|GmbH|AG"
+    ends = (
+        "Parlament|Bank|Bahn|Partei|Universität|Zentralbank|Gerichtshof|Kommission|Stiftung|Gesellschaft|Verband|GmbH"
+    )
     never = "Unser|Ander|Dies|Einig|Mehrer|Solch|Welch"
-    return re.compile(rf"(?<!\w)(?!{never})[A-ZÄÖÜ][\w-]{{4,}}e[rsn]?\s(?:{ends})(?!\w)|Universität [A-ZÄÖÜ]\w+")
+    return re.compile(rf"(?<!\w)(?!{never})[A-ZÄÖÜ][\w-]{{4,}}e[rsn]?\s(?:{ends}|AG)(?!\w)|Universität [A-ZÄÖÜ]\w+")

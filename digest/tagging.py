@@ -10,7 +10,7 @@ from crawler import plugins
 from crawler.errors import PresswatchError
 from crawler.plugins import Tagger
 from crawler.records import Article, Name, Watch
-from digest.names import looked_for, names, watched
+from digest.names import looked_for, names, watched, written_as
 
 if TYPE_CHECKING:
     from crawler.config import Config, NamesConfig
@@ -32,7 +32,7 @@ def tagger(config: Config | None, watches: Iterable[Watch] = ()) -> Tagger:
     known = watched(watches)
 
     def tag(text: str, language: str) -> Sequence[Name]:
-        found = [*chosen(text, language)]
+        found = written_as(known, chosen(text, language))
         return [*found, *looked_for(known, text, found)]
 
     return tag

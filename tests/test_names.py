@@ -63,6 +63,55 @@ def test_scripts_and_languages(text: str, language: str, wanted: dict[str, str])
     assert kinds(text, language) == wanted
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "wanted"),
+    [
+        ("وقال المتحدث باسم وزارة الدفاع إن الهدنة قائمة.", "ar", {"وزارة الدفاع": "organisation"}),
+        ("وقال المتحدث باسم إدارة التجارة في برست.", "ar", {"إدارة التجارة": "organisation"}),
+        ("Gestern sagte ein Sprecher von Huawei nichts.", "de", {"Huawei": "organisation"}),
+        (
+            "Вчера глава МИД Сергей Лавров прилетел. Глава МИД Сергей Лавров молчал.",
+            "ru",
+            {"Сергей Лавров": "person", "МИД": "organisation"},
+        ),
+        ("The firm said that Haiyun Microsystems said no.", "en", {"Haiyun Microsystems": "organisation"}),
+        ("云海公司表示，将起诉美国商务部。", "zh", {"云海公司": "organisation", "美国商务部": "organisation"}),
+        ("Он встретил Ван И. Больше ничего.", "ru", {"Ван И": "person"}),
+        ("It said that Wang Yi met Xi Jinping.", "en", {"Wang Yi": "person", "Xi Jinping": "person"}),
+        ("It was Secretary of State Marco Rubio who left.", "en", {"Marco Rubio": "person"}),
+        ("They sang American Pie by heart.", "en", {"American Pie": "other"}),
+        (
+            "They left the New York Times for Los Angeles.",
+            "en",
+            {"New York Times": "organisation", "Los Angeles": "place"},
+        ),
+        (
+            "It was said to Troy Police Chief Charles Craft.",
+            "en",
+            {"Troy Police": "organisation", "Charles Craft": "person"},
+        ),
+        ("They saw the Harry Truman Bridge.", "en", {"Harry Truman Bridge": "place"}),
+        ("ร้านของนายสมชาย ใจดี อยู่ในเชียงใหม่", "th", {"สมชาย ใจดี": "person", "เชียงใหม่": "place"}),
+        ("राष्ट्रपति मीरा जोशी ने कहा।", "hi", {"मीरा जोशी": "person"}),
+        ("שר החוץ ביקר בסין ואחר כך ברוסיה.", "he", {"סין": "place", "רוסיה": "place"}),
+    ],
+)
+def test_names_are_of_the_right_kind(text: str, language: str, wanted: dict[str, str]):
+    assert kinds(text, language) == wanted
+
+
+def test_a_name_in_both_scripts_of_chinese_is_one_in_the_more_frequent_one():
+    text = "发言人陈立明说，中国愿意。發言人陳立明在北京說。发言人陈立明说，中國也是。中國！"
+
+    assert kinds(text, "zh") == {"陈立明": "person", "中國": "place", "北京": "place"}
+
+
+def test_a_name_in_several_cases_is_one():
+    text = "Вчера Дмитрий Песков ушёл. То, что от Дмитрия Пескова и Пескова слышали в Москве, а Москва молчала."
+
+    assert kinds(text, "ru") == {"Дмитрий Песков": "person", "Москве": "place"}
+
+
 def test_what_begins_a_sentence_behind_a_company_is_no_company():
     assert kinds("It is a big company. None of it is open. Already it rains in the company. Lines are out.") == {}
     assert kinds("码头运营商卡尔森公司表示。部分航运公司称停运。", "zh") == {"卡尔森公司": "organisation"}
@@ -84,6 +133,17 @@ def test_watches_look_for_what_they_write_with_capitals():
     assert watched(watches) == {"Blue Heron", "Moskva", "Udo"}
     assert looked_for({"Blue Heron", "Moskva"}, "the blue heron, the Blue Heron", []) == [Name("Blue Heron")]
     assert looked_for({"Moskva"}, "Moskva", [Name("Moskva", "place")]) == []
+
+
+def test_watches_look_for_phrases_and_for_words_without_capitals():
+    known = watched([Watch("a", '间谍 OR أرامكو OR "state tv" OR "Иван Петров" OR spy')])
+
+    assert known == {"间谍", "أرامكو", "state tv", "Иван Петров"}
+    assert looked_for(known, "记者报道华为与间谍案有关。", []) == [Name("间谍")]
+    assert looked_for(known, "وقالت إن لأرامكو خططا", []) == [Name("أرامكو")]
+    assert looked_for(known, "встретил Ивана Петрова в суде", []) == [Name("Иван Петров")]
+    assert looked_for(known, "встретил Иванову", []) == []
+    assert looked_for(known, "встретил Ивана Петрова", [Name("Ивана Петрова", "person")]) == []
 
 
 @pytest.mark.parametrize("unseen", [False, True])

@@ -51,6 +51,13 @@ def test_a_plugin_of_ones_own_finds_the_names(monkeypatch: pytest.MonkeyPatch):
     assert tag("Hear BREST and Brest", "en") == [Name("BREST"), Name("Brest")]
 
 
+def test_a_name_that_a_watch_looks_for_is_written_as_the_watch_writes_it():
+    tag = tagging.tagger(None, [Watch("a", '"Иван Петров" OR 华为')])
+
+    assert tag("Он встретил Ивана Петрова.", "ru") == [Name("Иван Петров", "person")]
+    assert tag("他說，華為不同意。", "zh") == [Name("华为", "organisation")]
+
+
 def test_an_unknown_plugin_lists_the_known_ones(monkeypatch: pytest.MonkeyPatch):
     installed(monkeypatch, one="a:b", two="c:d")
 
