@@ -45,7 +45,12 @@ _COMMON = frozenset(_COMMON_WORDS.split())
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}(?!\w)|[^\W\d_](?:\w|['’ʼ.-](?=\w))*")
 _POSSESSIVE = re.compile(r"['’]s?$")
 #: What stands before the first word of a sentence, a heading or a quotation.
-_BEGINS = re.compile(r"[.!?…:;\n\"“”„«»‘()\[—–-]\s*$")
+_BEGINS = frozenset('.!?…:;"“”„«»‘()[—–-')
+#: U.S., e.g.
+_SHORT = re.compile(r"(?<!\w)[^\W\d_]\.[^\W\d_]\.$")
+#: The first letter of a word, where it is a capital.
+_CAPITALS = "".join(letter for letter in map(chr, range(0x2000)) if letter.isupper())
+_CAPITAL = re.compile(rf"(?<!\w)(?<!\w['’ʼ.-])[{_CAPITALS}]")
 #: After these a full stop ends no sentence: initials, and titles before a name.
 _ABBREVIATED = re.compile(r"^(?:[^\W\d_]|Mr|Mrs|Ms|Dr|Gen|Sen|Rep|Gov|Lt|Col|Prof|St)$")
 #: Names that begin with what elsewhere begins a sentence.
@@ -87,7 +92,7 @@ def runs(text: str, language: str) -> list[Run]:
     if language.partition("-")[0].lower() in _NOUNS_CAPITALISED or not _has_case(text):
         return []
     text = whole = _without_headings(text)
-    small = {word for word in _WORD.findall(text) if word[0].islower()}
+    small = set(_WORD.findall(text))  # what is asked for begins with a small letter
     if language.partition("-")[0].lower() in _ELIDING:
         text = _ELIDED.sub(r"\1 ", text)
         small |= _ELISIONS
@@ -105,35 +110,44 @@ def _without_headings(text: str) -> str:
 
 
 def _has_case(text: str) -> bool:
-    letters = [letter for letter in text[:_SAMPLE] if letter.isalpha()]
-    cased = sum(letter.islower() or letter.isupper() for letter in letters)
+    letters = {letter: count for letter, count in Counter(text[:_SAMPLE]).items() if letter.isalpha()}
+    cased = sum(count for letter, count in letters.items() if letter.islower() or letter.isupper())
     # A text without small letters tells nothing by its capitals.
-    return cased > _CASED * len(letters) and any(map(str.islower, letters))
+    return cased > _CASED * sum(letters.values()) and any(map(str.islower, letters))
 
 
 def _runs(text: str) -> Iterator[tuple[list[tuple[str, int]], bool]]:
     """List words in a row that begin with capitals with their places, and whether they stand where every word does."""
-    run: list[tuple[str, int]] = []
-    begins = True
-    end = 0
-    for word in _WORD.finditer(text):
-        gap = text[end : word.start()]
-        fresh = end == 0 or bool(_BEGINS.search(gap))
-        if run and gap.rstrip(" ") == "." and "\n" not in gap and _is_abbreviated(run):
-            run[-1] = (run[-1][0] + ".", run[-1][1])
-            fresh, gap = False, " "
-        capital = word.group()[0].isupper()
-        ended = run and run[-1][0].endswith(".") and word.group().lower() in _COMMON
-        if run and (gap != " " or ended or not (capital or word.group() in _JOINING or word.group() in _ELISIONS)):
-            yield run, begins
-            run = []
-        if capital and not run:
-            begins = fresh
-        if capital or run:
-            run.append((word.group(), word.start()))
-        end = word.end()
-    if run:
+    place = 0
+    while first := _CAPITAL.search(text, place):
+        run: list[tuple[str, int]] = []
+        begins = _is_fresh(text, first.start()) or (not place and not any(map(str.isalpha, text[: first.start()])))
+        place, end = len(text), 0
+        for word in _WORD.finditer(text, first.start()):
+            shown, start = word.group(), word.start()
+            if run:
+                gap = text[end:start]
+                if gap.rstrip(" ") == "." and "\n" not in gap and _is_abbreviated(run):
+                    run[-1] = (run[-1][0] + ".", run[-1][1])
+                    gap = " "
+                ended = run[-1][0].endswith(".") and shown.lower() in _COMMON
+                goes_on = shown[0].isupper() or shown in _JOINING or shown in _ELISIONS
+                if gap != " " or ended or not goes_on:
+                    place = start
+                    break
+            run.append((shown, start))
+            end = word.end()
         yield run, begins
+
+
+def _is_fresh(text: str, start: int) -> bool:
+    """Tell whether a word stands where every word has a capital."""
+    end = start
+    while end and text[end - 1].isspace():
+        end -= 1
+        if text[end] == "\n":
+            return True
+    return not end or (text[end - 1] in _BEGINS and _SHORT.search(text, max(0, end - 5), end) is None)
 
 
 def _is_abbreviated(run: Sequence[tuple[str, int]]) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
@@ -46,6 +46,8 @@ _NO_CITIES = frozenset({"Center", "Knox", "Phoenix", "Nome", "Regina", "Reunion"
 #: Letters with the vowel signs of India, which are no letters to Python.
 _LETTERS = r"[\w\u0900-\u0963\u0966-\u0dff]+"
 _WORD = re.compile(rf"(?:[^\W\d_]\.){{2,}}|{_LETTERS}(?:['’-]{_LETTERS})*")
+_SMALL = "".join(letter for letter in map(chr, range(0x2000)) if letter.islower())
+_NOT_SMALL = re.compile(rf"(?<!\w)(?<!\w['’-])(?![{_SMALL}])(?:{_WORD.pattern})")
 #: Scripts that write a preposition together with the word after it.
 _PREFIXING = re.compile("[\u0590-\u06ff]")
 _HEBREW_PREFIX = re.compile("^ו?[בלמהשכ]?(?=[א-ת]{2})")
@@ -73,6 +75,20 @@ def facts() -> Mapping[str, Mapping[str, Any]]:
     return tomllib.loads(files("digest").joinpath("names.toml").read_text("utf-8"))
 
 
+class _Begun(dict[str, tuple[str, ...]]):
+    """Word -> the first words of known names that it may be; filled when a word is first met."""
+
+    def __init__(self, book: Gazetteer) -> None:
+        super().__init__()
+        self._book = book
+
+    def __missing__(self, word: str) -> tuple[str, ...]:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        begun = self[word] = self._book.begun_by(word)
+        return begun
+
+
 class Gazetteer:
     """The known names as texts of one language write them."""
 
@@ -81,6 +97,9 @@ class Gazetteer:
         self._stemmed = language in _INFLECTED
         #: Word -> its form; words come again, and stemming is slow.
         self._norms: dict[str, str] = {}
+        #: Names that were asked for -> what they are.
+        self._wholes: dict[str, tuple[NameKind, str] | None] = {}
+        self._begun = _Begun(self)
         #: Words of a name -> kind and key, and for each first word how many words its longest name has.
         self._words: dict[tuple[str, ...], tuple[NameKind, str]] = {}
         self._longest: dict[str, int] = defaultdict(int)
@@ -99,33 +118,30 @@ class Gazetteer:
 
     def whole(self, name: str) -> tuple[NameKind, str] | None:
         """Tell what a name is if it is a known one, word for word."""
-        return self._words.get(tuple(self.norm(word) for word in _WORD.findall(name)))
+        if name not in self._wholes:
+            if len(self._wholes) >= _REMEMBERED:
+                self._wholes.clear()
+            self._wholes[name] = self._words.get(tuple(self.norm(word) for word in _WORD.findall(name)))
+        return self._wholes[name]
 
     def find(self, text: str) -> Iterator[Known]:
         """Find the known names in a text, the longer one where two begin alike."""
         yield from self._find_unspaced(text)
-        words = list(_WORD.finditer(text))
-        eliding = self._language in _ELIDING
-        place = 0
-        while place < len(words):
-            # Most words are written small, and no name begins with one of them.
-            first = words[place].group()
-            if first[0].islower() and not (eliding and _ELISION.match(first)):
-                place += 1
-                continue
-            found = self._at(text, words, place)
-            if found:
-                yield found[0]
-            place += found[1] if found else 1
+        after = 0
+        for word in (_WORD if self._language in _ELIDING else _NOT_SMALL).finditer(text):
+            # With most words no name begins.
+            begun = self._begun[word.group()]
+            if begun and word.start() >= after and (found := self._at(text, word, begun)):
+                yield found
+                after = found.end
 
-    def _at(self, text: str, words: Sequence[re.Match[str]], place: int) -> tuple[Known, int] | None:
-        first = words[place].group()
+    def _at(self, text: str, word: re.Match[str], begun: Sequence[str]) -> Known | None:
+        first = word.group()
         elided = _ELISION.match(first)
-        if first[elided.end() if elided else 0].islower():
-            return None
-        for written in self._readings(first):
-            for length in range(min(self._longest.get(written, 0), len(words) - place), 0, -1):
-                chosen = words[place : place + length]
+        for written in begun:
+            words = list(islice(_WORD.finditer(text, word.start()), self._longest[written]))
+            for length in range(len(words), 0, -1):
+                chosen = words[:length]
                 rest = tuple(self.norm(word.group()) for word in chosen[1:])
                 known = self._words.get((written, *rest))
                 gaps = (text[one.end() : other.start()] for one, other in pairwise(chosen))
@@ -134,8 +150,15 @@ class Gazetteer:
                     if elided and written != self.norm(first):
                         start += elided.end()
                     shown = " ".join((written, *rest)) if _PREFIXING.match(first) else text[start:end]
-                    return Known(shown, start, end, *known), length
+                    return Known(shown, start, end, *known)
         return None
+
+    def begun_by(self, word: str) -> tuple[str, ...]:
+        """List the first words of known names that a word may be; none is written small."""
+        elided = _ELISION.match(word)
+        if word[elided.end() if elided else 0].islower() or (elided and self._language not in _ELIDING):
+            return ()
+        return tuple(written for written in self._readings(word) if written in self._longest)
 
     def _readings(self, word: str) -> list[str]:
         """List what a word may be: itself, and without what is written together with it."""

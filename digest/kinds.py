@@ -38,6 +38,7 @@ _WORDS = re.compile(r"[^\W\d_](?:\w|['’.-](?=\w))*\.?")
 _APPOSED = re.compile(r",\s(?:(?:the|a|an|el|la|le|un|une|una|il|der|die)\s)?(?P<what>[^\W\d_]+)", re.IGNORECASE)
 #: How far around a name it is read on.
 _AROUND = 40
+_BEHIND = re.compile(r"[,(]\s*$")
 #: Built words that are firms': Microsystems, Voltronics.
 _FIRM = re.compile(r"\w{3,}(?:systems|tronics|software|pharma)")
 _AGED = re.compile(r"\s*[,(]\s*\d\d[,)]")
@@ -109,24 +110,23 @@ def _around(run: Run, text: str, book: Gazetteer) -> NameKind:
     words = run.text.count(" ") + 1
     if last in words_of("title") or (words > 1 and _AGED.match(text, run.end)):
         return "person"
-    if is_full(run.text):
+    if is_full(run.text) and not has(run.text, "named_after"):
         if romanised.is_a_person(run.text) or _is_office(raw, book):
             return "person"
         # The minister of trade, Jane Doe; said Jane Doe; Jane Doe said
-        behind = re.search(r"[,(]\s*$", line) and any(
-            word in words_of("title") | words_of("kin") for word in before[-5:]
-        )
-        if behind or {last, next_} & words_of("speech"):
+        behind = _BEHIND.search(line) and any(map(_is_of_a_person, before[-5:]))
+        if behind or ({last, next_} & words_of("speech") and not book.whole(run.text.partition(" ")[0])):
             return "person"
         apposed = _APPOSED.match(text, run.end)
-        if apposed and stem(apposed.group("what")) in words_of("title") | words_of("kin"):
+        if (apposed and _is_of_a_person(stem(apposed.group("what")))) or is_given_name(run.text.partition(" ")[0]):
             return "person"
-    given = run.text.partition(" ")[0]
-    if is_full(run.text) and is_given_name(given) and not has(run.text, "named_after"):
-        return "person"
     if last in words_of("organisation") or last in words_of("trade"):
         return "organisation"
     return "place" if words <= 2 and last and _leads_to_a_place(before, words) else "other"
+
+
+def _is_of_a_person(word: str) -> bool:
+    return word in words_of("title") or word in words_of("kin")
 
 
 def _is_office(before: Sequence[str], book: Gazetteer) -> bool:
@@ -153,6 +153,7 @@ def _leads_to_a_place(before: Sequence[str], words: int) -> bool:
     return last in words_of("in") and (last != "a" or words == 1)
 
 
+@lru_cache(20_000)
 def _without_titles(name: str) -> str:
     words = name.split()
     while words and (stem(words[0]) in words_of("title") or words[0] in adjectives()):
@@ -171,6 +172,7 @@ def _is_titled(name: str, bare: str) -> bool:
     )
 
 
+@lru_cache(20_000)
 def has(name: str, table: str) -> bool:
     """Tell whether a name has a word of a table."""
     words = name.split()
@@ -197,6 +199,7 @@ def adjectives() -> frozenset[str]:
     return frozenset(facts()["words"]["people"].split()) | frozenset(Locale.parse("en").languages.values())
 
 
+@lru_cache(20_000)
 def is_full(name: str) -> bool:
     """Tell whether a name may be a person's in full."""
     return 1 <= name.count(" ") <= 2 and all(word[0].isupper() for word in name.split())

@@ -134,7 +134,8 @@ def _as_most_often(mentions: Sequence[Name]) -> list[Name]:
         forms[_key(mention.text)][mention.text] += 1
     shown = {key: counts.most_common(1)[0][0] for key, counts in forms.items()}
     last = {key.rpartition(" ")[2]: text.rpartition(" ")[2] for key, text in shown.items() if " " in key}
-    return [replace(one, text=last.get(key := _key(one.text), shown[key])) for one in mentions]
+    texts = (last.get(key := _key(one.text), shown[key]) for one in mentions)
+    return [one if text == one.text else replace(one, text=text) for one, text in zip(mentions, texts, strict=True)]
 
 
 def _key(name: str) -> str:
