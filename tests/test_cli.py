@@ -176,6 +176,23 @@ def test_imported_articles_are_found_in_every_script(tmp_path: Path):
     assert presswatch(tmp_path, "export", "", "--format", "csv").stdout.count("\n") == 3
 
 
+def test_show_tells_people_organisations_and_places_apart(tmp_path: Path) -> None:
+    text = (
+        "Foreign Minister Ana Kovach met envoys of the Red Cross in Lusaka. The Blue Heron had left. Kovach was calm."
+    )
+    (tmp_path / "a.jsonl").write_text(json.dumps({"id": "7", "title": "Envoys meet", "text": text}))
+    presswatch(tmp_path, "import", "a.jsonl")
+    shown = [line.strip() for line in presswatch(tmp_path, "show", "1").stdout.splitlines()]
+
+    assert {"people: Ana Kovach", "organisations: Red Cross", "places: Lusaka", "other names: Blue Heron"} <= set(shown)
+    assert answer(tmp_path, "show", "1", "--json", schema="show")["names"] == [
+        {"text": "Ana Kovach", "kind": "person"},
+        {"text": "Red Cross", "kind": "organisation"},
+        {"text": "Lusaka", "kind": "place"},
+        {"text": "Blue Heron", "kind": "other"},
+    ]
+
+
 def test_one_page_is_cleaned_from_a_file_from_stdin_and_from_lines(tmp_path: Path):
     page = (
         "<html><head><title>Harbour reopens</title></head><body><article><h1>Harbour reopens</h1>"

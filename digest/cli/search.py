@@ -15,7 +15,7 @@ from digest.cli.session import ONE_QUERY, names_watches, now, session, take_one_
 
 if TYPE_CHECKING:
     from crawler.archive import Archive, By, Found, Hit
-    from crawler.records import Article, Judgement, Name, Revision
+    from crawler.records import Article, Judgement, NameKind, Revision
     from digest.differences import Paragraph, Part
     from digest.reprints import Reprint
 
@@ -27,6 +27,12 @@ CSV_FIELDS = (
 
 #: The changes of an article that show names; of the others its fields tell.
 _TOLD = frozenset({"revised", "corrected", "withdrawn", "restored"})
+_NAMED: dict[NameKind, str] = {
+    "person": "people",
+    "organisation": "organisations",
+    "place": "places",
+    "other": "other names",
+}
 _MARKS = {"same": "{}", "del": "[-{}-]", "ins": "{{+{}+}}"}
 
 _AT_ONCE = 500
@@ -186,7 +192,7 @@ def show(
     article: Annotated[str, typer.Argument(metavar="ID|URL", help="Number or address of an article.")],
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
-    """Show an article with the evidence for each field, its watches, every revision, and a copy beside its original."""
+    """Show an article with evidence for each field, its names, watches and revisions, and a copy beside its original."""
     from rich.cells import cell_len
 
     from digest.tagging import names_of, tagger
@@ -219,8 +225,9 @@ def show(
             origin = found.evidence.get(name) or (found.published_evidence if name == "published" else None)
             origin = None if name == "override" else origin  # it is all evidence
             say(f"{name:>12}: {value}" + (f"   [{origin}]" if origin else ""))
-        if names:
-            say(f"{'names':>12}: {', '.join(_with_kind(name) for name in names)}")
+        for kind, label in _NAMED.items():
+            if said := ", ".join(name.text for name in names if name.kind == kind):
+                say(f"{label:>12}: {said}")
         for mention in mentions:
             say(f"{'watch':>12}: {mention.watch} ({', '.join(mention.words)})")
         for name, said in judged(judgements):
@@ -272,10 +279,6 @@ def print_reprint(reprint: Reprint) -> None:
         say(f"  changed: {_marked(within(pair.before, pair.after))}")
     if not (reprint.retitled or reprint.cut or reprint.added or reprint.changed):
         say("  word for word the same")
-
-
-def _with_kind(name: Name) -> str:
-    return name.text if name.kind == "other" else f"{name.text} ({name.kind})"
 
 
 def judged(judgements: Iterable[Judgement]) -> Iterator[tuple[str, str]]:
