@@ -57,7 +57,7 @@ def shared(found: Iterable[Iterable[Name]]) -> list[Name]:
 
 
 def watched(watches: Iterable[Watch]) -> frozenset[str]:
-    """List the names that watches look for: phrases, and words with capitals or in a script without."""
+    """List the names that watches look for: what their queries write with a capital, or in a script without."""
     found = set()
     for watch in watches:
         for node in query.walk(query.parse(watch.query)):
@@ -84,10 +84,11 @@ def _by_key(known: frozenset[str]) -> dict[str, str]:
 
 
 def _looks_like_a_name(text: str) -> bool:
+    """Tell whether a watch's term may be one: it has a capital (Bank of England), or is in a script without."""
     words = text.split()
     if len(words) > 6 or not any(map(str.isalpha, text)):
         return False
-    return len(words) > 1 or not text[0].islower()
+    return any(word[0].isupper() for word in words) or text.lower() == text.upper()
 
 
 def _stands(name: str, text: str) -> bool:

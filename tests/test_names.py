@@ -135,10 +135,10 @@ def test_watches_look_for_what_they_write_with_capitals():
     assert looked_for({"Moskva"}, "Moskva", [Name("Moskva", "place")]) == []
 
 
-def test_watches_look_for_phrases_and_for_words_without_capitals():
-    known = watched([Watch("a", '间谍 OR أرامكو OR "state tv" OR "Иван Петров" OR spy')])
+def test_watches_look_for_phrases_with_a_capital_and_for_words_in_scripts_without():
+    known = watched([Watch("a", '间谍 OR أرامكو OR "state tv" OR "Bank of England" OR "Иван Петров" OR spy')])
 
-    assert known == {"间谍", "أرامكو", "state tv", "Иван Петров"}
+    assert known == {"间谍", "أرامكو", "Bank of England", "Иван Петров"}
     assert looked_for(known, "记者报道华为与间谍案有关。", []) == [Name("间谍")]
     assert looked_for(known, "وقالت إن لأرامكو خططا", []) == [Name("أرامكو")]
     assert looked_for(known, "встретил Ивана Петрова в суде", []) == [Name("Иван Петров")]

@@ -192,7 +192,7 @@ def show(
     article: Annotated[str, typer.Argument(metavar="ID|URL", help="Number or address of an article.")],
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
-    """Show an article with evidence for each field, its names, watches and revisions, and a copy beside its original."""
+    """Show an article with evidence for each field, its names, watches, revisions, and a copy beside its original."""
     from rich.cells import cell_len
 
     from digest.tagging import names_of, tagger
