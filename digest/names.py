@@ -25,6 +25,8 @@ from digest.parts import parts
 _KINDS: tuple[NameKind, ...] = ("person", "organisation", "place", "other")
 _CYRILLIC = re.compile("[\u0400-\u04ff]")
 _ARABIC = re.compile("[\u0600-\u06ff]")
+_VOWELS = re.compile("[\u064b-\u0652\u0670\u0640]")
+_WITH_VOWELS = frozenset({"ar", "fa", "ur"})
 _HAN = re.compile("[\u3400-\u9fff]")
 _QUOTES = frozenset('«“„"‘「')
 #: German writes every noun with a capital: there only names beside titles and known ones are found.
@@ -33,6 +35,7 @@ _GERMAN_NAME = r"[A-ZÄÖÜ][\w'’-]+(?:\s+[A-ZÄÖÜ][\w'’-]+){0,2}(?:\s+von
 
 def names(text: str, language: str) -> list[Name]:
     """Find the names in a text, the most frequent first."""
+    text = _without_vowels(text, language)
     book = gazetteer(language)
     in_book, found = list(book.find(text)), runs(text, language)
     # What capitals show may be a part of a known name, and a known name a part of what they show.
@@ -49,6 +52,11 @@ def names(text: str, language: str) -> list[Name]:
     ]
     mentions += _german(text, language, book)
     return _most(mentions)
+
+
+def _without_vowels(text: str, language: str) -> str:
+    """Take out the vowel signs of Arabic, which few texts write and no list of names does."""
+    return _VOWELS.sub("", text) if language.partition("-")[0].lower() in _WITH_VOWELS else text
 
 
 def shared(found: Iterable[Iterable[Name]]) -> list[Name]:

@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from crawler import plugins
 from crawler.archive import open_archive
 from crawler.config import PresswatchConfig, SummaryConfig, TranslationConfig
 from crawler.config.read import Config, load
@@ -214,6 +216,24 @@ def test_a_key_that_is_none_is_not_told(server):
         post(server.address, {}, timeout=1, key="sk-\nsecret")
 
     assert "secret" not in str(caught.value)
+
+
+def impossible(settings: object):
+    raise RuntimeError("no memory")
+
+
+def test_a_plugin_that_cannot_be_made_leaves_the_edition_and_is_told(server, monkeypatch, caplog):
+    entry = EntryPoint("own", "tests.test_machine:impossible", "presswatch.summarisers")
+    monkeypatch.setattr(plugins, "entry_points", lambda group: [entry] if group == entry.group else [])
+    with caplog.at_level(logging.WARNING):
+        content = enriched(server, summary={"summariser": "own"})
+
+    assert [item.quotes for item in content.items] == [item.quotes for item in CONTENT.items]
+    assert not any(item.machine for item in content.items)
+    assert "The machine summaries failed once" in texts(content)[2]
+    assert [record.message for record in caplog.records] == [
+        "the summariser 'own' (tests.test_machine:impossible) cannot be made: RuntimeError('no memory')"
+    ]
 
 
 def test_what_a_machine_wrote_is_kept_with_the_edition_and_never_counts_as_told(server):

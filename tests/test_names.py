@@ -68,6 +68,7 @@ def test_scripts_and_languages(text: str, language: str, wanted: dict[str, str])
     [
         ("وقال المتحدث باسم وزارة الدفاع إن الهدنة قائمة.", "ar", {"وزارة الدفاع": "organisation"}),
         ("وقال المتحدث باسم إدارة التجارة في برست.", "ar", {"إدارة التجارة": "organisation"}),
+        ("قَالَ مَجْلِسُ التِّجَارَةِ الأَطْلَسِيُّ في الصِّين", "ar", {"مجلس التجارة الأطلسي": "organisation", "الصين": "place"}),
         ("Gestern sagte ein Sprecher von Huawei nichts.", "de", {"Huawei": "organisation"}),
         (
             "Вчера глава МИД Сергей Лавров прилетел. Глава МИД Сергей Лавров молчал.",
