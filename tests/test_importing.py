@@ -52,6 +52,10 @@ IN_FOUR_LANGUAGES = {
 
 def test_the_language_of_a_line_that_names_none_is_told_by_its_text(tmp_path: Path) -> None:
     lines = [{"id": code, "title": title, "text": text} for code, (title, text) in IN_FOUR_LANGUAGES.items()]
+    lines += [
+        {"id": "short", "title": "海云省发生地震", "text": "中国地震台网正式测定。"},
+        {"id": "nothing", "title": "渡轮"},
+    ]
     lines += [{**lines[0], "id": "lang", "lang": "EN_US"}, {**lines[1], "id": "wrong", "language": "Klingonish"}]
     with open_archive("sqlite://") as archive:
         do(tmp_path, b"\n".join(json.dumps(line).encode() for line in lines), archive)
@@ -60,6 +64,8 @@ def test_the_language_of_a_line_that_names_none_is_told_by_its_text(tmp_path: Pa
     told = {name: (each.language, each.evidence.get("language")) for name, each in kept.items() if each}
     assert {
         **{code: (code, "text") for code in IN_FOUR_LANGUAGES},
+        "short": ("zh", "text"),
+        "nothing": ("", "none"),
         "lang": ("en-US", None),
         "wrong": ("ru", "text; import: 'Klingonish' is no language"),
     } == told

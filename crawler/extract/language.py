@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from crawler import languages
+from crawler.tokens import is_unspaced
 
 _SURE = 0.6
 _ENOUGH = 40
@@ -18,7 +19,7 @@ def tell(title: str, text: str, declared: str, usual: str) -> tuple[str, str]:
     sample = " ".join(f"{title} {text[:_SAMPLE]}".split())
     declared, usual = (languages.same(tag.lower()).split("-")[0] for tag in (declared, usual))
     found, score = "", 0.0
-    if len(sample) >= _ENOUGH:
+    if _is_enough(sample):
         best = _detector().detect(sample, model="lite", k=1)
         if best:
             found, score = str(best[0]["lang"]), float(best[0]["score"])
@@ -29,6 +30,11 @@ def tell(title: str, text: str, declared: str, usual: str) -> tuple[str, str]:
     if usual:
         return usual, "source"
     return languages.same(found), "text, unsure" if found else "none"
+
+
+def _is_enough(sample: str) -> bool:
+    """Tell whether a text is long enough; a letter of a script without spaces tells as much as three others."""
+    return len(sample) >= _ENOUGH or len(sample) + 2 * sum(map(is_unspaced, sample)) >= _ENOUGH
 
 
 @lru_cache(maxsize=1)
