@@ -119,14 +119,20 @@ def _links(archive: Archive, story: Story) -> tuple[Link, ...]:
     wanted = {number for each in near for number in each.articles[:_READ]}
     articles = {article.id or 0: article for article in archive.articles.many(sorted(wanted))}
     told = [_told(each, articles) for each in near]
-    return links.links(story.id, told) if any(each.story == story.id for each in told) else ()
+    return links.Links(told).of(story.id)
 
 
 def _told(story: Story, articles: Mapping[int, Article]) -> links.Told:
     read = [articles[number] for number in story.articles[:_READ] if number in articles]
     times = [time or _EPOCH for time in (story.first, story.last)]
     first, last = ((time - _EPOCH).total_seconds() / 86_400 for time in times)
-    return links.Told(story.id, story.languages[0].partition("-")[0].lower(), first, last, links.anchors(read))
+    return links.Told(
+        story.id,
+        story.languages[0].partition("-")[0].lower(),
+        first,
+        last,
+        links.anchors(read, (*story.places, *story.organisations)),
+    )
 
 
 def _absent(
