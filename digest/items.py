@@ -13,6 +13,7 @@ from digest.content import Carrier, EditionContent, Item, Quote, Status, When, c
 from digest.grouping import FOLDED
 from digest.importance import Facts, weigh
 from digest.summary import news
+from digest.timeline import in_order, told_at
 
 _QUOTES = 2
 _MATCHED = 6
@@ -129,7 +130,7 @@ def make_item(story: Story, scene: Scene) -> Item | None:
         {_source(article, scene).control for article in members},
         {_source(article, scene).kind for article in members},
         max((scene.watches[name].weight for name in watches), default=1.0),
-        max((time for article in members if (time := article.published_utc or article.first_seen)), default=None),
+        max((time for article in members if (time := told_at(article))), default=None),
     )
     score, reasons = weigh(facts, scene.until)
     return Item(
@@ -255,7 +256,7 @@ def _headline(story: Story, members: Sequence[Article], status: Status, scene: S
     title = _key(story.title)
 
     def rank(article: Article) -> tuple[object, ...]:
-        time = (article.published_utc or article.first_seen or scene.until).timestamp()
+        time = (told_at(article) or scene.until).timestamp()
         return (
             not scene.fresh.get(article.id or 0),
             _is_folded(article),
@@ -277,7 +278,7 @@ def _folded(
     others: dict[str, Article] = {}
     copies: dict[str, Article] = {}
     count = 0
-    for article in sorted(members, key=lambda one: (one.published_utc or one.first_seen or scene.until, one.id or 0)):
+    for article in in_order(members):
         if article.id == headline.id:
             continue
         folded = _is_folded(article)

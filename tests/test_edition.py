@@ -79,6 +79,19 @@ def test_an_article_that_credits_another_is_never_the_first() -> None:
     assert edition.choose(press.material(watches=())).top[0].first is None
 
 
+def test_an_article_of_a_bare_day_stands_on_that_day_wherever_its_outlet_is() -> None:
+    press = Press()
+    bare = {"published_precision": "day", "published_utc": None, "first_seen": DUE - timedelta(hours=1)}
+    press.article("harbour", "In the morning", 20, CI)
+    press.article("ledger", "In the evening", 10, CI)
+    press.article("island", "Printed on the day", 2, CI, published="2026-11-22", **bare)
+    press.story(1, 2, 3)
+
+    (item,) = edition.choose(press.material()).items
+
+    assert ["Printed on the day", "In the evening"] == [carrier.headline for carrier in item.others]
+
+
 def test_old_news_is_never_new() -> None:
     press = Press()
     for kind in ("change", "article"):

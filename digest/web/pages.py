@@ -16,6 +16,7 @@ from crawler.query import Filter
 from crawler.records import SourceHealth, Story
 from digest import feeds
 from digest.deliver.files import file_name
+from digest.timeline import timeline
 from digest.web import histogram, reading
 from digest.web.guard import EDITION_POLICY
 from digest.web.templating import render
@@ -81,7 +82,7 @@ def story(archive: Archive, request: Request, _: datetime) -> Response:
         "story.html.j2",
         story=found,
         languages={article.id: article.language for article in articles},
-        timeline=reading.timeline(articles),
+        timeline=timeline(articles),
         names=archive.source_names(),
     )
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from itertools import pairwise
 
 from crawler import overrides
 from crawler.archive import Archive
 from crawler.records import Article, Revision, Watch
 from digest import differences
+from digest.timeline import in_order
 from digest.web import telling
 from digest.web.histogram import Histogram
-
-_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +54,6 @@ class Change:
 
     revision: Revision
     paragraphs: list[differences.Paragraph]
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """An article in a story's timeline with the copies folded under it."""
-
-    article: Article
-    copies: tuple[Article, ...] = ()
 
 
 def facts(article: Article) -> list[Fact]:
@@ -134,7 +124,7 @@ def family(archive: Archive, article: Article) -> Family:
     found = archive.stories.get(story) if story is not None else None
     members = archive.articles.many(found.articles) if found is not None else []
     copies = [each for each in members if each.copy_of == first.id and each.id != article.id]
-    return Family(origin, tuple(sorted(copies, key=_time)))
+    return Family(origin, tuple(in_order(copies)))
 
 
 def revisions(article: Article, earlier: Sequence[Revision]) -> list[Change]:
@@ -150,25 +140,3 @@ def revisions(article: Article, earlier: Sequence[Revision]) -> list[Change]:
 
 def _paragraphs(title: str, lead: str, text: str) -> list[str]:
     return [title, *([lead] if lead else []), *differences.paragraphs(text)]
-
-
-def timeline(articles: Sequence[Article]) -> list[Moment]:
-    """Order a story's articles by time, each copy folded under its origin where that is in the story."""
-    ids = {article.id for article in articles}
-    ordered = sorted(articles, key=_time)
-    copies: dict[int | None, list[Article]] = {}
-    for article in ordered:
-        if article.copy_of in ids:
-            copies.setdefault(article.copy_of, []).append(article)
-    return [Moment(article, tuple(_below(article, copies))) for article in ordered if article.copy_of not in ids]
-
-
-def _below(article: Article, copies: dict[int | None, list[Article]]) -> Iterator[Article]:
-    """List the copies of an article and theirs; each is taken once, so that a circle ends."""
-    for copy in copies.pop(article.id, []):
-        yield copy
-        yield from _below(copy, copies)
-
-
-def _time(article: Article) -> tuple[datetime, int]:
-    return (article.published_utc or article.first_seen or _NEVER, article.id or 0)
