@@ -5,21 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from typing import Literal
 
-from crawler.archive import Archive
+from crawler.archive import Archive, CoverageRow
+from crawler.query import published_at
 from crawler.records import Article, Source, Story
 from digest import absence, framing, items, links
 from digest.absence import Absent
 from digest.framing import Framing
 from digest.grouping import FOLDED
 from digest.links import Link
+from digest.timeline import Moment, timeline, told_at
 
 #: What may be said of control; "" where it is not known well enough.
 Control = Literal["", "state-controlled only", "no state media yet"]
-#: Stories further from this one than this are not looked at for links; of each the first articles.
-_NEAR = timedelta(days=4)
-_READ = 6
+#: Links are looked for among the stories of so many days around; of each story the first articles are read.
+_NEAR, _READ = timedelta(days=4), 6
+#: However long the stories that are asked for lasted: among so many days at most, and among so many stories.
+_LONGEST, _MOST = timedelta(days=21), 20_000
+_BATCH = 500
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -38,7 +43,7 @@ class Step:
 
     article: int
     source: str
-    #: In UTC: published where that is known, else first seen.
+    #: In UTC: published where that is known (a bare day is its beginning, as printed), else first seen.
     at: datetime | None
     published: bool
     copies: tuple[int, ...] = ()
@@ -58,19 +63,142 @@ class Dossier:
 
 def dossier(archive: Archive, story: Story, now: datetime) -> Dossier:
     """Put together what is known of a story."""
-    articles = archive.articles.many(story.articles)
-    sources = {source.key: source for source in archive.sources.all()}
-    here = {article.id for article in articles}
-    own = [each for each in articles if each.copy_of not in here or each.copy_kind not in FOLDED]
-    first = items.first_report(story, articles, sources, now)
-    return Dossier(
-        timeline=_timeline(articles),
-        first_report=None if first is None else First(first.article, first.source, first.name),
-        control=control(story, sources),
-        also_in=_links(archive, story),
-        framing=framing.framing(own, sources),
-        did_not_carry=_absent(archive, story, articles, sources, now),
-    )
+    return Dossiers(archive, [story], now).of(story)
+
+
+class Dossiers:
+    """The dossiers of several stories, for which the archive is read once."""
+
+    def __init__(self, archive: Archive, stories: Sequence[Story], now: datetime) -> None:
+        """Take the stories that will be asked for."""
+        self._archive = archive
+        self._stories = stories
+        self._now = now
+        self._carried: dict[tuple[str, date], frozenset[str]] = {}
+
+    def of(self, story: Story) -> Dossier:
+        """Put together what is known of one of them."""
+        articles = self._archive.articles.many(story.articles)
+        here = {article.id for article in articles}
+        own = [each for each in articles if each.copy_of not in here or each.copy_kind not in FOLDED]
+        first = items.first_report(story, articles, self.sources, self._now)
+        return Dossier(
+            timeline=tuple(map(_step, timeline(articles))),
+            first_report=None if first is None else First(first.article, first.source, first.name),
+            control=control(story, self.sources),
+            also_in=self.also_in(story),
+            framing=framing.framing(own, self.sources),
+            did_not_carry=self.absent(story, articles),
+        )
+
+    @cached_property
+    def sources(self) -> Mapping[str, Source]:
+        """The sources of the configuration by their keys."""
+        return {source.key: source for source in self._archive.sources.all()}
+
+    def also_in(self, story: Story) -> tuple[Link, ...]:
+        """Find the stories of other languages that seem to tell of the same event."""
+        return self._links.of(story.id)
+
+    def story(self, number: int) -> Story | None:
+        """Give a story that a link leads to."""
+        return self._near.get(number)
+
+    @cached_property
+    def _near(self) -> Mapping[int, Story]:
+        """The stories of the days around those that are asked for, no more than so many of the latest.
+
+        Of each the first articles are read, so that the work is bounded by the days of an edition, not by the archive.
+        """
+        asked = [story for story in self._stories if story.first is not None and len(story.languages) == 1]
+        if not asked:
+            return {}
+        first = min(story.first for story in asked if story.first is not None) - _NEAR
+        last = max(story.last for story in asked if story.last is not None) + _NEAR
+        since = max(first, last - _LONGEST)
+        near = [
+            each
+            for each in self._archive.stories.list(since)
+            if each.first is not None and each.first <= last and len(each.languages) == 1
+        ]
+        return {story.id: story for story in [*asked, *near[:_MOST]]}
+
+    @cached_property
+    def _links(self) -> links.Links:
+        told, near = [], list(self._near.values())
+        for start in range(0, len(near), _BATCH):
+            batch = near[start : start + _BATCH]
+            wanted = {number for each in batch for number in each.articles[:_READ]}
+            articles = {article.id or 0: article for article in self._archive.articles.many(sorted(wanted))}
+            told += [_told(each, articles) for each in batch]
+        return links.Links(told)
+
+    def absent(self, story: Story, articles: Sequence[Article]) -> tuple[Absent, ...]:
+        """Read how usually each outlet carries the topic of the story's watches, and how well each was seen."""
+        mentions = self._archive.watches.of([article.id or 0 for article in articles])
+        watches = sorted({mention.watch for those in mentions.values() for mention in those} - self._muted)
+        if story.first is None or not watches:
+            return ()
+        began = story.first.date()
+        elsewhere = self._links.event(story.id) - {story.id}
+        origins = {article.copy_of for article in articles if article.copy_of is not None} - set(story.articles)
+        also = {outlet.key for number in elsewhere for outlet in self._near[number].outlets}
+        also |= {article.source for article in self._archive.articles.many(sorted(origins))}
+        lost = {source for source, days in self._lossy.items() if any(day >= began for day in days)}
+        return absence.absent(
+            story,
+            {watch: {day: self._carriers(watch, day) for day in absence.days_before(story)} for watch in watches},
+            self._healthy,
+            list(self.sources.values()),
+            self._now,
+            also=also,
+            credited={article.credited_to for article in articles if article.credited_to},
+            unseen=lost | self._waiting,
+        )
+
+    @cached_property
+    def _muted(self) -> set[str]:
+        return {watch.name for watch in self._archive.watches.all() if watch.muted}
+
+    def _carriers(self, watch: str, day: date) -> frozenset[str]:
+        """Name the sources that carried a watch's topic on a day; many stories ask for the same days."""
+        asked = (watch, day)
+        if asked not in self._carried:
+            since = datetime.combine(day, datetime.min.time(), UTC)
+            until = since + timedelta(days=1)
+            found = self._archive.stats(f"watch:{watch}", "source", since, until, now=self._now)
+            self._carried[asked] = frozenset(found)
+        return self._carried[asked]
+
+    @cached_property
+    def _coverage(self) -> Sequence[CoverageRow]:
+        days = [day for story in self._stories if story.first is not None for day in absence.days_before(story)]
+        start = datetime.combine(min(days), datetime.min.time(), UTC)
+        return self._archive.sources.coverage(None, start, self._now)
+
+    @cached_property
+    def _healthy(self) -> Mapping[str, set[date]]:
+        """The days on which each source was seen as it should be."""
+        healthy: dict[str, set[date]] = {}
+        for row in self._coverage:
+            if row.polls and row.failed_polls * 10 <= row.polls and not row.gaps:
+                healthy.setdefault(row.source, set()).add(row.day)
+        return healthy
+
+    @cached_property
+    def _lossy(self) -> Mapping[str, set[date]]:
+        """The days on which pages of each source were lost that may have told of anything."""
+        lossy: dict[str, set[date]] = {}
+        for row in self._coverage:
+            if row.dropped.keys() - absence.HARMLESS:
+                lossy.setdefault(row.source, set()).add(row.day)
+        return lossy
+
+    @cached_property
+    def _waiting(self) -> set[str]:
+        """The sources with pages that were not fetched yet."""
+        counts = self._archive.pages.counts()
+        return {source for source, states in counts.items() if states.keys() & {"queued", "leased"}}
 
 
 def control(story: Story, sources: Mapping[str, Source]) -> Control:
@@ -83,43 +211,10 @@ def control(story: Story, sources: Mapping[str, Source]) -> Control:
     return "no state media yet" if known and watched and all_outside else ""
 
 
-def _timeline(articles: Sequence[Article]) -> tuple[Step, ...]:
-    ids = {article.id for article in articles}
-    ordered = sorted(articles, key=lambda each: (_time(each) or datetime.max.replace(tzinfo=UTC), each.id or 0))
-    copies: dict[int, list[int]] = {}
-    for article in ordered:
-        if article.copy_of in ids and article.copy_of is not None and article.copy_of != article.id:
-            copies.setdefault(article.copy_of, []).append(article.id or 0)
-    below = {copy for those in copies.values() for copy in those}
-    return tuple(
-        Step(
-            article.id or 0,
-            article.source,
-            _time(article),
-            article.published_utc is not None,
-            tuple(copies.get(article.id or 0, ())),
-        )
-        for article in ordered
-        if article.id not in below
-    )
-
-
-def _time(article: Article) -> datetime | None:
-    return article.published_utc or article.first_seen
-
-
-def _links(archive: Archive, story: Story) -> tuple[Link, ...]:
-    if story.first is None or story.last is None or len(story.languages) != 1:
-        return ()
-    near = [
-        each
-        for each in archive.stories.window(story.first - _NEAR)
-        if each.first is not None and each.first <= story.last + _NEAR and len(each.languages) == 1
-    ]
-    wanted = {number for each in near for number in each.articles[:_READ]}
-    articles = {article.id or 0: article for article in archive.articles.many(sorted(wanted))}
-    told = [_told(each, articles) for each in near]
-    return links.Links(told).of(story.id)
+def _step(moment: Moment) -> Step:
+    article = moment.article
+    copies = tuple(copy.id or 0 for copy in moment.copies)
+    return Step(article.id or 0, article.source, told_at(article), published_at(article) is not None, copies)
 
 
 def _told(story: Story, articles: Mapping[int, Article]) -> links.Told:
@@ -133,29 +228,3 @@ def _told(story: Story, articles: Mapping[int, Article]) -> links.Told:
         last,
         links.anchors(read, (*story.places, *story.organisations)),
     )
-
-
-def _absent(
-    archive: Archive, story: Story, articles: Sequence[Article], sources: Mapping[str, Source], now: datetime
-) -> tuple[Absent, ...]:
-    """Read how usually each outlet carries the topic of the story's watches, and how well each was seen."""
-    muted = {watch.name for watch in archive.watches.all() if watch.muted}
-    mentions = archive.watches.of([article.id or 0 for article in articles])
-    watches = sorted({mention.watch for those in mentions.values() for mention in those} - muted)
-    if story.first is None or not watches:
-        return ()
-    days = absence.days_before(story)
-    carried: dict[str, dict[date, set[str]]] = {}
-    for watch in watches:
-        carried[watch] = {day: set(_sources_of(archive, watch, day, now)) for day in days}
-    start = datetime.combine(days[0], datetime.min.time(), UTC)
-    healthy: dict[str, set[date]] = {}
-    for row in archive.sources.coverage(None, start, now):
-        if row.polls and row.failed_polls * 10 <= row.polls and not row.gaps:
-            healthy.setdefault(row.source, set()).add(row.day)
-    return absence.absent(story, carried, healthy, list(sources.values()), now)
-
-
-def _sources_of(archive: Archive, watch: str, day: date, now: datetime) -> Mapping[str, int]:
-    since = datetime.combine(day, datetime.min.time(), UTC)
-    return archive.stats(f"watch:{watch}", "source", since, since + timedelta(days=1), now=now)

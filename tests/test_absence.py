@@ -41,3 +41,22 @@ def test_an_owner_that_carried_it_in_another_outlet_is_not_absent():
     by_agency = replace(STORY, outlets=(Outlet("agency", "State Agency"), Outlet("post", "The Post", owner="Holding")))
 
     assert absent(by_agency, USUAL, WELL, SOURCES, NOW) == ()
+
+
+def test_an_outlet_of_the_same_house_is_not_absent_however_the_house_is_written():
+    spaced = [replace(source, owner=" holding ") if source.key == "evening" else source for source in SOURCES]
+
+    assert [one.source for one in absent(STORY, USUAL, WELL, spaced, NOW)] == ["agency"]
+
+
+def test_who_carried_it_in_another_language_or_is_its_origin_is_not_absent():
+    assert absent(STORY, USUAL, WELL, SOURCES, NOW, also={"agency"}) == ()
+    assert absent(STORY, USUAL, WELL, SOURCES, NOW, credited={"STATE AGENCY"}) == ()
+
+    xinhua = replace(AGENCY, name="Xinhua")
+
+    assert absent(STORY, USUAL, WELL, [xinhua], NOW, credited={"新华社"}) == ()
+
+
+def test_an_outlet_of_which_something_was_lost_or_waits_is_not_absent():
+    assert absent(STORY, USUAL, WELL, SOURCES, NOW, unseen={"agency"}) == ()

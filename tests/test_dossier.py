@@ -1,17 +1,22 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
-from crawler.archive import Kept, open_archive
+import pytest
+
+from crawler.archive import Archive, Kept, open_archive
 from crawler.records import CopyOf, Mention, Source, Watch
 from digest.dossier import First, control, dossier
 from digest.regrouping import regroup
-from tests.archive_sample import NOW, article, keep
+from tests.archive_sample import NOW, article, entries, keep, lease
 
 STATE = Source("agency", "State Agency", "", control="state")
 POST = Source("post", "The Post", "", control="private")
 CLUB = Source("club", "The Club", "")
+CRANES = (Mention("port", 0, 1, ("crane",)),)
 TEXT = (
     "A crane fell into the basin of Sundhaven on Monday. Ferries to the islands were cancelled, "
     "and eleven ships wait outside the harbour while divers look for 3,400 tons of rail."
@@ -71,35 +76,71 @@ def test_what_is_said_of_control_is_only_what_is_known():
         assert control(replace(post, outlets=unknown), sources) == ""
 
 
-def test_who_did_not_carry_it_is_read_from_mentions_and_polls():
+@contextmanager
+def watched(*sources: Source) -> Iterator[Archive]:
+    """Open an archive whose sources were seen well for three weeks and carried news of cranes on most days."""
     with open_archive("sqlite:///:memory:") as archive:
-        sources = [replace(source, feeds=(f"http://{source.key}.example/feed",)) for source in (STATE, POST)]
-        archive.sources.sync(sources, NOW - timedelta(days=20), every=3600)
+        fed = [replace(source, feeds=(f"http://{source.key}.example/feed",)) for source in sources]
+        archive.sources.sync(fed, NOW - timedelta(days=20), every=3600)
         archive.watches.sync([Watch("port", "crane")], NOW)
         store = archive.articles._store
-        for channel in (1, 2):
+        for channel in range(1, len(sources) + 1):
             for day in range(20):
-                at = NOW - timedelta(days=day, hours=1)
-                micros = int(at.timestamp() * 1_000_000)
                 with archive.writing():
                     store.execute(
                         "INSERT INTO polls (channel, source, at, outcome, status, detail, entries, new, seconds) "
                         "VALUES (?, (SELECT source FROM channels WHERE id = ?), ?, 'ok', 200, '', 1, 1, 0.1)",
-                        (channel, channel, micros),
+                        (channel, channel, int((NOW - timedelta(days=day, hours=1)).timestamp() * 1_000_000)),
                     )
-        mention = (Mention("port", 0, 1, ("crane",)),)
-        kept = [
-            Kept(told(STATE, 24 * day + 40, f"A crane stood still on day {day}."), mentions=mention)
-            for day in range(2, 14)
-        ]
-        archive.articles.keep([*kept, Kept(told(POST, 40), mentions=mention)], NOW)
-        regroup(archive, NOW)
-        number = archive.stories.of(13)
-        story = archive.stories.get(number or 0)
-        assert story is not None
-        (only,) = [replace(story, articles=(13,), outlets=story.outlets[-1:], first=NOW - timedelta(hours=40))]
+        for source in sources:
+            kept = [told(source, 24 * day + 16, f"A crane of {source.key} stood still.") for day in range(3, 15)]
+            archive.articles.keep([Kept(each, mentions=CRANES) for each in kept], NOW)
+        yield archive
 
-        found = dossier(archive, only, NOW)
 
-        assert [(one.source, one.watch) for one in found.did_not_carry] == [("agency", "port")]
-        assert found.did_not_carry[0].days_with >= 7
+def absent(archive: Archive, number: int) -> list[tuple[str, str, bool]]:
+    regroup(archive, NOW)
+    story = archive.stories.get(archive.stories.of(number) or 0)
+    assert story is not None
+    found = dossier(archive, story, NOW)
+    return [(one.source, one.watch, one.days_with >= 7) for one in found.did_not_carry]
+
+
+def late(archive: Archive, source: Source, hours: float, text: str, language: str = "en") -> int:
+    (kept,) = archive.articles.keep([Kept(told(source, hours, text, language), mentions=CRANES)], NOW)
+    return kept.id
+
+
+def test_who_did_not_carry_it_is_read_from_mentions_and_polls():
+    with watched(STATE, POST) as archive:
+        number = late(archive, POST, 40, TEXT)
+
+        assert absent(archive, number) == [("agency", "port", True)]
+
+
+def test_who_carried_it_in_another_language_is_not_said_to_have_left_it_out():
+    chinese = "桑德港一台起重机周一倒塌，3400吨钢轨落水，11艘船等候，损失1.75百万。"
+    with watched(STATE, POST) as archive:
+        number = late(archive, POST, 40, f"{TEXT} The damage is 1.75 million.")
+        other = late(archive, STATE, 39, chinese, "zh")
+
+        assert absent(archive, number) == absent(archive, other) == []
+
+
+@pytest.mark.parametrize(("reason", "named"), [("blocked", False), ("not found", False), ("not an article", True)])
+def test_an_outlet_that_lost_a_page_since_is_not_said_to_have_left_it_out(reason: str, named: bool):
+    with watched(STATE, POST) as archive:
+        number = late(archive, POST, 40, TEXT)
+        archive.pages.queue("agency", entries("http://agency.example/crane"), NOW - timedelta(hours=38))
+        page = lease(archive, NOW - timedelta(hours=38)).page
+        archive.pages.drop(page, reason, "", NOW - timedelta(hours=38))
+
+        assert bool(absent(archive, number)) is named
+
+
+def test_an_outlet_whose_pages_wait_is_not_said_to_have_left_it_out():
+    with watched(STATE, POST) as archive:
+        number = late(archive, POST, 40, TEXT)
+        archive.pages.queue("agency", entries("http://agency.example/crane"), NOW - timedelta(hours=38))
+
+        assert absent(archive, number) == []
