@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from crawler import agencies
+from crawler import agencies, tokens
 from crawler.records import Article, Source
 from digest.vectors import stems
 
@@ -22,6 +22,8 @@ _TEXTS, _COUNT, _ERRORS = 2, 4, 1.96
 #: The prior weighs as much as so many words.
 _PRIOR = 500.0
 _SHOWN = 8
+#: Pairs of letters are shown as a run of at most so many when it occurs this share as often as they do.
+_LONGEST, _AS_OFTEN = 14, 0.8
 _CHARACTERS = 20_000
 
 
@@ -65,49 +67,113 @@ def framing(articles: Iterable[Article], sources: Mapping[str, Source]) -> tuple
 
 
 @dataclass(frozen=True, slots=True)
+class _Text:
+    """A text cut into words; in scripts without spaces into pairs of letters, each of which overlaps the next."""
+
+    whole: str
+    tokens: tuple[tokens.Token, ...]
+    stems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Side:
+    texts: tuple[_Text, ...]
+    #: How often each word stands there, and in how many texts.
     counts: Counter[str]
-    texts: Counter[str]
+    spread: Counter[str]
 
     @property
     def words(self) -> int:
         return sum(self.counts.values())
 
 
-def _side(articles: Sequence[Article], spelled: dict[str, Counter[str]]) -> _Side:
-    counts: Counter[str] = Counter()
-    texts: Counter[str] = Counter()
-    for article in articles:
-        text = f"{article.lead}\n{article.text}"[:_CHARACTERS]
-        plain, stemmed = stems(text, ""), stems(text, article.language)
-        for word, stem in zip(plain, stemmed, strict=True):
-            spelled[stem][word] += 1
-        counts.update(stemmed)
-        texts.update(set(stemmed))
-    return _Side(counts, texts)
+def _side(articles: Sequence[Article]) -> _Side:
+    texts = tuple(map(_cut, articles))
+    counts = Counter(stem for text in texts for stem in text.stems)
+    return _Side(texts, counts, Counter(stem for text in texts for stem in set(text.stems)))
+
+
+def _cut(article: Article) -> _Text:
+    whole = f"{article.lead}\n{article.text}"[:_CHARACTERS]
+    plain = [token for token in tokens.cut(whole) if len(token.text) > 1 or not token.text.isascii()]
+    pairs = list(zip(plain, stems(whole, article.language), strict=True))
+    # The last letter of each run of pairs stands alone once more and is no word.
+    kept = [(token, stem) for token, stem in pairs if len(token.text) > 1 or not tokens.is_unspaced(token.text)]
+    return _Text(whole, tuple(token for token, _ in kept), tuple(stem for _, stem in kept))
 
 
 def _compare(language: str, state: Sequence[Article], others: Sequence[Article]) -> Framing | None:
     if min(len(state), len(others)) < LEAST_TEXTS:
         return None
-    spelled: dict[str, Counter[str]] = defaultdict(Counter)
-    ours, theirs = _side(state, spelled), _side(others, spelled)
+    ours, theirs = _side(state), _side(others)
     if min(ours.words, theirs.words) < LEAST_WORDS:
         return None
     errors = _errors(ours, theirs)
     ranked = sorted(errors, key=lambda stem: (-abs(errors[stem]), stem))
 
-    def told(side: _Side, sign: int) -> tuple[Word, ...]:
+    def told(side: _Side, other: _Side, sign: int) -> list[tuple[str, int, int]]:
         chosen = [
             stem
             for stem in ranked
-            if sign * errors[stem] >= _ERRORS and side.counts[stem] >= _COUNT and side.texts[stem] >= _TEXTS
+            if sign * errors[stem] >= _ERRORS and side.counts[stem] >= _COUNT and side.spread[stem] >= _TEXTS
         ]
-        words = (Word(spelled[stem].most_common(1)[0][0], ours.counts[stem], theirs.counts[stem]) for stem in chosen)
-        return tuple(words)[:_SHOWN]
+        return _spelled(chosen, side, other)
 
     sizes = (len(state), ours.words, len(others), theirs.words)
-    return Framing(language, *sizes, told(ours, 1), told(theirs, -1))
+    by_state = tuple(Word(word, here, there) for word, here, there in told(ours, theirs, 1))
+    by_others = tuple(Word(word, there, here) for word, here, there in told(theirs, ours, -1))
+    return Framing(language, *sizes, by_state, by_others)
+
+
+def _spelled(chosen: Sequence[str], side: _Side, other: _Side) -> list[tuple[str, int, int]]:
+    """Write stems as their side writes them; pairs of letters as the longest runs that occur about as often."""
+    telling = frozenset(chosen)
+    runs, elsewhere = _runs(side, telling), _runs(other, telling)
+    shown: dict[str, tuple[str, int, int]] = {}
+    for stem in chosen:
+        alike = [
+            run for run, found in runs.items()
+            if stem in found.stems and found.count >= _AS_OFTEN * side.counts[stem] and len(found.texts) >= _TEXTS
+        ]  # fmt: skip
+        run = max(alike, key=lambda run: (len(run), runs[run].count, run), default="")
+        if run:
+            there = elsewhere[run].count if run in elsewhere else 0
+            shown[run] = (runs[run].spelled.most_common(1)[0][0], runs[run].count, there)
+    longest = [run for run in shown if not any(run in other and run != other for other in shown)]
+    return [shown[run] for run in longest][:_SHOWN]
+
+
+@dataclass(slots=True)
+class _Run:
+    """A word, or letters in a row of a script without spaces: as it is written, how often, and in which texts."""
+
+    stems: frozenset[str]
+    count: int = 0
+    texts: set[int] = field(default_factory=set)
+    spelled: Counter[str] = field(default_factory=Counter)
+
+
+def _runs(side: _Side, telling: frozenset[str]) -> dict[str, _Run]:
+    """Find the telling words, and the runs that telling pairs of letters make where each overlaps the next."""
+    found: dict[str, _Run] = {}
+    for number, text in enumerate(side.texts):
+        for first, stem in enumerate(text.stems):
+            if stem not in telling:
+                continue
+            name, last = stem, first
+            while True:
+                run = found.setdefault(name, _Run(frozenset(text.stems[first : last + 1])))
+                run.count += 1
+                run.texts.add(number)
+                run.spelled[text.whole[text.tokens[first].start : text.tokens[last].end]] += 1
+                last += 1
+                if (
+                    last == len(text.stems) or last - first >= _LONGEST or text.stems[last] not in telling
+                    or text.tokens[last].start >= text.tokens[last - 1].end
+                ):  # fmt: skip
+                    break
+                name += text.stems[last][-1]
+    return found
 
 
 def _errors(ours: _Side, theirs: _Side) -> dict[str, float]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 
 from crawler.records import Article, Source
@@ -57,3 +58,41 @@ def test_languages_are_compared_apart():
     foreign = [replace(article, language="fr") for article in texts("post", OTHERS, first=9)]
 
     assert framing([*texts("state", STATE), *foreign], SOURCES) == ()
+
+
+def chinese(source: str, said: tuple[str, ...], first: int) -> list[Article]:
+    """Write two texts that say the same in other words, among sentences that are cut anywhere."""
+    draw = random.Random(first)
+    common = "海云省商务厅周一表示省内企业被列入清单因为其电子产品用于军舰官员就该措施回答了记者的提问会议将于下月举行"
+
+    def line() -> str:
+        at, behind = draw.randrange(20), draw.randrange(25, 50)
+        return f"{common[at : at + draw.randint(4, 9)]}，{draw.choice(said)}，{common[behind : behind + 5]}。"
+
+    texts = ["".join(line() for _ in range(30)) for _ in range(2)]
+    return [
+        Article(f"http://{source}.example/{number}", source, "清单", text, language="zh", id=number)
+        for number, text in enumerate(texts, first)
+    ]
+
+
+def test_scripts_without_spaces_are_told_in_words_and_not_in_pairs_of_letters():
+    state = chinese("state", ("美方霸权霸凌行径", "抹黑中国"), 1)
+    others = chinese("post", ("打压活动人士", "人權組織"), 9)
+
+    (found,) = framing([*state, *others], SOURCES)
+
+    assert {"美方霸权霸凌行径", "抹黑中国"} == {word.word for word in found.state}
+    assert {"打压活动人士", "人權組織"} == {word.word for word in found.others}
+    assert all((word.state > 20, word.others) == (True, 0) for word in found.state)
+
+
+def test_words_are_told_as_they_are_written():
+    french = [
+        replace(article, language="fr", text=article.text.replace("neglect", "négligence"))
+        for article in [*texts("state", STATE), *texts("post", OTHERS, first=9)]
+    ]
+
+    (found,) = framing(french, SOURCES)
+
+    assert "négligence" in {word.word for word in found.others}
