@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from crawler import agencies
 from crawler.records import Article, Change, Mention, Source, Story, Watch
 from crawler.urls import is_fetchable
 from digest.content import Carrier, EditionContent, Item, Quote, Status, When, clean, clip
@@ -177,7 +178,7 @@ def carry(article: Article, scene: Scene) -> Carrier:
         headline=clip(clean(article.title), _HEADLINE),
         url=article.url if is_fetchable(article.url) else "",
         when=tell_when(article),
-        credits=clip(credited, 80) if credited.casefold() != name.casefold() else "",
+        credits=clip(credited, 80) if agencies.identity(credited) != agencies.identity(name) else "",
         form=article.form,
     )
 
@@ -220,7 +221,7 @@ def _source(article: Article, scene: Scene) -> Source:
 
 def _owner(article: Article, scene: Scene) -> str:
     source = _source(article, scene)
-    return source.owner or source.key
+    return " ".join(source.owner.split()).casefold() or source.key
 
 
 def _is_folded(article: Article) -> bool:
@@ -367,9 +368,9 @@ def _first(story: Story, members: Sequence[Article], scene: Scene) -> Carrier | 
     for article in members:
         if _is_folded(article) or carry(article, scene).credits:
             continue
-        name = clean(_source(article, scene).name).casefold()
+        name = agencies.identity(clean(_source(article, scene).name))
         rest = [other for other in members if _owner(other, scene) != _owner(article, scene)]
-        if rest and all(clean(other.credited_to or "").casefold() == name for other in rest):
+        if rest and all(agencies.identity(clean(other.credited_to or "")) == name for other in rest):
             return carry(article, scene)
     if any(
         article.published_utc is None or article.published_precision not in {"second", "minute"} for article in members

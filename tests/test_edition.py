@@ -92,6 +92,33 @@ def test_an_article_of_a_bare_day_stands_on_that_day_wherever_its_outlet_is() ->
     assert ["Printed on the day", "In the evening"] == [carrier.headline for carrier in item.others]
 
 
+def first_of(press: Press, **more: Any) -> str | None:
+    (item,) = edition.choose(press.material(**more)).items
+    return item.first and item.first.name
+
+
+def test_an_owner_is_not_first_against_itself_however_it_is_written() -> None:
+    press = Press()
+    press.story(press.article("harbour", "Crane falls", 9, CI), press.article("ledger", "Crane falls", 3, CI))
+    same = {**SOURCES, "ledger": replace(SOURCES["ledger"], owner=" HARBOUR ")}
+
+    assert first_of(press) == "Harbour Times"
+    assert first_of(press, sources=same) is None
+
+
+def test_an_agency_that_all_others_credit_in_their_own_language_is_the_first() -> None:
+    press = Press()
+    day = {"published": "2026-11-22", "published_precision": "day", "published_utc": None}
+    press.story(
+        press.article("island", "Crane falls", 9, CI, credited_to="新华社", **day),
+        press.article("ledger", "Crane falls", 3, CI, credited_to="Xinhua News Agency", **day),
+        press.article("visnyk", "Впав кран", 3, CI, credited_to="Синьхуа", **day),
+    )
+
+    assert first_of(press) is None
+    assert first_of(press, sources={**SOURCES, "island": replace(SOURCES["island"], name="Xinhua")}) == "Xinhua"
+
+
 def test_old_news_is_never_new() -> None:
     press = Press()
     for kind in ("change", "article"):
