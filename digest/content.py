@@ -21,6 +21,8 @@ from crawler.records import Control, Form, Kind, as_json
 
 T = TypeVar("T")
 Status = Literal["NEW", "UPDATED"]
+#: What may be said of control; "" where it is not known well enough.
+ControlMark = Literal["", "state-controlled only", "no state media yet"]
 ErratumKind = Literal["withdrawn", "restored", "retitled", "text", "corrected"]
 
 #: Direction marks, byte order marks, line separators and soft hyphens.
@@ -151,6 +153,47 @@ class Translation:
 
 
 @dataclass(frozen=True, slots=True)
+class AlsoIn:
+    """A story in another language that seems to tell of the same event; both stay stories of their own."""
+
+    story: int
+    language: str
+    title: str
+    #: Of its first article: http(s), or "" when there is none that may be linked.
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FramedWord:
+    """A word, and how often state media and the others say it."""
+
+    word: str
+    state: int
+    others: int
+
+
+@dataclass(frozen=True, slots=True)
+class Framed:
+    """The words that set state media apart in one language, and those of the others."""
+
+    language: str
+    state: tuple[FramedWord, ...]
+    others: tuple[FramedWord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """An outlet that usually carries a watch's topic and did not carry the story."""
+
+    source: str
+    name: str
+    watch: str
+    #: Of so many days before the story it carried the topic on so many.
+    days_with: int
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
     """One story as it stands in an edition."""
 
@@ -186,6 +229,11 @@ class Item:
     #: What machines add (machine.py).
     machine: MachineText | None = None
     translation: Translation | None = None
+    #: What is known beside (asides.py); of top stories only: framing and who did not carry it.
+    control: ControlMark = ""
+    also_in: tuple[AlsoIn, ...] = ()
+    framing: tuple[Framed, ...] = ()
+    did_not_carry: tuple[Missed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,6 +371,16 @@ class EditionContent:
     def by_machine(self) -> bool:
         """Tell whether anything here was written by a machine."""
         return any(item.machine or item.translation for item in self.items)
+
+    @property
+    def counts_absence(self) -> bool:
+        """Tell whether anybody is said to have left a story out."""
+        return any(item.did_not_carry for item in self.items)
+
+    @property
+    def counts_words(self) -> bool:
+        """Tell whether words of both sides are counted anywhere."""
+        return any(item.framing for item in self.items)
 
     @property
     def empty(self) -> bool:

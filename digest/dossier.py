@@ -6,20 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
-from typing import Literal
 
 from crawler.archive import Archive, CoverageRow
 from crawler.query import published_at
 from crawler.records import Article, Source, Story
 from digest import absence, framing, items, links
 from digest.absence import Absent
+from digest.content import ControlMark
 from digest.framing import Framing
 from digest.grouping import FOLDED
 from digest.links import Link
 from digest.timeline import Moment, timeline, told_at
 
-#: What may be said of control; "" where it is not known well enough.
-Control = Literal["", "state-controlled only", "no state media yet"]
 #: Links are looked for among the stories of so many days around; of each story the first articles are read.
 _NEAR, _READ = timedelta(days=4), 6
 #: However long the stories that are asked for lasted: among so many days at most, and among so many stories.
@@ -55,7 +53,7 @@ class Dossier:
 
     timeline: tuple[Step, ...]
     first_report: First | None
-    control: Control
+    control: ControlMark
     also_in: tuple[Link, ...]
     framing: tuple[Framing, ...]
     did_not_carry: tuple[Absent, ...]
@@ -78,18 +76,26 @@ class Dossiers:
 
     def of(self, story: Story) -> Dossier:
         """Put together what is known of one of them."""
-        articles = self._archive.articles.many(story.articles)
-        here = {article.id for article in articles}
-        own = [each for each in articles if each.copy_of not in here or each.copy_kind not in FOLDED]
+        articles = self.articles(story)
         first = items.first_report(story, articles, self.sources, self._now)
         return Dossier(
             timeline=tuple(map(_step, timeline(articles))),
             first_report=None if first is None else First(first.article, first.source, first.name),
-            control=control(story, self.sources),
+            control=self.control(story),
             also_in=self.also_in(story),
-            framing=framing.framing(own, self.sources),
+            framing=self.framing(articles),
             did_not_carry=self.absent(story, articles),
         )
+
+    def articles(self, story: Story) -> Sequence[Article]:
+        """Read the articles of a story."""
+        return self._archive.articles.many(story.articles)
+
+    def framing(self, articles: Sequence[Article]) -> tuple[Framing, ...]:
+        """Compare the words of state media and the others in the texts of their own."""
+        here = {article.id for article in articles}
+        own = [each for each in articles if each.copy_of not in here or each.copy_kind not in FOLDED]
+        return framing.framing(own, self.sources)
 
     @cached_property
     def sources(self) -> Mapping[str, Source]:
@@ -99,6 +105,11 @@ class Dossiers:
     def also_in(self, story: Story) -> tuple[Link, ...]:
         """Find the stories of other languages that seem to tell of the same event."""
         return self._links.of(story.id)
+
+    def control(self, story: Story) -> ControlMark:
+        """Say what may be said of control over those who told the event, in whatever language."""
+        linked = sorted(self._links.event(story.id) - {story.id})
+        return control([story, *(self._near[number] for number in linked)], self.sources)
 
     def story(self, number: int) -> Story | None:
         """Give a story that a link leads to."""
@@ -201,13 +212,16 @@ class Dossiers:
         return {source for source, states in counts.items() if states.keys() & {"queued", "leased"}}
 
 
-def control(story: Story, sources: Mapping[str, Source]) -> Control:
-    """Say whether only state-controlled outlets told a story, or none did although such outlets are watched."""
-    if story.separate_owners and not story.outside_state_control:
+def control(stories: Sequence[Story], sources: Mapping[str, Source]) -> ControlMark:
+    """Say whether only state-controlled outlets told an event, or none did although such outlets are watched.
+
+    The stories are the event's: the one that is asked for and those in other languages that it is linked with.
+    """
+    if all(story.separate_owners and not story.outside_state_control for story in stories):
         return "state-controlled only"
-    known = {outlet.control for outlet in story.outlets} <= {"public", "private"}
+    known = all(outlet.control in {"public", "private"} for story in stories for outlet in story.outlets)
     watched = any(source.control == "state" for source in sources.values())
-    all_outside = story.separate_owners == story.outside_state_control > 0
+    all_outside = all(story.separate_owners == story.outside_state_control > 0 for story in stories)
     return "no state media yet" if known and watched and all_outside else ""
 
 

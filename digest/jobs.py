@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from crawler.errors import DeliveryError, PresswatchError, UsageError
 from crawler.query import published_at
 from crawler.records import Article, Change, Delivery, Edition, Run
-from digest import deliver, edition, machine, news, render
+from digest import asides, deliver, edition, machine, news, render
 from digest.content import Bar, EditionContent
 from digest.locks import only_sender
 from digest.plans import Slot, Window, days_before, first_window
@@ -57,7 +57,7 @@ def make_edition(
         return Made("exists", existing)
     regroup(archive, now, config)
     material = _next_material(archive, plan, slot, now)
-    content = _choose(material.material, config)
+    content = _choose(archive, material.material, config)
     skip = content.empty and plan.empty == "skip"
     addresses = links(config, content.masthead.title)
     rendered = render.everything(content, addresses)
@@ -96,7 +96,7 @@ def preview(
     if not archive.read_only:
         regroup(archive, now, config)
     if since is None and until is None:
-        return _choose(_next_material(archive, plan, Slot("preview", now), now).material, config)
+        return _choose(archive, _next_material(archive, plan, Slot("preview", now), now).material, config)
     end = until or now
     window = Window(since or end - timedelta(days=1), end)
     if window.since >= window.until:
@@ -108,11 +108,12 @@ def preview(
     ]
     # A report tells of its time as of news, also where the archive got it later.
     articles = {article.id or 0: replace(article, backfill=False) for article in inside}
-    return _choose(_material(archive, plan, "report", window, now, changes, articles, earlier=[]), config)
+    return _choose(archive, _material(archive, plan, "report", window, now, changes, articles, earlier=[]), config)
 
 
-def _choose(material: edition.Material, config: Config) -> EditionContent:
-    return machine.enrich(edition.choose(material), material.articles, config)
+def _choose(archive: Archive, material: edition.Material, config: Config) -> EditionContent:
+    content = asides.add(edition.choose(material), material.stories, archive, material.now)
+    return machine.enrich(content, material.articles, config)
 
 
 def rendered(content: EditionContent, config: Config, form: str) -> bytes:

@@ -184,14 +184,15 @@ def _html(content: EditionContent, links: Links, *, web: bool) -> str:
 
 def _facts(content: EditionContent, links: Links, words: Words) -> dict[str, Any]:
     figures = content.figures
-    shown = [("collected", figures.collected)]
-    shown.append(("outlets", figures.outlets) if figures.matched is None else ("matched", figures.matched))
-    shown += [("stories", figures.stories), ("new", figures.new)]
+    figured = [("collected", figures.collected)]
+    figured.append(("outlets", figures.outlets) if figures.matched is None else ("matched", figures.matched))
+    figured += [("stories", figures.stories), ("new", figures.new)]
     return {
         "content": content,
         "links": links,
         "words": words,
-        "figures": shown,
+        "shown": {item.story for item in content.items},
+        "figures": figured,
         "show_chart": sum(bar.count is not None for bar in content.chart.bars) > 1,
         "section_notes": lambda section: _section_notes(section, words),
     }

@@ -83,6 +83,15 @@ _ENGLISH: dict[str, Text] = {
     "why.new": "new",
     "why.updated": "updated",
     "why.weight": "watch weight {weight}",
+    "also_in": "Also in {language}:",
+    "also_in.here": "Also in {language}, in this digest:",
+    "control.only": "state-controlled only",
+    "control.none_yet": "no state media yet",
+    "missed": "Did not carry it:",
+    "missed.usual": "{name} ({n} of {days} days)",
+    "framing.state": "State media say:",
+    "framing.others": "others say:",
+    "framing.in": "in {language}",
     "voices": {"one": "one voice", "other": "{n} voices"},
     "voices.outside": "{n} outside state control",
     "voices.none": "none outside state control",
@@ -163,6 +172,8 @@ _ENGLISH: dict[str, Text] = {
     "footer.why": "You get this because you are a recipient of “{title}”, {schedule}.",
     "footer.watches": "It watches: {watches}.",
     "footer.times": "Times are in {zone}. A time after “seen” is when we first saw a text that gives none.",
+    "footer.missed": "Days after who did not carry a story: on so many of those before, it carried the watch’s topic.",
+    "footer.framing": "Numbers after a word: how often state media say it, and how often the others.",
     "footer.rights": "Headlines and extracts belong to their publishers.",
     "footer.web": "Read on the web",
     "footer.unsubscribe": "Unsubscribe",
@@ -308,6 +319,11 @@ class Words:
         """Name a language in the frame's language; "" for the frame's own and for unknown ones."""
         base = language.split("-", maxsplit=1)[0].lower()
         return "" if base == self.language else str(self._locale.languages.get(base, ""))
+
+    def any_language(self, language: str) -> str:
+        """Name a language, the frame's own too; an unknown one by its code."""
+        base = language.split("-", maxsplit=1)[0].lower()
+        return str(self._locale.languages.get(base, base))
 
     def _show(self, value: object) -> str:
         return self.number(value) if isinstance(value, int | float) else str(value)

@@ -15,7 +15,7 @@ from typing import Any
 from crawler.config import PlanConfig
 from crawler.records import Article, Change, Mention, Source, SourceHealth, Story, SummarySentence, Watch
 from digest import edition, plans, render
-from digest.content import Bar, EditionContent
+from digest.content import AlsoIn, Bar, EditionContent, Framed, FramedWord, Missed
 
 DUE = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
 SINCE = DUE - timedelta(days=1)
@@ -292,6 +292,38 @@ def a_morning() -> edition.Material:
     )
 
 
+def with_asides(content: EditionContent) -> EditionContent:
+    """Give an edition all that may be known beside its stories: links here and elsewhere, control, framing, absence."""
+    first, second, *rest = content.top
+    (section, *sections) = content.sections
+    brief, *others = section.items
+    first = replace(
+        first,
+        control="state-controlled only",
+        also_in=(
+            AlsoIn(brief.story, brief.carrier.language, brief.carrier.headline, brief.carrier.url),
+            AlsoIn(900, "ar", "تلفزيون يعرض خمس قضايا تجسس", "https://manara.example/900"),
+            AlsoIn(901, "en", "Told in the frame's own language"),
+        ),
+        framing=(
+            Framed(
+                "en",
+                (FramedWord("smear", 12, 1), FramedWord("hegemony", 9, 0)),
+                (FramedWord("activists", 0, 15), FramedWord("repression", 1, 11)),
+            ),
+            Framed("zh", (FramedWord("霸权霸凌", 7, 0),), ()),
+            Framed("fr", (), ()),
+        ),
+        did_not_carry=(
+            Missed("island", "Island Wire", "Counter-intelligence", 13, 14),
+            Missed("manara", "المنارة", "Counter-intelligence", 8, 14),
+        ),
+    )
+    brief = replace(brief, control="no state media yet", also_in=(AlsoIn(first.story, "en", first.carrier.headline),))
+    section = replace(section, items=(brief, *others))
+    return replace(content, top=(first, second, *rest), sections=(section, *sections))
+
+
 def _yesterday(old: int) -> EditionContent:
     press = Press()
     for _ in range(old - 1):
@@ -307,7 +339,7 @@ def _yesterday(old: int) -> EditionContent:
 
 def main(folder: Path) -> None:
     """Write the sample for a look."""
-    content = edition.choose(a_morning())
+    content = with_asides(edition.choose(a_morning()))
     rendered = render.everything(content)
     (folder / "mail.html").write_bytes(rendered.mail)
     (folder / "web.html").write_bytes(rendered.web)

@@ -1,41 +1,16 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from crawler.archive import Archive, Kept, open_archive
-from crawler.records import CopyOf, Mention, Source, Watch
+from crawler.records import CopyOf
 from digest.dossier import First, control, dossier
 from digest.regrouping import regroup
-from tests.archive_sample import NOW, article, entries, keep, lease
-
-STATE = Source("agency", "State Agency", "", control="state")
-POST = Source("post", "The Post", "", control="private")
-CLUB = Source("club", "The Club", "")
-CRANES = (Mention("port", 0, 1, ("crane",)),)
-TEXT = (
-    "A crane fell into the basin of Sundhaven on Monday. Ferries to the islands were cancelled, "
-    "and eleven ships wait outside the harbour while divers look for 3,400 tons of rail."
-)
-
-
-def told(source: Source, hours: float, text: str = TEXT, language: str = "en"):
-    return article(
-        f"http://{source.key}.example/{hours}-{language}",
-        source=source.key,
-        carried_by=source.name,
-        title="Crane falls into Sundhaven basin",
-        text=text,
-        language=language,
-        published=None,
-        published_utc=NOW - timedelta(hours=hours),
-        published_precision="minute",
-        first_seen=NOW,
-    )
+from tests.archive_sample import NOW, entries, keep, lease
+from tests.harbour_sample import CHINESE, CLUB, POST, STATE, TEXT, late, told, watched
 
 
 def test_a_story_is_told_with_its_first_report_its_timeline_and_who_controls_its_outlets():
@@ -69,33 +44,12 @@ def test_what_is_said_of_control_is_only_what_is_known():
         assert state is not None
         assert post is not None
 
-        assert control(state, sources) == "state-controlled only"
-        assert control(post, sources) == "no state media yet"
-        assert control(post, {"post": POST}) == ""  # no state media are watched
+        assert control([state], sources) == "state-controlled only"
+        assert control([post], sources) == "no state media yet"
+        assert control([post], {"post": POST}) == ""  # no state media are watched
+        assert control([state, post], sources) == control([post, state], sources) == ""
         unknown = tuple(replace(outlet, control="unknown") for outlet in post.outlets)
-        assert control(replace(post, outlets=unknown), sources) == ""
-
-
-@contextmanager
-def watched(*sources: Source) -> Iterator[Archive]:
-    """Open an archive whose sources were seen well for three weeks and carried news of cranes on most days."""
-    with open_archive("sqlite:///:memory:") as archive:
-        fed = [replace(source, feeds=(f"http://{source.key}.example/feed",)) for source in sources]
-        archive.sources.sync(fed, NOW - timedelta(days=20), every=3600)
-        archive.watches.sync([Watch("port", "crane")], NOW)
-        store = archive.articles._store
-        for channel in range(1, len(sources) + 1):
-            for day in range(20):
-                with archive.writing():
-                    store.execute(
-                        "INSERT INTO polls (channel, source, at, outcome, status, detail, entries, new, seconds) "
-                        "VALUES (?, (SELECT source FROM channels WHERE id = ?), ?, 'ok', 200, '', 1, 1, 0.1)",
-                        (channel, channel, int((NOW - timedelta(days=day, hours=1)).timestamp() * 1_000_000)),
-                    )
-        for source in sources:
-            kept = [told(source, 24 * day + 16, f"A crane of {source.key} stood still.") for day in range(3, 15)]
-            archive.articles.keep([Kept(each, mentions=CRANES) for each in kept], NOW)
-        yield archive
+        assert control([replace(post, outlets=unknown)], sources) == ""
 
 
 def absent(archive: Archive, number: int) -> list[tuple[str, str, bool]]:
@@ -106,11 +60,6 @@ def absent(archive: Archive, number: int) -> list[tuple[str, str, bool]]:
     return [(one.source, one.watch, one.days_with >= 7) for one in found.did_not_carry]
 
 
-def late(archive: Archive, source: Source, hours: float, text: str, language: str = "en") -> int:
-    (kept,) = archive.articles.keep([Kept(told(source, hours, text, language), mentions=CRANES)], NOW)
-    return kept.id
-
-
 def test_who_did_not_carry_it_is_read_from_mentions_and_polls():
     with watched(STATE, POST) as archive:
         number = late(archive, POST, 40, TEXT)
@@ -119,10 +68,9 @@ def test_who_did_not_carry_it_is_read_from_mentions_and_polls():
 
 
 def test_who_carried_it_in_another_language_is_not_said_to_have_left_it_out():
-    chinese = "桑德港一台起重机周一倒塌，3400吨钢轨落水，11艘船等候，损失1.75百万。"
     with watched(STATE, POST) as archive:
-        number = late(archive, POST, 40, f"{TEXT} The damage is 1.75 million.")
-        other = late(archive, STATE, 39, chinese, "zh")
+        number = late(archive, POST, 40, TEXT)
+        other = late(archive, STATE, 39, CHINESE, "zh")
 
         assert absent(archive, number) == absent(archive, other) == []
 

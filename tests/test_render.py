@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,7 +15,7 @@ from digest import edition, render
 from digest.content import EditionContent, clip
 from digest.render import Links
 from digest.texts import LANGUAGES, Words
-from tests.edition_sample import Press, a_morning, a_plan
+from tests.edition_sample import Press, a_morning, a_plan, with_asides
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -181,3 +182,63 @@ def test_a_text_is_cut_between_two_letters_never_inside_of_one(letter: str) -> N
 
 def test_a_letter_with_endless_marks_is_cut_all_the_same() -> None:
     assert len(clip("e" + "\u0301" * 500, 100)) == 101
+
+
+def words_of(page: bytes) -> str:
+    return " ".join(lxml.html.fromstring(page).text_content().replace("\xa0", " ").split())
+
+
+def test_what_is_known_beside_a_story_is_said_in_html_and_text(content: EditionContent) -> None:
+    told = with_asides(content)
+    page, plain = words_of(render.web_html(told)), " ".join(render.text(told).decode().split())
+
+    for said in (
+        "voices, state-controlled only",
+        "no state media yet",
+        "Also in Arabic: تلفزيون يعرض خمس قضايا تجسس",
+        "Also in English: Told in the frame's own language",
+        "State media say: smear 12:1, hegemony 9:0; others say: activists 0:15, repression 1:11",
+        "State media say: 霸权霸凌 7:0 (in Chinese)",
+        "Did not carry it: Island Wire (13 of 14 days), المنارة (8 of 14 days)",
+        "Numbers after a word:",
+        "Days after who did not carry a story:",
+    ):
+        assert said in page
+        assert said in re.sub("[\u2068\u2069]", "", plain)
+    assert "none outside state control" not in page
+
+
+def test_stories_of_one_event_in_one_digest_name_each_other_and_lead_to_each_other(content: EditionContent) -> None:
+    told = with_asides(content)
+    first, brief = told.top[0], told.sections[0].items[0]
+    for page in (render.web_html(told), render.mail_html(told)):
+        tree = lxml.html.fromstring(page)
+        for item, other in ((first, brief), (brief, first)):
+            (link,) = tree.xpath(f"//*[@id='story-{item.story}']//a[@href='#story-{other.story}']")
+
+            assert link.text_content() == other.carrier.headline
+    assert f"in this digest: {brief.carrier.headline}" in render.text(told).decode()
+
+
+def test_a_story_that_stands_elsewhere_is_linked_on_the_web_page_or_at_its_publisher(content: EditionContent) -> None:
+    here = render.mail_html(with_asides(content), Links(story="https://press.example.org/s/{id}")).decode()
+    without = render.mail_html(with_asides(content)).decode()
+
+    assert 'href="https://press.example.org/s/900"' in here
+    assert 'href="https://manara.example/900"' in without
+
+
+def test_a_digest_without_anything_beside_says_nothing_of_it(content: EditionContent) -> None:
+    page = words_of(render.web_html(content))
+
+    assert not re.search("Also in|State media say|Did not carry|Numbers after|Days after|state media yet", page)
+
+
+def test_an_edition_of_before_such_things_were_told_still_loads(content: EditionContent) -> None:
+    old = json.loads(content.to_json())
+    for item in [*old["top"], *(item for section in old["sections"] for item in section["items"])]:
+        for name in ("control", "also_in", "framing", "did_not_carry"):
+            del item[name]
+
+    assert EditionContent.from_json(json.dumps(old)) == content
+    assert EditionContent.from_json(with_asides(content).to_json()) == with_asides(content)

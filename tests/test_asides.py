@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from crawler.archive import Archive
+from crawler.config import Config, PlanConfig
+from crawler.records import Source
+from digest import jobs
+from digest.content import AlsoIn, EditionContent
+from digest.plans import Slot
+from tests.archive_sample import NOW
+from tests.harbour_sample import CHINESE, POST, STATE, TEXT, late, watched
+
+EVENING = Source("evening", "Evening", "", control="private")
+PLAN = PlanConfig(name="daily", title="Daily", watches=["port"], top=1, at=["07:00"])
+
+
+def made(archive: Archive) -> EditionContent:
+    edition = jobs.make_edition(archive, Config(Path()), PLAN, Slot("2026-11-23", NOW), NOW).edition
+    assert edition is not None
+    return EditionContent.from_json(edition.content)
+
+
+def test_stories_of_one_event_stand_apart_and_name_each_other() -> None:
+    with watched(STATE, POST) as archive:
+        english, chinese = late(archive, POST, 2, TEXT), late(archive, STATE, 3, CHINESE, "zh")
+        content = made(archive)
+        stories = {item.carrier.article: item for item in content.items}
+
+        assert stories[english].also_in == (
+            AlsoIn(stories[chinese].story, "zh", "Crane falls into Sundhaven basin", "http://agency.example/3-zh"),
+        )
+        assert [one.story for one in stories[chinese].also_in] == [stories[english].story]
+        assert {stories[number].control for number in (english, chinese)} == {""}
+
+
+def test_who_did_not_carry_it_is_told_of_top_stories_only() -> None:
+    with watched(STATE, POST, EVENING) as archive:
+        late(archive, POST, 40, TEXT)
+        late(archive, POST, 41, "A crane of another kind, a bird, was seen on the roof of the town hall of Ostby.")
+        content = made(archive)
+        (top,) = content.top
+
+        assert {("agency", "port", 14), ("evening", "port", 14)} == {
+            (one.source, one.watch, one.days) for one in top.did_not_carry
+        }
+        assert [one.days_with for one in top.did_not_carry] == [12, 12]
+        assert {()} == {item.did_not_carry for item in content.items if item is not top}
+        assert top.control == "no state media yet"
