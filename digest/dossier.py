@@ -20,8 +20,9 @@ from digest.timeline import Moment, timeline, told_at
 
 #: Links are looked for among the stories of so many days around; of each story the first articles are read.
 _NEAR, _READ = timedelta(days=4), 6
-#: However long the stories that are asked for lasted: among so many days at most, and among so many stories.
-_LONGEST, _MOST = timedelta(days=21), 20_000
+#: However long the stories that are asked for lasted: among so many days at most, and among so many stories; for one
+#: story alone, at which somebody looks and waits, among fewer (0.4 ms each).
+_LONGEST, _MOST, _FOR_ONE = timedelta(days=21), 20_000, 4_000
 _BATCH = 500
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -61,17 +62,18 @@ class Dossier:
 
 def dossier(archive: Archive, story: Story, now: datetime) -> Dossier:
     """Put together what is known of a story."""
-    return Dossiers(archive, [story], now).of(story)
+    return Dossiers(archive, [story], now, most=_FOR_ONE).of(story)
 
 
 class Dossiers:
     """The dossiers of several stories, for which the archive is read once."""
 
-    def __init__(self, archive: Archive, stories: Sequence[Story], now: datetime) -> None:
-        """Take the stories that will be asked for."""
+    def __init__(self, archive: Archive, stories: Sequence[Story], now: datetime, *, most: int = _MOST) -> None:
+        """Take the stories that will be asked for; links are looked for among so many stories nearest in time."""
         self._archive = archive
         self._stories = stories
         self._now = now
+        self._most = most
         self._carried: dict[tuple[str, date], frozenset[str]] = {}
 
     def of(self, story: Story) -> Dossier:
@@ -117,22 +119,23 @@ class Dossiers:
 
     @cached_property
     def _near(self) -> Mapping[int, Story]:
-        """The stories of the days around those that are asked for, no more than so many of the latest.
+        """The stories of the days around those that are asked for, the nearest in time.
 
         Of each the first articles are read, so that the work is bounded by the days of an edition, not by the archive.
         """
-        asked = [story for story in self._stories if story.first is not None and len(story.languages) == 1]
-        if not asked:
+        asked = [story for story in self._stories if len(story.languages) == 1]
+        firsts = [story.first for story in asked if story.first is not None]
+        lasts = [story.last for story in asked if story.last is not None]
+        if not firsts or not lasts:
             return {}
-        first = min(story.first for story in asked if story.first is not None) - _NEAR
-        last = max(story.last for story in asked if story.last is not None) + _NEAR
-        since = max(first, last - _LONGEST)
+        first, last = min(firsts), max(lasts)
         near = [
-            each
-            for each in self._archive.stories.list(since)
-            if each.first is not None and each.first <= last and len(each.languages) == 1
+            (max(first - story.last, story.first - last), story)
+            for story in self._archive.stories.list(max(first, last - _LONGEST) - _NEAR)
+            if story.first is not None and story.last is not None and len(story.languages) == 1
         ]
-        return {story.id: story for story in [*asked, *near[:_MOST]]}
+        nearest = sorted((each for each in near if each[0] <= _NEAR), key=lambda each: max(each[0], timedelta()))
+        return {story.id: story for story in [*asked, *(story for _, story in nearest[: self._most])]}
 
     @cached_property
     def _links(self) -> links.Links:

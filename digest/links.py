@@ -25,6 +25,8 @@ from digest.gazetteer import facts, gazetteer
 
 #: Only the beginning of a text tells of its event; no more than so many numbers and names of a story are compared.
 _READ, _NUMBERS, _NAMES = 4_000, 30, 40
+#: Letters that tell a text's script.
+_SAMPLE = 500
 _DAYS_APART = 4.0
 #: A language counts as having so many stories at least: in a small archive nothing could be rare.
 _FEWEST = 50
@@ -60,7 +62,6 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _GROUPS = re.compile(r"[,.\u00a0\u202f ](?=\d{3}(?!\d))")
-_ARABIC_SIGNS = str.maketrans("٫٬", ".,")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _TIME = re.compile(r"(?:[01]?\d|2[0-3])\.[0-5]\d")
 #: Capitalised Latin words inside a sentence, and any Latin word in another script.
@@ -109,7 +110,9 @@ def anchors(articles: Sequence[Article], names: Iterable[str] = ()) -> frozenset
     latin: Counter[str] = Counter()
     for article in articles:
         text = f"{article.title}\n{article.text or article.lead}"[:_READ]
-        pattern = _LATIN if len(_OTHER_SCRIPT.findall(text)) * 2 > len(text) - text.count(" ") else _NAME
+        beginning = text[:_SAMPLE]
+        foreign = len(_OTHER_SCRIPT.findall(beginning)) * 2 > len(beginning) - beginning.count(" ")
+        pattern = _LATIN if foreign else _NAME
         folded = (fold(name).strip("'’-") for name in pattern.findall(text))
         latin.update(list(dict.fromkeys(name for name in folded if name not in idle)))
         numbers.update(list(dict.fromkeys(_numbers(text))))
@@ -119,8 +122,9 @@ def anchors(articles: Sequence[Article], names: Iterable[str] = ()) -> frozenset
 
 def _numbers(text: str) -> Iterator[str]:
     """Write numbers in one way; years and single digits are everybody's."""
-    for found in _NUMBER.finditer(text.translate(_ARABIC_SIGNS)):
-        plain = _GROUPS.sub("", fold(found["digits"])).replace(",", ".")
+    for found in _NUMBER.finditer(text.replace("٫", ".").replace("٬", ",")):
+        digits = found["digits"]
+        plain = _GROUPS.sub("", digits if digits.isascii() else fold(digits)).replace(",", ".")
         power = int((found.lastgroup or "p0")[1:]) if found.lastgroup != "digits" else 0
         if power:
             plain = f"{(Decimal(plain) * 10**power).normalize():f}"
@@ -151,18 +155,23 @@ def _english(key: str) -> str:
 class Links:
     """The links between stories of some days.
 
-    A story is compared only with those that have a telling number or name in common with it, never with all others.
+    A story is compared only with those that have telling numbers and names in common with it, never with all others.
     """
 
     def __init__(self, told: Sequence[Told]) -> None:
         """Take all stories that may be linked."""
         self._known = {one.story: one for one in told}
         self._sizes = Counter(one.language for one in told)
-        self._counts = Counter((one.language, anchor) for one in told for anchor in one.anchors)
+        counts = Counter((one.language, anchor) for one in told for anchor in one.anchors)
+        #: How rare an anchor is among the stories of a language; it is asked for only where one has it.
+        self._rarity = {
+            (language, anchor): math.log(1 + max(_FEWEST, self._sizes[language]) / count)
+            for (language, anchor), count in counts.items()
+        }
         self._having: dict[tuple[str, str], list[Told]] = defaultdict(list)
         for one in told:
             for anchor in one.anchors:
-                if _most(anchor) > _KNOWN and self._counts[one.language, anchor] <= _COMMON:
+                if _most(anchor) > _KNOWN and counts[one.language, anchor] <= _COMMON:
                     self._having[one.language, anchor].append(one)
         self._best: dict[tuple[int, str], Told | None] = {}
 
@@ -187,40 +196,55 @@ class Links:
         best = self._best_of(own, language)
         if best is None or self._best_of(best, own.language) is not own:
             return None
-        weights = {anchor: self._weight(anchor, own, best) for anchor in own.anchors & best.anchors}
+        weights = {anchor: self._weight(anchor, own.language, language) for anchor in own.anchors & best.anchors}
         return Link(best.story, language, tuple(sorted(weights, key=lambda anchor: (-weights[anchor], anchor))))
 
     def _best_of(self, own: Told, language: str) -> Told | None:
         """Give the story of a language with which most agrees, if it is enough."""
         asked = (own.story, language)
         if asked not in self._best:
-            near = {
-                other.story: other
-                for anchor in own.anchors
-                for other in self._having.get((language, anchor), ())
-                if _near(own, other)
-            }
-            scored = [(score, -other.story) for other in near.values() if (score := self._agreement(own, other)) > 0]
+            scored = [
+                (score, -other.story)
+                for other in self._candidates(own, language)
+                if _near(own, other) and (score := self._agreement(own, other)) > 0
+            ]
             self._best[asked] = self._known[-max(scored)[1]] if scored else None
         return self._best[asked]
 
+    def _candidates(self, own: Told, language: str) -> Iterator[Told]:
+        """List the stories of a language with which enough may agree, by what is telling."""
+        sums: dict[int, float] = defaultdict(float)
+        common = 0.0
+        for anchor in own.anchors:
+            if _most(anchor) > _KNOWN and (language, anchor) in self._rarity:
+                weight = self._weight(anchor, own.language, language)
+                having = self._having.get((language, anchor))
+                if having is None:
+                    common += weight
+                for other in having or ():
+                    sums[other.story] += weight
+        least = self._least(own.language, language) - common - _ALL_WEAK
+        return (self._known[story] for story, weight in sums.items() if weight >= least)
+
     def _agreement(self, one: Told, other: Told) -> float:
         """Weigh what agrees; 0 where it proves nothing."""
-        weights = [self._weight(anchor, one, other) for anchor in one.anchors & other.anchors]
-        if max(weights) < _TELLING:
-            return 0.0
-        least = _EVIDENCE + math.log(max(_FEWEST, self._sizes[one.language], self._sizes[other.language]))
+        weights = [self._weight(anchor, one.language, other.language) for anchor in one.anchors & other.anchors]
         weight = _sum(weights)
-        whole = min(_sum([self._weight(anchor, each, each) for anchor in each.anchors]) for each in (one, other))
-        return weight if weight >= least and weight >= _AGREEMENT * whole else 0.0
+        if max(weights) < _TELLING or weight < self._least(one.language, other.language):
+            return 0.0
+        whole = min(
+            _sum([self._weight(anchor, each.language, each.language) for anchor in each.anchors])
+            for each in (one, other)
+        )
+        return weight if weight >= _AGREEMENT * whole else 0.0
 
-    def _weight(self, anchor: str, one: Told, other: Told) -> float:
-        """Weigh an anchor by how few other stories of either language have it."""
-        rarity, most = min(self._rarity(anchor, each) for each in (one, other)), _most(anchor)
+    def _least(self, one: str, other: str) -> float:
+        return _EVIDENCE + math.log(max(_FEWEST, self._sizes[one], self._sizes[other]))
+
+    def _weight(self, anchor: str, one: str, other: str) -> float:
+        """Weigh an anchor by how few stories of either language have it."""
+        rarity, most = min(self._rarity[one, anchor], self._rarity[other, anchor]), _most(anchor)
         return min(most, rarity if most > _KNOWN else rarity * _OF_RARITY * most)
-
-    def _rarity(self, anchor: str, told: Told) -> float:
-        return math.log(1 + max(_FEWEST, self._sizes[told.language]) / self._counts[told.language, anchor])
 
 
 def _sum(weights: Sequence[float]) -> float:
