@@ -94,7 +94,16 @@ def names(credit: str | None, outlet: str) -> bool:
     The names are one but for case, articles, punctuation and what tells nothing apart ("Reuters news agency", "Xinhua
     (English)"), or are those of one agency; a paper is not named by a part of its name ("The Times", "Global Times").
     """
-    return bool(credit and outlet) and not _identities(credit or "").isdisjoint({_identity(outlet)} - {""})
+    return bool(credit and outlet) and not _identities(credit or "").isdisjoint({identity(outlet)} - {""})
+
+
+def listed(credit: str) -> list[str]:
+    """Take apart the names in a credit, in order: "Xinhua/Reuters" are two, "Post & Courier" is one."""
+    if agencies.known(credit):
+        return [credit]
+    parts = [part.strip() for part in _LISTED.split(credit) if part.strip()]
+    halves = [(part, _AND.split(part)) for part in parts]
+    return [name for part, two in halves for name in (two if all(map(agencies.agency, two)) else [part])]
 
 
 @lru_cache(maxsize=4096)
@@ -103,11 +112,11 @@ def _identities(credit: str) -> frozenset[str]:
     parts = _LISTED.split(credit)
     coupled = [half for part in parts for half in _AND.split(part)]
     agents = [half for half in coupled if agencies.agency(half)]  # "Xinhua and TASS", but not "Post and Courier"
-    return frozenset(map(_identity, (credit, *parts, *agents)))
+    return frozenset(map(identity, (credit, *parts, *agents)))
 
 
 @lru_cache(maxsize=4096)
-def _identity(name: str) -> str:
+def identity(name: str) -> str:
     """Give what all ways to write the name of an outlet have in common; "" where nothing is left."""
     bare = _ADDED.sub("", name).strip()
     agency = agencies.agency(bare) or agencies.known(bare)

@@ -234,6 +234,13 @@ class Item:
     also_in: tuple[AlsoIn, ...] = ()
     framing: tuple[Framed, ...] = ()
     did_not_carry: tuple[Missed, ...] = ()
+    #: Voices of whom it is not known who controls them.
+    unknown_control: int = 0
+
+    @property
+    def none_outside(self) -> str:
+        """The key of what is said where no voice is known to be outside state control."""
+        return "unknown" if self.unknown_control else "none"
 
 
 @dataclass(frozen=True, slots=True)

@@ -220,7 +220,7 @@ def control(stories: Sequence[Story], sources: Mapping[str, Source]) -> ControlM
 
     The stories are the event's: the one that is asked for and those in other languages that it is linked with.
     """
-    if all(story.separate_owners and not story.outside_state_control for story in stories):
+    if all(story.separate_owners == story.under_state_control > 0 for story in stories):
         return "state-controlled only"
     known = all(outlet.control in {"public", "private"} for story in stories for outlet in story.outlets)
     watched = any(source.control == "state" for source in sources.values())

@@ -243,7 +243,7 @@ def _widest(items: Sequence[Item]) -> Iterable[Statement]:
         return
     wide = max(items, key=lambda item: item.owners)
     if wide.owners >= 3:
-        key = "lead.wide" if wide.outside_state else "lead.wide.state"
+        key = "lead.wide" if wide.outside_state else f"lead.wide.{wide.none_outside}"
         yield Statement(key, {"n": wide.owners, "outside": wide.outside_state})
 
 

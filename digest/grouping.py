@@ -7,14 +7,13 @@ keeps the id.
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 
-from crawler import agencies, copies, packs, tokens
+from crawler import packs, precedence, tokens
 from crawler.archive import Bag, Move
 from crawler.plugins import Tagger
 from crawler.query import published_at
@@ -38,8 +37,6 @@ _WALL = 3
 _READ = 12
 _NAMES = 12
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-#: Between the parts of a credit: Xinhua/Reuters, AP and AFP.
-_PARTS = re.compile(r"\s*(?:[/,;+|&、，；]|\s(?:and|und|et|y|e|и|та|و)\s)\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,12 +316,12 @@ def _voices(texts: Iterable[Told], sources: Mapping[str, Source]) -> dict[str, C
     A text that names another outlet as its origin is that outlet's voice, whoever carried it. Where nothing tells who
     of several had a text first, and it matters, nobody's control is claimed.
     """
-    by_name = {agencies.identity(source.name): source for source in sources.values() if source.name}
+    by_name = {precedence.identity(source.name): source for source in sources.values() if source.name}
     voices: dict[str, Control] = {}
     for text in texts:
         owner, control = _voice(text.article, sources, by_name)
         for copy in text.carried:
-            unproven = copy is not text.article and copies.proof(copy, text.article) == "open"
+            unproven = copy is not text.article and precedence.proof(copy, text.article) == "open"
             if unproven and _voice(copy, sources, by_name)[1] != control:
                 control = "unknown"
         # An owner who is known to be under state control is so in every text.
@@ -337,10 +334,10 @@ def _voice(article: Article, sources: Mapping[str, Source], by_name: Mapping[str
     """Name the owner whose voice an article is, and its control."""
     own = sources.get(article.source)
     credit = article.credited_to or ""
-    if not credit or copies.names(credit, own.name if own is not None else article.carried_by):
+    if not credit or precedence.names(credit, own.name if own is not None else article.carried_by):
         return (article.source, "unknown") if own is None else (own.owner.casefold() or own.key, own.control)
-    whole = [credit] if agencies.identity(credit) in by_name or agencies.known(credit) else _PARTS.split(credit)
-    parts = [agencies.identity(part) for part in whole if part]
+    whole = precedence.identity(credit)
+    parts = [whole] if whole in by_name else [precedence.identity(name) for name in precedence.listed(credit)]
     origins = [by_name.get(part) or _catalogued().get(part) for part in parts]
     known = [origin for origin in origins if origin is not None]
     if not known:
@@ -352,7 +349,7 @@ def _voice(article: Article, sources: Mapping[str, Source], by_name: Mapping[str
 @cache
 def _catalogued() -> Mapping[str, Source]:
     """Give the outlets that our packs know, by their names: a credit may name one that is not watched."""
-    return {agencies.identity(source.name): source for source in packs.catalogue().values() if source.name}
+    return {precedence.identity(source.name): source for source in packs.catalogue().values() if source.name}
 
 
 def _names(own: Iterable[Article], tag: Tagger) -> list[Name]:

@@ -122,7 +122,7 @@ def make_item(story: Story, scene: Scene) -> Item | None:
         return None
     carrier = _headline(story, members, status, scene)
     others, copies, copy_count = _folded(members, carrier, scene)
-    owners, outside = _voices(story, members, scene)
+    owners, outside, unknown = _voices(story, members, scene)
     matched = _matched([carrier, *members], watches, scene)
     facts = Facts(
         status,
@@ -153,6 +153,7 @@ def make_item(story: Story, scene: Scene) -> Item | None:
         score=score,
         reasons=reasons,
         articles=story.articles,
+        unknown_control=unknown,
     )
 
 
@@ -290,12 +291,15 @@ def _folded(
     return tuple(carry(a, scene) for a in others.values()), tuple(carry(a, scene) for a in shown_copies), count
 
 
-def _voices(story: Story, members: Sequence[Article], scene: Scene) -> tuple[int, int]:
+def _voices(story: Story, members: Sequence[Article], scene: Scene) -> tuple[int, int, int]:
+    """Count the owners, those outside state control, and those of whom it is not known."""
     if story.separate_owners:
-        return story.separate_owners, story.outside_state_control
+        known = story.outside_state_control + story.under_state_control
+        return story.separate_owners, story.outside_state_control, story.separate_owners - known
     own = [article for article in members if not _is_folded(article)] or list(members)
-    outside = {_owner(article, scene) for article in own if _source(article, scene).control != "state"}
-    return len({_owner(article, scene) for article in own}), len(outside)
+    controls = {_owner(article, scene): _source(article, scene).control for article in own}
+    outside = sum(control in ("public", "private") for control in controls.values())
+    return len(controls), outside, sum(control == "unknown" for control in controls.values())
 
 
 def _matched(members: Iterable[Article], watches: Sequence[str], scene: Scene) -> tuple[str, ...]:

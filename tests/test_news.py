@@ -9,6 +9,7 @@ import pytest
 
 from crawler.archive import open_archive
 from digest import jobs, plans
+from digest.regrouping import regroup
 from tests.archive_sample import article, keep
 from tests.commands import answer, presswatch
 from tests.service_sample import a_plan, address, configure
@@ -39,7 +40,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         keep(archive, article("https://herald.test/board", title=title, text=f"{CHANGED}\n{SEARCHED}"), at=SEVEN + DAY)
         page = article("https://post.test/board", source="post", title=title, text=f"{SEARCHED}\n{ARRESTED}")
         keep(archive, page, at=SEVEN + DAY)
-        jobs.regroup(archive, SEVEN + DAY)
+        regroup(archive, SEVEN + DAY)
         assert [(1, 2)] == [story.articles for story in archive.stories.list()]
     return place
 
