@@ -34,7 +34,7 @@ _ENGLISH: dict[str, Text] = {
     "lead.copied": "{n} outlets carried one report, in whole or in part.",
     "lead.wide": "The most widely told has {n} separate owners, {outside} of them outside state control.",
     "lead.wide.none": "The most widely told has {n} separate owners, none of them outside state control.",
-    "lead.wide.unknown": "The most widely told has {n} separate owners, none of them known to be outside state control.",
+    "lead.wide.unknown": "The most widely told has {n} separate owners, none known to be outside state control.",
     "lead.nothing": {
         "one": "Nothing new to tell: one article was collected, and it brings no new story.",
         "other": "Nothing new to tell: {collected} articles were collected, and none brings a new story.",
