@@ -7,7 +7,9 @@ of other scripts, the spaces that end a sentence in Thai and Lao, and that a quo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 
 import sentencex
 
@@ -40,6 +42,12 @@ _OPEN = frozenset('“„”«»"「『｢（(【《〈［[')
 _MARKS = re.compile('[“”„«»"「」『』｢｣（）()【】《》〈〉［］\\[\\]]')
 #: What is longer than this between two marks may be cut: a page may have forgotten the second one.
 _LONGEST_QUOTED = 300
+#: So many quotations and brackets stand in each other at most.
+_DEEPEST = 8
+#: So many characters of a line are cut at once.
+_PIECE = 4000
+#: So many characters around a place are looked at.
+_NEAR = 48
 #: Words with a dot after which a name or a number follows, so that it ends no sentence, where sentencex cuts.
 _ABBREVIATED = re.compile(
     # An initial or a title of one letter: J. Smith, M. Dupont, И. Иванов, د. أحمد (but "2025 م." is a year).
@@ -95,15 +103,18 @@ def _places(line: str, code: str) -> Iterable[int]:
         return _by_spaces(line)
     if not _OWN.search(line):
         return sorted({*_by_dots(line, code), *(found.end() for found in _OWN_ENDS.finditer(line))})
-    dots = (place for place in _by_dots(line, code) if not line[:place].rstrip().endswith("."))
+    dots = (place for place in _by_dots(line, code) if not line[max(0, place - _NEAR) : place].rstrip().endswith("."))
     return sorted({*dots, *(found.end() for found in _OWN_ENDS.finditer(line))})
 
 
 def _by_dots(line: str, code: str) -> Iterator[int]:
-    place = 0
-    for part in sentencex.segment(code, line):
-        place += len(part)
-        yield place
+    """List where sentencex ends sentences; it takes the square of a line's length where quotation marks abound."""
+    for first in range(0, len(line), _PIECE):
+        place, end = first, min(first + _PIECE, len(line))
+        for part in sentencex.segment(code, line[first:end]):
+            place += len(part)
+            if place < end or end == len(line):
+                yield place
 
 
 def _is_spaced_out(line: str) -> bool:
@@ -128,12 +139,15 @@ def _quoted(line: str) -> Iterator[tuple[int, int]]:
             yield open_[opened][1], found.start()
             del open_[opened:]
         elif mark in _OPEN:
-            open_.append((mark, found.start()))
+            open_ = [*open_[1 - _DEEPEST :], (mark, found.start())]
 
 
-def _outside(line: str, place: int, quoted: Iterable[tuple[int, int]]) -> int:
+def _outside(line: str, place: int, quoted: Sequence[tuple[int, int]]) -> int:
     """Give the place if it is in no quotation, the end of the quotation if it is right before that, else 0."""
-    for opened, closed in quoted:
+    for number in range(bisect_left(quoted, place, key=itemgetter(1)), len(quoted)):
+        opened, closed = quoted[number]
+        if closed - place > _LONGEST_QUOTED:
+            break
         if opened < place <= closed:
             if line[place:closed].strip():
                 return 0
@@ -143,7 +157,7 @@ def _outside(line: str, place: int, quoted: Iterable[tuple[int, int]]) -> int:
 
 def _is_end(line: str, start: int, cut: int) -> bool:
     """Tell whether a sentence ends where it might."""
-    said, rest = line[max(start, cut - 24) : cut].rstrip(), line[cut : cut + 48].lstrip()
+    said, rest = line[max(start, cut - _NEAR) : cut].rstrip(), line[cut : cut + _NEAR].lstrip()
     if not said or not rest:
         return False
     if rest[0].islower() or (said.endswith(".") and _ABBREVIATED.search(said)):
@@ -151,5 +165,5 @@ def _is_end(line: str, start: int, cut: int) -> bool:
     if said.endswith((".m.", ".M.")) and _ZONE.match(rest):
         return False
     if line[cut - 1] in _CLOSES and not line[cut].isspace():
-        return not (_GOES_ON.match(rest) or (line[start:].lstrip()[0] in "“「" and _SAID.match(rest)))
+        return not (_GOES_ON.match(rest) or (line[start:cut].lstrip()[0] in "“「" and _SAID.match(rest)))
     return not (said.endswith("。") and rest[0] in "のを")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -101,6 +103,15 @@ def test_a_quotation_that_nobody_closes_is_cut():
     assert cut(f"他说：“不。{'我们走了。' * 70}”他们走了。", "zh")[0] == "他说：“不。"
     assert is_open("He said: “No.")
     assert not is_open("He said: “No (never).”")
+
+
+@pytest.mark.parametrize("piece", ["“", "（", '"', "“a.”", "“。”", "a. ", "。", "U. ", "ก ", "“ก ", "។", '." '])
+def test_no_long_line_takes_long(piece: str):
+    start = time.process_time()
+    count = sum(1 for _ in split(piece * (400_000 // len(piece)), "zh"))
+
+    assert count
+    assert time.process_time() - start < 10
 
 
 @settings(max_examples=200)
