@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
 from functools import cached_property
-from itertools import islice
+from itertools import groupby, islice
 
 from digest.sentences import split
 from digest.vectors import Vector, cosine, stems
@@ -16,8 +15,6 @@ from digest.vectors import Vector, cosine, stems
 SAME = 0.5
 #: So much of a short sentence stands in a longer one that says the same.
 _CONTAINED = 0.4
-#: Words as alike as this are one with a slip of the pen.
-_SLIP = 0.75
 #: So many sentences of an earlier text are compared with each that is not in it.
 _COMPARED = 200
 
@@ -72,9 +69,9 @@ class Earlier:
 
     def _has_with_slips(self, sentence: str) -> bool:
         own = Counter(stems(sentence, self._language))
-        nearest = max(self._sentences, key=lambda other: (own & other).total(), default=Counter[str]())
+        nearest = max(self._sentences, key=lambda other: len(own.keys() & other.keys()), default=Counter[str]())
         come, gone = [*(own - nearest)], [*(nearest - own)]
-        return len(come) == len(gone) and all(_is_slip(word, gone) for word in come)
+        return len(come) == len(gone) and sorted(map(_letters, come)) == sorted(map(_letters, gone))
 
     @cached_property
     def _sentences(self) -> list[Counter[str]]:
@@ -90,8 +87,12 @@ def repeats(one: Vector, other: Vector) -> bool:
     )
 
 
-def _is_slip(word: str, others: Sequence[str]) -> bool:
-    return word.isalpha() and bool(get_close_matches(word, others, 1, _SLIP))
+def _letters(word: str) -> list[str]:
+    """List a word's letters without order and doubling: what a slip of the pen leaves as it is, and no other word has.
+
+    Looser likeness would take a billion for a million.
+    """
+    return sorted(letter for letter, _ in groupby(word)) if word.isalpha() else [word]
 
 
 def numbers(text: str) -> frozenset[str]:

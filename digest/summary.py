@@ -28,6 +28,7 @@ _CHARACTERS = 4000
 _SENTENCES_READ = 12
 #: Of a revised text more: what was changed may stand at its end.
 _REVISED = 100_000
+_CHANGED_READ = 48
 _ARTICLES_READ = 12
 #: A sentence has so many words; shorter ones are news, too, and are taken where there are no others left and not more
 #: words than these. A letter of a script without spaces is so much of a word.
@@ -120,7 +121,8 @@ def news(
 
 def _changed(article: Article, earlier: Earlier) -> Article:
     """Leave of an article's text only the sentences that an earlier text of it did not have."""
-    return replace(article, lead="", text="\n".join(earlier.changed((article.text or article.lead)[:_REVISED])))
+    changed = islice(earlier.changed((article.text or article.lead)[:_REVISED]), _CHANGED_READ)
+    return replace(article, lead="", text="\n".join(changed))
 
 
 def _read(articles: Sequence[Article], shortest: int) -> list[_Sentence]:
