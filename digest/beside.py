@@ -1,6 +1,6 @@
 """Names in scripts without capitals, by what stands beside them: titles, surnames, words for companies. Pure.
 
-Chinese, Japanese, Korean, Arabic, Thai and Hindi. What stands beside nothing that tells is not guessed at.
+Chinese, Japanese, Korean, Arabic, Persian, Thai and Hindi. What stands beside nothing that tells is not guessed at.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def _chinese_people() -> tuple[re.Pattern[str], re.Pattern[str]]:
 def _given(text: str, start: int, after: re.Pattern[str]) -> str:
     """Tell where a Chinese name ends: before a word that goes on after names, or where it recurs."""
     long, short = text[start : start + 3], text[start : start + 2]
-    if len(re.findall(re.escape(long), text)) > 1 and not after.match(long[2:]):
+    if text.count(long) > 1 and not after.match(long[2:]):
         return long
     if len(long) == 3 and re.match(f"[{_HAN}]", long[2:]) and after.match(text, start + 3):
         # 王毅在说: both "在" and "说" go on; the earlier one is where the name ends, if a surname may stand alone so.
@@ -157,6 +157,25 @@ def _arabic(text: str) -> Iterator[Found]:
         yield found.group("name"), "organisation", found.start("name")
 
 
+def _persian(text: str) -> Iterator[Found]:
+    own, book = facts()["beside"], gazetteer("fa")
+    never = set(own["fa_not"])
+    for found in _persian_people().finditer(text):
+        words, start = found.group("words").split(" "), found.start("words")
+        if book.whole(words[0]):  # the president of a country
+            start += len(words.pop(0)) + 1
+        if len(words) > 1 and never.isdisjoint(words[:2]):
+            yield " ".join(words[:2]), "person", start
+    for found in re.finditer(f"(?<!\\w)وزارت (?:{_any(own['fa_ministries'])})(?!\\w)", text):
+        yield found.group(), "organisation", found.start()
+
+
+@cache
+def _persian_people() -> re.Pattern[str]:
+    titles, word = _any(facts()["beside"]["fa_before"]), f"{_ARABIC_WORD[:-2]}\u200c]+"
+    return re.compile(f"(?<!\\w)(?:{titles}) (?P<words>{word}(?: {word}){{0,2}})")
+
+
 def _thai(text: str) -> Iterator[Found]:
     people, organisations = _thai_names()
     for found in people.finditer(text):
@@ -204,6 +223,7 @@ _FINDERS: dict[str, Callable[[str], Iterator[Found]]] = {
     "ja": _japanese,
     "ko": _korean,
     "ar": _arabic,
+    "fa": _persian,
     "th": _thai,
     "hi": _hindi,
 }

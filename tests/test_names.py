@@ -158,7 +158,10 @@ def test_names_are_found_no_worse_than_pinned(unseen: bool):
 
 
 @settings(max_examples=50)
-@given(st.text(max_size=300), st.sampled_from(["en", "de", "ru", "zh", "ja", "ko", "ar", "tr", "xx", ""]))
+@given(
+    st.text(max_size=300),
+    st.sampled_from(["en", "de", "fr", "ru", "zh", "ja", "ko", "ar", "fa", "he", "th", "hi", "tr", "xx", ""]),
+)
 def test_any_text_is_read_and_no_name_is_empty_or_told_twice(text: str, language: str):
     found = [name.text for name in names(text, language)]
 

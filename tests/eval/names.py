@@ -1,4 +1,4 @@
-"""Scores the names on invented news in fourteen languages (names.toml): a name is right with its text and its kind.
+"""Scores the names on invented news in fifteen languages (names.toml): a name is right with its text and its kind.
 
 Example: python -m tests.eval.names --show
 """
