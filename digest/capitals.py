@@ -175,12 +175,14 @@ def _name(words: list[tuple[str, int]], begins: bool, small: set[str]) -> Run | 
         words, begins = words[1:], False
     if words and _LETTER_AND_STOP.fullmatch(words[-1][0]):  # the stop ends the sentence: they met Wang Y.
         words = [*words[:-1], (words[-1][0][:-1], words[-1][1])]
-    bare = [_POSSESSIVE.sub("", word) for word, _ in words]
-    if not words or len(words) > _LONGEST or (len(words) == 1 and len(bare[0]) < 2):
+    if not words or len(words) > _LONGEST:
         return None
-    start, end = words[0][1], words[-1][1] + len(bare[-1])
+    last = _POSSESSIVE.sub("", words[-1][0])
+    if len(words) == 1 and len(last) < 2:
+        return None
+    start, end = words[0][1], words[-1][1] + len(last)
     # The capital of a sentence's first word proves nothing, unless a second one follows it.
-    shown = " ".join([*(word for word, _ in words[:-1]), bare[-1]])
+    shown = " ".join([*(word for word, _ in words[:-1]), last])
     return Run(shown, start, end, not begins or len(words) > 1)
 
 

@@ -98,7 +98,10 @@ def _adjective_and_organisation(run: Run, text: str, bare: str) -> str:
 
 
 def _around(run: Run, text: str, book: Gazetteer) -> NameKind:
-    """Tell the kind of a name by the words around it."""
+    """Tell the kind of a name by the words around it, if it is none that people have."""
+    full = is_full(run.text) and not has(run.text, "named_after")
+    if full and (romanised.is_a_person(run.text) or is_given_name(run.text.partition(" ")[0])):
+        return "person"
     line = _SENTENCE_END.split(text[max(0, run.start - _AROUND) : run.start].rpartition("\n")[2])[-1]
     raw = _WORDS.findall(line)
     # The president of a country: what the country stands between is one title.
@@ -110,15 +113,15 @@ def _around(run: Run, text: str, book: Gazetteer) -> NameKind:
     words = run.text.count(" ") + 1
     if last in words_of("title") or (words > 1 and _AGED.match(text, run.end)):
         return "person"
-    if is_full(run.text) and not has(run.text, "named_after"):
-        if romanised.is_a_person(run.text) or _is_office(raw, book):
+    if full:
+        if _is_office(raw, book):
             return "person"
         # The minister of trade, Jane Doe; said Jane Doe; Jane Doe said
         behind = _BEHIND.search(line) and any(map(_is_of_a_person, before[-5:]))
         if behind or ({last, next_} & words_of("speech") and not book.whole(run.text.partition(" ")[0])):
             return "person"
         apposed = _APPOSED.match(text, run.end)
-        if (apposed and _is_of_a_person(stem(apposed.group("what")))) or is_given_name(run.text.partition(" ")[0]):
+        if apposed and _is_of_a_person(stem(apposed.group("what"))):
             return "person"
     if last in words_of("organisation") or last in words_of("trade"):
         return "organisation"

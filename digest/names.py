@@ -138,12 +138,14 @@ def _most(mentions: Iterable[Name]) -> list[Name]:
 
 def _as_most_often(mentions: Sequence[Name]) -> list[Name]:
     """Write each name in the form that it has most often; a last name alone as its full name has it."""
-    forms: dict[str, Counter[str]] = defaultdict(Counter)
-    for mention in mentions:
-        forms[_key(mention.text)][mention.text] += 1
-    shown = {key: counts.most_common(1)[0][0] for key, counts in forms.items()}
+    counts = Counter(mention.text for mention in mentions)
+    keys = {text: _key(text) for text in counts}
+    shown: dict[str, str] = {}
+    for text, key in keys.items():
+        if key not in shown or counts[text] > counts[shown[key]]:
+            shown[key] = text
     last = {key.rpartition(" ")[2]: text.rpartition(" ")[2] for key, text in shown.items() if " " in key}
-    texts = (last.get(key := _key(one.text), shown[key]) for one in mentions)
+    texts = (last.get(keys[one.text], shown[keys[one.text]]) for one in mentions)
     return [one if text == one.text else replace(one, text=text) for one, text in zip(mentions, texts, strict=True)]
 
 
