@@ -186,16 +186,20 @@ def _name(words: list[tuple[str, int]], begins: bool, small: set[str]) -> Run | 
     return Run(shown, start, end, not begins or len(words) > 1)
 
 
-def joined(counts: Mapping[str, int]) -> list[str]:
+def joined(counts: Mapping[str, int], kinds: Mapping[str, str] | None = None) -> list[str]:
     """Count forms of one name as one, and order by frequency, then as they come.
 
-    A last name alone goes to the full name; a full name with titles before it goes to the one without.
+    A last name alone goes to the full name; a full name with titles before it goes to the one without. A place is no
+    short form of an organisation in it.
     """
+    kinds = kinds or {}
     totals = dict(counts)
     for name in sorted(counts, key=lambda name: -len(name)):
         ends = [other for other in counts if other != name and other in totals and other.endswith(f" {name}")]
         # "University of Brest" is not Brest.
         ends = [other for other in ends if not _JOINING & set(other.split())]
+        if kinds.get(name) == "place":
+            ends = [other for other in ends if kinds.get(other) != "organisation"]
         if not ends:
             continue
         if " " in name:

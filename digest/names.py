@@ -133,7 +133,8 @@ def _most(mentions: Iterable[Name]) -> list[Name]:
     for mention in _as_most_often(list(mentions)):
         counts[mention.text] += 1
         kinds[mention.text][mention.kind] += 1
-    return [Name(text, _kind(kinds[text])) for text in joined(counts)]
+    found = {text: _kind(each) for text, each in kinds.items()}
+    return [Name(text, found[text]) for text in joined(counts, found)]
 
 
 def _as_most_often(mentions: Sequence[Name]) -> list[Name]:
@@ -144,7 +145,10 @@ def _as_most_often(mentions: Sequence[Name]) -> list[Name]:
     for text, key in keys.items():
         if key not in shown or counts[text] > counts[shown[key]]:
             shown[key] = text
-    last = {key.rpartition(" ")[2]: text.rpartition(" ")[2] for key, text in shown.items() if " " in key}
+    people = {mention.text for mention in mentions if mention.kind in {"person", "other"}}
+    last = {
+        key.rpartition(" ")[2]: text.rpartition(" ")[2] for key, text in shown.items() if " " in key and text in people
+    }
     texts = (last.get(keys[one.text], shown[keys[one.text]]) for one in mentions)
     return [one if text == one.text else replace(one, text=text) for one, text in zip(mentions, texts, strict=True)]
 

@@ -113,6 +113,20 @@ def test_a_name_in_several_cases_is_one():
     assert kinds(text, "ru") == {"Дмитрий Песков": "person", "Москве": "place"}
 
 
+def test_a_place_is_no_short_form_of_an_organisation_in_it():
+    text = "Об этом сказали в МИД России, а Россия ждёт. Ответа из России нет."
+
+    assert kinds(text, "ru") == {"МИД России": "organisation", "Россия": "place"}
+    assert kinds("He left Grand Peru University for Peru, as it was said. Peru won.") == {
+        "Grand Peru University": "organisation",
+        "Peru": "place",
+    }
+    assert kinds("It was said by the Bank of Grand Peru. They left Peru by ship, and Peru won.") == {
+        "Bank of Grand Peru": "organisation",
+        "Peru": "place",
+    }
+
+
 def test_what_begins_a_sentence_behind_a_company_is_no_company():
     assert kinds("It is a big company. None of it is open. Already it rains in the company. Lines are out.") == {}
     assert kinds("码头运营商卡尔森公司表示。部分航运公司称停运。", "zh") == {"卡尔森公司": "organisation"}
