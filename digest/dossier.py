@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
-from crawler.archive import Archive, CoverageRow
+from crawler.archive import Archive, CoverageRow, Move
 from crawler.query import published_at
 from crawler.records import Article, Source, Story
 from digest import absence, framing, items, links
@@ -58,6 +58,8 @@ class Dossier:
     also_in: tuple[Link, ...]
     framing: tuple[Framing, ...]
     did_not_carry: tuple[Absent, ...]
+    #: What was merged into it, split from it, or from what it was split, the earliest first.
+    moves: tuple[Move, ...]
 
 
 def dossier(archive: Archive, story: Story, now: datetime) -> Dossier:
@@ -87,6 +89,7 @@ class Dossiers:
             also_in=self.also_in(story),
             framing=self.framing(articles),
             did_not_carry=self.absent(story, articles),
+            moves=tuple(dict.fromkeys(self._archive.stories.moves(story.id))),
         )
 
     def articles(self, story: Story) -> Sequence[Article]:
@@ -226,6 +229,19 @@ def control(stories: Sequence[Story], sources: Mapping[str, Source]) -> ControlM
     watched = any(source.control == "state" for source in sources.values())
     all_outside = all(story.separate_owners == story.outside_state_control > 0 for story in stories)
     return "no state media yet" if known and watched and all_outside else ""
+
+
+def history(story: int, moves: Iterable[Move]) -> list[str]:
+    """Say what a story was merged with and split from."""
+    said = []
+    for move in moves:
+        if move.into == story:
+            said.append(
+                f"story {move.story} was merged into it" if move.kind == "merge" else f"split from {move.story}"
+            )
+        else:
+            said.append(f"story {move.into} was split from it" if move.kind == "split" else f"was part of {move.into}")
+    return said
 
 
 def _step(moment: Moment) -> Step:

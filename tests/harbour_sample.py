@@ -38,9 +38,9 @@ def told(source: Source, hours: float, text: str = TEXT, language: str = "en") -
 
 
 @contextmanager
-def watched(*sources: Source) -> Iterator[Archive]:
+def watched(*sources: Source, url: str = "sqlite:///:memory:") -> Iterator[Archive]:
     """Open an archive whose sources were seen well for three weeks and carried news of cranes on most days."""
-    with open_archive("sqlite:///:memory:") as archive:
+    with open_archive(url) as archive:
         fed = [replace(source, feeds=(f"http://{source.key}.example/feed",)) for source in sources]
         archive.sources.sync(fed, NOW - timedelta(days=20), every=3600)
         archive.watches.sync([Watch("port", "crane")], NOW)

@@ -172,6 +172,18 @@ def test_a_merge_outlives_the_next_grouping(brought: Path) -> None:
     assert answer("story", "show", "1") == answer("story", "show", "2")
 
 
+def test_a_story_tells_what_was_split_from_it_and_merged_into_it(brought: Path) -> None:
+    assert {1: [1, 2], 2: [3]} == stories()
+    presswatch("story", "split", "1", "2")
+    presswatch("story", "merge", "2", "1")
+
+    assert "split from 1" in presswatch("story", "show", "3")
+    done = commands.presswatch(brought, "story", "show", "1")
+    assert "story 1 is part of story 2 now" in done.stderr
+    assert "story 1 was merged into it" in done.stdout
+    assert [{"kind": "merge", "story": 1, "into": 2}] == answer("story", "show", "2")["moves"]
+
+
 def test_what_is_no_copy_counts_as_a_voice_of_its_own(folder: Path) -> None:
     long = " ".join(
         f"Sentence {n} tells what the harbour master of Brest said that day about ship {n}." for n in range(30)

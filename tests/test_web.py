@@ -22,19 +22,21 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from crawler import query
-from crawler.archive import Hit, Kept, Poll, open_archive
+from crawler.archive import Hit, Kept, Move, Poll, open_archive
 from crawler.archive import search as searching
 from crawler.archive.search import cut_out
 from crawler.errors import UsageError
 from crawler.query.filters import DEFINITIONS
-from crawler.records import CopyOf, Edition, Outlet, Story, SummarySentence, Watch
+from crawler.records import CopyOf, Edition, Outlet, Source, Story, SummarySentence, Watch
 from digest import differences, feeds
 from digest.content import clean
+from digest.jobs import regroup
 from digest.web import app, facets, histogram, marks, serve, telling
 from digest.web.application import _PAGES
 from digest.web.guard import POLICY
 from digest.web.operators import OPERATORS
 from digest.web.templating import link
+from tests import harbour_sample as harbour
 from tests.archive_sample import DAY, HERALD, HOUR, NOW, POST, article, entries, keep, lease
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'><svg onload=alert(3)> {{ 7 * 7 }}"
@@ -527,6 +529,55 @@ def test_a_story_folds_copies_under_their_origin(browser: Browser) -> None:
     assert "1 copy" in page
     assert page.index("/article/1") < page.index("/article/2")
     assert 'newspaper, private, United Kingdom; <span dir="auto">Herald Group</span>' in page
+
+
+def test_a_story_shows_other_languages_control_and_who_did_not_carry_it(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    evening = Source("evening", "Evening <b>", "", control="private")
+    with harbour.watched(harbour.STATE, harbour.POST, evening, url=url) as archive:
+        english, chinese = (
+            harbour.late(archive, harbour.POST, 40, harbour.TEXT),
+            harbour.late(archive, harbour.STATE, 39, harbour.CHINESE, "zh"),
+        )
+        regroup(archive, NOW)
+        story, other = (archive.stories.of(number) for number in (english, chinese))
+        last = archive.stories.get(story or 0)
+        assert last is not None
+        archive.stories.write([last], [Move("merge", 900, last.id), Move("split", 901, last.id)], NOW)
+        archive.stories.write([replace(last, id=900, articles=())], [Move("merge", 900, last.id)], NOW)
+    browser = Browser(url)
+    page = browser.page(f"/story/{story}")
+
+    assert "Also in Chinese" in page
+    assert f'href="/story/{other}"' in page
+    assert "numbers and names agree" in page
+    assert "Evening &lt;b&gt;" in page
+    assert 'carried <span dir="auto">port</span> on 12 of the 14 days before' in page
+    assert "Story 900 was merged into it" in page
+    assert "Split from 901" in page
+    assert "Story 900 is part of this story now" in browser.page("/story/900")
+
+
+def test_a_story_shows_the_words_of_each_side(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    with harbour.watched(harbour.STATE, harbour.POST, url=url) as archive:
+        lines = {
+            harbour.STATE: "Hostile separatists sabotaged the crane.",
+            harbour.POST: "Protesters blame neglect of the crane.",
+        }
+        numbers = [
+            harbour.late(archive, source, 40 - number, f"{harbour.TEXT} {number} " + line * 40)
+            for source, line in lines.items()
+            for number in (1, 2)
+        ]
+        archive.stories.write(
+            [Story(950, "Crane falls", tuple(numbers), first=NOW, last=NOW, languages=("en",))], [], NOW
+        )
+    page = Browser(url).page("/story/950")
+
+    assert "Words of each side" in page
+    assert re.search(r"separatists</span> <span class=.soft.>80:0<", page)
+    assert re.search(r"neglect</span> <span class=.soft.>0:80<", page)
 
 
 def test_an_edition_is_shown_as_it_was_made(browser: Browser) -> None:

@@ -84,6 +84,8 @@ def show(
         more = dossier(archive, found, now())
         new = _new(archive, found, moment_, since_edition)
         titles = {link.story: linked.title for link in more.also_in if (linked := archive.stories.get(link.story))}
+    if found.id != story:
+        tell(f"story {story} is part of story {found.id} now")
     if as_json_:
         print_json({**as_json(found), **as_json(more), **({} if new is None else {"news": new})})
         return
@@ -109,7 +111,7 @@ def show(
             say(f"        {kind}: {', '.join(names)}")
     for name, said in judged(judgements):
         say(f"        {name}: {said}")
-    _print_dossier(more, titles)
+    _print_dossier(found.id, more, titles)
 
 
 def _new(
@@ -123,9 +125,11 @@ def _new(
     return None if moment_ is None else news.since(archive, story, moment_)
 
 
-def _print_dossier(more: Dossier, titles: Mapping[int, str]) -> None:
+def _print_dossier(story: int, more: Dossier, titles: Mapping[int, str]) -> None:
     """Print what is known of a story beside what its record says; what is not known is left out."""
     from babel import Locale, UnknownLocaleError
+
+    from digest.dossier import history
 
     def language(code: str) -> str:
         try:
@@ -150,6 +154,8 @@ def _print_dossier(more: Dossier, titles: Mapping[int, str]) -> None:
     for absent in more.did_not_carry:
         usual = f"carried {absent.watch} on {absent.days_with} of the {absent.days} days before"
         say(f"        did not carry it: {absent.name} ({usual})")
+    for line in history(story, more.moves):
+        say(f"        {line}")
 
 
 def split(

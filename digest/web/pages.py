@@ -16,6 +16,7 @@ from crawler.query import Filter
 from crawler.records import SourceHealth, Story
 from digest import feeds
 from digest.deliver.files import file_name
+from digest.dossier import dossier, history
 from digest.timeline import timeline
 from digest.web import histogram, reading
 from digest.web.guard import EDITION_POLICY
@@ -72,18 +73,25 @@ def article(archive: Archive, request: Request, _: datetime) -> Response:
     )
 
 
-def story(archive: Archive, request: Request, _: datetime) -> Response:
-    """Show a story: summary, timeline, outlets."""
-    found = archive.stories.get(_number(request, "story"))
+def story(archive: Archive, request: Request, now: datetime) -> Response:
+    """Show a story: summary, timeline, outlets, and what is known beside: other languages, framing, who is absent."""
+    asked = _number(request, "story")
+    found = archive.stories.get(asked)
     if found is None:
         raise HTTPException(404, f"There is no story {request.path_params['id']} in the archive.")
     articles = archive.articles.many(found.articles)
+    known = dossier(archive, found, now)
+    linked = ((link, archive.stories.get(link.story)) for link in known.also_in)
     return render(
         "story.html.j2",
         story=found,
+        asked=asked,
         languages={article.id: article.language for article in articles},
         timeline=timeline(articles),
         names=archive.source_names(),
+        known=known,
+        linked=[(link, other) for link, other in linked if other is not None],
+        history=history(found.id, known.moves),
     )
 
 
