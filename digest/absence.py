@@ -39,6 +39,11 @@ def days_before(story: Story) -> list[date]:
     return [story.first.date() - timedelta(days=number) for number in range(DAYS, 0, -1)]
 
 
+def is_old_enough(story: Story, now: datetime) -> bool:
+    """Tell whether anybody can be said to have left a story out."""
+    return story.first is not None and now - story.first >= _OLD_ENOUGH
+
+
 def absent(
     story: Story,
     carried: Mapping[str, Mapping[date, Collection[str]]],
@@ -56,9 +61,9 @@ def absent(
     be. The days from the story's beginning until now count as well: an outlet that could not be seen then may have
     carried it. ``also``: sources that carried the same event elsewhere (in another language, or as the origin of a
     copy); ``credited``: whom texts of the story name as their origin; ``unseen``: sources of which something was lost
-    or waits.
+    since.
     """
-    if story.first is None or now - story.first < _OLD_ENOUGH:
+    if story.first is None or not is_old_enough(story, now):
         return ()
     before = days_before(story)
     since = [story.first.date() + timedelta(days=number) for number in range((now.date() - story.first.date()).days)]

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
 from crawler.archive import Archive, CoverageRow, Move
-from crawler.query import published_at
+from crawler.query import Filter, published_at
 from crawler.records import Article, Source, Story
 from digest import absence, framing, items, links
 from digest.absence import Absent
@@ -152,6 +152,8 @@ class Dossiers:
 
     def absent(self, story: Story, articles: Sequence[Article]) -> tuple[Absent, ...]:
         """Read how usually each outlet carries the topic of the story's watches, and how well each was seen."""
+        if not absence.is_old_enough(story, self._now):
+            return ()
         mentions = self._archive.watches.of([article.id or 0 for article in articles])
         watches = sorted({mention.watch for those in mentions.values() for mention in those} - self._muted)
         if story.first is None or not watches:
@@ -162,7 +164,7 @@ class Dossiers:
         also = {outlet.key for number in elsewhere for outlet in self._near[number].outlets}
         also |= {article.source for article in self._archive.articles.many(sorted(origins))}
         lost = {source for source, days in self._lossy.items() if any(day >= began for day in days)}
-        return absence.absent(
+        found = absence.absent(
             story,
             {watch: {day: self._carriers(watch, day) for day in absence.days_before(story)} for watch in watches},
             self._healthy,
@@ -170,8 +172,10 @@ class Dossiers:
             self._now,
             also=also,
             credited={article.credited_to for article in articles if article.credited_to},
-            unseen=lost | self._waiting,
+            unseen=lost,
         )
+        waiting = self._archive.pages.counts([one.source for one in found]) if found else {}
+        return tuple(one for one in found if not waiting.get(one.source, {}).keys() & {"queued", "leased"})
 
     @cached_property
     def _muted(self) -> set[str]:
@@ -183,7 +187,7 @@ class Dossiers:
         if asked not in self._carried:
             since = datetime.combine(day, datetime.min.time(), UTC)
             until = since + timedelta(days=1)
-            found = self._archive.stats(f"watch:{watch}", "source", since, until, now=self._now)
+            found = self._archive.stats(Filter("watch", watch), "source", since, until, now=self._now)
             self._carried[asked] = frozenset(found)
         return self._carried[asked]
 
@@ -210,12 +214,6 @@ class Dossiers:
             if row.dropped.keys() - absence.HARMLESS:
                 lossy.setdefault(row.source, set()).add(row.day)
         return lossy
-
-    @cached_property
-    def _waiting(self) -> set[str]:
-        """The sources with pages that were not fetched yet."""
-        counts = self._archive.pages.counts()
-        return {source for source, states in counts.items() if states.keys() & {"queued", "leased"}}
 
 
 def control(stories: Sequence[Story], sources: Mapping[str, Source]) -> ControlMark:

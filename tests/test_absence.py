@@ -58,5 +58,5 @@ def test_who_carried_it_in_another_language_or_is_its_origin_is_not_absent():
     assert absent(STORY, USUAL, WELL, [xinhua], NOW, credited={"新华社"}) == ()
 
 
-def test_an_outlet_of_which_something_was_lost_or_waits_is_not_absent():
+def test_an_outlet_of_which_something_was_lost_is_not_absent():
     assert absent(STORY, USUAL, WELL, SOURCES, NOW, unseen={"agency"}) == ()
