@@ -384,7 +384,9 @@ def _first(story: Story, members: Sequence[Article], scene: Scene) -> Carrier | 
     first = timed[0][2]
     others = [time for time, _, article in timed if _owner(article, scene) != _owner(first, scene)]
     credits_other = carry(first, scene).credits or _is_folded(first)
-    if credits_other or others[0] - timed[0][0] < timedelta(minutes=1):
+    # Sites that know the day only print midnight.
+    at_midnight = re.match("00:00(?::00|[^:0-9]|$)", (first.published or "")[11:]) is not None
+    if credits_other or at_midnight or others[0] - timed[0][0] < timedelta(minutes=1):
         return None
     return carry(first, scene)
 

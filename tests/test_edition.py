@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import timedelta, timezone
 from typing import Any
 
 import pytest
@@ -104,6 +104,18 @@ def test_an_owner_is_not_first_against_itself_however_it_is_written() -> None:
 
     assert first_of(press) == "Harbour Times"
     assert first_of(press, sources=same) is None
+
+
+def test_who_prints_midnight_is_not_proven_to_be_the_first() -> None:
+    press = Press()
+    press.story(press.article("harbour", "Crane falls", 9, CI), press.article("ledger", "Crane falls", 3, CI))
+    at = DUE - timedelta(hours=9)
+    midnight = at.astimezone(timezone(timedelta(hours=-at.hour)))
+    harbour = press.articles[1]
+
+    assert first_of(press, articles={**press.articles, 1: replace(harbour, published=midnight.isoformat())}) is None
+    later = (midnight + timedelta(minutes=1)).isoformat()
+    assert first_of(press, articles={**press.articles, 1: replace(harbour, published=later)}) == "Harbour Times"
 
 
 def test_an_agency_that_all_others_credit_in_their_own_language_is_the_first() -> None:
