@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from crawler.precedence import Order
 from crawler.records import Article, CopyOf
-from crawler.shingles import Overlap, Shingles, is_unspaced, words
+from crawler.shingles import Beside, Overlap, Shingles, is_unspaced, words
 from crawler.templates import same_form
 
 #: Pages of one host that share less than this may share only what is their host's own.
@@ -88,11 +88,10 @@ def decide(article: Article, candidates: Sequence[Article], known: int | None = 
 
 def _common(article: Article, other: Article, own: Shingles) -> Overlap | None:
     """Compare two articles; None when neither has anything from the other."""
-    its = Shingles(other.text)
-    overlap = own.overlap(its)
-    if overlap is None or _boilerplate(article, other, own.is_short) or same_form(article, other, own, its):
+    beside = own.beside(Shingles(other.text))
+    if beside is None or _boilerplate(article, other, own.is_short) or same_form(article, other, beside):
         return None
-    return overlap
+    return beside.overlap
 
 
 def decide_again(original: Article, copies: Sequence[Article]) -> dict[int, CopyOf | None]:
@@ -141,10 +140,8 @@ def _turned(root: int, first: int, shared: _Shared) -> dict[int, CopyOf | None]:
     """Turn round what was folded under ``root`` before it was known that ``first`` was there before it."""
     if first == root:
         return {}
-    overlap = Shingles(shared[root][0].text).overlap(Shingles(shared[first][0].text))
-    if overlap is None:
-        return {}
-    return {first: None, root: CopyOf(first, overlap.kind, round(overlap.first, 4))}
+    copy = _copy_of(shared[root][0], shared[first][0], first)
+    return {first: None, root: copy} if copy is not None else {}
 
 
 def _root(article: Article) -> int:
@@ -157,7 +154,7 @@ def _origin(best: Article, overlap: Overlap, own: Shingles, candidates: Sequence
     original = next((other for other in candidates if other.id == best.copy_of), None)
     if original is None:
         return (_root(best) if best.copy_kind == "full" else best.id or 0), overlap
-    further = own.compared(Shingles(original.text))
+    further = Beside(own, Shingles(original.text)).overlap
     if best.copy_kind == "full" or further.first >= _AS_MUCH * overlap.first:
         return original.id or 0, further
     return best.id or 0, overlap
@@ -165,8 +162,8 @@ def _origin(best: Article, overlap: Overlap, own: Shingles, candidates: Sequence
 
 def share_a_part(article: Article, other: Article) -> bool:
     """Tell whether two articles have more beside what they share, either way: that is not what they tell."""
-    overlap = Shingles(article.text).overlap(Shingles(other.text))
-    return overlap is None or max(overlap.first, overlap.second) < _APART
+    beside = Shingles(article.text).beside(Shingles(other.text))
+    return beside is None or max(beside.overlap.first, beside.overlap.second) < _APART
 
 
 def _boilerplate(article: Article, other: Article, is_short: bool) -> bool:

@@ -32,10 +32,13 @@ def find_copies(archive: Archive, article: Article, fingerprints: frozenset[int]
     ``known`` is the id of the article itself where it is kept already.
     """
     shared = archive.articles.sharing(fingerprints)
+    if not shared:
+        return Found(copies.Verdict(None, {}), ())
     least = max(shared.values(), default=0) / _NEAR
     others = archive.articles.many([id_ for id_, number in shared.items() if number >= least][:_MOST_CANDIDATES])
     here = {other.id for other in others}
-    others += archive.articles.many(sorted({other.copy_of for other in others if other.copy_of} - here))
+    if roots := {other.copy_of for other in others if other.copy_of} - here:
+        others += archive.articles.many(sorted(roots))
     others = [other for other in others if other.url != article.url and other.id != known]
     sharers = tuple(other for other in others if shared.get(other.id or 0, 0) >= _SHARED)
     return Found(copies.decide(article, others, known), sharers)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import blake2b
 from heapq import nsmallest
 from unicodedata import normalize
@@ -47,9 +48,13 @@ _HARDLY = 1 / 3
 _UNSPACED = (
     r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
-_TOKEN = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+")
-_WORD, _ASCII_WORD = re.compile(r"\w+"), re.compile(rb"\w+")
+_TOKEN, _RUN = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+"), re.compile(rf"[{_UNSPACED}]+|[^\W{_UNSPACED}]+")
 _UNSPACED_CHARACTER = re.compile(rf"[{_UNSPACED}]")
+#: What begins the letters of these scripts in UTF-8 (and of some others).
+_FIRST_BYTES = re.compile(rb"[\xe0\xe1\xe3-\xe9\xef\xf0]")
+#: What is between words: outside ASCII it is made a space, in ASCII all but letters, digits and _ is.
+_BETWEEN = re.compile(r"[^\w\x00-\x7f]+")
+_SPACED = bytes(code if code > 127 or chr(code).isalnum() or code == ord("_") else ord(" ") for code in range(256))
 #: What is not seen: soft hyphens, joiners, marks of direction.
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 
@@ -78,113 +83,130 @@ class Overlap:
         return Overlap(self.second, self.first, self.second_own, self.first_own)
 
 
+def _tokens(plain: str) -> tuple[list[bytes], bool]:
+    """Cut a text into words, and tell whether it is mostly of scripts without spaces: these are cut into letters."""
+    alone = 0
+    if not plain.isascii():
+        if _may_be_unspaced(plain):
+            runs = _RUN.findall(plain)
+            alone = sum(len(run) for run in runs if is_unspaced(run))
+            plain = " ".join(" ".join(run) if is_unspaced(run) else run for run in runs)
+        else:
+            plain = _BETWEEN.sub(" ", plain)
+    tokens = plain.encode("utf-8", "replace").translate(_SPACED).split()
+    return tokens, alone * 2 > len(tokens)
+
+
+def _may_be_unspaced(plain: str) -> bool:
+    """Look for the first bytes of scripts without spaces, which is quicker than to look for their letters."""
+    return _FIRST_BYTES.search(plain.encode("utf-8", "replace")) is not None
+
+
 class Shingles:
     """A text in pieces that can be counted."""
 
     def __init__(self, text: str) -> None:
-        plain = plain_letters(text[:_MOST_CHARACTERS])
-        self._unspaced = False
-        if plain.isascii():
-            self._tokens = _ASCII_WORD.findall(plain.encode())
-        else:
-            mixed = _UNSPACED_CHARACTER.search(plain) is not None
-            tokens = (_TOKEN if mixed else _WORD).findall(plain)
-            self._unspaced = mixed and sum(map(is_unspaced, tokens)) * 2 > len(tokens)
-            self._tokens = " ".join(tokens).encode("utf-8", "replace").split()
-        self._cut: dict[int, frozenset[tuple[bytes, ...]]] = {}
+        self.tokens, self.unspaced = _tokens(plain_letters(text[:_MOST_CHARACTERS]))
 
-    def _of(self, width: int) -> Iterator[tuple[bytes, ...]]:
-        return zip(*(self._tokens[at:] for at in range(width)), strict=False)
+    def of(self, width: int) -> Iterator[tuple[bytes, ...]]:
+        """Give the runs of so many words."""
+        return zip(*(self.tokens[at:] for at in range(width)), strict=False)
+
+    @cached_property
+    def pieces(self) -> frozenset[tuple[bytes, ...]]:
+        """The shingles in which it is compared."""
+        return frozenset(self.of(self.width))
 
     @property
-    def _width(self) -> int:
-        return _CHARACTERS_COMPARED if self._unspaced else _WORDS_COMPARED
+    def width(self) -> int:
+        """Of how many words these are."""
+        return _CHARACTERS_COMPARED if self.unspaced else _WORDS_COMPARED
 
-    def _pieces(self, width: int) -> frozenset[tuple[bytes, ...]]:
-        if width not in self._cut:
-            self._cut[width] = frozenset(self._of(width))
-        return self._cut[width]
+    @property
+    def long_width(self) -> int:
+        """Of how many words the runs are that are hardly in another text by chance."""
+        return CHARACTERS_IN_A_SHINGLE if self.unspaced else WORDS_IN_A_SHINGLE
 
     @property
     def is_short(self) -> bool:
         """Tell whether it is so short that others share it only as a whole."""
-        width = CHARACTERS_IN_A_SHINGLE if self._unspaced else WORDS_IN_A_SHINGLE
-        return len(self._tokens) < _FEWEST_SHINGLES + width
+        return len(self.tokens) < _FEWEST_SHINGLES + self.long_width
 
     @property
     def _tells(self) -> bool:
-        return len(self._tokens) >= (_FEWEST_CHARACTERS if self._unspaced else _FEWEST_WORDS)
+        return len(self.tokens) >= (_FEWEST_CHARACTERS if self.unspaced else _FEWEST_WORDS)
 
     def fingerprint(self) -> frozenset[int]:
         """Choose shingles by one hash, so that of every text the same are chosen, and name them by another."""
-        width = CHARACTERS_IN_A_SHINGLE if self._unspaced else WORDS_IN_A_SHINGLE
         if self.is_short:
-            return frozenset({_named(b" ".join(self._tokens))} if self._tells else ())
-        shingles = list(map(b" ".join, self._of(width)))
+            return frozenset({_named(b" ".join(self.tokens))} if self._tells else ())
+        shingles = list(map(b" ".join, self.of(self.long_width)))
         chosen = {shingle for shingle in shingles if crc32(shingle) < _CHOSEN}
         if not _LEAST_HASHES <= len(chosen) <= _MOST_HASHES:
             number = _LEAST_HASHES if len(chosen) < _LEAST_HASHES else _MOST_HASHES
             chosen = set(nsmallest(number, set(shingles), key=crc32))
         return frozenset(map(_named, chosen))
 
-    def overlap(self, other: Shingles) -> Overlap | None:
+    def beside(self, other: Shingles) -> Beside | None:
         """Compare with another text; None when they do not share enough for one to be a copy of the other."""
-        if self._tokens == other._tokens:
-            return Overlap(1.0, 1.0) if self._tells else None
-        own, its = self._pieces(self._width), other._pieces(other._width)
-        shared = len(own & its)
-        if shared < _LEAST_SHARED or shared < CONTAINMENT * min(len(own), len(its)):
-            return None
-        return self.compared(other)
+        if self.tokens == other.tokens:
+            return Beside(self, other) if self._tells else None
+        shared, least = len(self.pieces & other.pieces), min(len(self.pieces), len(other.pieces))
+        return None if shared < _LEAST_SHARED or shared < CONTAINMENT * least else Beside(self, other)
 
-    def compared(self, other: Shingles) -> Overlap:
-        """Tell how much this text and another have in common, however little it is."""
-        return Overlap(self._share(other), other._share(self), self._own(other), other._own(self))
 
-    def _covered(self, other: Shingles, width: int) -> bytearray:
-        """Mark the words that stand in another text in runs of so many."""
-        pieces, covered = other._pieces(width), bytearray(len(self._tokens))
-        mark = b"\1" * width
-        for at, piece in enumerate(self._of(width)):
-            if piece in pieces:
-                covered[at : at + width] = mark
-        return covered
+class Beside:
+    """Two texts beside each other."""
 
-    def _share(self, other: Shingles) -> float:
-        """Tell how many of the words stand in another text in runs that are hardly there by chance."""
-        width = CHARACTERS_IN_A_SHINGLE if self._unspaced else WORDS_IN_A_SHINGLE
-        return sum(self._covered(other, width)) / (len(self._tokens) or 1)
+    def __init__(self, first: Shingles, second: Shingles) -> None:
+        self._first, self._second = _Taken(first, second), _Taken(second, first)
+        self.overlap = Overlap(self._first.share, self._second.share, self._first.own, self._second.own)
 
-    def _own(self, other: Shingles) -> float:
-        """Tell how many of the words stand in stretches of which hardly anything is in another text."""
-        return 1 - sum(map(len, self._taken(other))) / (len(self._tokens) or 1)
+    def common(self, of_first: Iterable[str], of_second: Iterable[str]) -> list[bool]:
+        """Tell of words that stand where each of the texts shares the other's whether they are in that one, too."""
+        return [*self._first.held(of_first), *self._second.held(of_second)]
 
-    def _taken(self, other: Shingles) -> Iterator[list[bytes]]:
-        """Give the words of the stretches of which something is in another text."""
-        covered = self._covered(other, self._width)
-        stretch = _STRETCH_OF_CHARACTERS if self._unspaced else _STRETCH_OF_WORDS
-        for at in range(0, len(covered), stretch):
-            part = covered[at : at + stretch]
-            if sum(part) >= _HARDLY * len(part):
-                yield self._tokens[at : at + stretch]
 
-    def held(self, pieces: Iterable[str], other: Shingles) -> list[bool]:
-        """Tell of each piece that stands where this text shares another's whether it is somewhere in that one, too."""
-        own, its = _row(token for part in self._taken(other) for token in part), _row(other._tokens)
+class _Taken:
+    """What of one text stands in another."""
+
+    def __init__(self, text: Shingles, other: Shingles) -> None:
+        tokens = text.tokens
+        # A byte for each word, in one long number: they are shifted over one another in no time.
+        begins = int.from_bytes(bytes(map(other.pieces.__contains__, text.of(text.width))), "little")
+        long = begins
+        for at in range(1, text.long_width - text.width + 1):
+            long &= begins >> 8 * at
+        covered = _spread(begins, text.width).to_bytes(len(tokens), "little")
+        stretch = _STRETCH_OF_CHARACTERS if text.unspaced else _STRETCH_OF_WORDS
+        parts = ((covered[at : at + stretch], tokens[at : at + stretch]) for at in range(0, len(tokens), stretch))
+        self._tokens = [token for part, those in parts if sum(part) >= _HARDLY * len(part) for token in those]
+        self._other = other
+        #: Share of the words in runs that are hardly there by chance, and of those in stretches of its own.
+        self.share = _spread(long, text.long_width).bit_count() / (len(tokens) or 1)
+        self.own = 1 - len(self._tokens) / (len(tokens) or 1)
+
+    def held(self, pieces: Iterable[str]) -> list[bool]:
+        """Tell of each piece that is among what is taken whether it is somewhere in the other text."""
+        own, its = _row(self._tokens), _row(self._other.tokens)
         rows = {_row(word.encode("utf-8", "replace") for word in words(piece)) for piece in pieces}
         return [row in its for row in rows if len(row) > 2 and row in own]
 
-    def inside(self, other: Shingles) -> float:
-        """Tell how much of this text stands in another; one of hardly a word stands everywhere."""
-        own = self._pieces(self._width)
-        return len(own & other._pieces(self._width)) / len(own) if own else 1.0
+
+def _spread(begins: int, width: int) -> int:
+    """Mark all words of the runs that begin at the marks."""
+    covered = begins
+    for at in range(1, width):
+        covered |= begins << 8 * at
+    return covered
 
 
 def plain_letters(text: str) -> str:
     """Undo how a text is set: capitals, ligatures, wide letters, traditional characters, what is not seen."""
     if text.isascii():
         return text.lower()
-    return simplify(_INVISIBLE.sub("", normalize("NFKC", text).casefold()))
+    plain = _INVISIBLE.sub("", normalize("NFKC", text).casefold())
+    return simplify(plain) if _may_be_unspaced(plain) else plain
 
 
 def _row(tokens: Iterable[bytes]) -> bytes:

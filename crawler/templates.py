@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from crawler.records import Article
-from crawler.shingles import Shingles, is_unspaced, words
+from crawler.shingles import Beside, is_unspaced, words
 
 #: Below this share of common ones two texts are two fillings (measured on copies with 20 % of their words changed: .58
 #: is the least, 99 % have .65; tests/eval/copies.py). Where capitals tell no names, it is of numbers mostly, which are
@@ -26,14 +26,16 @@ _NOUNS = 0.3
 _LONG = 4
 
 
-def same_form(article: Article, other: Article, own: Shingles, its: Shingles) -> bool:
+def same_form(article: Article, other: Article, beside: Beside) -> bool:
     """Tell whether two texts that share words are different fillings of one form."""
     titles = _pieces(article.title), _pieces(other.title)
     names = _names(article.text), _names(other.text)
-    there = own.held({*names[0], *_NUMBER.findall(article.text), *(titles[0] - titles[1])}, its)
-    back = its.held({*names[1], *_NUMBER.findall(other.text), *(titles[1] - titles[0])}, own)
-    told, common = len(there) + len(back), sum(there) + sum(back)
-    return told >= _FEWEST and common < (_COMMON if any(names) else _COMMON_NUMBERS) * told
+    common = beside.common(
+        {*names[0], *_NUMBER.findall(article.text), *(titles[0] - titles[1])},
+        {*names[1], *_NUMBER.findall(other.text), *(titles[1] - titles[0])},
+    )
+    least = _COMMON if any(names) else _COMMON_NUMBERS
+    return len(common) >= _FEWEST and sum(common) < least * len(common)
 
 
 def _names(text: str) -> list[str]:

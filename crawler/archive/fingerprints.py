@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 
@@ -59,8 +59,7 @@ def sharing(store: Store, hashes: Collection[int]) -> dict[int, int]:
     shared: Counter[int] = Counter()
     rare: set[int] = set()
     for articles in _holders(store, hashes):
-        newest = articles if len(articles) <= _PER_HASH else sorted(articles)[-_PER_HASH:]
-        shared.update(newest)
+        shared.update(articles if len(articles) <= _PER_HASH else sorted(articles)[-_PER_HASH:])
         if len(articles) <= _RARE or len(hashes) == 1:
             rare.update(articles)
     found = [(number, article) for article, number in shared.items() if number > 1 or article in rare]
@@ -68,7 +67,7 @@ def sharing(store: Store, hashes: Collection[int]) -> dict[int, int]:
     return {article: number for number, article in found[:_CANDIDATES]}
 
 
-def _holders(store: Store, hashes: Collection[int]) -> Iterator[set[int]]:
+def _holders(store: Store, hashes: Collection[int]) -> Collection[set[int]]:
     """Give for each hash that anybody has the articles that have it."""
     found: dict[int, set[int]] = defaultdict(set)
     for hash_, article in store.rows(
@@ -80,10 +79,12 @@ def _holders(store: Store, hashes: Collection[int]) -> Iterator[set[int]]:
     for hash_ in hashes:
         entries = buckets.get(hash_ >> _BUCKET)
         if entries is not None:
-            at = bisect_left(entries, _entry(hash_, 0))
-            behind = bisect_left(entries, _entry(hash_, _LOW), at)
-            found[hash_].update(entry & _LOW for entry in entries[at:behind])
-    yield from found.values()
+            first = _entry(hash_, 0)
+            at = bisect_left(entries, first)
+            if at < len(entries) and entries[at] <= first | _LOW:
+                behind = bisect_right(entries, first | _LOW, at)
+                found[hash_].update(entry & _LOW for entry in entries[at:behind])
+    return found.values()
 
 
 def counts(store: Store, ids: Collection[int]) -> dict[int, int]:
