@@ -83,11 +83,12 @@ class Overlap:
         return Overlap(self.second, self.first, self.second_own, self.first_own)
 
 
-def _tokens(plain: str) -> tuple[list[bytes], bool]:
+def _tokens(text: str) -> tuple[list[bytes], bool]:
     """Cut a text into words, and tell whether it is mostly of scripts without spaces: these are cut into letters."""
+    plain, may_be_unspaced = _plain(text)
     alone = 0
     if not plain.isascii():
-        if _may_be_unspaced(plain):
+        if may_be_unspaced:
             runs = _RUN.findall(plain)
             alone = sum(len(run) for run in runs if is_unspaced(run))
             plain = " ".join(" ".join(run) if is_unspaced(run) else run for run in runs)
@@ -97,16 +98,11 @@ def _tokens(plain: str) -> tuple[list[bytes], bool]:
     return tokens, alone * 2 > len(tokens)
 
 
-def _may_be_unspaced(plain: str) -> bool:
-    """Look for the first bytes of scripts without spaces, which is quicker than to look for their letters."""
-    return _FIRST_BYTES.search(plain.encode("utf-8", "replace")) is not None
-
-
 class Shingles:
     """A text in pieces that can be counted."""
 
     def __init__(self, text: str) -> None:
-        self.tokens, self.unspaced = _tokens(plain_letters(text[:_MOST_CHARACTERS]))
+        self.tokens, self.unspaced = _tokens(text[:_MOST_CHARACTERS])
 
     def of(self, width: int) -> Iterator[tuple[bytes, ...]]:
         """Give the runs of so many words."""
@@ -203,10 +199,17 @@ def _spread(begins: int, width: int) -> int:
 
 def plain_letters(text: str) -> str:
     """Undo how a text is set: capitals, ligatures, wide letters, traditional characters, what is not seen."""
+    return _plain(text)[0]
+
+
+def _plain(text: str) -> tuple[str, bool]:
+    """Undo how a text is set, and tell whether it may have letters of scripts without spaces."""
     if text.isascii():
-        return text.lower()
+        return text.lower(), False
     plain = _INVISIBLE.sub("", normalize("NFKC", text).casefold())
-    return simplify(plain) if _may_be_unspaced(plain) else plain
+    # Their first bytes are found more quickly than their letters.
+    may_be_unspaced = _FIRST_BYTES.search(plain.encode("utf-8", "replace")) is not None
+    return (simplify(plain) if may_be_unspaced else plain), may_be_unspaced
 
 
 def _row(tokens: Iterable[bytes]) -> bytes:

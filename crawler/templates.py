@@ -17,6 +17,8 @@ from crawler.shingles import Beside, is_unspaced, words
 #: is the least, 99 % have .65; tests/eval/copies.py). Where capitals tell no names, it is of numbers mostly, which are
 #: also what is falsified. Of fewer than so many nothing can be told.
 _COMMON, _COMMON_NUMBERS, _FEWEST = 0.6, 0.5, 4
+#: Of a form that is filled in otherwise never this much is the same.
+_ALL = 0.985
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 #: A word within a sentence.
 _INSIDE = re.compile(r"(?<=\w[ \u00a0,])[^\W\d_]\w+")
@@ -28,6 +30,8 @@ _LONG = 4
 
 def same_form(article: Article, other: Article, beside: Beside) -> bool:
     """Tell whether two texts that share words are different fillings of one form."""
+    if max(beside.overlap.first, beside.overlap.second) >= _ALL:
+        return False
     titles = _pieces(article.title), _pieces(other.title)
     names = _names(article.text), _names(other.text)
     common = beside.common(
