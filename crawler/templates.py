@@ -8,7 +8,7 @@ even where an editor changed one word of five; of another filling hardly one is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from crawler.records import Article
 from crawler.shingles import Beside, is_unspaced, words
@@ -17,6 +17,8 @@ from crawler.shingles import Beside, is_unspaced, words
 #: is the least, 99 % have .65; tests/eval/copies.py). Where capitals tell no names, it is of numbers mostly, which are
 #: also what is falsified. Of fewer than so many nothing can be told.
 _COMMON, _COMMON_NUMBERS, _FEWEST = 0.6, 0.5, 4
+#: So many names, and as many numbers, are looked for: endless lists have thousands.
+_MOST = 200
 #: Of a form that is filled in otherwise never this much is the same.
 _ALL = 0.985
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
@@ -35,11 +37,16 @@ def same_form(article: Article, other: Article, beside: Beside) -> bool:
     titles = _pieces(article.title), _pieces(other.title)
     names = _names(article.text), _names(other.text)
     common = beside.common(
-        {*names[0], *_NUMBER.findall(article.text), *(titles[0] - titles[1])},
-        {*names[1], *_NUMBER.findall(other.text), *(titles[1] - titles[0])},
+        _telling(titles[0] - titles[1], names[0], _NUMBER.findall(article.text)),
+        _telling(titles[1] - titles[0], names[1], _NUMBER.findall(other.text)),
     )
     least = _COMMON if any(names) else _COMMON_NUMBERS
     return len(common) >= _FEWEST and sum(common) < least * len(common)
+
+
+def _telling(*found: Iterable[str]) -> list[str]:
+    """Give the first of the words that may tell two texts apart, each once."""
+    return [word for each in found for word in list(dict.fromkeys(each))[:_MOST]]
 
 
 def _names(text: str) -> list[str]:

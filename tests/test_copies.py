@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -459,3 +460,13 @@ def test_what_credits_an_outlet_was_there_after_it_whatever_the_outlet_s_own_clo
 
     assert verdict.copy is not None
     assert (1, {}) == (verdict.copy.original, verdict.claims)
+
+
+def test_endless_lists_of_names_and_numbers_are_compared_in_a_moment():
+    dice = random.Random(40)
+    listed = [str(dice.randrange(10**6)) if dice.random() < 0.5 else word.title() for word in prose(41, 60_000)]
+    changed = [str(dice.randrange(10**6)) if dice.random() < 0.1 else word for word in listed]
+    begun = time.process_time()
+
+    assert decide(article(" ".join(changed)), [article(" ".join(listed), 7)]).copy is not None
+    assert time.process_time() - begun < 3
