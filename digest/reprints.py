@@ -6,7 +6,7 @@ in a row, wherever they stand. What is not there word for word is told: whole pa
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -68,7 +68,7 @@ def compare(copy: Article, original: Article) -> Reprint:
 
 def _without(article: Article, other: Article) -> Iterator[str]:
     """Give the pieces of a text that another one does not have, word for word and in a row."""
-    own, its = _row(article.text), _row(other.text)
+    own, its = _Words(article.text), _Words(other.text)
     for line in map(clean, article.text.splitlines()):
         if not _is_there(line, own, its):
             sentences = list(split(line, article.language))
@@ -76,14 +76,26 @@ def _without(article: Article, other: Article) -> Iterator[str]:
             yield from missing if len(missing) < len(sentences) else [line]
 
 
-def _is_there(text: str, own: str, its: str) -> bool:
-    row = _row(text)
-    return (row in its and (row.count(" ") > _FEW + 1 or its.count(row) >= own.count(row))) or not row.strip()
+def _is_there(text: str, own: _Words, its: _Words) -> bool:
+    row = words(text)
+    here, there = own.count(row), its.count(row)
+    return not row or there >= (here if len(row) <= _FEW else 1)
 
 
-def _row(text: str) -> str:
-    """Write the words of a text in a row, with one space around each."""
-    return f" {' '.join(words(text))} "
+class _Words:
+    """The words of a text, and where they stand."""
+
+    def __init__(self, text: str) -> None:
+        self._words = words(text)
+        self._places: dict[tuple[str, ...], list[int]] = defaultdict(list)
+        for width in range(1, _FEW + 1):
+            for at, run in enumerate(zip(*(self._words[at:] for at in range(width)), strict=False)):
+                self._places[run].append(at)
+
+    def count(self, row: Sequence[str]) -> int:
+        """Tell how often some words stand in a row."""
+        places = self._places.get(tuple(row[:_FEW]), ())
+        return sum(self._words[at : at + len(row)] == row for at in places) if len(row) > _FEW else len(places)
 
 
 def _pairs(gone: Sequence[str], came: Sequence[str]) -> list[Changed]:
