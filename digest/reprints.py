@@ -20,6 +20,8 @@ from digest.sentences import split
 _ALIKE = 0.5
 #: So few words stand in a text by chance: they are there as often as they are counted.
 _FEW = 3
+#: What stands more often is not looked for further on.
+_MOST_PLACES = 100
 #: Of more pieces it is not told which became which.
 _MOST_PAIRED = 300
 
@@ -90,7 +92,8 @@ class _Words:
         self._places: dict[tuple[str, ...], list[int]] = defaultdict(list)
         for width in range(1, _FEW + 1):
             for at, run in enumerate(zip(*(self._words[at:] for at in range(width)), strict=False)):
-                self._places[run].append(at)
+                if len(places := self._places[run]) < _MOST_PLACES:
+                    places.append(at)
 
     def count(self, row: Sequence[str]) -> int:
         """Tell how often some words stand in a row."""
