@@ -90,7 +90,8 @@ def prepare(archive: Archive, draft: Draft, now: datetime) -> Prepared:
     copy = found.verdict.copy
     # Nothing is known of a source that was made up for an import.
     source = archive.sources.get(draft.source.key)
-    mentions = archive.watches.match(replace(article, copy_of=copy.original if copy else None), source, now)
+    asked = replace(article, copy_of=copy.original, copy_kind=copy.kind) if copy else replace(article, copy_of=None)
+    mentions = archive.watches.match(asked, source, now)
     furniture = frozenset() if known is None or known_id is None else _furniture(archive, known, article)
     kept = Kept(article, draft.page, fingerprints, copy, mentions, version, draft.again, furniture)
     teaches = copy is None or _shares_furniture(article, found.sharers)

@@ -17,6 +17,8 @@ Completeness = Literal["full", "lead", "headline"]
 Form = Literal["article", "live", "gallery", "video", "several"]
 Precision = Literal["second", "minute", "day", "none"]
 CopyKind = Literal["full", "partial", "quoted-in"]
+#: Copies of these kinds are folded under their originals; what only quotes another has a text of its own.
+FOLDED: frozenset[CopyKind | None] = frozenset({"full", "partial"})
 PageState = Literal["queued", "leased", "stored", "dropped"]
 ChangeKind = Literal["new", "revised", "corrected", "copy", "withdrawn", "restored"]
 JudgementKind = Literal["note", "tag", "untag", "irrelevant", "not-a-copy", "date", "authors", "split", "merge"]
@@ -329,6 +331,11 @@ class Article:
     raw_ref: str | None = None
     #: Kept long after its publication (import, backfill): found by search, never new.
     backfill: bool = False
+
+    @property
+    def is_folded(self) -> bool:
+        """Tell whether it is another's text, and no text of its own."""
+        return self.copy_of is not None and self.copy_kind in FOLDED
 
 
 @dataclass(frozen=True, slots=True)

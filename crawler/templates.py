@@ -62,7 +62,7 @@ def _pieces(title: str) -> set[str]:
 
 
 def _cut(found: list[str]) -> Iterator[str]:
-    for word, behind in zip(found, [*found[1:], ""], strict=True):
+    for word, behind in zip(found, [*found[1:], ""], strict=False):
         if is_unspaced(word):
             yield word + behind if behind and is_unspaced(behind) else ""
         elif len(word) >= _LONG or word.isdecimal():

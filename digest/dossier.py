@@ -14,7 +14,6 @@ from digest import absence, framing, items, links
 from digest.absence import Absent
 from digest.content import ControlMark
 from digest.framing import Framing
-from digest.grouping import FOLDED
 from digest.links import Link
 from digest.timeline import Moment, timeline, told_at
 
@@ -99,7 +98,7 @@ class Dossiers:
     def framing(self, articles: Sequence[Article]) -> tuple[Framing, ...]:
         """Compare the words of state media and the others in the texts of their own."""
         here = {article.id for article in articles}
-        own = [each for each in articles if each.copy_of not in here or each.copy_kind not in FOLDED]
+        own = [each for each in articles if each.copy_of not in here or not each.is_folded]
         return framing.framing(own, self.sources)
 
     @cached_property

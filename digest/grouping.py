@@ -24,8 +24,6 @@ from digest.summary import summarise
 from digest.tagging import names_of
 from digest.vectors import stems
 
-#: Copies of these kinds are folded; an article that only quotes another has a text of its own.
-FOLDED = frozenset({"full", "partial"})
 #: Grows whenever the same text gives another bag.
 BAGS = 1000 * tokens.VERSION + 1
 #: What of a text is compared: the title twice and the beginning.
@@ -102,9 +100,9 @@ def root(article: Article, known: Mapping[int, Article]) -> int:
     """Name the article that a text goes back to, through copies of copies."""
     seen: set[int] = set()
     origin = article.id or 0
-    while article.copy_of is not None and article.copy_kind in FOLDED and origin not in seen:
+    while article.is_folded and origin not in seen:
         seen.add(origin)
-        origin = article.copy_of
+        origin = article.copy_of or 0
         if origin not in known:
             break
         article = known[origin]
@@ -290,8 +288,7 @@ def _worth(article: Article, sources: Mapping[str, Source]) -> tuple[bool, bool,
     """Rank articles: a text in full, from whoever wrote it, the earliest first."""
     source = sources.get(article.source)
     republished = source is not None and source.kind == "republisher"
-    copied = article.copy_of is not None and article.copy_kind in FOLDED
-    return copied, article.completeness != "full", republished, order(article)
+    return article.is_folded, article.completeness != "full", republished, order(article)
 
 
 def _outlets(texts: Sequence[Told], sources: Mapping[str, Source]) -> tuple[Outlet, ...]:

@@ -11,7 +11,6 @@ from crawler import agencies
 from crawler.records import Article, Change, Mention, Source, Story, Watch
 from crawler.urls import is_fetchable
 from digest.content import Carrier, EditionContent, Item, Quote, Status, When, clean, clip
-from digest.grouping import FOLDED
 from digest.importance import Facts, weigh
 from digest.summary import news
 from digest.timeline import in_order, told_at
@@ -160,7 +159,7 @@ def make_item(story: Story, scene: Scene) -> Item | None:
 def only_copies_came(story: Story, scene: Scene) -> bool:
     """Tell whether a story that was told before got further copies and nothing else."""
     arrived = [article for article in scene.members(story) if scene.arrived(article)]
-    return bool(arrived) and scene.told.when(story) is not None and all(map(_is_folded, arrived))
+    return bool(arrived) and scene.told.when(story) is not None and all(article.is_folded for article in arrived)
 
 
 def carry(article: Article, scene: Scene) -> Carrier:
@@ -225,11 +224,6 @@ def _owner(article: Article, scene: Scene) -> str:
     return " ".join(source.owner.split()).casefold() or source.key
 
 
-def _is_folded(article: Article) -> bool:
-    """Tell whether an article is only another's text; one that quotes another has a text of its own."""
-    return article.copy_of is not None and article.copy_kind in FOLDED
-
-
 def _watches(members: Sequence[Article], scene: Scene) -> list[str]:
     """Name the watches that a story matches, the one under which it stands first."""
     counts: dict[str, int] = {}
@@ -243,7 +237,7 @@ def _watches(members: Sequence[Article], scene: Scene) -> list[str]:
 def _status(story: Story, members: Sequence[Article], told: datetime | None, scene: Scene) -> Status | None:
     """Tell whether a story is new, updated or no news at all."""
     arrived = [article for article in members if scene.arrived(article)]
-    own = [article for article in arrived if not _is_folded(article)]
+    own = [article for article in arrived if not article.is_folded]
     if own or (arrived and told is None):
         known = told is not None or any(number not in scene.fresh for number in story.articles)
         return "UPDATED" if known or not all(map(scene.arrived, members)) else "NEW"
@@ -261,7 +255,7 @@ def _headline(story: Story, members: Sequence[Article], status: Status, scene: S
         time = (told_at(article) or scene.until).timestamp()
         return (
             not scene.fresh.get(article.id or 0),
-            _is_folded(article),
+            article.is_folded,
             bool(scene.watches) and not scene.mentioned(article.id),
             status == "NEW" and _key(article.title) != title,
             article.completeness != "full",
@@ -283,7 +277,7 @@ def _folded(
     for article in in_order(members):
         if article.id == headline.id:
             continue
-        folded = _is_folded(article)
+        folded = article.is_folded
         count += folded
         if article.source != headline.source:
             (copies if folded else others).setdefault(article.source, article)
@@ -296,7 +290,7 @@ def _voices(story: Story, members: Sequence[Article], scene: Scene) -> tuple[int
     if story.separate_owners:
         known = story.outside_state_control + story.under_state_control
         return story.separate_owners, story.outside_state_control, story.separate_owners - known
-    own = [article for article in members if not _is_folded(article)] or list(members)
+    own = [article for article in members if not article.is_folded] or list(members)
     controls = {_owner(article, scene): _source(article, scene).control for article in own}
     outside = sum(control in ("public", "private") for control in controls.values())
     return len(controls), outside, sum(control == "unknown" for control in controls.values())
@@ -331,7 +325,7 @@ def _news(story: Story, members: Sequence[Article], scene: Scene) -> list[tuple[
     """List the sentences that say what readers of the plan's earlier editions do not know of a story."""
     said, shown = scene.told.of(story)
     fresh = [one for one in members if one.id not in shown or "revised" in scene.fresh.get(one.id or 0, ())]
-    own = [one for one in fresh if not _is_folded(one) or one.copy_of not in story.articles]
+    own = [one for one in fresh if not one.is_folded or one.copy_of not in story.articles]
     before = [one for one in members if one not in fresh]
     found = news(own, before, said, {number: text for number, text in scene.before.items() if number in shown})
     return [(line.text, line.article) for line in found if _key(line.text) not in scene.told.sentences]
@@ -370,7 +364,7 @@ def _first(story: Story, members: Sequence[Article], scene: Scene) -> Carrier | 
     if len(members) != len(story.articles) or len(owners) < 2:
         return None
     for article in members:
-        if _is_folded(article) or carry(article, scene).credits:
+        if article.is_folded or carry(article, scene).credits:
             continue
         name = agencies.identity(clean(_source(article, scene).name))
         rest = [other for other in members if _owner(other, scene) != _owner(article, scene)]
@@ -383,7 +377,7 @@ def _first(story: Story, members: Sequence[Article], scene: Scene) -> Carrier | 
     timed = sorted((article.published_utc or scene.until, article.id or 0, article) for article in members)
     first = timed[0][2]
     others = [time for time, _, article in timed if _owner(article, scene) != _owner(first, scene)]
-    credits_other = carry(first, scene).credits or _is_folded(first)
+    credits_other = carry(first, scene).credits or first.is_folded
     # Sites that know the day only print midnight.
     at_midnight = re.match("00:00(?::00|[^:0-9]|$)", (first.published or "")[11:]) is not None
     if credits_other or at_midnight or others[0] - timed[0][0] < timedelta(minutes=1):

@@ -103,7 +103,7 @@ def preview(
         raise UsageError(f"--since {window.since:%Y-%m-%d %H:%M} must be before --until {window.until:%Y-%m-%d %H:%M}")
     inside = [each for each in archive.articles.window(window.since) if _time(each, now) < window.until]
     changes = [
-        Change(number, article.id or 0, "copy" if article.copy_of else "new", _time(article, now))
+        Change(number, article.id or 0, "copy" if article.is_folded else "new", _time(article, now))
         for number, article in enumerate(inside, 1)
     ]
     # A report tells of its time as of news, also where the archive got it later.

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 
 from crawler.archive import Constraints, Move
 from crawler.records import Article, Story
-from digest.grouping import FOLDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ def following(constraints: Constraints, articles: Iterable[Article]) -> Constrai
     copies = [
         (article.copy_of, article.id)
         for article in articles
-        if article.copy_of in spoken and article.copy_kind in FOLDED and article.id is not None
+        if article.is_folded and article.copy_of in spoken and article.id is not None
     ]
     return Constraints(constraints.apart, [*constraints.together, *((one, other) for one, other in copies if one)])
 

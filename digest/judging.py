@@ -11,7 +11,6 @@ from crawler.errors import UsageError
 from crawler.plugins import Tagger
 from crawler.records import Source, Story
 from digest import grouping
-from digest.grouping import FOLDED
 from digest.names import names
 
 
@@ -26,7 +25,7 @@ def split(archive: Archive, story: int, articles: Sequence[int], who: str, now: 
         copies = {
             article.id
             for article in archive.articles.many(found.articles)
-            if article.copy_of in articles and article.copy_kind in FOLDED
+            if article.is_folded and article.copy_of in articles
         }
         out = [number for number in found.articles if number in articles or number in copies]
         rest = [number for number in found.articles if number not in out]

@@ -76,7 +76,7 @@ def _summary(
     asking: _Asking,
 ) -> MachineText | None:
     known = [articles[number] for number in item.articles if number in articles]
-    own = [one for one in known if one.copy_of is None and one.withdrawn_at is None and one.text]
+    own = [one for one in known if not one.is_folded and one.withdrawn_at is None and one.text]
     # The headline's article first: what is said of a story begins with it.
     own.sort(key=lambda one: one.id != item.carrier.article)
     if not own:

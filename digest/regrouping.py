@@ -20,7 +20,7 @@ from crawler.archive import Bag, Bagged, Move
 from crawler.query import published_at
 from crawler.records import Article, Change, Story
 from digest import clusters, grouping, judged, judging, tagging
-from digest.grouping import FOLDED, Told
+from digest.grouping import Told
 
 if TYPE_CHECKING:
     from crawler.archive import Archive
@@ -180,12 +180,12 @@ class _Grouper:
     def _origins(self, heads: Sequence[Article], here: Collection[int]) -> list[Article]:
         """Read the originals of copies that are not among the articles themselves, and the originals of those."""
         found: dict[int, Article] = {}
-        wanted = {head.copy_of for head in heads if head.copy_of and head.copy_kind in FOLDED} - {*here}
+        wanted = {head.copy_of for head in heads if head.copy_of and head.is_folded} - {*here}
         while wanted:
             origins = [one for one in self._archive.articles.heads_of(wanted) if one.id not in self._irrelevant]
             found |= {one.id or 0: one for one in origins}
             known = {*here, *found}
-            wanted = {one.copy_of for one in origins if one.copy_of and one.copy_kind in FOLDED} - known
+            wanted = {one.copy_of for one in origins if one.copy_of and one.is_folded} - known
         return list(found.values())
 
     def _bind(self, groups: list[set[int]], texts: Sequence[Told], homes: Mapping[int | None, int | None]) -> None:

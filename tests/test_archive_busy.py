@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from array import array
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import cached_property
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]
 
-from crawler.archive import Archive, Kept, Offer, OpenList, Poll, Robots, Sifted, Turn
+from crawler.archive import Archive, Bag, Bagged, Kept, Offer, OpenList, Poll, Robots, Sifted, Turn
 from crawler.archive.sqlite import open_store
 from crawler.errors import ArchiveBusy
 from crawler.rechecks import Again
@@ -159,6 +160,22 @@ ACTS: dict[str, Callable[[Archive], object]] = {
     "stories.window": lambda a: a.stories.window(NOW),
     "stories.of": lambda a: a.stories.of(1),
     "stories.moves": lambda a: a.stories.moves(1),
+    "stories.many": lambda a: a.stories.many([1]),
+    "stories.homes": lambda a: a.stories.homes([1]),
+    "stories.grouped": lambda a: a.stories.grouped(NOW, NOW),
+    "stories.stale": lambda a: a.stories.stale(9),
+    "stories.follow_sources": lambda a: a.stories.follow_sources({"herald": ("The Herald",)}),
+    "stories.version": lambda a: a.stories.version(),
+    "stories.clustered": lambda a: a.stories.clustered(),
+    "stories.note_clustered": lambda a: a.stories.note_clustered(1, NOW),
+    "bags.put": lambda a: a.bags.put([Bagged(1, "en", NOW, None, Bag(array("I"), array("f")))], 1),
+    "bags.of": lambda a: a.bags.of([1], 1),
+    "bags.near": lambda a: a.bags.near("en", NOW, NOW, 1),
+    "bags.missing": lambda a: a.bags.missing(NOW, NOW, 1),
+    "bags.drop": lambda a: a.bags.drop([1]),
+    "bags.drop_before": lambda a: a.bags.drop_before(NOW),
+    "articles.heads": lambda a: a.articles.heads(NOW),
+    "articles.heads_of": lambda a: a.articles.heads_of([1]),
     "judgements.note": lambda a: a.judgements.note(1, "noted", "me", NOW),
     "judgements.tag": lambda a: a.judgements.tag(1, ["spies"], "me", NOW),
     "judgements.untag": lambda a: a.judgements.untag(1, ["spies"], "me", NOW),

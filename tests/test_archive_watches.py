@@ -305,3 +305,15 @@ def test_search_watch_and_python_find_the_same(articles: list[Article], nodes: l
 def _zoned(published: str | None) -> datetime | None:
     moment = datetime.fromisoformat(published) if published else None
     return moment.astimezone(UTC) if moment and moment.tzinfo else None
+
+
+def test_what_only_quotes_another_article_is_no_copy_to_searches_and_watches(archive: Archive) -> None:
+    archive.watches.sync([Watch("own", "harbour copies:no")], NOW)
+    original, quoting, reprint = (keep(archive, number, f"Harbour news {number}") for number in (1, 2, 3))
+    archive.articles.fold(quoting, CopyOf(original, "quoted-in", 0.4), NOW)
+    archive.articles.fold(reprint, CopyOf(original, "full", 1.0), NOW)
+
+    assert {original, quoting} == set(archive.ids("harbour copies:no", NOW))
+    assert {reprint} == set(archive.ids("harbour copies:only", NOW))
+    assert {original, quoting} == set(archive.watches.of([original, quoting, reprint]))
+    assert ["new", "new", "new", "copy"] == [change.kind for change in archive.changes.since(0)]

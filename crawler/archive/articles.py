@@ -12,7 +12,7 @@ from crawler.archive.keeping import Keeper, KeepResult, Kept, prepare
 from crawler.archive.positions import bounds
 from crawler.archive.sqlite import Store, micros, micros_or_none, moment
 from crawler.errors import UsageError
-from crawler.records import Article, CopyOf, Mention, Revision
+from crawler.records import FOLDED, Article, CopyOf, Mention, Revision
 from crawler.urls import normalise
 
 
@@ -189,9 +189,9 @@ class Articles:
                 (copy.original, copy.kind, copy.score, id) if copy else (None, None, None, id),
             )
             self._keeper.follow_copy(id, old, now)
-            if copy is not None and copy.kind != "quoted-in":
+            if copy is not None and copy.kind in FOLDED:
                 self._store.execute("UPDATE articles SET copy_of = ? WHERE copy_of = ?", (copy.original, id))
-            if copy is not None and old.copy_of is None:
+            if copy is not None and copy.kind in FOLDED and not old.is_folded:
                 self._keeper.note(id, "copy", now, backfill=old.backfill)
 
     def _root(self, id_: int) -> int:

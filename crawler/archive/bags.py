@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crawler.archive.positions import bounds
-from crawler.archive.rows import packed
+from crawler.archive.rows import NOT_FOLDED, packed
 from crawler.archive.sqlite import Store, micros, micros_or_none, moment_or_none
 
 
@@ -93,7 +93,7 @@ class Bags:
             "SELECT a.id FROM articles a JOIN story_articles s ON s.article = a.id "
             "LEFT JOIN bags b ON b.article = a.id AND b.version = ? "
             "WHERE a.position >= ? AND a.position < ? AND b.article IS NULL AND a.withdrawn_at IS NULL "
-            "AND (a.copy_of IS NULL OR a.copy_kind = 'quoted-in') ORDER BY a.position",
+            f"AND {NOT_FOLDED} ORDER BY a.position",
             (version, low, high),
         )
         return [id_ for (id_,) in found]

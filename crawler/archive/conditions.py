@@ -290,8 +290,8 @@ class _Compiler:
             return plain[node.name], value
         fixed = {
             ("copies", "yes"): "1",
-            ("copies", "no"): "a.copy_of IS NULL",
-            ("copies", "only"): "a.copy_of IS NOT NULL",
+            ("copies", "no"): rows.NOT_FOLDED,
+            ("copies", "only"): f"NOT {rows.NOT_FOLDED}",
             ("paywalled", "yes"): "a.paywalled IS 1",
             ("paywalled", "no"): "a.paywalled IS NOT 1",
         }

@@ -17,7 +17,7 @@ from crawler.archive.positions import Positions, dated
 from crawler.archive.sqlite import Store, micros, moment_or_none
 from crawler.errors import LeaseLost
 from crawler.rechecks import Again, noise
-from crawler.records import Article, CopyOf, Mention, Page
+from crawler.records import FOLDED, Article, CopyOf, Mention, Page
 from crawler.urls import normalise
 
 Outcome = Literal["new", "revised", "unchanged", "duplicate", "forgotten", "lease lost"]
@@ -190,7 +190,7 @@ class Keeper:
         fulltext.add(self._store, item.cut._replace(position=position))
         fingerprints.put(self._store, id_, item.kept.fingerprints)
         self._mention(id_, item, at, historic=backfill)
-        self.note(id_, "copy" if copy else "new", now, backfill=backfill)
+        self.note(id_, "copy" if copy and copy.kind in FOLDED else "new", now, backfill=backfill)
         return id_
 
     def _revise(self, id_: int, item: Prepared, now: datetime) -> bool:
@@ -396,7 +396,7 @@ def _asked(article: Article) -> tuple[object, ...]:
     """Tell what queries ask of an article beside its text."""
     return (
         article.authors, article.published, article.published_utc, article.language, article.completeness,
-        article.form, article.credited_to, article.paywalled, article.tags, article.copy_of is None,
+        article.form, article.credited_to, article.paywalled, article.tags, article.is_folded,
     )  # fmt: skip
 
 

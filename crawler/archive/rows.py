@@ -19,6 +19,8 @@ ARTICLE = (
     "a.raw_ref, a.backfill, (SELECT story FROM story_articles WHERE article = a.id), a.tdm_reserved, a.tdm_policy, "
     "a.form, a.taken_out"
 )
+#: An article with a text of its own: it is nobody's copy, or quotes another.
+NOT_FOLDED = "coalesce(a.copy_kind, 'quoted-in') = 'quoted-in'"
 #: What is long, or must be unpacked, is left out of heads.
 _EMPTY = {
     "a.text": "''",

@@ -43,6 +43,7 @@ NAMES = (
     "m0024_days",
     "m0025_pieces",
     "m0026_bags",
+    "m0027_quoting",
 )
 
 #: "Pres": tells an archive from any other SQLite file.
@@ -741,5 +742,23 @@ CREATE INDEX stories_stale ON stories(id) WHERE stale
 def m0026_bags(db: Database) -> None:
     """Keep what texts are compared by, and which stories must be told anew."""
     for statement in _BAGS.split(";"):
+        if statement.strip():
+            db.conn.execute(statement)
+
+
+# What only quotes another is no copy to filters any more: they ask for the kind, and watches are asked again.
+_QUOTING = """
+DROP INDEX articles_facts;
+CREATE INDEX articles_facts ON articles(
+    position, dated, first_seen, source, language, copy_kind, completeness, paywalled
+);
+INSERT INTO state VALUES ('facts_changed', 1) ON CONFLICT (key) DO UPDATE SET value = value + 1
+"""
+
+
+@migrations()
+def m0027_quoting(db: Database) -> None:
+    """Let filters tell articles that quote from copies."""
+    for statement in _QUOTING.split(";"):
         if statement.strip():
             db.conn.execute(statement)

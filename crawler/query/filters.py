@@ -256,7 +256,7 @@ DEFINITIONS: Mapping[str, Definition] = {
     "copies": Definition(
         _one_of("yes", "no", "only"),
         "copies: {}",
-        lambda value, article, _, __: value == "yes" or (article.copy_of is None) == (value == "no"),
+        lambda value, article, _, __: value == "yes" or article.is_folded != (value == "no"),
     ),
     "tag": Definition(_any_text, "tagged {}", lambda value, article, _, __: is_tagged(value, article.tags)),
     "completeness": Definition(
