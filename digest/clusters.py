@@ -65,7 +65,7 @@ def bag(words: Sequence[str]) -> Bag:
 
 def cluster(texts: Sequence[Text]) -> list[list[int]]:
     """Group texts by event: lists of their numbers, each text in one list, all in order."""
-    space = _Space(texts)
+    space = Space(texts)
     likenesses: dict[tuple[int, int], float] = {}
     for number in range(len(texts)):
         for other, likeness in space.alike(number):
@@ -79,7 +79,7 @@ def assign(texts: Sequence[Text], homes: Sequence[int | None]) -> list[int]:
 
     A text that is like none of them enough gets a home of its own, with a number that no other has.
     """
-    space = _Space(texts)
+    space = Space(texts)
     wanted = {word for text, home in zip(texts, homes, strict=True) if home is None for word in text.bag.words}
     for number, home in enumerate(homes):
         if home is not None:
@@ -102,7 +102,7 @@ def assign(texts: Sequence[Text], homes: Sequence[int | None]) -> list[int]:
     return [given[number] for number in range(len(texts))]
 
 
-class _Space:
+class Space:
     """Texts that may be compared: as cosines of their words weighed by rarity, less the further apart in time."""
 
     def __init__(self, texts: Sequence[Text]) -> None:
@@ -134,15 +134,16 @@ class _Space:
                 for other in self._having.get(word, ()):
                     shared[other] += square
         for other, promise in shared.items():
-            if promise < _PROMISING:
-                continue
-            nearness = _nearness(self._texts[number].day, self._texts[other].day)
-            if nearness >= _FAINT:
-                theirs = self._vector(other)
-                less, more = (own, theirs) if len(own) < len(theirs) else (theirs, own)
-                likeness = nearness * sum([value * more.get(word, 0.0) for word, value in less.items()])
-                if likeness >= _FAINT:
-                    yield other, likeness
+            if promise >= _PROMISING and (likeness := self.likeness(number, other)) >= _FAINT:
+                yield other, likeness
+
+    def likeness(self, one: int, other: int) -> float:
+        """Tell how alike two texts are, 0..1."""
+        nearness = _nearness(self._texts[one].day, self._texts[other].day)
+        if nearness < _FAINT:
+            return 0.0
+        less, more = sorted((self._vector(one), self._vector(other)), key=len)
+        return nearness * sum([value * more.get(word, 0.0) for word, value in less.items()])
 
     def _vector(self, number: int) -> dict[int, float]:
         """Weigh the words of a text by rarity and keep the heaviest, in order; of them those that others may share."""

@@ -19,12 +19,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from crawler.records import Article
+from digest import clusters, grouping
 from digest.grouping import group
 from tests.eval import summaries
 
 CORPUS = Path(__file__).parents[2].parent / "shared" / "corpus" / "stories"
 FLOORS = Path(__file__).with_name("floors_stories.toml")
 SETS = ("ecb_topics_1_35", "neus_val", "wikinews_medium")
+#: Languages of the pairs, which are too few to hold anything by them.
+PAIRS = ("en", "ru")
 #: Baseline: titles that share at least this of their words are one story.
 _JACCARD = 0.3
 
@@ -99,6 +102,30 @@ def run(name: str, grouper: Callable[[Sequence[Article]], list[list[int]]]) -> S
     return Scores(*bcubed(groups, events), len(given), max(map(len, groups)), seconds)
 
 
+def pairs(language: str) -> tuple[list[Article], list[bool]]:
+    """Read pairs of articles, one after the other, and whether people say of each pair that it tells of one event."""
+    found, same = [], []
+    with gzip.open(CORPUS / f"telegram_pairs_{language}.jsonl.gz", "rt", encoding="utf-8") as lines:
+        for row in map(json.loads, lines):
+            for which in ("first", "second"):
+                title, text = row[f"INPUT:{which}_title"], row[f"INPUT:{which}_text"]
+                number = len(found) + 1
+                made = Article(row[f"INPUT:{which}_url"], "eval", title, text, language=language, id=number)
+                found.append(made)
+            same.append(row["GOLDEN:quality"] == "OK")
+    return found, same
+
+
+def auc(language: str) -> float:
+    """Tell how often a pair of one event is more alike than a pair of two."""
+    given, same = pairs(language)
+    space = clusters.Space([clusters.Text(grouping.bag(article)) for article in given])
+    likenesses = [space.likeness(2 * number, 2 * number + 1) for number in range(len(same))]
+    right = [one for one, is_same in zip(likenesses, same, strict=True) if is_same]
+    wrong = [one for one, is_same in zip(likenesses, same, strict=True) if not is_same]
+    return sum((one > other) + (one == other) / 2 for one in right for other in wrong) / (len(right) * len(wrong))
+
+
 def floors() -> dict[str, dict[str, float]]:
     """Read the pinned floors: set -> measure -> the least score that is accepted."""
     return tomllib.loads(FLOORS.read_text("utf-8"))
@@ -123,6 +150,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"| {name} | {label} | {values} |")
             if label == "presswatch" and it.f1 < floors()[name]["bcubed_f1"]:
                 faults.append(f"{name}: {it.f1:.4f}, floor {floors()[name]['bcubed_f1']:.4f}")
+    print()
+    for language in PAIRS:
+        count = len(pairs(language)[1])
+        print(f"Pairs of headlines and texts, {language}: AUC {auc(language):.3f} over {count} pairs (no floor)")
     print()
     short = summaries.main()
     for fault in faults:
