@@ -172,7 +172,7 @@ def test_a_copy_that_was_seen_later_can_be_folded_and_unfolded(archive: Archive)
     assert folded is not None
     assert free is not None
     assert [(1, 0.6), (None, None)] == [(item.copy_of, item.copy_score) for item in (folded, free)]
-    assert [(1, "new", False), (2, "new", False), (2, "copy", False)] == kinds(archive)
+    assert [(1, "new", False), (2, "new", False), (2, "copy", False), (2, "corrected", False)] == kinds(archive)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,15 @@ from crawler.errors import UsageError
 from crawler.records import FOLDED, Article, CopyOf, Mention, Revision
 from crawler.urls import normalise
 
+_ANOTHER = "a copy of another article than was thought"
+
+
+def _why(old: Article, copy: CopyOf | None) -> str:
+    """Say what was learnt of whose copy an article is."""
+    if copy is None:
+        return "no copy any more"
+    return _ANOTHER if old.copy_of is not None else "it quotes another article"
+
 
 class Articles:
     """The articles that are kept."""
@@ -62,6 +71,15 @@ class Articles:
         """Read articles without their texts, by id; what is not there is left out."""
         found = self._store.rows(
             f"SELECT {rows.HEAD} FROM articles a WHERE a.id IN (SELECT value FROM json_each(?)) ORDER BY a.id",
+            (rows.packed([*ids]),),
+        )
+        return [rows.article(row) for row in found]
+
+    def copies_of(self, ids: Collection[int]) -> list[Article]:
+        """Read the copies of articles, but those that only quote them, without their texts, by id."""
+        found = self._store.rows(
+            f"SELECT {rows.HEAD} FROM articles a WHERE a.copy_of IN (SELECT value FROM json_each(?)) "
+            "AND a.copy_kind <> 'quoted-in' ORDER BY a.id",
             (rows.packed([*ids]),),
         )
         return [rows.article(row) for row in found]
@@ -173,8 +191,8 @@ class Articles:
         )
         return [rows.article(row) for row in found]
 
-    def fold(self, id: int, copy: CopyOf | None, now: datetime) -> None:  # noqa: A002
-        """Record that an article that is kept already is a copy of another, or (None) that it is not.
+    def fold(self, id: int, copy: CopyOf | None, now: datetime, why: str = "") -> None:  # noqa: A002
+        """Record that an article that is kept already is a copy of another, or (None) that it is not, and why.
 
         Its own copies go with it to the text that all of them go back to. What a person said is no copy is not folded.
         """
@@ -190,9 +208,16 @@ class Articles:
             )
             self._keeper.follow_copy(id, old, now)
             if copy is not None and copy.kind in FOLDED:
+                for follower, backfill in self._store.rows(
+                    "SELECT id, backfill FROM articles WHERE copy_of = ?", (id,)
+                ):
+                    self._keeper.note(follower, "corrected", now, backfill=bool(backfill), note=_ANOTHER)
                 self._store.execute("UPDATE articles SET copy_of = ? WHERE copy_of = ?", (copy.original, id))
             if copy is not None and copy.kind in FOLDED and not old.is_folded:
                 self._keeper.note(id, "copy", now, backfill=old.backfill)
+            elif (old.copy_of, old.copy_kind) != ((copy.original, copy.kind) if copy else (None, None)):
+                why = why or _why(old, copy)
+                self._keeper.note(id, "corrected", now, backfill=old.backfill, note=why)
 
     def _root(self, id_: int) -> int:
         """Follow a copy to the text that it goes back to; a damaged archive may hold a circle, which ends."""

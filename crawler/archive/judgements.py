@@ -81,14 +81,15 @@ class Judgements:
             old = self._known(article)
             if self._holding(article, kind):
                 return None
+            why = f"marked {kind} by {who}"
             folded = [old.copy_of, old.copy_kind, old.copy_score] if kind == "not-a-copy" else []
             if kind == "not-a-copy":
                 if old.copy_of is None:
                     raise UsageError(f"{article}: this article is not folded as a copy of any other")
-                self._articles.fold(article, None, now)
-            made = self._add(kind, "", who, now, article=article, detail=rows.packed(folded))
-            self._keeper.note(article, "corrected", now, backfill=old.backfill, note=f"marked {kind} by {who}")
-        return made
+                self._articles.fold(article, None, now, why)
+            else:
+                self._keeper.note(article, "corrected", now, backfill=old.backfill, note=why)
+            return self._add(kind, "", who, now, article=article, detail=rows.packed(folded))
 
     def unmark(self, article: int, kind: JudgementKind, who: str, now: datetime) -> bool:
         """Take a mark back; tell whether there was one."""
