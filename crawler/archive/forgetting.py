@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from crawler.archive import fingerprints, fulltext, rows
+from crawler.archive import fingerprints, fulltext, rows, stories
 from crawler.archive.conditions import note_facts
 from crawler.archive.queueing import url_hash
 from crawler.archive.sqlite import DAY, Store, micros
@@ -92,6 +92,11 @@ def _remove(store: Store, ids: Sequence[int]) -> None:
         position = store.value("SELECT position FROM articles WHERE id = ?", (id_,))
         fulltext.remove(store, position)
         fingerprints.remove(store, id_)
+    store.execute(
+        "UPDATE stories SET stale = 1 WHERE id IN (SELECT s.story FROM articles a JOIN story_articles s "
+        "ON s.article = a.id WHERE a.copy_of IN (SELECT value FROM json_each(?)))",
+        (rows.packed(list(ids)),),
+    )
     _release_copies(store, ids)
     # What their stories say of them goes at once; what stays is told anew.
     store.execute(
@@ -100,6 +105,7 @@ def _remove(store: Store, ids: Sequence[int]) -> None:
         "WHERE id IN (SELECT story FROM story_articles WHERE article IN (SELECT value FROM json_each(?)))",
         (rows.packed(list(ids)),),
     )
+    stories.doubt(store)
     # Revisions, changes, mentions, bags and places in stories go with it (ON DELETE CASCADE).
     store.many("DELETE FROM articles WHERE id = ?", ((id_,) for id_ in ids))
     store.execute("DELETE FROM stories WHERE merged_into IS NULL AND id NOT IN (SELECT story FROM story_articles)")

@@ -62,7 +62,7 @@ class Stories:
                 ((move.into, move.story) for move in moves if move.kind == "merge"),
             )
             self._store.set_state("last_story", self.next_id() - 1)
-            self._store.set_state("stories_version", self.version() + 1)
+            doubt(self._store)
 
     def version(self) -> int:
         """Count how often stories were written: who read them at another count has read what is not true any more."""
@@ -113,6 +113,7 @@ class Stories:
                 "JOIN articles a ON a.id = s.article WHERE a.source IN (SELECT value FROM json_each(?)))",
                 (packed(changed if before is not None else []),),
             )
+            doubt(self._store)
 
     def grouped(self, since: datetime, until: datetime) -> tuple[int, int]:
         """Count the articles between two times that are in a story, and those that are not."""
@@ -158,6 +159,11 @@ class Stories:
     def _select(self, where: str, parameters: Sequence[Any]) -> Found:
         found = self._store.rows(f"SELECT {_COLUMNS} FROM stories s WHERE {where}", parameters)
         return [_story(row) for row in found]
+
+
+def doubt(store: Store) -> None:
+    """Let everybody who has read stories and what is told in them, and has not written yet, begin again."""
+    store.set_state("stories_version", store.state("stories_version", 0) + 1)
 
 
 _WRITE = (
