@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from crawler.archive import Constraints, Move
-from crawler.records import Article, Story
+from crawler.records import Story
+from digest.grouping import Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def apply(
     The greatest overlap with a story of the last time keeps its id, as in the grouping.
     """
     bonds = _Bonds(constraints)
-    spoken = {article for pair in (*constraints.apart, *constraints.together) for article in pair}
+    spoken = _spoken(constraints)
     touched = [story for story in stories if not spoken.isdisjoint(story.articles)]
     groups = bonds.join([part for story in touched for part in bonds.parts(story.articles)])
     found = {frozenset(story.articles) for story in touched}
@@ -47,7 +48,7 @@ def apply(
         return Judged(tuple(stories), frozenset(), tuple(moves))
     taken = {story.id for story in same}
     unused = max([next_id, *(story.id + 1 for story in (*stories, *previous))])
-    named = _names(others, (*previous, *stories), taken, unused)
+    named = _names(others, previous, stories, taken, unused)
     home = {article: story for story in stories for article in story.articles}
     made = [replace(home[group[0]], id=id_, articles=tuple(group)) for id_, group in named.items()]
     final = tuple(sorted([*same, *made], key=lambda story: story.id))
@@ -64,15 +65,27 @@ def without(stories: Iterable[Story], irrelevant: Set[int]) -> list[Story]:
     ]
 
 
-def following(constraints: Constraints, articles: Iterable[Article]) -> Constraints:
+def following(constraints: Constraints, texts: Iterable[Told]) -> Constraints:
     """Let copies go where people put the article that they are copies of, unless people put them apart."""
-    spoken = {article for pair in (*constraints.apart, *constraints.together) for article in pair}
+    spoken = _spoken(constraints)
     copies = [
         (article.copy_of, article.id)
-        for article in articles
-        if article.is_folded and article.copy_of in spoken and article.id is not None
+        for text in texts
+        if not spoken.isdisjoint(id_ for article in text.carried for id_ in (article.id, article.copy_of))
+        for article in text.carried
+        if article.is_folded and article.copy_of is not None and article.id is not None
     ]
-    return Constraints(constraints.apart, [*constraints.together, *((one, other) for one, other in copies if one)])
+    return Constraints(constraints.apart, [*constraints.together, *copies])
+
+
+def tied(constraints: Constraints, articles: Set[int]) -> set[int]:
+    """Find the articles that people put together with some of these, and those themselves."""
+    bonds = _Bonds(constraints)
+    return {other for article in articles & _spoken(constraints) for other in bonds.with_(article)}
+
+
+def _spoken(constraints: Constraints) -> set[int]:
+    return {article for pair in (*constraints.apart, *constraints.together) for article in pair}
 
 
 class _Bonds:
@@ -148,26 +161,33 @@ class _Bonds:
 
 
 def _names(
-    groups: Sequence[Sequence[int]], known: Sequence[Story], taken: Collection[int], unused: int
+    groups: Sequence[Sequence[int]],
+    previous: Sequence[Story],
+    stories: Sequence[Story],
+    taken: Collection[int],
+    unused: int,
 ) -> dict[int, list[int]]:
-    """Give each group the id of the story that most of it was in, in the order in which stories are handed in."""
-    home: dict[int, int] = {}
-    for story in known:
-        for article in story.articles:
-            home.setdefault(article, story.id)
-    shares = [Counter(home[article] for article in group if article in home) for group in groups]
-    ranked = sorted((-shared, id_, number) for number, share in enumerate(shares) for id_, shared in share.items())
+    """Give each group the id of the story that most of it was in; what was in none, that which the grouping gave it."""
     given: dict[int, int] = {}
-    used = set(taken)
-    for _, id_, number in ranked:
-        if number not in given and id_ not in used:
-            given[number] = id_
-            used.add(id_)
+    used = {*taken, *(story.id for story in previous)}
+    old = {article: story.id for story in previous for article in story.articles}
+    _give(groups, old, given, {*taken})
+    _give(groups, {article: story.id for story in stories for article in story.articles}, given, used)
     for number in range(len(groups)):
         if number not in given:
             given[number] = unused
             unused += 1
     return {given[number]: list(group) for number, group in enumerate(groups)}
+
+
+def _give(groups: Sequence[Sequence[int]], home: Mapping[int, int], given: dict[int, int], used: set[int]) -> None:
+    """Give groups the ids of the homes of most of their articles, the largest shares first, each id once."""
+    shares = [Counter(home[article] for article in group if article in home) for group in groups]
+    ranked = sorted((-shared, id_, number) for number, share in enumerate(shares) for id_, shared in share.items())
+    for _, id_, number in ranked:
+        if number not in given and id_ not in used:
+            given[number] = id_
+            used.add(id_)
 
 
 def _moves(stories: Iterable[Story], previous: Iterable[Story]) -> Iterable[Move]:

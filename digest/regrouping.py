@@ -9,7 +9,7 @@ read only to make their bags, once, and to tell the stories that changed.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -64,7 +64,7 @@ def keep_up(archive: Archive, now: datetime, config: Config | None = None) -> in
 
 def _is_due(archive: Archive, now: datetime) -> bool:
     seq, at = archive.stories.clustered()
-    return seq < archive.changes.last() and (at is None or now - at >= EVERY)
+    return seq < archive.changes.last() and (at is None or not timedelta() <= now - at < EVERY)
 
 
 class _OutrunError(Exception):
@@ -94,16 +94,20 @@ class _Grouper:
     def __init__(self, archive: Archive, now: datetime, config: Config | None) -> None:
         self._archive = archive
         self._now = now
+        # First of all: what comes, or is said, while the rest is read is seen to the next time.
+        self._last = archive.changes.last()
+        self._version = archive.stories.version()
         self._sources = {source.key: source for source in archive.sources.all()}
         self._tag = tagging.tagger(config, archive.watches.all())
         self._irrelevant = archive.judgements.irrelevant()
         self._constraints = archive.judgements.constraints()
-        self._version = archive.stories.version()
+        #: The articles that changed and whose stories were not told anew since.
+        self._dirty: set[int] = set()
         self._written = 0
 
     def run(self, *, whole: bool) -> int:
-        archive = self._archive
-        position, last = archive.changes.position("grouping"), archive.changes.last()
+        archive, last = self._archive, self._last
+        position = archive.changes.position("grouping")
         whole = whole and archive.stories.clustered()[0] < last
         if whole or position < last:
             self._follow({change.article for change in archive.changes.since(position, last)}, whole=whole)
@@ -119,12 +123,13 @@ class _Grouper:
 
     def _follow(self, changed: Collection[int], *, whole: bool) -> None:
         touched = self._archive.articles.heads_of(changed)
+        self._dirty = {*changed}
         self._archive.bags.drop(changed)
         self._leave([article for article in touched if not self._counts(article)])
         fresh = [article for article in touched if self._counts(article)]
         recent = self._now - WINDOW
         if whole:
-            self._cluster(recent, None, touched)
+            self._cluster(recent, None)
             fresh = [article for article in fresh if self._time(article) < recent]
         done = -math.inf
         for week, span in self._spans(fresh):
@@ -142,10 +147,10 @@ class _Grouper:
         """Cut time into weeks, numbered in order, in which something came; each with the week before and after it."""
         weeks: dict[int, list[Article]] = defaultdict(list)
         for article in articles:
-            weeks[-((self._now - self._time(article)) // WINDOW)].append(article)
+            weeks[(self._time(article) - self._now) // WINDOW].append(article)
         for week in sorted(weeks):
-            until = self._now + week * WINDOW
-            yield week, _Span(until - 2 * WINDOW, until + WINDOW, tuple(weeks[week]))
+            begin = self._now + week * WINDOW
+            yield week, _Span(begin - WINDOW, begin + 2 * WINDOW, tuple(weeks[week]))
 
     # How groups come about.
 
@@ -156,67 +161,80 @@ class _Grouper:
         few = not past and grouped + strange <= _FEW
         anew = few or strange >= (_MUCH_OF_THE_PAST if past else _MUCH) * (grouped + strange)
         if anew:
-            self._cluster(span.since, span.until, span.articles)
+            self._cluster(span.since, span.until)
         else:
             self._assign(span)
         return anew
 
-    def _cluster(self, since: datetime, until: datetime | None, touched: Sequence[Article]) -> None:
+    def _cluster(self, since: datetime, until: datetime | None) -> None:
         """Cluster all texts of a time."""
         heads = [head for head in self._archive.articles.heads(since, until) if self._counts(head)]
-        here = {head.id or 0 for head in heads}
-        origins = self._origins(heads, here)
-        homes = self._archive.stories.homes([origin.id or 0 for origin in origins])
+        articles = [*heads, *self._family(heads)]
+        homes = self._archive.stories.homes([article.id or 0 for article in articles])
+        texts = grouping.fold(articles)
         # A copy of a text that is older goes where that is, and takes part in nothing.
-        older = {origin.id: homes.get(origin.id or 0) for origin in origins}
-        texts = grouping.fold([*heads, *origins])
-        own = [text for text in texts if text.article.id not in older]
+        older = [text for text in texts if text.article.id in homes and not self._is_in(text.article, since, until)]
+        bound = {text.article.id for text in older}
+        own = [text for text in texts if text.article.id not in bound]
         groups = grouping.cluster(own, self._bags(own))
         members = [{article.id or 0 for text in group for article in text.carried} for group in groups]
-        self._bind(members, [text for text in texts if text.article.id in older], older)
-        previous = self._archive.stories.many({*(head.story for head in heads if head.story), *homes.values()})
-        self._finish(members, previous, heads, touched)
+        previous = self._archive.stories.many({*homes.values()})
+        self._bind(members, older, {article: story.id for story in previous for article in story.articles})
+        self._finish(members, previous, texts)
 
-    def _origins(self, heads: Sequence[Article], here: Collection[int]) -> list[Article]:
-        """Read the originals of copies that are not among the articles themselves, and the originals of those."""
+    def _is_in(self, article: Article, since: datetime, until: datetime | None) -> bool:
+        at = self._time(article)
+        return since <= at and (until is None or at < until)
+
+    def _family(self, articles: Sequence[Article]) -> list[Article]:
+        """Read the originals and the copies of articles that are not among them, and theirs."""
         found: dict[int, Article] = {}
-        wanted = {head.copy_of for head in heads if head.copy_of and head.is_folded} - {*here}
-        while wanted:
-            origins = [one for one in self._archive.articles.heads_of(wanted) if one.id not in self._irrelevant]
-            found |= {one.id or 0: one for one in origins}
-            known = {*here, *found}
-            wanted = {one.copy_of for one in origins if one.copy_of and one.is_folded} - known
+        known = {article.id or 0 for article in articles}
+        latest = articles
+        while latest:
+            originals = {one.copy_of for one in latest if one.copy_of and one.is_folded}
+            read = self._archive.articles.heads_of(originals - known)
+            read += self._archive.articles.copies_of([one.id or 0 for one in latest])
+            more = {one.id or 0: one for one in read if one.id not in known and one.id not in self._irrelevant}
+            found |= more
+            known |= {*more}
+            latest = list(more.values())
         return list(found.values())
 
-    def _bind(self, groups: list[set[int]], texts: Sequence[Told], homes: Mapping[int | None, int | None]) -> None:
+    def _bind(self, groups: list[set[int]], texts: Sequence[Told], homes: Mapping[int, int]) -> None:
         """Put texts to the groups that go on from the stories of their originals."""
-        stories = {story.id: story for story in self._archive.stories.many({home for home in homes.values() if home})}
+        shares = [Counter(homes[article] for article in group if article in homes) for group in groups]
+        heirs: dict[int, set[int]] = {}
         for text in texts:
-            carried = {article.id or 0 for article in text.carried}
-            story = stories.get(homes[text.article.id] or 0)
-            known = set() if story is None else set(story.articles)
-            best = max(groups, key=lambda group: len(group & known), default=set())
-            if best & known:
-                best |= carried
-            else:
-                groups.append(carried)
+            home = homes[text.article.id or 0]
+            if home not in heirs:
+                best = max(range(len(groups)), key=lambda number: shares[number][home], default=None)
+                if best is None or not shares[best][home]:
+                    groups.append(set())
+                    shares.append(Counter())
+                    best = -1
+                heirs[home] = groups[best]
+            heirs[home].update(article.id or 0 for article in text.carried)
 
     def _assign(self, span: _Span) -> None:
         """Put what came to the stories that are there; a text that is like none of them begins one."""
-        here = {article.id or 0 for article in span.articles}
-        origins = self._origins(span.articles, here)
-        homes = dict(self._archive.stories.homes([*here, *(origin.id or 0 for origin in origins)]))
-        texts = grouping.fold([*span.articles, *origins])
-        homeless = [text for text in texts if text.article.id not in homes]
-        homes |= self._find_homes(span, homeless)
-        previous = self._archive.stories.many({*homes.values(), *(each.story for each in span.articles if each.story)})
+        articles = [*span.articles, *self._family(span.articles)]
+        before = self._archive.stories.homes([article.id or 0 for article in articles])
+        texts = grouping.fold(articles)
+        homes: dict[int, int] = {}
+        for text in texts:
+            there = [before[each.id or 0] for each in (text.article, *text.carried) if each.id in before]
+            if there:
+                homes[text.article.id or 0] = there[0]
+        homes |= self._find_homes(span, [text for text in texts if text.article.id not in homes])
+        previous = self._archive.stories.many({*before.values(), *homes.values()})
         groups = {story.id: set(story.articles) - self._irrelevant for story in previous}
         for text in texts:
-            for article in text.carried:
-                if article.story in groups:
-                    groups[article.story].discard(article.id or 0)
-                groups.setdefault(homes[text.article.id or 0], set()).add(article.id or 0)
-        self._finish([group for group in groups.values() if group], previous, span.articles, span.articles)
+            carried = {article.id or 0 for article in text.carried}
+            for story in {before[article] for article in carried if article in before}:
+                groups[story] -= carried
+            groups.setdefault(homes[text.article.id or 0], set()).update(carried)
+        self._finish([*groups.values()], previous, texts)
 
     def _find_homes(self, span: _Span, homeless: Sequence[Told]) -> dict[int, int]:
         """Find the story of each text; texts that begin one get numbers below 0."""
@@ -282,26 +300,25 @@ class _Grouper:
         """Tell anew the stories of articles that do not count any more; irrelevant ones leave them."""
         previous = self._archive.stories.many({article.story for article in articles if article.story is not None})
         if previous:
-            self._finish([set(story.articles) - self._irrelevant for story in previous], previous, (), articles)
+            self._finish([set(story.articles) - self._irrelevant for story in previous], previous, ())
 
     def _retell_doubted(self) -> None:
         """Tell anew the stories whose articles were removed or whose sources turned out to be something else."""
         facts = {key: (one.name, one.kind, one.control, one.country, one.owner) for key, one in self._sources.items()}
-        self._archive.stories.follow_sources(facts)
+        with self._archive.writing():
+            self._require_unchanged()
+            self._archive.stories.follow_sources(facts)
+            self._version = self._archive.stories.version()
         doubted = self._archive.stories.stale(_DOUBTED_AT_ONCE)
         if doubted:
-            dirty = {article for story in doubted for article in story.articles}
-            self._write(doubted, {story.id: story for story in doubted}, (), dirty)
+            self._dirty |= {article for story in doubted for article in story.articles}
+            self._write(doubted, {story.id: story for story in doubted}, ())
 
-    def _finish(
-        self,
-        groups: Sequence[set[int]],
-        previous: Sequence[Story],
-        articles: Sequence[Article],
-        touched: Sequence[Article],
-    ) -> None:
+    def _finish(self, groups: Sequence[set[int]], previous: Sequence[Story], texts: Sequence[Told]) -> None:
         """Name groups after the stories of the last time, lay over them what people said, tell and write them."""
-        groups = [group for group in groups if group]
+        tied = self._tied(groups, previous)
+        previous = [*previous, *tied]
+        groups = [group for group in (*groups, *({*story.articles} - self._irrelevant for story in tied)) if group]
         relevant = [story for story in judged.without(previous, self._irrelevant) if story.articles]
         next_id = self._archive.stories.next_id()
         named = grouping.Naming(groups, relevant, next_id)
@@ -309,17 +326,21 @@ class _Grouper:
             Story(identity, "", tuple(sorted(group | absent)))
             for group, identity, absent in zip(groups, named.ids, named.absent, strict=True)
         ]
-        constraints = judged.following(self._constraints, articles)
+        constraints = judged.following(self._constraints, texts)
         laid = judged.apply(bare, constraints, next_id, relevant, named.moves)
         emptied = [replace(story, articles=()) for story in previous if self._irrelevant.issuperset(story.articles)]
-        before = {story.id: story for story in previous}
-        self._write([*laid.stories, *emptied], before, laid.moves, {article.id or 0 for article in touched})
+        self._write([*laid.stories, *emptied], {story.id: story for story in previous}, laid.moves)
 
-    def _write(
-        self, stories: Sequence[Story], before: Mapping[int, Story], moves: Sequence[Move], dirty: Collection[int]
-    ) -> None:
+    def _tied(self, groups: Sequence[set[int]], previous: Sequence[Story]) -> list[Story]:
+        """Read the other stories of articles that people put together with some of these."""
+        tied = judged.tied(self._constraints, {article for group in groups for article in group})
+        return self._archive.stories.many(
+            {*self._archive.stories.homes(tied).values()} - {story.id for story in previous}
+        )
+
+    def _write(self, stories: Sequence[Story], before: Mapping[int, Story], moves: Sequence[Move]) -> None:
         """Tell the stories that have other articles than before, or changed ones, and write them."""
-        changed = [story for story in stories if _differs(story, before.get(story.id), dirty)]
+        changed = [story for story in stories if self._differs(story, before.get(story.id))]
         told = [self._tell(story, before.get(story.id)) for story in changed]
         self._written += sum(story != before.get(story.id) for story in told)
         if told or moves:
@@ -327,6 +348,10 @@ class _Grouper:
                 self._require_unchanged()
                 self._archive.stories.write(told, moves, self._now)
                 self._version = self._archive.stories.version()
+        self._dirty -= {article for story in told for article in story.articles}
+
+    def _differs(self, story: Story, before: Story | None) -> bool:
+        return before is None or {*story.articles} != {*before.articles} or not self._dirty.isdisjoint(story.articles)
 
     def _tell(self, story: Story, before: Story | None) -> Story:
         told = judging.retold(self._archive, story, self._sources, self._now, self._tag)
@@ -335,10 +360,6 @@ class _Grouper:
     def _require_unchanged(self) -> None:
         if self._archive.stories.version() != self._version:
             raise _OutrunError
-
-
-def _differs(story: Story, before: Story | None, dirty: Collection[int]) -> bool:
-    return before is None or {*story.articles} != {*before.articles} or any(each in dirty for each in story.articles)
 
 
 def _days(one: Bagged) -> float | None:

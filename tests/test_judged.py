@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from crawler.archive import Constraints, Move
 from crawler.records import Article, Story
+from digest.grouping import fold
 from digest.judged import Judged, apply, following, without
 
 
@@ -81,14 +82,14 @@ def test_copies_follow_the_article_that_they_are_copies_of() -> None:
         Article("v", "s", "t", "x", id=7, copy_of=4, copy_kind="quoted-in"),
         Article("w", "s", "t", "x", id=8, copy_of=9, copy_kind="full"),
     ]
-    constraints = following(split(4, rest=(1, 2)), copies)
+    constraints = following(split(4, rest=(1, 2)), fold(copies))
 
     assert {1: [1, 2, 7, 8], 9: [4, 6]} == members(apply([story(1, 1, 2, 4, 6, 7, 8)], constraints, 9))
 
 
 def test_a_copy_that_was_taken_from_its_original_stays_away_from_it() -> None:
     copy = Article("u", "s", "t", "x", id=6, copy_of=4, copy_kind="full")
-    constraints = following(split(6, rest=(4, 5)), [copy])
+    constraints = following(split(6, rest=(4, 5)), fold([copy]))
 
     assert {1: [4, 5], 9: [6]} == members(apply([story(1, 4, 5, 6)], constraints, 9))
 

@@ -13,6 +13,7 @@ import pytest
 
 from crawler.archive import Archive, Kept, open_archive
 from crawler.records import Article, CopyOf, Source, Story
+from digest import judging
 from digest.regrouping import EVERY, keep_up, regroup
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -289,3 +290,87 @@ def test_processes_that_group_at_the_same_time_never_give_one_id_twice(tmp_path:
         found = stories(archive)
         assert len(found) == 24
         assert all(len({each.title for each in archive.articles.many(sorted(ids))}) == 1 for ids in found.values())
+
+
+def test_what_comes_this_very_moment_is_grouped_also_when_old_news_comes_with_it(archive: Archive) -> None:
+    keep(archive, article("siege", "gazette", NOW))
+    keep_up(archive, NOW)
+    _, latest = keep(archive, article("strike", "gazette", NOW - 9 * DAY), article("parade", "post", NOW))
+    keep_up(archive, NOW)
+
+    assert archive.stories.of(latest) is not None
+
+
+def test_copies_go_along_when_their_original_goes_to_another_story(archive: Archive) -> None:
+    a_busy_week(archive)
+    first, other = keep(archive, article("strike", "gazette", NOW), article("parade", "agency", NOW - 40 * DAY))
+    (copy,) = keep(archive, article("siege", "post", NOW - 40 * DAY), copy=CopyOf(other, "full", 1.0))
+    keep_up(archive, NOW)
+    archive.articles.fold(other, CopyOf(first, "full", 1.0), NOW)
+    keep_up(archive, NOW)
+
+    assert set(of(archive, first).articles) == {first, other, copy}
+
+
+def test_a_copy_of_another_article_than_was_thought_goes_to_the_story_of_that(archive: Archive) -> None:
+    one, other = keep(archive, article("strike", "gazette", NOW), article("parade", "agency", NOW))
+    (copy,) = keep(archive, article("strike", "post", NOW), copy=CopyOf(one, "full", 1.0))
+    keep_up(archive, NOW)
+    archive.articles.fold(copy, CopyOf(other, "full", 1.0), NOW)
+    keep_up(archive, NOW)
+
+    assert copy in of(archive, other).articles
+
+
+def test_an_original_that_comes_later_joins_the_story_of_its_copies(archive: Archive) -> None:
+    a_busy_week(archive)
+    copy, _ = keep(archive, article("strike", "post", NOW), article("strike", "agency", NOW))
+    keep_up(archive, NOW)
+    home = archive.stories.of(copy)
+    (first,) = keep(archive, article("the first of all", "gazette", NOW - DAY))
+    archive.articles.fold(copy, CopyOf(first, "full", 1.0), NOW)
+    keep_up(archive, NOW)
+
+    assert archive.stories.of(first) == archive.stories.of(copy) == home
+
+
+def test_an_edit_is_told_also_when_much_comes_that_is_a_week_older(archive: Archive) -> None:
+    (edited,) = keep(archive, article("strike", "gazette", NOW - 9 * DAY))
+    keep_up(archive, NOW)
+    text = report("siege", "later")
+    keep(archive, replace(article("strike", "gazette", NOW - 9 * DAY), text=text))
+    keep(archive, *(article(f"event {number}", "post", NOW - 20 * DAY) for number in range(5)))
+    keep_up(archive, NOW)
+
+    assert [line.text for line in of(archive, edited).summary] == [text]
+
+
+def test_what_people_put_together_is_together_again_when_it_counts_again(archive: Archive) -> None:
+    a_busy_week(archive)
+    one, other = keep(archive, article("strike", "gazette", NOW), article("parade", "post", NOW - 40 * DAY))
+    keep_up(archive, NOW)
+    judging.merge(archive, [of(archive, one).id, of(archive, other).id], "ann", NOW)
+    for act in (archive.judgements.mark, archive.judgements.unmark):
+        act(one, "irrelevant", "ann", NOW)
+        keep_up(archive, NOW)
+
+    assert set(of(archive, one).articles) == {one, other}
+
+
+def test_stories_that_were_clustered_by_a_clock_that_was_ahead_are_clustered_now(archive: Archive) -> None:
+    a_busy_week(archive)
+    keep(archive, article("another", "gazette", NOW))
+    regroup(archive, NOW + 400 * DAY)
+    keep(archive, article("a third", "gazette", NOW))
+    keep_up(archive, NOW)
+
+    assert archive.stories.clustered() == (archive.changes.last(), NOW)
+
+
+def test_who_read_an_article_before_it_was_forgotten_must_read_its_story_again(archive: Archive) -> None:
+    first, _ = keep(archive, article("strike", "gazette", NOW - DAY), article("strike", "agency", NOW))
+    keep_up(archive, NOW)
+    before = archive.stories.version()
+    archive.articles.forget(first, NOW)
+
+    assert archive.stories.version() > before
