@@ -316,4 +316,4 @@ def test_what_only_quotes_another_article_is_no_copy_to_searches_and_watches(arc
     assert {original, quoting} == set(archive.ids("harbour copies:no", NOW))
     assert {reprint} == set(archive.ids("harbour copies:only", NOW))
     assert {original, quoting} == set(archive.watches.of([original, quoting, reprint]))
-    assert ["new", "new", "new", "copy"] == [change.kind for change in archive.changes.since(0)]
+    assert ["new", "new", "new", "corrected", "copy"] == [change.kind for change in archive.changes.since(0)]
