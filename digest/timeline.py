@@ -20,6 +20,15 @@ class Moment:
     copies: tuple[Article, ...] = ()
 
 
+#: What an article is to the one whose text it has.
+_RELATIONS = {"full": "copy of", "partial": "partial copy of", "quoted-in": "quotes from"}
+
+
+def relation(article: Article) -> str:
+    """Say what an article is to the one whose text it has: "copy of", "quotes from"; "" when the text is its own."""
+    return "" if article.copy_of is None else _RELATIONS.get(article.copy_kind or "", "copy of")
+
+
 def told_at(article: Article) -> datetime | None:
     """Tell when an article was published (a bare day is the day as printed), else when it was first seen."""
     return published_at(article) or article.first_seen
@@ -31,7 +40,7 @@ def in_order(articles: Iterable[Article]) -> list[Article]:
 
 
 def timeline(articles: Iterable[Article]) -> list[Moment]:
-    """Put each article into the timeline once: by itself, or under the first text of which it has a part."""
+    """Put each article into the timeline once: by itself, or under the first text whose copy it is."""
     ordered = in_order(articles)
     place = {article.id: number for number, article in enumerate(ordered)}
     copies: dict[int, list[Article]] = {}
@@ -45,7 +54,7 @@ def timeline(articles: Iterable[Article]) -> list[Moment]:
 def _root(number: int, ordered: Sequence[Article], place: dict[int | None, int]) -> int:
     """Follow a copy to the first text in the story; of texts in a circle it is the earliest."""
     way = [number]
-    while (origin := place.get(ordered[way[-1]].copy_of)) is not None:
+    while ordered[way[-1]].is_folded and (origin := place.get(ordered[way[-1]].copy_of)) is not None:
         if origin in way:
             return min(way[way.index(origin) :])
         way.append(origin)

@@ -13,7 +13,7 @@ SEEN = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
 def article(number: int, **more: Any) -> Article:
-    fields: dict[str, Any] = {"first_seen": SEEN, "id": number}
+    fields: dict[str, Any] = {"first_seen": SEEN, "id": number, "copy_kind": "full" if more.get("copy_of") else None}
     return Article(f"http://a.example/{number}", "a", f"Title {number}", "A text.", **fields | more)
 
 
@@ -21,10 +21,10 @@ def shown(articles: list[Article]) -> list[tuple[int | None, list[int | None]]]:
     return [(moment.article.id, [copy.id for copy in moment.copies]) for moment in timeline(articles)]
 
 
-def test_a_copy_of_a_copy_and_what_quotes_a_copy_stand_under_the_first_text() -> None:
+def test_a_copy_of_a_copy_stands_under_the_first_text_and_what_quotes_it_by_itself() -> None:
     given = [article(1), article(2, copy_of=1), article(3, copy_of=2), article(4, copy_of=3, copy_kind="quoted-in")]
 
-    assert [(1, [2, 3, 4])] == shown(given)
+    assert [(1, [2, 3]), (4, [])] == shown(given)
 
 
 def test_a_copy_whose_text_is_in_another_story_stands_by_itself() -> None:

@@ -157,12 +157,14 @@ def _csv_row(article: dict[str, Any]) -> list[Any]:
 
 
 def _print_hits(archive: Archive, hits: tuple[Hit, ...]) -> None:
+    from digest.timeline import relation
+
     names = archive.source_names()
     for hit in hits:
         article = hit.article
         carried = article.carried_by or names.get(article.source, article.source)
         credit = f", credited to {article.credited_to}" if article.credited_to else ""
-        copy = f", copy of {article.copy_of}" if article.copy_of else ""
+        copy = f", {relation(article)} {article.copy_of}" if article.copy_of else ""
         gone = f", withdrawn {article.withdrawn_at:%Y-%m-%d}" if article.withdrawn_at else ""
         say_line(f"{article.id:>6}  {article.title}")
         say(f"        {when(article)}, {carried}{credit}{copy}{gone}")

@@ -70,7 +70,7 @@ def show(
 ) -> None:
     """Show a story: summary, articles, outlets, the first report, other languages, framing, who did not carry it."""
     from digest.dossier import dossier
-    from digest.timeline import in_order
+    from digest.timeline import in_order, relation
 
     moment_ = moment(since)
     if moment_ is not None and since_edition is not None:
@@ -98,7 +98,7 @@ def show(
             say(f"  {sentence.text} [{sentence.article}]")
     say()
     for article in in_order(articles):
-        copy = f", {article.copy_kind} copy of {article.copy_of}" if article.copy_of else ""
+        copy = f", {relation(article)} {article.copy_of}" if article.copy_of else ""
         say_line(f"{article.id:>6}  {when(article)}  {article.carried_by}{copy}: {article.title}")
     say()
     for outlet in found.outlets:

@@ -46,14 +46,6 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
-_COPIES = {"full": "copy of", "partial": "partial copy of", "quoted-in": "quotes from"}
-
-
-def copy(article: Article) -> str:
-    """Say what an article is to the one whose text it has: a copy of it, or one that quotes from it."""
-    return _COPIES.get(article.copy_kind or "", "copy of")
-
-
 def share(article: Article) -> str:
     """Say how much of an article stands in the one whose text it has; "" when that is not known."""
     return "" if article.copy_score is None else f"{article.copy_score:.0%} of its text stands there"
