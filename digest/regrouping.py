@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from crawler.archive import Bag, Bagged, Move
@@ -149,8 +149,8 @@ class _Grouper:
         for article in articles:
             weeks[(self._time(article) - self._now) // WINDOW].append(article)
         for week in sorted(weeks):
-            begin = self._now + week * WINDOW
-            yield week, _Span(begin - WINDOW, begin + 2 * WINDOW, tuple(weeks[week]))
+            since, until = (_later(self._now, weeks_on * WINDOW) for weeks_on in (week - 1, week + 2))
+            yield week, _Span(since, until, tuple(weeks[week]))
 
     # How groups come about.
 
@@ -247,16 +247,26 @@ class _Grouper:
             near = self._near(code, span)
             homes = self._homes(near)
             words = self._bags(texts)
-            space = [clusters.Text(one.bag, _days(one)) for one in near]
-            space += [clusters.Text(words[text.article.id or 0], grouping.day(text.article)) for text in texts]
-            given = clusters.assign(space, [*homes, *[None] * len(texts)])
+            given = _assigned(near, homes, texts, words)
+            if walled := self._walled(near, homes, texts, given):
+                given = _assigned(near, homes, texts, words | walled)
             stories = {home: one.story or 0 for home, one in zip(homes, near, strict=True)}
-            for text, number in zip(texts, given[len(near) :], strict=True):
+            for text, number in zip(texts, given, strict=True):
                 home = stories.get(number)
                 if home is None:
                     home = begun.setdefault((code, number), -1 - len(begun))
                 found[text.article.id or 0] = home
         return found
+
+    def _walled(
+        self, near: Sequence[Bagged], homes: Sequence[int], texts: Sequence[Told], given: Sequence[int]
+    ) -> dict[int, Bag]:
+        """Give the bags of texts that stand under several titles already where they would go: of their titles alone."""
+        found = {*given}
+        there = [one.article for one, home in zip(near, homes, strict=True) if home in found]
+        walls = grouping.walls([*texts, *grouping.fold(self._archive.articles.heads_of(there))])
+        walled = [text.article.id or 0 for text in texts if text.article.id in walls]
+        return {article.id or 0: grouping.bag(article, wall=True) for article in self._archive.articles.many(walled)}
 
     def _homes(self, near: Sequence[Bagged]) -> list[int]:
         """Number the stories of texts; those that people put together are many homes, one for each event in them."""
@@ -360,6 +370,20 @@ class _Grouper:
     def _require_unchanged(self) -> None:
         if self._archive.stories.version() != self._version:
             raise _OutrunError
+
+
+def _assigned(
+    near: Sequence[Bagged], homes: Sequence[int], texts: Sequence[Told], words: Mapping[int, Bag]
+) -> list[int]:
+    """Give each text the number of the home where those that are most like it are."""
+    space = [clusters.Text(one.bag, _days(one)) for one in near]
+    space += [clusters.Text(words[text.article.id or 0], grouping.day(text.article)) for text in texts]
+    return clusters.assign(space, [*homes, *[None] * len(texts)])[len(near) :]
+
+
+def _later(at: datetime, time: timedelta) -> datetime:
+    """Go on from a time, or back, no further than the calendar goes."""
+    return at + max(min(time, datetime.max.replace(tzinfo=UTC) - at), datetime.min.replace(tzinfo=UTC) - at)
 
 
 def _days(one: Bagged) -> float | None:

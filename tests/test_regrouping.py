@@ -374,3 +374,23 @@ def test_who_read_an_article_before_it_was_forgotten_must_read_its_story_again(a
     archive.articles.forget(first, NOW)
 
     assert archive.stories.version() > before
+
+
+def test_dates_at_the_ends_of_the_calendar_keep_nothing_from_being_grouped(archive: Archive) -> None:
+    days = ("0001-01-01", "0001-01-05", "9999-12-20", "9999-12-31")
+    made = [replace(article(day, "gazette", NOW), published=day, published_precision="day") for day in days]
+    ids = keep(archive, *made, article("strike", "post", NOW))
+    keep_up(archive, NOW)
+
+    assert all(archive.stories.of(id_) is not None for id_ in ids)
+
+
+def test_one_text_under_many_titles_that_come_one_after_another_is_no_story(archive: Archive) -> None:
+    a_busy_week(archive)
+    wall = report("sign in")
+    walled = []
+    for number in range(12):
+        walled += keep(archive, replace(article(f"behind the wall {number}", "post", NOW), text=wall))
+        keep_up(archive, NOW)
+
+    assert max(len(of(archive, number).articles) for number in walled) <= 2
