@@ -10,7 +10,7 @@ import heapq
 import math
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from zlib import crc32
@@ -80,7 +80,8 @@ def assign(texts: Sequence[Text], homes: Sequence[int | None]) -> list[int]:
     A text that is like none of them enough gets a home of its own, with a number that no other has.
     """
     space = Space(texts)
-    wanted = {word for text, home in zip(texts, homes, strict=True) if home is None for word in text.bag.words}
+    homeless = (text for text, home in zip(texts, homes, strict=True) if home is None)
+    wanted = frozenset(word for text in homeless for word in text.bag.words)
     for number, home in enumerate(homes):
         if home is not None:
             space.add(number, wanted)
@@ -113,12 +114,12 @@ class Space:
         self._vectors: dict[int, dict[int, float]] = {}
         self._having: dict[int, list[int]] = defaultdict(list)
 
-    def add(self, number: int, wanted: Set[int] | None = None) -> None:
+    def add(self, number: int, wanted: frozenset[int] | None = None) -> None:
         """Let a text be found by its words, or by those that are wanted at all."""
         words = self._texts[number].bag.words
         if len(words) < _FEWEST:
             return
-        for word in words if wanted is None else wanted & set(words):
+        for word in words if wanted is None else wanted.intersection(words):
             if 1 < self._frequency[word] <= _COMMON:
                 self._having[word].append(number)
 

@@ -226,7 +226,7 @@ class _Grouper:
             there = [before[each.id or 0] for each in (text.article, *text.carried) if each.id in before]
             if there:
                 homes[text.article.id or 0] = there[0]
-        homes |= self._find_homes(span, [text for text in texts if text.article.id not in homes])
+        homes |= self._find_homes([text for text in texts if text.article.id not in homes])
         previous = self._archive.stories.many({*before.values(), *homes.values()})
         groups = {story.id: set(story.articles) - self._irrelevant for story in previous}
         for text in texts:
@@ -236,7 +236,7 @@ class _Grouper:
             groups.setdefault(homes[text.article.id or 0], set()).update(carried)
         self._finish([*groups.values()], previous, texts)
 
-    def _find_homes(self, span: _Span, homeless: Sequence[Told]) -> dict[int, int]:
+    def _find_homes(self, homeless: Sequence[Told]) -> dict[int, int]:
         """Find the story of each text; texts that begin one get numbers below 0."""
         found: dict[int, int] = {}
         begun: dict[tuple[str, int], int] = {}
@@ -244,7 +244,8 @@ class _Grouper:
         for text in sorted(homeless, key=lambda text: grouping.order(text.article)):
             by_language[grouping.language(text.article)].append(text)
         for code, texts in by_language.items():
-            near = self._near(code, span)
+            times = [self._time(text.article) for text in texts]
+            near = self._near(code, _later(min(times), -WINDOW), _later(max(times), WINDOW))
             homes = self._homes(near)
             words = self._bags(texts)
             given = _assigned(near, homes, texts, words)
@@ -281,12 +282,12 @@ class _Grouper:
                 unused += 1
         return [home[id(one)] for one in near]
 
-    def _near(self, code: str, span: _Span) -> list[Bagged]:
+    def _near(self, code: str, since: datetime, until: datetime) -> list[Bagged]:
         """Read the texts of a time and language that stand in stories, with their bags."""
         bags = self._archive.bags
-        if missing := bags.missing(span.since, span.until, grouping.BAGS):
+        if missing := bags.missing(since, until, grouping.BAGS):
             self._bags(grouping.fold(self._archive.articles.heads_of(missing)))
-        return bags.near(code, span.since, span.until, grouping.BAGS)
+        return bags.near(code, since, until, grouping.BAGS)
 
     def _bags(self, texts: Sequence[Told]) -> dict[int, Bag]:
         """Give the bags of texts; those that were never made, or whose texts have changed, are made and kept."""
