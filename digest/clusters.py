@@ -109,7 +109,8 @@ class Space:
     def __init__(self, texts: Sequence[Text]) -> None:
         self._texts = texts
         self._frequency = Counter(chain.from_iterable(text.bag.words for text in texts))
-        self._rarity = {word: math.log(1 + len(texts) / number) for word, number in self._frequency.items()}
+        #: How rare a word is that so many texts have.
+        self._rarity = {number: math.log(1 + len(texts) / number) for number in {*self._frequency.values()}}
         self._usual = _PIVOT * math.log(1 + len(texts))
         self._vectors: dict[int, dict[int, float]] = {}
         self._having: dict[int, list[int]] = defaultdict(list)
@@ -155,7 +156,10 @@ class Space:
     def _weigh(self, words: Bag) -> dict[int, float]:
         if len(words.words) < _FEWEST:
             return {}
-        raw = [(weight * self._rarity[word], word) for word, weight in zip(words.words, words.weights, strict=True)]
+        rarity, frequency = self._rarity, self._frequency
+        raw = [
+            (weight * rarity[frequency[word]], word) for word, weight in zip(words.words, words.weights, strict=True)
+        ]
         raw.sort(reverse=True)
         kept = raw[:_WORDS_OF_A_TEXT]
         length = (1 - _SLOPE) * self._usual + _SLOPE * math.sqrt(sum([value * value for value, _ in kept]))
