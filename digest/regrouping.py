@@ -9,8 +9,9 @@ read only to make their bags, once, and to tell the stories that changed.
 from __future__ import annotations
 
 import math
+from array import array
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -110,7 +111,7 @@ class _Grouper:
         position = archive.changes.position("grouping")
         whole = whole and archive.stories.clustered()[0] < last
         if whole or position < last:
-            self._follow({change.article for change in archive.changes.since(position, last)}, whole=whole)
+            self._follow(archive.changes.articles(position, last), whole=whole)
         self._retell_doubted()
         if whole or position < last:
             with archive.writing():
@@ -121,19 +122,24 @@ class _Grouper:
                     archive.stories.note_clustered(last, self._now)
         return self._written
 
-    def _follow(self, changed: Collection[int], *, whole: bool) -> None:
-        touched = self._archive.articles.heads_of(changed)
+    def _follow(self, changed: Set[int], *, whole: bool) -> None:
         self._dirty = {*changed}
         self._archive.bags.drop(changed)
-        self._leave([article for article in touched if not self._counts(article)])
-        fresh = [article for article in touched if self._counts(article)]
+        gone: list[int] = []
+        weeks: dict[int, array[int]] = defaultdict(lambda: array("q"))
         recent = self._now - WINDOW
+        for some in _some(sorted(changed)):
+            for article in self._archive.articles.heads_of(some):
+                if not self._counts(article):
+                    gone.append(article.id or 0)
+                elif not whole or self._time(article) < recent:
+                    weeks[(self._time(article) - self._now) // WINDOW].append(article.id or 0)
+        self._leave(gone)
         if whole:
             self._cluster(recent, None)
-            fresh = [article for article in fresh if self._time(article) < recent]
         done = -math.inf
-        for week, span in self._spans(fresh):
-            if week > done and self._place(span):
+        for week in sorted(weeks):
+            if week > done and self._place(self._span(week, weeks[week])):
                 done = week + 1
 
     def _counts(self, article: Article) -> bool:
@@ -143,14 +149,10 @@ class _Grouper:
         """Tell when an article was published, or else seen, as the archive orders them."""
         return published_at(article) or article.first_seen or self._now
 
-    def _spans(self, articles: Sequence[Article]) -> Iterator[tuple[int, _Span]]:
-        """Cut time into weeks, numbered in order, in which something came; each with the week before and after it."""
-        weeks: dict[int, list[Article]] = defaultdict(list)
-        for article in articles:
-            weeks[(self._time(article) - self._now) // WINDOW].append(article)
-        for week in sorted(weeks):
-            since, until = (_later(self._now, weeks_on * WINDOW) for weeks_on in (week - 1, week + 2))
-            yield week, _Span(since, until, tuple(weeks[week]))
+    def _span(self, week: int, ids: Collection[int]) -> _Span:
+        """Give a week, of those that are numbered from now on, with the weeks before and after it."""
+        since, until = (_later(self._now, weeks * WINDOW) for weeks in (week - 1, week + 2))
+        return _Span(since, until, tuple(each for each in self._archive.articles.heads_of(ids) if self._counts(each)))
 
     # How groups come about.
 
@@ -266,8 +268,9 @@ class _Grouper:
         found = {*given}
         there = [one.article for one, home in zip(near, homes, strict=True) if home in found]
         walls = grouping.walls([*texts, *grouping.fold(self._archive.articles.heads_of(there))])
-        walled = [text.article.id or 0 for text in texts if text.article.id in walls]
-        return {article.id or 0: grouping.bag(article, wall=True) for article in self._archive.articles.many(walled)}
+        return {
+            text.article.id or 0: grouping.bag(text.article, wall=True) for text in texts if text.article.id in walls
+        }
 
     def _homes(self, near: Sequence[Bagged]) -> list[int]:
         """Number the stories of texts; those that people put together are many homes, one for each event in them."""
@@ -302,14 +305,16 @@ class _Grouper:
                 at = self._time(article)
                 made.append(Bagged(article.id or 0, grouping.language(article), at, published_at(article), words))
             bags.put(made, grouping.BAGS)
+        if any(text.article.id not in found for text in texts):
+            raise _OutrunError  # it was forgotten meanwhile
         walled = [text.article for text in texts if text.article.id in behind_walls]
         return found | {article.id or 0: grouping.bag(article, wall=True) for article in walled}
 
     # What becomes of them.
 
-    def _leave(self, articles: Sequence[Article]) -> None:
+    def _leave(self, articles: Collection[int]) -> None:
         """Tell anew the stories of articles that do not count any more; irrelevant ones leave them."""
-        previous = self._archive.stories.many({article.story for article in articles if article.story is not None})
+        previous = self._archive.stories.many({*self._archive.stories.homes(articles).values()})
         if previous:
             self._finish([set(story.articles) - self._irrelevant for story in previous], previous, ())
 

@@ -394,3 +394,21 @@ def test_one_text_under_many_titles_that_come_one_after_another_is_no_story(arch
         keep_up(archive, NOW)
 
     assert max(len(of(archive, number).articles) for number in walled) <= 2
+
+
+def test_an_article_may_be_forgotten_while_its_stories_are_made(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, other = keep(archive, article("strike", "gazette", NOW - DAY), article("strike", "agency", NOW))
+    read = archive.articles.heads
+
+    def read_and_forget(since: datetime, until: datetime | None = None) -> list[Article]:
+        found = read(since, until)
+        if archive.articles.get(first) is not None:
+            archive.articles.forget(first, NOW)
+        return found
+
+    monkeypatch.setattr(archive.articles, "heads", read_and_forget)
+    keep_up(archive, NOW)
+
+    assert stories(archive) == {of(archive, other).id: {other}}

@@ -25,6 +25,11 @@ class Changes:
         )
         return [_change(row) for row in found]
 
+    def articles(self, seq: int, until: int) -> set[int]:
+        """Name the articles that changed after one number, up to another (with it)."""
+        found = self._store.rows("SELECT DISTINCT article FROM changes WHERE seq > ? AND seq <= ?", (seq, until))
+        return {article for (article,) in found}
+
     def of(self, article: int) -> list[Change]:
         """List what happened to one article, the oldest first."""
         found = self._store.rows(
