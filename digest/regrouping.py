@@ -225,9 +225,8 @@ class _Grouper:
         texts = grouping.fold(articles)
         homes: dict[int, int] = {}
         for text in texts:
-            there = [before[each.id or 0] for each in (text.article, *text.carried) if each.id in before]
-            if there:
-                homes[text.article.id or 0] = there[0]
+            if (home := _home(text, before)) is not None:
+                homes[text.article.id or 0] = home
         homes |= self._find_homes([text for text in texts if text.article.id not in homes])
         previous = self._archive.stories.many({*before.values(), *homes.values()})
         groups = {story.id: set(story.articles) - self._irrelevant for story in previous}
@@ -335,7 +334,9 @@ class _Grouper:
         tied = self._tied(groups, previous)
         previous = [*previous, *tied]
         groups = [group for group in (*groups, *({*story.articles} - self._irrelevant for story in tied)) if group]
-        relevant = [story for story in judged.without(previous, self._irrelevant) if story.articles]
+        relevant = self._without_moved(previous, texts)
+        here = set().union(*groups)
+        groups += [{*story.articles} for story in relevant if here.isdisjoint(story.articles)]
         next_id = self._archive.stories.next_id()
         named = grouping.Naming(groups, relevant, next_id)
         bare = [
@@ -346,6 +347,20 @@ class _Grouper:
         laid = judged.apply(bare, constraints, next_id, relevant, named.moves)
         emptied = [replace(story, articles=()) for story in previous if self._irrelevant.issuperset(story.articles)]
         self._write([*laid.stories, *emptied], {story.id: story for story in previous}, laid.moves)
+
+    def _without_moved(self, stories: Sequence[Story], texts: Sequence[Told]) -> list[Story]:
+        """Leave out of stories what does not count, and copies that go elsewhere with their originals.
+
+        A story of such copies alone keeps them: it goes where they go.
+        """
+        homes = {article: story.id for story in stories for article in story.articles}
+        carried = ((article.id or 0, _home(text, homes)) for text in texts for article in text.carried)
+        moved = {article for article, home in carried if article in homes and homes[article] != home}
+        relevant = [story for story in judged.without(stories, self._irrelevant) if story.articles]
+        return [
+            rest if rest.articles else story
+            for story, rest in zip(relevant, judged.without(relevant, moved), strict=True)
+        ]
 
     def _tied(self, groups: Sequence[set[int]], previous: Sequence[Story]) -> list[Story]:
         """Read the other stories of articles that people put together with some of these."""
@@ -376,6 +391,12 @@ class _Grouper:
     def _require_unchanged(self) -> None:
         if self._archive.stories.version() != self._version:
             raise _OutrunError
+
+
+def _home(text: Told, homes: Mapping[int, int]) -> int | None:
+    """Find the story of a text: that of its original, or of the first copy that is in one."""
+    ids = (each.id or 0 for each in (text.article, *text.carried))
+    return next((homes[id_] for id_ in ids if id_ in homes), None)
 
 
 def _assigned(

@@ -412,3 +412,16 @@ def test_an_article_may_be_forgotten_while_its_stories_are_made(
     keep_up(archive, NOW)
 
     assert stories(archive) == {of(archive, other).id: {other}}
+
+
+def test_a_copy_that_leaves_its_story_takes_nothing_else_with_it(archive: Archive) -> None:
+    (first,) = keep(archive, article("strike", "gazette", NOW))
+    left = keep(archive, *(article("parade", "post", NOW - days * DAY) for days in (9, 8, 6)))
+    keep_up(archive, NOW)
+    home = of(archive, left[0])
+    assert set(home.articles) == {*left}
+    archive.articles.fold(left[2], CopyOf(first, "full", 1.0), NOW)
+    regroup(archive, NOW)
+
+    assert stories(archive) == {home.id: {*left[:2]}, of(archive, first).id: {first, left[2]}}
+    assert archive.stories.moves(home.id) == []
