@@ -77,6 +77,7 @@ def group(
         story = tell(identity, texts, sources, now, tag)
         story = replace(story, articles=(*sorted(absent), *story.articles))
         stories.append(unless_changed(story, before.get(identity)))
+    stories += [replace(before[id_], articles=tuple(sorted(rest))) for id_, rest in named.staying.items()]
     return Grouping(tuple(sorted(stories, key=lambda story: story.id)), tuple(named.moves))
 
 
@@ -182,6 +183,8 @@ class Naming:
         self.ids = self._give_ids(next_id)
         #: What became of each story that has articles here.
         self._now = self._heirs()
+        #: Stories that go on in no group and of which more was not handed in than was: that stays in them.
+        self.staying = self._find_staying(previous)
         self.moves = self._find_moves()
         #: For each group: the articles that were not handed in and stay with it.
         self.absent = self._find_absent(previous)
@@ -213,6 +216,16 @@ class Naming:
         for _, _, number, story in ranked:
             heirs.setdefault(story, number)
         return heirs
+
+    def _find_staying(self, previous: Sequence[Story]) -> dict[int, set[int]]:
+        here = set().union(*self._groups)
+        staying = {}
+        for story in previous:
+            absent = set(story.articles) - here
+            if story.id in self._now and story.id not in self.ids and 2 * len(absent) > len(story.articles):
+                staying[story.id] = absent
+                del self._now[story.id]
+        return staying
 
     def _find_moves(self) -> list[Move]:
         merged = [

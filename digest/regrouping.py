@@ -343,6 +343,7 @@ class _Grouper:
             Story(identity, "", tuple(sorted(group | absent)))
             for group, identity, absent in zip(groups, named.ids, named.absent, strict=True)
         ]
+        bare += [Story(identity, "", tuple(sorted(rest))) for identity, rest in named.staying.items()]
         constraints = judged.following(self._constraints, texts)
         laid = judged.apply(bare, constraints, next_id, relevant, named.moves)
         emptied = [replace(story, articles=()) for story in previous if self._irrelevant.issuperset(story.articles)]

@@ -425,3 +425,18 @@ def test_a_copy_that_leaves_its_story_takes_nothing_else_with_it(archive: Archiv
 
     assert stories(archive) == {home.id: {*left[:2]}, of(archive, first).id: {first, left[2]}}
     assert archive.stories.moves(home.id) == []
+
+
+def test_a_story_that_is_mostly_over_is_not_lost_in_the_one_that_its_last_article_turns_to(archive: Archive) -> None:
+    siege = keep(archive, *(article("siege", "post", NOW - days * DAY) for days in (9, 8.5, 8, 7.5)))
+    (last,) = keep(archive, article("siege", "agency", NOW - 6 * DAY))
+    regroup(archive, NOW - 6 * DAY)
+    strike = keep(archive, *(article("strike", source.key, NOW - 5 * DAY) for source in SOURCES))
+    keep_up(archive, NOW)
+    home = of(archive, siege[0])
+    assert set(home.articles) == {*siege, last}
+    keep(archive, replace(article("siege", "agency", NOW - 6 * DAY), text=report("strike", "agency") * 3))
+    regroup(archive, NOW)
+
+    assert stories(archive)[home.id] == {*siege}
+    assert not {*strike}.isdisjoint(of(archive, last).articles)
