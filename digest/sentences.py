@@ -25,11 +25,15 @@ _SPACED_OUT = re.compile("[\u0e00-\u0eff]")
 #: A sentence of Thai or Lao has so many letters at least before another one follows; a line of fewer is a heading.
 _SHORTEST_SPACED_OUT = 40
 _HEADING_SPACED_OUT = 30
-#: A space of Thai or Lao between letters, behind which no word goes on with the sentence: who, which, and, by, that.
+#: A space of Thai or Lao between letters; no word before or behind it goes on with the sentence: who, and, by, that.
 _SPACE = re.compile(
-    "(?<=[\u0e01-\u0e4e\u0e81-\u0ecd]) +(?=[\u0e01-\u0e45\u0e81-\u0ec4])"
+    "(?<=[\u0e01-\u0e4e\u0e81-\u0ecd])"
+    "(?<!ว่า)(?<!และ)(?<!หรือ)(?<!ซึ่ง)(?<!โดย)(?<!เพื่อ)(?<!เช่น)(?<!ได้แก่)(?<!แต่)(?<!จาก)(?<!กับ)(?<!นาย)(?<!นาง)(?<!นางสาว)"
+    "(?<!ວ່າ)(?<!ແລະ)(?<!ຫຼື)(?<!ຊຶ່ງ)(?<!ເຊິ່ງ)(?<!ໂດຍ)(?<!ເພື່ອ)(?<!ເຊັ່ນ)(?<!ໄດ້ແກ່)(?<!ແຕ່)(?<!ຈາກ)(?<!ກັບ)(?<!ທ່ານ)"
+    " +(?=[\u0e01-\u0e45\u0e81-\u0ec4])"
     "(?!และ|หรือ|ที่|ซึ่ง|โดย|เพื่อ|รวม|ว่า|คือ|แต่|จน|กับ|เช่น|มี|จาก|ใน|ให้|ทำให้|จะ|ได้|เมื่อวัน"
     "|ແລະ|ຫຼື|ທີ່|ຊຶ່ງ|ເຊິ່ງ|ໂດຍ|ເພື່ອ|ວ່າ|ແຕ່|ມີ|ຈາກ|ໃນ|ໃຫ້|ຈະ|ໄດ້)"
+    "(?!(?:กล่าว|ระบุ|เปิดเผย|เผย|แถลง|ยืนยัน|บอก|ชี้|ກ່າວ|ໃຫ້ຮູ້|ໄດ້ກ່າວ)[^ ]{0,20}(?:ว่า|ວ່າ))"
     # Who said it stands behind what was said, where no "that" follows.
     "(?![^ ]{0,40}(?:กล่าว|ระบุ|เปิดเผย|เผย|ກ່າວ)(?!ว่า|ວ່າ)[^ ]{0,30}(?: |$))"
 )
@@ -54,6 +58,16 @@ _ABBREVIATED = re.compile(
     r"(?:(?<![\w.])[A-ZÀ-ÞΑ-ΩЀ-Я]|(?<!\d )(?<![^\W_])[\u0621-\u064a]"
     r"|(?<!\w)(?:[Ии]м|[Уу]л|[Сс]т|[Сс]тр|[Рр]ис|[Сс]м|[Пп]ос|[Пп]рос?п|[Пп]ер|[Оо]бл|[Пп]роф|[Аа]кад|[Дд]оц|[Гг]ен"
     r"|[Пп]олк|[Гг]р|[Тт]ов|[Сс]в|т\.\s?[ен]|Sn|Av|Doç|السيد|أ\.د|डॉ|प्रो|श्री|कु))\.$"
+)
+#: Words with a dot that a number follows: months, parts of books and of addresses.
+_NUMBERED = re.compile(
+    r"(?<!\w)(?:Jan|Feb|Febr|Mar|Apr|Aug|Sept?|Oct|Okt|Nov|Dec|Dez|Nos?|Nr|Figs?|[Vv]ols?|pp?|Art|Sec|Chap|Kap|Abb|Abs|"
+    r"Bd|Tel|Ziff|Anm|ca|approx|янв|февр?|мар|апр|июн|июл|авг|сент?|окт|нояб?|дек|гл|п|пп|ч|д|кв|корп|каб|тел|табл|ок|"
+    r"прибл|\w*[Ss]tr)\.$"
+)
+#: The end of a German sentence before a number, where sentencex takes any dot for one of an abbreviation.
+_GERMAN_NUMBER = re.compile(
+    r"(?<!\w)(?:[^\W\d_]{4,}|Uhr|Ort|tot|ist|war|hat|sei|ab|an|auf|aus|bei|da|ein|los|mit|vor|weg|zu)[.] +(?=\d)"
 )
 #: What begins no sentence right behind a quotation: particles of Korean and Japanese, and the next quotation.
 _GOES_ON = re.compile("[\uac00-\ud7a3]|[とのをにがはもでへや]|など|って|から|まで|だ|[「『“]")
@@ -97,6 +111,8 @@ def _split(line: str, code: str) -> Iterator[str]:
 
 def _places(line: str, code: str) -> Iterable[int]:
     """List where a line may be cut."""
+    if code == "de":
+        return sorted({*_by_dots(line, code), *(found.end() for found in _GERMAN_NUMBER.finditer(line))})
     if line.isascii():
         return _by_dots(line, code)
     if _is_spaced_out(line):
@@ -161,6 +177,8 @@ def _is_end(line: str, start: int, cut: int) -> bool:
     if not said or not rest:
         return False
     if rest[0].islower() or (said.endswith(".") and _ABBREVIATED.search(said)):
+        return False
+    if rest[0].isdecimal() and _NUMBERED.search(said):
         return False
     if said.endswith((".m.", ".M.")) and _ZONE.match(rest):
         return False

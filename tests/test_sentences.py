@@ -98,6 +98,33 @@ def test_thai_and_lao_sentences_end_with_a_space(language: str, sentences: list[
     assert not is_whole(sentences[0][:12])
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("th", "นายสมชาย ใจดี ผู้ว่าราชการจังหวัดนครทักษิณ กล่าวว่า ฝนตกหนักกว่า 280 มิลลิเมตรใน 12 ชั่วโมง"),
+        ("lo", "ທ່ານ ສົມຊາຍ ໃຈດີ ເຈົ້າແຂວງສະຫວັນນະເຂດ ໄດ້ກ່າວວ່າ ຝົນຕົກໜັກຫຼາຍກວ່າ 280 ມິນລິແມັດໃນສິບສອງຊົ່ວໂມງ"),
+        ("km", "អភិបាលខេត្តលោក សុខ សាន បានមានប្រសាសន៍ថា ភ្លៀងធ្លាក់ខ្លាំងជាង ២៨០ មីលីម៉ែត្រ ក្នុង ១២ ម៉ោង។"),
+        ("my", "ပြည်နယ်ဝန်ကြီးချုပ်က မိုးသည်းထန်စွာရွာသွန်းသည်ဟု ပြောကြားခဲ့သည်။"),
+    ],
+)
+def test_who_said_that_is_no_sentence_without_what_was_said(language: str, text: str):
+    assert cut(text, language) == [text]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentences"),
+    [
+        ("de", ["Die Lage bleibt ernst in Sarkandchim.", "140 Retter sind im Einsatz."]),
+        ("de", ["Er kam am 3. 140 weitere am 4. Dezember um 12 Uhr.", "20 fehlen."]),
+        ("de", ["Siehe Nr. 14, Abb. 5, Kap. 3 und Hauptstr. 12 vom Okt. 2025 (ca. 30 Seiten)."]),
+        ("ru", ["Работы идут в Сарканде.", "140 человек спасены 6 ноя. 2025 года на ул. Лесной, д. 14, кв. 12."]),
+        ("en", ["The boat sank near Belmora.", "140 people died on Nov. 12 (see vol. 2, Fig. 3)."]),
+    ],
+)
+def test_a_sentence_may_begin_with_a_number(language: str, sentences: list[str]):
+    assert cut(" ".join(sentences), language) == sentences
+
+
 def test_a_quotation_that_nobody_closes_is_cut():
     assert cut("He said: “No. We go.", "en") == ["He said: “No.", "We go."]
     assert cut(f"他说：“不。{'我们走了。' * 70}”他们走了。", "zh")[0] == "他说：“不。"
