@@ -126,6 +126,29 @@ _PUBLISHER = re.compile(
 )
 
 
+#: Words with which an agency says of itself that it is one; a space agency and a city's traffic (通信) are none.
+_WIRE = re.compile(
+    r".+\s(?:news|press) (?:agency|service)|.+\snewswire|agenc(?:ia|e) de (?:noticias|prensa|presse|notícias)\s.+|"
+    r"agenzia (?:di stampa|giornalistica)\s.+|nachrichtenagentur\s.+|(?:информационное |новостное )агентство\s.+|"
+    r"(?:інформаційне агентство|агенція новин|агентство новин)\s.+|.{2,}(?:通信社|通讯社|通訊社)|"
+    r".{2,}(?<!이동)통신사?|.{2,}(?<!光)(?<!無線)通信|"
+    r"وكالة (?:أنباء|الأنباء)\s.+|وكالة\s.+\sللأنباء|خبرگزاری\s.+|สำนักข่าว.+|.+\shaber ajansı|agencja prasowa\s.+|"
+    r"thông tấn xã\s.+",
+    re.IGNORECASE,
+)
+#: Words of those who make the figures and studies that a text is about, of networks, and of an author's own work.
+_NO_MEDIUM = re.compile(
+    r"\b(?:\w*statisti\w*|\w*stat|\w*(?:ministerium|anstalt|behörde|institut|universität|amt)|ministr(?:y|ies|ère)|ministe\w+|"
+    r"(?:\w*bank|banco|banque|banca|imf|oecd|eurostat|who|un)|institut\w*|universit\w+|census|survey\w*|stud(?:y|ie|ien)|"
+    r"research|calculations?|berechnung\w*|department|office|bureau|commission|government|authority|police|polizei|council|"
+    r"стат\w*|\w*стат|министерств\w*|міністерств\w*|банк\w*|институт\w*|інститут\w*|университет\w*|університет\w*|"
+    r"расч[её]т\w*|компани[ия]\w*|полици\w*|\w*служб\w*)\b|统计|統計|大学|大學|银行|銀行|研究|委员会|委員会|警方|[省厅庁署局部]$|통계|은행|대학|연구|청$|부$|"
+    r"网络|互联网|综合|作者|筆者|作成|인터넷|twitter|facebook|instagram|youtube|tiktok|telegram|телеграм|соцсет|соцмереж|wikipedia|"
+    r"وزارة|وزارت|بنك|بانک|جامعة|دانشگاه|กระทรวง|กรม|ธนาคาร|มหาวิทยาลัย|मंत्रालय|विश्वविद्यालय|মন্ত্রণালয়",
+    re.IGNORECASE,
+)
+
+
 def known(name: str) -> str | None:
     """Give the one name of an agency, of any of its names, or None."""
     return KNOWN.get(_form(name))
@@ -167,6 +190,18 @@ def is_medium(name: str) -> bool:
 def is_publisher(name: str) -> bool:
     """Tell whether a name behind "Source:" is that of an agency or a medium, and not of an office or a study."""
     return known(name) is not None or is_medium(name) or _PUBLISHER.search(name) is not None
+
+
+def is_wire(name: str) -> bool:
+    """Tell whether a name is that of a news agency by its own words, however little known it is."""
+    return len(name) <= 50 and len(name.split()) <= 6 and _WIRE.fullmatch(name) is not None
+
+
+def is_no_publisher(name: str) -> bool:
+    """Tell whether a name behind "Source:" below a text is that of an office, a study or a network, or no name."""
+    if is_publisher(name):
+        return False
+    return _NO_MEDIUM.search(name) is not None or (name[:1].islower() and "." not in name)
 
 
 def _form(name: str) -> str:

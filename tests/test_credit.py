@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 
 import pytest
@@ -96,6 +97,9 @@ class Case:
     opening: str = ""
     below: str = ""
     feed: str | None = None
+
+
+_SOURCED = re.compile(r"<p>(?:Source|Quelle|Fuente|Fonte|Источник|Джерело|来源|전재)\s?[:：][^<(]+</p>$")
 
 
 def _ld(**values: object) -> str:
@@ -251,7 +255,23 @@ PAGES = {
     "dateline, Indonesian site before": Case("id", ("HarianUtara.com", "dateline"), opening="HarianUtara.com, Jakarta - "),
     "dateline in a line of its own": Case("en", ("Reuters", "dateline"), above=_p("NORTHPORT, March 4 (Reuters)")),
     "dateline in a line of its own, German": Case("de", ("dpa", "dateline"), above=_p("Nordhafen (dpa)")),
+    # Outlets of which nothing tells that they are one.
+    "unknown, Russian": Case("ru", ("Независимый курьер", "credit line"), below=_p("Источник: Независимый курьер")),
+    "unknown, Ukrainian": Case("uk", ("Київський огляд", "credit line"), below=_p("Джерело: Київський огляд")),
+    "unknown, German": Case("de", ("Küstenbote", "credit line"), below=_p("Quelle: Küstenbote")),
+    "unknown, English": Case("en", ("Kestrel", "credit line"), below=_p("Source: Kestrel")),
+    "unknown, Spanish": Case("es", ("El Faro", "credit line"), below=_p("Fuente: El Faro")),
+    "reprint, Korean": Case("ko", ("한밭일보", "credit line"), below=_p("전재: 한밭일보")),
+    "end, agency by its words": Case("en", ("Arvania News Agency", "credit line"), below=_p("(Arvania News Agency)")),
+    "end, agency by its words, Japanese": Case("ja", ("みなと通信", "credit line"), below=_p("（みなと通信）")),
+    "end, agency by its words, Chinese": Case("zh", ("晨江通讯社", "credit line"), below=_p("（晨江通讯社）")),
+    "end, agency by its words, Arabic": Case("ar", ("وكالة أنباء الساحل", "credit line"), below=_p("(وكالة أنباء الساحل)")),
     # Nobody.
+    "source of figures, office": Case("de", None, below=_p("Quelle: Statistisches Bundesamt")),
+    "source of figures, bank": Case("en", None, below=_p("Source: World Bank")),
+    "source, network": Case("zh", None, below=_p("来源：网络")),
+    "source, own work": Case("de", None, below=_p("Quelle: eigene Recherche")),
+    "end, agency of another kind": Case("en", None, below=_p("(Arvania Space Agency)")),
     "site that is no dateline": Case("en", None, opening="Amazon, booking.com and others - all of them - said no. "),
     "caption before the text": Case("de", None, above=_p("Der Hafen von Norden (dpa)")),
     "caption before the text, French": Case("fr", None, above=_p("Le port de Norden, le 12 novembre 2025. (AFP)")),
@@ -327,6 +347,19 @@ def test_a_dateline_credits_by_the_name_by_which_a_line_does(line: str, opening:
 
     assert said is not None
     assert said.source == credit.dateline(opening)
+
+
+@pytest.mark.parametrize("name", [name for name, case in PAGES.items() if _SOURCED.match(case.below)])
+def test_a_line_of_a_source_is_credited_or_stays_in_the_text(name: str) -> None:
+    case = PAGES[name]
+    title, *lines = _TEXTS[case.language]
+    line = case.below.removeprefix("<p>").removesuffix("</p>")
+    text = "".join(map(_p, (*lines, " ".join(lines))))
+    body = f"<html lang='{case.language}'><title>{title}</title><article><h1>{title}</h1>{text}{case.below}</article></html>"
+    url = "https://www.example.com/harbour"
+    article = extract(Fetched(url, url, body.encode(), "text/html"), Source("example", "The Example", url))
+
+    assert (article.credited_to is None) == (line in article.text)
 
 
 def test_an_agency_is_its_own_by_each_of_its_names() -> None:

@@ -465,7 +465,7 @@ def _credit(
     if line and not agencies.known(line) and home and urls.same_site(home, url):
         line = None  # a page that names itself as the first
     return credit.choose(
-        line=line if line and (not read.byline.source_below or agencies.is_publisher(line)) else None,
+        line=line,
         node=said.node,
         feed=entry.credited_to if entry else None,
         author_names=declared,

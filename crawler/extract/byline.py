@@ -99,8 +99,6 @@ class Byline:
     modified: Printed | None = None
     #: The date beside whom a line credits, or of a line below the text: it dates where nothing else does.
     aside: Printed | None = None
-    #: The source stands below the text, where pictures and figures are credited, too.
-    source_below: bool = False
     #: The text of the lines, as they stand on the page.
     lines: tuple[str, ...] = ()
     #: The source is named in words that leave no doubt that the text is meant.

@@ -9,7 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from crawler.agencies import AT_HOME, DATED_ONLY, DATELINE_ONLY, KNOWN, agency, is_medium, is_publisher, known, printed
+from crawler.agencies import (
+    AT_HOME,
+    DATED_ONLY,
+    DATELINE_ONLY,
+    KNOWN,
+    agency,
+    is_medium,
+    is_publisher,
+    is_wire,
+    known,
+    printed,
+)
 from crawler.extract.labels import LABELS
 from crawler.extract.page import Line
 from crawler.extract.roles import WIRES
@@ -149,7 +160,7 @@ def bare(text: str, language: str = "") -> str | None:
     if form in DATELINE_ONLY:
         home = form in AT_HOME.get(language[:2], ())
         return printed(dated) if (found or home) and (not form.isascii() or dated.strip(" .").isupper()) else None
-    return first(dated, signed=True)
+    return first(dated, signed=True) or (dated.strip(" .") if found and is_wire(dated.strip(" .")) else None)
 
 
 def first(text: str, *, signed: bool = False) -> str | None:

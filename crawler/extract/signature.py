@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import takewhile
 
-from crawler.agencies import agency, is_publisher
+from crawler.agencies import agency, is_no_publisher, is_publisher
 from crawler.extract import origins, tails
 from crawler.extract.below import is_answer, is_on_card, others_at
 from crawler.extract.byline import KIND, PICTURE, Byline, parse_line, split_date, unglued
@@ -82,6 +82,8 @@ def read(lines: Sequence[Line], title_at: int | None, first_at: int, last_at: in
         )
         if found is None or (found.published and is_of_event(lines, at)) or _is_of_picture(found, line):
             continue
+        if at in tail and _is_of_figures(found):
+            continue
         persons = [name for name in merged.authors if not agency(name)]
         # A republisher names itself, and whom it reprints behind a label: "Global Times", "Source: Xinhua".
         relabelled = merged.bare and at not in tail and is_publisher(found.source or "") and not found.bare
@@ -92,7 +94,6 @@ def read(lines: Sequence[Line], title_at: int | None, first_at: int, last_at: in
             merged.published or (None if at in tail else found.published),
             merged.modified or found.modified,
             merged.aside or _aside(found, at in tail),
-            (at in tail and not found.told) if found.source and not merged.source else merged.source_below,
             merged.lines + found.lines,
             merged.told or found.told,
             (merged.bare or found.bare) and not relabelled,
@@ -135,6 +136,13 @@ def _is_of_picture(found: Byline, line: Line) -> bool:
     """Tell whether a line right below a picture says only whose something is, and no day: the picture, then."""
     only = found.source is not None and not found.authors
     return only and line.images > 0 and not any(map(str.isdecimal, line.text))
+
+
+def _is_of_figures(found: Byline) -> bool:
+    """Tell whether a line below a text says only from whom the figures are, or who told something."""
+    if found.source is None or found.authors or found.told:
+        return False
+    return is_no_publisher(found.source) or is_certain(found.source)
 
 
 def _is_of_rights(line: Line, below: int) -> bool:
