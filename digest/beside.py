@@ -27,7 +27,12 @@ _LONGEST = 12
 #: What stands before an organisation's name without being a part of it, and what tells that none is named.
 _CHINESE_BEFORE = re.compile(
     "^(?:.*?(?:包括|运营商|供应商|制造商|开发商|母公司|子公司|有关|针对|旗下)|起诉|指责|谴责|敦促|警告|要求|收购|前往|抵达|访问|批评|抨击|还有|另有)"
+    "|^.{2,3}[县市](?=.{2,}煤矿)"
 )
+#: Words that begin what a reporter does, and surnames of few: 记者从救援指挥部获悉, 记者向他提问.
+_CHINESE_DOES = re.compile("记者[从向于应曾时连常]")
+#: How somebody is called whose name is not told: 张先生, 王某.
+_CHINESE_CALLED = re.compile(".(?:先生|女士|小姐|某)")
 _CHINESE_MANY = re.compile("部分|多家|一些|几家|许多|一家|两家|三家|数家|各|其他|另|全部|所有")
 
 
@@ -49,6 +54,8 @@ def _chinese(text: str) -> Iterator[Found]:
     for found in before.finditer(text):
         if text[found.end() : found.end() + 1] in {"·", "•", "・"} or text[found.end() - 1] in {"·", "•", "・"}:
             continue  # a foreign name
+        if _CHINESE_DOES.match(found.group()) or _CHINESE_CALLED.match(found.group("name")):
+            continue
         name = _given(text, found.start("name"), pair)
         if name:
             yield name, "person", found.start("name")
@@ -97,8 +104,8 @@ def _chinese_organisations() -> re.Pattern[str]:
     own = facts()["beside"]
     edge = re.escape(own["zh_boundary"])
     return re.compile(
-        f"(?:^|[{edge}])(?P<name>[^{edge}\\W\\d]{{2,{_LONGEST}}}?(?:{_any(own['zh_organisations'])}))"
-        f"(?=$|[{edge}{own['zh_after']}]|{_any(own['zh_before'])})",
+        f"(?:^|[{edge}]|隶属)(?P<name>[^{edge}\\W\\d]{{2,{_LONGEST}}}?(?:{_any(own['zh_organisations'])}))"
+        f"(?=$|[{edge}{own['zh_after']}]|隶属|{_any(own['zh_before'])})",
         re.MULTILINE,
     )
 
@@ -139,11 +146,12 @@ def _arabic(text: str) -> Iterator[Found]:
     own = facts()["beside"]
     never = set(own["ar_not"]) | set(own["ar_organisations"])
     # A minister or head of what has an article: وزير الصحة
-    head = f"(?:وزير|مدير|رئيس|نائب)ة?\\s+ال{_ARABIC_WORD}"
+    head = f"(?:وزير|مدير|رئيس|نائب|محافظ)ة?\\s+ال{_ARABIC_WORD}"
     title = f"(?<!\\w)[وفبل]?(?:{_any(own['ar_before'])}|{head})"
     adjective = f"(?:\\s+(?:ال{_ARABIC_WORD}))*?"
     for found in re.finditer(
-        f"{title}{adjective}\\s+(?P<one>(?!ال){_ARABIC_WORD})\\s+(?P<two>(?:بن\\s+)?{_ARABIC_WORD})(?!\\w)", text
+        f"{title}{adjective}\\s+(?P<one>(?!ال){_ARABIC_WORD})\\s+(?P<two>(?:(?:بن|عبد)\\s+)?{_ARABIC_WORD})(?!\\w)",
+        text,
     ):
         one, two = found.group("one"), found.group("two")
         # "to sign" and the like are no second name; "he visits" no first one.

@@ -52,6 +52,8 @@ def tell(run: Run, text: str, book: Gazetteer) -> tuple[NameKind, str]:
     last = book.whole(run.text.rpartition(" ")[2])
     if has(run.text, "organisation") or (" " in run.text and last and last[0] == "organisation"):
         return _organisation(run, text)
+    if run.text.rpartition(" ")[2].lower() in words_of("company") and " " in run.text:
+        return "organisation", run.text
     bare = _without_titles(run.text)
     if len(bare) < 2:
         return "other", ""
@@ -111,6 +113,8 @@ def _around(run: Run, text: str, book: Gazetteer) -> NameKind:
     following = _WORDS.match(text[run.end : run.end + _AROUND].lstrip(" ,"))
     next_ = stem(following.group()) if following else ""
     words = run.text.count(" ") + 1
+    if _is_of_a_company(before, words):
+        return "organisation"
     if last in words_of("title") or (words > 1 and _AGED.match(text, run.end)):
         return "person"
     if full:
@@ -126,6 +130,13 @@ def _around(run: Run, text: str, book: Gazetteer) -> NameKind:
     if last in words_of("organisation") or last in words_of("trade"):
         return "organisation"
     return "place" if words <= 2 and last and _leads_to_a_place(before, words) else "other"
+
+
+def _is_of_a_company(before: Sequence[str], words: int) -> bool:
+    """Tell whether words lead to a company: shares in, its owner."""
+    if words == 1 and before[-2:] == ["its", "owner"]:
+        return True
+    return words <= 2 and len(before) > 1 and before[-1] == "in" and before[-2] in words_of("held")
 
 
 def _is_of_a_person(word: str) -> bool:
@@ -149,7 +160,8 @@ def _leads_to_a_place(before: Sequence[str], words: int) -> bool:
     """Tell whether words lead to a place: in, the governor of, the airport of, sailed from."""
     last, earlier = before[-1] if before else "", before[-2] if len(before) > 1 else ""
     if last in {"of", "de", "di", "do", "da", "von"}:
-        return earlier in words_of("place") or (last == "of" and earlier in words_of("title"))
+        titled = earlier in words_of("title") and earlier not in words_of("heads")
+        return earlier in words_of("place") or (last == "of" and titled)
     if last in {"from", "to"}:
         return earlier in words_of("motion")
     # Spanish says "a" before people too: detuvo a Ana Ruiz.

@@ -38,6 +38,24 @@ def test_a_known_place_is_found_as_the_first_word_of_a_sentence():
     assert kinds("Ghana won. It was late.") == {"Ghana": "place"}
 
 
+def test_a_company_is_no_place_and_no_person_where_shares_owners_and_its_last_word_tell():
+    text = "Shares in Steelmark fell, its owner Nordal said. On Monday Heron Oil bought Gulf Crossing Lines in Lisbon."
+
+    assert kinds(text) == {
+        "Steelmark": "organisation",
+        "Nordal": "organisation",
+        "Heron Oil": "organisation",
+        "Gulf Crossing Lines": "organisation",
+        "Lisbon": "place",
+    }
+
+
+def test_a_chinese_clause_is_no_organisation_and_what_a_reporter_does_is_no_person():
+    text = "大沟岭煤矿隶属河阳能源集团。记者从救援指挥部获悉，村民张先生来了。"
+
+    assert kinds(text, "zh") == {"大沟岭煤矿": "organisation", "河阳能源集团": "organisation"}
+
+
 def test_short_forms_are_not_words():
     assert kinds("The US told us that turkey is eaten in Turkey.") == {"US": "place", "Turkey": "place"}
 
