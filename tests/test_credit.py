@@ -261,6 +261,7 @@ PAGES = {
     "unknown, German": Case("de", ("Küstenbote", "credit line"), below=_p("Quelle: Küstenbote")),
     "unknown, English": Case("en", ("Kestrel", "credit line"), below=_p("Source: Kestrel")),
     "unknown, Spanish": Case("es", ("El Faro", "credit line"), below=_p("Fuente: El Faro")),
+    "after, Vietnamese": Case("en", ("Báo Cảng", "credit line"), below=_p("Theo Báo Cảng")),
     "reprint, Korean": Case("ko", ("한밭일보", "credit line"), below=_p("전재: 한밭일보")),
     "end, agency by its words": Case("en", ("Arvania News Agency", "credit line"), below=_p("(Arvania News Agency)")),
     "end, agency by its words, Japanese": Case("ja", ("みなと通信", "credit line"), below=_p("（みなと通信）")),

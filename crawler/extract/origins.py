@@ -84,7 +84,9 @@ _TAKEN = re.compile(
     r"综合(.+?)等?(?:报道|報道|報导|消息)"
 )
 #: Behind these words a medium is the origin, too; behind the others only an agency is.
-_TOLD_BY = re.compile(r"(?:по материалам|за матеріалами|con información|com informações|via\b)", re.IGNORECASE)
+_TOLD_BY = re.compile(
+    r"(?:по материалам|за матеріалами|con información|com informações|via\b|theo(?=\s+báo\b))", re.IGNORECASE
+)
 _LABEL = re.compile(
     rf"({'|'.join(re.escape(label) for label in sorted(LABELS['source'], key=len, reverse=True))})"
     r"(?:\s*[丨｜|—–]\s*|\s-\s|\s+)(.+)",
