@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from crawler import agencies
 from crawler.records import Article, Change, Mention, Source, Story, Watch
 from crawler.urls import is_fetchable
+from digest.additions import additions_only
 from digest.content import Carrier, EditionContent, Item, Quote, Status, When, clean, clip
 from digest.importance import Facts, weigh
 from digest.summary import news
@@ -157,9 +158,12 @@ def make_item(story: Story, scene: Scene) -> Item | None:
 
 
 def only_copies_came(story: Story, scene: Scene) -> bool:
-    """Tell whether a story that was told before got further copies and nothing else."""
-    arrived = [article for article in scene.members(story) if scene.arrived(article)]
-    return bool(arrived) and scene.told.when(story) is not None and all(article.is_folded for article in arrived)
+    """Tell whether a story that was told before got further copies, and nothing is said in them that is news."""
+    members = scene.members(story)
+    arrived = [article for article in members if scene.arrived(article)]
+    if not arrived or scene.told.when(story) is None or not all(article.is_folded for article in arrived):
+        return False
+    return not _telling(story, members, scene)
 
 
 def carry(article: Article, scene: Scene) -> Carrier:
@@ -241,21 +245,30 @@ def _status(story: Story, members: Sequence[Article], told: datetime | None, sce
     if own or (arrived and told is None):
         known = told is not None or any(number not in scene.fresh for number in story.articles)
         return "UPDATED" if known or not all(map(scene.arrived, members)) else "NEW"
-    revised = {article.id for article in members if "revised" in scene.fresh.get(article.id or 0, ())}
-    if told is not None and revised and any(number in revised for _, number in _news(story, members, scene)):
-        return "UPDATED"
-    return None
+    return "UPDATED" if told is not None and _telling(story, members, scene) else None
+
+
+def _telling(story: Story, members: Sequence[Article], scene: Scene) -> set[int]:
+    """Name the revised articles and the copies in which readers find what they were not told."""
+    numbers = {
+        article.id or 0
+        for article in members
+        if "revised" in scene.fresh.get(article.id or 0, ())
+        or (scene.arrived(article) and article.is_folded and article.copy_of in story.articles)
+    }
+    return {number for _, number in _news(story, members, scene) if number in numbers} if numbers else set()
 
 
 def _headline(story: Story, members: Sequence[Article], status: Status, scene: Scene) -> Article:
     """Choose the article under whose headline a story stands: what is new in it, in its own words, in full."""
     title = _key(story.title)
+    telling = _telling(story, members, scene) if status == "UPDATED" else set()
 
     def rank(article: Article) -> tuple[object, ...]:
         time = (told_at(article) or scene.until).timestamp()
         return (
             not scene.fresh.get(article.id or 0),
-            article.is_folded,
+            article.is_folded and article.id not in telling,
             bool(scene.watches) and not scene.mentioned(article.id),
             status == "NEW" and _key(article.title) != title,
             article.completeness != "full",
@@ -325,9 +338,12 @@ def _news(story: Story, members: Sequence[Article], scene: Scene) -> list[tuple[
     """List the sentences that say what readers of the plan's earlier editions do not know of a story."""
     said, shown = scene.told.of(story)
     fresh = [one for one in members if one.id not in shown or "revised" in scene.fresh.get(one.id or 0, ())]
-    own = [one for one in fresh if not one.is_folded or one.copy_of not in story.articles]
     before = [one for one in members if one not in fresh]
-    found = news(own, before, said, {number: text for number, text in scene.before.items() if number in shown})
+    copied = {one.copy_of for one in fresh if one.is_folded and one.copy_of in story.articles}
+    originals = {number: scene.articles[number] for number in copied if number in scene.articles}
+    own, corrected = additions_only(fresh, before, said, originals)
+    earlier = corrected | {number: text for number, text in scene.before.items() if number in shown}
+    found = news(own, before, said, earlier)
     return [(line.text, line.article) for line in found if _key(line.text) not in scene.told.sentences]
 
 

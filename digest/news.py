@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from crawler.errors import UsageError
 from crawler.records import Article, Story, SummarySentence
 from digest import summary
+from digest.additions import additions_only
 from digest.content import EditionContent
 from digest.items import Told
 
@@ -23,8 +24,13 @@ def since(archive: Archive, story: Story, moment: datetime, told: Collection[str
     replaced = texts_before(archive, sorted(known), moment)
     fresh = [each for each in articles if each.id not in known or each.id in replaced]
     before = [each for each in articles if each not in fresh]
-    own = [each for each in fresh if each.copy_kind != "full"]
-    return summary.news(own, before, told, replaced, sentences=None)
+    copied = {each.copy_of or 0 for each in fresh if each.copy_kind == "full"}
+    originals = {each.id or 0: each for each in archive.articles.many(sorted(copied))}
+    full = [each for each in fresh if each.copy_kind == "full"]
+    found, corrected = additions_only(full, before, told, originals)
+    added = {each.id: each for each in found}
+    own = [added.get(each.id, each) for each in fresh if each.copy_kind != "full" or each.id in added]
+    return summary.news(own, before, told, corrected | replaced, sentences=None)
 
 
 def since_edition(archive: Archive, story: Story, number: int) -> tuple[SummarySentence, ...]:

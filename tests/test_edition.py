@@ -220,6 +220,66 @@ def test_further_copies_of_a_story_told_before_are_counted_and_not_repeated() ->
     assert content.coverage.quiet == 1
 
 
+BUS = (
+    "A bus carrying miners plunged into a ravine near Kosh on Sunday, killing 9 people, the emergencies ministry said.",
+    "The bus left the road on a bend some 12 km from the town after its brakes failed, according to first findings.",
+    "Fourteen passengers were taken to hospital in Kosh, five of them by helicopter.",
+    "The mine's operator, Kosh Copper, promised compensation to the families and opened a hotline.",
+    "The road through the gorge was closed for several hours and reopened in the afternoon.",
+)
+TOLL = "The death toll from the bus that plunged into a ravine near Kosh rose to 17 on Sunday, the ministry said."
+NOBODY = (
+    "CORRECTION: A bus carrying miners plunged into a ravine near Kosh on Sunday, killing nobody, the ministry said."
+)
+
+
+def after_a_copy(title: str, *text: str, kind: str = "full") -> EditionContent:
+    """Tell of the bus in one edition, and give the next after a copy with this text."""
+    press = Press()
+    old = press.article("island", "Bus plunges into ravine near Kosh, 9 killed", 3, text="\n".join(BUS))
+    press.story(old, sentences=((BUS[0], old),))
+    yesterday = edition.choose(press.material(watches=(), now=SINCE))
+    press.changes.clear()
+    copy = press.article("mirror", title, 2, text="\n".join(text), copy_of=old, copy_kind=kind)
+    press.stories[0] = replace(press.stories[0], articles=(old, copy))
+    return edition.choose(press.material(watches=(), earlier=[yesterday]))
+
+
+@pytest.mark.parametrize("kind", ["full", "partial"])
+@pytest.mark.parametrize(
+    ("title", "lead"),
+    [
+        ("Death toll in Kosh bus crash climbs to 17", TOLL),
+        ("CORRECTION: Bus plunges into ravine near Kosh", NOBODY),
+        ("Ministry denies Kosh deaths", "No passenger died in the ravine near Kosh, rescuers admitted late on Sunday."),
+    ],
+)
+def test_a_copy_with_a_new_lead_is_an_update_under_its_own_headline(title: str, lead: str, kind: str) -> None:
+    content = after_a_copy(title, lead, *BUS[1:], kind=kind)
+
+    (item,) = content.items
+    assert ("UPDATED", title) == (item.status, item.carrier.headline)
+    assert [quote.text for quote in item.quotes] == [lead]
+    assert content.coverage.quiet == 0
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ("Photo: AFP", *BUS, "Subscribe to our newsletter and get 3 free articles from Kosh and the world."),
+        ("Support independent reporting. Donate 10 dollars today and help us keep this site free.", *BUS),
+        ("A bus lies in a ravine near Kosh on Monday, Nov. 23, 2026. (Photo/Island Wire)", *BUS),
+        (BUS[0].replace("the emergencies ministry", "officials"), *BUS[1:]),
+        (*BUS, "Last month 8 miners died near Kosh when another bus left the road above the ravine."),
+    ],
+)
+def test_what_a_republisher_adds_to_a_copy_is_no_news(text: tuple[str, ...]) -> None:
+    content = after_a_copy("Miners' bus falls into ravine", *text)
+
+    assert not content.items
+    assert content.coverage.quiet == 1
+
+
 def test_an_article_that_quotes_an_earlier_one_is_news_with_sentences_of_its_own() -> None:
     press = Press()
     old = press.article("island", "A ship is held", 3, text=HELD)

@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from crawler.archive import open_archive
+from crawler.drafts import Draft, keep_drafts
+from crawler.reading import reading
+from crawler.records import Source
 from digest import jobs, plans
 from digest.regrouping import regroup
 from tests.archive_sample import article, keep
@@ -78,3 +81,30 @@ def test_an_edition_that_is_not_there_and_two_moments_are_refused(folder: Path):
 
     assert "there is no edition 9; presswatch digest list shows what there is" in absent.stderr
     assert "give one of them" in both.stderr
+
+
+BUS = (
+    "A bus carrying miners plunged into a ravine near Kosh on Sunday, killing 9 people, the emergencies ministry said.",
+    "The bus left the road on a bend some 12 km from the town after its brakes failed, according to first findings.",
+    "Fourteen passengers were taken to hospital in Kosh, five of them by helicopter.",
+    "The mine's operator, Kosh Copper, promised compensation to the families and opened a hotline.",
+    "The road through the gorge was closed for several hours and reopened in the afternoon.",
+)
+TOLL = "The death toll from the bus that plunged into a ravine near Kosh rose to 17 on Sunday, the ministry said."
+
+
+def test_the_new_lead_of_a_copy_is_new_and_the_rest_of_it_is_not(tmp_path: Path):
+    configure(tmp_path, a_plan())
+    with open_archive(address(tmp_path)) as archive:
+        first = article("https://herald.test/9", title="Bus falls into ravine near Kosh, 9 killed", text="\n".join(BUS))
+        herald = Source("herald", "The Herald", "")
+        keep_drafts(archive, [Draft(reading(first), herald)], SEVEN)
+        text = "\n".join((TOLL, *BUS[1:]))
+        copy = article("https://herald.test/17", title="Death toll in Kosh climbs to 17", text=text)
+        found = keep_drafts(archive, [Draft(reading(copy), herald)], SEVEN + DAY)
+        regroup(archive, SEVEN + DAY)
+        (kept,) = archive.articles.many([each.id for each in found])
+        assert (1, True) == (kept.copy_of, kept.is_folded)
+
+    since = ("story", "show", "1", "--since", "2026-11-23T08:00", "--json")
+    assert [{"text": TOLL, "article": 2}] == answer(tmp_path, *since)["news"]
