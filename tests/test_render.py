@@ -84,6 +84,19 @@ def test_every_headline_link_and_match_is_in_html_and_text(content: EditionConte
         assert trouble.note in plain
 
 
+def test_a_copy_of_an_outlet_that_is_named_already_is_counted_without_a_list() -> None:
+    press = Press()
+    own = press.article("harbour", "A ship is held", 3)
+    press.story(own, press.article("harbour", "Ship held", 2, copy_of=own, copy_kind="full"))
+    content = edition.choose(press.material(watches=()))
+
+    assert "One copy\n" in render.text(content).decode()
+    for links in (Links(), Links(story="https://press.example/stories/{id}")):
+        page = words_of(render.mail_html(content, links))
+        assert "ne copy" in page
+        assert "ne copy:" not in page
+
+
 def test_foreign_text_says_its_language_and_direction(content: EditionContent) -> None:
     tree = lxml.html.fromstring(render.mail_html(content))
     (arabic,) = tree.xpath("//h3[contains(., 'شركة')]")

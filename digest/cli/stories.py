@@ -55,10 +55,11 @@ def list_(
         print_json({"stories": stories})
         return
     for story in sorted(stories, key=lambda one: (-one.separate_owners, -len(one.articles), one.id)):
+        articles = f"{len(story.articles)} article{'s' * (len(story.articles) != 1)}"
         voices = f"{story.separate_owners} owner{'s' * (story.separate_owners != 1)}"
         say_line(f"{story.id:>6}  {story.title}")
-        say(f"        {len(story.articles)} articles, {voices}, {story.outside_state_control} outside state control")
-    say(f"{len(stories)} stories")
+        say(f"        {articles}, {voices}, {story.outside_state_control} outside state control")
+    say(f"{len(stories)} stor{'y' if len(stories) == 1 else 'ies'}")
 
 
 def show(
