@@ -35,7 +35,12 @@ def add(content: EditionContent, stories: Iterable[Story], archive: Archive, now
         story = known.get(item.story)
         if story is None:
             return item
-        item = replace(item, control=dossiers.control(story), also_in=_also_in(dossiers, story, urls))
+        item = replace(
+            item,
+            first=dossiers.first_report(story, item.first),
+            control=dossiers.control(story),
+            also_in=_also_in(dossiers, story, urls),
+        )
         return _of_top_story(item, story, dossiers) if top else item
 
     sections = tuple(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
@@ -12,7 +12,7 @@ from crawler.query import Filter, published_at
 from crawler.records import Article, Source, Story
 from digest import absence, framing, items, links
 from digest.absence import Absent
-from digest.content import ControlMark
+from digest.content import Carrier, ControlMark
 from digest.framing import Framing
 from digest.links import Link
 from digest.timeline import Moment, timeline, told_at
@@ -80,7 +80,7 @@ class Dossiers:
     def of(self, story: Story) -> Dossier:
         """Put together what is known of one of them."""
         articles = self.articles(story)
-        first = items.first_report(story, articles, self.sources, self._now)
+        first = self.first_report(story, items.first_report(story, articles, self.sources, self._now))
         return Dossier(
             timeline=tuple(map(_step, timeline(articles))),
             first_report=None if first is None else First(first.article, first.source, first.name),
@@ -90,6 +90,15 @@ class Dossiers:
             did_not_carry=self.absent(story, articles),
             moves=tuple(dict.fromkeys(self._archive.stories.moves(story.id))),
         )
+
+    def first_report(self, story: Story, first: Carrier | None) -> Carrier | None:
+        """Keep the one who was first in a story only where that is proven over the event in all languages."""
+        event = self._event(story)
+        if first is None or len(event) == 1:
+            return first
+        whole = replace(story, articles=tuple(number for each in event for number in each.articles))
+        found = items.first_report(whole, self.articles(whole), self.sources, self._now)
+        return first if found is not None and found.article == first.article else None
 
     def articles(self, story: Story) -> Sequence[Article]:
         """Read the articles of a story."""
@@ -112,8 +121,12 @@ class Dossiers:
 
     def control(self, story: Story) -> ControlMark:
         """Say what may be said of control over those who told the event, in whatever language."""
+        return control(self._event(story), self.sources)
+
+    def _event(self, story: Story) -> list[Story]:
+        """List the story and all that links lead to."""
         linked = sorted(self._links.event(story.id) - {story.id})
-        return control([story, *(self._near[number] for number in linked)], self.sources)
+        return [story, *(self._near[number] for number in linked)]
 
     def story(self, number: int) -> Story | None:
         """Give a story that a link leads to."""

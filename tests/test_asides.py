@@ -34,6 +34,16 @@ def test_stories_of_one_event_stand_apart_and_name_each_other() -> None:
         assert {stories[number].control for number in (english, chinese)} == {""}
 
 
+def test_a_story_names_no_first_report_where_an_earlier_one_stands_in_another_language() -> None:
+    with watched(STATE, POST, EVENING) as archive:
+        english = late(archive, POST, 3, TEXT)
+        late(archive, EVENING, 2, TEXT + " Nobody was hurt, the port said.")
+        late(archive, STATE, 4, CHINESE, "zh")
+        item = next(item for item in made(archive).items if english in item.articles)
+
+        assert (item.owners, item.first) == (2, None)
+
+
 def test_who_did_not_carry_it_is_told_of_top_stories_only() -> None:
     with watched(STATE, POST, EVENING) as archive:
         late(archive, POST, 40, TEXT)

@@ -30,6 +30,21 @@ def test_a_story_is_told_with_its_first_report_its_timeline_and_who_controls_its
         assert found.control == ""  # nobody knows who controls the club
 
 
+@pytest.mark.parametrize(("hours", "first"), [(4, None), (1, First(1, "post", "The Post"))])
+def test_who_was_first_is_told_only_where_that_holds_in_all_languages(hours: float, first: First | None):
+    with open_archive("sqlite:///:memory:") as archive:
+        archive.sources.sync([STATE, POST, CLUB], NOW)
+        keep(archive, told(POST, 3), told(CLUB, 2, TEXT + " Nobody was hurt."), told(STATE, hours, CHINESE, "zh"))
+        regroup(archive, NOW)
+        story = archive.stories.get(archive.stories.of(1) or 0)
+        assert story is not None
+
+        found = dossier(archive, story, NOW)
+
+        assert [link.language for link in found.also_in] == ["zh"]
+        assert found.first_report == first
+
+
 def test_what_is_said_of_control_is_only_what_is_known():
     sources = {source.key: source for source in (STATE, POST, CLUB)}
     with open_archive("sqlite:///:memory:") as archive:
