@@ -40,6 +40,7 @@ def add(content: EditionContent, stories: Iterable[Story], archive: Archive, now
             first=dossiers.first_report(story, item.first),
             control=dossiers.control(story),
             also_in=_also_in(dossiers, story, urls),
+            stands_alone=dossiers.stands_alone(story),
         )
         return _of_top_story(item, story, dossiers) if top else item
 

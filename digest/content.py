@@ -236,11 +236,22 @@ class Item:
     did_not_carry: tuple[Missed, ...] = ()
     #: Voices of whom it is not known who controls them.
     unknown_control: int = 0
+    #: No other story seems to tell of the same event: only then what none of its voices is may be said.
+    stands_alone: bool = True
 
     @property
     def none_outside(self) -> str:
         """The key of what is said where no voice is known to be outside state control."""
         return "unknown" if self.unknown_control else "none"
+
+    @property
+    def outside(self) -> str:
+        """The key of what is said of voices outside state control; "" where nothing is."""
+        if self.control == "state-controlled only" or not (self.owners > 1 or self.carrier.control == "state"):
+            return ""
+        if self.outside_state:
+            return "voices.outside"
+        return f"voices.{self.none_outside}" if self.stands_alone else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,8 @@ class Dossier:
     did_not_carry: tuple[Absent, ...]
     #: What was merged into it, split from it, or from what it was split, the earliest first.
     moves: tuple[Move, ...]
+    #: No other story seems to tell of the same event.
+    stands_alone: bool
 
 
 def dossier(archive: Archive, story: Story, now: datetime) -> Dossier:
@@ -89,6 +91,7 @@ class Dossiers:
             framing=self.framing(articles),
             did_not_carry=self.absent(story, articles),
             moves=tuple(dict.fromkeys(self._archive.stories.moves(story.id))),
+            stands_alone=self.stands_alone(story),
         )
 
     def first_report(self, story: Story, first: Carrier | None) -> Carrier | None:
@@ -122,6 +125,10 @@ class Dossiers:
     def control(self, story: Story) -> ControlMark:
         """Say what may be said of control over those who told the event, in whatever language."""
         return control(self._event(story), self.sources)
+
+    def stands_alone(self, story: Story) -> bool:
+        """Tell whether no other story seems to tell of the same event."""
+        return len(self._event(story)) == 1
 
     def _event(self, story: Story) -> list[Story]:
         """List the story and all that links lead to."""

@@ -5,7 +5,7 @@ from pathlib import Path
 from crawler.archive import Archive
 from crawler.config import Config, PlanConfig
 from crawler.records import Source
-from digest import jobs
+from digest import jobs, render
 from digest.content import AlsoIn, EditionContent
 from digest.plans import Slot
 from tests.archive_sample import NOW
@@ -42,6 +42,18 @@ def test_a_story_names_no_first_report_where_an_earlier_one_stands_in_another_la
         item = next(item for item in made(archive).items if english in item.articles)
 
         assert (item.owners, item.first) == (2, None)
+
+
+def test_that_no_voice_is_outside_state_control_is_not_said_where_another_language_has_some() -> None:
+    with watched(STATE, POST) as archive:
+        late(archive, POST, 2, TEXT)
+        chinese = late(archive, STATE, 3, CHINESE, "zh")
+        content = made(archive)
+        item = next(item for item in content.items if chinese in item.articles)
+
+        assert (item.owners, item.control, item.outside) == (1, "", "")
+        for page in (render.text(content), render.web_html(content), render.mail_html(content)):
+            assert b"none outside" not in page
 
 
 def test_who_did_not_carry_it_is_told_of_top_stories_only() -> None:

@@ -55,11 +55,16 @@ def list_(
         print_json({"stories": stories})
         return
     for story in sorted(stories, key=lambda one: (-one.separate_owners, -len(one.articles), one.id)):
-        articles = f"{len(story.articles)} article{'s' * (len(story.articles) != 1)}"
-        voices = f"{story.separate_owners} owner{'s' * (story.separate_owners != 1)}"
+        said = [_count(len(story.articles), "article"), _count(story.separate_owners, "owner")]
+        if story.outside_state_control:
+            said.append(f"{story.outside_state_control} outside state control")
         say_line(f"{story.id:>6}  {story.title}")
-        say(f"        {articles}, {voices}, {story.outside_state_control} outside state control")
+        say(f"        {', '.join(said)}")
     say(f"{len(stories)} stor{'y' if len(stories) == 1 else 'ies'}")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' * (number != 1)}"
 
 
 def show(
