@@ -10,7 +10,7 @@ from functools import cached_property
 from crawler.archive import Archive, CoverageRow, Move
 from crawler.query import Filter, published_at
 from crawler.records import Article, Source, Story
-from digest import absence, framing, items, links
+from digest import absence, followups, framing, items, links
 from digest.absence import Absent
 from digest.content import Carrier, ControlMark
 from digest.framing import Framing
@@ -59,7 +59,7 @@ class Dossier:
     did_not_carry: tuple[Absent, ...]
     #: What was merged into it, split from it, or from what it was split, the earliest first.
     moves: tuple[Move, ...]
-    #: No other story seems to tell of the same event.
+    #: No other story seems to tell of the same event; none that may follow it up, either.
     stands_alone: bool
 
 
@@ -124,16 +124,22 @@ class Dossiers:
 
     def control(self, story: Story) -> ControlMark:
         """Say what may be said of control over those who told the event, in whatever language."""
-        return control(self._event(story), self.sources)
+        return control(self._around(story), self.sources)
 
     def stands_alone(self, story: Story) -> bool:
         """Tell whether no other story seems to tell of the same event."""
-        return len(self._event(story)) == 1
+        return len(self._around(story)) == 1
 
     def _event(self, story: Story) -> list[Story]:
         """List the story and all that links lead to."""
         linked = sorted(self._links.event(story.id) - {story.id})
         return [story, *(self._near[number] for number in linked)]
+
+    def _around(self, story: Story) -> list[Story]:
+        """List the stories of the event and those that may follow one of them up in its language."""
+        event = self._event(story)
+        more = {number for each in event for number in self._followups.of(each.id)} - {each.id for each in event}
+        return [*event, *(self._near[number] for number in sorted(more))]
 
     def story(self, number: int) -> Story | None:
         """Give a story that a link leads to."""
@@ -161,13 +167,21 @@ class Dossiers:
 
     @cached_property
     def _links(self) -> links.Links:
+        return links.Links(self._told)
+
+    @cached_property
+    def _followups(self) -> followups.Followups:
+        return followups.Followups(self._told)
+
+    @cached_property
+    def _told(self) -> Sequence[links.Told]:
         told, near = [], list(self._near.values())
         for start in range(0, len(near), _BATCH):
             batch = near[start : start + _BATCH]
             wanted = {number for each in batch for number in each.articles[:_READ]}
             articles = {article.id or 0: article for article in self._archive.articles.many(sorted(wanted))}
             told += [_told(each, articles) for each in batch]
-        return links.Links(told)
+        return told
 
     def absent(self, story: Story, articles: Sequence[Article]) -> tuple[Absent, ...]:
         """Read how usually each outlet carries the topic of the story's watches, and how well each was seen."""
@@ -178,9 +192,8 @@ class Dossiers:
         if story.first is None or not watches:
             return ()
         began = story.first.date()
-        elsewhere = self._links.event(story.id) - {story.id}
         origins = {article.copy_of for article in articles if article.copy_of is not None} - set(story.articles)
-        also = {outlet.key for number in elsewhere for outlet in self._near[number].outlets}
+        also = {outlet.key for each in self._around(story) for outlet in each.outlets}
         also |= {article.source for article in self._archive.articles.many(sorted(origins))}
         lost = {source for source, days in self._lossy.items() if any(day >= began for day in days)}
         found = absence.absent(
@@ -238,7 +251,8 @@ class Dossiers:
 def control(stories: Sequence[Story], sources: Mapping[str, Source]) -> ControlMark:
     """Say whether only state-controlled outlets told an event, or none did although such outlets are watched.
 
-    The stories are the event's: the one that is asked for and those in other languages that it is linked with.
+    The stories are the event's: the one that is asked for, those in other languages that it is linked with, and those
+    that may follow one of them up.
     """
     if all(story.separate_owners == story.under_state_control > 0 for story in stories):
         return "state-controlled only"
@@ -277,4 +291,5 @@ def _told(story: Story, articles: Mapping[int, Article]) -> links.Told:
         first,
         last,
         links.anchors(read, (*story.places, *story.organisations)),
+        followups.marks(read, story.names, [outlet.name for outlet in story.outlets]),
     )

@@ -81,6 +81,8 @@ class Told:
     last: float
     #: Numbers in digits, names in small letters, and places and organisations of the gazetteer by their English names.
     anchors: frozenset[str]
+    #: By what it may agree with others of its language (followups.py).
+    marks: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,11 @@ def anchors(articles: Sequence[Article], names: Iterable[str] = ()) -> frozenset
         numbers.update(list(dict.fromkeys(_numbers(text))))
     few = (anchor for found, most in ((numbers, _NUMBERS), (latin, _NAMES)) for anchor, _ in found.most_common(most))
     return frozenset((*few, *sorted(known)[:_NAMES]))
+
+
+def exact_numbers(text: str) -> set[str]:
+    """Find the numbers that are too exact to agree by chance, written in one way."""
+    return {number for number in _numbers(text) if _most(number) == _PRECISE}
 
 
 def _numbers(text: str) -> Iterator[str]:
@@ -206,7 +213,7 @@ class Links:
             scored = [
                 (score, -other.story)
                 for other in self._candidates(own, language)
-                if _near(own, other) and (score := self._agreement(own, other)) > 0
+                if near(own, other) and (score := self._agreement(own, other)) > 0
             ]
             self._best[asked] = self._known[-max(scored)[1]] if scored else None
         return self._best[asked]
@@ -263,5 +270,6 @@ def _most(anchor: str) -> float:
     return _KNOWN if anchor[0].isupper() or agencies.known(anchor) else _PRECISE
 
 
-def _near(one: Told, other: Told) -> bool:
+def near(one: Told, other: Told) -> bool:
+    """Tell whether two stories are so near in time that they may tell of one event."""
     return one.first - _DAYS_APART <= other.last and other.first - _DAYS_APART <= one.last

@@ -20,14 +20,15 @@ TEXT = (
     "and eleven ships wait outside the harbour while divers look for 3,400 tons of rail worth 1.75 million."
 )
 CHINESE = "桑德港一台起重机周一倒塌，3400吨钢轨落水，损失175万，11艘船等候。"
+TITLE = "Crane falls into Sundhaven basin"
 
 
-def told(source: Source, hours: float, text: str = TEXT, language: str = "en") -> Article:
+def told(source: Source, hours: float, text: str = TEXT, language: str = "en", title: str = TITLE) -> Article:
     return article(
         f"http://{source.key}.example/{hours}-{language}",
         source=source.key,
         carried_by=source.name,
-        title="Crane falls into Sundhaven basin",
+        title=title,
         text=text,
         language=language,
         published=None,
@@ -59,6 +60,6 @@ def watched(*sources: Source, url: str = "sqlite:///:memory:") -> Iterator[Archi
         yield archive
 
 
-def late(archive: Archive, source: Source, hours: float, text: str, language: str = "en") -> int:
-    (kept,) = archive.articles.keep([Kept(told(source, hours, text, language), mentions=CRANES)], NOW)
+def late(archive: Archive, source: Source, hours: float, text: str, language: str = "en", title: str = TITLE) -> int:
+    (kept,) = archive.articles.keep([Kept(told(source, hours, text, language, title), mentions=CRANES)], NOW)
     return kept.id

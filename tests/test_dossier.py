@@ -67,6 +67,50 @@ def test_what_is_said_of_control_is_only_what_is_known():
         assert control([replace(post, outlets=unknown)], sources) == ""
 
 
+EXPLOSION = {
+    "zh": "据省应急管理厅通报，青岩县石桥沟煤矿发生瓦斯爆炸，九人死亡，十四人受伤，另有三人被困。",
+    "en": "Nine miners died and three are trapped after an explosion in the coal mine of Stonebridge, officials say.",
+}
+SURVIVORS = {
+    "zh": "先是一声闷响，全是烟。从石桥沟煤矿升井的矿工王德顺说。他在井下工作了十二年，家属在医院门口等待消息。",
+    "en": "He heard a thud, and then all was smoke. He left Stonebridge alive, but fears for his brother.",
+}
+ELSEWHERE = {
+    "zh": "国家统计局公布，前三季度国内居民消费价格同比上涨，专家认为物价将保持平稳，政策仍有空间。",
+    "en": "The central bank raised its rate by half a point, and its governor spoke of prices that will not fall.",
+}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_nobody_else_tells_is_not_said_while_a_follow_up_stands_apart(language: str):
+    with watched(STATE, POST) as archive:
+        report = late(archive, STATE, 40, EXPLOSION[language], language, "Explosion in a mine")
+        follow_up = late(archive, POST, 39, SURVIVORS[language], language, "A survivor remembers")
+        other = late(archive, POST, 38, ELSEWHERE[language], language, "Rates and prices")
+        regroup(archive, NOW)
+        stories = [archive.stories.get(archive.stories.of(number) or 0) for number in (report, follow_up, other)]
+        found = [dossier(archive, story, NOW) for story in stories if story is not None]
+
+        assert [(one.control, one.stands_alone) for one in found] == [
+            ("", False),
+            ("", False),
+            ("no state media yet", True),
+        ]
+        assert [[each.source for each in one.did_not_carry] for one in found] == [[], [], ["agency"]]
+
+
+def test_a_follow_up_of_the_same_side_takes_nothing_away_from_what_is_said():
+    with watched(STATE, POST) as archive:
+        report = late(archive, POST, 40, EXPLOSION["en"], "en", "Explosion in a mine")
+        late(archive, POST, 39, SURVIVORS["en"], "en", "A survivor remembers")
+        regroup(archive, NOW)
+        story = archive.stories.get(archive.stories.of(report) or 0)
+        assert story is not None
+        found = dossier(archive, story, NOW)
+
+        assert (found.control, found.stands_alone) == ("no state media yet", False)
+
+
 def absent(archive: Archive, number: int) -> list[tuple[str, str, bool]]:
     regroup(archive, NOW)
     story = archive.stories.get(archive.stories.of(number) or 0)
