@@ -13,7 +13,7 @@ from datetime import datetime
 from crawler.archive import Archive
 from crawler.records import Story
 from crawler.urls import is_fetchable
-from digest.content import AlsoIn, EditionContent, Framed, FramedWord, Item, Missed, clean, clip
+from digest.content import AlsoIn, EditionContent, Framed, FramedWord, Item, Missed, Statement, clean, clip
 from digest.dossier import Dossiers
 from digest.framing import Framing, Word
 
@@ -47,7 +47,17 @@ def add(content: EditionContent, stories: Iterable[Story], archive: Archive, now
     sections = tuple(
         replace(section, items=tuple(told(item, top=False) for item in section.items)) for section in content.sections
     )
-    return replace(content, top=tuple(told(item, top=True) for item in content.top), sections=sections)
+    content = replace(content, top=tuple(told(item, top=True) for item in content.top), sections=sections)
+    return replace(content, lead=tuple(_lead(statement, content.items) for statement in content.lead))
+
+
+def _lead(statement: Statement, items: Iterable[Item]) -> Statement:
+    """Leave out that none of the owners is outside state control where other stories seem to tell the event, too."""
+    if statement.key not in {"lead.wide.none", "lead.wide.unknown"}:
+        return statement
+    owners = statement.values["n"]
+    alone = all(item.stands_alone for item in items if item.owners == owners)
+    return statement if alone else Statement("lead.wide.owners", {"n": owners})
 
 
 def _of_top_story(item: Item, story: Story, dossiers: Dossiers) -> Item:

@@ -33,6 +33,7 @@ _ENGLISH: dict[str, Text] = {
     },
     "lead.copied": "{n} outlets carried one report, in whole or in part.",
     "lead.wide": "The most widely told has {n} separate owners, {outside} of them outside state control.",
+    "lead.wide.owners": "The most widely told has {n} separate owners.",
     "lead.wide.none": "The most widely told has {n} separate owners, none of them outside state control.",
     "lead.wide.unknown": "The most widely told has {n} separate owners, none known to be outside state control.",
     "lead.nothing": {

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 from crawler.archive import Archive
 from crawler.config import Config, PlanConfig
@@ -54,6 +57,23 @@ def test_that_no_voice_is_outside_state_control_is_not_said_where_another_langua
         assert (item.owners, item.control, item.outside) == (1, "", "")
         for page in (render.text(content), render.web_html(content), render.mail_html(content)):
             assert b"none outside" not in page
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "said"),
+    [(False, "3 separate owners, none of them outside state control."), (True, "3 separate owners.")],
+)
+def test_the_lead_says_that_no_owner_is_outside_state_control_only_where_no_other_language_has_some(
+    elsewhere: bool, said: str
+) -> None:
+    papers = [STATE, *(replace(STATE, key=key, name=key.title()) for key in ("herald", "tribune"))]
+    with watched(POST, *papers) as archive:
+        for number, source in enumerate(papers):
+            late(archive, source, 3 + number, f"{TEXT} {source.name} asked {number + 12} sailors what they saw.")
+        if elsewhere:
+            late(archive, POST, 2, CHINESE, "zh")
+
+        assert f"has {said}" in " ".join(render.text(made(archive)).decode().split())
 
 
 def test_who_did_not_carry_it_is_told_of_top_stories_only() -> None:

@@ -326,6 +326,13 @@ def test_every_reading_command_gives_one_json_document(kept: Path, command: tupl
     assert isinstance(answer(kept, *command, "--json", schema=schema), dict)
 
 
+def test_stories_are_listed_with_their_articles_and_owners_and_of_control_only_what_is_known(kept: Path):
+    said = presswatch(kept, "story", "list").stdout
+
+    assert "1 article, 1 owner\n" in said
+    assert "outside state control" not in said
+
+
 def test_places_of_words_are_told_for_every_field(kept: Path):
     hit = answer(kept, "search", "reopened", "--json", schema="search")["articles"][0]
 
