@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from itertools import pairwise
 
 from crawler.records import Article
@@ -57,64 +58,85 @@ def additions_only(
     """
     found: list[Article] = []
     corrected: dict[int, str] = {}
+    known = {number: Said(original, before, told) for number, original in originals.items()}
     for article in articles:
-        original = originals.get(article.copy_of or 0)
-        if original is None:
+        said = known.get(article.copy_of or 0)
+        if said is None:
             found.append(article)
-        elif added := additions(article, original, before, told):
+        elif added := said.additions(article):
             found.append(replace(article, lead="", text="\n".join(added)))
             if _corrects(article):
-                corrected[article.id or 0] = _whole(original)
+                corrected[article.id or 0] = _whole(said.original)
     return found, corrected
 
 
-def additions(copy: Article, original: Article, before: Sequence[Article], told: Collection[str]) -> tuple[str, ...]:
-    """List the sentences with which a copy tells news.
+class Said:
+    """What an original, the articles before and what readers were told have said when a copy comes."""
 
-    They stand in its beginning, or have a number of its title; they are about the story and say of it what neither
-    readers were told nor the original and the articles before say.
-    """
-    before = [original, *(each for each in before if each.id != original.id)]
-    whole = "\n".join([*told, *map(_whole, before)])
-    known_numbers = numbers(whole) | _date(copy)
-    title_numbers = numbers(copy.title) - known_numbers
-    lines = _candidates(copy, original, title_numbers)
-    if not lines:
-        return ()
-    corrects = _corrects(copy)
-    earlier = {copy.id or 0: _whole(original)} if corrects else None
-    found = news([replace(copy, lead="", text="\n".join(lines))], before, told, earlier, sentences=None)
-    about = _words("\n".join(f"{each.title}\n{(each.text or each.lead)[:_LEAD]}" for each in before), copy.language)
-    said = _words(whole, copy.language)
-    pairs = set(pairwise(stems(whole, copy.language)))
-    gone = numbers(_whole(original)[:_LEAD]) - numbers(_whole(copy))
-    replaced = next(iter(split(copy.text or copy.lead, copy.language)), "") if gone else ""
+    def __init__(self, original: Article, before: Sequence[Article], told: Collection[str]) -> None:
+        self.original = original
+        self._language = original.language
+        self._before = [original, *(each for each in before if each.id != original.id)]
+        self._told = told
+        self._all = "\n".join([*told, *map(_whole, self._before)])
+        self._numbers = numbers(self._all)
+        self._text = _without_captions((original.text or original.lead)[:_CHARACTERS])
+        self._earlier = Earlier((original.text or original.lead)[: 2 * _CHARACTERS], original.language)
 
-    def tells(line: str) -> bool:
-        words = _words(line, copy.language)
-        new = numbers(line) - known_numbers
-        titled, edited = bool(new & title_numbers), is_edited(line)
-        numbered = titled or (bool(new) and (line == replaced or not edited))
+    def additions(self, copy: Article) -> tuple[str, ...]:
+        """List the sentences with which a copy tells news.
+
+        They stand in its beginning, or have a number of its title; they are about the story and say of it what was not
+        said before.
+        """
+        title_numbers = numbers(copy.title) - self._numbers - _date(copy)
+        lines = self._candidates(copy, title_numbers)
+        if not lines:
+            return ()
+        corrected = {copy.id or 0: _whole(self.original)} if _corrects(copy) else None
+        own = replace(copy, lead="", text="\n".join(lines))
+        found = news([own], self._before, self._told, corrected, sentences=None)
+        return tuple(line.text for line in found if self._is_news(line.text, copy, title_numbers))
+
+    def _candidates(self, copy: Article, title_numbers: Collection[str]) -> list[str]:
+        """List the sentences that may be new: what stands in the original word for word is not."""
+        text = _without_captions((copy.text or copy.lead)[:_CHARACTERS])
+        if text == self._text:
+            return []
+        titled = (line for line in split(text, copy.language) if not numbers(line).isdisjoint(title_numbers))
+        lines = dict.fromkeys([*_beginning(text, copy.language), *(titled if title_numbers else ())])
+        return [line for line in lines if not self._earlier.has(plain(line))]
+
+    def _is_news(self, line: str, copy: Article, title_numbers: frozenset[str]) -> bool:
+        words = _words(line, self._language)
+        new = numbers(line) - self._numbers - _date(copy)
+        titled, edited = bool(new & title_numbers), self._has_edited(line)
+        numbered = titled or (bool(new) and (not edited or self._replaces_number(line, copy)))
         part = 0.0 if titled else _SHARED_PART_NUMBER if numbered else _SHARED_PART
-        tells_more = numbered or corrects or (len(words - said) >= _NEW and not edited)
-        return tells_more and len(words & about) >= max(_SHARED, part * len(words))
+        tells_more = numbered or _corrects(copy) or (len(words - self._words) >= _NEW and not edited)
+        return tells_more and len(words & self._subject) >= max(_SHARED, part * len(words))
 
-    def is_edited(line: str) -> bool:
-        own = list(pairwise(stems(line, copy.language)))
-        return sum(pair in pairs for pair in own) >= _EDITED * len(own)
+    def _has_edited(self, line: str) -> bool:
+        own = list(pairwise(stems(line, self._language)))
+        return sum(pair in self._pairs for pair in own) >= _EDITED * len(own)
 
-    return tuple(line.text for line in found if tells(line.text))
+    def _replaces_number(self, line: str, copy: Article) -> bool:
+        gone = numbers(_whole(self.original)[:_LEAD]) - numbers(_whole(copy))
+        return bool(gone) and line == next(iter(split(copy.text or copy.lead, copy.language)), "")
 
+    @cached_property
+    def _words(self) -> set[str]:
+        return _words(self._all, self._language)
 
-def _candidates(copy: Article, original: Article, title_numbers: Collection[str]) -> list[str]:
-    """List the sentences that may be new: what stands in the original word for word is not."""
-    text = _without_captions((copy.text or copy.lead)[:_CHARACTERS])
-    if text == _without_captions(original.text[:_CHARACTERS]):
-        return []
-    known = Earlier((original.text or original.lead)[: 2 * _CHARACTERS], original.language)
-    titled = (line for line in split(text, copy.language) if not numbers(line).isdisjoint(title_numbers))
-    lines = dict.fromkeys([*_beginning(text, copy.language), *(titled if title_numbers else ())])
-    return [line for line in lines if not known.has(plain(line))]
+    @cached_property
+    def _subject(self) -> set[str]:
+        """The words of titles and leads."""
+        heads = (f"{each.title}\n{(each.text or each.lead)[:_LEAD]}" for each in self._before)
+        return _words("\n".join(heads), self._language)
+
+    @cached_property
+    def _pairs(self) -> set[tuple[str, str]]:
+        return set(pairwise(stems(self._all, self._language)))
 
 
 def _without_captions(text: str) -> str:
