@@ -20,7 +20,7 @@ from digest.timeline import Moment, timeline, told_at
 #: Links are looked for among the stories of so many days around; of each story the first articles are read.
 _NEAR, _READ = timedelta(days=4), 6
 #: However long the stories that are asked for lasted: among so many days at most, and among so many stories; for one
-#: story alone, at which somebody looks and waits, among fewer (0.4 ms each).
+#: story alone, at which somebody looks and waits, among fewer (0.5 ms each).
 _LONGEST, _MOST, _FOR_ONE = timedelta(days=21), 20_000, 4_000
 _BATCH = 500
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
