@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 WINDOW = timedelta(days=7)
 #: The window is clustered as a whole at least so often, digests or not.
 EVERY = timedelta(hours=6)
+#: Bags are kept so long: what comes up to three weeks late finds those that it is compared with made already.
+_BAGS_KEPT = 4 * WINDOW
 #: So few texts are always clustered: it takes a moment. Of more, when this share of them has just come.
 _FEW, _MUCH = 500, 0.1
 #: A time that is over is clustered anew only when this share of its texts has just come: its stories have been told.
@@ -116,7 +118,7 @@ class _Grouper:
         if whole or position < last:
             with archive.writing():
                 self._require_unchanged()
-                archive.bags.drop_before(self._now - 2 * WINDOW)
+                archive.bags.drop_before(self._now - _BAGS_KEPT)
                 archive.changes.move("grouping", last)
                 if whole:
                     archive.stories.note_clustered(last, self._now)
