@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING
 
 from crawler.archive import ALERTS, Volume
 from crawler.errors import PresswatchError
-from crawler.records import Edition, Source, Watch, WatchRules
+from crawler.records import Arrival, Edition, Source, Watch, WatchRules
 from digest import alert_mail, alerts, jobs
+from digest.additions import Said
 from digest.alert_mail import AlertContent
 from digest.alerts import Finding, Kind, Stream
 from digest.definitions import keep_followers
@@ -195,7 +196,7 @@ def _urgent(scene: _Scene, watch: Watch, rules: WatchRules) -> Iterator[Alert]:
         return
     cool_down = timedelta(seconds=rules.cool_down)
     oldest = scene.now - alerts.STALE - cool_down
-    arrivals = scene.archive.arrivals.new(watch.name, position, scene.last, oldest)
+    arrivals = _heard(scene.archive, scene.archive.arrivals.new(watch.name, position, scene.last, oldest))
     if not (chosen := alerts.news(arrivals, scene.irrelevant)):
         return
     last = next(iter(scene.told(watch, "urgent")), None)
@@ -212,6 +213,22 @@ def _urgent(scene: _Scene, watch: Watch, rules: WatchRules) -> Iterator[Alert]:
     )
     first = min(arrival.seq for arrival in chosen)
     yield Alert(content, f"urgent {first}", position, scene.last, at)
+
+
+def _heard(archive: Archive, arrivals: Sequence[Arrival]) -> Sequence[Arrival]:
+    """Let copies that begin with news, as an agency's update does, count by themselves."""
+    copies = [arrival for arrival in arrivals if arrival.copy_of is not None]
+    wanted = {id_ for arrival in copies for id_ in (arrival.article, arrival.copy_of) if id_ is not None}
+    read = {article.id: article for article in archive.articles.many(sorted(wanted))}
+    said = {id_: Said(read[id_], (), ()) for id_ in {arrival.copy_of for arrival in copies} if id_ in read}
+    telling = {
+        arrival.article
+        for arrival in copies
+        if arrival.copy_of in said
+        and arrival.article in read
+        and said[arrival.copy_of].additions(read[arrival.article])
+    }
+    return [replace(arrival, copy_of=None) if arrival.article in telling else arrival for arrival in arrivals]
 
 
 def _volume(scene: _Scene, watch: Watch, rules: WatchRules) -> Iterator[Alert]:
