@@ -172,7 +172,7 @@ def test_imported_articles_are_found_in_every_script(tmp_path: Path):
     assert [2] == [each["id"] for each in answer(tmp_path, "search", "间谍", "--json", schema="search")["articles"]]
     assert 2 == len(answer(tmp_path, "story", "list", "--json", schema="stories")["stories"])
     listed = presswatch(tmp_path, "story", "list").stdout
-    assert "        1 article, 1 owner, " in listed
+    assert "        1 article, 1 owner\n" in listed
     assert listed.endswith("2 stories\n")
     assert "Spies exposed" in presswatch(tmp_path, "show", "1").stdout
     assert answer(tmp_path, "show", "1", "--json", schema="show")["reprint"] is None
