@@ -14,7 +14,6 @@ from crawler.archive import Archive, Kept, open_archive, rechecks
 from crawler.errors import UsageError
 from crawler.records import Article, Control, CopyKind, CopyOf, JudgementKind, Story
 from digest import judging, regrouping, tagging
-from digest.grouping import FOLDED
 from digest.regrouping import keep_up, regroup
 from tests.test_regrouping import NOW, SOURCES, words
 
@@ -172,7 +171,7 @@ class Press:
         constraints = self.archive.judgements.constraints()
         spoken = {article for pair in (*constraints.apart, *constraints.together) for article in pair}
         for id_, each in found.items():
-            if each.copy_of in home and each.copy_kind in FOLDED and id_ in home and each.withdrawn_at is None:
+            if each.is_folded and each.copy_of in home and id_ in home and each.withdrawn_at is None:
                 assert home[id_] == home[each.copy_of] or not spoken.isdisjoint((id_, each.copy_of))
 
     def _check_ids(self, stories: list[Story], home: dict[int, int]) -> None:
