@@ -29,7 +29,7 @@ def articles(count: int, begin: datetime, end: datetime, seed: int = SEED) -> li
         at = begin + (end - begin) * chance.random()
         told += [each for each in _event(chance, code, languages[code], at) if (each.published_utc or end) < end]
     told = sorted(told[:count], key=lambda article: article.published_utc or end)
-    return [_at(article, chance, number) for number, article in enumerate(told)]
+    return [_at(article, chance, f"{seed}-{number}") for number, article in enumerate(told)]
 
 
 def _event(chance: random.Random, code: str, words: Language, begin: datetime) -> Iterator[Article]:
@@ -58,12 +58,12 @@ def _text(chance: random.Random, code: str, words: Language, own: list[str]) -> 
     return joint.join([*chance.sample(own, 5), *drawn[:3]]), "\n".join(paragraphs)
 
 
-def _at(article: Article, chance: random.Random, number: int) -> Article:
+def _at(article: Article, chance: random.Random, name: str) -> Article:
     outlet = f"outlet{chance.randrange(SOURCES)}"
     at = article.published_utc
     assert at is not None
     return Article(
-        f"https://{outlet}.test/{number}",
+        f"https://{outlet}.test/{name}",
         outlet,
         article.title,
         article.text,
