@@ -72,14 +72,14 @@ def keep(archive: Archive, articles: Sequence[Article], now: datetime) -> float:
 
 
 def measure(archive: Archive, count: int, window: int) -> list[tuple[object, ...]]:
-    """Fill an archive, group its window, and let articles come; give the rows of the table."""
+    """Fill an archive week by week, group its window, and let articles come; give the rows of the table."""
     rows: list[tuple[object, ...]] = []
     archive.sources.sync(sources(), NOW)
     weeks = -(-(count - window) // window)
     for week in range(weeks, 0, -1):
         now = NOW - week * WINDOW
         fill(archive, events.articles(window, now - WINDOW, now, SEED + week), now)
-    archive.changes.move("grouping", archive.changes.last())  # what is old stays out of it
+        regroup(archive, now)
     fill(archive, told := events.articles(window, NOW - WINDOW, NOW, SEED), NOW)
     before = memory()
     first = spent(lambda: regroup(archive, NOW))
