@@ -67,3 +67,14 @@ def turn(archive: Archive, host: str, at: datetime = NOW) -> Turn:
 def keep(archive: Archive, *articles: Article, at: datetime = NOW) -> list[int]:
     """Keep articles as an import does, and give their ids."""
     return [result.id for result in archive.articles.keep([Kept(item) for item in articles], at)]
+
+
+#: A report, and the first sentence of its update.
+BUS = (
+    "A bus carrying miners plunged into a ravine near Kosh on Sunday, killing 9 people, the emergencies ministry said.",
+    "The bus left the road on a bend some 12 km from the town after its brakes failed, according to first findings.",
+    "Fourteen passengers were taken to hospital in Kosh, five of them by helicopter.",
+    "The mine's operator, Kosh Copper, promised compensation to the families and opened a hotline.",
+    "The road through the gorge was closed for several hours and reopened in the afternoon.",
+)
+TOLL = "The death toll from the bus that plunged into a ravine near Kosh rose to 17 on Sunday, the ministry said."

@@ -27,7 +27,7 @@ from digest import alerting, alerts, feeds, jobs
 from digest.alerts import Finding, Stream, absence, rise
 from digest.definitions import synchronise
 from digest.schedule import Service
-from tests.archive_sample import HERALD, LEASE, POST, article
+from tests.archive_sample import BUS, HERALD, LEASE, POST, TOLL, article
 from tests.conftest import ROOT
 from tests.eval import alerts as simulated
 from tests.service_sample import a_free_port, address, configure, mail_box
@@ -311,20 +311,12 @@ def test_a_copy_is_counted_and_a_late_copy_is_no_alert(archive: Archive, tmp_pat
     assert "and one copy" in edition.text.decode()
 
 
-BUS = (
-    "{} The bus left the road on a bend some 12 km from the town after its brakes failed, according to first findings. "
-    "Fourteen passengers were taken to hospital in Kosh. The harbour road through the gorge was closed for hours."
-)
-KILLED = "A bus carrying miners plunged into a ravine near Kosh on Sunday morning, and 9 people were killed."
-ROSE = "The death toll from the bus that plunged into a ravine near Kosh rose to 17 on Sunday, the ministry said."
-
-
 def test_an_update_that_is_mostly_the_text_of_before_is_an_alert(archive: Archive, tmp_path: Path) -> None:
     config = watching(archive, tmp_path, "urgent = true", 'cool_down = "0s"')
-    first = come(archive, "a", NOW, title="Bus plunges into ravine near Kosh, 9 killed", text=BUS.format(KILLED))
+    first = come(archive, "a", NOW, title="Bus plunges into ravine near Kosh harbour, 9 killed", text="\n".join(BUS))
     alerting.give(archive, config, NOW)
-    title = "Death toll in Kosh bus crash climbs to 17"
-    come(archive, "b", NOW + HOUR, title=title, text=BUS.format(ROSE), copy=CopyOf(first, "full", 0.8))
+    title = "Death toll in Kosh harbour bus crash climbs to 17"
+    come(archive, "b", NOW + HOUR, title=title, text="\n".join((TOLL, *BUS[1:])), copy=CopyOf(first, "full", 0.8))
     alerting.give(archive, config, NOW + HOUR)
 
     assert title in headlines(archive)[-1]

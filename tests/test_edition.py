@@ -14,6 +14,7 @@ from crawler.records import SourceHealth, Story, SummarySentence
 from digest import edition, plans
 from digest.content import Bar, EditionContent, Item, clean, direction
 from digest.items import marks
+from tests.archive_sample import BUS, TOLL
 from tests.edition_sample import DUE, SINCE, SOURCES, WATCHES, Press, a_morning, a_plan, days
 
 CI = "Counter-intelligence"
@@ -220,14 +221,6 @@ def test_further_copies_of_a_story_told_before_are_counted_and_not_repeated() ->
     assert content.coverage.quiet == 1
 
 
-BUS = (
-    "A bus carrying miners plunged into a ravine near Kosh on Sunday, killing 9 people, the emergencies ministry said.",
-    "The bus left the road on a bend some 12 km from the town after its brakes failed, according to first findings.",
-    "Fourteen passengers were taken to hospital in Kosh, five of them by helicopter.",
-    "The mine's operator, Kosh Copper, promised compensation to the families and opened a hotline.",
-    "The road through the gorge was closed for several hours and reopened in the afternoon.",
-)
-TOLL = "The death toll from the bus that plunged into a ravine near Kosh rose to 17 on Sunday, the ministry said."
 NOBODY = (
     "CORRECTION: A bus carrying miners plunged into a ravine near Kosh on Sunday, killing nobody, the ministry said."
 )

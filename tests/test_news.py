@@ -13,7 +13,7 @@ from crawler.reading import reading
 from crawler.records import Source
 from digest import jobs, plans
 from digest.regrouping import regroup
-from tests.archive_sample import article, keep
+from tests.archive_sample import BUS, TOLL, article, keep
 from tests.commands import answer, presswatch
 from tests.service_sample import a_plan, address, configure
 
@@ -83,16 +83,6 @@ def test_an_edition_that_is_not_there_and_two_moments_are_refused(folder: Path):
     assert "give one of them" in both.stderr
 
 
-BUS = (
-    "A bus carrying miners plunged into a ravine near Kosh on Sunday, killing 9 people, the emergencies ministry said.",
-    "The bus left the road on a bend some 12 km from the town after its brakes failed, according to first findings.",
-    "Fourteen passengers were taken to hospital in Kosh, five of them by helicopter.",
-    "The mine's operator, Kosh Copper, promised compensation to the families and opened a hotline.",
-    "The road through the gorge was closed for several hours and reopened in the afternoon.",
-)
-TOLL = "The death toll from the bus that plunged into a ravine near Kosh rose to 17 on Sunday, the ministry said."
-
-
 def test_the_new_lead_of_a_copy_is_new_and_the_rest_of_it_is_not(tmp_path: Path):
     configure(tmp_path, a_plan())
     with open_archive(address(tmp_path)) as archive:
@@ -108,3 +98,19 @@ def test_the_new_lead_of_a_copy_is_new_and_the_rest_of_it_is_not(tmp_path: Path)
 
     since = ("story", "show", "1", "--since", "2026-11-23T08:00", "--json")
     assert [{"text": TOLL, "article": 2}] == answer(tmp_path, *since)["news"]
+
+
+def test_a_story_tells_of_what_is_left_when_its_oldest_articles_were_pruned(tmp_path: Path):
+    configure(tmp_path, a_plan())
+    now = datetime.now(UTC)
+    with open_archive(address(tmp_path)) as archive:
+        keep(archive, article("https://herald.test/old", title="Harbour board of Sundhaven meets"), at=now - 60 * DAY)
+        keep(archive, article("https://post.test/new", source="post", title="Harbour board sacks director"), at=now)
+        regroup(archive, now)
+        assert [{1, 2}] == [{*story.articles} for story in archive.stories.list()]
+    presswatch(tmp_path, "prune", "--older", "30d")
+
+    with open_archive(address(tmp_path)) as archive:
+        (story,) = archive.stories.list()
+    assert ((2,), "Harbour board sacks director") == (story.articles, story.title)
+    assert {2} == {line.article for line in story.summary}

@@ -5,12 +5,12 @@ A bag is the different words of a text, as numbers of 32 bits, and how much it s
 
 from __future__ import annotations
 
-import sys
 from array import array
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from crawler.archive import arrays
 from crawler.archive.positions import bounds
 from crawler.archive.rows import NOT_FOLDED, packed
 from crawler.archive.sqlite import Store, micros, micros_or_none, moment_or_none
@@ -57,7 +57,7 @@ class Bags:
                         one.language,
                         micros(one.at),
                         micros_or_none(one.dated),
-                        _packed(one.bag),
+                        arrays.packed(one.bag.words) + arrays.packed(one.bag.weights),
                         one.article,
                     )
                     for one in bags
@@ -109,21 +109,6 @@ class Bags:
             self._store.execute("DELETE FROM bags WHERE at < ?", (micros(at),))
 
 
-def _packed(bag: Bag) -> bytes:
-    """Write a bag, the least byte first on every machine."""
-    parts: list[array[int] | array[float]] = [bag.words, bag.weights]
-    if sys.byteorder == "big":
-        parts = [array(part.typecode, part) for part in parts]
-        for part in parts:
-            part.byteswap()
-    return b"".join(part.tobytes() for part in parts)
-
-
 def _unpacked(kept: bytes) -> Bag:
-    words, weights = array("I"), array("f")
-    words.frombytes(kept[: len(kept) // 2])
-    weights.frombytes(kept[len(kept) // 2 :])
-    if sys.byteorder == "big":
-        words.byteswap()
-        weights.byteswap()
-    return Bag(words, weights)
+    half = len(kept) // 2
+    return Bag(arrays.unpacked("I", kept[:half]), arrays.unpacked("f", kept[half:]))

@@ -7,13 +7,12 @@ of the hashes, into packed buckets (``fingerprint_buckets``), which also take a 
 
 from __future__ import annotations
 
-import sys
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 
-from crawler.archive import rows
+from crawler.archive import arrays, rows
 from crawler.archive.sqlite import Store
 
 #: A hash that more articles have is boilerplate; only the newest of them are looked at.
@@ -34,7 +33,9 @@ def put(store: Store, article: int, hashes: Collection[int]) -> None:
     remove(store, article)
     if hashes:
         store.many("INSERT INTO fingerprints VALUES (?, ?)", ((hash_, article) for hash_ in sorted(hashes)))
-        store.execute("INSERT INTO article_fingerprints VALUES (?, ?)", (article, _packed(array("Q", sorted(hashes)))))
+        store.execute(
+            "INSERT INTO article_fingerprints VALUES (?, ?)", (article, arrays.packed(array("Q", sorted(hashes))))
+        )
     if article % _EVERY == 0:
         _settle(store, article // _EVERY % _PARTS)
 
@@ -44,13 +45,13 @@ def remove(store: Store, article: int) -> None:
     packed = store.value("SELECT hashes FROM article_fingerprints WHERE article = ?", (article,))
     if packed is None:
         return
-    hashes = _unpacked(packed)
+    hashes = arrays.unpacked("Q", packed)
     store.many("DELETE FROM fingerprints WHERE hash = ? AND article = ?", ((hash_, article) for hash_ in hashes))
     gone = {_entry(hash_, article) for hash_ in hashes}
     for bucket, entries in _buckets(store, hashes):
         left = array("Q", (entry for entry in entries if entry not in gone))
         if len(left) < len(entries):
-            store.execute("UPDATE fingerprint_buckets SET entries = ? WHERE bucket = ?", (_packed(left), bucket))
+            store.execute("UPDATE fingerprint_buckets SET entries = ? WHERE bucket = ?", (arrays.packed(left), bucket))
     store.execute("DELETE FROM article_fingerprints WHERE article = ?", (article,))
 
 
@@ -110,7 +111,7 @@ def _settle(store: Store, part: int) -> None:
     kept = dict(_buckets(store, [bucket << _BUCKET for bucket in fresh]))
     store.many(
         "INSERT OR REPLACE INTO fingerprint_buckets VALUES (?, ?)",
-        ((bucket, _packed(_merged(kept.get(bucket, ()), new))) for bucket, new in fresh.items()),
+        ((bucket, arrays.packed(_merged(kept.get(bucket, ()), new))) for bucket, new in fresh.items()),
     )
     store.execute("DELETE FROM fingerprints WHERE hash BETWEEN ? AND ?", (first, behind - 1))
 
@@ -135,20 +136,4 @@ def _buckets(store: Store, hashes: Iterable[int]) -> Iterator[tuple[int, array[i
     asked = list({hash_ >> _BUCKET for hash_ in hashes})
     marks = ",".join("?" * len(asked))
     found = store.rows(f"SELECT bucket, entries FROM fingerprint_buckets WHERE bucket IN ({marks})", asked)
-    return ((bucket, _unpacked(entries)) for bucket, entries in found)
-
-
-def _packed(numbers: array[int]) -> bytes:
-    """Write numbers of 64 bits, the least byte first on every machine."""
-    if sys.byteorder == "big":
-        numbers = array("Q", numbers)
-        numbers.byteswap()
-    return numbers.tobytes()
-
-
-def _unpacked(packed: bytes) -> array[int]:
-    numbers = array("Q")
-    numbers.frombytes(packed)
-    if sys.byteorder == "big":
-        numbers.byteswap()
-    return numbers
+    return ((bucket, arrays.unpacked("Q", entries)) for bucket, entries in found)

@@ -174,6 +174,7 @@ def prune(
     """Remove articles older than an age, and raw pages older than that or than [raw] keep in presswatch.toml."""
     from crawler.archive import Pruned
     from crawler.raw import RawSize, cut_day, expiry, raw_folder
+    from digest.regrouping import keep_up
 
     before = moment(older)
     current = session(context)
@@ -184,6 +185,8 @@ def prune(
     raw_before = max(each for each in (before, keep and expiry(keep, now())) if each)
     with current.archive(config, read_only=dry_run) as archive:
         pruned = archive.prune(before, dry_run=dry_run) if before else Pruned(0, 0)
+        if pruned.articles and not dry_run:
+            keep_up(archive, now(), config)  # stories tell of what is left
         folder = raw_folder(config, archive.path)
         raw = folder.prune(raw_before, dry_run=dry_run) if folder is not None else RawSize(0, 0)
         if not dry_run:
