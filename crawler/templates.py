@@ -35,12 +35,12 @@ def same_form(article: Article, other: Article, beside: Beside) -> bool:
     if max(beside.overlap.first, beside.overlap.second) >= _ALL:
         return False
     titles = _pieces(article.title), _pieces(other.title)
-    names = _names(article.text), _names(other.text)
+    named = names(article.text), names(other.text)
     common = beside.common(
-        _telling(titles[0] - titles[1], names[0], _NUMBER.findall(article.text)),
-        _telling(titles[1] - titles[0], names[1], _NUMBER.findall(other.text)),
+        _telling(titles[0] - titles[1], named[0], _NUMBER.findall(article.text)),
+        _telling(titles[1] - titles[0], named[1], _NUMBER.findall(other.text)),
     )
-    least = _COMMON if any(names) else _COMMON_NUMBERS
+    least = _COMMON if any(named) else _COMMON_NUMBERS
     return len(common) >= _FEWEST and sum(common) < least * len(common)
 
 
@@ -49,7 +49,7 @@ def _telling(*found: Iterable[str]) -> list[str]:
     return [word for each in found for word in list(dict.fromkeys(each))[:_MOST]]
 
 
-def _names(text: str) -> list[str]:
+def names(text: str) -> list[str]:
     """Give the words that begin with a capital within a sentence, unless all nouns do."""
     inside = _INSIDE.findall(text)
     capitals = [word for word in inside if word[0].isupper() and not word.isupper()]

@@ -7,13 +7,14 @@ keeps the id.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 
-from crawler import packs, precedence, tokens
+from crawler import packs, precedence, templates, tokens
 from crawler.archive import Bag, Move
 from crawler.plugins import Tagger
 from crawler.query import published_at
@@ -25,10 +26,11 @@ from digest.tagging import names_of
 from digest.vectors import stems
 
 #: Grows whenever the same text gives another bag.
-BAGS = 1000 * tokens.VERSION + 1
+BAGS = 1000 * tokens.VERSION + 2
 #: What of a text is compared: the title twice and the beginning.
 _WORDS = 1200
 _CHARACTERS = 9000
+_DIGIT = re.compile(r"\d")
 #: One text under so many titles, and nobody's copy, is a wall or a notice: it tells of none of their events.
 _WALL = 3
 #: Of a large story, the summary and the names are taken from so many texts.
@@ -129,8 +131,12 @@ def bags(texts: Iterable[Told]) -> dict[int, Bag]:
 
 def bag(article: Article, *, wall: bool = False) -> Bag:
     """Weigh the words of an article: the title twice and the beginning, or nothing but the title."""
-    text = f"{article.title} {article.title} {'' if wall else article.text or article.lead}"
-    return clusters.bag(stems(text[:_CHARACTERS], article.language, _WORDS))
+    text = "" if wall else (article.text or article.lead)[:_CHARACTERS]
+    words = stems(f"{article.title} {article.title} {text}"[:_CHARACTERS], article.language, _WORDS)
+    title = stems(article.title, article.language)
+    names = {stem for name in {*templates.names(text)} for stem in stems(name, article.language)}
+    names = names.intersection(words) | {word for word in words if _DIGIT.search(word)}
+    return clusters.bag(words, names, {*title}.intersection(words[2 * len(title) :]))
 
 
 def walls(texts: Iterable[Told]) -> set[int]:

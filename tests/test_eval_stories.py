@@ -14,6 +14,13 @@ def test_stories_are_grouped_no_worse_than_pinned(name: str, corpus: Path):
     assert found.f1 >= stories.floors()[name]["bcubed_f1"]
 
 
+def test_events_in_one_form_are_told_apart_and_told_again_they_are_one_story_no_worse_than_pinned(corpus: Path):
+    found = stories.forms()
+
+    assert found.apart >= stories.floors()["forms"]["apart"]
+    assert found.together >= stories.floors()["forms"]["together"]
+
+
 def test_summaries_are_no_worse_than_pinned(corpus: Path):
     found = summaries.run(summaries.ours)
 

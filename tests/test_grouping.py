@@ -176,7 +176,9 @@ def test_grouping_an_unchanged_window_again_gives_the_same_stories():
 
     again = group(list(reversed(articles)), SOURCES, first.stories, NOW + timedelta(hours=1), 99)
 
-    assert again == Grouping(first.stories, ())
+    # A story of which nothing is handed in is not told of.
+    here = {each.id for each in articles}
+    assert again == Grouping(tuple(story for story in first.stories if not here.isdisjoint(story.articles)), ())
 
 
 def test_a_story_keeps_its_id_when_articles_come_and_its_time_of_change_moves():
@@ -293,7 +295,9 @@ def test_every_article_is_in_exactly_one_story_and_a_second_time_changes_nothing
     assert len(told) == len(set(told))
     assert {each.id for each in articles} <= set(told)
     assert len({story.id for story in first.stories}) == len(first.stories)
-    assert again == Grouping(first.stories, ())
+    # A story of which nothing is handed in is not told of.
+    here = {each.id for each in articles}
+    assert again == Grouping(tuple(story for story in first.stories if not here.isdisjoint(story.articles)), ())
 
 
 def noise(number: int, words: int) -> str:
@@ -306,6 +310,50 @@ WALL = (
     "Our partners store information on your device, measure audiences, develop products and personalise everything. "
     "Withdraw consent whenever you like through the settings link below; subscribers browse without tracking instead."
 )
+
+
+def earthquake(id_: int, place: str, magnitude: str, depth: int) -> Article:
+    text = (
+        f"An earthquake of magnitude {magnitude} struck near {place} at a depth of {depth} km, the geological survey "
+        f"said. There were no immediate reports of damage or casualties. Residents of {place} felt it for seconds."
+    )
+    return replace(article(id_, text), title=f"Magnitude {magnitude} earthquake strikes near {place}")
+
+
+def test_earthquakes_that_are_told_by_one_form_are_stories_of_their_own():
+    places = [f"{first}{last}" for first in ("Kel", "Ost", "Bren", "Tar", "Vel") for last in ("haven", "port", "mark")]
+    quakes = [
+        earthquake(number, place, f"{4 + number % 3}.{number % 10}", 10 + number)
+        for number, place in enumerate(places, 1)
+    ]
+
+    found = grouped(*quakes, article(100, STORM), article(101, BANK), article(102, FILM))
+
+    assert all(len(story.articles) == 1 for story in found.stories)
+
+
+def test_an_earthquake_whose_magnitude_is_revised_is_still_the_same_one():
+    found = grouped(
+        earthquake(1, "Kelhaven", "4.8", 10),
+        earthquake(2, "Ostport", "5.6", 31),
+        earthquake(3, "Kelhaven", "5.1", 12),
+        article(4, STORM),
+    )
+
+    assert sorted(map(sorted, members(found).values())) == [[1, 3], [2], [4]]
+
+
+def test_the_weather_of_two_towns_is_two_stories_in_chinese_too():
+    def weather(id_: int, town: str, low: int, high: int) -> Article:
+        text = (
+            f"{town}市气象台今天发布天气预报，预计今天白天多云转晴，最高气温{high}度，"
+            f"夜间最低气温{low}度，北风三级。市民注意防寒保暖。"
+        )
+        return replace(article(id_, text), title=f"{town}市今日天气：最高{high}度", language="zh")
+
+    found = grouped(weather(1, "海云", 12, 25), weather(2, "石桥", 3, 17), weather(3, "金河", 8, 21))
+
+    assert sorted(map(sorted, members(found).values())) == [[1], [2], [3]]
 
 
 def test_pages_that_hold_only_a_wall_do_not_become_one_story_because_of_it():

@@ -1,6 +1,7 @@
 """Bags of words: what grouping compares of a text, made once for each text and kept while it may be compared.
 
-A bag is the different words of a text, as numbers of 32 bits, and how much it says each of them.
+A bag is the different words of a text, as numbers of 32 bits, how much it says each of them, and which of them tell
+what the text is about.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from crawler.archive.positions import bounds
 from crawler.archive.rows import NOT_FOLDED, packed
 from crawler.archive.sqlite import Store, micros, micros_or_none, moment_or_none
 
+#: The bytes of the three numbers before the words.
+_HEAD = 12
+
 
 @dataclass(frozen=True, slots=True)
 class Bag:
@@ -22,6 +26,10 @@ class Bag:
 
     words: array[int]
     weights: array[float]
+    #: Where the names and numbers, which come first, end; and where the words that stand in the title and in the text
+    #: begin and end, names and numbers among them.
+    names_end: int = 0
+    titled: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +65,7 @@ class Bags:
                         one.language,
                         micros(one.at),
                         micros_or_none(one.dated),
-                        arrays.packed(one.bag.words) + arrays.packed(one.bag.weights),
+                        _packed(one.bag),
                         one.article,
                     )
                     for one in bags
@@ -109,6 +117,13 @@ class Bags:
             self._store.execute("DELETE FROM bags WHERE at < ?", (micros(at),))
 
 
+def _packed(bag: Bag) -> bytes:
+    head = array("I", (bag.names_end, *bag.titled))
+    return arrays.packed(head) + arrays.packed(bag.words) + arrays.packed(bag.weights)
+
+
 def _unpacked(kept: bytes) -> Bag:
-    half = len(kept) // 2
-    return Bag(arrays.unpacked("I", kept[:half]), arrays.unpacked("f", kept[half:]))
+    names_end, *titled = arrays.unpacked("I", kept[:_HEAD])
+    half = (_HEAD + len(kept)) // 2
+    words, weights = arrays.unpacked("I", kept[_HEAD:half]), arrays.unpacked("f", kept[half:])
+    return Bag(words, weights, names_end, (titled[0], titled[1]))

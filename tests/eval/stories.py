@@ -14,14 +14,14 @@ import time
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from crawler.records import Article
 from digest import clusters, grouping
 from digest.grouping import group
-from tests.eval import summaries
+from tests.eval import summaries, templates
 
 CORPUS = Path(__file__).parents[2].parent / "shared" / "corpus" / "stories"
 FLOORS = Path(__file__).with_name("floors_stories.toml")
@@ -30,6 +30,8 @@ SETS = ("ecb_topics_1_35", "neus_val", "wikinews_medium")
 PAIRS = ("en", "ru")
 #: Baseline: titles that share at least this of their words are one story.
 _JACCARD = 0.3
+#: Reports by a form: so much of the numbers is revised, and so many texts of other things stand among them.
+_REVISED, _OTHERS = 0.3, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,40 @@ def auc(language: str) -> float:
     return sum((one > other) + (one == other) / 2 for one in right for other in wrong) / (len(right) * len(wrong))
 
 
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """What becomes of reports that fill one form: earthquakes, results, the weather."""
+
+    #: Share of the events that are in no story with another event of their form.
+    apart: float
+    #: Share of the events whose two reports, a third of the numbers revised, are one story.
+    together: float
+
+
+def forms() -> Forms:
+    """Group reports of a form, each told twice, language by language, among news of other things."""
+    others, _ = articles("neus_val")
+    apart, together = [], []
+    by_language: dict[str, list[tuple[tuple[int, int], Article]]] = defaultdict(list)
+    for number, template in enumerate(templates.templates()):
+        for revised in (0.0, _REVISED):
+            for event, text in enumerate(templates.filled(template, revised=revised)):
+                article = Article("http://eval.example/", "eval", text.title, text.text, language=template.language)
+                by_language[template.language].append(((number, event), article))
+    for language, told in by_language.items():
+        given = [article for _, article in told] + [replace(one, language=language) for one in others[:_OTHERS]]
+        groups = ours([replace(article, id=number) for number, article in enumerate(given, 1)])
+        homes = {number: home for home, numbers in enumerate(groups) for number in numbers}
+        stories_of: dict[tuple[int, int], set[int]] = defaultdict(set)
+        for number, (event, _) in enumerate(told):
+            stories_of[event].add(homes[number])
+        for event, own in stories_of.items():
+            together.append(len(own) == 1)
+            rest = (its for other, its in stories_of.items() if other[0] == event[0] and other != event)
+            apart.append(own.isdisjoint(set().union(*rest)))
+    return Forms(sum(apart) / len(apart), sum(together) / len(together))
+
+
 def floors() -> dict[str, dict[str, float]]:
     """Read the pinned floors: set -> measure -> the least score that is accepted."""
     return tomllib.loads(FLOORS.read_text("utf-8"))
@@ -154,7 +190,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for language in PAIRS:
         count = len(pairs(language)[1])
         print(f"Pairs of headlines and texts, {language}: AUC {auc(language):.3f} over {count} pairs (no floor)")
-    print()
+    found = forms()
+    print(f"Events in one form: {found.apart:.3f} told apart, {found.together:.3f} one story when told again\n")
+    for label, share in (("apart", found.apart), ("together", found.together)):
+        if share < floors()["forms"][label]:
+            faults.append(f"forms {label}: {share:.3f}, floor {floors()['forms'][label]:.3f}")
     short = summaries.main()
     for fault in faults:
         print(f"below its floor: {fault}", file=sys.stderr)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -37,29 +37,39 @@ def templates() -> list[Template]:
     return [Template(**each) for each in _told()["template"]]
 
 
-def filled(template: Template, seed: int = SEED) -> list[Text]:
-    """Fill a template a few times, always with another event."""
-    chance = random.Random(f"{seed}{template.title}")
+def filled(template: Template, seed: int = SEED, revised: float = 0.0) -> list[Text]:
+    """Fill a template a few times, always with another event; or with the same, and a part of the numbers revised."""
+    chance, revision = random.Random(f"{seed}{template.title}"), random.Random(f"{seed}{template.title}{revised}")
     names = _words("names", template.language)
-    return list(_fillings(template, chance.sample(names, min(EACH, len(names))), chance))
+    chosen = chance.sample(names, min(EACH, len(names)))
+
+    def number(least: int, most: int) -> str:
+        first, second = chance.randint(least, most), revision.randint(least, most)
+        return str(second if revision.random() < revised else first)
+
+    return list(_fillings(template, chosen, chance, number))
 
 
-def _fillings(template: Template, chosen: list[str], chance: random.Random) -> Iterator[Text]:
+def _fillings(
+    template: Template, chosen: list[str], chance: random.Random, number: Callable[[int, int], str]
+) -> Iterator[Text]:
     for name in chosen:
         fixed = {
             "A": name,
             "B": chance.choice([other for other in chosen if other != name]),
             "m": str(chance.randint(3, 9)),
-            "d": str(chance.randint(1, 9)),
+            "d": number(1, 9),
         }
-        yield Text(*(_fill(text, template.language, fixed, chance) for text in (template.title, template.text)))
+        yield Text(*(_fill(text, template.language, fixed, chance, number) for text in (template.title, template.text)))
 
 
-def _fill(text: str, language: str, fixed: Mapping[str, str], chance: random.Random) -> str:
+def _fill(
+    text: str, language: str, fixed: Mapping[str, str], chance: random.Random, number: Callable[[int, int], str]
+) -> str:
     def fill(found: re.Match[str]) -> str:
         slot = found[1]
         if slot == "n":
-            return str(chance.randint(10, 99))
+            return number(10, 99)
         words = {"name": ("names", language), "day": ("days", language)}.get(slot, ("words", slot))
         return fixed.get(slot) or chance.choice(_words(*words))
 
