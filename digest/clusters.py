@@ -26,6 +26,9 @@ _SATURATION = 1.2
 #: A long text has many words beside those of the event: its vector is made as short as this much of its own length and
 #: for the rest that of a usual text (pivoted length normalisation), which has so many words of a rarity of 1.
 _SLOPE, _PIVOT = 0.85, 7.2
+#: Where no spaces are written half the pairs of letters are of two words: as many again are kept, one that no other
+#: text has counts this much, and what two texts share is worth more (tests/eval/stories.py, sets without spaces).
+_ALONE, _UNSPACED = 0.6, 1.6
 #: Likenesses below this are not counted at all.
 _FAINT = 0.05
 #: Standard deviation, in days, of the time between two articles about one event.
@@ -59,10 +62,13 @@ class Text:
     day: float | None = None
 
 
-def bag(words: Sequence[str], names: Set[str] = frozenset(), titled: Set[str] = frozenset()) -> Bag:
+def bag(
+    words: Sequence[str], names: Set[str] = frozenset(), titled: Set[str] = frozenset(), *, unspaced: bool = False
+) -> Bag:
     """Weigh the words of a text by how often and how early they stand.
 
-    ``names`` are those that are names and numbers, ``titled`` those that stand in the title and in the text.
+    ``names`` are those that are names and numbers, ``titled`` those that stand in the title and in the text;
+    ``unspaced`` says that they are mostly pairs of letters.
     """
     counts: dict[str, float] = defaultdict(float)
     for word in words[:_FIRST]:
@@ -73,7 +79,7 @@ def bag(words: Sequence[str], names: Set[str] = frozenset(), titled: Set[str] = 
     weights = (counts[word] * (_SATURATION + 1) / (counts[word] + _SATURATION) for word in ordered)
     numbers = (crc32(word.encode("utf-8", "replace")) for word in ordered)
     begin, end = len(names - titled), len(names | titled)
-    return Bag(array("I", numbers), array("f", weights), len(names), (begin, end))
+    return Bag(array("I", numbers), array("f", weights), len(names), (begin, end), unspaced)
 
 
 def _rank(is_name: bool, is_titled: bool) -> int:
@@ -98,17 +104,15 @@ def assign(texts: Sequence[Text], homes: Sequence[int | None]) -> list[int]:
     A text that is like none of them enough gets a home of its own, with a number that no other has.
     """
     space = Space(texts)
-    homeless = (text for text, home in zip(texts, homes, strict=True) if home is None)
-    wanted = frozenset(word for text in homeless for word in text.bag.words)
+    homeless = [number for number, home in enumerate(homes) if home is None]
+    asked = frozenset(word for number in homeless for word in space.asked(number))
     for number, home in enumerate(homes):
         if home is not None:
-            space.add(number, wanted)
+            space.add(number, asked)
     given: dict[int, int] = {number: home for number, home in enumerate(homes) if home is not None}
     sizes = Counter(given.values())
     unused = max(sizes, default=0) + 1
-    for number, home in enumerate(homes):
-        if home is not None:
-            continue
+    for number in homeless:
         sums: dict[int, float] = defaultdict(float)
         for other, likeness in space.alike(number):
             sums[given[other]] += likeness
@@ -117,7 +121,7 @@ def assign(texts: Sequence[Text], homes: Sequence[int | None]) -> list[int]:
         given[number] = -found if mean >= CUT else unused
         unused += given[number] == unused
         sizes[given[number]] += 1
-        space.add(number, wanted)
+        space.add(number, asked)
     return [given[number] for number in range(len(texts))]
 
 
@@ -134,26 +138,31 @@ class Space:
         self._lengths: dict[int, float] = {}
         self._having: dict[int, list[int]] = defaultdict(list)
 
-    def add(self, number: int, wanted: frozenset[int] | None = None) -> None:
-        """Let a text be found by its words, or by those that are wanted at all."""
+    def add(self, number: int, asked: frozenset[int] | None = None) -> None:
+        """Let a text be found by its words, or by those that are asked for at all."""
         words = self._texts[number].bag.words
         if len(words) < _FEWEST:
             return
-        for word in words if wanted is None else wanted.intersection(words):
+        for word in words if asked is None else asked.intersection(words):
             if 1 < self._frequency[word] <= _COMMON:
                 self._having[word].append(number)
+
+    def asked(self, number: int) -> Iterator[int]:
+        """Give the words by which a text finds others."""
+        commoner = 0
+        for word in self._vector(number):
+            commoner += self._frequency[word] > _TELLING
+            if commoner <= _HEAVIEST or self._frequency[word] <= _TELLING:
+                yield word
 
     def alike(self, number: int) -> Iterator[tuple[int, float]]:
         """Give the texts that were added and are like this one, each with how much."""
         own = self._vector(number)
         shared: dict[int, float] = defaultdict(float)
-        commoner = 0
-        for word, value in own.items():
-            commoner += self._frequency[word] > _TELLING
-            if commoner <= _HEAVIEST or self._frequency[word] <= _TELLING:
-                square = value * value
-                for other in self._having.get(word, ()):
-                    shared[other] += square
+        for word in self.asked(number):
+            square = own[word] * own[word]
+            for other in self._having.get(word, ()):
+                shared[other] += square
         for other, promise in shared.items():
             if promise >= _PROMISING and (likeness := self.likeness(number, other)) >= _FAINT:
                 yield other, likeness
@@ -165,7 +174,10 @@ class Space:
             return 0.0
         less, more = sorted((self._vector(one), self._vector(other)), key=len)
         alike = sum([value * more.get(word, 0.0) for word, value in less.items()])
-        return 0.0 if alike >= _MAY_BE_FILLED and self._are_fillings(one, other, alike) else nearness * alike
+        if alike >= _MAY_BE_FILLED and self._are_fillings(one, other, alike):
+            return 0.0
+        both_unspaced = self._texts[one].bag.unspaced and self._texts[other].bag.unspaced
+        return nearness * alike * (_UNSPACED if both_unspaced else 1.0)
 
     def _are_fillings(self, one: int, other: int, alike: float) -> bool:
         """Tell whether two texts are so much alike because both are filled into one form, with different events."""
@@ -207,12 +219,14 @@ class Space:
     def _weigh(self, words: Bag) -> tuple[dict[int, float], float]:
         if len(words.words) < _FEWEST:
             return {}, 1.0
-        rarity, frequency = self._rarity, self._frequency
+        rarity, frequency, most = self._rarity, self._frequency, _WORDS_OF_A_TEXT
+        if words.unspaced:
+            rarity, most = rarity | {1: _ALONE * rarity.get(1, 0.0)}, 2 * most
         raw = [
             (weight * rarity[frequency[word]], word) for word, weight in zip(words.words, words.weights, strict=True)
         ]
         raw.sort(reverse=True)
-        kept = raw[:_WORDS_OF_A_TEXT]
+        kept = raw[:most]
         length = (1 - _SLOPE) * self._usual + _SLOPE * math.sqrt(sum([value * value for value, _ in kept]))
         return {word: value / length for value, word in kept if 1 < self._frequency[word] <= _COMMON}, length
 

@@ -136,7 +136,8 @@ def bag(article: Article, *, wall: bool = False) -> Bag:
     title = stems(article.title, article.language)
     names = {stem for name in {*templates.names(text)} for stem in stems(name, article.language)}
     names = names.intersection(words) | {word for word in words if _DIGIT.search(word)}
-    return clusters.bag(words, names, {*title}.intersection(words[2 * len(title) :]))
+    unspaced = 2 * sum(map(tokens.is_unspaced, words)) > len(words)
+    return clusters.bag(words, names, {*title}.intersection(words[2 * len(title) :]), unspaced=unspaced)
 
 
 def walls(texts: Iterable[Told]) -> set[int]:
