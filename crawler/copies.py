@@ -88,8 +88,9 @@ def decide(article: Article, candidates: Sequence[Article], known: int | None = 
 
 def _common(article: Article, other: Article, own: Shingles) -> Overlap | None:
     """Compare two articles; None when neither has anything from the other."""
-    beside = own.beside(Shingles(other.text))
-    if beside is None or _boilerplate(article, other, own.is_short) or same_form(article, other, beside):
+    theirs = Shingles(other.text)
+    beside = own.beside(theirs)
+    if beside is None or _boilerplate(article, own, other, theirs) or same_form(article, other, beside):
         return None
     return beside.overlap
 
@@ -166,15 +167,15 @@ def share_a_part(article: Article, other: Article) -> bool:
     return beside is None or max(beside.overlap.first, beside.overlap.second) < _APART
 
 
-def _boilerplate(article: Article, other: Article, is_short: bool) -> bool:
+def _boilerplate(article: Article, own: Shingles, other: Article, theirs: Shingles) -> bool:
     """Tell whether what two articles share is a wall or a notice: neither's text tells of its own title.
 
     Titles about one thing are enough for longer texts; with a line alone they must be the same.
     """
     one, two = _telling(article.title), _telling(other.title)
-    if not one or not two or (one == two if is_short else one & two):
+    if not one or not two or (one == two if own.is_short else one & two):
         return False
-    return one.isdisjoint(words(article.text)) and two.isdisjoint(words(other.text))
+    return not own.holds_one_of(one) and not theirs.holds_one_of(two)
 
 
 def _telling(title: str) -> set[str]:

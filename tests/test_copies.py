@@ -15,6 +15,7 @@ from crawler.drafts import Draft, keep_drafts
 from crawler.precedence import names, proof
 from crawler.reading import reading
 from crawler.records import Article, Source
+from crawler.shingles import Shingles, words
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -160,6 +161,14 @@ def test_a_credit_names_an_outlet_but_not_a_part_of_a_word():
 def test_any_text_has_a_fingerprint_and_always_the_same(text: str):
     assert fingerprint(text) == fingerprint(text)
     assert all(0 <= value < 2**63 for value in fingerprint(text))
+
+
+@given(st.text(max_size=300))
+def test_a_text_holds_each_of_its_words_and_no_other(text: str):
+    shingles = Shingles(text)
+
+    assert all(shingles.holds_one_of([word, "another word"]) for word in words(text))
+    assert not shingles.holds_one_of(["another word"])
 
 
 @given(st.integers(0, 10_000), st.integers(0, 300))
