@@ -75,16 +75,11 @@ def bag(
         counts[word] += 1.0
     for word in words[_FIRST:]:
         counts[word] += _LATER
-    ordered = sorted(counts, key=lambda word: _rank(word in names, word in titled))
-    weights = (counts[word] * (_SATURATION + 1) / (counts[word] + _SATURATION) for word in ordered)
+    told = [word for part in (names - titled, names & titled, titled - names) for word in sorted(part)]
+    ordered = dict.fromkeys(told, 0.0) | counts
+    weights = (count * (_SATURATION + 1) / (count + _SATURATION) for count in ordered.values())
     numbers = (crc32(word.encode("utf-8", "replace")) for word in ordered)
-    begin, end = len(names - titled), len(names | titled)
-    return Bag(array("I", numbers), array("f", weights), len(names), (begin, end), unspaced)
-
-
-def _rank(is_name: bool, is_titled: bool) -> int:
-    """Tell where a word stands: names, those in the title as well, what else is in the title, everything else."""
-    return (1 if is_titled else 0) if is_name else (2 if is_titled else 3)
+    return Bag(array("I", numbers), array("f", weights), len(names), (len(names - titled), len(told)), unspaced)
 
 
 def cluster(texts: Sequence[Text]) -> list[list[int]]:

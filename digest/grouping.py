@@ -30,6 +30,8 @@ BAGS = 1000 * tokens.VERSION + 2
 #: What of a text is compared: the title twice and the beginning.
 _WORDS = 1200
 _CHARACTERS = 9000
+#: By so many words a text tells whether it is written with spaces.
+_SEEN = 100
 _DIGIT = re.compile(r"\d")
 #: One text under so many titles, and nobody's copy, is a wall or a notice: it tells of none of their events.
 _WALL = 3
@@ -134,9 +136,9 @@ def bag(article: Article, *, wall: bool = False) -> Bag:
     text = "" if wall else (article.text or article.lead)[:_CHARACTERS]
     words = stems(f"{article.title} {article.title} {text}"[:_CHARACTERS], article.language, _WORDS)
     title = stems(article.title, article.language)
-    names = {stem for name in {*templates.names(text)} for stem in stems(name, article.language)}
-    names = names.intersection(words) | {word for word in words if _DIGIT.search(word)}
-    unspaced = 2 * sum(map(tokens.is_unspaced, words)) > len(words)
+    capitals = stems(" ".join({*templates.names(text)}), article.language)
+    names = {*capitals}.intersection(words) | {word for word in {*words} if _DIGIT.search(word)}
+    unspaced = 2 * sum(map(tokens.is_unspaced, words[:_SEEN])) > len(words[:_SEEN])
     return clusters.bag(words, names, {*title}.intersection(words[2 * len(title) :]), unspaced=unspaced)
 
 
