@@ -7,8 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner, Result
 
-from digest.cli import main
+from digest.cli import application, main
+
+
+def invoke(*arguments: str) -> Result:
+    """Run a command in this process as Typer's runner does, which keeps the exception that it ended with."""
+    return CliRunner().invoke(application(arguments), arguments)
 
 
 @dataclass(frozen=True)

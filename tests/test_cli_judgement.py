@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
 from crawler.errors import UsageError
-from digest.cli import application
 from tests import commands
+from tests.desk import invoke
 
 STORM = "A storm hit the coast of Brittany and flooded the harbour of Brest. Rescue workers found three people dead."
 STORM_TOO = (
@@ -29,7 +28,7 @@ BANK = (
 
 def presswatch(*arguments: str) -> str:
     """Run a command in this process, which is faster than in one of its own, and give what it prints."""
-    done = CliRunner().invoke(application(), arguments)
+    done = invoke(*arguments)
     if done.exception is not None:
         raise done.exception
     return done.stdout

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 import typer
-from typer.testing import CliRunner
 
 from crawler.errors import ArchiveReadOnly
 from digest.cli import application
+from tests.desk import invoke
 from tests.mounting import mount
 
 READING = [
@@ -61,7 +61,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         rows = [{"title": f"Ferry {n}", "text": f"{TEXT}{n} ", "url": f"http://a.example/{n}"} for n in range(3)]
         (place / "first.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
         for command in ("import first.jsonl", "story list", "digest make daily"):
-            done = CliRunner().invoke(application(), command.split())
+            done = invoke(*command.split())
             assert done.exit_code == 0, done.output
         mount(stack, place / "disk", "-o", "ro,bind", str(place / "disk"))
         yield place
@@ -69,7 +69,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.mark.parametrize("command", READING)
 def test_what_only_reads_works(folder: Path, command: str) -> None:
-    done = CliRunner().invoke(application(), command.split())
+    done = invoke(*command.split())
 
     assert (done.exit_code, done.exception) == (0, None)
     assert done.output
@@ -78,7 +78,7 @@ def test_what_only_reads_works(folder: Path, command: str) -> None:
 @pytest.mark.parametrize("command", WRITING)
 def test_what_writes_says_why_it_cannot_and_changes_nothing(folder: Path, command: str) -> None:
     before = {file: file.read_bytes() for file in (folder / "config").iterdir()}
-    done = CliRunner().invoke(application(), command.split())
+    done = invoke(*command.split())
 
     assert isinstance(done.exception, ArchiveReadOnly), done.output
     assert "press.db: it cannot be written to (its file system is mounted read-only); mount it for" in str(
@@ -88,8 +88,8 @@ def test_what_writes_says_why_it_cannot_and_changes_nothing(folder: Path, comman
 
 
 def test_a_copy_is_whole_and_can_be_written_again(folder: Path) -> None:
-    CliRunner().invoke(application(), ["backup", "whole.db"])
-    done = CliRunner().invoke(application(), ["--archive", f"sqlite:///{folder}/whole.db", "note", "1", "well kept"])
+    invoke("backup", "whole.db")
+    done = invoke("--archive", f"sqlite:///{folder}/whole.db", "note", "1", "well kept")
 
     assert done.exit_code == 0, done.output
 
@@ -100,12 +100,12 @@ def test_what_is_not_grouped_or_not_known_yet_is_told(tmp_path: Path, monkeypatc
     (tmp_path / "more.jsonl").write_text(json.dumps({"title": "A ferry", "text": TEXT}) + "\n")
     (tmp_path / "config/presswatch.toml").write_text(f'archive = "sqlite:///{tmp_path}/disk/press.db"\n')
     monkeypatch.chdir(tmp_path)
-    CliRunner().invoke(application(), ["import", "more.jsonl"])
+    invoke("import", "more.jsonl")
     (tmp_path / "config/watches.toml").write_text('[sea]\nquery = "sea"\n')
     with ExitStack() as stack:
         mount(stack, tmp_path / "disk", "-o", "ro,bind", str(tmp_path / "disk"))
-        stories = CliRunner().invoke(application(), ["story", "list"]).output
-        watches = CliRunner().invoke(application(), ["watch", "list"]).output
+        stories = invoke("story", "list").output
+        watches = invoke("watch", "list").output
 
     assert "cannot be written to: 1 articles were kept or changed since its last grouping" in stories
     assert "does not know yet what sea looks for now" in watches
@@ -116,7 +116,7 @@ def test_a_list_needs_no_archive_and_makes_none(tmp_path: Path, monkeypatch: pyt
     (tmp_path / "config").mkdir()
     (tmp_path / "config/presswatch.toml").write_text(f'archive = "sqlite:///{tmp_path}/press.db"\n')
     monkeypatch.chdir(tmp_path)
-    done = CliRunner().invoke(application(), command.split())
+    done = invoke(*command.split())
 
     assert done.exit_code == 0, done.output
     assert not (tmp_path / "press.db").exists()

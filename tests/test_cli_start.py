@@ -58,5 +58,14 @@ def test_each_command_is_found_by_its_name() -> None:
         assert name in names([name])
 
 
+def test_what_is_built_again_has_each_command_once() -> None:
+    application()
+    for group in application().registered_groups:
+        assert group.typer_instance is not None
+        commands = [each.callback for each in group.typer_instance.registered_commands]
+
+        assert len(set(commands)) == len(commands) > 1
+
+
 def names(arguments: list[str]) -> set[str]:
     return set(typer.main.get_command(application(arguments)).commands)  # type: ignore[attr-defined]

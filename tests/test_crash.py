@@ -18,7 +18,6 @@ from pathlib import Path
 
 import pytest
 from sqlite_utils.utils import sqlite3
-from typer.testing import CliRunner
 
 from crawler.archive import Archive, Kept, open_archive
 from crawler.archive.sqlite import open_store
@@ -26,13 +25,13 @@ from crawler.config import load
 from crawler.errors import ArchiveError, ArchiveFull, Locked
 from crawler.records import Source
 from digest.checkup import _room as examine_room
-from digest.cli import application
 from digest.locks import only_instance, only_sender
 from digest.sample.press import Item, Outlet
 from digest.schedule import Service
 from tests.archive_sample import NOW, article, entries
 from tests.bench import writers
 from tests.bench.kills import Nursery, play
+from tests.desk import invoke
 from tests.loopback import Reply, Web, address, configure, end_visit, outlet, start_visit
 from tests.loopback import article as page
 from tests.press import Press
@@ -218,7 +217,7 @@ def test_an_archive_on_a_full_disk_is_read(tmp_path: Path, merged: bool) -> None
 
             assert len(found) == 1
             for command in ("status", "story list", "search harbour"):
-                done = CliRunner().invoke(application(), ["--archive", address(disk), *command.split()])
+                done = invoke("--archive", address(disk), *command.split())
 
                 assert done.exit_code == 0, (command, done.output)
         with pytest.raises(ArchiveFull, match="no room left on its disk"):

@@ -11,13 +11,12 @@ from crawler.errors import UsageError
 from digest.cli.output import as_json, make_folder, print_json, print_table, say, write_out
 from digest.cli.session import now, session
 
-group = typer.Typer(
-    help="Check the configuration, or write its JSON Schemas.", no_args_is_help=True, rich_markup_mode=None
-)
-
 
 def register(app: typer.Typer) -> None:
     """Put the commands into the application."""
+    group = typer.Typer(
+        help="Check the configuration, or write its JSON Schemas.", no_args_is_help=True, rich_markup_mode=None
+    )
     app.command(epilog="Example: presswatch init --pack china,agencies")(init)
     group.command(epilog="Example: presswatch config check")(check)
     group.command(epilog="Example: presswatch config schema")(schema)

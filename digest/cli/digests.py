@@ -14,11 +14,10 @@ from digest.cli.session import UNTIL, moment, now, session
 if TYPE_CHECKING:
     from crawler.config import Config, PlanConfig
 
-group = typer.Typer(help="Preview, make and send digests.", no_args_is_help=True, rich_markup_mode=None)
-
 
 def register(app: typer.Typer) -> None:
     """Put the commands into the application."""
+    group = typer.Typer(help="Preview, make and send digests.", no_args_is_help=True, rich_markup_mode=None)
     group.command("list", epilog="Example: presswatch digest list")(list_)
     group.command(epilog="Example: presswatch digest preview morning --since 1d -o morning.html")(preview)
     group.command(epilog="Example: presswatch digest make morning")(make)

@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from crawler.config import Config
     from crawler.visit import Discovery, Trial
 
-group = typer.Typer(help="Add, list, test, pause and exchange sources.", no_args_is_help=True, rich_markup_mode=None)
-
 
 def register(app: typer.Typer) -> None:
     """Put the commands into the application."""
+    group = typer.Typer(
+        help="Add, list, test, pause and exchange sources.", no_args_is_help=True, rich_markup_mode=None
+    )
     group.command(epilog='Example: presswatch source add https://example.org/ --name "Example Times"')(add)
     group.command("list", epilog="Example: presswatch source list --json")(list_)
     group.command(epilog="Example: presswatch source test https://example.org/feed.xml")(test)

@@ -20,11 +20,10 @@ if TYPE_CHECKING:
     from crawler.records import Story, SummarySentence
     from digest.dossier import Dossier
 
-group = typer.Typer(help="See which articles tell of one event.", no_args_is_help=True, rich_markup_mode=None)
-
 
 def register(app: typer.Typer) -> None:
     """Put the commands into the application."""
+    group = typer.Typer(help="See which articles tell of one event.", no_args_is_help=True, rich_markup_mode=None)
     group.command("list", epilog="Example: presswatch story list --since 3d")(list_)
     group.command(epilog="Example: presswatch story show 7 --since 1d")(show)
     group.command(epilog="Example: presswatch story split 7 12 15")(split)

@@ -21,13 +21,12 @@ if TYPE_CHECKING:
     from digest.alerting import Alert
     from digest.backtest import Difference, Only, Tried
 
-group = typer.Typer(
-    help="Save searches, see what they find, and be told of it.", no_args_is_help=True, rich_markup_mode=None
-)
-
 
 def register(app: typer.Typer) -> None:
     """Put the commands into the application."""
+    group = typer.Typer(
+        help="Save searches, see what they find, and be told of it.", no_args_is_help=True, rich_markup_mode=None
+    )
     group.command(
         epilog="Example: presswatch watch add spies 'espionage OR \"foreign spies\" OR 间谍' --urgent",
         context_settings=ONE_QUERY,
