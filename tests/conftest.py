@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests import new_archives
 from tests.desk import Desk
 
 # Properties are judged by what they find, never by the clock: the machine may be busy with something else.
@@ -28,6 +30,12 @@ def corpus() -> Path:
     if not CORPUS.is_dir():
         pytest.skip("the corpus of real pages is not beside this checkout (../shared/corpus)")
     return CORPUS
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _archives_are_begun_quickly() -> Iterator[None]:
+    with new_archives.copied():
+        yield
 
 
 @pytest.fixture

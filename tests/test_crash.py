@@ -200,9 +200,10 @@ def fill_up(disk: Path) -> Path:
 @pytest.mark.parametrize("merged", [True, False])
 def test_an_archive_on_a_full_disk_is_read(tmp_path: Path, merged: bool) -> None:
     """Also what a killed crawl left in the log beside it, without which the last articles would be missing."""
+    long = "harbour " + "".join(random.Random(1).choices("abcdefghij \n", k=200_000))  # has no room in the file itself
     with small_disk(tmp_path / "disk", "8m") as disk:
         with open_archive(address(tmp_path)) as archive:
-            archive.articles.keep([Kept(article("https://herald.test/a", text="harbour"))], NOW)
+            archive.articles.keep([Kept(article("https://herald.test/a", text=long))], NOW)
             if merged:
                 archive.shrink_log()
             else:
