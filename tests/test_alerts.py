@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import random
 import signal
-import subprocess
-import sys
 import time as clock
 from collections import Counter
 from collections.abc import Iterator
@@ -27,6 +26,7 @@ from digest import alerting, alerts, feeds, jobs
 from digest.alerts import Finding, Stream, absence, rise
 from digest.definitions import synchronise
 from digest.schedule import Service
+from tests import warm
 from tests.archive_sample import BUS, HERALD, LEASE, POST, TOLL, article
 from tests.conftest import ROOT
 from tests.eval import alerts as simulated
@@ -367,7 +367,6 @@ _GIVE = """
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-sys.path.insert(0, sys.argv[3])
 from crawler.archive import open_archive
 from crawler.config import load
 from digest import alerting
@@ -387,8 +386,8 @@ def test_nothing_is_lost_or_told_twice_when_its_maker_is_killed(archive: Archive
     config = watching(archive, tmp_path, "urgent = true", 'cool_down = "0s"')
     chance = random.Random(3)
     for _ in range(4):
-        command = [sys.executable, "-c", _GIVE, str(tmp_path / "config"), address(tmp_path), str(ROOT)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        made = warm.script(_GIVE, str(tmp_path / "config"), address(tmp_path), env=os.environ, path=ROOT)
+        with made as process:
             assert process.stdout is not None
             assert "ready\n" == process.stdout.readline()
             clock.sleep(chance.uniform(0.05, 0.4))

@@ -219,7 +219,7 @@ def _become(what: Mapping[str, Any], descriptors: Sequence[int]) -> None:
     time.tzset()
     sys.path[:0] = [what["path"]] if what["path"] else []
     sys.argv = ["-c", *what["arguments"]]
-    util.spawnv_passfds = _forked_helper
+    util.spawnv_passfds = forked_helper
     if name := what.get("module"):
         runpy.run_module(name, run_name="__main__", alter_sys=True)
     else:
@@ -227,7 +227,7 @@ def _become(what: Mapping[str, Any], descriptors: Sequence[int]) -> None:
         exec(compile(what["code"], "<string>", "exec"), vars(main))
 
 
-def _forked_helper(_: bytes, arguments: Sequence[Any], passed: Sequence[int]) -> int:
+def forked_helper(_: bytes, arguments: Sequence[Any], passed: Sequence[int]) -> int:
     """Start a process of multiprocessing's own, from which workers are forked; it need not load the program either."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # the new process goes on without its parent's threads
@@ -253,4 +253,6 @@ def _forked_helper(_: bytes, arguments: Sequence[Any], passed: Sequence[int]) ->
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.default_int_handler)
     _load()
+    gc.collect()
+    gc.freeze()  # what is forked need not look through it, also not at its end
     _become(*_serve(sys.argv[1]))

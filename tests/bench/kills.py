@@ -37,14 +37,20 @@ AHEAD = 300
 #: (state, reason) of a page.
 Fate = tuple[str, str]
 
-# Everything is imported once; each crawl is a fork of this process, before it has a thread or an event loop.
+# Everything is imported once; each crawl is a fork of this process, before it has a thread or an event loop, and so is
+# the process from which its extraction workers are forked.
 _NURSERY = """
 import json, os, sys, traceback
 import scrapy.core.downloader.handlers.http11, scrapy.core.engine
+import crawler.ready
 from datetime import UTC, datetime, timedelta
+from multiprocessing import util
 from pathlib import Path
 from crawler.config import load
 from crawler.visit import visit
+from tests import warm
+if sys.platform == "linux":
+    util.spawnv_passfds = warm.forked_helper
 for line in sys.stdin:
     folder, archive, later, everything = json.loads(line)
     child = os.fork()
