@@ -123,12 +123,14 @@ def test_every_hostile_string_is_read_from_feeds_as_text(corpus: Path, workers: 
 
 def test_hostile_links_are_no_addresses_or_are_harmless(corpus: Path, workers: Workers) -> None:
     listed = [*naughty(corpus), *vectors(corpus)]
-    found = workers.call_now(read_channel, "feed", feed([(text, "x") for text in listed]), "text/xml", AT)
+    for start in range(0, len(listed), 400):
+        links = feed([(text, "x") for text in listed[start : start + 400]])
+        found = workers.call_now(read_channel, "feed", links, "text/xml", AT)
 
-    assert isinstance(found, Feed)
-    for entry in found.entries:
-        assert normalise(entry.url) is not None
-        assert entry.url.startswith(("http://", "https://"))
+        assert isinstance(found, Feed)
+        for entry in found.entries:
+            assert normalise(entry.url) is not None
+            assert entry.url.startswith(("http://", "https://"))
 
 
 def test_every_hostile_string_is_read_from_pages_as_text(corpus: Path, workers: Workers) -> None:
