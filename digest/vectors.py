@@ -9,7 +9,7 @@ from functools import cache
 from itertools import chain
 from threading import Lock
 
-import snowballstemmer
+import Stemmer
 
 from crawler import tokens
 
@@ -17,11 +17,12 @@ Vector = Mapping[str, float]
 
 #: BCP 47 -> Snowball algorithm; other languages are compared by their words as they stand.
 _STEMMERS = {
-    "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
-    "et": "estonian", "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian",
-    "hy": "armenian", "id": "indonesian", "it": "italian", "lt": "lithuanian", "ne": "nepali", "nl": "dutch",
-    "nb": "norwegian", "no": "norwegian", "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian",
-    "sr": "serbian", "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
+    "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "en": "english",
+    "eo": "esperanto", "es": "spanish", "et": "estonian", "eu": "basque", "fa": "persian", "fi": "finnish",
+    "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian", "id": "indonesian",
+    "it": "italian", "lt": "lithuanian", "nb": "norwegian", "ne": "nepali", "nl": "dutch", "no": "norwegian",
+    "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian", "sv": "swedish",
+    "ta": "tamil", "tr": "turkish", "yi": "yiddish",
 }  # fmt: skip
 
 
@@ -30,11 +31,11 @@ _REMEMBERED = 100_000
 
 
 class _Stems(dict[str, str]):
-    """Word -> stem; filled when a word is first met, for the stemmer is slow and words come again."""
+    """Word -> stem; filled when a word is first met, for words come again."""
 
     def __init__(self, algorithm: str) -> None:
         super().__init__()
-        self._stem: Callable[[str], str] = snowballstemmer.stemmer(algorithm).stemWord
+        self._stem: Callable[[str], str] = Stemmer.Stemmer(algorithm).stemWord
         # A stemmer holds the word that it is at: two threads would get parts of one another's.
         self._one_at_a_time = Lock()
 
@@ -48,7 +49,7 @@ class _Stems(dict[str, str]):
 
 @cache
 def _stems(algorithm: str) -> _Stems | None:
-    return _Stems(algorithm) if algorithm in snowballstemmer.algorithms() else None
+    return _Stems(algorithm) if algorithm in Stemmer.algorithms() else None
 
 
 def stems(text: str, language: str, most: int | None = None) -> list[str]:

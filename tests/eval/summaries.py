@@ -22,7 +22,7 @@ from functools import cache
 from itertools import combinations
 from pathlib import Path
 
-import snowballstemmer
+import Stemmer
 
 from crawler.records import Article
 from digest.sentences import split
@@ -74,7 +74,7 @@ def _runs(text: str, size: int, *, stemmed: bool) -> Counter[tuple[str, ...]]:
     return Counter(zip(*(words[start:] for start in range(size)), strict=False))
 
 
-_PORTER = snowballstemmer.stemmer("porter")
+_PORTER = Stemmer.Stemmer("porter")
 
 
 @cache

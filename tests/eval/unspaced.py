@@ -11,7 +11,7 @@ import random
 import re
 from functools import cache
 
-import snowballstemmer
+import Stemmer
 
 from tests.eval.edits import SEED
 
@@ -24,7 +24,7 @@ _COMMON = re.compile(
 )
 _PIECE = re.compile(r"\w+|[.,]")
 _MARKS = {".": "。", ",": "，"}
-_STEMMER = snowballstemmer.stemmer("english")
+_STEMMER = Stemmer.Stemmer("english")
 
 
 def unspaced(text: str) -> str:
