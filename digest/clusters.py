@@ -47,8 +47,10 @@ _TELLING, _HEAVIEST, _PROMISING = 64, 10, 0.03
 #: (measured: of 19 forms 94 % of the pairs are told apart, and 2 % of pairs of one event with a third of the numbers
 #: revised; of 4,300 pairs of real texts about one event that are so much alike 11; tests/eval/stories.py).
 _MAY_BE_FILLED, _OF_NAMES, _WITH_TITLES, _OF_TITLES = 0.2, 1.0, 1.2, 0.9
-#: Where so much of what is filled in is the same, it is one event.
+#: Where so much of what is filled in is the same, it is one event. Where of so many names and numbers nothing is, and
+#: the days are others, it is not, though the title may be the same: "Shares close lower".
 _SAME = 0.7
+_NOTHING, _MANY, _ANOTHER_DAY = 0.05, 3, 0.5
 #: A text of fewer different words tells no event: "Live updates" is many.
 _FEWEST = 4
 
@@ -176,12 +178,22 @@ class Space:
 
     def _are_fillings(self, one: int, other: int, alike: float) -> bool:
         """Tell whether two texts are so much alike because both are filled into one form, with different events."""
+        names = self._agreement(one, other, _names)
+        if names < _NOTHING and self._have_many_names_each(one, other) and self._are_of_two_days(one, other):
+            return True
         alike = min(alike, _SAME)
         return (
-            self._agreement(one, other, _names) < _OF_NAMES * alike
+            names < _OF_NAMES * alike
             and self._agreement(one, other, _names_and_titled) < _WITH_TITLES * alike
             and self._agreement(one, other, _titled) < _OF_TITLES
         )
+
+    def _have_many_names_each(self, one: int, other: int) -> bool:
+        return all(self._texts[number].bag.names_end >= _MANY for number in (one, other))
+
+    def _are_of_two_days(self, one: int, other: int) -> bool:
+        first, second = self._texts[one].day, self._texts[other].day
+        return first is not None and second is not None and abs(first - second) >= _ANOTHER_DAY
 
     def _agreement(self, one: int, other: int, telling: Callable[[Bag], slice]) -> float:
         """Compare two texts by the words that tell in either what it is about; 1 where one of them has none."""

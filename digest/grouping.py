@@ -32,7 +32,7 @@ _WORDS = 1200
 _CHARACTERS = 9000
 #: By so many words a text tells whether it is written with spaces.
 _SEEN = 100
-_DIGIT = re.compile(r"\d")
+_DIGIT, _DECIMAL = re.compile(r"\d"), re.compile(r"\d+[.,]\d+")
 #: One text under so many titles, and nobody's copy, is a wall or a notice: it tells of none of their events.
 _WALL = 3
 #: Of a large story, the summary and the names are taken from so many texts.
@@ -137,6 +137,8 @@ def bag(article: Article, *, wall: bool = False) -> Bag:
     words = stems(f"{article.title} {article.title} {text}"[:_CHARACTERS], article.language, _WORDS)
     title = stems(article.title, article.language)
     capitals = stems(" ".join({*templates.names(text)}), article.language)
+    decimals = [*dict.fromkeys(_DECIMAL.findall(f"{article.title} {text}"))]
+    words += decimals
     names = {*capitals}.intersection(words) | {word for word in {*words} if _DIGIT.search(word)}
     unspaced = 2 * sum(map(tokens.is_unspaced, words[:_SEEN])) > len(words[:_SEEN])
     return clusters.bag(words, names, {*title}.intersection(words[2 * len(title) :]), unspaced=unspaced)

@@ -343,6 +343,19 @@ def test_an_earthquake_whose_magnitude_is_revised_is_still_the_same_one():
     assert sorted(map(sorted, members(found).values())) == [[1, 3], [2], [4]]
 
 
+def test_the_same_report_of_every_day_is_a_story_of_each_day():
+    def closing(id_: int, day: int) -> Article:
+        text = (
+            f"The main index closed {day}.{3 * day % 10} percent lower at {4210 + 37 * day} points. Banks and miners "
+            f"weighed on the market, while gold fell {day + 4}.{day} percent. Traders wait for the central bank."
+        )
+        return replace(article(id_, text, hours=24 * day), title="Shares close lower")
+
+    found = grouped(closing(1, 1), closing(2, 2), closing(3, 3), article(4, STORM))
+
+    assert sorted(map(sorted, members(found).values())) == [[1], [2], [3], [4]]
+
+
 def test_the_weather_of_two_towns_is_two_stories_in_chinese_too():
     def weather(id_: int, town: str, low: int, high: int) -> Article:
         text = (
