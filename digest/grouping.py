@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 
-from crawler import packs, precedence, templates, tokens
+from crawler import packs, precedence, shingles, templates, tokens
 from crawler.archive import Bag, Move
 from crawler.plugins import Tagger
 from crawler.query import published_at
@@ -26,7 +26,7 @@ from digest.tagging import names_of
 from digest.vectors import stems
 
 #: Grows whenever the same text gives another bag.
-BAGS = 1000 * tokens.VERSION + 2
+BAGS = 1000 * tokens.VERSION + 3
 #: What of a text is compared: the title twice and the beginning.
 _WORDS = 1200
 _CHARACTERS = 9000
@@ -140,7 +140,8 @@ def bag(article: Article, *, wall: bool = False) -> Bag:
     decimals = [*dict.fromkeys(_DECIMAL.findall(f"{article.title} {text}"))]
     words += decimals
     names = {*capitals}.intersection(words) | {word for word in {*words} if _DIGIT.search(word)}
-    unspaced = 2 * sum(map(tokens.is_unspaced, words[:_SEEN])) > len(words[:_SEEN])
+    # Korean is cut into pairs of letters as well, but of one word each: it has spaces.
+    unspaced = 2 * sum(map(shingles.is_unspaced, words[:_SEEN])) > len(words[:_SEEN])
     return clusters.bag(words, names, {*title}.intersection(words[2 * len(title) :]), unspaced=unspaced)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from crawler.archive import Move
 from crawler.records import Article, Source, Story
 from digest.clusters import LARGEST
-from digest.grouping import Grouping, group
+from digest.grouping import Grouping, bag, group
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 STORM = "A storm hit the coast of Brittany and flooded the harbour of Brest. Rescue workers found three people dead."
@@ -57,6 +57,20 @@ def test_articles_about_one_event_are_one_story_and_the_rest_stands_alone():
     found = grouped(article(1, STORM), article(2, BANK), article(3, STORM_TOO, "post"), article(4, FILM))
 
     assert sorted(map(sorted, members(found).values())) == [[1, 3], [2], [4]]
+
+
+def test_texts_are_weighed_as_unspaced_where_words_have_no_spaces_between_them_and_korean_ones_have():
+    told = {
+        "zh": "中央气象台发布寒潮黄色预警，北方多地降温。",
+        "ja": "気象庁は北日本に暴風雪の警戒を呼びかけた。",
+        "th": "กรมอุตุนิยมวิทยาเตือนพายุฝนในภาคเหนือ",
+        "ko": "기상청은 서울에 올겨울 첫 대설주의보를 내렸다.",
+        "en": STORM,
+    }
+
+    unspaced = {language for language, text in told.items() if bag(article(1, text, language=language)).unspaced}
+
+    assert unspaced == {"zh", "ja", "th"}
 
 
 def test_languages_are_not_mixed():
