@@ -21,12 +21,14 @@ from pathlib import Path
 from crawler.records import Article
 from digest import clusters, grouping
 from digest.grouping import group
-from tests.eval import summaries, templates
+from tests.eval import days, summaries, templates
 from tests.eval.unspaced import unspaced
 
 CORPUS = Path(__file__).parents[2].parent / "shared" / "corpus" / "stories"
 FLOORS = Path(__file__).with_name("floors_stories.toml")
 SETS = ("ecb_topics_1_35", "neus_val", "wikinews_medium")
+#: Sets of our own, by language: reports of one day, many of one kind.
+DAYS = {"day_zh": "zh", "day_ja": "ja", "day_ko": "ko", "day_de": "de"}
 #: Languages of the pairs, which are too few to hold anything by them.
 PAIRS = ("en", "ru")
 #: Baseline: titles that share at least this of their words are one story.
@@ -49,6 +51,8 @@ class Scores:
 
 def articles(name: str) -> tuple[list[Article], list[str]]:
     """Read the articles of a set, undated as they are, and the event that each tells of."""
+    if name in DAYS:
+        return days.articles(DAYS[name])
     found, events = [], []
     with gzip.open(CORPUS / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
         for number, line in enumerate(lines, 1):
@@ -182,7 +186,7 @@ def floors() -> dict[str, dict[str, float]]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the tables; exit with 1 when a set is below its floor."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--set", dest="sets", action="append", choices=SETS, help="a set of the corpus (default: all)")
+    parser.add_argument("--set", dest="sets", action="append", choices=(*SETS, *DAYS), help="a set (default: all)")
     options = parser.parse_args(arguments)
     if not CORPUS.is_dir():
         print("the corpus of stories is not beside this checkout (../shared/corpus)", file=sys.stderr)
@@ -190,8 +194,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     faults = []
     print("| set | grouped by | precision | recall | BCubed F1 | largest | articles | CPU ms/article |")
     print("|---|---|---|---|---|---|---|---|")
-    for name in options.sets or SETS:
+    for name in options.sets or (*SETS, *DAYS):
         for label, grouper in GROUPERS.items():
+            if name in DAYS and grouper is without_spaces:
+                continue
             it = run(name, grouper)
             speed = f"{1000 * it.seconds / it.articles:.2f}"
             values = f"{it.precision:.4f} | {it.recall:.4f} | {it.f1:.4f} | {it.largest} | {it.articles} | {speed}"
