@@ -29,6 +29,10 @@ def test_events_in_one_form_are_told_apart_and_told_again_they_are_one_story_no_
     assert found.together >= stories.floors()["forms"]["together"]
 
 
+def test_events_that_are_told_again_later_stay_one_story_no_worse_than_pinned(corpus: Path):
+    assert stories.followed() >= stories.floors()["later"]["one_story"]
+
+
 def test_summaries_are_no_worse_than_pinned(corpus: Path):
     found = summaries.run(summaries.ours)
 

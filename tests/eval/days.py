@@ -1,28 +1,39 @@
-"""News of one day in Chinese, Japanese, Korean and German: which reports tell of one event is known.
+"""News whose events are known: of one day, in Chinese, Japanese, Korean and German, and told again days later.
 
-The corpus has no such set. A third of the events are told by two or three outlets in other words; the rest share a
-genre, an institution or its phrases with others of that day: visits, appointments, warnings, verdicts, results.
+The corpus has no such sets. A third of the events of the day are told by two or three outlets in other words; the rest
+share a genre, an institution or its phrases with others: visits, appointments, warnings, verdicts, results.
 """
 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 from crawler.records import Article
 
-_FILE = Path(__file__).with_name("days.toml")
+_DAYS, _LATER = (Path(__file__).with_name(name) for name in ("days.toml", "later.toml"))
 
 
 def articles(language: str) -> tuple[list[Article], list[str]]:
-    """Read the reports in a language, undated as they are, and the event that each tells of."""
+    """Read the reports of the day in a language, undated as they are, and the event that each tells of."""
     found, events = [], []
-    for number, event in enumerate(tomllib.loads(_FILE.read_text("utf-8"))["event"]):
-        if event["language"] != language:
-            continue
-        for report in event["told"]:
-            title, _, text = report.partition("\n")
-            id_ = len(found) + 1
-            found.append(Article(f"http://eval.example/{id_}", "eval", title, text, language=language, id=id_))
-            events.append(str(number))
+    for number, told in enumerate(_events(_DAYS)):
+        if told[0].language == language:
+            found += told
+            events += [str(number)] * len(told)
     return found, events
+
+
+def told_later() -> list[list[Article]]:
+    """Read events that are told again later: two reports of each, with other titles and figures."""
+    return list(_events(_LATER))
+
+
+def _events(file: Path) -> Iterator[list[Article]]:
+    for event in tomllib.loads(file.read_text("utf-8"))["event"]:
+        reports = (told.partition("\n") for told in event["told"])
+        yield [
+            Article("http://eval.example/", "eval", title, text, language=event["language"])
+            for title, _, text in reports
+        ]

@@ -52,7 +52,8 @@ class Scores:
 def articles(name: str) -> tuple[list[Article], list[str]]:
     """Read the articles of a set, undated as they are, and the event that each tells of."""
     if name in DAYS:
-        return days.articles(DAYS[name])
+        reports, told = days.articles(DAYS[name])
+        return _numbered(reports), told
     found, events = [], []
     with gzip.open(CORPUS / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
         for number, line in enumerate(lines, 1):
@@ -62,6 +63,11 @@ def articles(name: str) -> tuple[list[Article], list[str]]:
             found.append(Article(f"http://eval.example/{number}", "eval", title, text, language=language, id=number))
             events.append(str(row["event"]))
     return found, events
+
+
+def _numbered(given: Sequence[Article]) -> list[Article]:
+    """Give articles the ids and addresses that tell them apart."""
+    return [replace(one, id=number, url=f"{one.url}{number}") for number, one in enumerate(given, 1)]
 
 
 def ours(given: Sequence[Article]) -> list[list[int]]:
@@ -178,6 +184,16 @@ def forms() -> Forms:
     return Forms(sum(apart) / len(apart), sum(together) / len(together))
 
 
+def followed() -> float:
+    """Tell what share of events, told again later with other titles and figures, is one story among other news."""
+    others, _ = articles("neus_val")
+    kept = []
+    for told in days.told_later():
+        given = [*told, *(replace(one, language=told[0].language) for one in others[:_OTHERS])]
+        kept.append([0, 1] in ours(_numbered(given)))
+    return sum(kept) / len(kept)
+
+
 def floors() -> dict[str, dict[str, float]]:
     """Read the pinned floors: set -> measure -> the least score that is accepted."""
     return tomllib.loads(FLOORS.read_text("utf-8"))
@@ -214,6 +230,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for label, share in (("apart", found.apart), ("together", found.together)):
         if share < floors()["forms"][label]:
             faults.append(f"forms {label}: {share:.3f}, floor {floors()['forms'][label]:.3f}")
+    share, least = followed(), floors()["later"]["one_story"]
+    print(f"Events told again later, with other titles and figures: {share:.3f} one story\n")
+    if share < least:
+        faults.append(f"told later: {share:.3f}, floor {least:.3f}")
     short = summaries.main()
     for fault in faults:
         print(f"below its floor: {fault}", file=sys.stderr)
