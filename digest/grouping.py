@@ -26,7 +26,7 @@ from digest.tagging import names_of
 from digest.vectors import stems
 
 #: Grows whenever the same text gives another bag.
-BAGS = 1000 * tokens.VERSION + 3
+BAGS = 1000 * tokens.VERSION + 2
 #: What of a text is compared: the title twice and the beginning.
 _WORDS = 1200
 _CHARACTERS = 9000
@@ -136,13 +136,12 @@ def bag(article: Article, *, wall: bool = False) -> Bag:
     text = "" if wall else (article.text or article.lead)[:_CHARACTERS]
     words = stems(f"{article.title} {article.title} {text}"[:_CHARACTERS], article.language, _WORDS)
     title = stems(article.title, article.language)
-    capitals = stems(" ".join({*templates.names(text)}), article.language)
-    decimals = [*dict.fromkeys(_DECIMAL.findall(f"{article.title} {text}"))]
-    words += decimals
-    names = {*capitals}.intersection(words) | {word for word in {*words} if _DIGIT.search(word)}
+    words += dict.fromkeys(_DECIMAL.findall(f"{article.title} {text}"))
+    names = {*stems(" ".join({*templates.names(text)}), article.language)}.intersection(words)
+    numbers = {word for word in {*words} if _DIGIT.search(word)}
     # Korean is cut into pairs of letters as well, but of one word each: it has spaces.
     unspaced = 2 * sum(map(shingles.is_unspaced, words[:_SEEN])) > len(words[:_SEEN])
-    return clusters.bag(words, names, {*title}.intersection(words[2 * len(title) :]), unspaced=unspaced)
+    return clusters.bag(words, names, numbers, {*title}.intersection(words[2 * len(title) :]), unspaced=unspaced)
 
 
 def walls(texts: Iterable[Told]) -> set[int]:

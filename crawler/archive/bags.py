@@ -16,8 +16,8 @@ from crawler.archive.positions import bounds
 from crawler.archive.rows import NOT_FOLDED, packed
 from crawler.archive.sqlite import Store, micros, micros_or_none, moment_or_none
 
-#: The bytes of the four numbers before the words.
-_HEAD = 16
+#: The bytes of the five numbers before the words.
+_HEAD = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,8 @@ class Bag:
     #: begin and end, names and numbers among them.
     names_end: int = 0
     titled: tuple[int, int] = (0, 0)
+    #: Whether there are names among them: without capitals, or where all nouns have them, there are numbers only.
+    named: bool = False
     #: Whether its words are mostly pairs of letters, of a script that is written without spaces.
     unspaced: bool = False
 
@@ -120,12 +122,12 @@ class Bags:
 
 
 def _packed(bag: Bag) -> bytes:
-    head = array("I", (bag.names_end, *bag.titled, bag.unspaced))
+    head = array("I", (bag.names_end, *bag.titled, bag.named, bag.unspaced))
     return arrays.packed(head) + arrays.packed(bag.words) + arrays.packed(bag.weights)
 
 
 def _unpacked(kept: bytes) -> Bag:
-    names_end, begin, end, unspaced = arrays.unpacked("I", kept[:_HEAD])
+    names_end, begin, end, named, unspaced = arrays.unpacked("I", kept[:_HEAD])
     half = (_HEAD + len(kept)) // 2
     words, weights = arrays.unpacked("I", kept[_HEAD:half]), arrays.unpacked("f", kept[half:])
-    return Bag(words, weights, names_end, (begin, end), bool(unspaced))
+    return Bag(words, weights, names_end, (begin, end), bool(named), bool(unspaced))
