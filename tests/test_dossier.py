@@ -45,6 +45,38 @@ def test_who_was_first_is_told_only_where_that_holds_in_all_languages(hours: flo
         assert found.first_report == first
 
 
+APART = (
+    "Dockers of Sundhaven walked out on Monday after a crane had fallen. Families waited at the gates, and the mayor "
+    "promised an inquiry into old machines and long shifts. The union had asked for new brakes since spring, and wants "
+    "those who refused them to resign."
+)
+
+
+@pytest.mark.parametrize(("hours", "first"), [(5, None), (1, First(1, "post", "The Post"))])
+def test_nobody_was_first_while_an_earlier_text_that_may_tell_the_event_stands_apart(hours: float, first: First | None):
+    with open_archive("sqlite:///:memory:") as archive:
+        archive.sources.sync([STATE, POST, CLUB], NOW)
+        keep(archive, told(POST, 3), told(CLUB, 2, TEXT + " Nobody was hurt."))
+        keep(archive, told(STATE, hours, APART, title="Dockers angry in Sundhaven"))
+        keep(archive, *(told(CLUB, 20 + number, text, title=text[:30]) for number, text in enumerate(OTHER_NEWS)))
+        regroup(archive, NOW)
+        story = archive.stories.get(archive.stories.of(1) or 0)
+        assert story is not None
+        assert story.articles == (1, 2)
+
+        assert dossier(archive, story, NOW).first_report == first
+        archive.bags.drop(range(1, 10))  # as of old stories
+        assert dossier(archive, story, NOW).first_report == first
+
+
+OTHER_NEWS = (
+    "The central bank of Ostby raised its rate by half a point, and its governor spoke of prices that will not fall.",
+    "A court in Lanport sentenced the former minister Pavel Drozd to four years for bribes over contracts.",
+    "Growers of the Talmar valley expect the best harvest of apricots since 2011 after a mild spring.",
+    "The orchestra of Berhan opens its season with a symphony that was thought to be lost for a century.",
+)
+
+
 def test_what_is_said_of_control_is_only_what_is_known():
     sources = {source.key: source for source in (STATE, POST, CLUB)}
     with open_archive("sqlite:///:memory:") as archive:
