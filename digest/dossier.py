@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
-from crawler.archive import Archive, Bagged, CoverageRow, Move
+from crawler.archive import Archive, CoverageRow, Move
 from crawler.query import Filter, published_at
 from crawler.records import Article, Source, Story
-from digest import absence, followups, framing, grouping, items, links
+from digest import absence, followups, framing, items, links
 from digest.absence import Absent
+from digest.apart import Apart
 from digest.content import Carrier, ControlMark
 from digest.framing import Framing
 from digest.links import Link
-from digest.nearby import WINDOW, Nearby
 from digest.timeline import Moment, timeline, told_at
 
 #: Links are looked for among the stories of so many days around; of each story the first articles are read.
@@ -24,8 +24,6 @@ _NEAR, _READ = timedelta(days=4), 6
 #: story alone, at which somebody looks and waits, among fewer (0.5 ms each).
 _LONGEST, _MOST, _FOR_ONE = timedelta(days=21), 20_000, 4_000
 _BATCH = 500
-#: Of old stories the words of texts are not kept any more: of so many, and no more, they are read again.
-_READ_AGAIN = 1_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -81,7 +79,7 @@ class Dossiers:
         self._now = now
         self._most = most
         self._carried: dict[tuple[str, date], frozenset[str]] = {}
-        self._nearby: dict[tuple[str, date], Nearby | None] = {}
+        self._apart = Apart(archive, now)
 
     def of(self, story: Story) -> Dossier:
         """Put together what is known of one of them."""
@@ -106,52 +104,13 @@ class Dossiers:
         if first is None:
             return None
         event = self._event(story)
-        if self._may_be_told_before(event, first):
+        if self._apart.has_earlier(event, first.article):
             return None
         if len(event) == 1:
             return first
         whole = replace(story, articles=tuple(number for each in event for number in each.articles))
         found = items.first_report(whole, self.articles(whole), self.sources, self._now)
         return first if found is not None and found.article == first.article else None
-
-    def _may_be_told_before(self, event: Sequence[Story], first: Carrier) -> bool:
-        article = self._archive.articles.get(first.article)
-        at = None if article is None else published_at(article)
-        for story in event:
-            for nearby in self._texts_around(story):
-                if nearby is None or nearby.has_earlier(story.articles, at):
-                    return True
-        return False
-
-    def _texts_around(self, story: Story) -> list[Nearby | None]:
-        """Give the texts around a story's first day, of each of its languages; None where they are too many to read."""
-        if story.first is None:
-            return []
-        codes = sorted({language.partition("-")[0].lower() for language in story.languages})
-        return [self._texts_of(code, story.first.date()) for code in codes]
-
-    def _texts_of(self, code: str, day: date) -> Nearby | None:
-        """Read the texts of a language around a day; many stories begin on one."""
-        asked = (code, day)
-        if asked not in self._nearby:
-            noon = datetime.combine(day, datetime.min.time(), UTC) + timedelta(hours=12)
-            since, until = noon - WINDOW, noon + WINDOW
-            missing = self._archive.bags.missing(since, until, grouping.BAGS)
-            if len(missing) > _READ_AGAIN:
-                self._nearby[asked] = None
-            else:
-                kept = self._archive.bags.near(code, since, until, grouping.BAGS)
-                self._nearby[asked] = Nearby([*kept, *self._bagged(missing, code)])
-        return self._nearby[asked]
-
-    def _bagged(self, numbers: Sequence[int], code: str) -> Iterator[Bagged]:
-        """Make the bags of texts of which none are kept."""
-        texts = grouping.fold(self._archive.articles.many(numbers))
-        words = grouping.bags(texts)
-        for article in (text.article for text in texts):
-            if grouping.language(article) == code:
-                at = told_at(article) or _EPOCH
-                yield Bagged(article.id or 0, code, at, published_at(article), words[article.id or 0])
 
     def articles(self, story: Story) -> Sequence[Article]:
         """Read the articles of a story."""
@@ -257,7 +216,9 @@ class Dossiers:
             unseen=lost,
         )
         waiting = self._archive.pages.counts([one.source for one in found]) if found else {}
-        return tuple(one for one in found if not waiting.get(one.source, {}).keys() & {"queued", "leased"})
+        found = tuple(one for one in found if not waiting.get(one.source, {}).keys() & {"queued", "leased"})
+        may_have = self._apart.carriers(story, [one.source for one in found], watches)
+        return tuple(one for one in found if one.source not in may_have)
 
     @cached_property
     def _muted(self) -> set[str]:

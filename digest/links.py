@@ -270,6 +270,11 @@ def _most(anchor: str) -> float:
     return _KNOWN if anchor[0].isupper() or agencies.known(anchor) else _PRECISE
 
 
+def may_tell(anchor: str) -> bool:
+    """Tell whether something that agrees is a name or an exact number, by which two texts may tell of one event."""
+    return _most(anchor) > _WEAK
+
+
 def near(one: Told, other: Told) -> bool:
     """Tell whether two stories are so near in time that they may tell of one event."""
     return one.first - _DAYS_APART <= other.last and other.first - _DAYS_APART <= one.last

@@ -47,9 +47,10 @@ class Nearby:
         )
         return any(likeness >= _EARLIER for _, likeness in self._alike(articles, earlier, _SHARED))
 
-    def carrying(self, articles: Collection[int]) -> list[int]:
-        """List the articles of other stories that may tell the same event."""
-        found = self._alike(articles, range(len(self._texts)), 1)
+    def carrying(self, articles: Collection[int], since: datetime) -> list[int]:
+        """List the articles of other stories, published since a time or nobody knows when, that may tell the same."""
+        lately = (number for number, text in enumerate(self._texts) if text.dated is None or text.dated >= since)
+        found = self._alike(articles, lately, 1)
         return [self._texts[number].article for number, likeness in found if likeness >= _CARRIED]
 
     def _alike(self, articles: Collection[int], numbers: Iterable[int], least: int) -> Iterator[tuple[int, float]]:

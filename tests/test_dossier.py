@@ -10,7 +10,7 @@ from crawler.records import CopyOf
 from digest.dossier import First, control, dossier
 from digest.regrouping import regroup
 from tests.archive_sample import NOW, entries, keep, lease
-from tests.harbour_sample import CHINESE, CLUB, POST, STATE, TEXT, late, told, watched
+from tests.harbour_sample import CHINESE, CLUB, CRANES, POST, STATE, TEXT, late, told, watched
 
 
 def test_a_story_is_told_with_its_first_report_its_timeline_and_who_controls_its_outlets():
@@ -183,3 +183,39 @@ def test_an_outlet_whose_pages_wait_is_not_said_to_have_left_it_out():
         archive.pages.queue("agency", entries("http://agency.example/crane"), NOW - timedelta(hours=38))
 
         assert absent(archive, number) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "matches", "named"),
+    [
+        (
+            "Ein Kran ist umgestürzt. Anwohner mussten ihre Wohnungen verlassen, die Ursache ist unklar.",
+            "de",
+            True,
+            False,
+        ),
+        ("Im Hafenbecken liegen seit Montag 3400 Tonnen Schienen. Taucher suchen nach ihnen.", "de", False, False),
+        ("Fähren nach Sundhaven fallen aus. Die Reederei rechnet mit Tagen.", "de", False, False),
+        ("Das Orchester eröffnet seine Saison mit einer verschollenen Sinfonie.", "de", False, True),
+        (APART.partition(". ")[2] + " So does the mayor of Sundhaven.", "en", False, False),
+        (OTHER_NEWS[0], "en", True, True),
+    ],
+)
+def test_an_outlet_with_a_text_that_may_tell_it_is_not_said_to_have_left_it_out(
+    text: str, language: str, matches: bool, named: bool
+):
+    with watched(STATE, POST) as archive:
+        number = late(archive, POST, 40, TEXT)
+        apart = told(STATE, 39, text, language, "Montag" if language == "de" else "Long shifts")
+        archive.articles.keep([Kept(apart, mentions=CRANES if matches else ())], NOW)
+
+        assert bool(absent(archive, number)) is named
+        assert archive.stories.of(number) != archive.stories.of(number + 1)
+
+
+def test_an_outlet_that_told_it_much_later_in_another_language_is_said_to_have_left_it_out():
+    with watched(STATE, POST) as archive:
+        number = late(archive, POST, 40, TEXT)
+        late(archive, STATE, 2, "Ein Kran ist umgestürzt. Die Ursache ist unklar.", "de", "Unfall")
+
+        assert absent(archive, number) == [("agency", "port", True)]
