@@ -236,7 +236,8 @@ class Item:
     did_not_carry: tuple[Missed, ...] = ()
     #: Voices of whom it is not known who controls them.
     unknown_control: int = 0
-    #: No other story seems to tell of the same event: only then what none of its voices is may be said.
+    #: No other story seems to tell of the same event, and nobody who may be outside state control withdrew a text of
+    #: it: only then what none of its voices is may be said.
     stands_alone: bool = True
 
     @property

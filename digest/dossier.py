@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
 from crawler.archive import Archive, CoverageRow, Move
 from crawler.query import Filter, published_at
-from crawler.records import Article, Source, Story
+from crawler.records import Article, Control, Source, Story
 from digest import absence, followups, framing, items, links
 from digest.absence import Absent
 from digest.apart import Apart
@@ -46,6 +46,8 @@ class Step:
     at: datetime | None
     published: bool
     copies: tuple[int, ...] = ()
+    #: Those of them that their publishers withdrew.
+    withdrawn: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,8 @@ class Dossier:
     did_not_carry: tuple[Absent, ...]
     #: What was merged into it, split from it, or from what it was split, the earliest first.
     moves: tuple[Move, ...]
-    #: No other story seems to tell of the same event; none that may follow it up, either.
+    #: No other story seems to tell of the same event, none that may follow it up, either; and nobody who may be outside
+    #: state control told it and withdrew it.
     stands_alone: bool
 
 
@@ -133,11 +136,22 @@ class Dossiers:
 
     def control(self, story: Story) -> ControlMark:
         """Say what may be said of control over those who told the event, in whatever language."""
-        return control(self._around(story), self.sources)
+        around = self._around(story)
+        return control(around, self.sources, self._controls_of(self._withdrawn(around)))
 
     def stands_alone(self, story: Story) -> bool:
-        """Tell whether no other story seems to tell of the same event."""
-        return len(self._around(story)) == 1
+        """Tell whether nobody else seems to tell, or to have told, of the same event outside of state control."""
+        around = self._around(story)
+        return len(around) == 1 and self._controls_of(self._withdrawn(around)) <= {"state"}
+
+    def _withdrawn(self, stories: Sequence[Story]) -> list[Article]:
+        """List the articles of stories that their publishers withdrew: nothing is told of them, but they were told."""
+        numbers = [number for story in stories for number in story.articles]
+        return [article for article in self._archive.articles.heads_of(numbers) if article.withdrawn_at is not None]
+
+    def _controls_of(self, articles: Iterable[Article]) -> set[Control]:
+        known = (self.sources.get(article.source) for article in articles)
+        return {"unknown" if source is None else source.control for source in known}
 
     def _event(self, story: Story) -> list[Story]:
         """List the story and all that links lead to."""
@@ -202,7 +216,9 @@ class Dossiers:
             return ()
         began = story.first.date()
         origins = {article.copy_of for article in articles if article.copy_of is not None} - set(story.articles)
-        also = {outlet.key for each in self._around(story) for outlet in each.outlets}
+        around = self._around(story)
+        also = {outlet.key for each in around for outlet in each.outlets}
+        also |= {article.source for article in self._withdrawn(around)}
         also |= {article.source for article in self._archive.articles.many(sorted(origins))}
         lost = {source for source, days in self._lossy.items() if any(day >= began for day in days)}
         found = absence.absent(
@@ -259,17 +275,21 @@ class Dossiers:
         return lossy
 
 
-def control(stories: Sequence[Story], sources: Mapping[str, Source]) -> ControlMark:
+def control(
+    stories: Sequence[Story], sources: Mapping[str, Source], withdrawn: Collection[Control] = ()
+) -> ControlMark:
     """Say whether only state-controlled outlets told an event, or none did although such outlets are watched.
 
     The stories are the event's: the one that is asked for, those in other languages that it is linked with, and those
-    that may follow one of them up.
+    that may follow one of them up. ``withdrawn``: who controls the outlets that told it and withdrew that.
     """
-    if all(story.separate_owners == story.under_state_control > 0 for story in stories):
+    only_state = all(story.separate_owners == story.under_state_control > 0 for story in stories)
+    if only_state and {*withdrawn} <= {"state"}:
         return "state-controlled only"
     known = all(outlet.control in {"public", "private"} for story in stories for outlet in story.outlets)
     watched = any(source.control == "state" for source in sources.values())
     all_outside = all(story.separate_owners == story.outside_state_control > 0 for story in stories)
+    all_outside = all_outside and {*withdrawn} <= {"public", "private"}
     return "no state media yet" if known and watched and all_outside else ""
 
 
@@ -289,7 +309,8 @@ def history(story: int, moves: Iterable[Move]) -> list[str]:
 def _step(moment: Moment) -> Step:
     article = moment.article
     copies = tuple(copy.id or 0 for copy in moment.copies)
-    return Step(article.id or 0, article.source, told_at(article), published_at(article) is not None, copies)
+    gone = tuple(each.id or 0 for each in (article, *moment.copies) if each.withdrawn_at is not None)
+    return Step(article.id or 0, article.source, told_at(article), published_at(article) is not None, copies, gone)
 
 
 def _told(story: Story, articles: Mapping[int, Article]) -> links.Told:

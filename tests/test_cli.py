@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -331,6 +332,18 @@ def test_stories_are_listed_with_their_articles_and_owners_and_of_control_only_w
 
     assert "1 article, 1 owner\n" in said
     assert "outside state control" not in said
+
+
+def test_a_story_marks_an_article_that_was_withdrawn(tmp_path: Path):
+    presswatch(tmp_path, "init")
+    (tmp_path / "in.jsonl").write_text(f"{json.dumps(COPIES[0])}\n")
+    presswatch(tmp_path, "import", "in.jsonl")
+    presswatch(tmp_path, "story", "list")
+    with open_archive(f"sqlite:///{tmp_path / 'presswatch.db'}") as archive:
+        archive.articles.withdraw(1, datetime(2026, 11, 24, 9, tzinfo=UTC), "gone")
+
+    assert ", withdrawn 2026-11-24: " in presswatch(tmp_path, "story", "show", "1").stdout
+    assert [[1]] == [step["withdrawn"] for step in answer(tmp_path, "story", "show", "1", "--json")["timeline"]]
 
 
 def test_places_of_words_are_told_for_every_field(kept: Path):

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from crawler.archive import Archive, Kept, open_archive
-from crawler.records import CopyOf
+from crawler.records import CopyOf, Source
 from digest.dossier import First, control, dossier
 from digest.regrouping import regroup
 from tests.archive_sample import NOW, entries, keep, lease
@@ -219,3 +219,39 @@ def test_an_outlet_that_told_it_much_later_in_another_language_is_said_to_have_l
         late(archive, STATE, 2, "Ein Kran ist umgestürzt. Die Ursache ist unklar.", "de", "Unfall")
 
         assert absent(archive, number) == [("agency", "port", True)]
+
+
+@pytest.mark.parametrize(("first", "then"), [(STATE, POST), (POST, STATE)])
+def test_what_was_withdrawn_is_marked_and_its_outlets_are_not_said_to_have_kept_silent(first: Source, then: Source):
+    with watched(STATE, POST) as archive:
+        gone = late(archive, first, 40, TEXT)
+        stays = late(archive, then, 39, TEXT + " Nobody was hurt, the port said.")
+        copy = replace(told(first, 38, TEXT), url="http://other.example/copy")
+        (copied,) = archive.articles.keep([Kept(copy, copy=CopyOf(stays, "full", 1.0))], NOW)
+        regroup(archive, NOW)
+        for number in (gone, copied.id):
+            archive.articles.withdraw(number, NOW, "gone")
+        regroup(archive, NOW)
+        story = archive.stories.get(archive.stories.of(stays) or 0)
+        assert story is not None
+        assert [outlet.key for outlet in story.outlets] == [then.key]
+        found = dossier(archive, story, NOW)
+
+        assert [step.withdrawn for step in found.timeline] == [(gone,), (copied.id,)]
+        assert found.control == ""
+        assert found.did_not_carry == ()
+        assert found.stands_alone is (first is STATE)
+
+
+@pytest.mark.parametrize(("source", "said"), [(STATE, "state-controlled only"), (POST, "no state media yet")])
+def test_what_an_outlet_of_the_same_side_withdrew_takes_nothing_away_from_what_is_said(source: Source, said: str):
+    with watched(STATE, POST) as archive:
+        gone = late(archive, source, 40, TEXT)
+        stays = late(archive, source, 39, TEXT + " Nobody was hurt, the port said.")
+        regroup(archive, NOW)
+        archive.articles.withdraw(gone, NOW, "gone")
+        regroup(archive, NOW)
+        story = archive.stories.get(archive.stories.of(stays) or 0)
+        assert story is not None
+
+        assert dossier(archive, story, NOW).control == said

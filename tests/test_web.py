@@ -558,6 +558,22 @@ def test_a_story_shows_other_languages_control_and_who_did_not_carry_it(tmp_path
     assert "Story 900 is part of this story now" in browser.page("/story/900")
 
 
+def test_a_story_marks_what_was_withdrawn_and_says_of_nobody_that_they_kept_silent(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    with harbour.watched(harbour.STATE, harbour.POST, url=url) as archive:
+        gone = harbour.late(archive, harbour.STATE, 40, harbour.TEXT)
+        stays = harbour.late(archive, harbour.POST, 39, harbour.TEXT + " Nobody was hurt.")
+        regroup(archive, NOW)
+        archive.articles.withdraw(gone, NOW, "gone")
+        regroup(archive, NOW)
+        story = archive.stories.of(stays)
+    page = Browser(url).page(f"/story/{story}")
+
+    assert 1 == page.count("withdrawn by its publisher")
+    assert "no state media yet" not in page
+    assert "Did not carry it" not in page
+
+
 def test_a_story_shows_the_words_of_each_side(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'a.db'}"
     with harbour.watched(harbour.STATE, harbour.POST, url=url) as archive:

@@ -165,9 +165,8 @@ def _print_hits(archive: Archive, hits: tuple[Hit, ...]) -> None:
         carried = article.carried_by or names.get(article.source, article.source)
         credit = f", credited to {article.credited_to}" if article.credited_to else ""
         copy = f", {relation(article)} {article.copy_of}" if article.copy_of else ""
-        gone = f", withdrawn {article.withdrawn_at:%Y-%m-%d}" if article.withdrawn_at else ""
         say_line(f"{article.id:>6}  {article.title}")
-        say(f"        {when(article)}, {carried}{credit}{copy}{gone}")
+        say(f"        {when(article)}, {carried}{credit}{copy}{withdrawn(article)}")
         if hit.snippet:
             say(f"        {hit.snippet}")
         say()
@@ -187,6 +186,11 @@ def when(article: Article) -> str:
     if article.published is None or article.published_precision == "none":
         return f"undated, seen {article.first_seen:%Y-%m-%d %H:%M} UTC" if article.first_seen else "undated"
     return article.published[:10] if article.published_precision == "day" else article.published.replace("T", " ")
+
+
+def withdrawn(article: Article) -> str:
+    """Say behind an article that its publisher withdrew it, and when that was seen."""
+    return f", withdrawn {article.withdrawn_at:%Y-%m-%d}" if article.withdrawn_at else ""
 
 
 def show(

@@ -10,7 +10,7 @@ import typer
 from crawler.errors import UsageError
 from digest.cli.judgement import By, who
 from digest.cli.output import as_json, print_json, say, say_line, tell
-from digest.cli.search import judged, when
+from digest.cli.search import judged, when, withdrawn
 from digest.cli.session import moment, now, session
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def show(
     say()
     for article in in_order(articles):
         copy = f", {relation(article)} {article.copy_of}" if article.copy_of else ""
-        say_line(f"{article.id:>6}  {when(article)}  {article.carried_by}{copy}: {article.title}")
+        say_line(f"{article.id:>6}  {when(article)}  {article.carried_by}{copy}{withdrawn(article)}: {article.title}")
     say()
     for outlet in found.outlets:
         say(f"        {outlet.name}: {outlet.kind}, {outlet.control}{', ' + outlet.country if outlet.country else ''}")
