@@ -239,6 +239,13 @@ class Item:
     #: No other story seems to tell of the same event, and nobody who may be outside state control withdrew a text of
     #: it: only then what none of its voices is may be said.
     stands_alone: bool = True
+    #: Of some of the copies nothing tells whether they or the text that they have was first.
+    copies_open: bool = False
+
+    @property
+    def copies_key(self) -> str:
+        """The key of how copies are told of: as such where it is known whose text they have."""
+        return "same_text" if self.copies_open else "copies"
 
     @property
     def none_outside(self) -> str:

@@ -16,6 +16,7 @@ from digest.apart import Apart
 from digest.content import Carrier, ControlMark
 from digest.framing import Framing
 from digest.links import Link
+from digest.relations import is_open
 from digest.timeline import Moment, timeline, told_at
 
 #: Links are looked for among the stories of so many days around; of each story the first articles are read.
@@ -46,7 +47,9 @@ class Step:
     at: datetime | None
     published: bool
     copies: tuple[int, ...] = ()
-    #: Those of them that their publishers withdrew.
+    #: Those of the copies of which nothing tells whether they or the text that they have was first.
+    same_text: tuple[int, ...] = ()
+    #: Those of the article and its copies that their publishers withdrew.
     withdrawn: tuple[int, ...] = ()
 
 
@@ -87,9 +90,10 @@ class Dossiers:
     def of(self, story: Story) -> Dossier:
         """Put together what is known of one of them."""
         articles = self.articles(story)
+        origins = {article.id or 0: article for article in articles}
         first = self.first_report(story, items.first_report(story, articles, self.sources, self._now))
         return Dossier(
-            timeline=tuple(map(_step, timeline(articles))),
+            timeline=tuple(_step(moment, origins) for moment in timeline(articles)),
             first_report=None if first is None else First(first.article, first.source, first.name),
             control=self.control(story),
             also_in=self.also_in(story),
@@ -306,11 +310,17 @@ def history(story: int, moves: Iterable[Move]) -> list[str]:
     return said
 
 
-def _step(moment: Moment) -> Step:
+def _step(moment: Moment, origins: Mapping[int, Article]) -> Step:
     article = moment.article
-    copies = tuple(copy.id or 0 for copy in moment.copies)
-    gone = tuple(each.id or 0 for each in (article, *moment.copies) if each.withdrawn_at is not None)
-    return Step(article.id or 0, article.source, told_at(article), published_at(article) is not None, copies, gone)
+    return Step(
+        article=article.id or 0,
+        source=article.source,
+        at=told_at(article),
+        published=published_at(article) is not None,
+        copies=tuple(copy.id or 0 for copy in moment.copies),
+        same_text=tuple(copy.id or 0 for copy in moment.copies if is_open(copy, origins.get(copy.copy_of or 0))),
+        withdrawn=tuple(each.id or 0 for each in (article, *moment.copies) if each.withdrawn_at is not None),
+    )
 
 
 def _told(story: Story, articles: Mapping[int, Article]) -> links.Told:

@@ -13,6 +13,7 @@ from crawler.urls import is_fetchable
 from digest.additions import additions_only
 from digest.content import Carrier, EditionContent, Item, Quote, Status, When, clean, clip
 from digest.importance import Facts, weigh
+from digest.relations import is_open
 from digest.summary import news
 from digest.timeline import in_order, told_at
 
@@ -154,6 +155,11 @@ def make_item(story: Story, scene: Scene) -> Item | None:
         reasons=reasons,
         articles=story.articles,
         unknown_control=unknown,
+        copies_open=any(
+            is_open(each, scene.articles.get(each.copy_of or 0))
+            for each in members
+            if each.is_folded and each.id != carrier.id
+        ),
     )
 
 

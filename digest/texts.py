@@ -75,6 +75,8 @@ _ENGLISH: dict[str, Text] = {
     "also": "Also told by",
     "copies": {"one": "One copy:", "other": "{n} copies:"},
     "copies_short": {"one": "one copy", "other": "{n} copies"},
+    "same_text": {"one": "The same text once more:", "other": "The same text {n} times more:"},
+    "same_text_short": {"one": "the same text once more", "other": "the same text {n} times more"},
     "also_short": {"one": "also in one outlet", "other": "also in {n} outlets"},
     "matched": "Matched",
     "also_matches": "also {watch}",

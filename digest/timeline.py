@@ -20,15 +20,6 @@ class Moment:
     copies: tuple[Article, ...] = ()
 
 
-#: What an article is to the one whose text it has.
-_RELATIONS = {"full": "copy of", "partial": "partial copy of", "quoted-in": "quotes from"}
-
-
-def relation(article: Article) -> str:
-    """Say what an article is to the one whose text it has: "copy of", "quotes from"; "" when the text is its own."""
-    return "" if article.copy_of is None else _RELATIONS.get(article.copy_kind or "", "copy of")
-
-
 def told_at(article: Article) -> datetime | None:
     """Tell when an article was published (a bare day is the day as printed), else when it was first seen."""
     return published_at(article) or article.first_seen

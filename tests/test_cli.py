@@ -334,6 +334,16 @@ def test_stories_are_listed_with_their_articles_and_owners_and_of_control_only_w
     assert "outside state control" not in said
 
 
+def test_who_has_the_same_text_is_called_a_copy_nowhere_while_it_is_open_which_was_first(kept: Path):
+    said = presswatch(kept, "story", "show", "2").stdout
+
+    assert ", same text as 2: Quay lit up" in said
+    assert ", same text as 2\n" in presswatch(kept, "search", "copies:only").stdout
+    assert "same text as: 2 (full" in presswatch(kept, "show", "3").stdout
+    assert [[3]] == [step["same_text"] for step in answer(kept, "story", "show", "2", "--json")["timeline"]]
+    assert "copy of 2" not in said
+
+
 def test_a_story_marks_an_article_that_was_withdrawn(tmp_path: Path):
     presswatch(tmp_path, "init")
     (tmp_path / "in.jsonl").write_text(f"{json.dumps(COPIES[0])}\n")

@@ -97,6 +97,19 @@ def test_a_copy_of_an_outlet_that_is_named_already_is_counted_without_a_list() -
         assert "ne copy:" not in page
 
 
+@pytest.mark.parametrize("links", [Links(), Links(story="https://press.example/stories/{id}")])
+def test_what_has_the_same_text_is_called_a_copy_only_where_the_other_is_proven_to_be_first(links: Links) -> None:
+    press = Press()
+    own = press.article("harbour", "A ship is held", 3)
+    press.story(own, press.article("ledger", "Ship held", 2, copy_of=own, copy_kind="full", published_precision="day"))
+    content = edition.choose(press.material(watches=()))
+
+    assert "The same text once more: Pacific Ledger" in " ".join(render.text(content, links).decode().split())
+    page = words_of(render.mail_html(content, links))
+    assert "he same text once more:" in page
+    assert "ne copy" not in page
+
+
 def test_foreign_text_says_its_language_and_direction(content: EditionContent) -> None:
     tree = lxml.html.fromstring(render.mail_html(content))
     (arabic,) = tree.xpath("//h3[contains(., 'شركة')]")

@@ -558,6 +558,21 @@ def test_a_story_shows_other_languages_control_and_who_did_not_carry_it(tmp_path
     assert "Story 900 is part of this story now" in browser.page("/story/900")
 
 
+def test_no_page_calls_a_text_a_copy_while_it_is_open_which_was_first(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    with open_archive(url) as archive:
+        keep(archive, article("https://post.test/1", title="Lanterns lit", text="Lanterns were lit on the quay."))
+        copy = article("https://herald.test/1", title="Quay lit", text="Lanterns were lit on the quay.")
+        archive.articles.keep([Kept(copy, copy=CopyOf(1, "full", 1.0))], NOW)
+        regroup(archive, NOW)
+    browser = Browser(url)
+
+    for page in (browser.page("/story/1"), browser.page("/article/1"), browser.page("/search?q=quay")):
+        assert "same text as 1" in page
+        assert "copy of" not in page
+    assert 'Same text as <a href="/article/1"' in browser.page("/article/2")
+
+
 def test_a_story_marks_what_was_withdrawn_and_says_of_nobody_that_they_kept_silent(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'a.db'}"
     with harbour.watched(harbour.STATE, harbour.POST, url=url) as archive:

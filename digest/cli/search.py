@@ -157,14 +157,15 @@ def _csv_row(article: dict[str, Any]) -> list[Any]:
 
 
 def _print_hits(archive: Archive, hits: tuple[Hit, ...]) -> None:
-    from digest.timeline import relation
+    from digest.relations import relations
 
     names = archive.source_names()
+    related = relations(archive, (hit.article for hit in hits))
     for hit in hits:
         article = hit.article
         carried = article.carried_by or names.get(article.source, article.source)
         credit = f", credited to {article.credited_to}" if article.credited_to else ""
-        copy = f", {relation(article)} {article.copy_of}" if article.copy_of else ""
+        copy = f", {related[article.id or 0]} {article.copy_of}" if article.copy_of else ""
         say_line(f"{article.id:>6}  {article.title}")
         say(f"        {when(article)}, {carried}{credit}{copy}{withdrawn(article)}")
         if hit.snippet:
@@ -227,7 +228,7 @@ def show(
             return
         say_line(found.title)
         say("=" * min(100, cell_len(" ".join(found.title.split()))))
-        for name, value in _facts(found):
+        for name, value in _facts(found, is_open=reprint is not None and reprint.direction == "open"):
             origin = found.evidence.get(name) or (found.published_evidence if name == "published" else None)
             origin = None if name == "override" else origin  # it is all evidence
             say(f"{name:>12}: {value}" + (f"   [{origin}]" if origin else ""))
@@ -302,7 +303,8 @@ def find_article(archive: Archive, wanted: str) -> Article:
     return found
 
 
-def _facts(article: Article) -> Iterator[tuple[str, object]]:
+def _facts(article: Article, *, is_open: bool) -> Iterator[tuple[str, object]]:
+    """List what is known of an article; ``is_open``: nobody knows whether it or the text that it has was first."""
     from crawler import overrides
 
     yield "id", article.id
@@ -319,7 +321,8 @@ def _facts(article: Article) -> Iterator[tuple[str, object]]:
         "form": article.form if article.form != "article" else None,
         "paywalled": "yes" if article.paywalled else None,
         "mining": (article.tdm_reserved and f"reserved by the publisher {article.tdm_policy or ''}".strip()) or None,
-        "copy of": article.copy_of and f"{article.copy_of} ({article.copy_kind}, {article.copy_score:.2f})",
+        "same text as" if is_open else "copy of": article.copy_of
+        and f"{article.copy_of} ({article.copy_kind}, {article.copy_score:.2f})",
         "story": article.story,
         "imported as": article.evidence.get("import_id"),
         "tags": ", ".join(article.tags),

@@ -75,7 +75,8 @@ def show(
 ) -> None:
     """Show a story: summary, articles, outlets, the first report, other languages, framing, who did not carry it."""
     from digest.dossier import dossier
-    from digest.timeline import in_order, relation
+    from digest.relations import relations
+    from digest.timeline import in_order
 
     moment_ = moment(since)
     if moment_ is not None and since_edition is not None:
@@ -87,6 +88,7 @@ def show(
         articles = archive.articles.many(found.articles)
         judgements = archive.judgements.of_story(found.id)
         more = dossier(archive, found, now())
+        related = relations(archive, articles)
         new = _new(archive, found, moment_, since_edition)
         titles = {link.story: linked.title for link in more.also_in if (linked := archive.stories.get(link.story))}
     if found.id != story:
@@ -103,7 +105,7 @@ def show(
             say(f"  {sentence.text} [{sentence.article}]")
     say()
     for article in in_order(articles):
-        copy = f", {relation(article)} {article.copy_of}" if article.copy_of else ""
+        copy = f", {related[article.id or 0]} {article.copy_of}" if article.copy_of else ""
         say_line(f"{article.id:>6}  {when(article)}  {article.carried_by}{copy}{withdrawn(article)}: {article.title}")
     say()
     for outlet in found.outlets:

@@ -17,6 +17,7 @@ from crawler.records import SourceHealth, Story
 from digest import feeds
 from digest.deliver.files import file_name
 from digest.dossier import dossier, history
+from digest.relations import relations
 from digest.timeline import timeline
 from digest.web import histogram, reading
 from digest.web.guard import EDITION_POLICY
@@ -59,13 +60,15 @@ def article(archive: Archive, request: Request, _: datetime) -> Response:
     found = archive.articles.get(_number(request, "article"))
     if found is None or found.id is None:
         raise HTTPException(404, f"There is no article {request.path_params['id']} in the archive.")
+    family = reading.family(archive, found)
     return render(
         "article.html.j2",
         article=found,
         source=archive.sources.get(found.source),
         facts=reading.facts(found),
         forms=reading.FORMS,
-        family=reading.family(archive, found),
+        family=family,
+        relations=relations(archive, [found, *family.copies]),
         revisions=reading.revisions(found, archive.articles.revisions(found.id)),
         mentions=archive.watches.of([found.id]).get(found.id, []),
         watch_query=_watch_query,
@@ -88,6 +91,7 @@ def story(archive: Archive, request: Request, now: datetime) -> Response:
         asked=asked,
         languages={article.id: article.language for article in articles},
         timeline=timeline(articles),
+        relations=relations(archive, articles),
         names=archive.source_names(),
         known=known,
         linked=[(link, other) for link, other in linked if other is not None],

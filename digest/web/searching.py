@@ -16,6 +16,7 @@ from crawler.archive.search import By, Sort
 from crawler.errors import QueryError, UsageError
 from crawler.query import Node
 from crawler.records import Source
+from digest.relations import relations
 from digest.web import facets, histogram, marks
 from digest.web.operators import OPERATORS
 from digest.web.templating import link, render
@@ -76,6 +77,7 @@ def _find(archive: Archive, text: str, sort: str, cursor: str | None, now: datet
         "found": found,
         "explanation": query.explain(node),
         "doubts": query.doubts(text),
+        "relations": relations(archive, (hit.article for hit in found.hits)),
         "rows": [_row(hit, sources) for hit in found.hits],
         "chart": histogram.draw(counts["day"]) if counts["day"] else None,
         "facets": _facets(node, counts, sources),

@@ -13,7 +13,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from crawler.errors import REASONS
-from digest import timeline
 from digest.content import clean, clip, direction
 from digest.texts import Words
 from digest.web import telling
@@ -46,7 +45,6 @@ def _environment() -> Environment:
         "clip": clip,
         "day": telling.day,
         "moment": telling.moment,
-        "copy": timeline.relation,
         "share": telling.share,
         "when": telling.when,
         "language": telling.language,
