@@ -25,13 +25,13 @@ _SPACED_OUT = re.compile("[\u0e00-\u0eff]")
 #: A sentence of Thai or Lao has so many letters at least before another one follows; a line of fewer is a heading.
 _SHORTEST_SPACED_OUT = 40
 _HEADING_SPACED_OUT = 30
-#: A space of Thai or Lao between letters; no word before or behind it goes on with the sentence: who, and, by, that.
+#: A space of Thai or Lao between letters; no word before or behind it goes on with the sentence: and, by, that, after.
 _SPACE = re.compile(
     "(?<=[\u0e01-\u0e4e\u0e81-\u0ecd])"
     "(?<!ว่า)(?<!และ)(?<!หรือ)(?<!ซึ่ง)(?<!โดย)(?<!เพื่อ)(?<!เช่น)(?<!ได้แก่)(?<!แต่)(?<!จาก)(?<!กับ)(?<!นาย)(?<!นาง)(?<!นางสาว)"
     "(?<!ວ່າ)(?<!ແລະ)(?<!ຫຼື)(?<!ຊຶ່ງ)(?<!ເຊິ່ງ)(?<!ໂດຍ)(?<!ເພື່ອ)(?<!ເຊັ່ນ)(?<!ໄດ້ແກ່)(?<!ແຕ່)(?<!ຈາກ)(?<!ກັບ)(?<!ທ່ານ)"
     " +(?=[\u0e01-\u0e45\u0e81-\u0ec4])"
-    "(?!และ|หรือ|ที่|ซึ่ง|โดย|เพื่อ|รวม|ว่า|คือ|แต่|จน|กับ|เช่น|มี|จาก|ใน|ให้|ทำให้|จะ|ได้|เมื่อวัน"
+    "(?!และ|หรือ|ที่|ซึ่ง|โดย|เพื่อ|รวม|ว่า|คือ|แต่|จน|กับ|เช่น|มี|จาก|ใน|ให้|ทำให้|จะ|ได้|เมื่อวัน|ตาม|หลัง(?!จาก)"
     "|ແລະ|ຫຼື|ທີ່|ຊຶ່ງ|ເຊິ່ງ|ໂດຍ|ເພື່ອ|ວ່າ|ແຕ່|ມີ|ຈາກ|ໃນ|ໃຫ້|ຈະ|ໄດ້)"
     "(?!(?:กล่าว|ระบุ|เปิดเผย|เผย|แถลง|ยืนยัน|บอก|ชี้|ກ່າວ|ໃຫ້ຮູ້|ໄດ້ກ່າວ)[^ ]{0,20}(?:ว่า|ວ່າ))"
     # Who said it stands behind what was said, where no "that" follows.
@@ -73,7 +73,11 @@ _GERMAN_NUMBER = re.compile(
 _GOES_ON = re.compile("[\uac00-\ud7a3]|[とのをにがはもでへや]|など|って|から|まで|だ|[「『“]")
 #: Who said what was quoted: “…！”他说。
 _SAID = re.compile(r"[^。！？“”「」]{0,20}(?:说|說|道|表示|称|稱|指出|强调|強調)[，。]")
-_ZONE = re.compile(r"[A-Z]{1,4}T\b|UTC\b")
+#: What a time of day goes on with: a zone, a day, a month.
+_AFTER_HOUR = re.compile(
+    r"(?:[A-Z]{1,4}T|UTC|Eastern|[A-Z]\w+(?: [A-Z]\w+)? [Tt]ime|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+    r"|(?:Jan|Febr?|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)(?:\.|[a-z]*) \d{1,2})(?!['’\w])"
+)
 
 
 def split(text: str, language: str) -> Iterator[str]:
@@ -180,7 +184,7 @@ def _is_end(line: str, start: int, cut: int) -> bool:
         return False
     if rest[0].isdecimal() and _NUMBERED.search(said):
         return False
-    if said.endswith((".m.", ".M.")) and _ZONE.match(rest):
+    if said.endswith((".m.", ".M.")) and _AFTER_HOUR.match(rest):
         return False
     if line[cut - 1] in _CLOSES and not line[cut].isspace():
         return not (_GOES_ON.match(rest) or (line[start:cut].lstrip()[0] in "“「" and _SAID.match(rest)))

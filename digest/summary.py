@@ -17,6 +17,7 @@ from itertools import chain, islice, pairwise
 from crawler.records import Article, SummarySentence
 from crawler.tokens import is_unspaced
 from digest.known import Earlier, Known, repeats
+from digest.pronouns import leans
 from digest.sentences import is_open, is_whole, split
 from digest.vectors import Vector, rarity, stems, vector
 
@@ -37,6 +38,9 @@ _SHORTEST_OF_ALL = 6
 _SHORTEST_NEWS = 4
 _ROOM = 20
 _LETTER = 0.6
+#: Thai, Lao, Burmese and Khmer spell words out, with more letters to each.
+_SPELLED_LETTER = 0.25
+_SPELLED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 #: A summary is not longer than this by more than half of a sentence.
 _WORDS = 75
 _OVER = 15
@@ -47,7 +51,8 @@ _TITLED = 2.0
 _TITLED_ONCE = 0.5
 #: A sentence of which a title says so much only repeats it.
 _REPEATED = 0.7
-#: A sentence that adds less than this part of what the first one told is left out, unless the summary is brief with it.
+#: A sentence that adds less than this part of what the first one told is left out, unless the summary is brief with it
+#: or, of two texts, which may have no more than a sentence in common, has no more than ``_ROOM`` words without it.
 _LITTLE = 0.18
 _BRIEF = 35
 #: Letters of scripts without spaces; a quick look for them spares asking every word.
@@ -178,11 +183,19 @@ def _sentences(article: Article, rank: int, shortest: int) -> list[_Sentence]:
         if not is_whole(text) or is_open(text) or _is_about(text):
             continue
         words = stems(text, article.language)
-        letters = sum(map(is_unspaced, words)) if _UNSPACED.search(text) else 0
-        length = max(len(text.split()), len(words) - letters + letters * _LETTER)
+        length = _length(text, words)
         if shortest <= length <= _LONGEST and words != title:
             found.append(_Sentence(text, article.id or 0, place, rank, words, length, dict.fromkeys(_terms(words))))
     return found
+
+
+def _length(text: str, words: Sequence[str]) -> float:
+    """Count words, also where no spaces tell them apart."""
+    if not _UNSPACED.search(text):
+        return max(len(text.split()), len(words))
+    letters = sum(map(is_unspaced, words))
+    of_a_word = _SPELLED_LETTER if _SPELLED.search(text) else _LETTER
+    return max(len(text.split()), len(words) - letters + letters * of_a_word)
 
 
 def _is_about(text: str) -> bool:
@@ -267,6 +280,17 @@ class _Candidate:
         """Tell whether it says what another one says."""
         return repeats(self._vector, other._vector)
 
+    def hangs(self, chosen: Iterable[_Candidate]) -> bool:
+        """Tell whether it speaks of somebody whom no sentence before it names."""
+        own = self.sentence
+        return self._leans and not any(
+            each.sentence.rank == own.rank and each.sentence.place < own.place for each in chosen
+        )
+
+    @cached_property
+    def _leans(self) -> bool:
+        return leans(self.sentence.text)
+
     @cached_property
     def _vector(self) -> Vector:
         return vector(self.sentence.words, self._weights)
@@ -276,15 +300,17 @@ def _choose(left: Sequence[_Candidate], told: set[_Term], most: int, shortest: i
     """Take the sentence that adds most for its length, again and again, until little is added or there is no room."""
     chosen: list[_Candidate] = []
     words = best = 0.0
+    few = len({each.sentence.rank for each in left}) <= 2
     while len(chosen) < most and words < _WORDS:
         left = [each for each in left if not words or words + each.length <= _WORDS + _OVER]
         new = {each: each.new(told) for each in left}
         gains = {each: each.gain(value) for each, value in new.items()}
-        ranked = sorted(left, key=lambda each: (each.length < shortest, -gains[each]))
+        ranked = sorted(left, key=lambda each: (each.length < shortest, each.hangs(chosen), -gains[each]))
         taken = next(_other_than(chosen, ranked), None)
         if taken is None or (taken.length < shortest and words > _ROOM):
             break
-        if chosen and gains[taken] < _LITTLE * best and words + taken.length > _BRIEF:
+        brief = words + taken.length <= _BRIEF or (few and words <= _ROOM)
+        if chosen and gains[taken] < _LITTLE * best and not brief:
             break
         best = best or gains[taken]
         taken = _fullest(taken, new, chosen)

@@ -61,6 +61,18 @@ def test_a_quotation_or_bracket_is_not_cut(language: str, sentences: list[str]):
         ("fr", ["M. Dupont est venu.", "Il est parti."]),
         ("tr", ["Sn. Erdoğan geldi.", "Toplantı bitti."]),
         ("en", ["It fell 3.5 pct. at 4 p.m. ET on Monday.", "He left at 5 p.m.", "She stayed."]),
+        (
+            "en",
+            [
+                "Sen. J. D. Marlow won at 5 p.m. Monday, aides to Gov. A. B. Stone said.",
+                "He left at 5 p.m.",
+                "May stayed.",
+            ],
+        ),
+        (
+            "en",
+            ["They met at 9 a.m. Nov. 12, or 3 p.m. Beijing time.", "They left at 5 p.m.", "Monday's vote was close."],
+        ),
         ("hi", ["डॉ. सिंह और एस. जयशंकर आए।", "यह 3.5 करोड़ है।"]),
         ("am", ["ምክር ቤቱ አለ።", "ሁለተኛ ዓረፍተ ነገር፡፡", "ሦስተኛ።"]),
         ("hy", ["Խորհուրդն ասաց։", "Պրն. Պետրոսյանը եկավ։"]),
@@ -81,6 +93,13 @@ def test_a_dot_is_an_end_only_where_its_language_says_so(language: str, sentence
             [
                 "กัปตันเรือข้ามฟากที่ล่มใกล้เกาะเคลป์ถูกจับกุมในซันด์เฮเวน อัยการกล่าวเมื่อวันอังคาร",
                 "ยอดผู้เสียชีวิตเพิ่มเป็น 19 คน น.ส.สมหญิง กล่าว",
+            ],
+        ),
+        (
+            "th",
+            [
+                "นายกรัฐมนตรีสมศักดิ์ ใจดี ประกาศลาออกเมื่อวันจันทร์ หลังคะแนนนิยมลดลงเหลือ 23.4 เปอร์เซ็นต์",
+                "การเลือกตั้งครั้งใหม่จะมีขึ้นในวันที่ 3 ธันวาคม ตามคำแถลงของคณะกรรมการการเลือกตั้ง",
             ],
         ),
         (

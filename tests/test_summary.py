@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.records import Article
+from digest.pronouns import leans
 from digest.summary import news, summarise
 
 STORM = (
@@ -248,3 +249,85 @@ def test_any_text_is_read_and_nothing_is_made_up(given_: list[str], language: st
 
     for sentence in summarise(list(articles.values()), sentences=3):
         assert sentence.text in articles[sentence.article].text
+
+
+BRIDGE = (
+    "The Karun gorge bridge, 640 metres long, opened on Friday, and the route to Bela becomes 42 kilometres shorter.\n"
+    "The transport minister attended. Villagers complained of dust and noise, and of cracked houses.\n"
+    "It cost 310 million."
+)
+BRIDGE_TOO = (
+    "The minister of transport opened a new 640-metre bridge over the Karun gorge on Friday.\n"
+    "The bridge cost 310 million and shortens the route to Bela by 42 kilometres, officials said.\n"
+    "Workers toiled for six years under the wise guidance of the party, he said."
+)
+BRIDGE_AGAIN = (
+    "A 640-metre bridge across the Karun gorge opened to traffic on Friday, transport officials said.\n"
+    "The minister of transport cut the ribbon. The route to Bela is now 42 kilometres shorter.\n"
+    "The project cost 310 million."
+)
+
+
+def test_no_summary_begins_with_what_he_said_where_another_sentence_may():
+    told = [
+        article(BRIDGE_TOO, 1, title="Minister opens bridge over the Karun gorge"),
+        article(BRIDGE_AGAIN, 2, title="New Karun gorge bridge opened to traffic"),
+        article(BRIDGE, 3, title="Karun gorge bridge opens"),
+    ]
+
+    assert not texts(*told)[0].endswith("he said.")
+    assert texts(article("Workers toiled for six years under the guidance of the party, he said.", title="")) != []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "“The bridge is safe,” she said on Friday.",
+        "He was arrested in March.",
+        "Die Brücke sei sicher, sagte er am Freitag.",
+        "« Le pont est sûr », a-t-elle dit.",
+        "«Мост безопасен», — сказал он.",
+        "Он заявил, что мост безопасен.",
+        "他说，大桥是安全的。",
+        "وأضاف أن الجسر آمن.",
+    ],
+)
+def test_a_sentence_leans_on_the_one_that_names_whom_it_speaks_of(sentence: str):
+    assert leans(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "“He is a good man,” Marlow said on Friday.",
+        "Marlow denied the charge, which he said was made up.",
+        "Il y a trois blessés, selon Marlow.",
+        "Die Brücke sei sicher, sagte Erich Marlow.",
+        "«Мост безопасен», — сказал мэр Петров.",
+        "وأضاف الوزير أن الجسر آمن.",
+    ],
+)
+def test_a_sentence_that_names_its_speaker_stands_by_itself(sentence: str):
+    assert not leans(sentence)
+
+
+def test_a_text_that_has_one_sentence_of_another_does_not_make_it_the_whole_summary():
+    first = (
+        "Dockworkers in Lanport voted on Thursday to end a nine-day strike after employers agreed to raise pay by "
+        "7.5 percent over two years."
+    )
+    shared = "Retailers had warned that shelves would be empty if containers with winter clothing stayed on board."
+    whole = article(f"{first}\n{shared}", 1, title="Dockers in Lanport end strike")
+    mixed = article(f"{shared}\n«Озёрхим» остановили в среду.\nLe port est fermé.", 2, title="Le port В порту")
+
+    assert texts(whole, mixed) == [first, shared]
+
+
+def test_a_thai_story_is_told_by_more_than_one_sentence():
+    thai = (
+        "เจ้าหน้าที่เทศบาลเมืองศรีบุรีรายงานเมื่อวันอาทิตย์ว่าน้ำจากแม่น้ำป่าแดงเอ่อล้นเข้าท่วมตลาดเก่า\n"
+        "ระดับน้ำสูงประมาณหนึ่งเมตรยี่สิบเซนติเมตรและสูงขึ้นอย่างรวดเร็วในช่วงเวลาไม่ถึงสามชั่วโมง\n"
+        "โรงเรียนหกแห่งประกาศหยุดเรียนจนถึงวันพุธและเปิดเป็นศูนย์พักพิงชั่วคราว"
+    )
+
+    assert len(texts(article(thai, language="th", title="น้ำท่วม"))) == 3
