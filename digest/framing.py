@@ -1,24 +1,30 @@
 """Framing: the words that set the state media in a story apart from the others. Pure.
 
 Log-odds with an informative Dirichlet prior (Monroe, Colaresi and Quinn, "Fightin' Words", 2008): how much likelier a
-word is on one side than on the other, shrunk by how common it is in all, and counted in standard errors.
+word is on one side than on the other, shrunk by how common it is in all, and counted in standard errors. These are
+wider where a few texts have most of it: texts differ in their words by more than chance, also on one side. What texts
+of both sides have anyway sets neither apart.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from crawler import agencies, tokens
 from crawler.records import Article, Source
+from digest.function_words import function_words
 from digest.vectors import stems
 
 #: Nothing is said of fewer texts or words than this on either side.
 LEAST_TEXTS, LEAST_WORDS = 2, 300
 #: A word must stand in so many texts of its side, so often, and so many standard errors apart.
-_TEXTS, _COUNT, _ERRORS = 2, 4, 1.96
+_TEXTS, _COUNT, _ERRORS = 2, 4, 2.58
+#: A word that stands in more than this share of the texts on either side is one that texts have anyway.
+_ANYWAY = 1 / 3
 #: The prior weighs as much as so many words.
 _PRIOR = 500.0
 _SHOWN = 8
@@ -81,16 +87,25 @@ class _Side:
     #: How often each word stands there, and in how many texts.
     counts: Counter[str]
     spread: Counter[str]
+    each: tuple[Counter[str], ...]
+    words: int
 
-    @property
-    def words(self) -> int:
-        return sum(self.counts.values())
+    def has_anyway(self, stem: str) -> bool:
+        """Tell whether many of its texts have a word."""
+        return self.spread[stem] > _ANYWAY * len(self.texts)
+
+    def unevenness(self, stem: str) -> float:
+        """Tell how far the texts are from having a word evenly: the sum of Pearson's chi squared."""
+        share = self.counts[stem] / self.words
+        wanted = [share * len(text.stems) for text in self.texts]
+        return sum((counts[stem] - mean) ** 2 / mean for counts, mean in zip(self.each, wanted, strict=True) if mean)
 
 
 def _side(articles: Sequence[Article]) -> _Side:
     texts = tuple(map(_cut, articles))
+    each = tuple(Counter(text.stems) for text in texts)
     counts = Counter(stem for text in texts for stem in text.stems)
-    return _Side(texts, counts, Counter(stem for text in texts for stem in set(text.stems)))
+    return _Side(texts, counts, Counter(chain.from_iterable(each)), each, counts.total())
 
 
 def _cut(article: Article) -> _Text:
@@ -108,7 +123,7 @@ def _compare(language: str, state: Sequence[Article], others: Sequence[Article])
     ours, theirs = _side(state), _side(others)
     if min(ours.words, theirs.words) < LEAST_WORDS:
         return None
-    errors = _errors(ours, theirs)
+    errors = _errors(ours, theirs, function_words(language))
     ranked = sorted(errors, key=lambda stem: (-abs(errors[stem]), stem))
 
     def told(side: _Side, other: _Side, sign: int) -> list[tuple[str, int, int]]:
@@ -176,14 +191,24 @@ def _runs(side: _Side, telling: frozenset[str]) -> dict[str, _Run]:
     return found
 
 
-def _errors(ours: _Side, theirs: _Side) -> dict[str, float]:
-    """Give for each word how many standard errors it is likelier on our side than on theirs."""
+def _errors(ours: _Side, theirs: _Side, never: Collection[str]) -> dict[str, float]:
+    """Give for words that may set a side apart how many standard errors they are likelier on ours than on theirs."""
     both = ours.counts + theirs.counts
-    scale = _PRIOR / sum(both.values())
+    scale = _PRIOR / both.total()
     here, there = ours.words + _PRIOR, theirs.words + _PRIOR
     found = {}
     for stem, count in both.items():
+        if count < _COUNT or stem in never or (ours.has_anyway(stem) and theirs.has_anyway(stem)):
+            continue
         one, other = ours.counts[stem] + scale * count, theirs.counts[stem] + scale * count
         odds = math.log(one / (here - one)) - math.log(other / (there - other))
-        found[stem] = odds / math.sqrt(1 / one + 1 / other)
+        errors = odds / math.sqrt(1 / one + 1 / other)
+        if abs(errors) >= _ERRORS:
+            found[stem] = errors / math.sqrt(_dispersion(stem, ours, theirs))
     return found
+
+
+def _dispersion(stem: str, ours: _Side, theirs: _Side) -> float:
+    """Tell how much more than by chance a word's number differs from text to text of one side; 1 where it does not."""
+    free = len(ours.texts) + len(theirs.texts) - 2
+    return max(1.0, (ours.unevenness(stem) + theirs.unevenness(stem)) / free)

@@ -3,6 +3,8 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
+import pytest
+
 from crawler.records import Article, Source
 from digest.framing import framing
 
@@ -96,3 +98,66 @@ def test_words_are_told_as_they_are_written():
     (found,) = framing(french, SOURCES)
 
     assert "négligence" in {word.word for word in found.others}
+
+
+HARBOUR = (
+    "The ferry to the islands goes twice a day and the crane lies in the basin of the harbour of Sundhaven as "
+    "engineers of the port look for a way to lift it out of the mud before the tide comes back on Friday with the "
+    "storm. Two boats of the coast guard wait outside while fishermen sell their catch on the quay and children "
+    "count the gulls that sit on the mast. Nobody knew who would pay for the work or when trains could cross the "
+    "bridge again because the owner of the crane had said nothing about it since the night it fell."
+)
+
+
+def drawn(seed: int, planted: str = "") -> list[Article]:
+    """Write ten texts a side of words drawn from the same ones, and plant some in those of the state."""
+    draw = random.Random(seed)
+    found = []
+    for number in range(20):
+        words = draw.choices(HARBOUR.split(), k=120)
+        # Texts have favourites among their words, as people's have.
+        words += [draw.choice(words)] * draw.randint(3, 9)
+        source = "post" if number % 2 else "state"
+        said = f"{planted} " * 3 if source == "state" else ""
+        text = f"{said}{' '.join(words)}."
+        found.append(Article(f"http://{source}.example/{number}", source, "", text, language="en", id=number + 1))
+    return found
+
+
+def test_sides_that_draw_their_words_alike_are_not_set_apart():
+    told = [
+        word.word for seed in range(40) for one in framing(drawn(seed), SOURCES) for word in (*one.state, *one.others)
+    ]
+
+    assert len(told) <= 4
+
+
+def test_what_one_side_says_again_and_again_sets_it_apart_and_no_function_word_does():
+    (found,) = framing(drawn(1, "as hostile forces spread rumours"), SOURCES)
+
+    assert {word.word for word in found.state} == {"hostile", "forces", "spread", "rumours"}
+    assert found.others == ()
+
+
+def test_a_word_that_one_text_says_most_often_does_not_set_its_side_apart():
+    first, *others = texts("state", "Engineers wait. ")
+    once = replace(others[0], text=f"{others[0].text} Separatists wait.")
+    often = replace(first, text=f"{first.text} {'Separatists wait. ' * 14}")
+
+    found = framing([often, once, *others[1:], *texts("post", "Engineers wait. ", first=9)], SOURCES)
+
+    assert [(one.state, one.others) for one in found] == [((), ())]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "out as she within"), ("de", "wegen sich damit"), ("fr", "selon avec leurs"), ("es", "según desde"),
+     ("ru", "также которые после"), ("uk", "також які після"), ("ar", "الذي خلال أيضا"), ("tr", "için ancak")],
+)  # fmt: skip
+def test_function_words_set_nobody_apart_in_any_language(language: str, words: str):
+    said = [replace(one, language=language, text=f"{one.text} {f'{words} ' * 9}") for one in texts("state", "")]
+    silent = [replace(one, language=language) for one in texts("post", "", first=9)]
+
+    (found,) = framing([*said, *silent], SOURCES)
+
+    assert not {*words.split()} & {word.word for word in found.state}
