@@ -25,8 +25,8 @@ LEAST_TEXTS, LEAST_WORDS = 2, 300
 _TEXTS, _COUNT, _ERRORS = 2, 4, 2.58
 #: A word that stands in more than this share of the texts on either side is one that texts have anyway.
 _ANYWAY = 1 / 3
-#: The prior weighs as much as so many words.
-_PRIOR = 500.0
+#: The prior weighs so much of what all words weigh: with less or more, what one side alone says stands out less.
+_PRIOR = 1 / 6
 _SHOWN = 8
 #: Pairs of letters are shown as a run of at most so many when it occurs this share as often as they do.
 _LONGEST, _AS_OFTEN = 14, 0.8
@@ -194,13 +194,13 @@ def _runs(side: _Side, telling: frozenset[str]) -> dict[str, _Run]:
 def _errors(ours: _Side, theirs: _Side, never: Collection[str]) -> dict[str, float]:
     """Give for words that may set a side apart how many standard errors they are likelier on ours than on theirs."""
     both = ours.counts + theirs.counts
-    scale = _PRIOR / both.total()
-    here, there = ours.words + _PRIOR, theirs.words + _PRIOR
+    prior = _PRIOR * both.total()
+    here, there = ours.words + prior, theirs.words + prior
     found = {}
     for stem, count in both.items():
         if count < _COUNT or stem in never or (ours.has_anyway(stem) and theirs.has_anyway(stem)):
             continue
-        one, other = ours.counts[stem] + scale * count, theirs.counts[stem] + scale * count
+        one, other = ours.counts[stem] + _PRIOR * count, theirs.counts[stem] + _PRIOR * count
         odds = math.log(one / (here - one)) - math.log(other / (there - other))
         errors = odds / math.sqrt(1 / one + 1 / other)
         if abs(errors) >= _ERRORS:
