@@ -36,6 +36,10 @@ _CHINESE_CALLED = re.compile(".(?:先生|女士|小姐|某)")
 _CHINESE_MANY = re.compile("部分|多家|一些|几家|许多|一家|两家|三家|数家|各|其他|另|全部|所有")
 
 
+#: Korean words that end as counties, towns and islands do.
+_KOREAN_NO_PLACES = frozenset({"그 당시", "사고 당시", "연합군", "의용군", "정부군", "반란군", "지도", "정도"})
+
+
 def beside(text: str, language: str) -> list[Known]:
     """Find people and organisations in a text without capitals, each mention in order of its kind."""
     finder = _FINDERS.get(language.partition("-")[0].lower())
@@ -137,8 +141,15 @@ def _korean(text: str) -> Iterator[Found]:
     ):
         if not found.group("name").endswith(tuple(own["ko_organisations"])):
             yield found.group("name"), "person", found.start("name")
+    for found in re.finditer(
+        rf"(?<![가-힣])(?P<name>[가-힣]{{2,3}}[군시구읍면도])(?= (?:{_any(own['ko_around'])}))", text
+    ):
+        if not gazetteer("ko").whole(found.group("name")[:-1]) and found.group("name") not in _KOREAN_NO_PLACES:
+            yield found.group("name"), "place", found.start("name")
     particle = "(?=(?:은|는|이|가|을|를|의|도|와|과|에|에서|에게)?(?![가-힣]))"
     for found in re.finditer(rf"(?<![가-힣])[가-힣]{{2,8}}?(?:{_any(own['ko_organisations'])}){particle}", text):
+        yield found.group(), "organisation", found.start()
+    for found in re.finditer(rf"(?<![가-힣])(?:{_any(own['ko_ministries'])}){particle}", text):
         yield found.group(), "organisation", found.start()
 
 
@@ -159,8 +170,11 @@ def _arabic(text: str) -> Iterator[Found]:
         if not {one, two} & never and not verb:
             yield f"{one} {two}", "person", found.start("one")
     kinds, later = _any(own["ar_organisations"]), _any(own["ar_later"])
+    # Of what is closed behind a ministry of education only the ministry is one: وزارة التربية المدارس
+    ends = f"(?:ال[\u0620-\u064a]*[يىة]|{_any(own['ar_adjectives'])})"
+    of = f"\\s+(?!(?:{later})(?!\\w))"
     for found in re.finditer(
-        f"(?<!\\w)[وفبل]?(?P<name>(?:{kinds})(?:\\s+(?!(?:{later})(?!\\w))ال{_ARABIC_WORD}){{1,3}})(?!\\w)", text
+        f"(?<!\\w)[وفبل]?(?P<name>(?:{kinds}){of}ال{_ARABIC_WORD}(?:{of}{ends}(?!\\w)){{0,2}})(?!\\w)", text
     ):
         yield found.group("name"), "organisation", found.start("name")
 
@@ -181,13 +195,14 @@ def _persian(text: str) -> Iterator[Found]:
 @cache
 def _persian_people() -> re.Pattern[str]:
     titles, word = _any(facts()["beside"]["fa_before"]), f"{_ARABIC_WORD[:-2]}\u200c]+"
-    return re.compile(f"(?<!\\w)(?:{titles}) (?P<words>{word}(?: {word}){{0,2}})")
+    return re.compile(f"(?<!\\w)(?:{titles})(?: (?:دکتر|آقای|خانم|سید|مهندس))? (?P<words>{word}(?: {word}){{0,2}})")
 
 
 def _thai(text: str) -> Iterator[Found]:
     people, organisations = _thai_names()
     for found in people.finditer(text):
-        yield found.group("name"), "person", found.start("name")
+        name = found.group("name") or found.group("alone")
+        yield name, "person", found.start(found.lastgroup or 0)
     for found in organisations.finditer(text):
         yield found.group("name"), "organisation", found.start("name")
 
@@ -198,11 +213,16 @@ def _thai_names() -> tuple[re.Pattern[str], re.Pattern[str]]:
     own = facts()["beside"]
     after, letters = _any(own["th_after"]), f"[{_THAI}]"
     end = f"(?=[^{_THAI}]|$|{after})"
-    name = f"(?!{after}){letters}{{2,20}}? (?!{after}){letters}{{2,20}}?{end}"
+    begun, who = _any(own["th_begun"]), _any(own["th_who"])
+    name = f"(?!{after}|{begun}){letters}{{2,20}}? (?!{after}|{who}){letters}{{2,20}}?{end}"
+    # นางมาลี ผู้ค้าผ้าไหม: behind the name, who she is.
+    alone = f"(?!{after}|{begun}){letters}{{2,12}}(?= (?:{who}))"
     kinds, never = _any(own["th_organisations"]), _any(own["th_not"])
     of_one = f"(?:{kinds})(?!{never}){letters}{{2,16}}?{end}"
     ministry = f"กระทรวง(?:{_any(own['th_ministries'])})"
-    return re.compile(f"(?:{_any(own['th_before'])}) ?(?P<name>{name})"), re.compile(f"(?P<name>{ministry}|{of_one})")
+    return re.compile(f"(?:{_any(own['th_before'])}) ?(?:(?P<name>{name})|(?P<alone>{alone}))"), re.compile(
+        f"(?P<name>{ministry}|{of_one})"
+    )
 
 
 def _hindi(text: str) -> Iterator[Found]:

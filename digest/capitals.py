@@ -44,6 +44,12 @@ _COMMON = frozenset(_COMMON_WORDS.split())
 #: U.S., J.R.R., or letters that may be joined by marks.
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}(?!\w)|[^\W\d_](?:\w|['’ʼ.-](?=\w))*")
 _POSSESSIVE = re.compile(r"['’]s?$")
+#: Words that answer, or that speeches and titles write with a capital; alone they are no names.
+_NEVER_ALONE = frozenset({
+    "right", "left", "whatever", "whoever", "well", "yes", "maybe", "perhaps", "please", "thanks", "sorry", "okay",
+    "ok", "let", "look", "really", "nobody", "nothing", "everybody", "everyone", "everything", "someone", "somebody",
+    "something", "sr", "sra", "srta", "dra", "mme", "mlle",
+})  # fmt: skip
 #: What stands before the first word of a sentence, a heading or a quotation.
 _BEGINS = frozenset('.!?…:;"“”„«»‘()[—–-')
 #: U.S., e.g.
@@ -52,7 +58,7 @@ _SHORT = re.compile(r"(?<!\w)[^\W\d_]\.[^\W\d_]\.$")
 _CAPITALS = "".join(letter for letter in map(chr, range(0x2000)) if letter.isupper())
 _CAPITAL = re.compile(rf"(?<!\w)(?<!\w['’ʼ.-])[{_CAPITALS}]")
 #: After these a full stop ends no sentence: initials, and titles before a name.
-_ABBREVIATED = re.compile(r"^(?:[^\W\d_]|Mr|Mrs|Ms|Dr|Gen|Sen|Rep|Gov|Lt|Col|Prof|St)$")
+_ABBREVIATED = re.compile(r"^(?:[^\W\d_]|Mr|Mrs|Ms|Dr|Sr|Sra|Srta|Dra|Gen|Sen|Rep|Gov|Lt|Col|Prof|St)$")
 #: Names that begin with what elsewhere begins a sentence.
 _BEGUN = frozenset({"New York", "New Jersey", "New Orleans", "New Zealand", "New Delhi", "New Mexico", "New Hampshire",
                     "New England", "Los Angeles", "Las Vegas", "El Salvador", "El Paso", "La Paz"})  # fmt: skip
@@ -130,7 +136,8 @@ def _runs(text: str) -> Iterator[tuple[list[tuple[str, int]], bool]]:
                 if gap.rstrip(" ") == "." and "\n" not in gap and _is_abbreviated(run):
                     run[-1] = (run[-1][0] + ".", run[-1][1])
                     gap = " "
-                ended = run[-1][0].endswith(".") and shown.lower() in _COMMON
+                initial = len(shown) == 1 and text[word.end() : word.end() + 1] == "."
+                ended = run[-1][0].endswith(".") and shown.lower() in _COMMON and not initial
                 goes_on = shown[0].isupper() or shown in _JOINING or shown in _ELISIONS
                 if gap != " " or ended or not goes_on:
                     place = start
@@ -178,7 +185,7 @@ def _name(words: list[tuple[str, int]], begins: bool, small: set[str]) -> Run | 
     if not words or len(words) > _LONGEST:
         return None
     last = _POSSESSIVE.sub("", words[-1][0])
-    if len(words) == 1 and len(last) < 2:
+    if len(words) == 1 and (len(last) < 2 or last.lower() in _NEVER_ALONE or last.lower() in _COMMON):
         return None
     start, end = words[0][1], words[-1][1] + len(last)
     # The capital of a sentence's first word proves nothing, unless a second one follows it.

@@ -235,7 +235,7 @@ def _forms(language: str) -> Iterator[tuple[str, NameKind, str]]:
             plain = re.sub(r"\s*[(（].*?[)）]|\s*（.*?）| SAR China$", "", name)
             if len(plain) > 1:
                 yield plain, "organisation" if territory in _ORGANISATIONS else "place", territory.lower()
-        yield from _cities(locale, code)
+        yield from (city for city in _cities(locale, code) if city[0] not in ambiguous)
 
 
 def _cities(locale: Locale, code: str) -> Iterator[tuple[str, NameKind, str]]:

@@ -71,8 +71,14 @@ def tell(run: Run, text: str, book: Gazetteer) -> tuple[NameKind, str]:
     around = _around(run, text, book)
     if around != "organisation" and has(run.text, "place"):
         return "place", run.text
+    if stem(run.text) in words_of("no_name") or stem(run.text) in words_of("legal_form"):
+        return "other", ""
     if _ACRONYM.fullmatch(run.text) and run.text.isupper():
         return "organisation", run.text
+    # What was made by Americans is nowhere: in American Pie.
+    first, _, rest = run.text.partition(" ")
+    if around == "place" and first in adjectives() and not book.whole(rest):
+        return "other", run.text
     return around, _quoted(run, text) if around == "organisation" else run.text
 
 
@@ -127,7 +133,7 @@ def _around(run: Run, text: str, book: Gazetteer) -> NameKind:
         apposed = _APPOSED.match(text, run.end)
         if apposed and _is_of_a_person(stem(apposed.group("what"))):
             return "person"
-    if last in words_of("organisation") or last in words_of("trade"):
+    if last in words_of("organisation") or last in words_of("trade") or last in words_of("legal_form"):
         return "organisation"
     return "place" if words <= 2 and last and _leads_to_a_place(before, words) else "other"
 

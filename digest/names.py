@@ -11,15 +11,16 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from crawler import query
 from crawler.records import Name, NameKind, Watch
 from crawler.tokens import fold, is_unspaced
 from digest.beside import beside
 from digest.capitals import Run, joined, runs
-from digest.gazetteer import Gazetteer, Known, facts, gazetteer
-from digest.kinds import adjectives, has, is_full, stem, tell
+from digest.gazetteer import Gazetteer, Known, gazetteer
+from digest.german import german
+from digest.kinds import adjectives, is_full, stem, tell
 from digest.parts import parts
 
 _KINDS: tuple[NameKind, ...] = ("person", "organisation", "place", "other")
@@ -29,8 +30,6 @@ _VOWELS = re.compile("[\u064b-\u0652\u0670\u0640]")
 _WITH_VOWELS = frozenset({"ar", "fa", "ur"})
 _HAN = re.compile("[\u3400-\u9fff]")
 _QUOTES = frozenset('«“„"‘「')
-#: German writes every noun with a capital: there only names beside titles and known ones are found.
-_GERMAN_NAME = r"[A-ZÄÖÜ][\w'’-]+(?:\s+[A-ZÄÖÜ][\w'’-]+){0,2}(?:\s+von\s+(?:der\s+)?[A-ZÄÖÜ][\w'’-]+)?"
 
 
 def names(text: str, language: str) -> list[Name]:
@@ -50,7 +49,8 @@ def names(text: str, language: str) -> list[Name]:
         if not any(_inside(one, run) for run in wide)
         and not any(_inside(one, other) and one.end - one.start < other.end - other.start for other in stand_by)
     ]
-    mentions += _german(text, language, book)
+    if language.partition("-")[0].lower() == "de":
+        mentions += [Name(one.text, one.kind) for one in german(text, book)]
     return _most(mentions)
 
 
@@ -186,37 +186,3 @@ def _by_capitals(found: Sequence[Run], text: str, book: Gazetteer) -> list[Name]
 def _is_proven(kind: NameKind, name: str, run: Run, text: str) -> bool:
     """Tell whether a run is a name for certain; so is a firm in quotes, and an organisation that goes on after it."""
     return run.certain or (kind == "organisation" and (name != run.text or text[run.start - 1 : run.start] in _QUOTES))
-
-
-# German.
-
-
-def _german(text: str, language: str, book: Gazetteer) -> list[Name]:
-    if language.partition("-")[0].lower() != "de":
-        return []
-    people = (_without_house(one.group("name"), book) for one in _german_people().finditer(text))
-    found = [Name(name, "person") for name in people if book.whole(name) is None]
-    return found + [Name(one.group(), "organisation") for one in _german_organisations().finditer(text)]
-
-
-def _without_house(name: str, book: Gazetteer) -> str:
-    """Take off where a person works: Ute Haller von der Universität; Ursula von der Leyen stays."""
-    bare, von, last = name.partition(" von ")
-    house = last.removeprefix("der ")
-    return bare if von and (has(house, "organisation") or book.whole(house)) else name
-
-
-@cache
-def _german_people() -> re.Pattern[str]:
-    titles = "|".join(sorted({word.capitalize() for word in facts()["words"]["title"].split() if len(word) > 3}))
-    return re.compile(rf"(?<!\w)(?:\w*-)?(?:{titles})\.?\s+(?:Dr\.\s+)?(?P<name>{_GERMAN_NAME})(?!\w)")
-
-
-@cache
-def _german_organisations() -> re.Pattern[str]:
-    """A proper adjective or name before a word for an organisation: Deutsche Bank, Universität Bremen."""
-    ends = (
-        "Parlament|Bank|Bahn|Partei|Universität|Zentralbank|Gerichtshof|Kommission|Stiftung|Gesellschaft|Verband|GmbH"
-    )
-    never = "Unser|Ander|Dies|Einig|Mehrer|Solch|Welch"
-    return re.compile(rf"(?<!\w)(?!{never})[A-ZÄÖÜ][\w-]{{4,}}e[rsn]?\s(?:{ends}|AG)(?!\w)|Universität [A-ZÄÖÜ]\w+")

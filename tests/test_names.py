@@ -213,3 +213,53 @@ def test_no_name_of_the_list_stands_under_two_things():
 
 def test_the_list_of_names_is_where_the_code_looks():
     assert (Path(__file__).parents[1] / "digest" / "names.toml").is_file()
+
+
+GERMAN = (
+    "Wegen Regens droht die Talsperre Rieneck überzulaufen, teilte der Ruhrtalverband am Mittwoch mit. Landrätin "
+    "Friederike Osterholt und der Fahrer Rainer Werner Koslow halfen in Altenbrück, das Rote Kreuz aus Wuppertal kam. "
+    "Das Landgericht Bonn prüft Kapitalgesellschaften und die Hans Berger AG; in Pflegeheimen blieb es ruhig."
+)
+
+
+def test_german_names_are_told_by_given_names_endings_and_what_stands_before_them():
+    assert kinds(GERMAN, "de") == {
+        "Rieneck": "place",
+        "Ruhrtalverband": "organisation",
+        "Friederike Osterholt": "person",
+        "Rainer Werner Koslow": "person",
+        "Altenbrück": "place",
+        "Rote Kreuz": "organisation",
+        "Landgericht Bonn": "organisation",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "wanted"),
+    [
+        ("集团总经理周启明在会上表示，市民李淑芬说得对。", "zh", {"周启明": "person", "李淑芬": "person"}),
+        (
+            "한빛군 앞바다에서 불이 나 산업부는 점검을 지시했다. 발전사 푸른바다에너지는 멈췄다.",
+            "ko",
+            {"한빛군": "place", "산업부": "organisation", "푸른바다에너지": "organisation"},
+        ),
+        (
+            "นายกเทศมนตรีสมชาย วงศ์ทองกล่าวว่าน้ำลดแล้ว นางมาลี ผู้ค้าผ้าไหมบอกว่าสินค้าเปียกน้ำ",
+            "th",
+            {"สมชาย วงศ์ทอง": "person", "มาลี": "person"},
+        ),
+        ("وأغلقت وزارة التربية المدارس في أربع محافظات.", "ar", {"وزارة التربية": "organisation"}),
+        ("قال د. خالد المنصور إن وزارة التعليم العالي تعمل.", "ar",
+         {"خالد المنصور": "person", "وزارة التعليم العالي": "organisation"}),
+        ("رئیس جمهور دکتر حسین کریمی روز دوشنبه استعفا داد.", "fa", {"حسین کریمی": "person"}),
+        ("В Туле подрядчик, ООО «Мостстрой», сорвал сроки.", "ru", {"Туле": "place", "Мостстрой": "organisation"}),
+        ("Le déficit atteint 5,4 % du PIB cette année.", "fr", {}),
+        ("La reunión del Sr. Gómez con la Sra. Pérez terminó.", "es", {"Gómez": "person", "Pérez": "person"}),
+        ("He sang. In that hall, he was heard in American Pie, in Friday's show; he said Whatever, on the Right.", "en",
+         {"American Pie": "other"}),
+        ("They flew to Northern Ireland, and the party of Boris Penn met in Northern Ireland.", "en",
+         {"Northern Ireland": "place", "Boris Penn": "person"}),
+    ],
+)  # fmt: skip
+def test_no_name_is_cut_out_of_another_word_and_no_common_word_is_one(text: str, language: str, wanted: dict[str, str]):
+    assert kinds(text, language) == wanted
