@@ -32,7 +32,7 @@ _ALONE, _UNSPACED = 0.6, 1.2
 #: Likenesses below this are not counted at all.
 _FAINT = 0.05
 #: Standard deviation, in days, of the time between two articles about one event.
-_SIGMA = 3.0
+_SIGMA = 5.0
 _WORDS_OF_A_TEXT = 150
 #: No story is larger: what looks like one is a day's whole paper about nothing.
 LARGEST = 300
