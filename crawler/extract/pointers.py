@@ -125,6 +125,12 @@ def without(text: Sequence[str], page: ParsedPage) -> list[str]:
     return kept if sum(map(len, kept)) >= _KEEP * sum(map(len, text)) else list(text)
 
 
+def points_elsewhere(line: str) -> bool:
+    """Tell whether a line begins with a label that points to other texts: "Read also: ..."."""
+    label = _LABEL.match(line)
+    return label is not None and _POINTS.match(label[0]) is not None
+
+
 def _pointers(text: Sequence[str], shown: Sequence[Sequence[Line]], url: str) -> set[int]:
     found = [pointer for at in range(1, len(text)) if (pointer := _pointer(at, text[at], shown[at], url))]
     at_all = {pointer.at for pointer in found}
