@@ -4,6 +4,7 @@ import random
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 
 import pytest
 from hypothesis import given
@@ -88,6 +89,33 @@ def test_a_new_half_is_a_text_of_its_own_in_every_script_and_scattered_edits_are
     assert scattered.kind in ("full", "partial")
 
 
+@pytest.mark.parametrize(
+    ("alphabet", "letters"),
+    [
+        ("国家安全机关公布多起间谍案件军事研究所网络管理员", 3),
+        ("ไทยกรุงเทพมหานคร", 8),
+        ("가나다라마바사아자차카타파하", 2),
+        ("abcdefghij", 4),
+    ],
+)
+def test_a_round_up_with_items_of_a_line_quotes_what_it_takes_in_every_script(alphabet: str, letters: int):
+    space, stop = ("", "。") if "国" in alphabet else (" ", ".") if "ไ" not in alphabet else ("", "\n")
+    dice = random.Random(alphabet)
+    lines = [
+        space.join("".join(dice.choices(alphabet, k=dice.randint(1, letters))) for _ in range(words)) + stop
+        for words in (*[9] * 4, *[12] * 8)
+    ]
+    items, sentences = lines[:4], lines[4:]
+    kept = article("\n".join(sentences), 7)
+
+    round_up = decide(article("\n".join(chain(*zip(items, sentences, strict=False)))), [kept]).copy
+    with_an_item = decide(article("\n".join([items[0], *sentences[:5]])), [kept]).copy
+
+    assert round_up is not None
+    assert with_an_item is not None
+    assert ("quoted-in", "partial") == (round_up.kind, with_an_item.kind)
+
+
 def test_two_texts_about_one_thing_are_no_copies():
     kept, new = article(" ".join(prose(6)), 7), article(" ".join(prose(7)))
 
@@ -169,6 +197,13 @@ def test_a_text_holds_each_of_its_words_and_no_other(text: str):
 
     assert all(shingles.holds_one_of([word, "another word"]) for word in words(text))
     assert not shingles.holds_one_of(["another word"])
+
+
+@given(st.text(st.sampled_from("ab .!?\n。！？؟।国家ไทย가é\u00a0\u2028"), max_size=300))
+def test_each_word_of_a_text_is_in_one_of_its_sentences(text: str):
+    shingles = Shingles(text)
+
+    assert len(shingles.tokens) == sum(shingles.sentences)
 
 
 @given(st.integers(0, 10_000), st.integers(0, 300))
