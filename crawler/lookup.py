@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crawler import copies
 from crawler.archive import Archive
 from crawler.records import Article, CopyOf
+from crawler.shingles import words
 
 #: An article is compared with the articles that share most with it, and at least this part of what the first does.
 _MOST_CANDIDATES = 4
@@ -15,6 +17,8 @@ _NEAR = 3
 _MOST_COPIES = 20
 #: So many shared pieces are hardly there by chance.
 _SHARED = 2
+#: Who shares this much of an article's fingerprint has the same text, but for a number or a line.
+_WHOLE = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +39,31 @@ def find_copies(archive: Archive, article: Article, fingerprints: frozenset[int]
     if not shared:
         return Found(copies.Verdict(None, {}), ())
     least = max(shared.values(), default=0) / _NEAR
-    others = archive.articles.many([id_ for id_, number in shared.items() if number >= least][:_MOST_CANDIDATES])
+    near = [id_ for id_, number in shared.items() if number >= least]
+    others = _candidates(archive, article, near[:_MOST_CANDIDATES], known)
+    verdict = copies.decide(article, others, known)
+    if len(near) > _MOST_CANDIDATES and verdict == copies.Verdict(None, {}):
+        whole = [id_ for id_ in near[_MOST_CANDIDATES:] if shared[id_] >= _WHOLE * len(fingerprints)]
+        if whole and (alike := _titled_alike(archive, article, whole)):
+            verdict = copies.decide(article, _candidates(archive, article, alike, known), known)
+    sharers = tuple(other for other in others if shared.get(other.id or 0, 0) >= _SHARED)
+    return Found(verdict, sharers)
+
+
+def _candidates(archive: Archive, article: Article, ids: Sequence[int], known: int | None) -> list[Article]:
+    """Read articles and the originals that they are copies of; never the article itself."""
+    others = archive.articles.many(ids)
     here = {other.id for other in others}
     if roots := {other.copy_of for other in others if other.copy_of} - here:
         others += archive.articles.many(sorted(roots))
-    others = [other for other in others if other.url != article.url and other.id != known]
-    sharers = tuple(other for other in others if shared.get(other.id or 0, 0) >= _SHARED)
-    return Found(copies.decide(article, others, known), sharers)
+    return [other for other in others if other.url != article.url and other.id != known]
+
+
+def _titled_alike(archive: Archive, article: Article, ids: Sequence[int]) -> list[int]:
+    """Choose those whose titles have most words in common with an article's: one wall stands under many titles."""
+    own = set(words(article.title))
+    common = {head.id or 0: len(own.intersection(words(head.title))) for head in archive.articles.heads_of(ids)}
+    return [id_ for id_ in sorted(common, key=lambda id_: -common[id_]) if common[id_]][:_MOST_CANDIDATES]
 
 
 def check_copies(archive: Archive, known: Article, article: Article) -> dict[int, CopyOf | None]:

@@ -349,6 +349,18 @@ def test_a_wall_that_stands_in_place_of_many_articles_is_no_text_that_one_took_f
     assert decide(replace(one, id=None), [replace(other, title="The minister who resigns")]).copy is not None
 
 
+def test_of_many_pages_with_one_wall_those_under_one_title_are_one_text():
+    wall = " ".join(prose(40, 60))
+    titles = [*(f"Start page {number}" for number in range(6)), *(f"Access denied {number}" for number in range(3))]
+    with open_archive("sqlite:///:memory:") as archive:
+        for number, title in enumerate(titles):
+            page = replace(article(f"{wall} {number}", number), title=title, source=f"s{number}")
+            keep_drafts(archive, [Draft(reading(page), Source(page.source, page.source, ""))], NOON)
+        kept = archive.articles.many(range(1, 10))
+
+    assert [None, *[1] * 5, None, 7, 7] == [each.copy_of for each in sorted(kept, key=lambda each: each.id or 0)]
+
+
 QUAKE = (
     "An earthquake of magnitude {0} struck {1} km from {2} on {3} at a depth of {4} km, the geological survey said. "
     "There were no immediate reports of damage or casualties. People in {5} felt the shaking."
