@@ -82,7 +82,7 @@ def decide(article: Article, candidates: Sequence[Article], known: int | None = 
     turned = _turned(root, firsts[root], shared)
     original, overlap = (firsts[root], shared[firsts[root]][1]) if turned else _origin(best, overlap, own, earlier)
     # What it repeats is somebody else's, so others can only have from it what it did not repeat.
-    own_claims = claims if overlap.kind not in _REPEATS else {}
+    own_claims = claims if overlap.kind not in _REPEATS else _passed_on(claims, original, shared, order)
     return Verdict(CopyOf(original, overlap.kind, round(overlap.first, 4)), {**turned, **own_claims})
 
 
@@ -131,6 +131,18 @@ def _claims(shared: _Shared, order: Order) -> dict[int, CopyOf]:
         if other.copy_of is None or swapped.first > (other.copy_score or 0):
             claims[id_] = CopyOf(_NEW, swapped.kind, round(swapped.first, 4))
     return claims
+
+
+def _passed_on(claims: Collection[int], original: int, shared: _Shared, order: Order) -> dict[int, CopyOf]:
+    """Find among those that have something from a copy the ones that have it from its original."""
+    if original not in shared:
+        return {}
+    found = {
+        id_: _copy_of(shared[id_][0], shared[original][0], original)
+        for id_ in claims
+        if id_ != original and shared[id_][0].copy_of is None and order.before(original, id_)
+    }
+    return {id_: copy for id_, copy in found.items() if copy is not None}
 
 
 def _quotes_one_of(claims: Collection[int], other: Article) -> bool:

@@ -12,9 +12,7 @@ from crawler.lookup import check_copies, find_copies
 from crawler.reading import Reading
 from crawler.rechecks import Again
 from crawler.records import Article, CopyOf, Page, Source
-
-#: Two of one batch that share this many fingerprints are not written together.
-_SHARED = 2
+from crawler.shingles import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,12 +120,14 @@ def _apart(drafts: list[tuple[int, Draft]]) -> tuple[list[tuple[int, Draft]], li
     ready: list[tuple[int, Draft]] = []
     later: list[tuple[int, Draft]] = []
     for number, draft in drafts:
-        own = draft.reading.fingerprints
-        alike = any(_share(own, other.reading.fingerprints) for _, other in ready)
+        alike = any(_share(draft.reading, other.reading) for _, other in ready)
         (later if alike else ready).append((number, draft))
     return ready, later
 
 
-def _share(one: frozenset[int], other: frozenset[int]) -> bool:
-    """Tell whether two fingerprints have as much in common as copies have; short texts have one hash, of the whole."""
-    return len(one & other) >= min(_SHARED, len(one) or _SHARED)
+def _share(one: Reading, other: Reading) -> bool:
+    """Tell whether two articles have as much in common as copies: two hashes, or one, of the whole or of one title."""
+    common = len(one.fingerprints & other.fingerprints)
+    if common != 1 or len(one.fingerprints) == 1:
+        return common > 0
+    return words(one.article.title) == words(other.article.title)

@@ -528,8 +528,17 @@ def test_of_one_shared_hash_only_a_rare_one_tells_anything(archive: Archive) -> 
         [Kept(article(f"https://herald.test/{n}"), fingerprints=frozenset({1, 10 + n})) for n in range(8)], NOW
     )
 
-    assert {} == archive.articles.sharing({1, 99})
-    assert {3: 1} == archive.articles.sharing({12, 99})
+    others = range(90, 100)
+    assert {} == archive.articles.sharing({1, *others})
+    assert {3: 1} == archive.articles.sharing({12, *others})
+
+
+def test_one_shared_hash_of_a_short_text_tells_enough(archive: Archive) -> None:
+    archive.articles.keep(
+        [Kept(article(f"https://herald.test/{n}"), fingerprints=frozenset({1, 10 + n})) for n in range(8)], NOW
+    )
+
+    assert dict.fromkeys(range(1, 9), 1) == archive.articles.sharing({1, *range(92, 99)})
 
 
 def test_a_settled_hash_of_boilerplate_keeps_its_newest_articles_only(archive: Archive) -> None:

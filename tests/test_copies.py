@@ -317,6 +317,38 @@ def test_what_was_taken_from_a_partial_copy_is_no_copy_of_what_that_one_took():
     assert (own_part.original, taken_part.original) == (8, 7)
 
 
+def test_a_short_beginning_in_one_batch_with_its_whole_and_many_reprints_is_found_by_one_hash():
+    words, title = prose(42, 140), "Harbour closes for the winter"
+    whole = fingerprint(" ".join(words))
+    begin = next(at for at in range(100) if len(fingerprint(" ".join(words[at : at + 30])) & whole) == 1)
+    texts = [" ".join(words)] * 8 + [" ".join(words[begin : begin + 30])]
+    with open_archive("sqlite:///:memory:") as archive:
+        drafts = [
+            Draft(reading(replace(article(text, n), title=title, source=f"s{n}")), Source(f"s{n}", f"s{n}", ""))
+            for n, text in enumerate(texts)
+        ]
+        keep_drafts(archive, drafts, NOON)
+        kept = archive.articles.many(range(1, 10))
+
+    assert [(1, "full")] * 7 + [(1, "partial")] == [(each.copy_of, each.copy_kind) for each in kept[1:]]
+
+
+def test_a_teaser_that_came_before_what_shows_whose_it_is_is_folded_then():
+    words = prose(41, 300)
+    original = article(" ".join(words), 7, published_utc=NOON, published_precision="minute")
+    half = replace(original, id=None, url="http://b.example/", text=" ".join(words[:150]))
+    half = replace(half, published_utc=NOON + timedelta(hours=1))
+    teaser = replace(half, id=8, text=" ".join(words[:40]), published_utc=NOON + timedelta(hours=2))
+
+    verdict = decide(half, [original, teaser])
+
+    assert verdict.copy is not None
+    assert (7, [(8, 7)]) == (
+        verdict.copy.original,
+        [(id_, copy.original) for id_, copy in verdict.claims.items() if copy is not None],
+    )
+
+
 def test_who_quotes_what_a_copy_has_from_its_original_quotes_the_original():
     words = prose(37, 900)
     original, shortened = article(" ".join(words), 7), article(" ".join(words[:90]), 8, copy_of=7, copy_kind="partial")

@@ -17,8 +17,9 @@ from crawler.archive.sqlite import Store
 
 #: A hash that more articles have is boilerplate; only the newest of them are looked at.
 _PER_HASH = 200
-#: One shared hash makes a candidate only when no more articles than this have it.
-_RARE = 4
+#: One shared hash makes a candidate only when no more articles than this have it, or when it is one of so few: of a
+#: short text each is a good part.
+_RARE, _FEW = 4, 8
 #: How many candidates are given.
 _CANDIDATES = 50
 #: A hash of 63 bits belongs to the bucket of its first 16; of the others the last 32 are kept, above the article's id.
@@ -56,12 +57,12 @@ def remove(store: Store, article: int) -> None:
 
 
 def sharing(store: Store, hashes: Collection[int]) -> dict[int, int]:
-    """Find the articles that share hashes, with how many, the most first; one hash that many have is not enough."""
+    """Find the articles that share hashes, with how many, the most first; one that many have tells of a short text."""
     shared: Counter[int] = Counter()
     rare: set[int] = set()
     for articles in _holders(store, hashes):
         shared.update(articles if len(articles) <= _PER_HASH else sorted(articles)[-_PER_HASH:])
-        if len(articles) <= _RARE or len(hashes) == 1:
+        if len(articles) <= _RARE or len(hashes) <= _FEW:
             rare.update(articles)
     found = [(number, article) for article, number in shared.items() if number > 1 or article in rare]
     found.sort(key=lambda each: (-each[0], each[1]))
