@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.eval import copies
+import pytest
+
+from tests.eval import copies, tongues
 from tests.eval.edits import EDITS, Text, material
 
 
@@ -30,3 +32,17 @@ def test_edits_are_the_same_every_time_and_of_nine_kinds(corpus: Path):
     assert one == two
     assert len(EDITS) == 9
     assert all(isinstance(edit.made, Text) and edit.made.text for edit in one.edits)
+
+
+@pytest.mark.parametrize("batch", [1, 72 + 8])
+def test_edits_in_eight_languages_are_found_and_called_what_they_are(batch: int):
+    table = tongues.found(batch)
+
+    assert (9, 8) == (len(table), len(table["typography"]))
+    assert tongues.faults(table) == []
+
+
+def test_an_edit_that_is_called_something_else_is_a_fault():
+    table = {"first quarter": {"de": "", "zh": "partial"}, "embedded in a round-up": {"ko": "full"}}
+
+    assert ["first quarter in de: not found", "embedded in a round-up in ko: full"] == tongues.faults(table)
