@@ -49,7 +49,7 @@ _TELLING, _HEAVIEST, _PROMISING = 64, 10, 0.03
 #: alike 16 are taken for fillings, and no set loses by it; tests/eval/stories.py).
 _MAY_BE_FILLED, _OF_NAMES, _WITH_TITLES, _NUMBERS_ONLY, _OF_TITLES = 0.2, 1.0, 1.2, 0.9, 0.9
 #: Where so much of what is filled in is the same, it is one event. Where of so many names and numbers nothing is, and
-#: the days are others, it is not, though the title may be the same: "Shares close lower".
+#: the days are others, it is not, although the title is the same: "Shares close lower".
 _SAME = 0.7
 _NOTHING, _MANY, _ANOTHER_DAY = 0.05, 3, 0.5
 #: A text of fewer different words tells no event: "Live updates" is many.
@@ -186,19 +186,17 @@ class Space:
 
     def _are_fillings(self, one: int, other: int, alike: float) -> bool:
         """Tell whether two texts are so much alike because both are filled into one form, with different events."""
-        names = self._agreement(one, other, _names)
-        if names < _NOTHING and self._have_many_names_each(one, other) and self._are_of_two_days(one, other):
-            return True
+        names, titles = self._agreement(one, other, _names), self._agreement(one, other, _titled)
+        if titles >= _OF_TITLES:
+            is_daily = self._have_titles_and_many_names(one, other) and self._are_of_two_days(one, other)
+            return is_daily and names < _NOTHING
         alike = min(alike, _SAME)
         with_titles = _WITH_TITLES if self._texts[one].bag.named and self._texts[other].bag.named else _NUMBERS_ONLY
-        return (
-            names < _OF_NAMES * alike
-            and self._agreement(one, other, _names_and_titled) < with_titles * alike
-            and self._agreement(one, other, _titled) < _OF_TITLES
-        )
+        return names < _OF_NAMES * alike and self._agreement(one, other, _names_and_titled) < with_titles * alike
 
-    def _have_many_names_each(self, one: int, other: int) -> bool:
-        return all(self._texts[number].bag.names_end >= _MANY for number in (one, other))
+    def _have_titles_and_many_names(self, one: int, other: int) -> bool:
+        bags = self._texts[one].bag, self._texts[other].bag
+        return all(bag.names_end >= _MANY and bag.titled[0] < bag.titled[1] for bag in bags)
 
     def _are_of_two_days(self, one: int, other: int) -> bool:
         first, second = self._texts[one].day, self._texts[other].day
