@@ -14,7 +14,7 @@ from digest.additions import additions_only
 from digest.content import Carrier, EditionContent, Item, Quote, Status, When, clean, clip
 from digest.importance import Facts, weigh
 from digest.relations import is_open
-from digest.summary import news
+from digest.summary import news, summarise
 from digest.timeline import in_order, told_at
 
 _QUOTES = 2
@@ -330,10 +330,16 @@ def _matched(members: Iterable[Article], watches: Sequence[str], scene: Scene) -
 def _lines(
     story: Story, members: Sequence[Article], headline: Article, told: bool, scene: Scene
 ) -> list[tuple[str, int]]:
-    """List the sentences that may be said of a story; of one that was told before, only what is new since then."""
+    """List the sentences that may be said of a story; of one that was told before, only what is new since then.
+
+    Of one that began before the edition, and was never told, they are taken from what came since, as its headline is.
+    """
     if told:
         return _news(story, sorted(members, key=lambda one: one is not headline), scene)
-    lines = [(line.text, line.article) for line in story.summary if _stands(line.article, scene)]
+    own = [article for article in members if not article.is_folded]
+    came = [article for article in own if scene.arrived(article)]
+    summary = summarise(came) if 0 < len(came) < len(own) else story.summary
+    lines = [(line.text, line.article) for line in summary if _stands(line.article, scene)]
     title = _key(headline.title)
     if any(_key(text) != title for text, _ in lines):
         return lines

@@ -184,6 +184,18 @@ def test_a_story_told_before_is_updated_and_only_new_sentences_are_said() -> Non
     assert (item.new_articles, item.since) == (1, SINCE)
 
 
+def test_what_is_said_of_an_older_story_that_was_never_told_is_from_what_came_as_its_headline_is() -> None:
+    press = Press()
+    seen = SINCE - timedelta(hours=6)
+    old = press.article("island", "A ship is held", 30, CI, ("espionage",), first_seen=seen, text=f"{HELD}\n{WELL}")
+    new = press.article("harbour", "The ship sails", 2, CI, ("espionage",), text=SAILED)
+    press.story(old, new, sentences=((HELD, old),))
+
+    (item,) = edition.choose(press.material()).items
+    assert (item.status, item.carrier.headline) == ("UPDATED", "The ship sails")
+    assert [quote.text for quote in item.quotes] == [SAILED]
+
+
 def test_the_same_sentence_with_another_number_is_new() -> None:
     more = HELD.replace("eleven sailors", "14 sailors")
 
