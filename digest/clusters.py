@@ -186,13 +186,15 @@ class Space:
 
     def _are_fillings(self, one: int, other: int, alike: float) -> bool:
         """Tell whether two texts are so much alike because both are filled into one form, with different events."""
-        names, titles = self._agreement(one, other, _names), self._agreement(one, other, _titled)
-        if titles >= _OF_TITLES:
+        alike = min(alike, _SAME)
+        names = self._agreement(one, other, _names)
+        if names >= _OF_NAMES * alike:
+            return False
+        if self._agreement(one, other, _titled) >= _OF_TITLES:
             is_daily = self._have_titles_and_many_names(one, other) and self._are_of_two_days(one, other)
             return is_daily and names < _NOTHING
-        alike = min(alike, _SAME)
         with_titles = _WITH_TITLES if self._texts[one].bag.named and self._texts[other].bag.named else _NUMBERS_ONLY
-        return names < _OF_NAMES * alike and self._agreement(one, other, _names_and_titled) < with_titles * alike
+        return self._agreement(one, other, _names_and_titled) < with_titles * alike
 
     def _have_titles_and_many_names(self, one: int, other: int) -> bool:
         bags = self._texts[one].bag, self._texts[other].bag
