@@ -18,6 +18,11 @@ def same(tag: str) -> str:
     return f"{_SAME.get(first, first)}{dash}{rest}"
 
 
+def primary(tag: str) -> str:
+    """Give the language of a tag without script and country: zh of zh-Hant."""
+    return tag.partition("-")[0].lower()
+
+
 def code(printed: str) -> str:
     """Write the code of a language as the configuration does (EN_us is en-us); "" when it is none."""
     first, _, rest = printed.strip().replace("_", "-").partition("-")

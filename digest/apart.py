@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from crawler.archive import Archive, Bagged
+from crawler.languages import primary
 from crawler.query import Filter, Not, all_of, any_of, published_at
 from crawler.records import Article, Story
 from digest import grouping, links
@@ -135,7 +136,7 @@ class Apart:
 
 def _codes(story: Story) -> list[str]:
     """Name the languages of a story; "" stands for one that nobody knows."""
-    return sorted({language.partition("-")[0].lower() for language in story.languages or ("",)})
+    return sorted({primary(language) for language in story.languages or ("",)})
 
 
 def _places(story: Story) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 
 from crawler.extract.given import is_given
+from crawler.languages import primary
 from crawler.records import NameKind
 from digest.gazetteer import Known, facts, gazetteer
 
@@ -42,7 +43,7 @@ _KOREAN_NO_PLACES = frozenset({"그 당시", "사고 당시", "연합군", "의�
 
 def beside(text: str, language: str) -> list[Known]:
     """Find people and organisations in a text without capitals, each mention in order of its kind."""
-    finder = _FINDERS.get(language.partition("-")[0].lower())
+    finder = _FINDERS.get(primary(language))
     found = finder(text) if finder else ()
     return [Known(name, start, start + len(name), kind, "") for name, kind, start in found]
 

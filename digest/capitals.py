@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from crawler.languages import primary
 from digest.romanised import is_chinese
 
 #: Words that stand between the parts of a name.
@@ -95,11 +96,11 @@ def names(text: str, language: str) -> list[str]:
 
 def runs(text: str, language: str) -> list[Run]:
     """Find the words in a row that are written with capitals; none where capitals tell nothing."""
-    if language.partition("-")[0].lower() in _NOUNS_CAPITALISED or not _has_case(text):
+    if primary(language) in _NOUNS_CAPITALISED or not _has_case(text):
         return []
     text = whole = _without_headings(text)
     small = set(_WORD.findall(text))  # what is asked for begins with a small letter
-    if language.partition("-")[0].lower() in _ELIDING:
+    if primary(language) in _ELIDING:
         text = _ELIDED.sub(r"\1 ", text)
         small |= _ELISIONS
     found = [run for words, begins in _runs(text) if (run := _name(words, begins, small)) is not None]

@@ -173,7 +173,7 @@ class Space:
                 yield other, likeness
 
     def likeness(self, one: int, other: int) -> float:
-        """Tell how alike two texts are, 0..1."""
+        """Tell how alike two texts are: from 0 to about 1, which the same text has."""
         nearness = _nearness(self._texts[one].day, self._texts[other].day)
         if nearness < _FAINT:
             return 0.0

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
 from crawler.archive import Archive, CoverageRow, Move
+from crawler.languages import primary
 from crawler.query import Filter, published_at
 from crawler.records import Article, Control, Source, Story
 from digest import absence, followups, framing, items, links
@@ -329,7 +330,7 @@ def _told(story: Story, articles: Mapping[int, Article]) -> links.Told:
     first, last = ((time - _EPOCH).total_seconds() / 86_400 for time in times)
     return links.Told(
         story.id,
-        story.languages[0].partition("-")[0].lower(),
+        primary(story.languages[0]),
         first,
         last,
         links.anchors(read, (*story.places, *story.organisations)),

@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from crawler import agencies
+from crawler.languages import primary
 from crawler.records import Article
 from digest import links
 from digest.gazetteer import gazetteer
@@ -47,7 +48,7 @@ def marks(articles: Iterable[Article], names: Iterable[str], outlets: Iterable[s
 
 
 def _is_known(name: str, language: str) -> bool:
-    known = gazetteer(language.partition("-")[0].lower())
+    known = gazetteer(primary(language))
     return agencies.known(name) is not None or any(known.find(name))
 
 

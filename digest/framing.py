@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from crawler import agencies, tokens
+from crawler.languages import primary
 from crawler.records import Article, Source
 from digest.function_words import function_words
 from digest.vectors import stems
@@ -67,7 +68,7 @@ def framing(articles: Iterable[Article], sources: Mapping[str, Source]) -> tuple
     for article in articles:
         source = by_name.get(agencies.identity(article.credited_to or "")) or sources.get(article.source)
         if source is not None and source.control != "unknown":
-            sides[article.language.partition("-")[0].lower()][source.control != "state"].append(article)
+            sides[primary(article.language)][source.control != "state"].append(article)
     found = (_compare(language, state, others) for language, (state, others) in sorted(sides.items()))
     return tuple(each for each in found if each is not None)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from crawler.languages import primary
 from digest.vectors import stems
 
 _WORDS = {
@@ -107,4 +108,4 @@ _WORDS = {
 @cache
 def function_words(language: str) -> frozenset[str]:
     """List a language's function words as the stems by which texts are compared."""
-    return frozenset(stems(_WORDS.get(language.partition("-")[0].lower(), ""), language))
+    return frozenset(stems(_WORDS.get(primary(language), ""), language))

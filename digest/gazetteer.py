@@ -18,6 +18,7 @@ from typing import Any
 
 from babel import Locale, UnknownLocaleError
 
+from crawler.languages import primary
 from crawler.records import NameKind
 from crawler.tokens import is_unspaced
 from digest.vectors import stems
@@ -214,7 +215,7 @@ def cyrillic_stem(word: str) -> str:
 @cache
 def gazetteer(language: str) -> Gazetteer:
     """Give the known names for the texts of a language."""
-    return Gazetteer(language.partition("-")[0].lower())
+    return Gazetteer(primary(language))
 
 
 def _forms(language: str) -> Iterator[tuple[str, NameKind, str]]:

@@ -16,6 +16,7 @@ from functools import cache
 
 from crawler import packs, precedence, shingles, templates, tokens
 from crawler.archive import Bag, Move
+from crawler.languages import primary
 from crawler.plugins import Tagger
 from crawler.query import published_at
 from crawler.records import Article, Control, Name, Outlet, Source, Story
@@ -161,7 +162,7 @@ def _by_language(texts: Iterable[Told]) -> list[list[Told]]:
 
 def language(article: Article) -> str:
     """Give the language within which an article is compared."""
-    return article.language.partition("-")[0].lower()
+    return primary(article.language)
 
 
 def day(article: Article) -> float | None:

@@ -10,6 +10,7 @@ from importlib.resources import files
 
 from crawler.extract.pointers import points_elsewhere
 from crawler.extract.telling import own_voice, reports
+from crawler.languages import primary
 
 #: A place and whose text it is, before the first sentence: "DUNMERE (Island Wire). -"
 _DATELINE = re.compile(r"[^()（）]{0,40}[(（][^()（）]{1,60}[)）]\W*")
@@ -22,7 +23,7 @@ _EVENTS = "events"
 
 def knows(language: str) -> bool:
     """Tell whether the words of such lines are known in a language."""
-    return _code(language) in _known()
+    return primary(language) in _known()
 
 
 def is_of_house(line: str, language: str) -> bool:
@@ -30,7 +31,7 @@ def is_of_house(line: str, language: str) -> bool:
     line = line[:_READ]
     if points_elsewhere(line) or _DATELINE.fullmatch(line):
         return True
-    code, own = _code(language), own_voice(line)
+    code, own = primary(language), own_voice(line)
     if code not in _known():
         return False
     to_reader, others, _ = _words(code)
@@ -39,12 +40,8 @@ def is_of_house(line: str, language: str) -> bool:
 
 def tells_event(line: str, language: str) -> bool:
     """Tell whether a line has a word of what is told of stories later: casualties, arrests, denials, returns."""
-    code = _code(language)
+    code = primary(language)
     return code in _known() and _words(code)[2].search(line[:_READ]) is not None
-
-
-def _code(language: str) -> str:
-    return language.partition("-")[0].lower()
 
 
 @cache

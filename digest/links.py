@@ -19,6 +19,7 @@ from functools import cache
 from babel import Locale, UnknownLocaleError
 
 from crawler import agencies
+from crawler.languages import primary
 from crawler.records import Article
 from crawler.tokens import fold
 from digest.gazetteer import facts, gazetteer
@@ -102,7 +103,7 @@ def anchors(articles: Sequence[Article], names: Iterable[str] = ()) -> frozenset
     """
     known: set[str] = set()
     spoken: set[str] = set()
-    language = articles[0].language.partition("-")[0].lower() if articles else ""
+    language = primary(articles[0].language) if articles else ""
     for name in names:
         for found in gazetteer(language).find(name):
             known.add(_english(found.key))

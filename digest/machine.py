@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from crawler import plugins
 from crawler.errors import PluginError, PresswatchError
+from crawler.languages import primary
 from crawler.records import Article
 from digest.content import EditionContent, Item, MachineText, Statement, Translation, clean, clip
 
@@ -96,11 +97,11 @@ def _translation(
     whole: bool,
 ) -> Translation | None:
     """Translate what stands in another language: the headline, and in a top story the sentences."""
-    source, target = _base(item.carrier.language), _base(language)
+    source, target = primary(item.carrier.language), primary(language)
     if not source or source == target:
         return None
     # Sentences in other languages than the headline's stay as they are: nobody is asked twice for one story.
-    quotes = [quote.text for quote in item.quotes if _base(quote.language) == source] if whole else []
+    quotes = [quote.text for quote in item.quotes if primary(quote.language) == source] if whole else []
     texts = [item.carrier.headline, *quotes]
     said = asking.ask(lambda: _as_many(translator(texts, source, target), texts))
     if not said or not (headline := clip(clean(said[0]), _HEADLINE)):
@@ -113,10 +114,6 @@ def _as_many(found: Sequence[str], texts: Sequence[str]) -> list[str]:
     if len(found) != len(texts) or not all(isinstance(text, str) for text in found):
         raise PluginError(f"{len(texts)} texts were to be translated, {len(found)} came back")
     return list(found)
-
-
-def _base(language: str) -> str:
-    return language.partition("-")[0].lower()
 
 
 @dataclass(slots=True)

@@ -14,6 +14,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from crawler import query
+from crawler.languages import primary
 from crawler.records import Name, NameKind, Watch
 from crawler.tokens import fold, is_unspaced
 from digest.beside import beside
@@ -49,14 +50,14 @@ def names(text: str, language: str) -> list[Name]:
         if not any(_inside(one, run) for run in wide)
         and not any(_inside(one, other) and one.end - one.start < other.end - other.start for other in stand_by)
     ]
-    if language.partition("-")[0].lower() == "de":
+    if primary(language) == "de":
         mentions += [Name(one.text, one.kind) for one in german(text, book)]
     return _most(mentions)
 
 
 def _without_vowels(text: str, language: str) -> str:
     """Take out the vowel signs of Arabic, which few texts write and no list of names does."""
-    return _VOWELS.sub("", text) if language.partition("-")[0].lower() in _WITH_VOWELS else text
+    return _VOWELS.sub("", text) if primary(language) in _WITH_VOWELS else text
 
 
 def shared(found: Iterable[Iterable[Name]]) -> list[Name]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from babel import Locale
 
 from crawler.errors import PluginError
+from crawler.languages import primary
 from crawler.records import Article
 from digest.posting import post
 
@@ -89,5 +90,5 @@ def _chat(settings: SummaryConfig | TranslationConfig, system: str, user: str) -
 
 def _name(language: str) -> str:
     """Name a language in English: models know names better than codes."""
-    base = language.partition("-")[0].lower()
+    base = primary(language)
     return str(Locale.parse("en").languages.get(base, language))

@@ -13,6 +13,8 @@ from operator import itemgetter
 
 import sentencex
 
+from crawler.languages import primary
+
 #: Full stops that are nothing else; where a line has one, its dots end no sentence ("U.S. Steel公司表示同意。").
 _OWN = re.compile(r"(?:[。｡।॥።։།။។]|፡፡)+")
 _OWN_ENDS = re.compile(r"(?:[。｡।॥።։།။។！？]|፡፡)[。｡！？!?…]*[」』”’»）)】》〉］\]]*")
@@ -82,7 +84,7 @@ _AFTER_HOUR = re.compile(
 
 def split(text: str, language: str) -> Iterator[str]:
     """Cut a text into its sentences, one after the other; no sentence goes over a line's end."""
-    code = language.partition("-")[0].lower() or "en"
+    code = primary(language) or "en"
     for line in text.splitlines():
         if line.strip():
             yield from _split(line, code)

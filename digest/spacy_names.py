@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawler.errors import UsageError
+from crawler.languages import primary
 from crawler.plugins import Tagger
 from crawler.records import Name, NameKind
 from digest.names import names
@@ -34,7 +35,7 @@ def tagger(settings: NamesConfig) -> Tagger:
     models = {language: _load(path) for language, path in settings.models.items()}
 
     def tag(text: str, language: str) -> Sequence[Name]:
-        model = models.get(language.partition("-")[0].lower(), models.get("*"))
+        model = models.get(primary(language), models.get("*"))
         return _found(model, text) if model is not None else names(text, language)
 
     return tag

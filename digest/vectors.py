@@ -12,6 +12,7 @@ from threading import Lock
 import Stemmer
 
 from crawler import tokens
+from crawler.languages import primary
 
 Vector = Mapping[str, float]
 
@@ -55,7 +56,7 @@ def _stems(algorithm: str) -> _Stems | None:
 def stems(text: str, language: str, most: int | None = None) -> list[str]:
     """Cut a text into word stems: bigrams in scripts without spaces, single letters left out."""
     words = tokens.words(text)[:most]
-    known = _stems(_STEMMERS.get(language.partition("-")[0].lower(), ""))
+    known = _stems(_STEMMERS.get(primary(language), ""))
     if known is None:
         return [word for word in words if len(word) > 1 or not word.isascii()]
     return [known[word] for word in words if len(word) > 1 or not word.isascii()]
