@@ -1,12 +1,15 @@
 """The frame's own words, all in one place, and dates and numbers as the reader writes them.
 
-A language is one table. A text with a count is a table of plural forms, chosen by the language's own rules (Babel).
+A language is one file in frames/. A text with a count is a table of plural forms, chosen by the language's own rules
+(Babel).
 """
 
 from __future__ import annotations
 
+import tomllib
 from datetime import date, datetime
 from functools import cache
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -18,220 +21,11 @@ from digest.content import Statement, When
 
 Text = str | dict[str, str]
 
-_ENGLISH: dict[str, Text] = {
-    "brand": "Press digest",
-    "covers": "Covers {since} to {until}",
-    "data_until": "data until {time}",
-    "lead.rose": "Coverage rose to {n} matching articles in a day, {times} times the average before ({average}).",
-    "lead.fell": "Coverage fell to {n} matching articles in a day; the average of the days before is {average}.",
-    "lead.absent": "No watched source carried a match for a day; the average of the days before is {average}.",
-    "lead.new": {"one": "One new story.", "other": "{new} new stories."},
-    "lead.updated": {"one": "One story was updated.", "other": "{updated} stories were updated."},
-    "lead.both": {
-        "one": "One new story, {updated} updated.",
-        "other": "{new} new stories, {updated} updated.",
-    },
-    "lead.copied": "{n} outlets carried one report, in whole or in part.",
-    "lead.wide": "The most widely told has {n} separate owners, {outside} of them outside state control.",
-    "lead.wide.owners": "The most widely told has {n} separate owners.",
-    "lead.wide.none": "The most widely told has {n} separate owners, none of them outside state control.",
-    "lead.wide.unknown": "The most widely told has {n} separate owners, none known to be outside state control.",
-    "lead.nothing": {
-        "one": "Nothing new to tell: one article was collected, and it brings no new story.",
-        "other": "Nothing new to tell: {collected} articles were collected, and none brings a new story.",
-    },
-    "lead.unseen": {
-        "one": "One of {sources} sources could not be seen as usual.",
-        "other": "{n} of {sources} sources could not be seen as usual.",
-    },
-    "figure.collected": "collected",
-    "figure.matched": "matched",
-    "figure.outlets": {"one": "outlet", "other": "outlets"},
-    "figure.stories": {"one": "story", "other": "stories"},
-    "figure.new": "new",
-    "chart.matched": "Matching articles per day, {since} to {until}.",
-    "chart.collected": "Articles per day, {since} to {until}.",
-    "chart.last": "Last day {n}, average before {average}.",
-    "chart.last_only": "Last day {n}.",
-    "chart.hollow": "Hollow: not everything was seen that day.",
-    "chart.unknown": "Dash: before this archive began.",
-    "chart.day": "{date}: {n}",
-    "top": "Top stories",
-    "status.NEW": "New",
-    "status.UPDATED": "Updated",
-    "new_articles": {"one": "one new article since {since}", "other": "{n} new articles since {since}"},
-    "since": "since {since}",
-    "section.count": "{shown} of {total}",
-    "section.in_top": {"one": "one stands on top", "other": "{n} stand on top"},
-    "section.elsewhere": {"one": "one under another watch", "other": "{n} under other watches"},
-    "section.hidden": {"one": "one more is in the archive", "other": "{n} more are in the archive"},
-    "hidden": {"one": "and one more story in the archive", "other": "and {n} more stories in the archive"},
-    "more": "and {n} more",
-    "in_language": "in {language}",
-    "credits": "credits {name}",
-    "seen": "seen {time}",
-    "first": "First among the watched sources:",
-    "first.itself": "first among the watched sources",
-    "also": "Also told by",
-    "copies": {"one": "One copy:", "other": "{n} copies:"},
-    "copies_short": {"one": "one copy", "other": "{n} copies"},
-    "same_text": {"one": "The same text once more:", "other": "The same text {n} times more:"},
-    "same_text_short": {"one": "the same text once more", "other": "the same text {n} times more"},
-    "also_short": {"one": "also in one outlet", "other": "also in {n} outlets"},
-    "matched": "Matched",
-    "also_matches": "also {watch}",
-    "why": "Why here:",
-    "why.owners": "{n} separate owners",
-    "why.mixed": "state-controlled and other outlets both tell it",
-    "why.kinds": "{n} kinds of outlet",
-    "why.new": "new",
-    "why.updated": "updated",
-    "why.weight": "watch weight {weight}",
-    "also_in": "Also in {language}:",
-    "also_in.here": "Also in {language}, in this digest:",
-    "control.only": "state-controlled only",
-    "control.none_yet": "no state media yet",
-    "missed": "Did not carry it:",
-    "missed.usual": "{name} ({n} of {days} days)",
-    "framing.state": "State media say:",
-    "framing.others": "others say:",
-    "framing.in": "in {language}",
-    "voices": {"one": "one voice", "other": "{n} voices"},
-    "voices.outside": "{n} outside state control",
-    "voices.none": "none outside state control",
-    "voices.unknown": "none known to be outside state control",
-    "legend": "one square for each outlet:",
-    "legend.copy": "carried a copy",
-    "kind.agency": "agency",
-    "kind.newspaper": "newspaper",
-    "kind.broadcaster": "broadcaster",
-    "kind.online": "online",
-    "kind.blog": "blog",
-    "kind.government": "government",
-    "kind.republisher": "republisher",
-    "form.live": "live blog",
-    "form.gallery": "gallery",
-    "form.video": "video",
-    "form.several": "a page of several articles",
-    "control.state": "state media",
-    "control.public": "public media",
-    "control.private": "private",
-    "control.unknown": "control unknown",
-    "control.short.state": "state",
-    "control.short.public": "public",
-    "control.short.private": "private",
-    "control.short.unknown": "unknown",
-    "coverage": "What could not be seen",
-    "coverage.well": "All {sources} sources answer as usual.",
-    "coverage.some": {
-        "one": "One of {sources} sources needs attention:",
-        "other": "{n} of {sources} sources need attention:",
-    },
-    "coverage.none": "No health of sources is known yet.",
-    "state.silent": "silent",
-    "state.late": "late",
-    "state.failing": "failing",
-    "state.blocked": "blocked",
-    "state.overrun": "overrun",
-    "state.truncated": "truncated",
-    "state.gone": "gone",
-    "state.paused": "paused",
-    "dropped": {"one": "One page was not kept whole:", "other": "{n} pages were not kept whole:"},
-    "backfilled": {
-        "one": "One older article was added to the archive; it is not counted as new.",
-        "other": "{n} older articles were added to the archive; they are not counted as new.",
-    },
-    "quiet": {
-        "one": "One story told before only got further copies; it is not repeated.",
-        "other": "{n} stories told before only got further copies; they are not repeated.",
-    },
-    "machine.summary": "Machine summary",
-    "machine.translation": "Machine translation",
-    "machine.by": "by {by}",
-    "machine.note": "What is marked as by a machine was not written by any of the sources and may be wrong.",
-    "machine.summaries.failed": {
-        "one": "The machine summaries failed once; the sentences of the articles stand alone there.",
-        "other": "The machine summaries failed {n} times; the sentences of the articles stand alone there.",
-    },
-    "machine.summaries.left_out": {
-        "one": "No machine summary was asked for one more story.",
-        "other": "No machine summary was asked for {n} more stories.",
-    },
-    "machine.translations.failed": {
-        "one": "The machine translation failed once; the original stands alone there.",
-        "other": "The machine translation failed {n} times; the original stands alone there.",
-    },
-    "machine.translations.left_out": {
-        "one": "No machine translation was asked for one more story.",
-        "other": "No machine translation was asked for {n} more stories.",
-    },
-    "errata": "Changes to earlier editions",
-    "erratum.withdrawn": "withdrawn",
-    "erratum.restored": "there again, no longer withdrawn",
-    "erratum.retitled": "new headline",
-    "erratum.text": "text edited by the publisher",
-    "erratum.corrected": "our copy of the text was corrected",
-    "erratum.before": "was:",
-    "erratum.edition": "in the edition of {slot}",
-    "nothing": "Nothing new matched in this window.",
-    "footer.why": "You get this because you are a recipient of “{title}”, {schedule}.",
-    "footer.watches": "It watches: {watches}.",
-    "footer.times": "Times are in {zone}. A time after “seen” is when we first saw a text that gives none.",
-    "footer.missed": "Days after who did not carry a story: on so many of those before, it carried the watch’s topic.",
-    "footer.framing": "Numbers after a word: how often state media say it, and how often the others.",
-    "footer.rights": "Headlines and extracts belong to their publishers.",
-    "footer.web": "Read on the web",
-    "footer.unsubscribe": "Unsubscribe",
-    "schedule.daily": "daily at {times}",
-    "schedule.days": "at {times} on {days}",
-    "schedule.every": {"one": "every minute", "other": "every {minutes} minutes"},
-    "schedule.every.hours": {"one": "every hour", "other": "every {hours} hours"},
-    "subject": "{title}: {headline}",
-    "subject.more": "{title}: {headline} (+{n} new)",
-    "subject.nothing": "{title}: nothing new",
-    "subject.errata": "{title}: changes to earlier editions",
-    "index.editions": "Editions",
-    "index.alerts": "Alerts",
-    "index.articles": {"one": "one article", "other": "{n} articles"},
-    "alert.brand": "Press alert",
-    "alert.urgent": {"one": "One new article matches.", "other": "{n} new articles match."},
-    "alert.spike": {
-        "one": "One article in {span}, far more than usual: the weeks before had {usual} at this weekday and hour.",
-        "other": "{n} articles in {span}, far more than usual: the weeks before had {usual} at this weekday and hour.",
-    },
-    "alert.silence": {
-        "one": "One article in {span} up to {since}, where {usual} are usual. The sources answer as always.",
-        "other": "{n} articles in {span} up to {since}, where {usual} are usual. The sources answer as always.",
-    },
-    "alert.silence.none": "No article in {span} up to {since}, where {usual} are usual. The sources answer as always.",
-    "alert.hours": {"one": "one hour", "other": "{n} hours"},
-    "alert.days": {"one": "one day", "other": "{n} days"},
-    "alert.subject.more": {"one": "{headline} and one more", "other": "{headline} and {n} more"},
-    "alert.subject.urgent": {"one": "one new article", "other": "{n} new articles"},
-    "alert.subject.spike": {
-        "one": "far more than usual, one article where {usual} are usual",
-        "other": "far more than usual, {n} articles where {usual} are usual",
-    },
-    "alert.subject.silence": {
-        "one": "one article where {usual} are usual",
-        "other": "{n} articles where {usual} are usual",
-    },
-    "alert.articles.urgent": "New",
-    "alert.articles.spike": "The newest",
-    "alert.articles.silence": "The last ones",
-    "alert.copies": {"one": "and one copy", "other": "and {n} copies"},
-    "alert.matched": "matched: {words}",
-    "alert.why": "You get this because you are a recipient of the alerts of the watch “{watch}”.",
-    "alert.query": "It looks for:",
-    "index.feeds": "Feeds:",
-    "index.stories": {"one": "one story", "other": "{n} stories"},
-}
-
-_TABLES: dict[str, dict[str, Text]] = {"en": _ENGLISH}
+_FOLDER = Path(__file__).parent / "frames"
 #: Day before month, 24 hours: the way most readers of English outside one country write.
 _LOCALES = {"en": "en_GB"}
 #: Languages in which the frame can speak.
-LANGUAGES = tuple(_TABLES)
+LANGUAGES = ("en", *sorted(path.stem for path in _FOLDER.glob("*.toml") if path.stem != "en"))
 
 
 class Words:
@@ -239,12 +33,12 @@ class Words:
 
     def __init__(self, language: str, zone: str):
         base = language.split("-", maxsplit=1)[0].lower()
-        if base not in _TABLES:
+        if base not in LANGUAGES:
             raise UsageError(f"digests cannot speak {language!r} yet; language may be one of {', '.join(LANGUAGES)}")
         self.language = base
         self.zone = zone
         self._zone = ZoneInfo(zone)
-        self._table = _TABLES[base]
+        self._table = _table(base)
         self._locale = _locale(base)
 
     def __call__(self, key: str, count: float | None = None, **values: object) -> str:
@@ -332,6 +126,11 @@ class Words:
 
     def _show(self, value: object) -> str:
         return self.number(value) if isinstance(value, int | float) else str(value)
+
+
+@cache
+def _table(language: str) -> dict[str, Text]:
+    return tomllib.loads((_FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
 
 
 @cache
