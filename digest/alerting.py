@@ -25,6 +25,7 @@ from digest.additions import Said
 from digest.alert_mail import AlertContent
 from digest.alerts import Finding, Kind, Stream
 from digest.definitions import keep_followers
+from digest.deliver import signature
 
 if TYPE_CHECKING:
     from crawler.archive import Archive
@@ -333,6 +334,7 @@ def _commit(archive: Archive, config: Config, alert: Alert, now: datetime) -> bo
         links=links,
         next_try=alert.at if alert.at > now else None,
     )
+    rows = [signature.signed(row, config.press.mail) for row in rows]
     edition = Edition(
         id=0,
         plan=plan,

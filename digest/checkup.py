@@ -7,14 +7,16 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Literal
 
 from crawler import overrides, plugins
 from crawler.archive import has_room, open_archive, path_of, takes_bytes, write_fault
-from crawler.config import Config, NamesConfig, SummaryConfig, TranslationConfig, load, remarks
+from crawler.config import Config, MailConfig, NamesConfig, SummaryConfig, TranslationConfig, load, remarks
 from crawler.errors import ArchiveBusy, ConfigError, ConfigErrors, PresswatchError
 from crawler.raw import RawSize, raw_folder
+from digest.deliver import email, signature
 from digest.texts import LANGUAGES
 
 #: On a disk with less room than this something will soon fail.
@@ -92,6 +94,33 @@ def _mail(config: Config) -> Iterator[Finding]:
             )
         else:
             yield Finding("ok", "mail", f"{mail.host}:{mail.port} ({mail.security})")
+        yield from _certificates(mail)
+    yield from examine_dkim(config)
+
+
+def _certificates(mail: MailConfig) -> Iterator[Finding]:
+    try:
+        email.trust(mail)
+    except ConfigError as error:
+        yield Finding("error", "mail", f"{error}; until then no mail is sent")
+
+
+def examine_dkim(config: Config) -> Iterator[Finding]:
+    """Read the key of the DKIM signature; whether DNS shows its public half is not asked."""
+    mail = config.press.mail
+    if not mail.dkim_selector:
+        return
+    try:
+        signature.read_key(mail)
+    except ConfigError as error:
+        yield Finding("error", "dkim", f"{error}; until then mails go out unsigned")
+        return
+    name, sender = signature.record_name(mail), parseaddr(mail.sender)[1].rpartition("@")[2].lower()
+    yield Finding("ok", "dkim", f"signs; `presswatch config dkim` tells the DNS record {name}")
+    domain = signature.domain_of(mail).lower()
+    if sender and not f".{sender}".endswith(f".{domain}") and not f".{domain}".endswith(f".{sender}"):
+        remedy = f"{domain} signs for a sender at {sender}: DMARC counts only signatures of the sender's own domain"
+        yield Finding("warning", "dkim", remedy)
 
 
 def examine_plugins(config: Config) -> Iterator[Finding]:

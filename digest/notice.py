@@ -105,4 +105,5 @@ def _mail(config: Config, incident: Incident, now: datetime) -> Delivery:
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(f"{incident.text}\n")
     key = hashlib.sha256(incident.key.encode()).hexdigest()
-    return Delivery(0, 0, "notice", key, operator, "email", mail["Message-ID"], mail.as_bytes())
+    row = Delivery(0, 0, "notice", key, operator, "email", mail["Message-ID"], mail.as_bytes())
+    return deliver.signature.signed(row, config.press.mail)

@@ -32,7 +32,7 @@ WRITING = [
     "digest make daily", "digest send 1",
 ]  # fmt: skip
 #: They open no archive, one of their own, or (serve, source test) ask the network or wait; both read it only.
-APART = {"demo", "init", "config schema", "serve", "source test"}
+APART = {"demo", "init", "config schema", "config dkim", "serve", "source test"}
 TEXT = (
     "The ferry to Lower Wexcombe left the harbour on Tuesday, and nineteen members of the board were there to see it. "
 )

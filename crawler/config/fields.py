@@ -284,6 +284,14 @@ WebHook = Annotated[
 Sender = Annotated[
     str, _pattern(r"|[^@<>]*<[^@\s<>,]+@[^@\s<>,]+>|[^@\s<>,]+@[^@\s<>,]+", 'a mail address, or "Name <address>"')
 ]
+#: What may stand in a DNS name of ours; "" for none.
+DnsLabel = Annotated[
+    str,
+    _pattern(
+        r"|[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*",
+        'letters, digits, "-" and ".", such as "presswatch" or "example.org"',
+    ),
+]
 #: 1 to 65535.
 _PORT = "[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5]"
 HostPort = Annotated[

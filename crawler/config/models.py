@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import time
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
@@ -23,6 +23,7 @@ from crawler.config.fields import (
     Country,
     Days,
     Delays,
+    DnsLabel,
     Duration,
     DurationOrNone,
     Elements,
@@ -164,6 +165,18 @@ class MailConfig(Model):
     security: Literal["starttls", "tls", "none"] = _setting("starttls", "how the connection is secured")
     user: str = _setting("", 'user name at the mail server; "" logs in as nobody')
     password_file: str = _setting("", "file with the password; else PRESSWATCH_MAIL_PASSWORD")
+    ca_file: str = _setting(
+        "", "file with certificates (PEM) that the server's may be signed with, beside the system's"
+    )
+    dkim_selector: DnsLabel = _setting("", 'selector of the DKIM signature, such as "presswatch"; "" signs nothing')
+    dkim_domain: DnsLabel = _setting("", 'domain that signs; "" is that of the sender')
+    dkim_key_file: str = _setting("", "file with the private key (PEM, RSA or Ed25519); else PRESSWATCH_DKIM_KEY")
+
+    @model_validator(mode="after")
+    def _dkim_is_whole(self) -> Self:
+        if (self.dkim_key_file or self.dkim_domain) and not self.dkim_selector:
+            raise ValueError("dkim_selector beside dkim_key_file and dkim_domain: without it nothing is signed")
+        return self
 
     @property
     def works(self) -> bool:
@@ -173,6 +186,10 @@ class MailConfig(Model):
     def password(self, environ: Mapping[str, str]) -> str:
         """Read the password from its file or the environment; "" when there is none."""
         return _secret(self.password_file, "PRESSWATCH_MAIL_PASSWORD", "mail.password_file", environ)
+
+    def dkim_key(self, environ: Mapping[str, str]) -> str:
+        """Read the private key of DKIM from its file or the environment; "" when there is none."""
+        return _secret(self.dkim_key_file, "PRESSWATCH_DKIM_KEY", "mail.dkim_key_file", environ)
 
 
 class NamesConfig(Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -15,11 +16,14 @@ from digest.cli.session import now, session
 def register(app: typer.Typer) -> None:
     """Put the commands into the application."""
     group = typer.Typer(
-        help="Check the configuration, or write its JSON Schemas.", no_args_is_help=True, rich_markup_mode=None
+        help="Check the configuration, write its JSON Schemas, or make a key that signs mails.",
+        no_args_is_help=True,
+        rich_markup_mode=None,
     )
     app.command(epilog="Example: presswatch init --pack china,agencies")(init)
     group.command(epilog="Example: presswatch config check")(check)
     group.command(epilog="Example: presswatch config schema")(schema)
+    group.command(epilog="Example: presswatch config dkim dkim.pem")(dkim)
     app.add_typer(group, name="config")
 
 
@@ -66,10 +70,11 @@ def check(
     """Check the four files of the configuration, every fault with its line, and whether its plug-ins can be loaded."""
     from crawler.config import remarks
     from crawler.overrides import endings
-    from digest.checkup import examine_plugins
+    from digest.checkup import examine_dkim, examine_plugins
 
     config = session(context).config()
-    told = [*remarks(config), *(f"{one.subject}: {one.text}" for one in examine_plugins(config) if one.grade != "ok")]
+    found = [*examine_plugins(config), *examine_dkim(config)]
+    told = [*remarks(config), *(f"{one.subject}: {one.text}" for one in found if one.grade != "ok")]
     ending = endings(config.sources.values(), now().date())
     counts = {"sources": len(config.sources), "watches": len(config.watches), "digests": len(config.plans)}
     if as_json_:
@@ -103,3 +108,44 @@ def schema(
     if name not in known:
         raise UsageError(f"{file}: there is no such file; wanted one of {', '.join(known)}")
     print_json(known[name])
+
+
+class KeyKind(StrEnum):
+    """What a key is made of."""
+
+    RSA = "rsa"
+    ED25519 = "ed25519"
+
+
+def dkim(
+    context: typer.Context,
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="The key; made when it is not there. Default: [mail]'s.")
+    ] = None,
+    kind: Annotated[KeyKind, typer.Option(help="Of a new key; many receivers know only rsa.")] = KeyKind.RSA,
+    as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+) -> None:
+    """Make the key with which mails are signed, and print the DNS record by which receivers know it."""
+    from digest.deliver import signature
+
+    mail = session(context).config_if_any().press.mail
+    made = file is not None and not file.exists()
+    if file is not None:
+        if made:
+            signature.need_domain(mail)
+            write_out(str(file), [signature.make_key(kind.value)], mode=0o600)
+        mail = mail.model_copy(update={"dkim_key_file": str(file.absolute())})
+    mail = mail.model_copy(update={"dkim_selector": mail.dkim_selector or "presswatch"})
+    key = signature.read_key(mail)
+    if as_json_:
+        print_json({"name": signature.record_name(mail), "type": "TXT", "value": key.record, "made": made})
+        return
+    if made:
+        say(f"wrote {file}; keep it secret, and let the service's user read it\n")
+    say("The DNS record, of type TXT; where texts may have 255 letters at most, it is cut as in the last line:")
+    say(f"  name   {signature.record_name(mail)}")
+    say(f"  value  {key.record}")
+    say(f"  {signature.record_name(mail)}. IN TXT ( {' '.join(signature.cut(key.record))} )")
+    if file is not None:
+        say("\nWhen it is there, in presswatch.toml:")
+        say(f'[mail]\ndkim_selector = "{mail.dkim_selector}"\ndkim_key_file = "{mail.dkim_key_file}"')

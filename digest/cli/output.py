@@ -146,7 +146,7 @@ def _width() -> int:
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else 160
 
 
-def write_out(path: str, content: Iterable[bytes]) -> None:
+def write_out(path: str, content: Iterable[bytes], mode: int = 0o644) -> None:
     """Write a file whole or not at all, piece by piece; "-" is stdout."""
     if path == "-":
         with _telling_stdout():
@@ -161,7 +161,7 @@ def write_out(path: str, content: Iterable[bytes]) -> None:
         try:
             with os.fdopen(handle, "wb") as file:
                 file.writelines(content)
-            Path(temporary).chmod(0o644)
+            Path(temporary).chmod(mode)
             Path(temporary).replace(target)
         except BaseException:
             Path(temporary).unlink(missing_ok=True)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from crawler.errors import DeliveryError
 from crawler.records import Delivery
 from digest.content import EditionContent
-from digest.deliver import email, files, webhook
+from digest.deliver import email, files, signature, webhook
 from digest.render import NO_LINKS, Links, Rendered
 
 if TYPE_CHECKING:
@@ -74,4 +74,4 @@ def prepare(
                 unsubscribe=links.unsubscribe,
             )
         rows.append(Delivery(0, 0, plan.name, slot, recipient, channel, key, body))
-    return rows
+    return [signature.signed(row, config.press.mail) for row in rows]

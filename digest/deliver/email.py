@@ -15,12 +15,14 @@ from email import message_from_bytes, policy
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import idna
 
-from crawler.errors import DeliveryError
+from crawler.config.faults import Words
+from crawler.errors import ConfigError, DeliveryError
 from crawler.records import Delivery
 from digest.content import clean
 
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from digest.render import Rendered
 
 _TIMEOUT = 60.0
+#: What OpenSSL says of a certificate of another host or address.
+_WRONG_NAME = (62, 64)
 
 
 def message(
@@ -93,15 +97,36 @@ def deliver(delivery: Delivery, config: Config) -> None:
         # A wrong password is mended by the operator; the digests wait for it.
         raise DeliveryError(_told(delivery, settings, error.smtp_code, error.smtp_error), True) from error
     except (smtplib.SMTPException, OSError) as error:
-        raise DeliveryError(f"{delivery.recipient}: {settings.host}:{settings.port}: {error}", True) from error
+        where = f"{settings.host}:{settings.port}"
+        raise DeliveryError(f"{delivery.recipient}: {where}: {error}{_remedy(error)}", True) from error
     try:
         _send(smtp, sender, delivery, settings)
     finally:
         _leave(smtp)
 
 
-def _connect(settings: MailConfig) -> smtplib.SMTP:
+def trust(settings: MailConfig) -> ssl.SSLContext:
+    """Trust the system's authorities (or those of SSL_CERT_FILE), and those of [mail] ca_file."""
     context = ssl.create_default_context()
+    if settings.ca_file:
+        try:
+            context.load_verify_locations(Path(settings.ca_file).expanduser())
+        except OSError as error:
+            found = Words(error.strerror or error)
+            raise ConfigError(Path(settings.ca_file), None, "mail.ca_file", found, "certificates in PEM") from error
+    return context
+
+
+def _remedy(error: Exception) -> str:
+    if not isinstance(error, ssl.SSLCertVerificationError):
+        return ""
+    if error.verify_code in _WRONG_NAME:
+        return "; [mail] host must be a name that stands in its certificate"
+    return "; if it is a server of your own, set [mail] ca_file to the certificate that its own is signed with"
+
+
+def _connect(settings: MailConfig) -> smtplib.SMTP:
+    context = trust(settings)
     smtp: smtplib.SMTP
     if settings.security == "tls":
         smtp = smtplib.SMTP_SSL(settings.host, settings.port, timeout=_TIMEOUT, context=context)
