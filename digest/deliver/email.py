@@ -5,6 +5,7 @@ So a second try after a crash is the same message to every mail program.
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import os
 import re
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from digest.render import Rendered
 
 _TIMEOUT = 60.0
+#: Refusals for want of a password or of encryption: the operator mends them, and the digests wait for it.
+_OURS = (530, 534, 535, 538)
+_TOO_LONG = 552
 #: What OpenSSL says of a certificate of another host or address.
 _WRONG_NAME = (62, 64)
 
@@ -137,11 +141,23 @@ def _connect(settings: MailConfig) -> smtplib.SMTP:
         if settings.security == "starttls":
             smtp.starttls(context=context)
         if settings.user:
-            smtp.login(settings.user, settings.password(os.environ))
+            _log_in(smtp, settings.user, settings.password(os.environ))
     except BaseException:
         smtp.close()
         raise
     return smtp
+
+
+def _log_in(smtp: smtplib.SMTP, user: str, password: str) -> None:
+    if user.isascii() and password.isascii():
+        smtp.login(user, password)
+        return
+    # smtplib knows ASCII only; PLAIN takes UTF-8 (RFC 4616).
+    smtp.ehlo_or_helo_if_needed()
+    said = base64.b64encode(f"\0{user}\0{password}".encode()).decode()
+    code, text = smtp.docmd("AUTH", f"PLAIN {said}")
+    if code not in {235, 503}:
+        raise smtplib.SMTPAuthenticationError(code, text)
 
 
 def _send(smtp: smtplib.SMTP, sender: str, delivery: Delivery, settings: MailConfig) -> None:
@@ -155,9 +171,14 @@ def _send(smtp: smtplib.SMTP, sender: str, delivery: Delivery, settings: MailCon
         smtp.sendmail(_ascii_domain(sender), [recipient], delivery.body, mail_options=options)
     except smtplib.SMTPRecipientsRefused as error:
         code, text = next(iter(error.recipients.values()))
-        raise DeliveryError(_told(delivery, settings, code, text), code < 500) from error
+        raise DeliveryError(_told(delivery, settings, code, text), code < 500 or code in _OURS) from error
+    except smtplib.SMTPSenderRefused as error:
+        # All would die of what the operator can mend: the sender. Only a mail that is too long stays so.
+        raise DeliveryError(
+            _told(delivery, settings, error.smtp_code, error.smtp_error), error.smtp_code != _TOO_LONG
+        ) from error
     except smtplib.SMTPResponseException as error:
-        permanent = 500 <= error.smtp_code < 600
+        permanent = 500 <= error.smtp_code < 600 and error.smtp_code not in _OURS
         raise DeliveryError(_told(delivery, settings, error.smtp_code, error.smtp_error), not permanent) from error
     except (smtplib.SMTPException, OSError) as error:
         raise DeliveryError(f"{delivery.recipient}: {settings.host}:{settings.port}: {error}", True) from error
