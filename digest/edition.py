@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from crawler.records import Article, Change, Mention, Source, SourceHealth, Story, Watch
+from crawler.slots import recurrences
 from digest.content import (
     Bar,
     Chart,
@@ -115,10 +116,14 @@ def choose(material: Material) -> EditionContent:
 def _schedule(plan: PlanConfig) -> Statement:
     if plan.every is not None:
         return Statement("schedule.every", {"minutes": round(plan.every / 60)})
-    times = ", ".join(f"{at:%H:%M}" for at in plan.at)
-    if len(plan.days) == 7:
+    rules = recurrences(plan)
+    days = rules[0].weekdays() if len(rules) == 1 else None
+    if days is None:  # such as the first Monday of a month
+        return Statement("schedule.own", {})
+    times = ", ".join(f"{at:%H:%M}" for at in rules[0].times)
+    if len(days) == 7:
         return Statement("schedule.daily", {"times": times})
-    return Statement("schedule.days", {"times": times, "days": " ".join(plan.days)})
+    return Statement("schedule.days", {"times": times, "days": " ".join(days)})
 
 
 def _scene(material: Material) -> Scene:

@@ -20,10 +20,9 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, TypeVar
-from zoneinfo import ZoneInfo
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from crawler.archive import Archive, open_archive
@@ -167,12 +166,7 @@ class Service:
             self._wake(act, IntervalTrigger(seconds=self.beat, timezone=UTC), act.__name__, at_once=True)
         self._wake(self.watch, IntervalTrigger(seconds=_NOTICE_BEAT, timezone=UTC), "watch")
         for plan in self.config.plans.values():
-            for at in plan.at:
-                # Names of days, never numbers: 0 is Monday to APScheduler and Sunday to cron.
-                days = ",".join(plan.days)
-                zone = ZoneInfo(plan.timezone)
-                trigger = CronTrigger(day_of_week=days, hour=at.hour, minute=at.minute, second=0, timezone=zone)
-                self._wake(self.digest, trigger, f"{plan.name} {at:%H:%M}")
+            self._wake(self.digest, _Slots(plan), plan.name)
 
     def _wake(self, act: Callable[[], Awaitable[None]], trigger: Any, name: str, *, at_once: bool = False) -> None:
         assert self._scheduler is not None
@@ -427,6 +421,17 @@ class Service:
 
         threading.Thread(target=work, name="archive", daemon=True).start()
         return future
+
+
+class _Slots(BaseTrigger):  # type: ignore[misc]
+    """Wakes at a plan's own times. APScheduler's would know neither our rules for nights with two hours nor cron's."""
+
+    def __init__(self, plan: PlanConfig):
+        self._plan = plan
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime | None:
+        slot = plans.next_slot(self._plan, max(now, previous_fire_time or now))
+        return slot.due if slot else None
 
 
 def is_open(run: Run | None, now: datetime) -> bool:

@@ -14,11 +14,13 @@ from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
+    InstanceOf,
     ValidationInfo,
     WithJsonSchema,
 )
 
 from crawler.config.units import DURATION_PATTERN, SIZE_PATTERN, read_duration, read_size
+from crawler.recurrence import TIME_WANTED, Recurrence, read_recurrence
 from crawler.urls import host_of, is_fetchable
 
 _HOURS = r"([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]"
@@ -144,18 +146,28 @@ def _pattern(pattern: str, wanted: str) -> AfterValidator:
 
 
 def _times(value: object) -> object:
-    items = value if isinstance(value, list | tuple) else [value]
-    if not items:
-        raise ValueError('a time of day, such as "07:00", or a list of them')
-    return tuple(sorted({_time(item) for item in items}))
+    if not isinstance(value, list | tuple):
+        return (_time(value),)
+    if not value:
+        raise ValueError(TIME_WANTED)
+    found = dict.fromkeys(_time_of_list(item) for item in value)
+    plain = sorted(each for each in found if isinstance(each, time))
+    return (*plain, *(each for each in found if isinstance(each, Recurrence)))
 
 
-def _time(item: object) -> time:
-    if isinstance(item, time):
+def _time_of_list(item: object) -> time | Recurrence:
+    try:
+        return _time(item)
+    except ValueError as error:
+        raise ValueError(f"{error} (not {item!r})") from None
+
+
+def _time(item: object) -> time | Recurrence:
+    if isinstance(item, time | Recurrence):
         return item
-    if isinstance(item, str) and re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", item):
-        return time.fromisoformat(item)
-    raise ValueError('a time of day, such as "07:00", or a list of them')
+    if isinstance(item, str):
+        return read_recurrence(item)
+    raise ValueError(TIME_WANTED)
 
 
 def _verified(value: object) -> object:
@@ -333,12 +345,12 @@ Verified = Annotated[
     WithJsonSchema({"type": "string", "pattern": r"^(never|\d{4}-\d{2}-\d{2})$"}),
 ]
 Times = Annotated[
-    tuple[time, ...],
+    tuple[InstanceOf[time] | InstanceOf[Recurrence], ...],
     BeforeValidator(_times),
     WithJsonSchema(
         {
             "anyOf": [
-                {"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d$"},
+                {"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d$|\s|^@"},
                 {"type": "array", "minItems": 1, "items": {"type": "string"}},
             ]
         }

@@ -22,6 +22,7 @@ from crawler.errors import ConfigError, ConfigErrors, QueryError
 from crawler.overrides import POINTERS
 from crawler.query import Node, check_watch, expand
 from crawler.records import Source, Watch, WatchRules, as_json
+from crawler.recurrence import Recurrence
 from crawler.urls import normalise
 
 _MAIL_WANTED = '[mail] "host" and "from" in presswatch.toml, without which nothing can be sent'
@@ -243,6 +244,8 @@ def _impossible_plans(file: _File, watches: _File, press: _File) -> list[ConfigE
     for plan, table in file.tables():
         if "at" in table and "every" in table:
             faults.append(file.fault((plan, "every"), table["every"], 'either "at" or "every", not both'))
+        if "days" in table and _names_its_days(file.value, plan):
+            faults.append(file.fault((plan, "days"), table["days"], 'left out, for every time of "at" names its days'))
         asked = table.get("watches")
         # When watches.toml cannot be parsed, every name would be unknown: its own fault says enough.
         for number, name in enumerate(asked if isinstance(asked, list) and watches.parsed else ()):
@@ -252,6 +255,11 @@ def _impossible_plans(file: _File, watches: _File, press: _File) -> list[ConfigE
         if table.get("recipients") and isinstance(press.value, PresswatchConfig) and not press.value.mail.works:
             faults.append(file.fault((plan, "recipients"), Words("recipients"), _MAIL_WANTED))
     return faults
+
+
+def _names_its_days(value: Any, plan: str) -> bool:
+    at = value[plan].at if isinstance(value, dict) and plan in value else ()
+    return bool(at) and all(isinstance(each, Recurrence) for each in at)
 
 
 #: table, key -> group of plug-ins; and the names that need no look at what is installed.

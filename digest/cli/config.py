@@ -67,20 +67,30 @@ def check(
     context: typer.Context,
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
-    """Check the four files of the configuration, every fault with its line, and whether its plug-ins can be loaded."""
+    """Check the four files of the configuration, every fault with its line, and whether its plug-ins can be loaded.
+
+    It also says when each digest is due next.
+    """
     from crawler.config import remarks
     from crawler.overrides import endings
+    from digest import plans
     from digest.checkup import examine_dkim, examine_plugins
 
     config = session(context).config()
+    upcoming = {name: plans.upcoming(plan, now()) for name, plan in config.plans.items()}
     found = [*examine_plugins(config), *examine_dkim(config)]
     told = [*remarks(config), *(f"{one.subject}: {one.text}" for one in found if one.grade != "ok")]
     ending = endings(config.sources.values(), now().date())
     counts = {"sources": len(config.sources), "watches": len(config.watches), "digests": len(config.plans)}
     if as_json_:
-        print_json({"folder": str(config.folder), **counts, "overrides": as_json(ending), "remarks": told})
+        due = {name: [slot.due for slot in found] for name, found in upcoming.items()}
+        print_json({"folder": str(config.folder), **counts, "next": due, "overrides": as_json(ending), "remarks": told})
     else:
         say(f"{config.folder}: no faults; " + ", ".join(f"{number} {name}" for name, number in counts.items()))
+        for name, found in upcoming.items():
+            plan = config.plans[name]
+            times = ", ".join(plans.in_words(slot, plan) for slot in found) or "never"
+            say(f"{name}: next {times} ({plan.timezone})")
         for each in (*told, *ending):
             say(f"warning: {each}")
 
