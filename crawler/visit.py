@@ -30,6 +30,7 @@ from crawler.errand import fetch_one, make_fetcher
 from crawler.errors import FetchRefused, LeaseLost, UsageError
 from crawler.extract.workers import Workers
 from crawler.importing import ImportReport, ReextractReport, import_files, import_jsonl, reextract
+from crawler.leads import leads
 from crawler.net import Answer, Ask, Fetcher, Gate, Stop, Stopped, reservations, robots
 from crawler.net.browser import Browser, lacking
 from crawler.net.fetcher import user_agent
@@ -63,6 +64,8 @@ __all__ = [
 _log = logging.getLogger(__name__)
 #: Hosts that may be asked again within so many seconds need no word.
 _SOON = 20.0
+#: No poll is planned for later than a day after the end of a visit, save where a server asks for a pause.
+_FORESIGHT = timedelta(days=2)
 
 
 def visit(
@@ -205,7 +208,8 @@ class Visit:
             obey_tdm=crawl.obey_tdm,
             recheck=crawl.recheck,
         )
-        self.poller = Poller(archive, workers, clock, self.tally, every=crawl.every)
+        wanted = leads(config.plans.values(), clock(), clock() + _FORESIGHT)
+        self.poller = Poller(archive, workers, clock, self.tally, every=crawl.every, leads=tuple(wanted))
         self.fetcher: Fetcher
         self.backfill: Backfill | None = None
         self._config, self._everything, self._raw, self._workers = config, everything, raw, workers

@@ -61,6 +61,20 @@ def test_the_first_request_is_unconditional(tell: Tell) -> None:
     assert not {"If-None-Match", "If-Modified-Since"} & set(asked.headers)
 
 
+def test_a_poll_falls_just_before_the_digest(tell: Tell) -> None:
+    """The visits begin at 08:00, about an hour apart, so that none would fall into the quarter before 12:30."""
+    story = tell({})
+    story.answers["/feed"] = steady(story)
+    (story.folder / "digests.toml").write_text('[noon]\nat = "12:30"\n')
+    story.visit()
+    while story.now < BEGIN + 4.5 * HOUR:
+        before, due = story.now, story.channel().next_poll
+        assert due is not None
+        story.visit((due - story.now).total_seconds() / 3600 + 0.01)
+
+    assert BEGIN + 4.25 * HOUR <= before < BEGIN + 4.5 * HOUR
+
+
 def test_validators_are_sent_back_byte_for_byte(tell: Tell) -> None:
     etag, modified = 'W/"a  b-é\xff--gzip"', "a day or two ago"
     story = tell({"/feed": feed("1", ETag=etag, Last_Modified=modified)})

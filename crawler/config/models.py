@@ -368,9 +368,14 @@ class PlanTable(Model):
     """One table of digests.toml."""
 
     title: str = _setting("", "the digest's title")
-    at: Times = _setting((), 'local time of day, such as "07:00", or a list of them', validate_default=False)
+    at: Times = _setting(
+        (),
+        'local time of day, such as "07:00", "07:00 on weekdays" or "first monday at 09:00", or cron, such as '
+        '"30 6 * * mon-fri", or a list of them',
+        validate_default=False,
+    )
     every: PlanInterval | None = _setting(None, 'instead of "at": time between two digests, such as "6h"')
-    days: Days = _setting(DAYS, "days of the week", min_length=1)
+    days: Days = _setting(DAYS, "days of the week, for times that name none", min_length=1)
     timezone: Zone = _setting("UTC", "time zone of its times; default from presswatch.toml")
     watches: Names = _setting((), "watches that have a section; all of them when not given")
     recipients: Mails = _setting((), "mail addresses")
@@ -380,6 +385,9 @@ class PlanTable(Model):
     empty: Literal["skip", "send"] = _setting("skip", "what to do when there is nothing new")
     review: bool = _setting(False, "make a draft that a person sends")
     max_late: Interval = _setting("12h", "a digest that is later than this is not made")
+    poll_before: Duration = _setting(
+        "15m", 'how long before its time sources are polled for it; "0s" leaves them to their rhythm', le=6 * 3600
+    )
     folder: Path = _setting("", "where it is written as files; default from presswatch.toml", strict=False)
 
     @model_validator(mode="before")

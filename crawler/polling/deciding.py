@@ -220,7 +220,7 @@ def _unmodified(turn: _Turn, detail: str, *, body: bool = False) -> Decision:
     if body:
         channel, moved_from = _moved(turn, replace(channel, body_seen=turn.now))
     floor = cache_floor(turn.headers, turn.now)
-    channel = _scheduled(turn, channel, max(interval, floor))
+    channel = _scheduled(turn, channel, interval, floor)
     told = [channel.note if body and channel.state == "moved" else detail, *_wholeness(turn.answer.contents)]
     return Decision(channel, "not modified", "; ".join(filter(None, told)), moved_from=moved_from)
 
@@ -265,7 +265,7 @@ def _read(turn: _Turn, contents: Contents, new: Collection[str] | None) -> Decis
         detail = f"{gap}; {detail}" if detail else gap
         channel = replace(channel, state="overrun", note=detail)
     floor = max(contents.ttl_seconds or 0.0, cache_floor(turn.headers, now))
-    channel = _scheduled(turn, channel, max(interval, floor))
+    channel = _scheduled(turn, channel, interval, floor)
     return Decision(channel, "overrun" if gap else "ok", detail, entries=contents.entries, moved_from=moved_from)
 
 
@@ -355,11 +355,12 @@ def _wholeness(contents: Contents | None) -> tuple[str, ...]:
     return (contents.lacking, contents.left) if contents else ()
 
 
-def _scheduled(turn: _Turn, channel: Channel, seconds: float) -> Channel:
-    wishes = Wishes.read(channel.wishes)
-    seconds = max(seconds, wishes.ttl_seconds or 0.0)
-    latest = turn.now + timedelta(seconds=turn.settings.cap)
-    return replace(channel, next_poll=awake(turn.after(seconds), wishes, latest))
+def _scheduled(turn: _Turn, channel: Channel, interval: float, floor: float) -> Channel:
+    wishes, settings = Wishes.read(channel.wishes), turn.settings
+    asked = min(max(floor, wishes.ttl_seconds or 0.0), settings.cap)
+    wait = min(max(interval, asked, settings.shortest), settings.cap)
+    time = pace.before_digest(turn.now, wait, asked, settings, turn.luck) or turn.after(wait)
+    return replace(channel, next_poll=awake(time, wishes, turn.now + timedelta(seconds=settings.cap)))
 
 
 def permanent_address(url: str, hops: Sequence[tuple[int, str]]) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
+from crawler.leads import Lead
 from crawler.records import Channel, Entry
 
 #: A server's wish for rarer polls (max-age, ttl ...) is kept up to here, and nothing waits longer without Retry-After.
@@ -15,6 +17,11 @@ DAY = 86_400.0
 LATE = timedelta(hours=1)
 #: A burst that does not come back is forgotten by half in so many seconds.
 _FORGET = 14 * DAY
+#: An interval of our own choice is stretched or shortened so far that a poll falls before a digest. Without the second,
+#: what is asked once a day would be asked a little later every day, and at last always after the digest.
+_STRETCHED, _SHORTENED = 1.25, 0.8
+#: From one digest's lead to the next one it can be 25 hours and a bit, on the day on which the clocks go back.
+_LONG_DAY = 25.5 / 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,8 @@ class Settings:
     jitter: float = 0.1
     #: The zone of dates that are printed without one; UTC when not known. For the rhythm only.
     timezone: str | None = None
+    #: The times before digests in which a poll is wanted, the next one first.
+    leads: tuple[Lead, ...] = ()
 
     @property
     def cap(self) -> float:
@@ -92,6 +101,28 @@ def ceiling(before: Channel, rate: Rate | None, now: datetime) -> float | None:
 def clamp(interval: float, settings: Settings) -> float:
     """Keep an interval between the shortest and the longest."""
     return min(max(interval, settings.shortest), settings.longest)
+
+
+def before_digest(now: datetime, wait: float, asked: float, settings: Settings, luck: float) -> datetime | None:
+    """Time the next poll so that one falls into the lead before the next digest; None leaves it to the rhythm.
+
+    wait is how long it would be by the channel's rhythm, asked is how long its publisher wants. What the publisher or
+    the user has named is never shortened, and a feed that is stretched is still read before it has rolled over.
+    """
+    least = max(asked, settings.shortest, wait if settings.fixed else wait * _SHORTENED)
+    soonest = now + timedelta(seconds=least)
+    lead = next((each for each in settings.leads if each.end > soonest), None)
+    if lead is None:
+        return None
+    ahead = (lead.moment(luck) - now).total_seconds()
+    if ahead <= least:
+        return soonest
+    # Spread over the time until then: with many polls the stretch is a few percent.
+    step = ahead / math.ceil(ahead / (wait * _STRETCHED))
+    if least <= step <= settings.cap * _LONG_DAY:
+        return now + timedelta(seconds=step)
+    # What is asked once a day comes nearer to the digest's hour from day to day.
+    return soonest if least < wait else None
 
 
 def measure(times: list[datetime], now: datetime) -> Rate | None:

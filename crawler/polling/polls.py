@@ -18,6 +18,7 @@ from crawler.archive_thread import ArchiveThread
 from crawler.clock import Clock
 from crawler.counts import Tally
 from crawler.errors import FetchRefused, LeaseLost
+from crawler.leads import Lead
 from crawler.net import Answer, Ask, HostBusy, Stopped, list_ends_early, page_ends_early
 from crawler.pipelines import Readers
 from crawler.polling import answers, deciding, pace, parts
@@ -35,12 +36,22 @@ Sitemaps = Callable[[str, float], Awaitable[tuple[str, ...]]]
 class Poller:
     """Brings channels from "claimed" to "polled"."""
 
-    def __init__(self, archive: ArchiveThread, workers: Readers, clock: Clock, tally: Tally, *, every: float):
+    def __init__(
+        self,
+        archive: ArchiveThread,
+        workers: Readers,
+        clock: Clock,
+        tally: Tally,
+        *,
+        every: float,
+        leads: tuple[Lead, ...] = (),
+    ):
         self._archive = archive
         self._workers = workers
         self._clock = clock
         self._tally = tally
         self._every = every
+        self._leads = leads
         #: Channels that were asked without validators: "not modified" is no answer to that.
         self._whole: set[int] = set()
 
@@ -226,7 +237,12 @@ class Poller:
         await self._decided(channel, source, answer, started)
 
     def _settings(self, source: Source) -> pace.Settings:
-        return pace.Settings(source.every or self._every, fixed=source.every is not None, timezone=source.timezone)
+        return pace.Settings(
+            source.every or self._every,
+            fixed=source.every is not None,
+            timezone=source.timezone,
+            leads=self._leads,
+        )
 
     async def _decided(
         self,
