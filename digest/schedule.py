@@ -13,6 +13,7 @@ import logging
 import signal
 import sys
 import threading
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -28,10 +29,14 @@ from apscheduler.triggers.interval import IntervalTrigger
 from crawler.archive import Archive, open_archive
 from crawler.config import Config, PlanConfig, load
 from crawler.errors import ArchiveFull, Locked, PresswatchError
-from crawler.records import Run
+from crawler.leads import leads
+from crawler.records import Edition, Run
 from digest import alerting, feeds, jobs, notice, plans, regrouping
 from digest.child import Child, Overtime
 from digest.definitions import synchronise
+from digest.journal import Line, line, masked
+from digest.pulse import Jumps, Pulse
+from digest.systemd import Notifier
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -51,6 +56,8 @@ _VOLUMES = timedelta(minutes=10)
 _GROUPING = timedelta(minutes=10)
 #: How long a finished crawl stays in the ledger.
 _KEPT = timedelta(days=30)
+#: Nothing that we do ourselves shows no sign of life for so many seconds.
+_LONG = 1800.0
 
 
 @dataclass(slots=True)
@@ -73,6 +80,10 @@ class Service:
     #: presswatch, as a command; -P keeps modules of the folder in which we were started out of it.
     program: Sequence[str] = (sys.executable, "-P", "-m", "digest.cli")
     child: Child = field(default_factory=Child)
+    #: Told how we do, and given signs of life.
+    notifier: Notifier = field(default_factory=Notifier)
+    #: Goes only forward; at rest while the machine sleeps.
+    steady: Callable[[], float] = time.monotonic
     #: How often something went wrong.
     faults: int = 0
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
@@ -90,6 +101,14 @@ class Service:
     _scheduler: AsyncIOScheduler | None = None
     #: What waits for room on the disk of the archive.
     _full: set[str] = field(default_factory=set)
+    #: When was looked last for what is to be crawled, and when the last crawl began that did all of it.
+    _looked: datetime | None = None
+    _fresh: datetime | None = None
+    _pulse: Pulse = field(init=False)
+    _jumps: Jumps = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._pulse, self._jumps = Pulse(self.steady), Jumps(self.clock, self.steady)
 
     async def once(self) -> None:
         """Do what is due now and end: crawl, digests, deliveries."""
@@ -110,11 +129,63 @@ class Service:
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._plan_wakes()
         self._scheduler.start()
+        self.notifier.ready(self._status())
+        minders = [asyncio.create_task(self._mind_the_clock()), asyncio.create_task(self._give_signs_of_life())]
         await self._stopping.wait()
+        self.notifier.stopping()
         self._scheduler.remove_all_jobs()
         # The child first: the scheduler's own end would cancel the job that waits for it and leave it an orphan.
         await self._end()
         self._scheduler.shutdown(wait=False)
+        await asyncio.gather(*minders)
+
+    async def _mind_the_clock(self) -> None:
+        """Look at the clock at every beat: the scheduler would wait for a time that has been put back to come again."""
+        while not await self._stops_within(self.beat):
+            await self._told(self.look_at_the_clock)
+            self.notifier.status(self._status())
+
+    async def look_at_the_clock(self) -> None:
+        """Go by the new time when the clock has jumped."""
+        jump = self._jumps.look()
+        if not jump:
+            return
+        back = jump < timedelta()
+        way = "back by {}; going on by the new time" if back else "forward by {} ({}); what is due is caught up"
+        text = "the clock went " + way.format(_in_words(abs(jump)), "the machine slept, or the clock was set")
+        self.say(line(text, "clock", "warning" if back else "info", seconds=round(jump.total_seconds())))
+        self._next_crawl = self._next_grouping = self._next_volumes = self._looked = self._fresh = None
+        if self._scheduler is not None:
+            self._plan_wakes()
+        if back and (ahead := await self._aside(lambda archive: archive.ahead(self.clock()))):
+            self._complain(ahead)
+
+    async def _give_signs_of_life(self) -> None:
+        """Tell the watchdog that the loop goes round and that nothing hangs; otherwise let it start us again."""
+        if self.notifier.watchdog is None:
+            return
+        told: list[str] = []
+        while not await self._stops_within(self.notifier.watchdog / 2):
+            if not (hung := self._pulse.hangs()):
+                self.notifier.alive()
+            elif hung != told:
+                self._complain(line(f"no sign of life from: {', '.join(hung)}; the watchdog is told no more", "hang"))
+            told = hung
+
+    async def _stops_within(self, seconds: float) -> bool:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+        return self._stopping.is_set()
+
+    def _status(self) -> str:
+        """Say in a line what goes on and what comes next."""
+        now = self.clock()
+        coming = [(slot.due, plan, slot) for plan in self.config.plans.values() if (slot := plans.next_slot(plan, now))]
+        text = f"{len(self.config.sources)} sources, {len(self.config.plans)} digests"
+        if not coming:
+            return text
+        _, plan, slot = min(coming, key=lambda each: each[0])
+        return f"{text}; next: {plan.name}, {plans.in_words(slot, plan)} ({plan.timezone})"
 
     async def do_all(self) -> None:
         """Do everything that is due, one after the other."""
@@ -145,16 +216,23 @@ class Service:
 
     def reload(self) -> None:
         """Read the configuration again; a bad one is told and the old one kept."""
+        self.notifier.reloading()
+        self._reload()
+        self.notifier.ready(self._status())
+
+    def _reload(self) -> None:
         try:
             config = load(self.folder)
         except PresswatchError as error:
-            self._complain(f"the new configuration has faults, the old one stays:\n{error}")
+            self._complain(line(f"the new configuration has faults, the old one stays:\n{error}", "reload", "error"))
             return
         if config.press.archive != self.config.press.archive:
             self.say(f"the archive stays {self.archive_url} until the service is started again")
         self.config = config
         self._fed = None
-        self.say(f"configuration read again: {len(config.sources)} sources, {len(config.plans)} digests")
+        sources, digests = len(config.sources), len(config.plans)
+        text = f"configuration read again: {sources} sources, {digests} digests"
+        self.say(line(text, "reload", sources=sources, digests=digests))
         if self._scheduler is not None:
             self._plan_wakes()
 
@@ -166,7 +244,7 @@ class Service:
             self._wake(act, IntervalTrigger(seconds=self.beat, timezone=UTC), act.__name__, at_once=True)
         self._wake(self.watch, IntervalTrigger(seconds=_NOTICE_BEAT, timezone=UTC), "watch")
         for plan in self.config.plans.values():
-            self._wake(self.digest, _Slots(plan), plan.name)
+            self._wake(self.digest, _Slots(plan), f"at the times of {plan.name}")
 
     def _wake(self, act: Callable[[], Awaitable[None]], trigger: Any, name: str, *, at_once: bool = False) -> None:
         assert self._scheduler is not None
@@ -179,8 +257,11 @@ class Service:
     async def _told(self, act: Callable[[], Awaitable[None]]) -> None:
         """Do one of our acts; what stands in its way is told, and tried again at the next beat."""
         name = getattr(act, "__name__", "")
+        # A crawl may wait for the one before it.
+        limit = {"crawl": 2 * (self._limit() + 60), "digest": self.patience + 2 * _LONG}.get(name, _LONG)
         try:
-            await act()
+            with self._pulse.at_work(name, limit):
+                await act()
         except ArchiveFull as error:
             self._no_room(name, error)
         except PresswatchError as error:
@@ -195,8 +276,7 @@ class Service:
                 done = await self._aside(act)
             except ArchiveFull as error:
                 self._no_room("", error)
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._stopping.wait(), self.beat)
+                await self._stops_within(self.beat)
             else:
                 self._room_again("")
                 return done
@@ -217,25 +297,36 @@ class Service:
 
     def _complain(self, text: str) -> None:
         self.faults += 1
-        self.say(text)
+        self.say(text if isinstance(text, Line) else line(text, "fault", "warning"))
 
     async def crawl(self) -> None:
         """Crawl in a process of its own when something is due; one crawl at a time."""
         async with self._crawling:
-            if self._stopping.is_set() or (self._next_crawl and self.clock() < self._next_crawl):
+            begun = self.clock()
+            rests = self._next_crawl is not None and begun < self._next_crawl
+            if self._stopping.is_set() or (rests and not self._is_awaited(begun)):
                 return
+            self._looked = begun
             run = await self._aside(self._claim_crawl)
             if run is None:
+                self._fresh = begun
                 return
             state, note, idle = await self._crawled()
+            if state == "done":
+                self._fresh = begun
             self._idle_crawls = self._idle_crawls + 1 if idle else 0
             rest = min(_REST * 2**self._idle_crawls, _LONGEST_REST)
             self._next_crawl = self.clock() + timedelta(seconds=rest)
             await self._at_last(lambda archive: self._record_crawl(archive, run, state, note))
             if state == "failed":
-                self._complain(f"crawl: {note}")
+                self._complain(line(f"crawl: {note}", "crawl", "warning", state=state))
             else:
-                self.say(f"crawl: {note}")
+                self.say(line(f"crawl: {note}", "crawl", state=state))
+
+    def _is_awaited(self, now: datetime) -> bool:
+        """Tell whether a digest is near for which nobody has looked yet what is new."""
+        near = leads(self.config.plans.values(), now, now)
+        return any(lead.polled <= now and (self._looked is None or self._looked < lead.polled) for lead in near)
 
     def _claim_crawl(self, archive: Archive) -> Run | None:
         """Take a run in the ledger when a channel, a page or a second look is due; none is written when nothing is."""
@@ -307,7 +398,7 @@ class Service:
             return
         async with self._digesting:
             due = await self._aside(self._open_slots)
-            if due and not self._stopping.is_set():
+            if due and not self._stopping.is_set() and not self._was_polled([plan for plan, _ in due]):
                 await self._crawl_first()
             for plan, slot in due:
                 if not self._stopping.is_set():
@@ -318,7 +409,15 @@ class Service:
     async def _crawl_first(self) -> None:
         """Let what is due be polled before a digest says what is new, as long as that does not make it late."""
         crawl = asyncio.create_task(self._told(self.crawl))
-        await asyncio.wait({crawl}, timeout=self.patience)
+        _, late = await asyncio.wait({crawl}, timeout=self.patience)
+        if late and not self._stopping.is_set():
+            text = f"the crawl before the digest is not done after {self.patience:.0f} s; it is made of what is there"
+            self.say(line(text, "digest", "warning"))
+
+    def _was_polled(self, due: list[PlanConfig]) -> bool:
+        """Tell whether a crawl has just brought what these digests need; another one would only make them late."""
+        lead = timedelta(seconds=min(plan.poll_before for plan in due))
+        return self._fresh is not None and timedelta() <= self.clock() - self._fresh <= lead
 
     def _open_slots(self, archive: Archive) -> list[tuple[PlanConfig, plans.Slot]]:
         """List the slots that are due, not done, and not waiting for another try."""
@@ -327,7 +426,9 @@ class Service:
         return [
             (plan, slot)
             for plan, slot in due
-            if slot is not None and is_open(archive.runs.get(_job(plan), slot.key), now)
+            if slot is not None
+            and is_open(archive.runs.get(_job(plan), slot.key), now)
+            and not _is_told(archive.editions.last(plan.name), slot, now)
         ]
 
     def _make(self, plan: PlanConfig, slot: plans.Slot, archive: Archive) -> None:
@@ -344,12 +445,16 @@ class Service:
                 _log.exception("%s %s", plan.name, slot.key)
             why = str(error).encode(errors="replace").decode()  # it may quote what no database takes
             again = self.clock() + _pause(run)
-            self._complain(f"{plan.name} {slot.key}: attempt {run.attempt} failed, again at {again:%H:%M} UTC: {why}")
+            text = f"{plan.name} {slot.key}: attempt {run.attempt} failed, again at {again:%H:%M} UTC: {why}"
+            told = {"plan": plan.name, "slot": slot.key, "attempt": run.attempt, "again": again.isoformat()}
+            self._complain(line(text, "digest", "error", outcome="failed", **told))
             archive.runs.finish(run, "failed", why, self.clock())
             return
         number = f", edition {made.edition.id}" if made.edition else ""
         remedy = f"; presswatch digest send {made.edition.id} sends it" if made.edition and plan.review else ""
-        self.say(f"{plan.name} {slot.key}: {made.outcome}{number}{remedy if made.outcome == 'draft' else ''}")
+        text = f"{plan.name} {slot.key}: {made.outcome}{number}{remedy if made.outcome == 'draft' else ''}"
+        edition = made.edition.id if made.edition else None
+        self.say(line(text, "digest", plan=plan.name, slot=slot.key, outcome=made.outcome, edition=edition))
 
     async def send(self) -> None:
         """Send what is due in the outbox."""
@@ -365,7 +470,7 @@ class Service:
     def _send(self, archive: Archive) -> None:
         try:
             results = jobs.send_waiting(
-                archive, self.config, self.clock, stopping=self._stopping.is_set, patience=0 if self._scheduler else 60
+                archive, self.config, self.clock, stopping=self._sends_no_more, patience=0 if self._scheduler else 60
             )
         except Locked as error:  # `digest send` is at it
             _log.info("%s", error)
@@ -373,9 +478,17 @@ class Service:
         for result in results:
             if result.error:
                 later = f"again at {result.next_try:%Y-%m-%d %H:%M} UTC" if result.next_try else "given up"
-                self._complain(f"{result.recipient} ({result.channel}): {result.error}; {later}")
+                who = masked(result.recipient)
+                why = result.error.replace(result.recipient, who)
+                told = {"recipient": who, "channel": result.channel, "given_up": result.next_try is None}
+                self._complain(line(f"{who} ({result.channel}): {why}; {later}", "delivery", "warning", **told))
         if sent := sum(not result.error for result in results):
-            self.say(f"{sent} deliveries sent")
+            self.say(line(f"{sent} deliveries sent", "delivery", sent=sent))
+
+    def _sends_no_more(self) -> bool:
+        """Tell between two deliveries whether to stop; a thousand of them are no sign that something hangs."""
+        self._pulse.goes_on()
+        return self._stopping.is_set()
 
     async def group(self) -> None:
         """Put what came into stories now and then, so that who looks between two digests sees them."""
@@ -421,6 +534,16 @@ class Service:
 
         threading.Thread(target=work, name="archive", daemon=True).start()
         return future
+
+
+def _is_told(last: Edition | None, slot: plans.Slot, now: datetime) -> bool:
+    """Tell whether an edition was made since a slot, so that nothing waits for it: a plan's times may have changed."""
+    return last is not None and slot.due <= last.made_at <= now
+
+
+def _in_words(span: timedelta) -> str:
+    minutes = max(round(span.total_seconds() / 60), 1)
+    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"
 
 
 class _Slots(BaseTrigger):  # type: ignore[misc]

@@ -239,6 +239,12 @@ class OperatorConfig(Model):
     notice_after: Interval = _setting("24h", "after how long without an article or digest")
 
 
+class LogConfig(Model):
+    """How the service writes its log."""
+
+    format: Literal["text", "json"] = _setting("text", 'how lines are written: "text", or "json", one object a line')
+
+
 class AlertsConfig(Model):
     """Who gets the alerts of watches that name nobody, and when nobody is disturbed."""
 
@@ -269,6 +275,7 @@ class PresswatchConfig(Model):
     mail: MailConfig = _setting({}, "a table")
     alerts: AlertsConfig = _setting({}, "a table")
     operator: OperatorConfig = _setting({}, "a table")
+    log: LogConfig = _setting({}, "a table")
     names: NamesConfig = _setting({}, "a table")
     summary: SummaryConfig = _setting({}, "a table")
     translation: TranslationConfig = _setting({}, "a table")

@@ -20,8 +20,9 @@ import typer
 
 from crawler import __version__
 from crawler.errors import ConfigError, Locked, PresswatchError, UsageError
-from digest.cli.output import flush, tell, telling_help
+from digest.cli.output import flush, tell, tell_as, telling_help
 from digest.cli.session import Session
+from digest.journal import line
 
 # A program that starts makes much that stays: looking through it again and again takes up to a fifth of the start.
 gc.set_threshold(10_000, 20, 20)
@@ -81,9 +82,9 @@ def _command(arguments: Sequence[str]) -> str:
     """Find the command behind the options that all share; "" where another option stands there."""
     left = iter(arguments)
     for argument in left:
-        if argument in ("--config", "--archive"):
+        if argument in ("--config", "--archive", "--log-format"):
             next(left, "")
-        elif not argument.startswith(("--config=", "--archive=", "-v")):
+        elif not argument.startswith(("--config=", "--archive=", "--log-format=", "-v")):
             return argument
     return ""
 
@@ -97,6 +98,9 @@ def options(
         str | None, typer.Option(metavar="URL", help="Archive, e.g. sqlite:///presswatch.db; default as configured.")
     ] = None,
     verbose: Annotated[int, typer.Option("-v", "--verbose", count=True, help="Say more on stderr; -vv says all.")] = 0,
+    log_format: Annotated[
+        str, typer.Option(metavar="text|json", help="How stderr is written; json: one object a line.")
+    ] = "",
     version: Annotated[
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Say the version.")
     ] = False,
@@ -104,12 +108,14 @@ def options(
     """Read what all commands share."""
     import logging
 
-    logging.basicConfig(
-        stream=sys.stderr,
-        level=[logging.WARNING, logging.INFO, logging.DEBUG][min(verbose, 2)],
-        format="%(levelname)s %(name)s: %(message)s",
-    )
-    context.obj = Session(config, archive, verbose)
+    from digest.journal import FORMS, Journal, is_read_by_systemd
+
+    if log_format not in ("", *FORMS):
+        raise UsageError(f"--log-format is {log_format!r}, but must be one of {', '.join(FORMS)}")
+    logging.basicConfig(stream=sys.stderr, level=[logging.WARNING, logging.INFO, logging.DEBUG][min(verbose, 2)])
+    priorities = is_read_by_systemd(os.environ, 2)
+    tell_as(Journal("json" if log_format == "json" else "text", priorities))
+    context.obj = Session(config, archive, verbose, log_format)
 
 
 def main() -> None:
@@ -150,5 +156,5 @@ def _with_queries(arguments: list[str]) -> list[str]:
 
 
 def _fail(error: PresswatchError, code: int) -> None:
-    tell(f"presswatch: {error}")
+    tell(line(f"presswatch: {error}", "failed", "error", code=code))
     sys.exit(code)

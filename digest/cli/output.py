@@ -15,11 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from crawler.errors import PresswatchError, UsageError
+from digest.journal import Journal, Line, LogFormatter, line
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 
+#: How stderr is written; the last one counts.
+_LOG = [Journal()]
 _BREAK = re.compile(r"\s*[\n\r\v\f\x85\u2028\u2029]\s*")
 #: What a terminal obeys: C0 without tab and line feed, delete, C1.
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -126,8 +129,20 @@ def telling_help() -> Iterator[None]:
 
 
 def tell(text: str) -> None:
-    """Print a line on stderr."""
-    sys.stderr.write(visible(text) + "\n")
+    """Print a line on stderr, in the form of the log."""
+    shown = visible(text)
+    if isinstance(text, Line):
+        shown = line(shown, text.event, text.level, **text.fields)
+    sys.stderr.write(_LOG[-1].written(shown) + "\n")
+
+
+def tell_as(journal: Journal) -> None:
+    """Write what is told, and what Python's logging has to say, in this form from now on."""
+    import logging
+
+    _LOG.append(journal)
+    for handler in logging.getLogger().handlers:
+        handler.setFormatter(LogFormatter(journal))
 
 
 def visible(text: str) -> str:

@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from digest.cli.output import say, tell
+from digest.cli.output import say, tell, tell_as
 from digest.cli.session import now, session
+from digest.journal import Journal, line
 
 
 def register(app: typer.Typer) -> None:
@@ -22,25 +23,35 @@ def run(
 ) -> None:
     """Crawl, make digests and deliver them at their times, until SIGTERM."""
     import asyncio
+    import os
     import time
 
     from digest.locks import only_instance
     from digest.schedule import Service
+    from digest.systemd import Notifier
 
     current = session(context)
     config = current.config()
     address = current.archive_address(config)
+    in_json = (current.log_format or config.press.log.format) == "json"
+    if in_json:
+        tell_as(Journal("json"))
+    notifier = Notifier.found_in(os.environ)
+    os.environ.pop("NOTIFY_SOCKET", None)  # what we start is not what is watched
     with only_instance(address, wait=time.sleep, say=tell):
-        service = Service(config.folder, address, config, say=tell)
+        service = Service(config.folder, address, config, say=tell, notifier=notifier)
+        if in_json:
+            service.program = (*service.program, "--log-format", "json")
         if once:
             asyncio.run(service.once())
             if service.faults:
                 raise typer.Exit(3)
             return
         sources, plans = len(config.sources), len(config.plans)
-        tell(f"presswatch runs: {sources} sources, {plans} digests, archive {address}; SIGTERM or Ctrl-C stops it")
+        text = f"presswatch runs: {sources} sources, {plans} digests, archive {address}; SIGTERM or Ctrl-C stops it"
+        tell(line(text, "start", sources=sources, digests=plans))
         asyncio.run(service.run())
-        tell("stopped")
+        tell(line("stopped", "stop"))
 
 
 def serve(

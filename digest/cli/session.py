@@ -29,6 +29,8 @@ class Session:
     folder: Path | None = None
     archive_url: str | None = None
     verbose: int = 0
+    #: text, json, or "" where nobody said it.
+    log_format: str = ""
 
     def config_folder(self) -> Path:
         """Name the folder of the configuration, whether it is there or not."""
