@@ -8,10 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 
 from crawler.archive import Archive, CoverageRow, Move
-from crawler.languages import primary
 from crawler.query import Filter, published_at
 from crawler.records import Article, Control, Source, Story
-from digest import absence, followups, framing, items, links
+from digest import absence, followups, framing, items, links, marking
 from digest.absence import Absent
 from digest.apart import Apart
 from digest.content import Carrier, ControlMark
@@ -20,13 +19,11 @@ from digest.links import Link
 from digest.relations import is_open
 from digest.timeline import Moment, timeline, told_at
 
-#: Links are looked for among the stories of so many days around; of each story the first articles are read.
-_NEAR, _READ = timedelta(days=4), 6
+#: Links are looked for among the stories of so many days around.
+_NEAR = timedelta(days=4)
 #: However long the stories that are asked for lasted: among so many days at most, and among so many stories; for one
 #: story alone, at which somebody looks and waits, among fewer (0.5 ms each).
 _LONGEST, _MOST, _FOR_ONE = timedelta(days=21), 20_000, 4_000
-_BATCH = 500
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +82,7 @@ class Dossiers:
         self._stories = stories
         self._now = now
         self._most = most
+        self._known = {story.id: story for story in stories}
         self._carried: dict[tuple[str, date], frozenset[str]] = {}
         self._apart = Apart(archive, now)
 
@@ -160,38 +158,25 @@ class Dossiers:
 
     def _event(self, story: Story) -> list[Story]:
         """List the story and all that links lead to."""
-        linked = sorted(self._links.event(story.id) - {story.id})
-        return [story, *(self._near[number] for number in linked)]
+        linked = self._links.event(story.id) - {story.id}
+        return [story, *self._read(linked)]
 
     def _around(self, story: Story) -> list[Story]:
         """List the stories of the event and those that may follow one of them up in its language."""
         event = self._event(story)
         more = {number for each in event for number in self._followups.of(each.id)} - {each.id for each in event}
-        return [*event, *(self._near[number] for number in sorted(more))]
+        return [*event, *self._read(more)]
 
     def story(self, number: int) -> Story | None:
         """Give a story that a link leads to."""
-        return self._near.get(number)
+        return next(iter(self._read([number])), None)
 
-    @cached_property
-    def _near(self) -> Mapping[int, Story]:
-        """The stories of the days around those that are asked for, the nearest in time.
-
-        Of each the first articles are read, so that the work is bounded by the days of an edition, not by the archive.
-        """
-        asked = [story for story in self._stories if len(story.languages) == 1]
-        firsts = [story.first for story in asked if story.first is not None]
-        lasts = [story.last for story in asked if story.last is not None]
-        if not firsts or not lasts:
-            return {}
-        first, last = min(firsts), max(lasts)
-        near = [
-            (max(first - story.last, story.first - last), story)
-            for story in self._archive.stories.list(max(first, last - _LONGEST) - _NEAR)
-            if story.first is not None and story.last is not None and len(story.languages) == 1
-        ]
-        nearest = sorted((each for each in near if each[0] <= _NEAR), key=lambda each: max(each[0], timedelta()))
-        return {story.id: story for story in [*asked, *(story for _, story in nearest[: self._most])]}
+    def _read(self, numbers: Collection[int]) -> list[Story]:
+        """Read stories that links lead to, each once, by id."""
+        missing = [number for number in numbers if number not in self._known]
+        if missing:
+            self._known |= {story.id: story for story in self._archive.stories.many(missing)}
+        return [self._known[number] for number in sorted(numbers) if number in self._known]
 
     @cached_property
     def _links(self) -> links.Links:
@@ -203,13 +188,17 @@ class Dossiers:
 
     @cached_property
     def _told(self) -> Sequence[links.Told]:
-        told, near = [], list(self._near.values())
-        for start in range(0, len(near), _BATCH):
-            batch = near[start : start + _BATCH]
-            wanted = {number for each in batch for number in each.articles[:_READ]}
-            articles = {article.id or 0: article for article in self._archive.articles.many(sorted(wanted))}
-            told += [_told(each, articles) for each in batch]
-        return told
+        """The stories of the days around those that are asked for, the nearest in time, as links compare them.
+
+        The work is bounded by the days of an edition, not by the archive.
+        """
+        asked = [story for story in self._stories if len(story.languages) == 1]
+        firsts = [story.first for story in asked if story.first is not None]
+        lasts = [story.last for story in asked if story.last is not None]
+        if not firsts or not lasts:
+            return ()
+        first, last = min(firsts), max(lasts)
+        return marking.around(self._archive, asked, max(first, last - _LONGEST), last, days=_NEAR, most=self._most)
 
     def absent(self, story: Story, articles: Sequence[Article]) -> tuple[Absent, ...]:
         """Read how usually each outlet carries the topic of the story's watches, and how well each was seen."""
@@ -321,18 +310,4 @@ def _step(moment: Moment, origins: Mapping[int, Article]) -> Step:
         copies=tuple(copy.id or 0 for copy in moment.copies),
         same_text=tuple(copy.id or 0 for copy in moment.copies if is_open(copy, origins.get(copy.copy_of or 0))),
         withdrawn=tuple(each.id or 0 for each in (article, *moment.copies) if each.withdrawn_at is not None),
-    )
-
-
-def _told(story: Story, articles: Mapping[int, Article]) -> links.Told:
-    read = [articles[number] for number in story.articles[:_READ] if number in articles]
-    times = [time or _EPOCH for time in (story.first, story.last)]
-    first, last = ((time - _EPOCH).total_seconds() / 86_400 for time in times)
-    return links.Told(
-        story.id,
-        primary(story.languages[0]),
-        first,
-        last,
-        links.anchors(read, (*story.places, *story.organisations)),
-        followups.marks(read, story.names, [outlet.name for outlet in story.outlets]),
     )

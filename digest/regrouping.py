@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from crawler.archive import Bag, Bagged, Move
 from crawler.query import published_at
 from crawler.records import Article, Change, Story
-from digest import clusters, grouping, judged, judging, tagging
+from digest import clusters, grouping, judged, judging, marking, tagging
 from digest.grouping import Told
 
 if TYPE_CHECKING:
@@ -378,9 +378,11 @@ class _Grouper:
         told = [self._tell(story, before.get(story.id)) for story in changed]
         self._written += sum(story != before.get(story.id) for story in told)
         if told or moves:
+            marked = marking.find(self._archive, told)
             with self._archive.writing():
                 self._require_unchanged()
                 self._archive.stories.write(told, moves, self._now)
+                self._archive.stories.mark(marked, marking.VERSION)
                 self._version = self._archive.stories.version()
         self._dirty -= {article for story in told for article in story.articles}
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from crawler.archive import Archive, Move, open_archive
+from crawler.archive import Archive, Marked, Move, open_archive
 from crawler.records import Outlet, Story, SummarySentence
 from tests.archive_sample import DAY, HOUR, NOW, article, keep
 
@@ -67,3 +67,20 @@ def test_an_id_is_never_used_again(archive: Archive) -> None:
     assert [] == archive.stories.list()
     assert archive.stories.get(5) is None
     assert 6 == archive.stories.next_id()
+
+
+def test_stories_near_a_time_are_listed_with_what_was_found_in_them_since_they_were_written(archive: Archive) -> None:
+    day = replace(STORM, languages=("en",), articles=(1,), first=NOW - HOUR, last=NOW)
+    late, far = (
+        replace(day, id=id_, articles=(id_,), first=at, last=at) for id_, at in ((2, NOW + DAY), (3, NOW + 9 * DAY))
+    )
+    archive.stories.write([late, day, far, replace(STORM, id=4, articles=(4,))], [], NOW)
+    marked = Marked(1, "en", NOW - HOUR, NOW, frozenset({"2300", "Eastport Pier"}), frozenset())
+
+    archive.stories.mark([marked], 7)
+
+    assert [marked, Marked(2, "en", NOW + DAY, NOW + DAY)] == archive.stories.near(NOW, NOW, 4 * DAY, 10, 7)
+    assert [marked] == archive.stories.near(NOW, NOW, 4 * DAY, 1, 7)
+    assert [None] == [one.anchors for one in archive.stories.near(NOW, NOW, DAY / 2, 10, 8)]
+    archive.stories.write([day], [], NOW)
+    assert [None] == [one.anchors for one in archive.stories.near(NOW, NOW, DAY / 2, 10, 7)]

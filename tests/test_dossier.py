@@ -7,6 +7,7 @@ import pytest
 
 from crawler.archive import Archive, Kept, open_archive
 from crawler.records import CopyOf, Source
+from digest import marking
 from digest.dossier import First, control, dossier
 from digest.regrouping import regroup
 from tests.archive_sample import NOW, entries, keep, lease
@@ -43,6 +44,26 @@ def test_who_was_first_is_told_only_where_that_holds_in_all_languages(hours: flo
 
         assert [link.language for link in found.also_in] == ["zh"]
         assert found.first_report == first
+
+
+def test_by_what_stories_agree_is_found_when_they_are_told_and_again_where_it_is_not_known():
+    with open_archive("sqlite:///:memory:") as archive:
+        archive.sources.sync([STATE, POST], NOW)
+        keep(archive, told(POST, 3), told(STATE, 2, CHINESE, "zh"))
+        regroup(archive, NOW)
+        near = [archive.stories.near(NOW, NOW, timedelta(days=1), 9, marking.VERSION)]
+        story = archive.stories.get(1)
+        assert story is not None
+        found = [dossier(archive, story, NOW).also_in]
+        archive.stories.write(archive.stories.list(), [], NOW)
+        near.append(archive.stories.near(NOW, NOW, timedelta(days=1), 9, marking.VERSION))
+        found.append(dossier(archive, story, NOW).also_in)
+        near.append(archive.stories.near(NOW, NOW, timedelta(days=1), 9, marking.VERSION))
+
+        assert [2, 0, 2] == [sum(one.anchors is not None for one in those) for those in near]
+        assert near[0] == near[2]
+        assert ["zh"] == [link.language for link in found[0]]
+        assert found[0] == found[1]
 
 
 APART = (

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from crawler.archive.sources import CoverageRow
     from crawler.archive.sqlite import path_of
     from crawler.archive.standing import Held, Standing
-    from crawler.archive.stories import Move
+    from crawler.archive.stories import Marked, Move
     from crawler.archive.writable import NO_ROOM, has_room, takes_bytes, write_fault
 
 __all__ = [
@@ -55,6 +55,7 @@ __all__ = [
     "KeepResult",
     "Kept",
     "Leased",
+    "Marked",
     "Move",
     "Offer",
     "OpenList",
@@ -108,6 +109,7 @@ _HOMES = {
     "path_of": "sqlite",
     "Held": "standing",
     "Standing": "standing",
+    "Marked": "stories",
     "Move": "stories",
     "NO_ROOM": "writable",
     "has_room": "writable",

@@ -101,7 +101,7 @@ def _remove(store: Store, ids: Sequence[int]) -> None:
     # What their stories say of them goes at once; what stays is told anew.
     store.execute(
         "UPDATE stories SET title = '', summary = '[]', outlets = '[]', names = '[]', people = '[]', "
-        "organisations = '[]', places = '[]', stale = 1 "
+        "organisations = '[]', places = '[]', anchors = '', marks = '', stale = 1 "
         "WHERE id IN (SELECT story FROM story_articles WHERE article IN (SELECT value FROM json_each(?)))",
         (rows.packed(list(ids)),),
     )

@@ -44,6 +44,7 @@ NAMES = (
     "m0025_pieces",
     "m0026_bags",
     "m0027_quoting",
+    "m0028_marks",
 )
 
 #: "Pres": tells an archive from any other SQLite file.
@@ -760,5 +761,21 @@ INSERT INTO state VALUES ('facts_changed', 1) ON CONFLICT (key) DO UPDATE SET va
 def m0027_quoting(db: Database) -> None:
     """Let filters tell articles that quote from copies."""
     for statement in _QUOTING.split(";"):
+        if statement.strip():
+            db.conn.execute(statement)
+
+
+# stories.anchors, stories.marks: see stories.Marked, a line each; marked: the version that found them, NULL: none did.
+_MARKS = """
+ALTER TABLE stories ADD COLUMN anchors TEXT NOT NULL DEFAULT '';
+ALTER TABLE stories ADD COLUMN marks TEXT NOT NULL DEFAULT '';
+ALTER TABLE stories ADD COLUMN marked INTEGER
+"""
+
+
+@migrations()
+def m0028_marks(db: Database) -> None:
+    """Keep by what stories are compared with those of other languages."""
+    for statement in _MARKS.split(";"):
         if statement.strip():
             db.conn.execute(statement)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from crawler.archive.positions import bounds
 from crawler.archive.rows import packed
-from crawler.archive.sqlite import Store, micros, micros_or_none, moment_or_none
+from crawler.archive.sqlite import Store, micros, micros_or_none, moment, moment_or_none
 from crawler.records import Outlet, Story, SummarySentence, as_json
 
 _COLUMNS = (
@@ -18,6 +18,7 @@ _COLUMNS = (
     "s.names, s.people, s.organisations, s.places, s.updated, s.under_state_control, "
     "(SELECT json_group_array(article ORDER BY place) FROM story_articles WHERE story = s.id)"
 )
+_MICROSECOND = timedelta(microseconds=1)
 # Inside the class, list is the method.
 Found = list[Story]
 _ALIVE = "EXISTS (SELECT 1 FROM story_articles WHERE story = s.id)"
@@ -30,6 +31,19 @@ class Move:
     kind: Literal["merge", "split"]
     story: int
     into: int
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A story in one language, with its time, and by what it may agree with others."""
+
+    story: int
+    language: str
+    first: datetime
+    last: datetime
+    #: As digest.links and digest.followups find them; None where nobody has looked since it was written.
+    anchors: frozenset[str] | None = None
+    marks: frozenset[str] | None = None
 
 
 class Stories:
@@ -135,6 +149,36 @@ class Stories:
         """List the stories that still have news since a time, by id."""
         return sorted(self.list(since), key=lambda story: story.id)
 
+    def near(self, first: datetime, last: datetime, days: timedelta, most: int, version: int) -> Sequence[Marked]:
+        """List the stories in one language that are not further than so long from a time, the nearest first.
+
+        Of stories that tell for very long only those count that have news in the time or near it.
+        """
+        found = self._store.rows(
+            f"SELECT {_MARKED} FROM stories s WHERE s.last >= :first - :days AND s.first <= :last + :days AND {_ALIVE} "
+            "AND json_array_length(s.languages) = 1 AND s.merged_into IS NULL "
+            "ORDER BY max(:first - s.last, s.first - :last, 0), s.last DESC, s.id DESC LIMIT :most",
+            {
+                "first": micros(first),
+                "last": micros(last),
+                "days": days // _MICROSECOND,
+                "most": most,
+                "version": version,
+            },
+        )
+        return [_marked(row) for row in found]
+
+    def mark(self, marked: Iterable[Marked], version: int) -> None:
+        """Keep by what stories may agree with others, until they are written again."""
+        with self._store.writing():
+            self._store.many(
+                "UPDATE stories SET anchors = ?, marks = ?, marked = ? WHERE id = ?",
+                (
+                    ("\n".join(sorted(one.anchors or ())), "\n".join(sorted(one.marks or ())), version, one.story)
+                    for one in marked
+                ),
+            )
+
     def of(self, article: int) -> int | None:
         """Name the story of an article."""
         found = self._store.value("SELECT story FROM story_articles WHERE article = ?", (article,))
@@ -174,8 +218,10 @@ _WRITE = (
     "separate_owners = excluded.separate_owners, outside_state_control = excluded.outside_state_control, "
     "first = excluded.first, last = excluded.last, languages = excluded.languages, names = excluded.names, "
     "people = excluded.people, organisations = excluded.organisations, places = excluded.places, "
-    "updated = excluded.updated, under_state_control = excluded.under_state_control, merged_into = NULL, stale = 0"
+    "updated = excluded.updated, under_state_control = excluded.under_state_control, merged_into = NULL, stale = 0, "
+    "anchors = '', marks = '', marked = NULL"
 )
+_MARKED = "s.id, s.languages ->> 0, s.first, s.last, iif(s.marked = :version AND NOT s.stale, s.anchors, NULL), s.marks"
 
 
 def _values(story: Story) -> tuple[Any, ...]:
@@ -196,6 +242,14 @@ def _values(story: Story) -> tuple[Any, ...]:
         micros_or_none(story.updated),
         story.under_state_control,
     )
+
+
+def _marked(row: tuple[Any, ...]) -> Marked:
+    id_, language, first, last, anchors, marks = row
+    if anchors is None:
+        return Marked(id_, language, moment(first), moment(last))
+    found = (frozenset(kept.split("\n") if kept else ()) for kept in (anchors, marks))
+    return Marked(id_, language, moment(first), moment(last), *found)
 
 
 def _story(row: tuple[Any, ...]) -> Story:
