@@ -241,6 +241,17 @@ class Item:
     stands_alone: bool = True
     #: Of some of the copies nothing tells whether they or the text that they have was first.
     copies_open: bool = False
+    #: Slot of an earlier edition that had what is new here and reached nobody; "" when it is told in its time.
+    missed: str = ""
+
+    @property
+    def is_filler(self) -> bool:
+        """Tell whether one owner alone tells it, and no more of it than a headline."""
+        return self.owners <= 1 and not self.quotes
+
+    def matches(self, watch: str) -> bool:
+        """Tell whether it stands, or could stand, under a watch."""
+        return watch == self.watch or watch in self.also_watches
 
     @property
     def copies_key(self) -> str:
@@ -268,11 +279,13 @@ class Section:
 
     watch: str
     items: tuple[Item, ...]
-    #: Stories of this watch in this edition: shown here, in_top, elsewhere (under another watch) and hidden.
+    #: Stories of this watch in this edition: shown here, in_top, shown elsewhere (under another watch), hidden for want
+    #: of room, and below the plan's floor.
     total: int
     in_top: int
     elsewhere: int
     hidden: int
+    below_floor: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -328,13 +341,36 @@ class Chart:
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """How many articles one kind of outlet published, or outlets under one control."""
+
+    of: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Who speaks in the articles of a window, copies folded."""
+
+    articles: int
+    #: Copies that are not counted.
+    copies: int
+    #: By kind of source and by control, the most first.
+    kinds: tuple[Share, ...]
+    controls: tuple[Share, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Trouble:
     """A source that needs attention."""
 
     source: str
     name: str
     state: str
+    #: In English, as the archive says it.
     note: str
+    #: Since when; None when that is not known.
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,6 +423,17 @@ class EditionContent:
     version: int = 1
     #: What machines were asked for and did not give.
     machine: tuple[Statement, ...] = ()
+    #: Stories that stand nowhere because they weigh too little, in a plan without watches.
+    below_floor: int = 0
+    #: None where there are too few articles to speak of shares.
+    voice: Voice | None = None
+    #: Watches whose sections stand nowhere for want of room.
+    hidden_sections: int = 0
+
+    @property
+    def left_out(self) -> int:
+        """Count the stories that weigh too little to be shown."""
+        return self.below_floor + sum(section.below_floor for section in self.sections)
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -410,8 +457,8 @@ class EditionContent:
 
     @property
     def empty(self) -> bool:
-        """Tell whether there is nothing new to send: neither a story nor an erratum."""
-        return not self.items and not self.errata
+        """Tell whether there is nothing new to send: no story, not even one that weighs too little, and no erratum."""
+        return not self.items and not self.errata and not self.left_out
 
     def to_json(self) -> str:
         """Write it for the archive."""

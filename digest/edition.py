@@ -24,13 +24,15 @@ from digest.content import (
     Figures,
     Item,
     Masthead,
-    Section,
     Statement,
     Trouble,
     clean,
+    clip,
 )
 from digest.items import Scene, Told, carry, fresh_kinds, make_item, only_copies_came
+from digest.layout import lay_out
 from digest.plans import Window
+from digest.voice import voice
 
 if TYPE_CHECKING:
     from crawler.config import PlanConfig
@@ -42,6 +44,8 @@ _TROUBLES = ("gone", "blocked", "failing", "overrun", "truncated", "silent", "la
 #: With more of the sources than this in trouble, nothing is said about rise, fall or absence.
 _TROUBLED_SHARE = 0.1
 _HISTORY = 14
+#: The longest note about a source.
+_NOTE = 200
 _RISE, _FALL, _ENOUGH = 1.8, 0.5, 5
 
 
@@ -55,12 +59,12 @@ class Material:
     window: Window
     #: When the archive was read.
     now: datetime
-    #: The changes that the edition owns.
+    #: What came since the last edition ended.
     changes: Sequence[Change]
-    #: Every article of `changes` and every article of `stories`.
+    #: Every article of `changes`, of `missed` and of `stories`.
     articles: Mapping[int, Article]
     mentions: Mapping[int, Sequence[Mention]]
-    #: Every story that has an article in `changes`; an article without story stands alone.
+    #: Every story that has an article in `changes` or `missed`; an article without story stands alone.
     stories: Sequence[Story]
     watches: Sequence[Watch]
     sources: Mapping[str, Source]
@@ -73,18 +77,19 @@ class Material:
     earlier: Sequence[EditionContent] = ()
     #: article -> its text when the plan's last edition was made, where it was revised since.
     before: Mapping[int, str] = field(default_factory=dict)
+    #: Slot of an edition that reached nobody -> the changes that it owned; they are told now.
+    missed: Mapping[str, Sequence[Change]] = field(default_factory=dict)
 
 
 def choose(material: Material) -> EditionContent:
     """Choose what stands in an edition, in which order, and keep the reasons."""
     plan = material.plan
     scene = _scene(material)
-    stories = [*material.stories, *_alone(material)]
+    stories = [*sorted(material.stories, key=lambda story: story.id), *_alone(material)]
     made = [item for story in stories if (item := make_item(story, scene)) is not None]
-    items = sorted(made, key=lambda item: (-item.score, -_last(item), item.story))
-    top, rest = items[: plan.top], items[plan.top :]
-    sections = _sections(top, rest, tuple(scene.watches), plan.per_watch)
-    figures = _figures(items, scene)
+    items = sorted(made, key=_order)
+    layout = lay_out(items, tuple(scene.watches), plan)
+    figures = _figures(items, material, scene)
     coverage = _coverage(material, sum(only_copies_came(story, scene) for story in stories))
     chart = _chart(material.days)
     until = material.window.until
@@ -105,12 +110,18 @@ def choose(material: Material) -> EditionContent:
         lead=_lead(items, figures, chart, coverage),
         figures=figures,
         chart=chart,
-        top=tuple(top),
-        sections=sections,
-        hidden=0 if scene.watches else len(rest),
+        top=layout.top,
+        sections=layout.sections,
+        hidden=layout.hidden,
+        below_floor=layout.below_floor,
         coverage=coverage,
         errata=_errata(material, scene),
+        voice=voice(_speaking(material, scene), material.sources),
     )
+
+
+def _order(item: Item) -> tuple[float, float, int]:
+    return -item.score, -(item.carrier.when.at.timestamp() if item.carrier.when else 0.0), item.story
 
 
 def _schedule(plan: PlanConfig) -> Statement:
@@ -128,52 +139,61 @@ def _schedule(plan: PlanConfig) -> Statement:
 
 def _scene(material: Material) -> Scene:
     known = {watch.name: watch for watch in material.watches if not watch.muted}
-    names = material.plan.watches or tuple(known)
+    names = material.plan.watches or tuple(sorted(known))
     return Scene(
         articles=material.articles,
         mentions=material.mentions,
         sources=material.sources,
         watches={name: known[name] for name in names if name in known},
-        fresh=fresh_kinds(material.changes, material.articles),
+        fresh=fresh_kinds(_all_changes(material), material.articles),
         told=Told.by(material.earlier),
         since=material.window.since,
         until=material.window.until,
         before=material.before,
+        missed=_missed(material),
     )
+
+
+def _all_changes(material: Material) -> list[Change]:
+    """List the edition's changes, with those that return, in the order in which they were committed."""
+    every = (material.changes, *material.missed.values())
+    return sorted({change.seq: change for some in every for change in some}.values(), key=lambda change: change.seq)
+
+
+def _missed(material: Material) -> dict[int, str]:
+    """Name the edition in which nobody got what happened to articles, the earliest of several."""
+    found: dict[int, str] = {}
+    for slot, changes in material.missed.items():
+        for change in changes:
+            found.setdefault(change.article, slot)
+    return found
 
 
 def _alone(material: Material) -> Iterable[Story]:
     """Give each changed article that is in no story yet as a story of its own; a negative id is no other story's."""
     grouped = {number for story in material.stories for number in story.articles}
-    for number in sorted({change.article for change in material.changes} - grouped):
+    for number in sorted({change.article for change in _all_changes(material)} - grouped):
         article = material.articles.get(number)
         if article is not None:
             yield Story(id=-number, title=article.title, articles=(number,), updated=article.first_seen)
 
 
-def _last(item: Item) -> float:
-    return item.carrier.when.at.timestamp() if item.carrier.when else 0.0
+def _arrived(material: Material) -> list[Article]:
+    """List the articles that came since the last edition ended, without old news."""
+    came = fresh_kinds(material.changes, material.articles)
+    return [material.articles[number] for number, kinds in sorted(came.items()) if kinds & {"new", "copy"}]
 
 
-def _sections(top: Sequence[Item], rest: Sequence[Item], watches: Sequence[str], longest: int) -> tuple[Section, ...]:
-    """Put each story that is not on top under its first watch; count where the others of the watch stand."""
-    sections = []
-    for watch in watches:
-        own = [item for item in rest if item.watch == watch]
-        if own:
-            in_top = sum(watch in {item.watch, *item.also_watches} for item in top)
-            elsewhere = sum(watch in item.also_watches for item in rest)
-            hidden = max(0, len(own) - longest)
-            total = len(own) + in_top + elsewhere
-            sections.append(Section(watch, tuple(own[:longest]), total, in_top, elsewhere, hidden))
-    return tuple(sections)
+def _speaking(material: Material, scene: Scene) -> list[Article]:
+    """List those that match, or all in a plan without watches."""
+    return [each for each in _arrived(material) if not scene.watches or scene.mentioned(each.id)]
 
 
-def _figures(items: Sequence[Item], scene: Scene) -> Figures:
-    arrived = [article for number in scene.fresh if scene.arrived(article := scene.articles[number])]
+def _figures(items: Sequence[Item], material: Material, scene: Scene) -> Figures:
+    arrived = _arrived(material)
     return Figures(
         collected=len(arrived),
-        matched=sum(bool(scene.mentioned(article.id)) for article in arrived) if scene.watches else None,
+        matched=len(_speaking(material, scene)) if scene.watches else None,
         stories=len(items),
         new=sum(item.status == "NEW" for item in items),
         outlets=len({article.source for article in arrived}),
@@ -201,7 +221,10 @@ def _coverage(material: Material, quiet: int) -> Coverage:
     return Coverage(
         sources=len(material.health),
         healthy=len(material.health) - len(ill),
-        troubles=tuple(Trouble(one.source, clean(one.name) or one.source, one.state, clean(one.note)) for one in ill),
+        troubles=tuple(
+            Trouble(one.source, clean(one.name) or one.source, one.state, clip(clean(one.note), _NOTE), one.since)
+            for one in ill
+        ),
         dropped=dict(sorted(material.dropped.items(), key=lambda entry: (-entry[1], entry[0]))),
         backfilled=len(old),
         quiet=quiet,
@@ -217,7 +240,8 @@ def _lead(items: Sequence[Item], figures: Figures, chart: Chart, coverage: Cover
         updated = figures.stories - figures.new
         key = "lead.both" if figures.new and updated else "lead.new" if figures.new else "lead.updated"
         told.append(Statement(key, {"new": figures.new, "updated": updated}))
-        told.extend(_widest(items))
+        missed = sum(bool(item.missed) for item in items)
+        told.extend([Statement("lead.missed", {"n": missed})] if missed else _widest(items))
     elif not told:
         told.append(Statement("lead.nothing", {"collected": figures.collected}))
     if unseen and (not items or not seen_well):
@@ -272,7 +296,7 @@ def _errata(material: Material, scene: Scene) -> tuple[Erratum, ...]:
                     shown[quote.article].quotes.append(quote.text)
     gone = {one.article for content in material.earlier for one in content.errata if one.kind == "withdrawn"}
     found: dict[int, Erratum] = {}
-    for change in material.changes:
+    for change in _all_changes(material):
         article = material.articles.get(change.article)
         if article is None or change.article not in shown:
             continue

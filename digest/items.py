@@ -86,6 +86,8 @@ class Scene:
     until: datetime
     #: article -> its text as the plan's last edition had it, where it was revised since.
     before: Mapping[int, str] = field(default_factory=dict)
+    #: article -> slot of the edition in which nobody got what happened to it.
+    missed: Mapping[int, str] = field(default_factory=dict)
 
     def members(self, story: Story) -> list[Article]:
         """List the articles of a story that still stand."""
@@ -99,6 +101,10 @@ class Scene:
     def mentioned(self, article: int | None) -> list[Mention]:
         """List the matches of an article that count for this plan."""
         return [mention for mention in self.mentions.get(article or 0, ()) if mention.watch in self.watches]
+
+    def retold(self, article: Article) -> bool:
+        """Tell whether nobody got an article when it came, but an edition since then counted it in its story."""
+        return article.id in self.missed and article.id in self.told.articles
 
 
 def fresh_kinds(changes: Iterable[Change], articles: Mapping[int, Article]) -> dict[int, frozenset[str]]:
@@ -125,31 +131,39 @@ def make_item(story: Story, scene: Scene) -> Item | None:
     others, copies, copy_count = _folded(members, carrier, scene)
     owners, outside, unknown = _voices(story, members, scene)
     matched = _matched([carrier, *members], watches, scene)
-    facts = Facts(
-        status,
-        owners,
-        outside,
-        {_source(article, scene).control for article in members},
-        {_source(article, scene).kind for article in members},
-        max((scene.watches[name].weight for name in watches), default=1.0),
-        max((time for article in members if (time := told_at(article))), default=None),
+    quotes = _quotes(_lines(story, members, carrier, told is not None, scene), carrier, matched, scene)
+    own = [article for article in members if not article.is_folded] or members
+    score, reasons = weigh(
+        Facts(
+            status=status,
+            says_more=bool(quotes),
+            owners=owners,
+            outside_state=outside,
+            unknown=unknown,
+            kinds=len({_source(article, scene).kind for article in own}),
+            mixed=bool(outside) and any(_source(article, scene).control == "state" for article in own),
+            weight=max((scene.watches[name].weight for name in watches), default=1.0),
+            last=max((time for article in members if (time := told_at(article))), default=None),
+        ),
+        scene.until,
     )
-    score, reasons = weigh(facts, scene.until)
+    missed = min((scene.missed[number] for number in story.articles if number in scene.missed), default="")
+    came = [article for article in members if scene.arrived(article) and not scene.retold(article)]
     return Item(
         story=story.id,
         status=status,
         watch=watches[0] if watches else "",
         also_watches=tuple(watches[1:]),
         carrier=carry(carrier, scene),
-        quotes=_quotes(_lines(story, members, carrier, told is not None, scene), carrier, matched, scene),
+        quotes=quotes,
         first=_first(story, members, scene),
         others=others,
         copies=copies,
         copy_count=copy_count,
         owners=owners,
         outside_state=outside,
-        new_articles=sum(scene.arrived(article) for article in members),
-        since=(told or scene.since) if status == "UPDATED" else None,
+        new_articles=len(came),
+        since=(told or scene.since) if status == "UPDATED" and (came or told is None or not missed) else None,
         matched=matched,
         score=score,
         reasons=reasons,
@@ -160,6 +174,7 @@ def make_item(story: Story, scene: Scene) -> Item | None:
             for each in members
             if each.is_folded and each.id != carrier.id
         ),
+        missed=missed,
     )
 
 
@@ -247,7 +262,7 @@ def _watches(members: Sequence[Article], scene: Scene) -> list[str]:
 def _status(story: Story, members: Sequence[Article], told: datetime | None, scene: Scene) -> Status | None:
     """Tell whether a story is new, updated or no news at all."""
     arrived = [article for article in members if scene.arrived(article)]
-    own = [article for article in arrived if not article.is_folded]
+    own = [article for article in arrived if not article.is_folded and not scene.retold(article)]
     if own or (arrived and told is None):
         known = told is not None or any(number not in scene.fresh for number in story.articles)
         return "UPDATED" if known or not all(map(scene.arrived, members)) else "NEW"
@@ -261,6 +276,7 @@ def _telling(story: Story, members: Sequence[Article], scene: Scene) -> set[int]
         for article in members
         if "revised" in scene.fresh.get(article.id or 0, ())
         or (scene.arrived(article) and article.is_folded and article.copy_of in story.articles)
+        or scene.retold(article)
     }
     return {number for _, number in _news(story, members, scene) if number in numbers} if numbers else set()
 
@@ -349,8 +365,13 @@ def _lines(
 def _news(story: Story, members: Sequence[Article], scene: Scene) -> list[tuple[str, int]]:
     """List the sentences that say what readers of the plan's earlier editions do not know of a story."""
     said, shown = scene.told.of(story)
-    fresh = [one for one in members if one.id not in shown or "revised" in scene.fresh.get(one.id or 0, ())]
-    before = [one for one in members if one not in fresh]
+    fresh = [
+        one
+        for one in members
+        if one.id not in shown or one.id in scene.missed or "revised" in scene.fresh.get(one.id or 0, ())
+    ]
+    numbers = {one.id for one in fresh}
+    before = [one for one in members if one.id not in numbers]
     copied = {one.copy_of for one in fresh if one.is_folded and one.copy_of in story.articles}
     originals = {number: scene.articles[number] for number in copied if number in scene.articles}
     own, corrected = additions_only(fresh, before, said, originals)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -14,11 +14,12 @@ from crawler.records import Article, Change, Delivery, Edition, Run
 from digest import asides, deliver, edition, machine, news, render
 from digest.content import Bar, EditionContent
 from digest.locks import only_sender
+from digest.owned import Owned, owned
 from digest.plans import Slot, Window, days_before, first_window
 from digest.regrouping import regroup
 
 if TYPE_CHECKING:
-    from crawler.archive import Archive
+    from crawler.archive import Archive, Span
     from crawler.config import Config, PlanConfig
 
 _log = logging.getLogger(__name__)
@@ -108,7 +109,7 @@ def preview(
     ]
     # A report tells of its time as of news, also where the archive got it later.
     articles = {article.id or 0: replace(article, backfill=False) for article in inside}
-    return _choose(archive, _material(archive, plan, "report", window, now, changes, articles, earlier=[]), config)
+    return _choose(archive, _material(archive, plan, "report", window, now, changes, articles, [], {}), config)
 
 
 def _choose(archive: Archive, material: edition.Material, config: Config) -> EditionContent:
@@ -159,24 +160,36 @@ class _Owned:
 
 
 def _next_material(archive: Archive, plan: PlanConfig, slot: Slot, now: datetime) -> _Owned:
-    """Gather what the plan's next edition is made of: everything since the last one ended."""
-    editions = archive.editions.list(plan.name, limit=100)
-    finished = [each for each in editions if each.state != "draft"]
-    window = first_window(Slot(slot.key, now), plan)
-    if finished:
-        last = max(finished, key=lambda each: each.to_seq)
-        from_seq, window = last.to_seq, Window(min(last.made_at, now), now)
-    elif editions:  # only a draft that nobody approved: nobody has read what stands in it
-        since = EditionContent.from_json(editions[0].content).masthead.since
-        from_seq, window = editions[0].from_seq, Window(min(since, now), now)
-    else:
-        from_seq = max((each.seq for each in archive.changes.since(0) if each.at < window.since), default=0)
+    """Gather what the plan's next edition is made of: everything since the last one ended, and what nobody got."""
+    spans = archive.editions.spans(plan.name, now - MEMORY)
+    own = owned(spans, now) or _beginning(archive, plan, slot, now, spans)
     to_seq = archive.changes.last()
-    changes = archive.changes.since(from_seq, to_seq)
-    articles = {each.id or 0: each for each in archive.articles.many(sorted({change.article for change in changes}))}
-    sent = [each for each in finished if each.state == "final" and each.made_at > now - MEMORY]
-    earlier = [EditionContent.from_json(each.content) for each in sorted(sent, key=lambda each: -each.to_seq)]
-    return _Owned(from_seq, to_seq, _material(archive, plan, slot.key, window, now, changes, articles, earlier))
+    changes = archive.changes.since(own.from_seq, to_seq)
+    missed = {
+        one.slot: [change for after, to in one.stretches for change in archive.changes.since(after, to)]
+        for one in own.missed
+    }
+    numbers = {change.article for some in (changes, *missed.values()) for change in some}
+    articles = {each.id or 0: each for each in archive.articles.many(sorted(numbers))}
+    contents = archive.editions.contents(own.read)
+    earlier = [EditionContent.from_json(contents[number]) for number in own.read]
+    material = _material(archive, plan, slot.key, own.window, now, changes, articles, earlier, missed)
+    before = {
+        number: text
+        for one in own.missed
+        for number, text in news.texts_before(archive, _revised(missed[one.slot]), one.since).items()
+    }
+    return _Owned(own.begins(), to_seq, replace(material, before={**material.before, **before}))
+
+
+def _beginning(archive: Archive, plan: PlanConfig, slot: Slot, now: datetime, drafts: Sequence[Span]) -> Owned:
+    """Tell what the plan's first edition owns: what a draft that nobody approved owns, else what came in a day."""
+    if drafts:
+        first = min(drafts, key=lambda span: span.from_seq)
+        since = EditionContent.from_json(archive.editions.contents([first.id])[first.id]).masthead.since
+        return Owned(first.from_seq, Window(min(since, now), now), (), ())
+    window = first_window(Slot(slot.key, now), plan)
+    return Owned(archive.changes.before(window.since), window, (), ())
 
 
 def _material(
@@ -188,13 +201,14 @@ def _material(
     changes: list[Change],
     articles: Mapping[int, Article],
     earlier: list[EditionContent],
+    missed: Mapping[str, list[Change]],
 ) -> edition.Material:
     irrelevant = archive.judgements.irrelevant()
-    changes = [change for change in changes if change.article not in irrelevant]
-    articles = {number: article for number, article in articles.items() if number not in irrelevant}
-    stories = [
-        story for story in archive.stories.window(window.since - MEMORY) if articles.keys() & set(story.articles)
+    changes, *returning = [
+        [change for change in some if change.article not in irrelevant] for some in (changes, *missed.values())
     ]
+    articles = {number: article for number, article in articles.items() if number not in irrelevant}
+    stories = archive.stories.many({*archive.stories.homes(articles.keys()).values()})
     missing = {number for story in stories for number in story.articles} - articles.keys()
     everything = dict(articles) | {each.id or 0: each for each in archive.articles.many(sorted(missing))}
     watches = archive.watches.all()
@@ -204,6 +218,7 @@ def _material(
         window=window,
         now=now,
         changes=changes,
+        missed=dict(zip(missed, returning, strict=True)),
         articles=everything,
         mentions=archive.watches.of(everything.keys()),
         stories=stories,

@@ -73,6 +73,8 @@ def subject(content: EditionContent) -> str:
     """Say the news in one line."""
     words = Words(content.masthead.language, content.masthead.zone)
     title = clip(content.masthead.title, 60)
+    if not content.items and content.left_out and not content.errata:
+        return words("subject.below_floor", content.left_out, title=title)
     if not content.items:
         return words("subject.errata" if content.errata else "subject.nothing", title=title)
     first = content.items[0]
@@ -195,12 +197,26 @@ def _facts(content: EditionContent, links: Links, words: Words) -> dict[str, Any
         "figures": figured,
         "show_chart": sum(bar.count is not None for bar in content.chart.bars) > 1,
         "section_notes": lambda section: _section_notes(section, words),
+        "notes": _notes(content, words),
+        "reasons": [(_reason(reason, words), number) for reason, number in content.coverage.dropped.items()],
     }
 
 
 def _section_notes(section: Section, words: Words) -> list[str]:
-    counts = (("in_top", section.in_top), ("elsewhere", section.elsewhere), ("hidden", section.hidden))
-    return [words(f"section.{key}", count) for key, count in counts if count]
+    keys = ("in_top", "elsewhere", "hidden", "below_floor")
+    return [words(f"section.{key}", count) for key in keys if (count := getattr(section, key))]
+
+
+def _notes(content: EditionContent, words: Words) -> list[str]:
+    """Say what stands nowhere."""
+    keys = ("hidden", "below_floor", "hidden_sections")
+    return [words(key, count) for key in keys if (count := getattr(content, key))]
+
+
+def _reason(reason: str, words: Words) -> str:
+    """Say in words why pages were not kept whole; an unknown reason as it is."""
+    key = f"reason.{reason}"
+    return words(key) if words.has(key) else reason
 
 
 def _marked_parts(quote: Quote) -> Iterable[tuple[str, bool]]:

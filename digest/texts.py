@@ -50,6 +50,10 @@ class Words:
             values.setdefault("n", count)
         return text.format(**{name: self._show(value) for name, value in values.items()})
 
+    def has(self, key: str) -> bool:
+        """Tell whether there is such a text."""
+        return key in self._table
+
     def say(self, statement: Statement) -> str:
         """Say a statement of the edition."""
         values = dict(statement.values)

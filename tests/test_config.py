@@ -261,8 +261,8 @@ DURATION = 'wanted a number and s, m, h, d or w, such as "6h"'
             {"digests": "[m]\nname = 'n'\n"},
             (
                 'digests.toml:2: m.name: found an unknown key, wanted one of "title", '
-                '"at", "every", "days", "timezone", "watches", "recipients", "language", "top", "per_watch", "empty", '
-                '"review", "max_late", "poll_before", "folder"'
+                '"at", "every", "days", "timezone", "watches", "recipients", "language", "top", "per_watch", "floor", '
+                '"empty", "review", "max_late", "poll_before", "folder"'
             ),
         ),
     ],

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from crawler.archive.bags import Bag, Bagged
     from crawler.archive.blocks import Due
     from crawler.archive.channels import Poll
-    from crawler.archive.editions import ALERTS
+    from crawler.archive.editions import ALERTS, Span
     from crawler.archive.face import Archive, open_archive
     from crawler.archive.forgetting import Pruned
     from crawler.archive.hosts import Robots, Turn, Wait
@@ -64,6 +64,7 @@ __all__ = [
     "Queued",
     "Robots",
     "Sifted",
+    "Span",
     "Standing",
     "Turn",
     "Volume",
@@ -108,6 +109,7 @@ _HOMES = {
     "CoverageRow": "sources",
     "path_of": "sqlite",
     "Held": "standing",
+    "Span": "editions",
     "Standing": "standing",
     "Marked": "stories",
     "Move": "stories",

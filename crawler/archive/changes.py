@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from crawler.archive.rows import packed
-from crawler.archive.sqlite import Store, moment
+from crawler.archive.sqlite import Store, micros, moment
 from crawler.records import Change
 
 
@@ -50,6 +50,12 @@ class Changes:
         """Give the number of the last change; 0 when there is none yet."""
         # Not max(seq): the last change may have been forgotten together with its article, its number stays used.
         return int(self._store.value("SELECT seq FROM sqlite_sequence WHERE name = 'changes'") or 0)
+
+    def before(self, at: datetime) -> int:
+        """Give the number of the last change before a time; 0 when there is none."""
+        return int(
+            self._store.value("SELECT seq FROM changes WHERE at < ? ORDER BY seq DESC LIMIT 1", (micros(at),)) or 0
+        )
 
     def position(self, follower: str) -> int:
         """Say up to which number a follower has read; 0 for a new one."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from crawler.archive import runs
+from crawler.archive.rows import packed
 from crawler.archive.sqlite import Store, micros, micros_or_none, moment
 from crawler.errors import ArchiveError, UsageError
 from crawler.records import Delivery, Edition, Run
@@ -17,6 +18,31 @@ Found = list[Edition]
 #: Begins the plans of alerts, which no plan of the configuration can be called: alert:espionage.
 ALERTS = "alert:"
 _COLUMNS = "id, plan, slot, from_seq, to_seq, made_at, state, subject, html, text, content"
+
+
+_ENDED = "('final', 'skipped')"
+#: Editions of which every delivery to a reader is dead. Files are read where nobody else is sent anything.
+_UNREAD = (
+    "SELECT o.edition FROM outbox o WHERE o.plan = :plan AND (o.channel <> 'files' OR NOT EXISTS ("
+    "SELECT 1 FROM outbox r WHERE r.edition = o.edition AND r.channel <> 'files')) GROUP BY o.edition "
+    "HAVING max(o.state = 'dead') AND NOT max(o.state IN ('waiting', 'sending', 'sent'))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What an edition owns, and whether it may have been read."""
+
+    id: int
+    slot: str
+    #: draft, final or skipped.
+    state: str
+    #: It owns the changes (from_seq, to_seq].
+    from_seq: int
+    to_seq: int
+    made_at: datetime
+    #: All its deliveries to readers have failed for good.
+    unread: bool
 
 
 class Editions:
@@ -87,6 +113,28 @@ class Editions:
                 (plan, limit),
             )
         ]
+
+    def spans(self, plan: str, since: datetime) -> Sequence[Span]:
+        """List what the editions of a plan own, the newest first: those since a time, unfinished ones and the last."""
+        found = self._store.rows(
+            f"SELECT id, slot, state, from_seq, to_seq, made_at, id IN ({_UNREAD}) FROM editions "
+            f"WHERE plan = :plan AND (made_at > :since OR state NOT IN {_ENDED} OR id = (SELECT id FROM editions "
+            f"WHERE plan = :plan AND state IN {_ENDED} ORDER BY to_seq DESC, id DESC LIMIT 1)) "
+            "ORDER BY to_seq DESC, id DESC",
+            {"plan": plan, "since": micros(since)},
+        )
+        return [
+            Span(id_, slot, state, from_seq, to_seq, moment(made_at), bool(unread))
+            for id_, slot, state, from_seq, to_seq, made_at, unread in found
+        ]
+
+    def contents(self, ids: Collection[int]) -> dict[int, str]:
+        """Read the contents of editions, without the pages that were made of them."""
+        return dict(
+            self._store.rows(
+                "SELECT id, content FROM editions WHERE id IN (SELECT value FROM json_each(?))", (packed([*ids]),)
+            )
+        )
 
     def approve(self, id: int, now: datetime) -> Edition:  # noqa: A002
         """Make a draft final: from now on its deliveries may go out."""

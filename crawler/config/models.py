@@ -389,6 +389,12 @@ class PlanTable(Model):
     language: FrameLanguage = _setting("en", "language of the digest's own words")
     top: int = _setting(5, "top stories", ge=0, le=50)
     per_watch: int = _setting(8, "stories in each watch's section", ge=1, le=100)
+    floor: float = _setting(
+        0.0,
+        "stories that weigh less are counted but not shown; one new report weighs 1 to 2, three owners 4",
+        ge=0,
+        le=100,
+    )
     empty: Literal["skip", "send"] = _setting("skip", "what to do when there is nothing new")
     review: bool = _setting(False, "make a draft that a person sends")
     max_late: Interval = _setting("12h", "a digest that is later than this is not made")
