@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from crawler.archive.arrivals import Arrivals, Volume
+    from crawler.archive.articles import Sighting
     from crawler.archive.backfills import Backfills, Offer, OpenList
     from crawler.archive.bags import Bag, Bagged
     from crawler.archive.blocks import Due
@@ -64,6 +65,7 @@ __all__ = [
     "Queued",
     "Robots",
     "Sifted",
+    "Sighting",
     "Span",
     "Standing",
     "Turn",
@@ -81,6 +83,7 @@ __all__ = [
 _HOMES = {
     "Arrivals": "arrivals",
     "Volume": "arrivals",
+    "Sighting": "articles",
     "Backfills": "backfills",
     "Offer": "backfills",
     "OpenList": "backfills",

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from crawler.archive import fingerprints, forgetting, overlay, rechecks, rows
 from crawler.archive.keeping import Keeper, KeepResult, Kept, prepare
 from crawler.archive.positions import bounds
-from crawler.archive.sqlite import Store, micros, micros_or_none, moment
+from crawler.archive.sqlite import DAY, Store, micros, micros_or_none, moment
 from crawler.errors import UsageError
 from crawler.records import FOLDED, Article, CopyOf, Mention, Revision
 from crawler.urls import normalise
@@ -23,6 +23,22 @@ def _why(old: Article, copy: CopyOf | None) -> str:
     if copy is None:
         return "no copy any more"
     return _ANOTHER if old.copy_of is not None else "it quotes another article"
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What is counted of an article: where and when it was published."""
+
+    article: int
+    #: As queries compare it: published, a bare day at its beginning in UTC; of undated ones first seen.
+    at: datetime
+    #: Nothing but the day is printed.
+    is_day: bool
+    is_dated: bool
+    source: str
+    language: str
+    #: Another's text, and no text of its own.
+    is_copy: bool
 
 
 class Articles:
@@ -67,6 +83,19 @@ class Articles:
         """List the articles between two times as ``window`` does, without their texts and what goes with them."""
         return self._between(rows.HEAD, since, until)
 
+    def sightings(self, since: datetime, until: datetime) -> list[Sighting]:
+        """List what is counted of the articles between two times, as ``window`` takes them, the oldest first."""
+        # Only of what stands at midnight is the whole row read: the index tells the rest.
+        is_day = "CASE WHEN a.dated % :day = 0 THEN (SELECT length(published) = 10 FROM articles WHERE id = a.id) END"
+        columns = (
+            f"a.id, coalesce(a.dated, a.first_seen), {is_day}, a.dated IS NOT NULL, a.source, a.language, "
+            f"NOT {rows.NOT_FOLDED}"
+        )
+        return [
+            Sighting(id_, moment(at), bool(is_day), bool(is_dated), source, language or "", bool(is_copy))
+            for id_, at, is_day, is_dated, source, language, is_copy in self._rows_between(columns, since, until)
+        ]
+
     def heads_of(self, ids: Collection[int]) -> list[Article]:
         """Read articles without their texts, by id; what is not there is left out."""
         found = self._store.rows(
@@ -85,15 +114,17 @@ class Articles:
         return [rows.article(row) for row in found]
 
     def _between(self, columns: str, since: datetime, until: datetime | None) -> list[Article]:
+        return [rows.article(row) for row in self._rows_between(columns, since, until)]
+
+    def _rows_between(self, columns: str, since: datetime, until: datetime | None) -> list[tuple[Any, ...]]:
         after, before = micros(since), micros_or_none(until)
         low, high = bounds(self._store, after, before)
-        found = self._store.rows(
+        return self._store.rows(
             f"SELECT {columns} FROM articles a WHERE a.position >= :low AND (:high IS NULL OR a.position < :high) "
             "AND coalesce(a.dated, a.first_seen) >= :after "
             "AND (:before IS NULL OR coalesce(a.dated, a.first_seen) < :before) ORDER BY a.position",
-            {"low": low, "high": high, "after": after, "before": before},
+            {"low": low, "high": high, "after": after, "before": before, "day": DAY},
         )
-        return [rows.article(row) for row in found]
 
     def revisions(self, id: int) -> list[Revision]:  # noqa: A002
         """List the earlier texts of an article, the oldest first."""
