@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import datetime
 from functools import cache
+from itertools import pairwise
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from crawler.records import Control, Form, Kind, as_json
@@ -131,6 +132,12 @@ class Quote:
     name: str
     #: Start and end of the words that matched.
     marks: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def parts(self) -> list[tuple[str, bool]]:
+        """Cut it into what matched and what did not."""
+        places = [0, *(place for mark in self.marks for place in mark), len(self.text)]
+        return [(self.text[start:end], number % 2 == 1) for number, (start, end) in enumerate(pairwise(places))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from crawler.errors import DeliveryError, PresswatchError, UsageError
-from crawler.query import published_at
+from crawler.errors import DeliveryError, PresswatchError
 from crawler.records import Article, Change, Delivery, Edition, Run
 from digest import asides, deliver, edition, machine, news, render
 from digest.content import Bar, EditionContent
@@ -27,11 +26,6 @@ _log = logging.getLogger(__name__)
 #: How far back an edition looks for what its readers were told.
 MEMORY = timedelta(days=14)
 _SEND_LEASE = timedelta(minutes=5)
-
-
-def _time(article: Article, now: datetime) -> datetime:
-    """Tell when an article was published, or else seen, as the archive orders them."""
-    return published_at(article) or article.first_seen or now
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,50 +76,16 @@ def make_edition(
     return Made("skipped, nothing new" if skip else "draft" if plan.review else "made", kept)
 
 
-def preview(
-    archive: Archive,
-    config: Config,
-    plan: PlanConfig,
-    now: datetime,
-    since: datetime | None = None,
-    until: datetime | None = None,
-) -> EditionContent:
-    """Choose what an edition would say; nothing is kept but stories, and those not where nothing can be written.
-
-    Without times it is the plan's next edition; with them a report of what was published between them.
-    """
+def preview(archive: Archive, config: Config, plan: PlanConfig, now: datetime) -> EditionContent:
+    """Choose what the plan's next edition would say; nothing is kept but stories, where anything can be written."""
     if not archive.read_only:
         regroup(archive, now, config)
-    if since is None and until is None:
-        return _choose(archive, _next_material(archive, plan, Slot("preview", now), now).material, config)
-    end = until or now
-    window = Window(since or end - timedelta(days=1), end)
-    if window.since >= window.until:
-        raise UsageError(f"--since {window.since:%Y-%m-%d %H:%M} must be before --until {window.until:%Y-%m-%d %H:%M}")
-    inside = [each for each in archive.articles.window(window.since) if _time(each, now) < window.until]
-    changes = [
-        Change(number, article.id or 0, "copy" if article.is_folded else "new", _time(article, now))
-        for number, article in enumerate(inside, 1)
-    ]
-    # A report tells of its time as of news, also where the archive got it later.
-    articles = {article.id or 0: replace(article, backfill=False) for article in inside}
-    return _choose(archive, _material(archive, plan, "report", window, now, changes, articles, [], {}), config)
+    return _choose(archive, _next_material(archive, plan, Slot("preview", now), now).material, config)
 
 
 def _choose(archive: Archive, material: edition.Material, config: Config) -> EditionContent:
     content = asides.add(edition.choose(material), material.stories, archive, material.now)
     return machine.enrich(content, material.articles, config)
-
-
-def rendered(content: EditionContent, config: Config, form: str) -> bytes:
-    """Render an edition's content as .html, .txt or .json."""
-    if form in {".html", ".htm"}:
-        return render.web_html(content, links(config, content.masthead.title))
-    if form == ".txt":
-        return render.text(content, links(config, content.masthead.title))
-    if form == ".json":
-        return content.to_json().encode()
-    raise UsageError(f'a digest cannot be written as "{form}"; wanted a file ending in .html, .txt or .json')
 
 
 def as_mail(content: EditionContent, config: Config, recipient: str) -> bytes:

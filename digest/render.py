@@ -221,12 +221,7 @@ def _reason(reason: str, words: Words) -> str:
 
 def _marked_parts(quote: Quote) -> Iterable[tuple[str, bool]]:
     """Cut a sentence into what matched and what did not."""
-    place = 0
-    for start, end in quote.marks:
-        yield quote.text[place:start], False
-        yield quote.text[start:end], True
-        place = end
-    yield quote.text[place:], False
+    return quote.parts
 
 
 def _name_language(name: str, language: str) -> str:

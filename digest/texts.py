@@ -7,7 +7,7 @@ A language is one file in frames/. A text with a count is a table of plural form
 from __future__ import annotations
 
 import tomllib
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -88,6 +88,27 @@ class Words:
         """Write a moment with its day."""
         return format_datetime(at, "EEE d MMM HH:mm", tzinfo=self._zone, locale=self._locale)
 
+    def whole_moment(self, at: datetime) -> str:
+        """Write a moment with its day and year."""
+        return format_datetime(at, "d MMM y HH:mm", tzinfo=self._zone, locale=self._locale)
+
+    def day(self, at: datetime) -> str:
+        """Write a day with its year."""
+        return format_datetime(at, "d MMM y", tzinfo=self._zone, locale=self._locale)
+
+    def monday(self, at: datetime) -> datetime:
+        """Give the Monday of a week, at noon."""
+        local = at.astimezone(self._zone)
+        return (local - timedelta(days=local.weekday())).replace(hour=12)
+
+    def month(self, at: datetime) -> str:
+        """Write a month with its year."""
+        return format_skeleton("yMMM", at.astimezone(self._zone), tzinfo=self._zone, locale=self._locale)
+
+    def year(self, at: datetime) -> str:
+        """Write a year."""
+        return format_skeleton("y", at.astimezone(self._zone), tzinfo=self._zone, locale=self._locale)
+
     def time(self, at: datetime) -> str:
         """Write the time of day."""
         return format_time(at, "HH:mm", tzinfo=self._zone, locale=self._locale)
@@ -127,6 +148,10 @@ class Words:
         """Name a language, the frame's own too; an unknown one by its code."""
         base = language.split("-", maxsplit=1)[0].lower()
         return str(self._locale.languages.get(base, base))
+
+    def country_name(self, country: str) -> str:
+        """Name a country; an unknown one by its code."""
+        return str(self._locale.territories.get(country.upper(), country))
 
     def _show(self, value: object) -> str:
         return self.number(value) if isinstance(value, int | float) else str(value)

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import lxml.html
 import pytest
+from markdown_it import MarkdownIt
 
 from crawler import urls
 from crawler.archive import Archive, Robots, open_archive
@@ -24,6 +25,7 @@ from tests.desk import Desk
 from tests.loopback import Reply, Seen, Web, article, configure, outlet, rss
 from tests.strangers import hosts, words_of_strangers
 
+ACTIVE = {"script", "img", "svg", "iframe", "object", "embed", "form", "input", "base", "link", "math"}
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -179,20 +181,27 @@ def test_the_words_of_strangers_are_kept_as_text(crawled: Crawled) -> None:
         assert page.state == "stored" or page.reason, text
 
 
-def test_the_words_of_strangers_stay_text_in_a_digest(crawled: Crawled, desk: Desk) -> None:
+@pytest.mark.parametrize(("name", "span", "drawn"), [("digest", [], set()), ("report", ["--since", "1d"], {"svg"})])
+def test_the_words_of_strangers_stay_text_in_digests_and_reports(
+    crawled: Crawled, desk: Desk, name: str, span: list[str], drawn: set[str]
+) -> None:
     """No tag, no handler and no address comes out of them: only what the template itself writes."""
-    for form in ("html", "txt", "json"):
-        desk.run(crawled.folder, "digest", "preview", "all", "--since", "1d", "-o", f"out.{form}")
-    page = lxml.html.fromstring((crawled.folder / "out.html").read_bytes())
-    tags = {element.tag for element in page.iter() if isinstance(element.tag, str)}
-    links = {urlsplit(link.get("href")).scheme for link in page.iter("a")}
+    for form in ("html", "txt", "md", "json"):
+        desk.run(crawled.folder, "digest", "preview", "all", *span, "-o", f"{name}.{form}")
+    whole = (crawled.folder / f"{name}.html").read_bytes()
+    markdown = MarkdownIt("commonmark").enable("table").render((crawled.folder / f"{name}.md").read_text())
+    for page in (lxml.html.fromstring(whole), lxml.html.fromstring(markdown)):
+        tags = {element.tag for element in page.iter() if isinstance(element.tag, str)}
+        links = {urlsplit(link.get("href")).scheme for link in page.iter("a")}
 
-    assert not tags & {"script", "img", "svg", "iframe", "object", "embed", "form", "input", "base", "link", "math"}
-    assert [name for element in page.iter() for name in element.attrib if name.startswith("on")] == []
-    assert links <= {"http", "https", "mailto", ""}
-    assert "All <b>" in page.text_content()
-    for form in ("html", "txt"):
-        assert CONTROLS.search((crawled.folder / f"out.{form}").read_bytes().decode()) is None
+        assert not tags & ACTIVE - drawn
+        assert [
+            attribute for element in page.iter() for attribute in element.attrib if attribute.startswith("on")
+        ] == []
+        assert links <= {"http", "https", "mailto", ""}
+        assert "All <b>" in page.text_content()
+    for form in ("html", "txt", "md"):
+        assert CONTROLS.search((crawled.folder / f"{name}.{form}").read_bytes().decode()) is None
 
 
 def test_the_words_of_strangers_stay_text_in_every_export_and_list(crawled: Crawled, desk: Desk) -> None:

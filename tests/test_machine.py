@@ -22,7 +22,7 @@ from crawler.config import PresswatchConfig, SummaryConfig, TranslationConfig
 from crawler.config.read import Config, load
 from crawler.errors import ConfigErrors, PluginError
 from crawler.records import Story
-from digest import checkup, edition, jobs, machine, plans, render
+from digest import checkup, edition, forms, jobs, machine, plans, render
 from digest.content import EditionContent, Item
 from digest.items import Told
 from digest.posting import post
@@ -264,10 +264,10 @@ def test_what_was_made_and_what_is_previewed_say_what_the_machine_wrote(server, 
         made = jobs.make_edition(archive, own, plan, slot, now).edition
 
     assert made is not None
-    assert "Both ports are open." in jobs.rendered(seen, own, ".txt").decode()
+    assert "Both ports are open." in forms.write(seen, own, ".txt").decode()
     # Shown again as it was sent: nobody is asked again.
     assert "Both ports are open." in made.html.decode()
-    assert made.html == jobs.rendered(EditionContent.from_json(made.content), own, ".html")
+    assert made.html == forms.write(EditionContent.from_json(made.content), own, ".html")
     assert len(server.asked) == 2
 
 

@@ -31,6 +31,11 @@ def is_date(value: str) -> bool:
     return is_relative(value) or _absolute(value) is not None
 
 
+def is_instant(value: str) -> bool:
+    """Tell whether a date is the same moment in all zones: counted back from now, or with its offset."""
+    return _AGO.fullmatch(value) is not None or re.search(r"t.*(z|[+-]\d\d:?\d\d)$", value) is not None
+
+
 def moment(value: str, now: datetime) -> datetime:
     """Read a date that ``is_date`` accepts: the moment at which it begins."""
     if value in ("today", "yesterday"):

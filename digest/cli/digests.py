@@ -19,7 +19,7 @@ def register(app: typer.Typer) -> None:
     """Put the commands into the application."""
     group = typer.Typer(help="Preview, make and send digests.", no_args_is_help=True, rich_markup_mode=None)
     group.command("list", epilog="Example: presswatch digest list")(list_)
-    group.command(epilog="Example: presswatch digest preview morning --since 1d -o morning.html")(preview)
+    group.command(epilog="Example: presswatch digest preview morning --since 30d -o month.html")(preview)
     group.command(epilog="Example: presswatch digest make morning")(make)
     group.command(epilog="Example: presswatch digest send 3")(send)
     app.add_typer(group, name="digest")
@@ -74,27 +74,46 @@ def list_(
 def preview(
     context: typer.Context,
     plan: Annotated[str, typer.Argument(help="Name of a plan.")],
-    since: Annotated[str | None, typer.Option(help="From when on; default where the last edition ended.")] = None,
+    since: Annotated[
+        str | None, typer.Option(help="Report what was published from this time on; days are those of the plan's zone.")
+    ] = None,
     until: Annotated[str | None, typer.Option(help=f"{UNTIL} Default now.")] = None,
-    output: Annotated[str, typer.Option("-o", "--output", help="F.html, F.txt or F.json; - is HTML on stdout.")] = "-",
+    output: Annotated[
+        str, typer.Option("-o", "--output", help="F.html, .txt, .md, .json, .pdf, .docx or .eml; - is stdout.")
+    ] = "-",
+    form: Annotated[
+        str | None, typer.Option(metavar="ENDING", help="Its form, such as md; default by its ending, html on stdout.")
+    ] = None,
 ) -> None:
-    """Show what a digest would say; nothing is kept or sent."""
-    from digest import jobs
+    """Show what the next digest would say, or with --since or --until report on that time; nothing is kept or sent.
+
+    A report tells the volume by day, week or month, the shares of watches, outlets, kinds, control, countries and
+    languages, the greatest stories, and what could not be seen. PDF and DOCX are extras.
+    """
+    from digest import forms, jobs, reporting
     from digest.definitions import synchronise
     from digest.regrouping import ungrouped
 
-    if output != "-":
-        require_folder(Path(output))  # before anything is grouped for nothing
     current = session(context)
     config = current.config()
     chosen = find_plan(config, plan)
+    ending = f".{form.lower().lstrip('.')}" if form else Path(output).suffix.lower() if output != "-" else ".html"
+    forms.require(ending)  # before anything is grouped for nothing
+    if output != "-":
+        require_folder(Path(output))
+    begin, end = moment(since, zone=chosen.timezone), moment(until, end=True, zone=chosen.timezone)
     with current.archive_to_read(config) as archive:
         if not archive.read_only:
             synchronise(archive, config, now())
         elif waiting := len({change.article for change in ungrouped(archive)}):
             tell(f"the archive cannot be written to: {waiting} articles are not grouped into stories yet")
-        content = jobs.preview(archive, config, chosen, now(), moment(since), moment(until, end=True))
-    write_out(output, [jobs.rendered(content, config, Path(output).suffix or ".html")])
+        content: forms.Content
+        if since is None and until is None:
+            content = jobs.preview(archive, config, chosen, now())
+        else:
+            content = reporting.make(archive, config, chosen, now(), begin, end)
+    written = forms.write(content, config, ending, chosen.recipients[0] if chosen.recipients else "")
+    write_out(output, [written])
     if output != "-":
         say(f"wrote {output}")
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -141,10 +142,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def moment(text: str | None, *, end: bool = False) -> datetime | None:
+def moment(text: str | None, *, end: bool = False, zone: str = "UTC") -> datetime | None:
     """Read a time that a person gave, as ``after:`` does: 2026, 2026-11, 2026-11-23, 2026-11-23T07:00, 7d, yesterday.
 
-    A bare day, month or year means its beginning, with ``end`` the beginning of the next one; all in UTC.
+    A bare day, month or year means its beginning, with ``end`` the beginning of the next one; in UTC, or as the clocks
+    of a zone have it.
     """
     from crawler.query import dates
 
@@ -157,7 +159,12 @@ def moment(text: str | None, *, end: bool = False) -> datetime | None:
         )
     if not 1600 < dates.moment(word, at).year < 9000:  # so that weeks can be added and taken away without a thought
         raise UsageError(f"{text!r} is a time when there was no press")
-    return dates.ending(word, at) if end else dates.moment(word, at)
+    if zone == "UTC" or dates.is_instant(word):
+        return dates.ending(word, at) if end else dates.moment(word, at)
+    local = ZoneInfo(zone)
+    at = at.astimezone(local).replace(tzinfo=UTC)  # so that today is the one of the zone
+    found = dates.ending(word, at) if end else dates.moment(word, at)
+    return found.replace(tzinfo=local).astimezone(UTC)
 
 
 def span(since: str | None, until: str | None) -> tuple[datetime | None, datetime | None]:

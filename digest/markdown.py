@@ -1,0 +1,99 @@
+"""Outlines as Markdown (CommonMark with tables): outside text adds no markup, no HTML and no link."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from digest.outline import Block, Chart, Heading, Listing, Outline, Paragraph, Row, Span, Spans, Table
+from digest.render import isolate
+
+#: What has a meaning within a line, here or in common readers: mentions, mathematics, bare addresses (a backslash
+#: before ASCII punctuation is no markup, CommonMark 2.4). Parentheses need none: no bracket is left before them.
+_MARKUP = re.compile(r"[\\`*_\[\]<>|~$&#@]|:(?=//)|(?<=\bwww)\.", re.IGNORECASE)
+#: What begins a block at the beginning of a line: a list, a rule; other beginnings are escaped everywhere.
+_BEGINNING = re.compile(r"^(?:[-+=]|\d{1,9}(?=[.)](?:\s|$)))")
+_BREAKS = re.compile(r"[\t-\r\x1c-\x1f\x85\u2028\u2029 ]+")
+#: In an address between < and > only these end it; what is no ASCII letter there is written in percent.
+_UNSAFE = re.compile(r"[\s<>\\\"`|]")
+_BARS = 24
+
+
+def write(outline: Outline) -> bytes:
+    """Write an outline as Markdown."""
+    blocks = [f"# {literal(outline.title)}", *(_block(block) for block in outline.blocks)]
+    return ("\n\n".join(blocks) + "\n").encode()
+
+
+def literal(text: str) -> str:
+    """Take from outside text all that Markdown would read as markup, an address or HTML."""
+    escaped = _MARKUP.sub(lambda found: f"\\{found[0]}", _BREAKS.sub(" ", text).strip(" "))
+    # Of a number that begins a list the dot is escaped, of anything else the sign itself.
+    return _BEGINNING.sub(lambda found: f"{found[0]}\\" if found[0].isdigit() else f"\\{found[0]}", escaped)
+
+
+def _block(block: Block) -> str:
+    match block:
+        case Heading():
+            return f"{'#' * block.level} {_spans(block.spans)}"
+        case Paragraph():
+            text = _spans(block.spans)
+            return f"> {text}" if block.style == "quote" else text
+        case Listing():
+            return "\n".join(f"- {_spans(item)}" for item in block.items)
+        case Chart():
+            return "\n\n".join([f"**{literal(block.caption)}**", *map(literal, block.notes), _table(block.table)])
+        case Table():
+            return _table(block)
+
+
+def _spans(spans: Spans) -> str:
+    texts = [span.text for span in spans]
+    around = zip([" ", *texts], [*texts[1:], " "], strict=False)
+    return "".join(_span(span, before[-1:], after[:1]) for span, (before, after) in zip(spans, around, strict=True))
+
+
+def _span(span: Span, before: str, after: str) -> str:
+    """Write a stretch between these two letters; spaces at its ends stand outside of links and emphasis."""
+    core = span.text.strip()
+    if not core:
+        return span.text
+    opening, _, closing = span.text.partition(core)
+    text = isolate(literal(core))
+    # Signs that touch a letter outside would be shown: **“so”**said is no emphasis (CommonMark 6.2).
+    begins = bool(opening) or core[0].isalnum() or not before.isalnum()
+    ends = bool(closing) or core[-1].isalnum() or not after.isalnum()
+    if (span.marked or span.strong) and begins and ends:
+        text = f"**{text}**"
+    if span.url:
+        text = f"[{text}](<{_UNSAFE.sub(lambda found: _percent(found[0]), span.url)}>)"
+    return f"{opening}{text}{closing}"
+
+
+def _percent(char: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in char.encode())
+
+
+def _table(table: Table) -> str:
+    drawn = any(row.bar is not None for row in table.rows)
+    header = [*map(literal, table.header), *([" "] if drawn else [])]
+    rule = [":--", *["--:"] * (len(table.header) - 1), *([":--"] if drawn else [])]
+    lines = [_line(header), _line(rule), *(_line(_cells(row, drawn=drawn)) for row in table.rows)]
+    return "\n".join(lines)
+
+
+def _cells(row: Row, *, drawn: bool) -> Iterator[str]:
+    yield _spans(row.head)
+    yield from map(literal, row.cells)
+    if drawn:
+        yield bar(row.bar or 0.0, _BARS)
+
+
+def _line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def bar(part: float, width: int) -> str:
+    """Draw a bar in eighths of a letter; what is there is seen, however little."""
+    eighths = max(1, round(8 * width * part)) if part else 0
+    return "█" * (eighths // 8) + ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉")[eighths % 8]
