@@ -9,15 +9,17 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from crawler.records import Article, Control, Delivery, Source, WatchRules, as_json
 from crawler.urls import is_fetchable
 from digest import render
 from digest.alerts import Kind
-from digest.content import Quote, When, clean, clip, direction
+from digest.content import Quote, When, clean, clip
 from digest.deliver import email
 from digest.items import marks, tell_when
 from digest.render import Links, Rendered
+from digest.skin import BUILT_IN, Templates
 from digest.texts import Words
 
 _HEADLINE, _QUOTE = 200, 300
@@ -61,6 +63,7 @@ class AlertContent:
     usual: float = 0.0
     since: datetime | None = None
     pieces: tuple[Piece, ...] = ()
+    language: str = "en"
 
     @property
     def hidden(self) -> int:
@@ -70,7 +73,7 @@ class AlertContent:
     @property
     def title(self) -> str:
         """Name the alert for list headers and feeds."""
-        return f"Alert {self.watch}"
+        return Words(self.language, self.zone)("alert.title", watch=self.watch)
 
     def to_json(self) -> str:
         """Write it as the archive keeps it."""
@@ -112,31 +115,33 @@ def statement(content: AlertContent, words: Words) -> str:
 
 def subject(content: AlertContent, words: Words) -> str:
     """Say the news in one line."""
-    if content.kind == "urgent" and content.pieces:
-        more = content.came - 1
-        headline = render.isolate(clip(content.pieces[0].headline, 80))
-        said = words("alert.subject.more", more, headline=headline) if more else headline
-    else:
+    if content.kind != "urgent" or not content.pieces:
         said = words(f"alert.subject.{content.kind}", content.came, usual=content.usual)
-    return f"{content.title}: {said}"
+        return words("subject", title=content.title, headline=said)
+
+    def with_headline(headline: str) -> str:
+        more = content.came - 1
+        said = words("alert.subject.more", more, headline=headline) if more else words.isolate(headline)
+        return words("subject", title=content.title, headline=said)
+
+    return render.subject_line(content.pieces[0].headline, with_headline)
 
 
-def rendered(content: AlertContent, links: Links) -> Rendered:
+def rendered(content: AlertContent, links: Links, templates: Templates = BUILT_IN) -> Rendered:
     """Render an alert in all its forms."""
-    words = Words("en", content.zone)
-    facts = {
+    words = Words(content.language, content.zone)
+    facts: dict[str, Any] = {
         "content": content,
         "words": words,
         "links": links,
         "subject": subject(content, words),
         "statement": statement(content, words),
-        "direction": direction,
     }
     return Rendered(
         subject=str(facts["subject"]),
-        mail=render.page("alert.html.j2", inline=True, web=False, **facts),
-        text=render.plain("alert.txt.j2", **facts),
-        web=render.page("alert.html.j2", inline=False, web=True, **facts),
+        mail=render.page("alert.html.j2", templates, inline=True, web=False, **facts),
+        text=render.plain("alert.txt.j2", templates, **facts),
+        web=render.page("alert.html.j2", templates, inline=False, web=True, **facts),
     )
 
 
@@ -175,7 +180,7 @@ def _posted(content: AlertContent, shown: Rendered, plan: str, slot: str) -> byt
 
 def _file(content: AlertContent, shown: Rendered, plan: str, slot: str) -> bytes:
     """Pack the pages, and what the folder's index and feeds tell of the alert (digest/deliver/files.py)."""
-    words = Words("en", content.zone)
+    words = Words(content.language, content.zone)
     about = {
         "plan": plan,
         "title": content.title,

@@ -26,6 +26,7 @@ from digest.alert_mail import AlertContent
 from digest.alerts import Finding, Kind, Stream
 from digest.definitions import keep_followers
 from digest.deliver import signature
+from digest.skin import templates_of
 
 if TYPE_CHECKING:
     from crawler.archive import Archive
@@ -208,6 +209,7 @@ def _urgent(scene: _Scene, watch: Watch, rules: WatchRules) -> Iterator[Alert]:
         kind="urgent",
         query=watch.query,
         zone=scene.zone,
+        language=scene.config.press.alerts.language,
         made_at=scene.now,
         came=len(chosen),
         pieces=scene.pieces(watch, newest_first),
@@ -305,6 +307,7 @@ def _tell(scene: _Scene, watch: Watch, rules: WatchRules, found: Finding) -> Ite
         kind=found.kind,
         query=watch.query,
         zone=scene.zone,
+        language=scene.config.press.alerts.language,
         made_at=scene.now,
         came=found.came,
         hours=found.span,
@@ -322,7 +325,7 @@ def _commit(archive: Archive, config: Config, alert: Alert, now: datetime) -> bo
     content, plan = alert.content, alert.plan
     rules = config.rules[content.watch]
     links = replace(jobs.links(config, content.title), web_copy="", story="")
-    shown = alert_mail.rendered(content, links)
+    shown = alert_mail.rendered(content, links, templates_of(config))
     rows = alert_mail.deliveries(
         content,
         shown,

@@ -17,7 +17,6 @@ from crawler.config import Config, MailConfig, NamesConfig, SummaryConfig, Trans
 from crawler.errors import ArchiveBusy, ConfigError, ConfigErrors, PresswatchError
 from crawler.raw import RawSize, raw_folder
 from digest.deliver import email, signature
-from digest.texts import LANGUAGES
 
 #: On a disk with less room than this something will soon fail.
 _LITTLE_ROOM = 1_000_000_000
@@ -45,7 +44,6 @@ def examine(folder: Path, archive_url: str | None, now: datetime) -> list[Findin
     findings += [
         Finding("warning", "override", str(each)) for each in overrides.endings(config.sources.values(), now.date())
     ]
-    findings += _digests(config)
     findings += _mail(config)
     findings += examine_plugins(config)
     findings += _archive(archive_url or config.press.archive, now)
@@ -67,13 +65,6 @@ def _crawl(config: Config) -> Iterator[Finding]:
     if config.press.crawl.allow_private:
         ranges = ", ".join(config.press.crawl.allow_private)
         yield Finding("warning", "network", f"private addresses may be fetched: {ranges}")
-
-
-def _digests(config: Config) -> Iterator[Finding]:
-    for plan in config.plans.values():
-        if plan.language.split("-")[0] not in LANGUAGES:
-            known = ", ".join(LANGUAGES)
-            yield Finding("error", plan.name, f"language {plan.language!r}: a digest's own words are there in {known}")
 
 
 def _mail(config: Config) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from digest.locks import only_sender
 from digest.owned import Owned, owned
 from digest.plans import Slot, Window, days_before, first_window
 from digest.regrouping import regroup
+from digest.skin import templates_of
 
 if TYPE_CHECKING:
     from crawler.archive import Archive, Span
@@ -55,7 +56,7 @@ def make_edition(
     content = _choose(archive, material.material, config)
     skip = content.empty and plan.empty == "skip"
     addresses = links(config, content.masthead.title)
-    rendered = render.everything(content, addresses)
+    rendered = render.everything(content, addresses, templates_of(config))
     state = "skipped" if skip else "draft" if plan.review else "final"
     draft = Edition(
         id=0,
@@ -91,7 +92,7 @@ def _choose(archive: Archive, material: edition.Material, config: Config) -> Edi
 def as_mail(content: EditionContent, config: Config, recipient: str) -> bytes:
     """Write an edition as the mail that a recipient would get."""
     return deliver.email.message(
-        render.everything(content, links(config, content.masthead.title)),
+        render.everything(content, links(config, content.masthead.title), templates_of(config)),
         sender=config.press.mail.sender or "Presswatch <presswatch@example.org>",
         recipient=recipient,
         plan=content.masthead.plan,

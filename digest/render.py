@@ -6,24 +6,23 @@ them only when they are http(s): items.carry sees to that.
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import css_inline
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
-from jinja2.runtime import Context
 
-from digest.content import EditionContent, Quote, Section, Statement, clip, direction
+from digest.content import EditionContent, Item, Quote, Section, direction
+from digest.skin import BUILT_IN, Templates
 from digest.texts import Words
+from digest.widths import clip_to, width
 
 #: Gmail cuts a mail at 102 kB; some room is left for what servers add.
 LONGEST_MAIL = 90_000
 _TALLEST = 46
-_FSI, _PDI = "\u2068", "\u2069"
+#: Columns of a subject that lists of mail show, also on a phone held upright (two lines there); a title takes so many
+#: at most, and a headline has so many at least.
+_SUBJECT, _TITLE, _HEADLINE = 70, 24, 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,65 +63,101 @@ class Rendered:
     web: bytes
 
 
-def everything(content: EditionContent, links: Links = NO_LINKS) -> Rendered:
+def everything(content: EditionContent, links: Links = NO_LINKS, templates: Templates = BUILT_IN) -> Rendered:
     """Render an edition in all its forms."""
-    return Rendered(subject(content), mail_html(content, links), text(content, links), web_html(content, links))
+    return Rendered(
+        subject(content),
+        mail_html(content, links, templates),
+        text(content, links, templates),
+        web_html(content, links, templates),
+    )
 
 
 def subject(content: EditionContent) -> str:
     """Say the news in one line."""
     words = Words(content.masthead.language, content.masthead.zone)
-    title = clip(content.masthead.title, 60)
+    title = clip_to(content.masthead.title, _TITLE)
     if not content.items and content.left_out and not content.errata:
         return words("subject.below_floor", content.left_out, title=title)
     if not content.items:
         return words("subject.errata" if content.errata else "subject.nothing", title=title)
     first = content.items[0]
-    headline = isolate(clip(first.carrier.headline, 80))
     more = content.figures.new - (first.status == "NEW")
-    if more > 0:
-        return words("subject.more", more, title=title, headline=headline)
-    return words("subject", title=title, headline=headline)
+
+    def with_headline(headline: str) -> str:
+        told = _told_headline(first, headline, words)
+        if more > 0:
+            return words("subject.more", more, title=title, headline=told)
+        return words("subject", title=title, headline=told)
+
+    return subject_line(first.translation.headline if first.translation else first.carrier.headline, with_headline)
 
 
-def mail_html(content: EditionContent, links: Links = NO_LINKS) -> bytes:
+def subject_line(headline: str, with_headline: Callable[[str], str]) -> str:
+    """Cut a headline so that the whole subject, with what stands behind it, is seen in a list of mail."""
+    around = width(with_headline(""))
+    return with_headline(clip_to(headline, max(_HEADLINE, _SUBJECT - around)))
+
+
+def _told_headline(item: Item, headline: str, words: Words) -> str:
+    """Mark a headline that a machine translated; it never stands for the publisher's own."""
+    return words("subject.machine", headline=headline) if item.translation else words.isolate(headline)
+
+
+def mail_html(content: EditionContent, links: Links = NO_LINKS, templates: Templates = BUILT_IN) -> bytes:
     """Render the HTML of a mail: inline styles, no images, at most 90 kB."""
     inliner = css_inline.CSSInliner(keep_style_tags=False, load_remote_stylesheets=False)
 
     def render(shorter: EditionContent) -> bytes:
-        page = _html(shorter, links, web=False)
+        page = _html(shorter, links, templates, web=False)
         return _tight(inliner.inline(page)).encode()
 
     return _fit(content, render)
 
 
-def web_html(content: EditionContent, links: Links = NO_LINKS) -> bytes:
+def web_html(content: EditionContent, links: Links = NO_LINKS, templates: Templates = BUILT_IN) -> bytes:
     """Render the copy for a browser: the same page with a drawn chart and nothing left out."""
-    return _tight(_html(content, links, web=True)).encode()
+    return _tight(_html(content, links, templates, web=True)).encode()
 
 
-def text(content: EditionContent, links: Links = NO_LINKS) -> bytes:
+def text(content: EditionContent, links: Links = NO_LINKS, templates: Templates = BUILT_IN) -> bytes:
     """Render the plain text: every headline, link and match."""
     words = Words(content.masthead.language, content.masthead.zone)
-    spoken = "; ".join(
+    spoken = words("semicolon").join(
         words("chart.day", date=words.short_date(bar.until), n="–" if bar.count is None else bar.count)
         for bar in content.chart.bars
     )
-    return plain("digest.txt.j2", **_facts(content, links, words), spoken=spoken)
+    return plain("digest.txt.j2", templates, **_facts(content, links, words), spoken=spoken)
 
 
-def page(template: str, *, inline: bool, **facts: Any) -> bytes:
+def page(template: str, templates: Templates = BUILT_IN, *, inline: bool, words: Words, **facts: Any) -> bytes:
     """Render another page in the style of digests; for a mail its styles are written into its elements."""
-    shared = {"direction": direction, "marked_parts": _marked_parts, "name_language": _name_language}
-    whole = _environment(html=True).get_template(template).render(**shared | facts)
+    whole = templates.render(template, _shared(words) | _of_pages() | facts, html=True)
     if inline:
         whole = css_inline.CSSInliner(keep_style_tags=False, load_remote_stylesheets=False).inline(whole)
     return _tight(whole).encode()
 
 
-def plain(template: str, **facts: Any) -> bytes:
+def plain(template: str, templates: Templates = BUILT_IN, *, words: Words, **facts: Any) -> bytes:
     """Render another plain text in the style of digests."""
-    return _lines(_environment(html=False).get_template(template).render(**facts, isolate=isolate))
+    return _lines(templates.render(template, _shared(words) | facts, html=False))
+
+
+def _shared(words: Words) -> dict[str, Any]:
+    """Give what every template gets: the frame's words, and what stands between them in its language."""
+    return {
+        "words": words,
+        "comma": words("comma"),
+        "semicolon": words("semicolon"),
+        "stop": words("stop"),
+        "space": words("space"),
+        "isolate": words.isolate,
+    }
+
+
+def _of_pages() -> dict[str, Any]:
+    """Give what every HTML template gets."""
+    return {"direction": direction, "marked_parts": _marked_parts, "name_language": _name_language}
 
 
 def _lines(whole: str) -> bytes:
@@ -164,24 +199,21 @@ def _shorter(content: EditionContent, longest: int, top: int) -> EditionContent:
     return replace(content, top=content.top[:top], sections=sections, hidden=content.hidden + len(content.top) - top)
 
 
-def _html(content: EditionContent, links: Links, *, web: bool) -> str:
+def _html(content: EditionContent, links: Links, templates: Templates, *, web: bool) -> str:
     words = Words(content.masthead.language, content.masthead.zone)
     limits = Limits(10_000, 10_000, 10_000) if web else Limits()
     tallest = max((bar.count or 0 for bar in content.chart.bars), default=0) or 1
     heights = [max(1, round(_TALLEST * (bar.count or 0) / tallest)) for bar in content.chart.bars]
-    page = _environment(html=True).get_template("digest.html.j2")
-    return page.render(
-        **_facts(content, links, words),
-        web=web,
-        limits=limits,
-        subject=subject(content),
-        preheader=" ".join(words.say(statement) for statement in content.lead),
-        heights=heights,
-        average_height=_TALLEST * (content.chart.average or 0) / tallest,
-        marked_parts=_marked_parts,
-        direction=direction,
-        name_language=_name_language,
-    )
+    facts = _shared(words) | _of_pages() | _facts(content, links, words)
+    facts |= {
+        "web": web,
+        "limits": limits,
+        "subject": subject(content),
+        "preheader": words("space").join(words.say(statement) for statement in content.lead),
+        "heights": heights,
+        "average_height": _TALLEST * (content.chart.average or 0) / tallest,
+    }
+    return templates.render("digest.html.j2", facts, html=True)
 
 
 def _facts(content: EditionContent, links: Links, words: Words) -> dict[str, Any]:
@@ -198,7 +230,7 @@ def _facts(content: EditionContent, links: Links, words: Words) -> dict[str, Any
         "show_chart": sum(bar.count is not None for bar in content.chart.bars) > 1,
         "section_notes": lambda section: _section_notes(section, words),
         "notes": _notes(content, words),
-        "reasons": [(_reason(reason, words), number) for reason, number in content.coverage.dropped.items()],
+        "reasons": [(words.reason(reason), number) for reason, number in content.coverage.dropped.items()],
     }
 
 
@@ -213,12 +245,6 @@ def _notes(content: EditionContent, words: Words) -> list[str]:
     return [words(key, count) for key in keys if (count := getattr(content, key))]
 
 
-def _reason(reason: str, words: Words) -> str:
-    """Say in words why pages were not kept whole; an unknown reason as it is."""
-    key = f"reason.{reason}"
-    return words(key) if words.has(key) else reason
-
-
 def _marked_parts(quote: Quote) -> Iterable[tuple[str, bool]]:
     """Cut a sentence into what matched and what did not."""
     return quote.parts
@@ -229,35 +255,6 @@ def _name_language(name: str, language: str) -> str:
     return "" if name.isascii() else language
 
 
-def isolate(outside: str) -> str:
-    """Keep right-to-left text from turning what stands around it."""
-    return f"{_FSI}{outside}{_PDI}" if direction(outside) == "rtl" else outside
-
-
-def _fold(text: str, indent: str = "") -> str:
-    """Fold a text into lines; long words such as addresses stay whole."""
-    return textwrap.fill(
-        text, 76, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-    )
-
-
 def _tight(page: str) -> str:
     """Drop what the templates leave around their lines; mail servers break lines over 998 bytes."""
     return "\n".join(line for raw in page.splitlines() if (line := raw.strip())) + "\n"
-
-
-@pass_context
-def _say(context: Context, statement: Statement) -> str:
-    said: str = context["words"].say(statement)
-    return said
-
-
-@cache
-def _environment(*, html: bool) -> Environment:
-    loader = FileSystemLoader(Path(__file__).parent / "templates")
-    environment = Environment(autoescape=html, loader=loader, undefined=StrictUndefined)  # noqa: S701  (html or text)
-    environment.trim_blocks = environment.lstrip_blocks = html
-    environment.filters["say"] = _say
-    environment.filters["fold"] = _fold
-    environment.filters["capitalise"] = lambda text: text[:1].upper() + text[1:]
-    return environment

@@ -5,19 +5,19 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import feedparser
 import pytest
 from lxml import etree
 
+from crawler.config import Config
 from crawler.errors import DeliveryError
 from crawler.records import Delivery
 from digest import edition, render
 from digest.deliver import deliver, files
 from tests.edition_sample import a_morning
 
-CONFIG: Any = None
+CONFIG = Config(folder=Path("config"))
 
 
 def a_delivery(folder: Path, slot: str = "2026-11-23", plan: str = "east-asia", title: str = "") -> Delivery:

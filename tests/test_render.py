@@ -10,11 +10,11 @@ from dataclasses import replace
 import lxml.html
 import pytest
 
-from crawler.errors import UsageError
 from digest import edition, render
-from digest.content import EditionContent, clip
+from digest.content import EditionContent, Translation, clip
 from digest.render import Links
 from digest.texts import LANGUAGES, Words
+from digest.widths import width
 from tests.edition_sample import Press, a_morning, a_plan, with_asides
 
 HOSTILE = (
@@ -188,10 +188,101 @@ def test_lines_of_text_are_short_but_for_addresses(content: EditionContent) -> N
     assert all(len(line) < 200 for line in lines)
 
 
-def test_a_language_that_the_frame_does_not_speak_is_refused_with_those_it_does() -> None:
-    assert "en" in LANGUAGES
-    with pytest.raises(UsageError, match="language may be one of en"):
-        Words("tlh", "UTC")
+def spoken(content: EditionContent, language: str, title: str = "") -> EditionContent:
+    head = replace(content.masthead, language=language, title=title or content.masthead.title)
+    return replace(content, masthead=head)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_edition_in_each_language_has_every_headline_and_no_word_of_an_english_frame(
+    content: EditionContent, language: str
+) -> None:
+    whole = render.everything(spoken(with_asides(content), language))
+    page = lxml.html.fromstring(whole.mail)
+
+    assert page.xpath("/html/@lang") == [language]
+    for item in content.items:
+        assert item.carrier.headline in whole.mail.decode()
+        assert item.carrier.headline in whole.text.decode()
+    ours = "|".join(
+        ("You get this", "Why here", "outlets", "newspaper", "state media", "Times are in", "separate owners")
+    )
+    said = {form: re.findall(ours, form) for form in (whole.subject, whole.text.decode(), words_of(whole.web))}
+    assert language == "en" or not any(said.values())
+
+
+@pytest.mark.parametrize("language", ["ar", "fa"])
+@pytest.mark.parametrize("form", [render.mail_html, render.web_html])
+def test_a_frame_from_right_to_left_is_so_without_its_styles_and_keeps_foreign_text_apart(
+    content: EditionContent, language: str, form: Callable[[EditionContent], bytes]
+) -> None:
+    page = form(spoken(content, language))
+    tree = lxml.html.fromstring(page)
+    (chinese,) = tree.xpath("//h3[contains(., '境外')]")
+    (arabic,) = tree.xpath("//h3[contains(., 'شركة')]")
+
+    assert tree.xpath("/html/@dir") == ["rtl"]
+    assert {cell.get("align") for cell in tree.xpath("//td[contains(@class, 'band') or @class = 'c']")} == {"right"}
+    assert (chinese.get("dir"), chinese.get("align")) == ("ltr", "left")
+    assert (arabic.get("dir"), arabic.get("align")) == ("rtl", "right")
+    assert {name.get("dir") for name in tree.xpath("//span[text()='Harbour Times']")} == {"ltr"}
+    assert not re.search(r'class="box" style="[^"]*border-left:4px', page.decode())
+
+
+def test_in_plain_text_from_right_to_left_each_line_of_latin_letters_stands_apart(content: EditionContent) -> None:
+    lines = render.text(spoken(content, "ar")).decode().splitlines()
+    latin = [line for line in lines if re.match(r"\s*[A-Za-z]", line) and "https://" not in line]
+
+    assert [] == latin
+    assert all(line.count("\u2068") == line.count("\u2069") for line in lines)
+
+
+def test_the_chart_of_a_frame_from_right_to_left_ends_at_the_left(content: EditionContent) -> None:
+    places = {
+        language: [
+            (float(text.get("x")), text.get("text-anchor"))
+            for text in lxml.html.fromstring(render.web_html(spoken(content, language))).xpath("//text[@y = '101']")
+        ]
+        for language in ("en", "ar")
+    }
+
+    assert (
+        [anchor for _, anchor in places["en"]] == [anchor for _, anchor in places["ar"]] == ["start", "middle", "end"]
+    )
+    assert places["en"][0][0] < places["en"][2][0]
+    assert places["ar"][0][0] > places["ar"][2][0]
+    assert places["ar"][0][0] + places["en"][0][0] == pytest.approx(552)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "headline", ["Officials say that the long inquiry into harbour contracts goes on " * 3, "境外间谍" * 40]
+)
+def test_a_subject_is_seen_whole_in_a_list_of_mail(content: EditionContent, language: str, headline: str) -> None:
+    first = replace(content.top[0], carrier=replace(content.top[0].carrier, headline=headline))
+    long = replace(spoken(content, language, "The morning press of the whole region"), top=(first, *content.top[1:]))
+    subject = render.subject(long)
+
+    assert width(subject) <= 80
+    assert headline[:8] in subject
+    assert subject.count("…") == 2
+    assert Words(language, "UTC").number(7) in subject
+
+
+def test_a_translated_headline_stands_in_the_subject_with_its_mark(content: EditionContent) -> None:
+    first = replace(content.top[0], translation=Translation("Staatsfernsehen zeigt Spionagefälle", (), "nllb"))
+    german = spoken(replace(content, top=(first, *content.top[1:])), "de", "Ostasien")
+
+    assert render.subject(german) == "Ostasien: Staatsfernsehen zeigt… [maschinell übersetzt] (+7 neu)"
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_in_a_subject_a_headline_of_the_other_direction_turns_nothing(content: EditionContent, language: str) -> None:
+    other = "شركة اتصالات (قطر)" if language == "en" else "State TV (cases)"
+    first = replace(content.top[0], carrier=replace(content.top[0].carrier, headline=other))
+    subject = render.subject(spoken(replace(content, top=(first, *content.top[1:])), language))
+
+    assert f"\u2068{other}\u2069" in subject
 
 
 @pytest.mark.parametrize(

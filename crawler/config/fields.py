@@ -26,6 +26,12 @@ from crawler.urls import host_of, is_fetchable
 _HOURS = r"([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]"
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: tuple[Day, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+#: Languages in which a digest's own words are there: the files in digest/frames.
+FRAME_LANGUAGES = ("en", "ar", "de", "es", "fa", "fr", "ru", "uk", "zh")
+#: A region may follow ("de-AT"): it says how dates are written. Chinese is there in simplified letters only.
+_FRAME_LANGUAGE = (
+    rf"({'|'.join(FRAME_LANGUAGES[:-1])})(-([A-Z]{{2}}|[0-9]{{3}}))?|{FRAME_LANGUAGES[-1]}(-Hans)?(-(CN|SG|MY))?"
+)
 
 
 # Every check below raises a ValueError whose message is what is wanted: it ends "found X, wanted ...".
@@ -224,6 +230,19 @@ def _host(value: str) -> str:
     return found
 
 
+def is_frame_language(value: str) -> bool:
+    """Tell whether a digest's own words can be said in this language."""
+    return bool(re.fullmatch(_FRAME_LANGUAGE, value))
+
+
+def _frame_language(value: str) -> str:
+    if not is_frame_language(value):
+        known = ", ".join(f'"{language}"' for language in FRAME_LANGUAGES)
+        letters = '; Chinese is there in simplified letters only ("zh")' if value.startswith("zh") else ""
+        raise ValueError(f'a language that digests speak: {known}, with a region if you like ("de-AT"){letters}')
+    return value
+
+
 def _unique(value: tuple[str, ...]) -> tuple[str, ...]:
     if len(set(value)) < len(value):
         twice = next(item for item in value if value.count(item) > 1)
@@ -360,7 +379,9 @@ PlanInterval = Annotated[float, _at_least(60.0, "1m"), BeforeValidator(_duration
 Days = Annotated[tuple[Day, ...], AfterValidator(_unique), BeforeValidator(_list)]
 Names = Annotated[tuple[str, ...], AfterValidator(_unique), BeforeValidator(_list)]
 Tables = BeforeValidator(_tables)
-FrameLanguage = Annotated[Language, _pattern(".+", 'a language code, such as "en"')]
+FrameLanguage = Annotated[
+    str, AfterValidator(_frame_language), WithJsonSchema({"type": "string", "pattern": f"^({_FRAME_LANGUAGE})$"})
+]
 
 _SELECTORS_SCHEMA = WithJsonSchema(
     {

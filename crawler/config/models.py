@@ -17,6 +17,7 @@ from pydantic import (
 from crawler.config.faults import Words
 from crawler.config.fields import (
     DAYS,
+    FRAME_LANGUAGES,
     ArchiveAddress,
     BodySize,
     Contact,
@@ -254,6 +255,7 @@ class AlertsConfig(Model):
     timezone: ZoneOrNone = _setting(
         "", 'time zone of the quiet hours and of the times in alerts; "" is the general one'
     )
+    language: FrameLanguage = _setting("en", "language of the alerts' own words")
 
     def quiet_hours(self) -> tuple[time, time] | None:
         """Give the begin and the end of the quiet hours."""
@@ -386,7 +388,7 @@ class PlanTable(Model):
     timezone: Zone = _setting("UTC", "time zone of its times; default from presswatch.toml")
     watches: Names = _setting((), "watches that have a section; all of them when not given")
     recipients: Mails = _setting((), "mail addresses")
-    language: FrameLanguage = _setting("en", "language of the digest's own words")
+    language: FrameLanguage = _setting("en", "language of the digest's own words: " + ", ".join(FRAME_LANGUAGES))
     top: int = _setting(5, "top stories", ge=0, le=50)
     per_watch: int = _setting(8, "stories in each watch's section", ge=1, le=100)
     floor: float = _setting(

@@ -38,6 +38,21 @@ def from_jalali(year: int, month: int, day: int) -> date | None:
     return date(1921, 3, 21) + timedelta(days=elapsed)
 
 
+def to_jalali(day: date) -> tuple[int, int, int]:
+    """Give year, month and day of Iran's calendar."""
+    year = day.year - 621
+    new_year = from_jalali(year, 1, 1)
+    if new_year is None or new_year > day:
+        year -= 1
+        new_year = from_jalali(year, 1, 1)
+    if new_year is None:
+        raise ValueError(f"{day} is beyond the years that are converted")
+    passed = (day - new_year).days
+    # Six months of 31 days, then months of 30.
+    month = passed // 31 if passed < 186 else 6 + (passed - 186) // 30
+    return year, month + 1, passed - month * 30 - min(month, 6) + 1
+
+
 def han_number(text: str) -> int:
     """Read a Chinese numeral below two hundred."""
     if text.startswith(("一百", "百")):

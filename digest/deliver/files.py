@@ -15,12 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import NAMESPACE_URL, uuid5
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from crawler.archive import ALERTS
 from crawler.errors import DeliveryError
 from crawler.records import Delivery, as_json
-from digest.content import EditionContent
+from digest.content import EditionContent, direction
+from digest.skin import Templates, templates_of
 from digest.texts import Words
 
 if TYPE_CHECKING:
@@ -43,7 +42,7 @@ def body(content: EditionContent, rendered: Rendered) -> bytes:
         "subject": rendered.subject,
         "made_at": as_json(head.data_until),
         "date": words.long_date(head.date),
-        "lead": " ".join(words.say(statement) for statement in content.lead),
+        "lead": words("space").join(words.say(statement) for statement in content.lead),
         "stories": words("index.stories", content.figures.stories),
         "headlines": [
             {"title": item.carrier.headline, "url": item.carrier.url, "outlet": item.carrier.name}
@@ -56,7 +55,7 @@ def body(content: EditionContent, rendered: Rendered) -> bytes:
     return json.dumps({"about": about, **pages}, ensure_ascii=False).encode()
 
 
-def deliver(delivery: Delivery, config: Config) -> None:  # noqa: ARG001  (the face of every channel)
+def deliver(delivery: Delivery, config: Config) -> None:
     """Write an edition into its folder and renew the index and the feeds."""
     whole = json.loads(delivery.body)
     folder = folder_of(Path(delivery.recipient), delivery.plan)
@@ -67,7 +66,7 @@ def deliver(delivery: Delivery, config: Config) -> None:  # noqa: ARG001  (the f
         _write(folder / f"{name}.txt", whole["text"])
         about = {**whole["about"], "file": f"{name}.html"}
         _write(folder / f"{name}.json", json.dumps(about, ensure_ascii=False, indent=1))
-        _renew(folder)
+        _renew(folder, templates_of(config))
     except OSError as error:
         reason = error.strerror or str(error)
         raise DeliveryError(f"{folder}: {reason}; make room or let Presswatch write there", True) from error
@@ -94,25 +93,25 @@ def _plain(name: str) -> str:
     return f"{plain}-{mark}" if plain else mark
 
 
-def _renew(folder: Path) -> None:
+def _renew(folder: Path, templates: Templates) -> None:
     editions = [
         json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.json") if path.name != "feed.json"
     ]
     editions.sort(key=lambda about: (about["made_at"], about["slot"]), reverse=True)
     for about in editions:
+        about["dir"] = direction("", about["language"])
         about["id"] = f"urn:uuid:{uuid5(NAMESPACE_URL, 'presswatch:' + about['plan'] + '/' + about['slot'])}"
     newest = editions[0]
     feed_id = f"urn:uuid:{uuid5(NAMESPACE_URL, 'presswatch:' + newest['plan'])}"
-    facts: dict[str, Any] = {"editions": editions[:_FEED_LENGTH], "newest": newest, "feed_id": feed_id}
-    templates = Environment(
-        loader=FileSystemLoader(Path(__file__).parents[1] / "templates"), autoescape=True, undefined=StrictUndefined
+    facts: dict[str, Any] = {"editions": editions, "newest": newest, "feed_id": feed_id, "dir": newest["dir"]}
+    recent = {**facts, "editions": editions[:_FEED_LENGTH]}
+    for about in recent["editions"]:
+        about["content"] = templates.render("headlines.html.j2", {"about": about}, html=True)
+    _write(folder / "atom.xml", templates.render("atom.xml.j2", recent, html=True))
+    _write(
+        folder / "feed.json", json.dumps(_json_feed(recent["editions"], newest, feed_id), ensure_ascii=False, indent=1)
     )
-    content = templates.get_template("headlines.html.j2")
-    for about in editions[:_FEED_LENGTH]:
-        about["content"] = content.render(about=about)
-    _write(folder / "atom.xml", templates.get_template("atom.xml.j2").render(**facts))
-    _write(folder / "feed.json", json.dumps(_json_feed(**facts), ensure_ascii=False, indent=1))
-    _write(folder / "index.html", templates.get_template("index.html.j2").render(**{**facts, "editions": editions}))
+    _write(folder / "index.html", templates.render("index.html.j2", facts, html=True))
 
 
 def _json_feed(editions: list[dict[str, Any]], newest: dict[str, Any], feed_id: str) -> dict[str, Any]:
