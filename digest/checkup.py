@@ -16,7 +16,9 @@ from crawler.archive import has_room, open_archive, path_of, takes_bytes, write_
 from crawler.config import Config, MailConfig, NamesConfig, SummaryConfig, TranslationConfig, load, remarks
 from crawler.errors import ArchiveBusy, ConfigError, ConfigErrors, PresswatchError
 from crawler.raw import RawSize, raw_folder
+from digest import trial
 from digest.deliver import email, signature
+from digest.skin import templates_of
 
 #: On a disk with less room than this something will soon fail.
 _LITTLE_ROOM = 1_000_000_000
@@ -45,6 +47,7 @@ def examine(folder: Path, archive_url: str | None, now: datetime) -> list[Findin
         Finding("warning", "override", str(each)) for each in overrides.endings(config.sources.values(), now.date())
     ]
     findings += _mail(config)
+    findings += examine_templates(config)
     findings += examine_plugins(config)
     findings += _archive(archive_url or config.press.archive, now)
     findings += _raw(config, archive_url or config.press.archive)
@@ -112,6 +115,16 @@ def examine_dkim(config: Config) -> Iterator[Finding]:
     if sender and not f".{sender}".endswith(f".{domain}") and not f".{domain}".endswith(f".{sender}"):
         remedy = f"{domain} signs for a sender at {sender}: DMARC counts only signatures of the sender's own domain"
         yield Finding("warning", "dkim", remedy)
+
+
+def examine_templates(config: Config) -> Iterator[Finding]:
+    """Try the operator's templates."""
+    templates = templates_of(config)
+    faults = trial.faults(config.folder / "templates") if templates.own else []
+    for fault in faults:
+        yield Finding("error", "templates", str(fault))
+    if templates.own and not faults:
+        yield Finding("ok", "templates", f"yours are {', '.join(templates.own)}")
 
 
 def examine_plugins(config: Config) -> Iterator[Finding]:

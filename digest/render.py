@@ -6,6 +6,7 @@ them only when they are http(s): items.carry sees to that.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -16,6 +17,8 @@ from digest.content import EditionContent, Item, Quote, Section, direction
 from digest.skin import BUILT_IN, Templates
 from digest.texts import Words
 from digest.widths import clip_to, width
+
+_log = logging.getLogger(__name__)
 
 #: Gmail cuts a mail at 102 kB; some room is left for what servers add.
 LONGEST_MAIL = 90_000
@@ -106,11 +109,10 @@ def _told_headline(item: Item, headline: str, words: Words) -> str:
 
 def mail_html(content: EditionContent, links: Links = NO_LINKS, templates: Templates = BUILT_IN) -> bytes:
     """Render the HTML of a mail: inline styles, no images, at most 90 kB."""
-    inliner = css_inline.CSSInliner(keep_style_tags=False, load_remote_stylesheets=False)
 
     def render(shorter: EditionContent) -> bytes:
         page = _html(shorter, links, templates, web=False)
-        return _tight(inliner.inline(page)).encode()
+        return _tight(_inlined(page)).encode()
 
     return _fit(content, render)
 
@@ -134,7 +136,7 @@ def page(template: str, templates: Templates = BUILT_IN, *, inline: bool, words:
     """Render another page in the style of digests; for a mail its styles are written into its elements."""
     whole = templates.render(template, _shared(words) | _of_pages() | facts, html=True)
     if inline:
-        whole = css_inline.CSSInliner(keep_style_tags=False, load_remote_stylesheets=False).inline(whole)
+        whole = _inlined(whole)
     return _tight(whole).encode()
 
 
@@ -158,6 +160,15 @@ def _shared(words: Words) -> dict[str, Any]:
 def _of_pages() -> dict[str, Any]:
     """Give what every HTML template gets."""
     return {"direction": direction, "marked_parts": _marked_parts, "name_language": _name_language}
+
+
+def _inlined(page: str) -> str:
+    """Write styles into their elements; those of an operator that cannot be read stay where they are."""
+    try:
+        return css_inline.CSSInliner(keep_style_tags=False, load_remote_stylesheets=False).inline(page)
+    except css_inline.InlineError as error:
+        _log.error("the styles of a mail cannot be written into it: %s", error)
+        return page
 
 
 def _lines(whole: str) -> bytes:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -50,26 +50,33 @@ class Fault:
     #: None when it is not known.
     line: int | None
     problem: str
+    remedy: str = "until it is mended, the built-in template is used"
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else str(self.file)
-        return f"{place}: {self.problem}; until it is mended, the built-in template is used"
+        return f"{place}: {self.problem}; {self.remedy}"
 
 
 class Templates:
     """Finds and renders templates, those of a folder before ours."""
 
-    def __init__(self, folder: Path | None = None):
+    def __init__(
+        self, folder: Path | None = None, tell: Callable[[Fault], None] = lambda fault: _log.error("%s", fault)
+    ):
         self.folder = folder if folder is not None and folder.is_dir() else None
+        self._tell = tell
+        #: Those that could not be rendered: told once.
+        self._broken: set[str] = set()
         self._environments: dict[bool, Environment] = {}
 
     def render(self, name: str, facts: dict[str, Any], *, html: bool) -> str:
         """Render a template; with ours alone when the operator's cannot be used."""
-        if self._own:
+        if self._own and name not in self._broken:
             try:
                 return self._environment(html=html).get_template(name).render(facts)
             except Exception as error:  # noqa: BLE001  (templates can raise anything)
-                _log.error("%s", self.fault_of(error, name))
+                self._broken.add(name)
+                self._tell(self.fault_of(error, name))
         return _built_in(html=html).get_template(name).render(facts)
 
     @cached_property
@@ -78,15 +85,13 @@ class Templates:
         return tuple(self._own)
 
     def faults(self) -> list[Fault]:
-        """List what is wrong with the operator's templates: what cannot be read, and names that nothing asks for."""
+        """List the operator's templates that cannot be read, and those that nothing asks for."""
         found = [fault for name in self._own for fault in self._unreadable(name)]
         asked = {*built_in_names(), *self._asked_for()}
         for name in self._own:
             if name not in asked:
-                known = ", ".join(built_in_names())
-                found.append(
-                    Fault(self._path(name), None, f"no template has this name and none includes it; known are {known}")
-                )
+                problem = f"no template has this name and none includes it: {', '.join(built_in_names())}"
+                found.append(Fault(self._path(name), None, problem, "give it the name of one, or take it away"))
         return found
 
     def fault_of(self, error: Exception, name: str) -> Fault:
@@ -100,9 +105,12 @@ class Templates:
 
     @cached_property
     def _own(self) -> list[str]:
-        if self.folder is None:
+        try:
+            files = list(self.folder.iterdir()) if self.folder is not None else []
+        except OSError as error:
+            self._tell(Fault(self._path(""), None, error.strerror or str(error)))
             return []
-        return sorted(path.name for path in self.folder.iterdir() if path.name.endswith(_ENDINGS) and path.is_file())
+        return sorted(path.name for path in files if path.name.endswith(_ENDINGS) and path.is_file())
 
     def _path(self, name: str) -> Path:
         return (self.folder or BUILT_IN_FOLDER) / name

@@ -16,7 +16,7 @@ from digest.cli.session import now, session
 def register(app: typer.Typer) -> None:
     """Put the commands into the application."""
     group = typer.Typer(
-        help="Check the configuration, write its JSON Schemas, or make a key that signs mails.",
+        help="Check the configuration, write its JSON Schemas, templates to change, or a key that signs mails.",
         no_args_is_help=True,
         rich_markup_mode=None,
     )
@@ -24,6 +24,7 @@ def register(app: typer.Typer) -> None:
     group.command(epilog="Example: presswatch config check")(check)
     group.command(epilog="Example: presswatch config schema")(schema)
     group.command(epilog="Example: presswatch config dkim dkim.pem")(dkim)
+    group.command(epilog="Example: presswatch config templates --only style.css,dark.css")(templates)
     app.add_typer(group, name="config")
 
 
@@ -67,18 +68,18 @@ def check(
     context: typer.Context,
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
-    """Check the four files of the configuration, every fault with its line, and whether its plug-ins can be loaded.
+    """Check the four files of the configuration, every fault with its line, its plug-ins and your templates.
 
     It also says when each digest is due next.
     """
     from crawler.config import remarks
     from crawler.overrides import endings
     from digest import plans
-    from digest.checkup import examine_dkim, examine_plugins
+    from digest.checkup import examine_dkim, examine_plugins, examine_templates
 
     config = session(context).config()
     upcoming = {name: plans.upcoming(plan, now()) for name, plan in config.plans.items()}
-    found = [*examine_plugins(config), *examine_dkim(config)]
+    found = [*examine_plugins(config), *examine_dkim(config), *examine_templates(config)]
     told = [*remarks(config), *(f"{one.subject}: {one.text}" for one in found if one.grade != "ok")]
     ending = endings(config.sources.values(), now().date())
     counts = {"sources": len(config.sources), "watches": len(config.watches), "digests": len(config.plans)}
@@ -93,6 +94,36 @@ def check(
             say(f"{name}: next {times} ({plan.timezone})")
         for each in (*told, *ending):
             say(f"warning: {each}")
+
+
+def templates(
+    context: typer.Context,
+    folder: Annotated[
+        Path | None,
+        typer.Argument(metavar="[DIR]", help="Where to write them; default templates in the configuration."),
+    ] = None,
+    only: Annotated[list[str] | None, typer.Option(metavar="NAME,...", help="Only these; default all.")] = None,
+) -> None:
+    """Write the built-in templates of digests and alerts where you can change them; those that are there stay."""
+    from digest.guide import guide
+    from digest.skin import BUILT_IN_FOLDER, built_in_names
+
+    known = built_in_names()
+    wanted = [name.strip() for given in only or [] for name in given.split(",") if name.strip()] or list(known)
+    if unknown := [name for name in wanted if name not in known]:
+        raise UsageError(f"{', '.join(unknown)}: there is no such template; wanted {', '.join(known)}")
+    target = folder or session(context).config().folder / "templates"
+    make_folder(target)
+    for name in wanted:
+        if (target / name).exists():
+            say(f"kept  {target / name}")
+            continue
+        write_out(str(target / name), [(BUILT_IN_FOLDER / name).read_bytes()])
+        say(f"wrote {target / name}")
+    write_out(str(target / "README.md"), [guide().encode()])
+    say(f"wrote {target / 'README.md'}: what each of them gets")
+    say("Take away those that you do not change, so that later versions can better them.")
+    say("Next: presswatch config check, presswatch digest preview PLAN -o preview.html")
 
 
 def schema(

@@ -66,7 +66,7 @@ def deliver(delivery: Delivery, config: Config) -> None:
         _write(folder / f"{name}.txt", whole["text"])
         about = {**whole["about"], "file": f"{name}.html"}
         _write(folder / f"{name}.json", json.dumps(about, ensure_ascii=False, indent=1))
-        _renew(folder, templates_of(config))
+        renew(folder, templates_of(config))
     except OSError as error:
         reason = error.strerror or str(error)
         raise DeliveryError(f"{folder}: {reason}; make room or let Presswatch write there", True) from error
@@ -93,7 +93,8 @@ def _plain(name: str) -> str:
     return f"{plain}-{mark}" if plain else mark
 
 
-def _renew(folder: Path, templates: Templates) -> None:
+def renew(folder: Path, templates: Templates) -> None:
+    """Write the index and the feeds of a plan's folder anew."""
     editions = [
         json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.json") if path.name != "feed.json"
     ]

@@ -1,0 +1,37 @@
+"""Tries an operator's templates with specimens of everything that they may be given, so that faults are told early."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from digest import alert_mail, render, specimen
+from digest.content import EditionContent
+from digest.deliver import files
+from digest.render import Links
+from digest.skin import Fault, Templates
+
+_LINKS = Links("https://press.example/digests", "https://press.example/story/{id}", "https://press.example/leave")
+
+
+def faults(folder: Path) -> list[Fault]:
+    """List what is wrong with the templates of a folder, each fault once."""
+    found: list[Fault] = []
+    templates = Templates(folder, found.append)
+    if templates.own:
+        found += templates.faults()
+        render_all(templates)
+    return list(dict.fromkeys(found))
+
+
+def render_all(templates: Templates) -> None:
+    """Render every form of a full and of an empty edition, and of alerts."""
+    for fill, links in ((specimen.full, _LINKS), (specimen.sparse, render.NO_LINKS)):
+        content: EditionContent = fill(EditionContent)
+        rendered = render.everything(content, links, templates)
+        alert_mail.rendered(fill(alert_mail.AlertContent), links, templates)
+        about = json.loads(files.body(content, rendered))["about"] | {"file": "2026-11-23.html"}
+        with TemporaryDirectory() as folder:
+            (Path(folder) / "2026-11-23.json").write_text(json.dumps(about), encoding="utf-8")
+            files.renew(Path(folder), templates)
