@@ -12,6 +12,8 @@ from digest import jobs, markdown, plain_text, render, telling
 from digest.content import EditionContent
 from digest.outline import way_of
 from digest.report import ReportContent
+from digest.skin import templates_of
+from digest.texts import Words
 
 if TYPE_CHECKING:
     from crawler.config import Config
@@ -51,14 +53,23 @@ def require(ending: str) -> None:
 
 def _html(content: Content, config: Config, _: str) -> bytes:
     if isinstance(content, EditionContent):
-        return render.web_html(content, jobs.links(config, content.masthead.title))
+        return render.web_html(content, jobs.links(config, content.masthead.title), templates_of(config))
     outline = telling.report(content)
-    return render.page("report.html.j2", inline=False, outline=outline, content=content, way_of=way_of)
+    words = Words(content.masthead.language, content.masthead.zone)
+    return render.page(
+        "report.html.j2",
+        templates_of(config),
+        inline=False,
+        words=words,
+        outline=outline,
+        content=content,
+        way_of=way_of,
+    )
 
 
 def _text(content: Content, config: Config, _: str) -> bytes:
     if isinstance(content, EditionContent):
-        return render.text(content, jobs.links(config, content.masthead.title))
+        return render.text(content, jobs.links(config, content.masthead.title), templates_of(config))
     return plain_text.write(telling.report(content))
 
 

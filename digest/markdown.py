@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from digest.outline import Block, Chart, Heading, Listing, Outline, Paragraph, Row, Span, Spans, Table
-from digest.render import isolate
+from digest.texts import isolate
 
 #: What has a meaning within a line, here or in common readers: mentions, mathematics, bare addresses (a backslash
 #: before ASCII punctuation is no markup, CommonMark 2.4). Parentheses need none: no bracket is left before them.

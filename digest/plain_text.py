@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from digest.markdown import bar
 from digest.outline import Block, Chart, Heading, Listing, Outline, Paragraph, Row, Spans, Table
-from digest.render import isolate
+from digest.texts import isolate
 
 _WIDTH = 76
 _BARS = 20

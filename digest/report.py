@@ -408,12 +408,15 @@ def _weight(material: Material, members: Sequence[Sighting]) -> float:
         owners[owner or one.source] = source.control if source else UNKNOWN
     numbers = {one.article for one in members}
     matched = [watch.weight for name, watch in material.watches.items() if numbers & material.matching[name]]
+    outside = sum(control in ("public", "private") for control in owners.values())
     facts = Facts(
         status="NEW",
+        says_more=True,
         owners=len(owners),
-        outside_state=sum(control in ("public", "private") for control in owners.values()),
-        controls={source.control for source in known.values()},
-        kinds={source.kind for source in known.values()},
+        outside_state=outside,
+        unknown=sum(control == "unknown" for control in owners.values()),
+        kinds=len({source.kind for source in known.values()}),
+        mixed=bool(outside) and "state" in owners.values(),
         weight=max(matched, default=1.0),
         last=material.window.until,
     )

@@ -105,8 +105,7 @@ class Words:
 
     def isolate(self, outside: str) -> str:
         """Keep a text of the other direction from turning what stands around it."""
-        turned = direction(outside, self.language) != self.direction
-        return f"{FSI}{outside}{PDI}" if turned and not outside.startswith(FSI) else outside
+        return isolate(outside, self.direction, self.language)
 
     def long_date(self, iso: str) -> str:
         """Write a date in full; in Persian by both calendars."""
@@ -254,6 +253,12 @@ class Words:
 
     def _digits(self, text: str) -> str:
         return text.translate(_PERSIAN_DIGITS) if self.language == "fa" else text
+
+
+def isolate(outside: str, frame: Literal["ltr", "rtl"] = "ltr", language: str = "") -> str:
+    """Keep a text of the other direction than the frame's from turning what stands around it."""
+    turned = direction(outside, language) != frame
+    return f"{FSI}{outside}{PDI}" if turned and not outside.startswith(FSI) else outside
 
 
 class _Format(string.Formatter):

@@ -84,13 +84,13 @@ def check(
     ending = endings(config.sources.values(), now().date())
     counts = {"sources": len(config.sources), "watches": len(config.watches), "digests": len(config.plans)}
     if as_json_:
-        due = {name: [slot.due for slot in found] for name, found in upcoming.items()}
+        due = {name: [slot.due for slot in slots] for name, slots in upcoming.items()}
         print_json({"folder": str(config.folder), **counts, "next": due, "overrides": as_json(ending), "remarks": told})
     else:
         say(f"{config.folder}: no faults; " + ", ".join(f"{number} {name}" for name, number in counts.items()))
-        for name, found in upcoming.items():
+        for name, slots in upcoming.items():
             plan = config.plans[name]
-            times = ", ".join(plans.in_words(slot, plan) for slot in found) or "never"
+            times = ", ".join(plans.in_words(slot, plan) for slot in slots) or "never"
             say(f"{name}: next {times} ({plan.timezone})")
         for each in (*told, *ending):
             say(f"warning: {each}")
