@@ -540,12 +540,45 @@ class Delivery:
     message_id: str
     #: The rendered bytes: what is sent is what was made.
     body: bytes
-    #: waiting, sending, sent or dead.
+    #: waiting, sending, sent, dead, bounced, or left: its recipient left before it went out.
     state: str = "waiting"
     attempts: int = 0
     next_try: datetime | None = None
     last_error: str = ""
     token: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Veto:
+    """Why somebody is not mailed, though the configuration names them."""
+
+    #: As mailboxes.mailbox writes it.
+    recipient: str
+    #: "" for all plans.
+    plan: str
+    #: unsubscribed, bounced or paused.
+    state: str
+    at: datetime
+    #: When a pause ends; None for what does not end by itself.
+    until: datetime | None = None
+    #: Who said so: link, mail, complaint, by hand, delivery report, mail server.
+    how: str = ""
+    #: The status of RFC 3463 where mail came back: 5.1.1.
+    code: str = ""
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """One time that a mail to somebody came back, or was late."""
+
+    recipient: str
+    at: datetime
+    #: The status of RFC 3463: 5.1.1 is nobody there, 4.x.x is late only.
+    code: str
+    why: str
+    #: Tells this report from all others, so that reading it twice counts once.
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from crawler.archive.outbox import Outbox
     from crawler.archive.pages import Pages
     from crawler.archive.rechecks import Rechecks
+    from crawler.archive.recipients import Recipients
     from crawler.archive.runs import Runs
     from crawler.archive.sources import Sources
     from crawler.archive.stories import Stories
@@ -151,6 +152,12 @@ class Archive:
         from crawler.archive.outbox import Outbox
 
         return Outbox(self._store)
+
+    @cached_property
+    def recipients(self) -> Recipients:  # noqa: D102 (see the class)
+        from crawler.archive.recipients import Recipients
+
+        return Recipients(self._store)
 
     @cached_property
     def runs(self) -> Runs:  # noqa: D102 (see the class)

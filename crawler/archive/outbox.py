@@ -75,6 +75,35 @@ class Outbox:
         if not changed:
             raise LeaseLost(f"{delivery.recipient}: somebody else took over this delivery meanwhile")
 
+    def leave(self, delivery: Delivery, why: str) -> None:
+        """Close a delivery whose recipient left before it went out."""
+        with self._store.writing(durable=True):
+            self._store.execute(
+                "UPDATE outbox SET state = 'left', last_error = ?, next_try = NULL, lease_until = NULL "
+                "WHERE id = ? AND token = ? AND state = 'sending'",
+                (why, delivery.id, delivery.token),
+            )
+
+    def bounced(self, delivery: Delivery, why: str) -> None:
+        """Record that a mail that was sent came back for good."""
+        with self._store.writing():
+            self._store.execute(
+                "UPDATE outbox SET state = 'bounced', last_error = ? WHERE id = ? AND state = 'sent'",
+                (why, delivery.id),
+            )
+
+    def of_message(self, message_id: str) -> Delivery | None:
+        """Find the mail with this Message-ID."""
+        found = self._select("message_id = ? AND channel = 'email'", (message_id,))
+        return found[0] if found else None
+
+    def mailed(self, since: datetime) -> Sequence[str]:
+        """Name the addresses to which a mail went out since a time."""
+        found = self._store.rows(
+            "SELECT DISTINCT recipient FROM outbox WHERE channel = 'email' AND sent_at >= ?", (micros(since),)
+        )
+        return [recipient for (recipient,) in found]
+
     def list(self, edition: int | None = None) -> Found:
         """List the deliveries of an edition, or all."""
         return self._select("? IS NULL OR edition = ? ORDER BY id", (edition, edition))

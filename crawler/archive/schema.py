@@ -45,6 +45,7 @@ NAMES = (
     "m0026_bags",
     "m0027_quoting",
     "m0028_marks",
+    "m0029_recipients",
 )
 
 #: "Pres": tells an archive from any other SQLite file.
@@ -777,5 +778,33 @@ ALTER TABLE stories ADD COLUMN marked INTEGER
 def m0028_marks(db: Database) -> None:
     """Keep by what stories are compared with those of other languages."""
     for statement in _MARKS.split(";"):
+        if statement.strip():
+            db.conn.execute(statement)
+
+
+# vetoes: who is not mailed; plan: "" is all of them; state: unsubscribed, bounced or paused; until: of paused.
+# bounces: what came back; mark: tells one report from another; counts: 0 since the recipient was restored.
+# leave_links: whose a link is, and for what; whoever was forgotten is known by a keyed hash only.
+_RECIPIENTS = """
+CREATE TABLE vetoes (
+    recipient TEXT NOT NULL, plan TEXT NOT NULL, state TEXT NOT NULL, at INTEGER NOT NULL, until INTEGER,
+    how TEXT NOT NULL, code TEXT NOT NULL, why TEXT NOT NULL, PRIMARY KEY (recipient, plan, state)
+) WITHOUT ROWID;
+CREATE TABLE bounces (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, recipient TEXT NOT NULL, at INTEGER NOT NULL, code TEXT NOT NULL,
+    why TEXT NOT NULL, mark TEXT NOT NULL UNIQUE, counts INTEGER NOT NULL DEFAULT 1
+);
+CREATE INDEX bounces_by_recipient ON bounces(recipient, at);
+CREATE TABLE leave_links (
+    token TEXT PRIMARY KEY, purpose TEXT NOT NULL, plan TEXT NOT NULL, recipient TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX outbox_by_message ON outbox(message_id)
+"""
+
+
+@migrations()
+def m0029_recipients(db: Database) -> None:
+    """Remember who left, paused or cannot be reached."""
+    for statement in _RECIPIENTS.split(";"):
         if statement.strip():
             db.conn.execute(statement)
