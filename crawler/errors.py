@@ -205,13 +205,18 @@ class NoArticle(PresswatchError):
 class DeliveryError(PresswatchError):
     """One delivery failed."""
 
-    def __init__(self, message: str, temporary: bool):
-        super().__init__(message, temporary)
+    def __init__(self, message: str, temporary: bool, status: str = ""):
+        super().__init__(message, temporary, status)
 
     @property
     def temporary(self) -> bool:
         """True when a later try may succeed."""
         return bool(self.args[1])
+
+    @property
+    def status(self) -> str:
+        """Why the server does not take this recipient (RFC 3463: 5.1.1); "" for any other fault."""
+        return str(self.args[2])
 
     def __str__(self) -> str:
         return str(self.args[0])

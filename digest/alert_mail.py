@@ -18,6 +18,7 @@ from digest.alerts import Kind
 from digest.content import Quote, When, clean, clip
 from digest.deliver import email
 from digest.items import marks, tell_when
+from digest.leaving import Readers
 from digest.render import Links, Rendered
 from digest.skin import BUILT_IN, Templates
 from digest.texts import Words
@@ -141,35 +142,36 @@ def rendered(content: AlertContent, links: Links, templates: Templates = BUILT_I
         subject=str(facts["subject"]),
         mail=render.page("alert.html.j2", templates, inline=True, web=False, **facts),
         text=render.plain("alert.txt.j2", templates, **facts),
-        web=render.page("alert.html.j2", templates, inline=False, web=True, **facts),
+        web=render.page("alert.html.j2", templates, inline=False, web=True, **facts | {"links": render.NO_LINKS}),
     )
 
 
 def deliveries(
     content: AlertContent, shown: Rendered, rules: WatchRules, slot: str, *, plan: str, folder: str, sender: str,
-    links: Links, next_try: datetime | None,
+    readers: Readers, next_try: datetime | None,
 ) -> list[Delivery]:  # fmt: skip
     """Make the rows of the outbox: the files always, a mail for each recipient, the webhook."""
+    shared = readers.shared(shown)
 
     def row(recipient: str, channel: str, body: bytes) -> Delivery:
         key = email.message_id(plan, slot, recipient, sender if channel == "email" else "")
         return Delivery(0, 0, plan, slot, recipient, channel, key, body, next_try=next_try)
 
-    rows = [row(folder, "files", _file(content, shown, plan, slot))]
-    for recipient in rules.recipients:
+    rows = [row(folder, "files", _file(content, shared, plan, slot))]
+    for recipient in readers.recipients:
         mail = email.message(
-            shown,
+            readers.own(shown, recipient),
             sender=sender,
             recipient=recipient,
             plan=plan,
             title=content.title,
             slot=slot,
             made_at=content.made_at,
-            unsubscribe=links.unsubscribe,
+            unsubscribe=readers.unsubscribe(recipient),
         )
         rows.append(row(recipient, "email", mail))
     if rules.webhook:
-        rows.append(row(rules.webhook, "webhook", _posted(content, shown, plan, slot)))
+        rows.append(row(rules.webhook, "webhook", _posted(content, shared, plan, slot)))
     return rows
 
 

@@ -20,12 +20,13 @@ from typing import TYPE_CHECKING
 from crawler.archive import ALERTS, Volume
 from crawler.errors import PresswatchError
 from crawler.records import Arrival, Edition, Source, Watch, WatchRules
-from digest import alert_mail, alerts, jobs
+from digest import alert_mail, alerts, leaving
 from digest.additions import Said
 from digest.alert_mail import AlertContent
 from digest.alerts import Finding, Kind, Stream
 from digest.definitions import keep_followers
 from digest.deliver import signature
+from digest.render import NO_LINKS
 from digest.skin import templates_of
 
 if TYPE_CHECKING:
@@ -324,8 +325,8 @@ def _commit(archive: Archive, config: Config, alert: Alert, now: datetime) -> bo
     """Keep an alert with its deliveries, all or nothing; tell whether it was made by us."""
     content, plan = alert.content, alert.plan
     rules = config.rules[content.watch]
-    links = replace(jobs.links(config, content.title), web_copy="", story="")
-    shown = alert_mail.rendered(content, links, templates_of(config))
+    readers = leaving.readers(archive, config, plan, content.title, rules.recipients, now)
+    shown = alert_mail.rendered(content, readers.links(NO_LINKS), templates_of(config))
     rows = alert_mail.deliveries(
         content,
         shown,
@@ -334,7 +335,7 @@ def _commit(archive: Archive, config: Config, alert: Alert, now: datetime) -> bo
         plan=plan,
         folder=str(config.press.digest.folder),
         sender=config.press.mail.sender,
-        links=links,
+        readers=readers,
         next_try=alert.at if alert.at > now else None,
     )
     rows = [signature.signed(row, config.press.mail) for row in rows]
@@ -348,7 +349,7 @@ def _commit(archive: Archive, config: Config, alert: Alert, now: datetime) -> bo
         state="final",
         subject=shown.subject,
         html=shown.web,
-        text=shown.text,
+        text=readers.shared(shown).text,
         content=content.to_json(),
     )
     with archive.writing():

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from crawler.errors import DeliveryError, PresswatchError
-from crawler.records import Article, Change, Delivery, Edition, Run
-from digest import asides, deliver, edition, machine, news, render
+from crawler.records import Article, Change, Delivery, Edition, Run, Veto
+from digest import asides, bouncing, deliver, edition, leaving, machine, news, render
 from digest.content import Bar, EditionContent
 from digest.locks import only_sender
 from digest.owned import Owned, owned
@@ -35,6 +35,8 @@ class Made:
 
     outcome: str
     edition: Edition | None = None
+    #: Why some recipients of the plan do not get it.
+    left_out: tuple[Veto, ...] = ()
 
 
 def make_edition(
@@ -55,8 +57,8 @@ def make_edition(
     material = _next_material(archive, plan, slot, now)
     content = _choose(archive, material.material, config)
     skip = content.empty and plan.empty == "skip"
-    addresses = links(config, content.masthead.title)
-    rendered = render.everything(content, addresses, templates_of(config))
+    readers = leaving.readers(archive, config, plan.name, content.masthead.title, plan.recipients, now)
+    rendered = render.everything(content, readers.links(links(config, content.masthead.title)), templates_of(config))
     state = "skipped" if skip else "draft" if plan.review else "final"
     draft = Edition(
         id=0,
@@ -68,13 +70,14 @@ def make_edition(
         state=state,
         subject=rendered.subject,
         html=rendered.web,
-        text=rendered.text,
+        text=readers.shared(rendered).text,
         content=content.to_json(),
     )
-    deliveries = [] if skip else deliver.prepare(content, rendered, plan, config, addresses)
+    deliveries = [] if skip else deliver.prepare(content, rendered, plan, config, readers)
     shown = [item.story for item in content.items if item.story > 0]
     kept = archive.editions.commit(draft, deliveries, run, now, stories=[] if skip else shown)
-    return Made("skipped, nothing new" if skip else "draft" if plan.review else "made", kept)
+    outcome = "skipped, nothing new" if skip else "draft" if plan.review else "made"
+    return Made(outcome, kept, () if skip else readers.left_out)
 
 
 def preview(archive: Archive, config: Config, plan: PlanConfig, now: datetime) -> EditionContent:
@@ -103,8 +106,11 @@ def as_mail(content: EditionContent, config: Config, recipient: str) -> bytes:
 
 
 def links(config: Config, title: str) -> render.Links:
-    """Name the addresses that a digest of this title may link to: none on the web without a public address."""
-    sender, base = config.press.mail.sender, config.press.web.public_url.rstrip("/")
+    """Name the addresses that a digest of this title may link to: none on the web without a public address.
+
+    To leave, one asks here; the mails of recipients have links of their own (leaving.py).
+    """
+    sender, base = config.press.mail.sender, leaving.public_address(config.press.web.public_url)
     leave = deliver.email.unsubscribe_by_mail(sender, title) if sender else ""
     if not base:
         return render.Links(unsubscribe=leave)
@@ -239,6 +245,8 @@ class Sent:
     error: str = ""
     #: When it is tried again; None when it went out or never will.
     next_try: datetime | None = None
+    #: Why it was closed unsent: its recipient left meanwhile, or cannot be reached.
+    left: str = ""
 
 
 def send_waiting(
@@ -264,9 +272,13 @@ def send_waiting(
 
 
 def _send(archive: Archive, config: Config, delivery: Delivery, clock: Callable[[], datetime]) -> Sent:
+    if delivery.channel == "email" and (veto := archive.recipients.veto(delivery.recipient, delivery.plan, clock())):
+        archive.outbox.leave(delivery, leaving.told(veto))
+        return Sent(delivery.recipient, delivery.channel, left=leaving.told(veto))
     try:
         deliver.deliver(delivery, config)
     except DeliveryError as error:
+        bouncing.refused(archive, delivery, error, clock())
         return _failed(archive, delivery, str(error), clock(), temporary=error.temporary)
     except PresswatchError as error:  # such as a password file that is gone
         return _failed(archive, delivery, str(error), clock(), temporary=True)

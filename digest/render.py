@@ -68,12 +68,9 @@ class Rendered:
 
 def everything(content: EditionContent, links: Links = NO_LINKS, templates: Templates = BUILT_IN) -> Rendered:
     """Render an edition in all its forms."""
-    return Rendered(
-        subject(content),
-        mail_html(content, links, templates),
-        text(content, links, templates),
-        web_html(content, links, templates),
-    )
+    # Of the web copy nobody in particular can leave.
+    web = web_html(content, replace(links, unsubscribe=""), templates)
+    return Rendered(subject(content), mail_html(content, links, templates), text(content, links, templates), web)
 
 
 def subject(content: EditionContent) -> str:

@@ -482,7 +482,10 @@ class Service:
                 why = result.error.replace(result.recipient, who)
                 told = {"recipient": who, "channel": result.channel, "given_up": result.next_try is None}
                 self._complain(line(f"{who} ({result.channel}): {why}; {later}", "delivery", "warning", **told))
-        if sent := sum(not result.error for result in results):
+            elif result.left:
+                who = masked(result.recipient)
+                self.say(line(f"{who}: not sent, {result.left}", "delivery", recipient=who, left=result.left))
+        if sent := sum(not (result.error or result.left) for result in results):
             self.say(line(f"{sent} deliveries sent", "delivery", sent=sent))
 
     def _sends_no_more(self) -> bool:

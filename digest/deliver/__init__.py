@@ -14,10 +14,11 @@ from crawler.errors import DeliveryError
 from crawler.records import Delivery
 from digest.content import EditionContent
 from digest.deliver import email, files, signature, webhook
-from digest.render import NO_LINKS, Links, Rendered
+from digest.render import Rendered
 
 if TYPE_CHECKING:
     from crawler.config import Config, PlanConfig
+    from digest.leaving import Readers
 
 __all__ = ["CHANNELS", "deliver", "next_try", "prepare"]
 
@@ -47,31 +48,32 @@ def next_try(attempts: int, now: datetime) -> datetime | None:
 
 
 def prepare(
-    content: EditionContent, rendered: Rendered, plan: PlanConfig, config: Config, links: Links = NO_LINKS
+    content: EditionContent, rendered: Rendered, plan: PlanConfig, config: Config, readers: Readers
 ) -> list[Delivery]:
-    """Make the rows of the outbox: the files always, a mail for each recipient.
+    """Make the rows of the outbox: the files always, a mail for each recipient against whom nothing stands.
 
     The edition's number is 0 until the archive gives it.
     """
     slot = content.masthead.slot
     folder = str(plan.folder)
     key = email.message_id(plan.name, slot, folder, "")
-    rows = [Delivery(0, 0, plan.name, slot, folder, "files", key, files.body(content, rendered))]
-    for recipient in plan.recipients:
+    shared = readers.shared(rendered)
+    rows = [Delivery(0, 0, plan.name, slot, folder, "files", key, files.body(content, shared))]
+    for recipient in readers.recipients:
         channel = "webhook" if "://" in recipient else "email"
         key = email.message_id(plan.name, slot, recipient, config.press.mail.sender)
         if channel == "webhook":
-            body = webhook.body(content, rendered)
+            body = webhook.body(content, shared)
         else:
             body = email.message(
-                rendered,
+                readers.own(rendered, recipient),
                 sender=config.press.mail.sender,
                 recipient=recipient,
                 plan=plan.name,
                 title=content.masthead.title,
                 slot=slot,
                 made_at=content.masthead.data_until,
-                unsubscribe=links.unsubscribe,
+                unsubscribe=readers.unsubscribe(recipient),
             )
         rows.append(Delivery(0, 0, plan.name, slot, recipient, channel, key, body))
     return [signature.signed(row, config.press.mail) for row in rows]

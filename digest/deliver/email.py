@@ -11,10 +11,12 @@ import os
 import re
 import smtplib
 import ssl
+from collections.abc import Sequence
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +27,7 @@ import idna
 from crawler.config.faults import Words
 from crawler.errors import ConfigError, DeliveryError
 from crawler.records import Delivery
+from digest.bounces import status_of
 from digest.content import clean
 
 if TYPE_CHECKING:
@@ -50,7 +53,7 @@ def message(
     made_at: datetime,
     unsubscribe: str = "",
 ) -> bytes:
-    """Build a digest's mail to one recipient.
+    """Build a digest's mail to one recipient; ``unsubscribe``: one or several addresses with a space between.
 
     No outside text can add a header: everything is one line before it gets into one.
     """
@@ -63,8 +66,9 @@ def message(
     mail["Date"] = format_datetime(made_at)
     mail["Message-ID"] = message_id(plan, slot, recipient, sender)
     mail["List-Id"] = f"<{_slug(plan)}.presswatch.{_domain(sender)}>"
-    mail["List-Unsubscribe"] = f"<{unsubscribe or unsubscribe_by_mail(sender, title)}>"
-    if unsubscribe.startswith("https://"):
+    leave = unsubscribe.split() or [unsubscribe_by_mail(sender, title)]
+    mail["List-Unsubscribe"] = _Addresses("List-Unsubscribe", leave)
+    if leave[0].startswith("https://"):
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(rendered.text.decode(), cte="quoted-printable")
@@ -74,6 +78,21 @@ def message(
     return mail.as_bytes()
 
 
+class _Addresses(str):
+    """A header of addresses, each on a line of its own: Python would break long ones by encoding them as words."""
+
+    name: str
+
+    def __new__(cls, name: str, addresses: Sequence[str]) -> _Addresses:
+        made = super().__new__(cls, ", ".join(f"<{_one_line(address)}>" for address in addresses))
+        made.name = name
+        return made
+
+    def fold(self, *, policy: EmailPolicy) -> str:
+        """Write it as it stands in a mail."""
+        return f"{self.name}: {self.replace(', ', f',{policy.linesep} ')}{policy.linesep}"
+
+
 def message_id(plan: str, slot: str, recipient: str, sender: str) -> str:
     """Derive the Message-ID of one delivery."""
     digest = hashlib.sha256("\0".join((plan, slot, recipient)).encode()).hexdigest()
@@ -81,7 +100,7 @@ def message_id(plan: str, slot: str, recipient: str, sender: str) -> str:
 
 
 def unsubscribe_by_mail(sender: str, title: str) -> str:
-    """Give the mailto address by which a reader leaves until there is a web page for it."""
+    """Give the mailto address by which somebody asks to leave; a person reads it, as it is not signed."""
     address = _ascii_domain(parseaddr(sender)[1] or "presswatch@localhost")
     return f"mailto:{quote(address, safe='@')}?subject={quote('Unsubscribe: ' + clean(title))}"
 
@@ -171,7 +190,9 @@ def _send(smtp: smtplib.SMTP, sender: str, delivery: Delivery, settings: MailCon
         smtp.sendmail(_ascii_domain(sender), [recipient], delivery.body, mail_options=options)
     except smtplib.SMTPRecipientsRefused as error:
         code, text = next(iter(error.recipients.values()))
-        raise DeliveryError(_told(delivery, settings, code, text), code < 500 or code in _OURS) from error
+        said = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+        temporary = code < 500 or code in _OURS
+        raise DeliveryError(_told(delivery, settings, code, text), temporary, status_of(said, code)) from error
     except smtplib.SMTPSenderRefused as error:
         # All would die of what the operator can mend: the sender. Only a mail that is too long stays so.
         raise DeliveryError(
