@@ -67,4 +67,5 @@ def serve(
     address = host or config.press.web.host
     say(f"http://{address}:{port or config.press.web.port}/  (Ctrl-C stops it)")
     web = config.press.web
-    serve_pages(current.archive_address(config), address, port or web.port, now, web.public_url)
+    archive = current.archive_address(config)
+    serve_pages(archive, address, port or web.port, now, web.public_url, current.config_if_any)

@@ -1,7 +1,8 @@
 """The web page: the archive for reading and searching, on this machine.
 
-``serve`` runs it until it is stopped; ``app`` is the same page for a server of one's own, such as a test. It only
-reads, needs no JavaScript and asks no other host for anything.
+``serve`` runs it until it is stopped; ``app`` is the same page for a server of one's own, such as a test. It needs no
+JavaScript and asks no other host for anything. It only reads, but for the pages of recipients (leave.py), which alone
+may be reached from elsewhere.
 """
 
 from __future__ import annotations

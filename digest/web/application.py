@@ -9,16 +9,18 @@ from pathlib import Path
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from crawler.archive import Archive, open_archive
+from crawler.config import Config
 from crawler.errors import ArchiveError, PresswatchError, UsageError
+from digest.leaving import PATH, public_host
 from digest.web import pages, searching
-from digest.web.guard import HEADERS, HOST_NAMES, SafeHeaders
+from digest.web.guard import HEADERS, Hosts, SafeHeaders
+from digest.web.leave import Leaving
 from digest.web.templating import render
 
 Page = Callable[[Archive, Request, datetime], Response]
@@ -37,8 +39,17 @@ _PAGES: dict[str, Page] = {
 }
 
 
-def app(archive_url: str, clock: Callable[[], datetime], public_url: str = "") -> Starlette:
-    """Make the web page of an archive; ``clock`` tells the time in UTC, ``public_url`` where readers reach the page."""
+def app(
+    archive_url: str,
+    clock: Callable[[], datetime],
+    public_url: str = "",
+    config: Callable[[], Config | None] = lambda: None,
+) -> Starlette:
+    """Make the web page of an archive; ``clock`` tells the time in UTC, ``public_url`` where readers reach the page.
+
+    ``config`` reads the configuration as it is now, for the pages of recipients; they are all that is written by.
+    """
+    leaving = Leaving(archive_url, clock, config)
 
     def reading(page: Page) -> Callable[[Request], Response]:
         # Not async, so Starlette runs it in a worker thread; the archive is opened and closed in that thread.
@@ -51,11 +62,13 @@ def app(archive_url: str, clock: Callable[[], datetime], public_url: str = "") -
     made = Starlette(
         routes=[
             *(Route(path, reading(page), methods=["GET"]) for path, page in _PAGES.items()),
+            Route(f"/{PATH}/style.css", leaving.style, methods=["GET"]),
+            Route(f"/{PATH}/{{token:path}}", leaving.page, methods=["GET", "POST"]),
             Mount("/static", StaticFiles(directory=_STATIC)),
         ],
         middleware=[
             Middleware(SafeHeaders),
-            Middleware(TrustedHostMiddleware, allowed_hosts=list(HOST_NAMES), www_redirect=False),
+            Middleware(Hosts, place=f"/{PATH}/", public_host=public_host(public_url)),
         ],
         exception_handlers={HTTPException: _http_problem, PresswatchError: _our_problem, Exception: _fault},
     )

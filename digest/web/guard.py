@@ -5,6 +5,7 @@ from __future__ import annotations
 from ipaddress import ip_address
 
 from starlette.datastructures import MutableHeaders
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crawler.errors import UsageError
@@ -47,6 +48,21 @@ def check_address(host: str) -> str:
             "who reaches it could read the archive; use 127.0.0.1, ::1 or localhost, and an SSH tunnel from elsewhere"
         )
     return str(address)
+
+
+class Hosts:
+    """Refuses requests for foreign names; below one place the public name is none, everywhere else it is."""
+
+    def __init__(self, app: ASGIApp, place: str, public_host: str) -> None:
+        self.place = place
+        self.own = TrustedHostMiddleware(app, allowed_hosts=list(HOST_NAMES), www_redirect=False)
+        public = [*HOST_NAMES, *filter(None, [public_host])]
+        self.public = TrustedHostMiddleware(app, allowed_hosts=public, www_redirect=False)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or refuse."""
+        public = scope["type"] == "http" and scope["path"].startswith(self.place)
+        await (self.public if public else self.own)(scope, receive, send)
 
 
 class SafeHeaders:

@@ -10,6 +10,7 @@ from datetime import datetime
 
 import uvicorn
 
+from crawler.config import Config
 from crawler.errors import PresswatchError, UsageError
 from digest.web.application import app
 from digest.web.guard import check_address
@@ -18,10 +19,17 @@ from digest.web.guard import check_address
 _GRACE = 3
 
 
-def serve(archive_url: str, host: str, port: int, clock: Callable[[], datetime], public_url: str = "") -> None:
+def serve(
+    archive_url: str,
+    host: str,
+    port: int,
+    clock: Callable[[], datetime],
+    public_url: str = "",
+    config: Callable[[], Config | None] = lambda: None,
+) -> None:
     """Serve the archive as a web page, on this machine only, until SIGINT or SIGTERM."""
-    config = uvicorn.Config(
-        app(archive_url, clock, public_url),
+    settings = uvicorn.Config(
+        app(archive_url, clock, public_url, config),
         log_level="warning",
         access_log=False,
         lifespan="off",
@@ -31,7 +39,7 @@ def serve(archive_url: str, host: str, port: int, clock: Callable[[], datetime],
         timeout_graceful_shutdown=_GRACE,
     )
     with _listen(check_address(host), port) as listening, suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[listening])
+        uvicorn.Server(settings).run(sockets=[listening])
 
 
 def _listen(address: str, port: int) -> socket.socket:
