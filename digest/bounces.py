@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
 from email.header import decode_header, make_header
@@ -97,6 +97,8 @@ class Reading:
     subject: str = ""
     #: When it was written; None when it does not say.
     at: datetime | None = None
+    #: Its own Message-ID; "" when it has none.
+    own_id: str = ""
 
 
 def read(raw: bytes) -> Reading:
@@ -151,6 +153,7 @@ def _read(raw: bytes) -> Reading:
         sender=sender,
         subject=clip(clean(_header(mail, "Subject")), _LONGEST),
         at=_date(mail),
+        own_id=clip(clean(str(mail.get("Message-ID", ""))), _LONGEST),
     )
     parts = {part.get_content_type(): part for part in reversed(list(mail.walk()))}
     if (complaint := parts.get("message/feedback-report")) is not None:
@@ -168,7 +171,7 @@ def _read(raw: bytes) -> Reading:
 
 
 def _as(reading: Reading, kind: Kind, failures: tuple[Failure, ...] = (), token: str = "") -> Reading:
-    return Reading(kind, failures, reading.message_ids, reading.sender, token, reading.subject, reading.at)
+    return replace(reading, kind=kind, failures=failures, token=token)
 
 
 def _of_failures(reading: Reading, failures: tuple[Failure, ...]) -> Reading:

@@ -44,7 +44,7 @@ def take(archive: Archive, raw: bytes, now: datetime) -> list[Taken]:
     """Read a mail and do what follows from it; tell it for each recipient whom it concerns."""
     reading = read(raw)
     if reading.kind in {"bounce", "delay"}:
-        return list(_failed(archive, reading, _mark(raw), now))
+        return list(_failed(archive, reading, _mark_of(reading, raw), now))
     if reading.kind == "complaint":
         return list(_complained(archive, reading, now))
     if reading.kind == "unsubscribe":
@@ -146,6 +146,11 @@ def _leaves(archive: Archive, reading: Reading, now: datetime) -> Taken:
     fresh = archive.recipients.leave(recipient, plan, now, how="mail", why=asked)
     text = f"{'has left' if fresh else 'had left'} {plan}{f', {asked}' if asked else ''}"
     return Taken("unsubscribe", "unsubscribed" if fresh else "known", text, recipient, plan)
+
+
+def _mark_of(reading: Reading, raw: bytes) -> str:
+    """Tell a mail from all others, whatever stores of mail do to its lines."""
+    return _mark(reading.own_id.encode() or b"\n".join(raw.split()))
 
 
 def _mark(what: bytes) -> str:

@@ -45,7 +45,7 @@ To: desk@press.test
 Auto-Submitted: auto-replied
 MIME-Version: 1.0
 Content-Type: multipart/report; report-type=delivery-status; boundary="4F2A.1/mx.reader.test"
-Message-Id: <20261123080000.4F2A@mx.reader.test>
+Message-Id: <{at:%Y%m%d%H%M%S}.4F2A@mx.reader.test>
 
 This is a MIME-encapsulated message.
 

@@ -40,6 +40,7 @@ _PARTS = {
     "stories": ("story",),
     "judgement": ("note", "tag", "mark", "correct"),
     "digests": ("digest",),
+    "recipients": ("recipient", "bounce"),
     "service": ("run", "serve"),
     "archive": ("status", "coverage", "doctor", "backup", "prune", "forget"),
 }

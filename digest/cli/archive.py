@@ -39,6 +39,7 @@ def status(
             "articles": archive.articles.count(),
             "stories": len(archive.stories.list()),
             "deliveries_waiting": archive.outbox.waiting(),
+            "recipients_left_out": len({veto.recipient for veto in archive.recipients.vetoes(now())}),
         }
         raw = raw_folder(config, archive.path)
         size = raw.size() if raw is not None else None

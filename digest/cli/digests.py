@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crawler.errors import UsageError
-from digest.cli.output import print_json, print_table, require_folder, say, tell, write_out
+from digest.cli.output import as_json, print_json, print_table, require_folder, say, tell, write_out
 from digest.cli.session import UNTIL, moment, now, session
 
 if TYPE_CHECKING:
@@ -45,6 +45,10 @@ def list_(
     with current.archive(config, create=True, read_only=True) as archive:
         editions = archive.editions.list(limit=30)
         states = {edition.id: [delivery.state for delivery in archive.outbox.list(edition.id)] for edition in editions}
+        vetoes = {
+            name: [veto for each in plan.recipients if (veto := archive.recipients.veto(each, name, now()))]
+            for name, plan in config.plans.items()
+        }
     upcoming = {name: slot.key if (slot := next_slot(plan, now())) else None for name, plan in config.plans.items()}
     if as_json_:
         made = [
@@ -52,11 +56,19 @@ def list_(
              "deliveries": {state: states[e.id].count(state) for state in set(states[e.id])}}
             for e in editions
         ]  # fmt: skip
-        print_json({"plans": [{"name": name, "next_slot": slot} for name, slot in upcoming.items()], "editions": made})
+        plans = [
+            {"name": name, "next_slot": slot, "recipients": len(config.plans[name].recipients),
+             "left_out": [as_json(veto) for veto in vetoes[name]]}
+            for name, slot in upcoming.items()
+        ]  # fmt: skip
+        print_json({"plans": plans, "editions": made})
         return
     print_table(
         ("plan", "title", "next slot", "recipients"),
-        ((name, plan.title, upcoming[name], len(plan.recipients)) for name, plan in config.plans.items()),
+        (
+            (name, plan.title, upcoming[name], f"{len(plan.recipients)}{_left_out(len(vetoes[name]))}")
+            for name, plan in config.plans.items()
+        ),
     )
     if not editions:
         say('No edition was made yet; "presswatch digest make PLAN" makes one, "presswatch run" each at its time.')
@@ -69,6 +81,10 @@ def list_(
             for e in editions
         ),
     )  # fmt: skip
+
+
+def _left_out(number: int) -> str:
+    return f", {number} left out" if number else ""
 
 
 def preview(
@@ -129,6 +145,7 @@ def make(
     """Make the edition of a slot and put its deliveries into the outbox."""
     from digest import jobs
     from digest.definitions import synchronise
+    from digest.leaving import told
     from digest.plans import last_slot, read_slot
 
     current = session(context)
@@ -145,11 +162,15 @@ def make(
     if as_json_:
         edition = made.edition
         facts = {"id": edition.id, "subject": edition.subject, "state": edition.state} if edition else None
-        print_json({"plan": plan, "slot": wanted.key, "outcome": made.outcome, "edition": facts, "deliveries": waiting})
+        left_out = [as_json(veto) for veto in made.left_out]
+        told_of = {"plan": plan, "slot": wanted.key, "outcome": made.outcome, "edition": facts}
+        print_json({**told_of, "deliveries": waiting, "left_out": left_out})
         return
     say(f"{plan} {wanted.key}: {made.outcome}")
     if made.edition:
         say(f"edition {made.edition.id}: {made.edition.subject}")
+        for veto in made.left_out:
+            say(f"left out: {veto.recipient}, {told(veto)}; presswatch recipient restore {veto.recipient} {plan}")
         if waiting:
             say(f"{waiting} deliveries wait; presswatch digest send {made.edition.id} sends them")
 
@@ -177,7 +198,7 @@ def send(
         print_json({"edition": edition, "deliveries": results})
     else:
         for result in results:
-            say(f"{result.recipient} ({result.channel}): {result.error or 'sent'}")
+            say(f"{result.recipient} ({result.channel}): {result.error or result.left or 'sent'}")
         if not results:
             say("nothing of this edition waits")
     if failed:
