@@ -22,9 +22,10 @@ from crawler.archive import Archive, Kept, Poll, open_archive
 from crawler.config import Config, load
 from crawler.config.models import WebConfig
 from crawler.records import Arrival, CopyOf
-from digest import alerting, alerts, feeds, jobs
+from digest import alerting, alerts, feeds, jobs, leaving
 from digest.alerts import Finding, Stream, absence, rise
 from digest.definitions import synchronise
+from digest.leaving import token
 from digest.schedule import Service
 from tests import warm
 from tests.archive_sample import BUS, HERALD, LEASE, POST, TOLL, article
@@ -328,6 +329,27 @@ def test_alerts_do_not_stand_among_the_digests(archive: Archive, tmp_path: Path)
     alerting.give(archive, config, NOW)
 
     assert [] == archive.editions.list()
+
+
+def test_whoever_left_the_alerts_of_a_watch_gets_none_and_the_others_have_links_of_their_own(
+    archive: Archive, tmp_path: Path
+) -> None:
+    keys = ("urgent = true", 'recipients = ["ann@reader.test", "bob@reader.test", "eve@reader.test"]')
+    config = watching(archive, tmp_path, *keys)
+    archive.recipients.leave("bob@reader.test", "alert:harbour", NOW, how="link")
+    come(archive, "Eastport", NOW)
+    alerting.give(archive, config, NOW)
+    (edition,) = archive.editions.list("alert:harbour")
+    rows = archive.outbox.list()
+    mails = {each.recipient: message_from_bytes(each.body, policy=policy.default) for each in rows[1:]}
+
+    assert ["ann@reader.test", "eve@reader.test"] == list(mails)
+    for recipient, mail in mails.items():
+        own = token(archive.recipients.secret(), "mail", "alert:harbour", recipient)
+        assert ("alert:harbour", recipient) == leaving.find(archive, own, "mail")
+        assert mail["List-Unsubscribe"].endswith(f"%5B{own}%5D>")
+        assert all(own in part.get_content() for part in mail.iter_parts())
+    assert not any(b"Unsubscribe" in shared for shared in (rows[0].body, edition.text, edition.html))
 
 
 def test_an_alert_goes_to_readers_webhook_and_files(archive: Archive, tmp_path: Path) -> None:

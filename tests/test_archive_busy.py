@@ -16,7 +16,7 @@ from crawler.archive import Archive, Bag, Bagged, Kept, Offer, OpenList, Poll, R
 from crawler.archive.sqlite import open_store
 from crawler.errors import ArchiveBusy
 from crawler.rechecks import Again
-from crawler.records import Channel, CopyOf, Delivery, Edition, Page, Run, Watch
+from crawler.records import Bounce, Channel, CopyOf, Delivery, Edition, Page, Run, Watch
 from tests.archive_sample import HERALD, LEASE, NOW, article, entries
 
 CHANNEL = Channel(1, "herald", "feed", "https://herald.test/rss")
@@ -25,6 +25,8 @@ TURN = Turn("herald.test", 1, NOW)
 RUN = Run(1, "job", "slot", "running", 1, 1, NOW)
 EDITION = Edition(0, "morning", "2026-11-23", 0, 1, NOW, "final", "")
 DELIVERY = Delivery(1, 1, "morning", "2026-11-23", "ann@reader.test", "email", "<1>", b"")
+
+BOUNCE = Bounce("ann@reader.test", NOW, "5.1.1", "", "mark")
 
 LIST = OpenList(1, "herald", "https://herald.test/map", "sitemap")
 
@@ -200,6 +202,25 @@ ACTS: dict[str, Callable[[Archive], object]] = {
     "editions.approve": lambda a: a.editions.approve(1, NOW),
     "editions.slots": lambda a: a.editions.slots("morning"),
     "editions.shown": lambda a: a.editions.shown("morning"),
+    "recipients.secret": lambda a: a.recipients.secret(),
+    "recipients.keep_links": lambda a: a.recipients.keep_links([("t", "page", "morning", "ann@reader.test")]),
+    "recipients.link": lambda a: a.recipients.link("t", "page"),
+    "recipients.plans": lambda a: a.recipients.plans("ann@reader.test"),
+    "recipients.veto": lambda a: a.recipients.veto("ann@reader.test", "morning", NOW),
+    "recipients.against": lambda a: a.recipients.against("ann@reader.test", "morning", NOW),
+    "recipients.vetoes": lambda a: a.recipients.vetoes(NOW),
+    "recipients.leave": lambda a: a.recipients.leave("ann@reader.test", "", NOW, how="link"),
+    "recipients.pause": lambda a: a.recipients.pause("ann@reader.test", "", NOW, NOW, how="link"),
+    "recipients.suppress": lambda a: a.recipients.suppress(BOUNCE, how="mail server"),
+    "recipients.restore": lambda a: a.recipients.restore("ann@reader.test"),
+    "recipients.resume": lambda a: a.recipients.resume("ann@reader.test", keep=""),
+    "recipients.record": lambda a: a.recipients.record(BOUNCE),
+    "recipients.bounces": lambda a: a.recipients.bounces(),
+    "recipients.forget": lambda a: a.recipients.forget("ann@reader.test", NOW),
+    "outbox.leave": lambda a: a.outbox.leave(DELIVERY, ""),
+    "outbox.bounced": lambda a: a.outbox.bounced(DELIVERY, ""),
+    "outbox.of_message": lambda a: a.outbox.of_message("<1>"),
+    "outbox.mailed": lambda a: a.outbox.mailed(NOW),
     "outbox.claim": lambda a: a.outbox.claim(NOW, LEASE),
     "outbox.sent": lambda a: a.outbox.sent(DELIVERY, NOW),
     "outbox.failed": lambda a: a.outbox.failed(DELIVERY, "", None, NOW),

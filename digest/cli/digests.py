@@ -83,6 +83,10 @@ def list_(
     )  # fmt: skip
 
 
+def _kept_back(why: str) -> str:
+    return f"not sent, {why}" if why else ""
+
+
 def _left_out(number: int) -> str:
     return f", {number} left out" if number else ""
 
@@ -198,7 +202,7 @@ def send(
         print_json({"edition": edition, "deliveries": results})
     else:
         for result in results:
-            say(f"{result.recipient} ({result.channel}): {result.error or result.left or 'sent'}")
+            say(f"{result.recipient} ({result.channel}): {result.error or _kept_back(result.left) or 'sent'}")
         if not results:
             say("nothing of this edition waits")
     if failed:

@@ -199,4 +199,7 @@ def _find_recipient(archive: Archive, config: Config, address: str, plan: str) -
     listed = {each for found in readership.plans(config) for each in found.recipients}
     if recipient in listed or archive.recipients.plans(recipient) or archive.recipients.veto(recipient, plan, now()):
         return recipient
+    alike = [each for each in listed if each.lower() == recipient.lower()]
+    if len(alike) == 1:
+        return alike[0]
     raise UsageError(f"nothing is or was sent to {recipient}; recipients: {', '.join(sorted(listed)) or 'none'}")
