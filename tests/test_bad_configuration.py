@@ -53,6 +53,16 @@ FAULTS: dict[str, tuple[str, str | bytes, str]] = {
         "digests.toml:4: d.watches[0]: found 'nope', wanted a watch of watches.toml",
     ),
     "no time of day": ("digests.toml", "[d]\ntitle='D'\nat='25:00'\n", "digests.toml:3: d.at: found '25:00'"),
+    "a public address without a host": (
+        "presswatch.toml",
+        "[web]\npublic_url = 'https://:8443/watch'\n",
+        "presswatch.toml:2: web.public_url: found 'https://:8443/watch', wanted an address without",
+    ),
+    "a public address with a query": (
+        "presswatch.toml",
+        "[web]\npublic_url = 'https://press.example/?a=1'\n",
+        "presswatch.toml:2: web.public_url: found 'https://press.example/?a=1', wanted an address without",
+    ),
     "an unknown archive": ("presswatch.toml", "archive = 'mysql://x'\n", "presswatch.toml:1: archive: found 'mysql"),
 }
 

@@ -124,6 +124,13 @@ def _web_address_or_none(value: str) -> str:
     return value and _web_address(value)
 
 
+def _public_address(value: str) -> str:
+    """Refuse what readers could not be linked to: no host, or more than a host and a path."""
+    if value and (not is_fetchable(value) or re.search("[?#@]", value)):
+        raise ValueError('an address without "?", "#" and "@", such as "https://press.example.org", or ""')
+    return value
+
+
 def _quiet(value: str) -> str:
     if value and not (re.fullmatch(_HOURS, value) and len(set(value.split("-"))) == 2):
         raise ValueError('two times of day, such as "22:00-06:00", or ""')
@@ -346,7 +353,11 @@ Networks = Annotated[tuple[Network, ...], BeforeValidator(_list)]
 ProxyAddress = Annotated[
     str, _pattern(r"|https?://\S+", 'the address of an HTTP proxy, such as "http://proxy:3128", or ""')
 ]
-PublicAddress = Annotated[str, _pattern(r"|https?://\S+", 'an address that begins with "https://", or ""')]
+PublicAddress = Annotated[
+    str,
+    AfterValidator(_public_address),
+    _pattern(r"|https?://\S+", 'an address that begins with "https://", or ""'),
+]
 MailOrNone = Annotated[str, _pattern(r"|[^@\s<>,]+@[^@\s<>,]+", 'a mail address, or ""')]
 QuietHours = Annotated[str, AfterValidator(_quiet), WithJsonSchema({"type": "string", "pattern": f"^$|^{_HOURS}$"})]
 ArchiveAddress = Annotated[
