@@ -21,6 +21,7 @@ CopyKind = Literal["full", "partial", "quoted-in"]
 FOLDED: frozenset[CopyKind | None] = frozenset({"full", "partial"})
 PageState = Literal["queued", "leased", "stored", "dropped"]
 ChangeKind = Literal["new", "revised", "corrected", "copy", "withdrawn", "restored"]
+ReviewKind = Literal["pin", "move", "drop", "arrange", "note", "lead", "approve", "reject"]
 JudgementKind = Literal["note", "tag", "untag", "irrelevant", "not-a-copy", "date", "authors", "split", "merge"]
 
 #: An address to which a channel had moved is given up after so many failures in a row: it is asked at its old one.
@@ -407,6 +408,8 @@ class WatchRules:
     #: Whom its alerts are mailed to, and the address that they are posted to ("" for none).
     recipients: tuple[str, ...] = ()
     webhook: str = ""
+    #: Names of the chats in which they are told.
+    chat: tuple[str, ...] = ()
 
     @property
     def alerts(self) -> bool:
@@ -517,7 +520,7 @@ class Edition:
     from_seq: int
     to_seq: int
     made_at: datetime
-    #: draft or final.
+    #: draft, final, skipped (nothing new) or rejected.
     state: str
     subject: str
     html: bytes = b""
@@ -579,6 +582,34 @@ class Bounce:
     why: str
     #: Tells this report from all others, so that reading it twice counts once.
     mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewAct:
+    """What an editor did with a draft, kept for good; all acts that hold make the edition out of what was chosen."""
+
+    kind: ReviewKind
+    who: str
+    at: datetime
+    #: None where the whole edition is meant.
+    story: int | None = None
+    #: Of the story at that time; by these it is known again when stories are merged or split.
+    articles: tuple[int, ...] = ()
+    #: Its headline at that time.
+    title: str = ""
+    #: Where it is put: top, section, hidden or dropped; of an arrange, the place that has this order.
+    place: str = ""
+    #: The note, the lead, or why it was dropped.
+    text: str = ""
+    #: All stories of the place in the order that they have from now on; () says nothing of the order.
+    order: tuple[int, ...] = ()
+    #: The draft before this one, from which it was carried over.
+    carried: int | None = None
+    id: int = 0
+    edition: int = 0
+    #: When somebody took it back; None while it holds.
+    undone_at: datetime | None = None
+    undone_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

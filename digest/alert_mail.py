@@ -16,7 +16,7 @@ from crawler.urls import is_fetchable
 from digest import render
 from digest.alerts import Kind
 from digest.content import Quote, When, clean, clip
-from digest.deliver import email
+from digest.deliver import chat, email
 from digest.items import marks, tell_when
 from digest.leaving import Readers
 from digest.render import Links, Rendered
@@ -172,7 +172,13 @@ def deliveries(
         rows.append(row(recipient, "email", mail))
     if rules.webhook:
         rows.append(row(rules.webhook, "webhook", _posted(content, shared, plan, slot)))
-    return rows
+    told = _told(content, shared) if rules.chat else b""
+    return [*rows, *(row(f"{chat.PREFIX}{name}", "chat", told) for name in rules.chat)]
+
+
+def _told(content: AlertContent, shown: Rendered) -> bytes:
+    blocks = [f"{chat.quiet(each.headline)}\n{chat.quiet(each.outlet)}\n{each.url}".strip() for each in content.pieces]
+    return chat.packed(shown.subject, [statement(content, Words("en", content.zone)), *blocks])
 
 
 def _posted(content: AlertContent, shown: Rendered, plan: str, slot: str) -> bytes:

@@ -48,7 +48,13 @@ def add(content: EditionContent, stories: Iterable[Story], archive: Archive, now
         replace(section, items=tuple(told(item, top=False) for item in section.items)) for section in content.sections
     )
     content = replace(content, top=tuple(told(item, top=True) for item in content.top), sections=sections)
-    return replace(content, lead=tuple(_lead(statement, content.items) for statement in content.lead))
+    return temper(content, content.items)
+
+
+def temper(content: EditionContent, items: Iterable[Item]) -> EditionContent:
+    """Say in the lead no more of its stories than is known beside them."""
+    items = tuple(items)
+    return replace(content, lead=tuple(_lead(statement, items) for statement in content.lead))
 
 
 def _lead(statement: Statement, items: Iterable[Item]) -> Statement:

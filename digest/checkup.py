@@ -147,6 +147,24 @@ def examine_plugins(config: Config) -> Iterator[Finding]:
             yield Finding("ok", subject, f"{name} at {settings.url or 'no address'}, {key}; texts of stories go there")
         except PresswatchError as error:
             yield Finding("error", subject, str(error))
+    yield from _targets(config)
+
+
+def _targets(config: Config) -> Iterator[Finding]:
+    """Look for the addresses of chats and named webhooks; nobody is asked, and no address is told."""
+    from digest.deliver import chat, webhook  # builds mails, which no other check needs
+
+    plans = config.plans.values()
+    chats = [plan.chat for plan in plans] + [rules.chat for rules in config.rules.values()]
+    for name in sorted({name for names in chats for name in names}):
+        fault = chat.fault(name, config)
+        yield Finding("error" if fault else "ok", "chat", fault or f"{name}: its address is one that Apprise knows")
+    for name in sorted({name for plan in plans for name in plan.webhooks if "://" not in name}):
+        try:
+            webhook.address(f"{webhook.PREFIX}{name}", config)
+            yield Finding("ok", "webhook", f"{name}: it has an address")
+        except PresswatchError as error:
+            yield Finding("error", "webhook", str(error))
 
 
 def _raw(config: Config, url: str) -> Iterator[Finding]:

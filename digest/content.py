@@ -250,6 +250,8 @@ class Item:
     copies_open: bool = False
     #: Slot of an earlier edition that had what is new here and reached nobody; "" when it is told in its time.
     missed: str = ""
+    #: What an editor wrote beneath it.
+    note: str = ""
 
     @property
     def is_filler(self) -> bool:
@@ -436,6 +438,8 @@ class EditionContent:
     voice: Voice | None = None
     #: Watches whose sections stand nowhere for want of room.
     hidden_sections: int = 0
+    #: What an editor wrote above all of it.
+    editor: str = ""
 
     @property
     def left_out(self) -> int:
@@ -476,6 +480,12 @@ class EditionContent:
         """Read what to_json wrote."""
         content: EditionContent = _build(cls, json.loads(text))
         return content
+
+
+def from_json(wanted: type[T], value: Any) -> T:
+    """Make a record out of what its JSON holds."""
+    made: T = _build(wanted, value)
+    return made
 
 
 @cache

@@ -7,7 +7,7 @@ the material; that coverage rose, fell or is absent is told only after 14 days o
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -83,6 +83,11 @@ class Material:
 
 def choose(material: Material) -> EditionContent:
     """Choose what stands in an edition, in which order, and keep the reasons."""
+    return choose_all(material)[0]
+
+
+def choose_all(material: Material) -> tuple[EditionContent, tuple[Item, ...]]:
+    """Choose an edition, and give with it the stories that it only counts, those first that would stand next."""
     plan = material.plan
     scene = _scene(material)
     stories = [*sorted(material.stories, key=lambda story: story.id), *_alone(material)]
@@ -93,7 +98,7 @@ def choose(material: Material) -> EditionContent:
     coverage = _coverage(material, sum(only_copies_came(story, scene) for story in stories))
     chart = _chart(material.days)
     until = material.window.until
-    return EditionContent(
+    content = EditionContent(
         masthead=Masthead(
             plan=plan.name,
             title=clean(plan.title) or plan.name,
@@ -118,6 +123,19 @@ def choose(material: Material) -> EditionContent:
         errata=_errata(material, scene),
         voice=voice(_speaking(material, scene), material.sources),
     )
+    shown = {item.story for item in content.items}
+    return content, tuple(item for item in items if item.story not in shown)
+
+
+def retold(content: EditionContent, items: Sequence[Item], gone: Sequence[Item]) -> EditionContent:
+    """Say in lead and figures what is true without the stories that are gone; these others stay."""
+    ordered = sorted(items, key=_order)
+    figures = replace(
+        content.figures,
+        stories=content.figures.stories - len(gone),
+        new=content.figures.new - sum(item.status == "NEW" for item in gone),
+    )
+    return replace(content, figures=figures, lead=_lead(ordered, figures, content.chart, content.coverage))
 
 
 def _order(item: Item) -> tuple[float, float, int]:

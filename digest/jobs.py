@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from crawler.errors import DeliveryError, PresswatchError
 from crawler.records import Article, Change, Delivery, Edition, Run, Veto
-from digest import asides, bouncing, deliver, edition, leaving, machine, news, render
+from digest import asides, bouncing, deliver, drafting, edition, leaving, machine, news, render
 from digest.content import Bar, EditionContent
 from digest.locks import only_sender
 from digest.owned import Owned, owned
@@ -37,6 +37,8 @@ class Made:
     edition: Edition | None = None
     #: Why some recipients of the plan do not get it.
     left_out: tuple[Veto, ...] = ()
+    #: The mails that show a draft to its reviewers, as an edition of their own.
+    notice: Edition | None = None
 
 
 def make_edition(
@@ -49,16 +51,17 @@ def make_edition(
 ) -> Made:
     """Make the edition of a slot, with its deliveries and the end of its run in one transaction."""
     existing = archive.editions.find(plan.name, slot.key)
-    if existing is not None and existing.state != "draft":
+    if existing is not None and existing.state not in {"draft", "rejected"}:
         if run is not None:
             archive.runs.finish(run, "done", f"edition {existing.id} is there already", now)
         return Made("exists", existing)
     regroup(archive, now, config)
     material = _next_material(archive, plan, slot, now)
-    content = _choose(archive, material.material, config)
-    skip = content.empty and plan.empty == "skip"
-    readers = leaving.readers(archive, config, plan.name, content.masthead.title, plan.recipients, now)
-    rendered = render.everything(content, readers.links(links(config, content.masthead.title)), templates_of(config))
+    desk = drafting.begin(archive, material.material, config) if plan.review else None
+    content = _choose(archive, material.material, config) if desk is None else desk.content
+    # A draft of which everything is left out is still there to be looked at.
+    skip = (content if desk is None else desk.draft.content).empty and plan.empty == "skip"
+    rendered, readers, deliveries = written(archive, content, plan, config, now)
     state = "skipped" if skip else "draft" if plan.review else "final"
     draft = Edition(
         id=0,
@@ -73,11 +76,30 @@ def make_edition(
         text=readers.shared(rendered).text,
         content=content.to_json(),
     )
-    deliveries = [] if skip else deliver.prepare(content, rendered, plan, config, readers)
-    shown = [item.story for item in content.items if item.story > 0]
-    kept = archive.editions.commit(draft, deliveries, run, now, stories=[] if skip else shown)
-    outcome = "skipped, nothing new" if skip else "draft" if plan.review else "made"
-    return Made(outcome, kept, () if skip else readers.left_out)
+    if skip:
+        return Made("skipped, nothing new", archive.editions.commit(draft, [], run, now))
+    if desk is None:
+        kept = archive.editions.commit(draft, deliveries, run, now, stories=shown_in(content))
+        return Made("made", kept, readers.left_out)
+    with archive.writing():
+        since = min((each.since for each in archive.reviews.waiting() if each.plan == plan.name), default=now)
+        kept = archive.editions.commit(draft, deliveries, run, now, stories=shown_in(content))
+        notice = drafting.keep(archive, kept, desk, since, plan, config, links(config, content.masthead.title))
+    return Made("draft", kept, readers.left_out, notice)
+
+
+def written(
+    archive: Archive, content: EditionContent, plan: PlanConfig, config: Config, now: datetime
+) -> tuple[render.Rendered, leaving.Readers, list[Delivery]]:
+    """Write an edition in all its forms, for those who get it, and the deliveries of a plan."""
+    readers = leaving.readers(archive, config, plan.name, content.masthead.title, plan.recipients, now)
+    rendered = render.everything(content, readers.links(links(config, content.masthead.title)), templates_of(config))
+    return readers.shared(rendered), readers, deliver.prepare(content, rendered, plan, config, readers)
+
+
+def shown_in(content: EditionContent) -> list[int]:
+    """List the stories that an edition shows; a text that is in no story yet has no number of one."""
+    return [item.story for item in content.items if item.story > 0]
 
 
 def preview(archive: Archive, config: Config, plan: PlanConfig, now: datetime) -> EditionContent:
@@ -279,18 +301,21 @@ def _send(archive: Archive, config: Config, delivery: Delivery, clock: Callable[
         deliver.deliver(delivery, config)
     except DeliveryError as error:
         bouncing.refused(archive, delivery, error, clock())
-        return _failed(archive, delivery, str(error), clock(), temporary=error.temporary)
+        return _failed(archive, config, delivery, str(error), clock(), temporary=error.temporary)
     except PresswatchError as error:  # such as a password file that is gone
-        return _failed(archive, delivery, str(error), clock(), temporary=True)
+        return _failed(archive, config, delivery, str(error), clock(), temporary=True)
     except Exception as error:  # noqa: BLE001
         # A fault of ours with one message: it would stand before all the others at every beat.
-        _log.exception("%s to %s", delivery.channel, delivery.recipient)
-        return _failed(archive, delivery, f"{type(error).__name__}: {error}", clock(), temporary=True)
+        _log.exception("%s to %s", delivery.channel, deliver.shown(delivery.recipient))
+        return _failed(archive, config, delivery, f"{type(error).__name__}: {error}", clock(), temporary=True)
     archive.outbox.sent(delivery, clock())
-    return Sent(delivery.recipient, delivery.channel)
+    return Sent(deliver.shown(delivery.recipient), delivery.channel)
 
 
-def _failed(archive: Archive, delivery: Delivery, error: str, now: datetime, *, temporary: bool) -> Sent:
-    retry = deliver.next_try(delivery.attempts, now) if temporary else None
+def _failed(
+    archive: Archive, config: Config, delivery: Delivery, error: str, now: datetime, *, temporary: bool
+) -> Sent:
+    horizon = deliver.horizon(delivery.plan, config)
+    retry = deliver.next_try(delivery.attempts, now, horizon) if temporary else None
     archive.outbox.failed(delivery, error, retry, now)
-    return Sent(delivery.recipient, delivery.channel, error, retry)
+    return Sent(deliver.shown(delivery.recipient), delivery.channel, error, retry)

@@ -46,7 +46,8 @@ def give(archive: Archive, config: Config, now: datetime) -> list[str]:
 def find(archive: Archive, config: Config, now: datetime) -> list[Incident]:
     """Look for what has stood still for longer than notice_after."""
     before = now - timedelta(seconds=config.press.operator.notice_after)
-    return [*_nothing_stored(archive, config, before), *_not_made(archive, config, now, before)]
+    stands = [*_nothing_stored(archive, config, before), *_not_made(archive, config, now, before)]
+    return [*stands, *_not_reviewed(archive, before)]
 
 
 def _nothing_stored(archive: Archive, config: Config, before: datetime) -> Iterator[Incident]:
@@ -73,6 +74,18 @@ def _not_made(archive: Archive, config: Config, now: datetime, before: datetime)
         why = f" ({run.note})" if run is not None and run.state == "failed" else ""
         text = f"No digest {plan.name} was made since {missed:%Y-%m-%d %H:%M} UTC{why}; presswatch doctor may say more."
         yield Incident(f"{plan.name} {missed:%Y-%m-%dT%H:%M:%SZ}", text)
+
+
+def _not_reviewed(archive: Archive, before: datetime) -> Iterator[Incident]:
+    """Find drafts that nobody looks at: no reader has their news."""
+    for draft in archive.reviews.waiting():
+        if draft.since < before:
+            text = (
+                f"No draft of {draft.plan} was approved since {draft.since:%Y-%m-%d %H:%M} UTC, "
+                f"so nobody got its news. Draft {draft.edition} ({draft.slot}) waits: {draft.subject}\n"
+                f"presswatch digest review {draft.edition} shows it; with --approve it goes out."
+            )
+            yield Incident(f"draft {draft.plan} {draft.since:%Y-%m-%dT%H:%M:%SZ}", text)
 
 
 def _is_new(archive: Archive, incident: Incident, now: datetime) -> bool:

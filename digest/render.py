@@ -48,6 +48,16 @@ NO_LINKS = Links()
 
 
 @dataclass(frozen=True, slots=True)
+class Banner:
+    """What stands above a draft that is shown to its reviewers."""
+
+    #: Keys of the frame's words, each with a command line.
+    commands: tuple[tuple[str, str], ...]
+    #: Judgements that were carried over from the draft before it.
+    carried: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """How much of a long list a page shows."""
 
@@ -71,6 +81,17 @@ def everything(content: EditionContent, links: Links = NO_LINKS, templates: Temp
     # Of the web copy nobody in particular can leave.
     web = web_html(content, replace(links, unsubscribe=""), templates)
     return Rendered(subject(content), mail_html(content, links, templates), text(content, links, templates), web)
+
+
+def for_review(
+    content: EditionContent, banner: Banner, links: Links = NO_LINKS, templates: Templates = BUILT_IN
+) -> Rendered:
+    """Render the mail that shows a draft to its reviewers."""
+    words = Words(content.masthead.language, content.masthead.zone)
+    said = words("review.subject", subject=subject(content))
+    head = plain("review.txt.j2", templates, words=words, banner=banner)
+    html = mail_html(content, links, templates, banner)
+    return Rendered(said, html, head + b"\n" + text(content, links, templates), b"")
 
 
 def subject(content: EditionContent) -> str:
@@ -104,11 +125,13 @@ def _told_headline(item: Item, headline: str, words: Words) -> str:
     return words("subject.machine", headline=headline) if item.translation else words.isolate(headline)
 
 
-def mail_html(content: EditionContent, links: Links = NO_LINKS, templates: Templates = BUILT_IN) -> bytes:
+def mail_html(
+    content: EditionContent, links: Links = NO_LINKS, templates: Templates = BUILT_IN, banner: Banner | None = None
+) -> bytes:
     """Render the HTML of a mail: inline styles, no images, at most 90 kB."""
 
     def render(shorter: EditionContent) -> bytes:
-        page = _html(shorter, links, templates, web=False)
+        page = _html(shorter, links, templates, web=False, banner=banner)
         return _tight(_inlined(page)).encode()
 
     return _fit(content, render)
@@ -207,7 +230,9 @@ def _shorter(content: EditionContent, longest: int, top: int) -> EditionContent:
     return replace(content, top=content.top[:top], sections=sections, hidden=content.hidden + len(content.top) - top)
 
 
-def _html(content: EditionContent, links: Links, templates: Templates, *, web: bool) -> str:
+def _html(
+    content: EditionContent, links: Links, templates: Templates, *, web: bool, banner: Banner | None = None
+) -> str:
     words = Words(content.masthead.language, content.masthead.zone)
     limits = Limits(10_000, 10_000, 10_000) if web else Limits()
     tallest = max((bar.count or 0 for bar in content.chart.bars), default=0) or 1
@@ -215,9 +240,10 @@ def _html(content: EditionContent, links: Links, templates: Templates, *, web: b
     facts = _shared(words) | _of_pages() | _facts(content, links, words)
     facts |= {
         "web": web,
+        "banner": banner,
         "limits": limits,
         "subject": subject(content),
-        "preheader": words("space").join(words.say(statement) for statement in content.lead),
+        "preheader": words("space").join(filter(None, [content.editor, *map(words.say, content.lead)])),
         "heights": heights,
         "average_height": _TALLEST * (content.chart.average or 0) / tallest,
     }

@@ -451,7 +451,7 @@ class Service:
             archive.runs.finish(run, "failed", why, self.clock())
             return
         number = f", edition {made.edition.id}" if made.edition else ""
-        remedy = f"; presswatch digest send {made.edition.id} sends it" if made.edition and plan.review else ""
+        remedy = f"; presswatch digest review {made.edition.id} shows it" if made.edition and plan.review else ""
         text = f"{plan.name} {slot.key}: {made.outcome}{number}{remedy if made.outcome == 'draft' else ''}"
         edition = made.edition.id if made.edition else None
         self.say(line(text, "digest", plan=plan.name, slot=slot.key, outcome=made.outcome, edition=edition))

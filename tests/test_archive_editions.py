@@ -66,7 +66,7 @@ def test_nothing_of_a_draft_goes_out_before_it_is_approved(archive: Archive) -> 
     ]  # fmt: skip
     assert archive.editions.last("morning", state="final") is None
 
-    approved = archive.editions.approve(draft.id, NOW)
+    approved = archive.reviews.approve(draft.id, "ann", NOW)
 
     assert "final" == approved.state
     assert [delivery().body] == [claimed.body for claimed in archive.outbox.claim(NOW, LEASE)]
@@ -85,8 +85,8 @@ def test_a_newer_draft_replaces_one_that_nobody_approved(archive: Archive) -> No
 
 
 def test_an_unknown_edition_cannot_be_approved(archive: Archive) -> None:
-    with pytest.raises(UsageError, match="there is no such edition"):
-        archive.editions.approve(9, NOW)
+    with pytest.raises(UsageError, match="there is no edition 9: a newer draft may have taken its place"):
+        archive.reviews.approve(9, "ann", NOW)
 
 
 def test_a_delivery_is_sent_by_one(archive: Archive) -> None:

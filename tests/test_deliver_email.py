@@ -271,4 +271,13 @@ def test_tries_are_spaced_wider_and_end_after_two_days() -> None:
 
     assert times == sorted(times)
     assert timedelta(minutes=1) == times[0]
-    assert timedelta(days=2) < now - DUE < timedelta(days=3)
+    assert timedelta(days=2) == now - DUE
+
+
+@pytest.mark.parametrize("hours", [1, 6, 12, 100])
+def test_the_last_try_is_when_the_horizon_is_reached(hours: int) -> None:
+    now, attempts = DUE, 1
+    while (then := next_try(attempts, now, timedelta(hours=hours))) is not None:
+        now, attempts = then, attempts + 1
+
+    assert timedelta(hours=hours) == now - DUE

@@ -2,7 +2,7 @@
 
 ``open_archive(url)`` gives an Archive. Its rooms are small objects, each in a file of its own: ``sources``,
 ``channels``, ``pages``, ``rechecks``, ``hosts``, ``backfills``, ``articles``, ``blocks``, ``changes``, ``watches``, ``arrivals``, ``stories``, ``bags``, ``judgements``,
-``editions``, ``outbox``, ``recipients`` and ``runs``. Everything takes and gives the records of ``crawler.records``; no row and no
+``editions``, ``reviews``, ``outbox``, ``recipients`` and ``runs``. Everything takes and gives the records of ``crawler.records``; no row and no
 dict leaves.
 
 An Archive is used by one thread at a time. Every method that writes is one short transaction; several writes are
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from crawler.archive.bags import Bag, Bagged
     from crawler.archive.blocks import Due
     from crawler.archive.channels import Poll
-    from crawler.archive.editions import ALERTS, Span
+    from crawler.archive.editions import ALERTS, REVIEWS, Span
     from crawler.archive.face import Archive, open_archive
     from crawler.archive.forgetting import Pruned
     from crawler.archive.hosts import Robots, Turn, Wait
@@ -41,6 +41,7 @@ __all__ = [
     "ALERTS",
     "NO_ROOM",
     "PAUSES",
+    "REVIEWS",
     "Archive",
     "Arrivals",
     "Backfills",
@@ -92,6 +93,7 @@ _HOMES = {
     "Due": "blocks",
     "Poll": "channels",
     "ALERTS": "editions",
+    "REVIEWS": "editions",
     "Archive": "face",
     "open_archive": "face",
     "Pruned": "forgetting",

@@ -10,13 +10,15 @@ from typing import Any
 from crawler.archive import runs
 from crawler.archive.rows import packed
 from crawler.archive.sqlite import Store, micros, micros_or_none, moment
-from crawler.errors import ArchiveError, UsageError
+from crawler.errors import ArchiveError
 from crawler.records import Delivery, Edition, Run
 
 # Inside the class, list is the method.
 Found = list[Edition]
 #: Begins the plans of alerts, which no plan of the configuration can be called: alert:espionage.
 ALERTS = "alert:"
+#: Begins those of the mails that show a draft to its reviewers: review:morning.
+REVIEWS = "review:"
 _COLUMNS = "id, plan, slot, from_seq, to_seq, made_at, state, subject, html, text, content"
 
 
@@ -62,8 +64,8 @@ class Editions:
     ) -> Edition:
         """Keep an edition, its deliveries and the end of its run, all or nothing, and give it with its id.
 
-        Drafts of the plan that nobody approved are replaced by it. A slot has one final edition: a second one is
-        refused. ``stories`` are those that stand in it, for ``shown``.
+        Drafts of the plan that nobody approved are replaced by it, and what was rejected for the same slot. A slot has
+        one final edition: a second one is refused. ``stories`` are those that stand in it, for ``shown``.
         """
         store = self._store
         with store.writing(durable=True):
@@ -72,10 +74,12 @@ class Editions:
                 raise ArchiveError(
                     f"{edition.plan}: the digest for {edition.slot} was made already; see `presswatch digest list`"
                 )
-            store.execute("DELETE FROM editions WHERE plan = ? AND state = 'draft'", (edition.plan,))
+            store.execute(
+                "DELETE FROM editions WHERE plan = ? AND (state = 'draft' OR state = 'rejected' AND slot = ?)",
+                (edition.plan, edition.slot),
+            )
             kept = replace(edition, id=store.insert(_INSERT, _values(edition)))
-            store.many("INSERT OR IGNORE INTO edition_stories VALUES (?, ?)", ((kept.id, story) for story in stories))
-            store.many(_INSERT_DELIVERY, (_delivery_values(delivery, kept) for delivery in deliveries))
+            fill(store, kept, deliveries, stories)
             if run is not None:
                 runs.finish(store, run, "done", f"edition {kept.id}", now)
         return kept
@@ -98,9 +102,10 @@ class Editions:
         return found[0] if found else None
 
     def list(self, plan: str | None = None, limit: int = 50) -> Found:
-        """List the editions of a plan, or of all plans without the alerts, the newest first."""
+        """List the editions of a plan, or of all plans without alerts and mails to reviewers, the newest first."""
         return self._select(
-            f"iif(? IS NULL, plan NOT LIKE '{ALERTS}%', plan = ?) ORDER BY made_at DESC, id DESC LIMIT ?",
+            f"iif(? IS NULL, plan NOT LIKE '{ALERTS}%' AND plan NOT LIKE '{REVIEWS}%', plan = ?) "
+            "ORDER BY made_at DESC, id DESC LIMIT ?",
             (plan, plan, limit),
         )
 
@@ -136,18 +141,6 @@ class Editions:
             )
         )
 
-    def approve(self, id: int, now: datetime) -> Edition:  # noqa: A002
-        """Make a draft final: from now on its deliveries may go out."""
-        with self._store.writing(durable=True):
-            self._store.execute(
-                "UPDATE editions SET state = 'final', approved_at = ? WHERE id = ? AND state = 'draft'",
-                (micros(now), id),
-            )
-            edition = self.get(id)
-        if edition is None:
-            raise UsageError(f"{id}: there is no such edition; see `presswatch digest list`")
-        return edition
-
     def shown(self, plan: str) -> dict[int, int]:
         """Tell which stories a plan's readers have seen, each with the last edition that had it."""
         return dict(
@@ -161,6 +154,12 @@ class Editions:
     def _select(self, where: str, parameters: Sequence[Any]) -> Found:
         found = self._store.rows(f"SELECT {_COLUMNS} FROM editions WHERE {where}", parameters)
         return [_edition(row) for row in found]
+
+
+def fill(store: Store, edition: Edition, deliveries: Sequence[Delivery], stories: Collection[int]) -> None:
+    """Write what belongs to an edition: its deliveries, and the stories that stand in it."""
+    store.many("INSERT OR IGNORE INTO edition_stories VALUES (?, ?)", ((edition.id, story) for story in stories))
+    store.many(_INSERT_DELIVERY, (_delivery_values(delivery, edition) for delivery in deliveries))
 
 
 def _edition(row: tuple[Any, ...]) -> Edition:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from crawler.archive.pages import Pages
     from crawler.archive.rechecks import Rechecks
     from crawler.archive.recipients import Recipients
+    from crawler.archive.reviews import Reviews
     from crawler.archive.runs import Runs
     from crawler.archive.sources import Sources
     from crawler.archive.stories import Stories
@@ -146,6 +147,12 @@ class Archive:
         from crawler.archive.editions import Editions
 
         return Editions(self._store)
+
+    @cached_property
+    def reviews(self) -> Reviews:  # noqa: D102 (see the class)
+        from crawler.archive.reviews import Reviews
+
+        return Reviews(self._store)
 
     @cached_property
     def outbox(self) -> Outbox:  # noqa: D102 (see the class)

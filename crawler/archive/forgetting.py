@@ -148,3 +148,5 @@ def _blank_editions(store: Store, article: Article) -> None:
                 (id_,),
             )
             store.execute("UPDATE editions SET html = x'', text = x'', content = '{}' WHERE id = ?", (id_,))
+        store.execute("UPDATE reviews SET made = '' WHERE instr(made, ?)", (form,))
+        store.execute("UPDATE review_acts SET title = '' WHERE title = ?", (form,))

@@ -46,6 +46,7 @@ NAMES = (
     "m0027_quoting",
     "m0028_marks",
     "m0029_recipients",
+    "m0030_reviews",
 )
 
 #: "Pres": tells an archive from any other SQLite file.
@@ -806,5 +807,32 @@ CREATE INDEX outbox_by_message ON outbox(message_id)
 def m0029_recipients(db: Database) -> None:
     """Remember who left, paused or cannot be reached."""
     for statement in _RECIPIENTS.split(";"):
+        if statement.strip():
+            db.conn.execute(statement)
+
+
+# reviews: what was chosen for a draft, of which its reviewers make the edition; begun: when the first of the drafts was
+# made that took each other's place since somebody approved one; revision counts what the reviewers did.
+# review_acts: see records.ReviewAct. It outlives drafts that are replaced.
+_REVIEWS = """
+CREATE TABLE reviews (
+    edition INTEGER PRIMARY KEY REFERENCES editions(id) ON DELETE CASCADE, made TEXT NOT NULL,
+    begun INTEGER NOT NULL, revision INTEGER NOT NULL DEFAULT 0
+);
+CREATE TABLE review_acts (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, edition INTEGER NOT NULL, plan TEXT NOT NULL, kind TEXT NOT NULL,
+    story INTEGER, articles TEXT NOT NULL, title TEXT NOT NULL, place TEXT NOT NULL, text TEXT NOT NULL,
+    story_order TEXT NOT NULL, carried INTEGER, who TEXT NOT NULL, at INTEGER NOT NULL, undone_at INTEGER,
+    undone_by TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX review_acts_by_edition ON review_acts(edition);
+CREATE INDEX review_acts_by_plan ON review_acts(plan, at)
+"""
+
+
+@migrations()
+def m0030_reviews(db: Database) -> None:
+    """Keep what editors do with drafts."""
+    for statement in _REVIEWS.split(";"):
         if statement.strip():
             db.conn.execute(statement)

@@ -18,6 +18,7 @@ from crawler.config.models import (
     TranslationConfig,
     WatchConfig,
     WebConfig,
+    target_variable,
 )
 from crawler.config.read import FILES, Config, definition_hash, find_folder, load
 from crawler.config.remarks import remarks
@@ -48,4 +49,5 @@ __all__ = [
     "remarks",
     "show_duration",
     "show_size",
+    "target_variable",
 ]

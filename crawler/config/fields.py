@@ -131,6 +131,12 @@ def _public_address(value: str) -> str:
     return value
 
 
+def _hook_target(value: str) -> str:
+    if not (re.fullmatch(_TARGET, value) or is_fetchable(value)):
+        raise ValueError('an address that begins with "https://" or "http://", or a name such as "desk"')
+    return value
+
+
 def _quiet(value: str) -> str:
     if value and not (re.fullmatch(_HOURS, value) and len(set(value.split("-"))) == 2):
         raise ValueError('two times of day, such as "22:00-06:00", or ""')
@@ -319,6 +325,16 @@ Mails = Annotated[tuple[Mail, ...], AfterValidator(_unique), BeforeValidator(_li
 WebHook = Annotated[
     str, AfterValidator(_web_address_or_none), WithJsonSchema({"type": "string", "pattern": "^$|^https?://"})
 ]
+#: Of a chat or a webhook whose address is kept secret; in the environment it stands in capitals.
+_TARGET = r"[a-z0-9][a-z0-9-]{0,39}"
+TargetName = Annotated[str, _pattern(_TARGET, 'a name of small letters, digits and "-", such as "desk"')]
+TargetNames = Annotated[tuple[TargetName, ...], AfterValidator(_unique), BeforeValidator(_list)]
+HookTarget = Annotated[
+    str,
+    AfterValidator(_hook_target),
+    WithJsonSchema({"type": "string", "pattern": f"^(https?://.*|{_TARGET})$"}),
+]
+HookTargets = Annotated[tuple[HookTarget, ...], AfterValidator(_unique), BeforeValidator(_list)]
 Sender = Annotated[
     str, _pattern(r"|[^@<>]*<[^@\s<>,]+@[^@\s<>,]+>|[^@\s<>,]+@[^@\s<>,]+", 'a mail address, or "Name <address>"')
 ]

@@ -29,6 +29,7 @@ from crawler.config.fields import (
     DurationOrNone,
     Elements,
     FrameLanguage,
+    HookTargets,
     HostPort,
     Hosts,
     Interval,
@@ -50,6 +51,8 @@ from crawler.config.fields import (
     Sender,
     SourceKey,
     Tables,
+    TargetName,
+    TargetNames,
     Text,
     Times,
     Values,
@@ -136,6 +139,12 @@ class WebConfig(Model):
     host: Text = _setting("127.0.0.1", "address to listen on")
     port: int = _setting(8765, "port to listen on", ge=1, le=65535)
     public_url: PublicAddress = _setting("", "address under which readers reach the web page; digests link to it")
+
+
+class TargetConfig(Model):
+    """One [chat.NAME] or [webhooks.NAME]: an address that is a secret, so it stands in a file or the environment."""
+
+    url_file: str = _setting("", "file with the address; else the environment has it")
 
 
 class DigestConfig(Model):
@@ -251,6 +260,7 @@ class AlertsConfig(Model):
 
     recipients: Mails = _setting((), "mail addresses for alerts of watches that name none; default [operator] mail")
     webhook: WebHook = _setting("", "address to which alerts of watches that name none are posted")
+    chat: TargetNames = _setting((), "names of chats in which alerts of watches that name none are told")
     quiet: QuietHours = _setting("", 'hours in which alerts are held back, such as "22:00-06:00"')
     timezone: ZoneOrNone = _setting(
         "", 'time zone of the quiet hours and of the times in alerts; "" is the general one'
@@ -276,11 +286,26 @@ class PresswatchConfig(Model):
     digest: DigestConfig = _setting({}, "a table")
     mail: MailConfig = _setting({}, "a table")
     alerts: AlertsConfig = _setting({}, "a table")
+    chat: dict[TargetName, TargetConfig] = _setting({}, "a table for each chat whose address stands in a file")
+    webhooks: dict[TargetName, TargetConfig] = _setting(
+        {}, "a table for each webhook with a name whose address stands in a file"
+    )
     operator: OperatorConfig = _setting({}, "a table")
     log: LogConfig = _setting({}, "a table")
     names: NamesConfig = _setting({}, "a table")
     summary: SummaryConfig = _setting({}, "a table")
     translation: TranslationConfig = _setting({}, "a table")
+
+    def target(self, kind: Literal["chat", "webhook"], name: str, environ: Mapping[str, str]) -> str:
+        """Read the address of a chat or a webhook; "" when there is none."""
+        given = (self.chat if kind == "chat" else self.webhooks).get(name, TargetConfig())
+        table = "chat" if kind == "chat" else "webhooks"
+        return _secret(given.url_file, target_variable(kind, name), f"{table}.{name}.url_file", environ).strip()
+
+
+def target_variable(kind: Literal["chat", "webhook"], name: str) -> str:
+    """Name the variable of the environment that has the address of a chat or a webhook."""
+    return f"PRESSWATCH_{kind}_{name}".upper().replace("-", "_")
 
 
 class OverrideConfig(Model):
@@ -350,6 +375,7 @@ class WatchConfig(Model):
     cool_down: Duration = _setting("1h", "least time between two alerts; what comes meanwhile stands in the next one")
     recipients: Mails = _setting((), "mail addresses for its alerts; default [alerts] in presswatch.toml")
     webhook: WebHook = _setting("", "address to which its alerts are posted; default [alerts] in presswatch.toml")
+    chat: TargetNames = _setting((), "names of chats in which its alerts are told; default [alerts] in presswatch.toml")
     feed: bool = _setting(False, "the service keeps an Atom and a JSON Feed file of it beside the digests")
 
     def record(self, name: str) -> Watch:
@@ -370,6 +396,7 @@ class WatchConfig(Model):
             cool_down=self.cool_down,
             recipients=self.recipients or otherwise,
             webhook=self.webhook or press.alerts.webhook,
+            chat=self.chat or press.alerts.chat,
         )
 
 
@@ -398,8 +425,14 @@ class PlanTable(Model):
         le=100,
     )
     empty: Literal["skip", "send"] = _setting("skip", "what to do when there is nothing new")
+    webhooks: HookTargets = _setting(
+        (), "addresses to which it is posted as JSON, or names whose address PRESSWATCH_WEBHOOK_NAME holds"
+    )
+    chat: TargetNames = _setting((), "names of chats whose Apprise address PRESSWATCH_CHAT_NAME holds")
     review: bool = _setting(False, "make a draft that a person sends")
+    reviewers: Mails = _setting((), "mail addresses to which a draft is shown, with how to approve it")
     max_late: Interval = _setting("12h", "a digest that is later than this is not made")
+    give_up: Interval = _setting("2d", "for how long a delivery that fails is tried again")
     poll_before: Duration = _setting(
         "15m", 'how long before its time sources are polled for it; "0s" leaves them to their rhythm', le=6 * 3600
     )

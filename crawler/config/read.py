@@ -252,8 +252,11 @@ def _impossible_plans(file: _File, watches: _File, press: _File) -> list[ConfigE
             if isinstance(name, str) and name not in names:
                 wanted = "a watch of watches.toml: " + suggest(name, names)
                 faults.append(file.fault((plan, "watches", number), name, wanted))
-        if table.get("recipients") and isinstance(press.value, PresswatchConfig) and not press.value.mail.works:
-            faults.append(file.fault((plan, "recipients"), Words("recipients"), _MAIL_WANTED))
+        if isinstance(press.value, PresswatchConfig) and not press.value.mail.works:
+            unreached = [key for key in ("recipients", "reviewers") if table.get(key)]
+            faults += [file.fault((plan, key), Words(key), _MAIL_WANTED) for key in unreached]
+        if table.get("reviewers") and table.get("review") is not True:
+            faults.append(file.fault((plan, "reviewers"), Words("reviewers"), "review = true beside it"))
     return faults
 
 

@@ -8,7 +8,18 @@ from typing import Annotated
 import typer
 
 from crawler.errors import UsageError
-from digest.cli.output import as_json, print_csv, print_json, print_table, reasons, say, take_one_form, tell
+from digest.cli.digests import waiting_drafts
+from digest.cli.output import (
+    as_json,
+    print_csv,
+    print_json,
+    print_table,
+    reasons,
+    say,
+    say_line,
+    take_one_form,
+    tell,
+)
 from digest.cli.search import find_article
 from digest.cli.session import UNTIL, moment, now, session, span
 from digest.cli.sources import status_rows
@@ -43,16 +54,25 @@ def status(
         }
         raw = raw_folder(config, archive.path)
         size = raw.size() if raw is not None else None
+        drafts = archive.reviews.waiting()
         runs = archive.runs.list(10)
         health = archive.sources.health(now())
     if as_json_:
         ending = as_json(overrides.endings(config.sources.values(), now().date()))
-        more = {"raw": as_json(size), "sources": as_json(health), "overrides": ending, "runs": as_json(runs)}
+        more = {
+            "drafts_waiting": as_json(drafts),
+            "raw": as_json(size),
+            "sources": as_json(health),
+            "overrides": ending,
+            "runs": as_json(runs),
+        }
         print_json({**numbers, **more})
         return
     say(", ".join(f"{number} {name.replace('_', ' ')}" for name, number in numbers.items()))
     if raw is not None and size is not None and size.files:
         say(f"raw pages: {size.told()} in {raw.folder}")
+    for told in waiting_drafts(drafts):
+        say_line(told)
     status_rows(context, config)
     if runs:
         print_table(

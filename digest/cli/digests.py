@@ -8,19 +8,25 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crawler.errors import UsageError
-from digest.cli.output import as_json, print_json, print_table, require_folder, say, tell, write_out
+from digest.cli import reviewing
+from digest.cli.judgement import who
+from digest.cli.output import as_json, print_json, print_table, require_folder, say, say_line, tell, write_out
 from digest.cli.session import UNTIL, moment, now, session
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from crawler.archive.reviews import Waiting
     from crawler.config import Config, PlanConfig
 
 
 def register(app: typer.Typer) -> None:
     """Put the commands into the application."""
-    group = typer.Typer(help="Preview, make and send digests.", no_args_is_help=True, rich_markup_mode=None)
+    group = typer.Typer(help="Preview, make, review and send digests.", no_args_is_help=True, rich_markup_mode=None)
     group.command("list", epilog="Example: presswatch digest list")(list_)
     group.command(epilog="Example: presswatch digest preview morning --since 30d -o month.html")(preview)
     group.command(epilog="Example: presswatch digest make morning")(make)
+    reviewing.register(group)
     group.command(epilog="Example: presswatch digest send 3")(send)
     app.add_typer(group, name="digest")
 
@@ -44,6 +50,7 @@ def list_(
     config = current.config()
     with current.archive(config, create=True, read_only=True) as archive:
         editions = archive.editions.list(limit=30)
+        drafts = archive.reviews.waiting()
         states = {edition.id: [delivery.state for delivery in archive.outbox.list(edition.id)] for edition in editions}
         vetoes = {
             name: [veto for each in plan.recipients if (veto := archive.recipients.veto(each, name, now()))]
@@ -61,7 +68,7 @@ def list_(
              "left_out": [as_json(veto) for veto in vetoes[name]]}
             for name, slot in upcoming.items()
         ]  # fmt: skip
-        print_json({"plans": plans, "editions": made})
+        print_json({"plans": plans, "editions": made, "drafts_waiting": as_json(drafts)})
         return
     print_table(
         ("plan", "title", "next slot", "recipients"),
@@ -81,6 +88,17 @@ def list_(
             for e in editions
         ),
     )  # fmt: skip
+    for told in waiting_drafts(drafts):
+        say_line(told)
+
+
+def waiting_drafts(drafts: Iterable[Waiting]) -> Iterator[str]:
+    """Tell which drafts wait for somebody to approve them, and for how long."""
+    for each in drafts:
+        minutes = int((now() - each.since).total_seconds() // 60)
+        age = f"{minutes // 60} h" if minutes >= 120 else f"{minutes} min"
+        command = f"presswatch digest review {each.edition}"
+        yield f"draft {each.edition} of {each.plan} ({each.slot}) waits for review, for {age} now: {command}"
 
 
 def _kept_back(why: str) -> str:
@@ -163,6 +181,7 @@ def make(
         made = jobs.make_edition(archive, config, chosen, wanted, now())
         outbox = archive.outbox.list(made.edition.id) if made.edition else []
         waiting = sum(delivery.state in {"waiting", "sending"} for delivery in outbox)
+        shown = jobs.send_waiting(archive, config, now, edition=made.notice.id) if made.notice else []
     if as_json_:
         edition = made.edition
         facts = {"id": edition.id, "subject": edition.subject, "state": edition.state} if edition else None
@@ -175,8 +194,12 @@ def make(
         say(f"edition {made.edition.id}: {made.edition.subject}")
         for veto in made.left_out:
             say(f"left out: {veto.recipient}, {told(veto)}; presswatch recipient restore {veto.recipient} {plan}")
-        if waiting:
+        if made.edition.state == "draft":
+            say(f"presswatch digest review {made.edition.id} shows the draft; nothing goes out before it is approved")
+        elif waiting:
             say(f"{waiting} deliveries wait; presswatch digest send {made.edition.id} sends them")
+    for result in shown:
+        say(f"{result.recipient} ({result.channel}): draft {result.error or 'sent to review'}")
 
 
 def send(
@@ -194,7 +217,12 @@ def send(
         if found is None:
             raise UsageError(f"there is no edition {edition}; presswatch digest list shows what there is")
         if found.state == "draft":
-            archive.editions.approve(edition, now())
+            archive.reviews.approve(edition, who(None), now())
+            tell(f"draft {edition} is approved by this")
+        elif found.state == "rejected":
+            raise UsageError(
+                f"draft {edition} was rejected, so it is not sent; presswatch digest make makes another one"
+            )
         archive.outbox.hasten(edition, now())  # who asks by hand does not want to wait for the next try
         results = jobs.send_waiting(archive, config, now, edition=edition)
     failed = [result for result in results if result.error]

@@ -108,7 +108,10 @@ def _acts(rules: WatchRules) -> str:
 
 def _readers(rules: WatchRules) -> str:
     """Name where the alerts of a watch go."""
-    return ", ".join((*rules.recipients, *((rules.webhook,) if rules.webhook else ()), "files"))
+    from digest.deliver import shown
+
+    hooks = (shown(rules.webhook),) if rules.webhook else ()
+    return ", ".join((*rules.recipients, *hooks, *(f"chat:{name}" for name in rules.chat), "files"))
 
 
 def list_(

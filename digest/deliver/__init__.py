@@ -9,28 +9,32 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from crawler.errors import DeliveryError
 from crawler.records import Delivery
 from digest.content import EditionContent
-from digest.deliver import email, files, signature, webhook
+from digest.deliver import chat, email, files, signature, webhook
 from digest.render import Rendered
 
 if TYPE_CHECKING:
     from crawler.config import Config, PlanConfig
     from digest.leaving import Readers
 
-__all__ = ["CHANNELS", "deliver", "next_try", "prepare"]
+__all__ = ["CHANNELS", "deliver", "horizon", "next_try", "prepare", "shown"]
 
 #: channel -> the function that sends a delivery or raises DeliveryError.
 CHANNELS: dict[str, Callable[[Delivery, Config], None]] = {
     "email": email.deliver,
     "files": files.deliver,
     "webhook": webhook.deliver,
+    "chat": chat.deliver,
 }
 
-#: Minutes after each failure; two days in all, as mail servers wait.
+#: Minutes after each failure; then once a day.
 _BACKOFF = (1, 5, 15, 30, 60, 120, 240, 480, 720, 1440)
+#: For how long what has no plan is tried, as mail servers do.
+HORIZON = timedelta(days=2)
 
 
 def deliver(delivery: Delivery, config: Config) -> None:
@@ -42,9 +46,17 @@ def deliver(delivery: Delivery, config: Config) -> None:
     send(delivery, config)
 
 
-def next_try(attempts: int, now: datetime) -> datetime | None:
-    """Say when to try again after this many attempts; None when it is time to give up."""
-    return now + timedelta(minutes=_BACKOFF[attempts - 1]) if attempts <= len(_BACKOFF) else None
+def next_try(attempts: int, now: datetime, horizon: timedelta = HORIZON) -> datetime | None:
+    """Say when to try again after this many attempts, the last time when the horizon is reached; None to give up."""
+    waits = [timedelta(minutes=_BACKOFF[min(number, len(_BACKOFF) - 1)]) for number in range(attempts)]
+    left = horizon - sum(waits[:-1], timedelta())
+    return now + min(waits[-1], left) if left > timedelta() else None
+
+
+def horizon(plan: str, config: Config) -> timedelta:
+    """Say for how long deliveries of a plan are tried; alerts and plans that are gone as mail servers do."""
+    known = config.plans.get(plan)
+    return HORIZON if known is None else timedelta(seconds=known.give_up)
 
 
 def prepare(
@@ -76,4 +88,22 @@ def prepare(
                 unsubscribe=readers.unsubscribe(recipient),
             )
         rows.append(Delivery(0, 0, plan.name, slot, recipient, channel, key, body))
-    return [signature.signed(row, config.press.mail) for row in rows]
+    return [*(signature.signed(row, config.press.mail) for row in rows), *_posted(content, rendered, plan)]
+
+
+def _posted(content: EditionContent, rendered: Rendered, plan: PlanConfig) -> list[Delivery]:
+    """Make the rows of webhooks and chats, of which the outbox knows no secret address."""
+    slot = content.masthead.slot
+    hooks = [one if "://" in one else f"{webhook.PREFIX}{one}" for one in plan.webhooks]
+    wanted = [(one, "webhook", webhook.body) for one in hooks]
+    wanted += [(f"{chat.PREFIX}{one}", "chat", chat.body) for one in plan.chat]
+    return [
+        Delivery(0, 0, plan.name, slot, to, channel, email.message_id(plan.name, slot, to, ""), body(content, rendered))
+        for to, channel, body in wanted
+    ]
+
+
+def shown(recipient: str) -> str:
+    """Name a recipient for logs and people: of an address of the web the host only, as its path may be a secret."""
+    parts = urlsplit(recipient) if "://" in recipient else None
+    return f"{parts.scheme}://{parts.hostname}/…" if parts is not None else recipient

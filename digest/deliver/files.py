@@ -42,7 +42,7 @@ def body(content: EditionContent, rendered: Rendered) -> bytes:
         "subject": rendered.subject,
         "made_at": as_json(head.data_until),
         "date": words.long_date(head.date),
-        "lead": words("space").join(words.say(statement) for statement in content.lead),
+        "lead": words("space").join(filter(None, [content.editor, *map(words.say, content.lead)])),
         "stories": words("index.stories", content.figures.stories),
         "headlines": [
             {"title": item.carrier.headline, "url": item.carrier.url, "outlet": item.carrier.name}

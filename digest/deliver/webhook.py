@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import ssl
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from crawler.config import target_variable
 from crawler.errors import DeliveryError
 from crawler.records import Delivery, as_json
 from crawler.urls import is_fetchable
@@ -17,9 +19,11 @@ if TYPE_CHECKING:
     from crawler.config import Config
     from digest.render import Rendered
 
+#: Begins the recipients of the outbox whose address is a secret, kept elsewhere under this name: webhook:desk.
+PREFIX = "webhook:"
 _TIMEOUT = 30.0
 #: Answers after which a later try may succeed, beside all 5xx.
-_LATER = frozenset({408, 425, 429})
+LATER = frozenset({408, 425, 429})
 
 
 def body(content: EditionContent, rendered: Rendered) -> bytes:
@@ -35,11 +39,25 @@ def body(content: EditionContent, rendered: Rendered) -> bytes:
     return json.dumps(whole, ensure_ascii=False).encode()
 
 
-def deliver(delivery: Delivery, config: Config) -> None:  # noqa: ARG001  (the face of every channel)
+def address(recipient: str, config: Config) -> str:
+    """Give the address of a recipient; of one that has a name it is read from where it is kept, and told to nobody."""
+    if not recipient.startswith(PREFIX):
+        return recipient
+    name = recipient.removeprefix(PREFIX)
+    found = config.press.target("webhook", name, os.environ)
+    if not is_fetchable(found):
+        variable = target_variable("webhook", name)
+        wanted = f"set {variable} or {variable}_FILE, or url_file in presswatch.toml, to one"
+        raise DeliveryError(f"{recipient}: it has no http(s) address; {wanted}", True)
+    return found
+
+
+def deliver(delivery: Delivery, config: Config) -> None:
     """Post a delivery; its Message-ID as Idempotency-Key lets the receiver know a second try."""
-    if not is_fetchable(delivery.recipient):
-        raise DeliveryError(f"{delivery.recipient!r} is no http(s) address", False)
-    parts = urlsplit(delivery.recipient)
+    recipient = address(delivery.recipient, config)
+    if not is_fetchable(recipient):
+        raise DeliveryError(f"{recipient!r} is no http(s) address", False)
+    parts = urlsplit(recipient)
     host = parts.hostname or ""
     connection: http.client.HTTPConnection
     if parts.scheme == "https":
@@ -59,4 +77,4 @@ def deliver(delivery: Delivery, config: Config) -> None:  # noqa: ARG001  (the f
         connection.close()
     if not 200 <= status < 300:
         # The path may be a secret: it is not told.
-        raise DeliveryError(f"{host} answered {status} {reason}", status >= 500 or status in _LATER)
+        raise DeliveryError(f"{host} answered {status} {reason}", status >= 500 or status in LATER)
