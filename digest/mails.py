@@ -9,7 +9,8 @@ from typing import BinaryIO
 
 from crawler.errors import PresswatchError, UsageError
 
-_BEGIN = re.compile(rb"^From [^\r\n]+\r?\n", re.MULTILINE)
+#: With the time, so that "From the harbour ..." at the begin of a paragraph is none.
+_BEGIN = re.compile(rb"^From [^\r\n]*\d:\d\d[^\r\n]*\d{4}[^\r\n]*\r?\n", re.MULTILINE)
 _QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
 
 

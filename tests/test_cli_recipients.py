@@ -14,7 +14,7 @@ import pytest
 from crawler.archive import open_archive
 from digest import jobs, plans
 from tests import returned_mails as mails
-from tests.commands import answer, presswatch, validate
+from tests.commands import answer, validate
 from tests.desk import Desk
 from tests.service_sample import a_plan, address, configure, mail_box, store_news
 
@@ -128,19 +128,24 @@ def test_a_forgotten_person_is_told_to_stand_in_the_configuration_still(desk: De
     assert ANN.encode() not in (folder / "press.db").read_bytes()
 
 
-def test_a_mail_that_came_back_ends_what_is_sent_there_and_everybody_says_so(folder: Path, sent: str) -> None:
+def test_a_mail_that_came_back_ends_what_is_sent_there_and_everybody_says_so(
+    desk: Desk, folder: Path, sent: str
+) -> None:
     raw = mails.report(message_id=sent)
     taken = answer(folder, "bounce", "-", "--json", schema="bounce", given=raw)["mails"]
+    (folder / "again.eml").write_bytes(b"From MAILER-DAEMON Mon Nov 23 08:00:00 2026\n" + raw + b"\n\nFrom the desk\n")
 
     assert [("stdin", "bounce", "suppressed", ANN)] == [
         (each["mail"], each["kind"], each["outcome"], each["recipient"]) for each in taken
     ]
-    assert [ANN] == [veto["recipient"] for veto in answer(folder, "digest", "list", "--json")["plans"][0]["left_out"]]
-    listed = presswatch(folder, "digest", "list").stdout
-    assert "2, 1 left out" in listed
-    assert "1 bounced, 2 sent" in listed
-    assert "1 recipients left out" in presswatch(folder, "status").stdout
-    assert "this report was read before" in presswatch(folder, "bounce", "-", given=raw).stdout
+    left_out = json.loads(desk.run(folder, "digest", "list", "--json").stdout)["plans"][0]["left_out"]
+    assert [ANN] == [veto["recipient"] for veto in left_out]
+    plans_and_editions = desk.run(folder, "digest", "list").stdout
+    assert "2, 1 left out" in plans_and_editions
+    assert "1 bounced, 2 sent" in plans_and_editions
+    assert "1 recipients left out" in desk.run(folder, "status").stdout
+    (again,) = desk.run(folder, "bounce", "again.eml").stdout.splitlines()
+    assert f"again.eml: {ANN}: this report was read before" in again
 
 
 def test_an_mbox_a_maildir_and_a_folder_are_read_mail_by_mail(desk: Desk, folder: Path, sent: str) -> None:
