@@ -88,7 +88,7 @@ def prepare(
                 unsubscribe=readers.unsubscribe(recipient),
             )
         rows.append(Delivery(0, 0, plan.name, slot, recipient, channel, key, body))
-    return [*(signature.signed(row, config.press.mail) for row in rows), *_posted(content, rendered, plan)]
+    return [*(signature.signed(row, config.press.mail) for row in rows), *_posted(content, shared, plan)]
 
 
 def _posted(content: EditionContent, rendered: Rendered, plan: PlanConfig) -> list[Delivery]:
