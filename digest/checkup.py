@@ -5,36 +5,31 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parseaddr
 from pathlib import Path
-from typing import Literal
 
 from crawler import overrides, plugins
-from crawler.archive import has_room, open_archive, path_of, takes_bytes, write_fault
+from crawler.archive import has_room, library, open_archive, path_of, takes_bytes, write_fault
 from crawler.config import Config, MailConfig, NamesConfig, SummaryConfig, TranslationConfig, load, remarks
 from crawler.errors import ArchiveBusy, ConfigError, ConfigErrors, PresswatchError
 from crawler.raw import RawSize, raw_folder
-from digest import trial
+from digest import mailcheck, surroundings, trial
 from digest.deliver import email, signature
+from digest.finding import Finding
+from digest.incidents import LITTLE_ROOM
 from digest.skin import templates_of
 
-#: On a disk with less room than this something will soon fail.
-_LITTLE_ROOM = 1_000_000_000
+__all__ = ["Finding", "examine"]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at."""
+def examine(
+    folder: Path, archive_url: str | None, now: datetime, *, offline: bool = True, deep: bool = False
+) -> list[Finding]:
+    """Look at the configuration, the archive and what mail needs; nothing is changed.
 
-    grade: Literal["ok", "warning", "error"]
-    subject: str
-    text: str
-
-
-def examine(folder: Path, archive_url: str | None, now: datetime) -> list[Finding]:
-    """Look at the configuration, the archive and what mail needs; nothing is changed and nobody is asked."""
+    Nobody is asked, but without ``offline`` the mail server, which gets no mail. ``deep`` reads the whole archive.
+    """
     try:
         config = load(folder)
     except ConfigErrors as error:
@@ -46,11 +41,13 @@ def examine(folder: Path, archive_url: str | None, now: datetime) -> list[Findin
     findings += [
         Finding("warning", "override", str(each)) for each in overrides.endings(config.sources.values(), now.date())
     ]
-    findings += _mail(config)
+    findings += _mail(config, now, offline=offline)
     findings += examine_templates(config)
     findings += examine_plugins(config)
-    findings += _archive(archive_url or config.press.archive, now)
-    findings += _raw(config, archive_url or config.press.archive)
+    url = archive_url or config.press.archive
+    findings += _archive(url, now, deep=deep)
+    findings += _raw(config, url)
+    findings += _surroundings(config, url, now)
     return findings
 
 
@@ -70,7 +67,7 @@ def _crawl(config: Config) -> Iterator[Finding]:
         yield Finding("warning", "network", f"private addresses may be fetched: {ranges}")
 
 
-def _mail(config: Config) -> Iterator[Finding]:
+def _mail(config: Config, now: datetime, *, offline: bool) -> Iterator[Finding]:
     wanted = [plan.name for plan in config.plans.values() if plan.recipients]
     mail = config.press.mail
     if wanted and not (mail.host and mail.sender):
@@ -88,6 +85,8 @@ def _mail(config: Config) -> Iterator[Finding]:
             )
         else:
             yield Finding("ok", "mail", f"{mail.host}:{mail.port} ({mail.security})")
+            if not offline:
+                yield from mailcheck.ask(mail, password, now)
         yield from _certificates(mail)
     yield from examine_dkim(config)
 
@@ -186,7 +185,15 @@ def _raw(config: Config, url: str) -> Iterator[Finding]:
         yield Finding("ok", "raw pages", f"{size.told()} in {folder.folder}")
 
 
-def _archive(url: str, now: datetime) -> Iterator[Finding]:
+def _surroundings(config: Config, url: str, now: datetime) -> Iterator[Finding]:
+    try:
+        path = path_of(url)
+    except PresswatchError:
+        return  # told already
+    yield from surroundings.look(config, path, url, now)
+
+
+def _archive(url: str, now: datetime, *, deep: bool) -> Iterator[Finding]:
     """Read the archive, and find out whether a crawl could write to it."""
     try:
         path = path_of(url)
@@ -201,7 +208,12 @@ def _archive(url: str, now: datetime) -> Iterator[Finding]:
             return
     try:
         with open_archive(url, create=False, read_only=True) as archive:
-            yield Finding("ok", "archive", f"{url}: {archive.articles.count()} articles")
+            yield Finding("ok", "archive", f"{url}: {archive.articles.count()} articles, {library()}")
+            if deep:
+                faults = archive.faults()
+                yield from (Finding("error", "archive", fault) for fault in faults)
+                if not faults:
+                    yield Finding("ok", "archive", "read as a whole: the file, the index and the outbox are sound")
             if ahead := archive.ahead(now):
                 yield Finding("warning", "clock", ahead)
             if archive.index_is_old():
@@ -231,5 +243,5 @@ def _room(path: Path) -> Iterator[Finding]:
         yield Finding(
             "error", "disk", f"no room is left beside the archive, in {place}: nothing can be kept; make room"
         )
-    elif (free := shutil.disk_usage(place).free) < _LITTLE_ROOM:
+    elif (free := shutil.disk_usage(place).free) < LITTLE_ROOM:
         yield Finding("warning", "disk", f"only {free / 1e6:.0f} MB are free beside the archive, in {place}; make room")

@@ -161,7 +161,9 @@ def _next_material(archive: Archive, plan: PlanConfig, slot: Slot, now: datetime
     numbers = {change.article for some in (changes, *missed.values()) for change in some}
     articles = {each.id or 0: each for each in archive.articles.many(sorted(numbers))}
     contents = archive.editions.contents(own.read)
-    earlier = [EditionContent.from_json(contents[number]) for number in own.read]
+    # "{}": an article that stood in it was forgotten, and could not be taken out alone.
+    told = [found for number in own.read if (found := contents[number]) != "{}"]
+    earlier = [EditionContent.from_json(found) for found in told]
     material = _material(archive, plan, slot.key, own.window, now, changes, articles, earlier, missed)
     before = {
         number: text
@@ -173,11 +175,12 @@ def _next_material(archive: Archive, plan: PlanConfig, slot: Slot, now: datetime
 
 def _beginning(archive: Archive, plan: PlanConfig, slot: Slot, now: datetime, drafts: Sequence[Span]) -> Owned:
     """Tell what the plan's first edition owns: what a draft that nobody approved owns, else what came in a day."""
+    window = first_window(Slot(slot.key, now), plan)
     if drafts:
         first = min(drafts, key=lambda span: span.from_seq)
-        since = EditionContent.from_json(archive.editions.contents([first.id])[first.id]).masthead.since
+        content = archive.editions.contents([first.id])[first.id]
+        since = window.since if content == "{}" else EditionContent.from_json(content).masthead.since
         return Owned(first.from_seq, Window(min(since, now), now), (), ())
-    window = first_window(Slot(slot.key, now), plan)
     return Owned(archive.changes.before(window.since), window, (), ())
 
 

@@ -11,6 +11,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
@@ -24,6 +26,51 @@ else:
 
 _log = logging.getLogger(__name__)
 _LOOK_AGAIN = 0.1
+#: Whoever looks who holds the lock of a service takes it for an instant: that must not turn away one that starts.
+_LOOKED_AT = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The service that runs on an archive."""
+
+    #: presswatch (process 4711).
+    who: str
+    #: When it last said that it is alive.
+    beat: datetime
+
+
+def holder(archive_url: str) -> Holder | None:
+    """Say which service runs on an archive; None when none does, or none can."""
+    path = _lock_of(archive_url)
+    if path is None:
+        return None
+    try:
+        with path.open("r", encoding="utf-8") as handle:
+            try:
+                _lock(handle, shared=True)
+            except OSError:  # held by somebody
+                return Holder(handle.read().strip() or "another process", _mtime(path))
+    except OSError:
+        pass  # nobody ever held it, or it is not for us to see
+    return None
+
+
+def beat(archive_url: str) -> None:
+    """Leave a mark of life for ``holder``; for who holds the lock."""
+    path = _lock_of(archive_url)
+    if path is not None:
+        with suppress(OSError):
+            os.utime(path)
+
+
+def _lock_of(archive_url: str) -> Path | None:
+    archive = path_of(archive_url)
+    return None if archive is None else Path(f"{archive.resolve()}.lock")
+
+
+def _mtime(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
 
 @contextmanager
@@ -44,7 +91,7 @@ def only_instance(
 
         def hold() -> None:
             busy = "runs on this archive already; stop it first, or give another --archive"
-            stack.enter_context(_held(path_of(archive_url), ".lock", 0, busy))
+            stack.enter_context(_held(path_of(archive_url), ".lock", _LOOKED_AT, busy))
 
         if wait is None:
             hold()
@@ -98,9 +145,9 @@ def _take(handle: TextIO, patience: float) -> bool:
             return True
 
 
-def _lock(handle: TextIO) -> None:
+def _lock(handle: TextIO, *, shared: bool = False) -> None:
     if sys.platform == "win32":
         handle.seek(1 << 20)  # a byte that nobody reads: locked ones cannot be read there
         msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)
     else:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(handle, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)

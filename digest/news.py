@@ -38,6 +38,8 @@ def since_edition(archive: Archive, story: Story, number: int) -> tuple[SummaryS
     edition = archive.editions.get(number)
     if edition is None:
         raise UsageError(f"there is no edition {number}; presswatch digest list shows what there is")
+    if edition.content == "{}":
+        raise UsageError(f"edition {number} is empty: an article that stood in it was forgotten")
     said, _ = Told.by([EditionContent.from_json(edition.content)]).of(story)
     return since(archive, story, edition.made_at, said)
 

@@ -1,12 +1,13 @@
-"""The notice to the operator: nothing was stored, or a digest was not made, for too long. One mail an incident.
+"""The notice to the operator of what does not mend itself, and of its end. One mail an incident.
 
-The ledger remembers it: an incident is a slot of the job "notice", named by what was last well.
+The ledger remembers it: an incident is a slot of the job "notice", its kind and when it began; the same slot of the
+job "all-clear" is its end.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email import policy
@@ -15,108 +16,105 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 from crawler.errors import PresswatchError
-from crawler.records import Delivery
-from digest import deliver, plans
+from crawler.records import Delivery, Run
+from digest import condition, deliver, incidents
+from digest.incidents import Incident
 
 if TYPE_CHECKING:
     from crawler.archive import Archive
     from crawler.config import Config
 
+_NOTICE, _CLEAR = "notice", "all-clear"
 _LEASE = timedelta(minutes=10)
 _AGAIN = timedelta(hours=1)
+#: What is older is over, whether anybody was told so or not.
+_REMEMBERED = timedelta(days=90)
+_BEGAN = " @ "
 
 
 @dataclass(frozen=True, slots=True)
-class Incident:
-    """Something that has stood still for too long."""
+class _Word:
+    """One thing that the operator is told, with its run in the ledger."""
 
-    #: The same for as long as it lasts.
-    key: str
+    run: Run
     text: str
 
 
-def give(archive: Archive, config: Config, now: datetime) -> list[str]:
-    """Mail what stands still to the operator, each incident once; tell what was done."""
-    if not config.press.operator.mail:
+def give(archive: Archive, config: Config, url: str, now: datetime) -> list[str]:
+    """Mail the operator what is new among the incidents and what is over; tell what was done.
+
+    Without an address, or while no mail goes out, it is told here all the same, once.
+    """
+    seen = incidents.find(condition.read(archive, config, url, now), config)
+    # Whoever tells it runs: that nobody does can only be seen from outside.
+    found = {each.kind: each for each in seen if each.kind != "service"}
+    known = _known(archive, now)
+    fresh = [word for each in found.values() if (word := _begin(archive, each, known.get(each.kind), now))]
+    over = [word for kind, run in known.items() if kind not in found for word in _end(archive, run, now)]
+    archive.runs.trim(_NOTICE, now - _REMEMBERED)
+    archive.runs.trim(_CLEAR, now - _REMEMBERED)
+    return _tell(archive, config, fresh, over, now) if fresh or over else []
+
+
+def _known(archive: Archive, now: datetime) -> dict[str, Run]:
+    """Give the incidents that were noticed and have no end yet, by kind."""
+    over = {run.slot for run in archive.runs.of(_CLEAR) if run.state == "done"}
+    runs = [run for run in archive.runs.of(_NOTICE) if run.slot not in over and now - run.started < _REMEMBERED]
+    return {run.slot.rpartition(_BEGAN)[0]: run for run in reversed(runs) if _BEGAN in run.slot}
+
+
+def _begin(archive: Archive, incident: Incident, known: Run | None, now: datetime) -> _Word | None:
+    """Take the run of an incident that nobody was told of; None when somebody was, or it is not time to try again."""
+    if known is not None and (known.state == "done" or now < known.started + _AGAIN):
+        return None
+    slot = known.slot if known is not None else f"{incident.kind}{_BEGAN}{now:%Y-%m-%dT%H:%M:%SZ}"
+    run = archive.runs.claim(_NOTICE, slot, now, _LEASE)
+    return None if run is None else _Word(run, incident.text)
+
+
+def _end(archive: Archive, noticed: Run, now: datetime) -> list[_Word]:
+    """Take the run of the end of an incident; of one that nobody was told of the end is no news either."""
+    before = archive.runs.get(_CLEAR, noticed.slot)
+    if before is not None and now < before.started + _AGAIN:
         return []
-    fresh = [incident for incident in find(archive, config, now) if _is_new(archive, incident, now)]
-    return [_tell(archive, config, incident, now) for incident in fresh]
-
-
-def find(archive: Archive, config: Config, now: datetime) -> list[Incident]:
-    """Look for what has stood still for longer than notice_after."""
-    before = now - timedelta(seconds=config.press.operator.notice_after)
-    stands = [*_nothing_stored(archive, config, before), *_not_made(archive, config, now, before)]
-    return [*stands, *_not_reviewed(archive, before)]
-
-
-def _nothing_stored(archive: Archive, config: Config, before: datetime) -> Iterator[Incident]:
-    changes = archive.changes.since(max(archive.changes.last() - 1, 0))
-    first = archive.runs.first("crawl")
-    # An archive in which nothing was ever stored counts from the first crawl that the ledger knows.
-    last = changes[-1].at if changes else first.started if first else None
-    if config.sources and last is not None and last < before:
-        text = f"No article was stored since {last:%Y-%m-%d %H:%M} UTC; presswatch status says how each source does."
-        yield Incident(f"stored {last:%Y-%m-%dT%H:%M:%SZ}", text)
-
-
-def _not_made(archive: Archive, config: Config, now: datetime, before: datetime) -> Iterator[Incident]:
-    for plan in config.plans.values():
-        job = f"digest:{plan.name}"
-        edition, first = archive.editions.last(plan.name), archive.runs.first(job)
-        if edition is not None:
-            missed = next((slot.due for slot in plans.slots(plan, edition.made_at, now)), None)
-        else:  # a plan that the service never tried to make is new
-            missed = first.started if first else None
-        if missed is None or missed > before:
-            continue
-        run = archive.runs.last(job)
-        why = f" ({run.note})" if run is not None and run.state == "failed" else ""
-        text = f"No digest {plan.name} was made since {missed:%Y-%m-%d %H:%M} UTC{why}; presswatch doctor may say more."
-        yield Incident(f"{plan.name} {missed:%Y-%m-%dT%H:%M:%SZ}", text)
-
-
-def _not_reviewed(archive: Archive, before: datetime) -> Iterator[Incident]:
-    """Find drafts that nobody looks at: no reader has their news."""
-    for draft in archive.reviews.waiting():
-        if draft.since < before:
-            text = (
-                f"No draft of {draft.plan} was approved since {draft.since:%Y-%m-%d %H:%M} UTC, "
-                f"so nobody got its news. Draft {draft.edition} ({draft.slot}) waits: {draft.subject}\n"
-                f"presswatch digest review {draft.edition} shows it; with --approve it goes out."
-            )
-            yield Incident(f"draft {draft.plan} {draft.since:%Y-%m-%dT%H:%M:%SZ}", text)
-
-
-def _is_new(archive: Archive, incident: Incident, now: datetime) -> bool:
-    run = archive.runs.get("notice", incident.key)
-    return run is None or (run.state != "done" and now >= run.started + _AGAIN)
-
-
-def _tell(archive: Archive, config: Config, incident: Incident, now: datetime) -> str:
-    run = archive.runs.claim("notice", incident.key, now, _LEASE)
-    operator = config.press.operator.mail
+    run = archive.runs.claim(_CLEAR, noticed.slot, now, _LEASE)
     if run is None:
-        return f"notice to {operator}: under way"
-    try:
-        deliver.deliver(_mail(config, incident, now), config)
-    except PresswatchError as error:
-        archive.runs.finish(run, "failed", str(error), now)
-        return f"{incident.text} The notice to {operator} failed: {error}"
-    archive.runs.finish(run, "done", operator, now)
-    return f"notice to {operator}: {incident.text}"
+        return []
+    if noticed.state != "done":
+        archive.runs.finish(run, "done", "", now)
+        return []
+    return [_Word(run, f"Over: {noticed.note}")]
 
 
-def _mail(config: Config, incident: Incident, now: datetime) -> Delivery:
+def _tell(archive: Archive, config: Config, fresh: Sequence[_Word], over: Sequence[_Word], now: datetime) -> list[str]:
+    operator, words = config.press.operator.mail, [*fresh, *over]
+    failure = ""
+    if operator:
+        try:
+            deliver.deliver(_mail(config, fresh, over, now), config)
+        except PresswatchError as error:
+            failure = str(error)
+    for word in words:
+        if failure:
+            archive.runs.finish(word.run, "failed", failure, now)
+        else:  # the note of an incident is what its end will quote
+            archive.runs.finish(word.run, "done", word.text, now)
+    whom = f"notice to {operator}: " if operator and not failure else ""
+    said = [f"{whom}{word.text}" for word in words]
+    return [*said, f"The notice to {operator} failed: {failure}"] if failure else said
+
+
+def _mail(config: Config, fresh: Sequence[_Word], over: Sequence[_Word], now: datetime) -> Delivery:
     sender, operator = config.press.mail.sender, config.press.operator.mail
+    key = "\n".join(f"{word.run.job} {word.run.slot}" for word in (*fresh, *over))
     mail = EmailMessage(policy=policy.SMTP)
     mail["From"] = sender or "presswatch@localhost"
     mail["To"] = operator
-    mail["Subject"] = "Presswatch stands still"
+    mail["Subject"] = "Presswatch needs you" if fresh else "Presswatch is well again"
     mail["Date"] = format_datetime(now)
-    mail["Message-ID"] = deliver.email.message_id("notice", incident.key, operator, sender)
+    mail["Message-ID"] = deliver.email.message_id("notice", key, operator, sender)
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(f"{incident.text}\n")
-    key = hashlib.sha256(incident.key.encode()).hexdigest()
-    row = Delivery(0, 0, "notice", key, operator, "email", mail["Message-ID"], mail.as_bytes())
+    mail.set_content("\n\n".join(word.text for word in (*fresh, *over)) + "\n")
+    slot = hashlib.sha256(key.encode()).hexdigest()
+    row = Delivery(0, 0, "notice", slot, operator, "email", mail["Message-ID"], mail.as_bytes())
     return deliver.signature.signed(row, config.press.mail)

@@ -17,7 +17,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -31,10 +31,11 @@ from crawler.config import Config, PlanConfig, load
 from crawler.errors import ArchiveFull, Locked, PresswatchError
 from crawler.leads import leads
 from crawler.records import Edition, Run
-from digest import alerting, feeds, jobs, notice, plans, regrouping
+from digest import alerting, feeds, jobs, notice, plans, regrouping, retention
 from digest.child import Child, Overtime
 from digest.definitions import synchronise
 from digest.journal import Line, line, masked
+from digest.locks import beat
 from digest.pulse import Jumps, Pulse
 from digest.systemd import Notifier
 
@@ -97,6 +98,8 @@ class Service:
     #: The last change and the version of the watches when feeds were renewed.
     _fed: tuple[int, int] | None = None
     _next_crawl: datetime | None = None
+    #: The day on which what is old was removed, or was tried to be.
+    _tidied: date | None = None
     _idle_crawls: int = 0
     _scheduler: AsyncIOScheduler | None = None
     #: What waits for room on the disk of the archive.
@@ -189,7 +192,7 @@ class Service:
 
     async def do_all(self) -> None:
         """Do everything that is due, one after the other."""
-        for act in (self.crawl, self.alert, self.digest, self.send, self.group, self.watch):
+        for act in (self.crawl, self.alert, self.digest, self.send, self.group, self.tidy, self.watch):
             await self._told(act)
 
     async def _begin(self) -> None:
@@ -240,8 +243,9 @@ class Service:
         """Wake at every beat and at every plan's own time, in its own zone."""
         assert self._scheduler is not None
         self._scheduler.remove_all_jobs()
-        for act in (self.crawl, self.alert, self.digest, self.send, self.group):
+        for act in (self.crawl, self.alert, self.digest, self.send, self.group, self.tidy):
             self._wake(act, IntervalTrigger(seconds=self.beat, timezone=UTC), act.__name__, at_once=True)
+        self._wake(self.pulse, IntervalTrigger(seconds=self.beat, timezone=UTC), "pulse", at_once=True)
         self._wake(self.watch, IntervalTrigger(seconds=_NOTICE_BEAT, timezone=UTC), "watch")
         for plan in self.config.plans.values():
             self._wake(self.digest, _Slots(plan), f"at the times of {plan.name}")
@@ -503,9 +507,36 @@ class Service:
             self._next_grouping = self.clock() + _GROUPING
             await self._aside(lambda archive: regrouping.keep_up(archive, self.clock(), self.config))
 
+    async def tidy(self) -> None:
+        """Remove once a day what is older than the configuration keeps, while nothing else is made."""
+        if self._stopping.is_set() or self._digesting.locked() or self.clock().date() == self._tidied:
+            return
+        self._tidied = self.clock().date()
+        if removed := await self._aside(self._remove_old):
+            self.say(f"removed what is old: {removed}")
+
+    def _remove_old(self, archive: Archive) -> str:
+        now = self.clock()
+        run = archive.runs.claim("tidy", f"{now:%Y-%m-%d}", now, _RUN_LEASE)
+        if run is None:
+            return ""
+        try:
+            removed = retention.apply(archive, self.config, retention.cuts(self.config, now), now).told()
+        except PresswatchError as error:
+            archive.runs.finish(run, "failed", str(error), self.clock())
+            raise
+        archive.runs.finish(run, "done", removed, self.clock())
+        return removed
+
+    async def pulse(self) -> None:
+        """Leave a mark of life beside the lock, which status reads."""
+        beat(self.archive_url)
+
     async def watch(self) -> None:
         """Tell the operator when nothing is stored or made any more."""
-        for text in await self._aside(lambda archive: notice.give(archive, self.config, self.clock())):
+        for text in await self._aside(
+            lambda archive: notice.give(archive, self.config, self.archive_url, self.clock())
+        ):
             self.say(text)
 
     def _aside(self, act: Callable[[Archive], T]) -> asyncio.Future[T]:

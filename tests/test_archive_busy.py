@@ -6,6 +6,7 @@ import inspect
 from array import array
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -43,6 +44,15 @@ ACTS: dict[str, Callable[[Archive], object]] = {
     "reindex": lambda a: a.reindex(NOW),
     "even_out": lambda a: a.even_out(),
     "prune": lambda a: a.prune(NOW),
+    "tidy": lambda a: a.tidy(digests=NOW, mails=NOW, log=NOW),
+    "faults": lambda a: a.faults(),
+    "vitals.numbers": lambda a: a.vitals.numbers(NOW),
+    "vitals.queue": lambda a: a.vitals.queue(NOW),
+    "vitals.heads": lambda a: a.vitals.heads(["morning"]),
+    "vitals.drafts": lambda a: a.vitals.drafts(),
+    "vitals.dispatch": lambda a: a.vitals.dispatch(NOW),
+    "runs.of": lambda a: a.runs.of("crawl"),
+    "editions.carrying": lambda a: a.editions.carrying(replace(article(), id=1)),
     "forget": lambda a: a.forget(1, NOW),
     "writing": lambda a: a.writing().__enter__(),
     "sources.sync": lambda a: a.sources.sync([HERALD], NOW),

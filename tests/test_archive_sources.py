@@ -280,3 +280,22 @@ def test_coverage_counts_each_day(archive: Archive) -> None:
     assert expected == archive.sources.coverage(None, NOW - DAY, NOW + 2 * DAY)
     assert expected[:1] == archive.sources.coverage(["herald"], NOW, NOW + HOUR)
     assert [] == archive.sources.coverage(["post"], NOW - DAY, NOW + 2 * DAY)
+
+
+def test_the_next_poll_is_told_as_what_it_can_be(archive: Archive) -> None:
+    """Not before the end of a pause, of the host or of the address alone; and never of a paused source."""
+    poll(archive)
+    poll(archive, "post")
+    assert NOW + HOUR == health(archive).next_poll
+
+    archive.hosts.hold_address("https://herald.test/rss", NOW + 5 * HOUR, NOW)
+    archive.hosts.hold("post.test", NOW + 3 * HOUR, "answered 429")
+    held = [health(archive).next_poll, health(archive, "post").next_poll]
+    later = health(archive, at=2 * HOUR)
+    archive.sources.pause("herald", NOW)
+
+    assert [NOW + 5 * HOUR, NOW + 3 * HOUR] == held
+    assert (
+        f"not asked before {NOW + 5 * HOUR:%Y-%m-%d %H:%M} UTC: https://herald.test/rss asked for a pause" in later.note
+    )
+    assert health(archive).next_poll is None

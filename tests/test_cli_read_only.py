@@ -17,7 +17,8 @@ from tests.desk import invoke
 from tests.mounting import mount
 
 READING = [
-    "status", "search ferry", "show 1", "export ferry -o -", "stats ferry", "stats harbour --share", "coverage",
+    "status", "metrics", "search ferry", "show 1", "export ferry -o -", "stats ferry", "stats harbour --share",
+    "coverage",
     "backup copy.db", "prune --older 900d --dry-run", "extract page.html", "config check",
     "source list", "source export", "watch list", "watch test ferry", "watch backtest harbour",
     "watch mentions harbour", "watch alerts harbour", "watch feed harbour",

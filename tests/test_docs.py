@@ -14,6 +14,7 @@ from crawler.config import load
 from crawler.config.models import (
     AlertsConfig,
     CrawlConfig,
+    KeepConfig,
     MailConfig,
     NamesConfig,
     OperatorConfig,
@@ -53,6 +54,7 @@ def test_every_command_that_the_readme_names_is_there():
     [
         (PresswatchConfig, "presswatch.toml"),
         (CrawlConfig, "presswatch.toml"),
+        (KeepConfig, "presswatch.toml"),
         (MailConfig, "presswatch.toml"),
         (NamesConfig, "presswatch.toml"),
         (RawConfig, "presswatch.toml"),

@@ -276,3 +276,38 @@ def test_sending_by_hand_tries_what_waits_and_ends_with_3_when_it_fails(tmp_path
     assert ["ann@reader.test"] == [recipient for recipient, _ in box.taken]
     assert "nothing of this edition waits" in again.stdout
     assert (tmp_path / "digests" / "morning" / "index.html").is_file()
+
+
+def test_the_digest_after_one_that_was_emptied_is_made_and_tells_nothing_twice(
+    archive: Archive, tmp_path: Path
+) -> None:
+    config = configure(tmp_path, a_plan(empty='"send"'))
+    made = make(archive, config).edition
+    assert made is not None
+    told = {item.carrier.article: item.carrier.headline for item in EditionContent.from_json(made.content).items}
+    gone, *others = told
+    archive.forget(gone, SEVEN)
+    later = make(archive, config, SEVEN + DAY).edition
+    assert later is not None
+
+    assert others
+    assert () == EditionContent.from_json(later.content).items
+    with archive.writing():
+        archive._store.execute("UPDATE editions SET content = '{}'")
+    assert "made" == make(archive, config, SEVEN + 2 * DAY).outcome
+
+
+def test_forget_removes_the_files_of_digests_that_carried_it(tmp_path: Path) -> None:
+    configure(tmp_path, a_plan(recipients="[]"), mail=0)
+    news(tmp_path, None, "eastport")
+    presswatch(tmp_path, "digest", "make", "morning")
+    presswatch(tmp_path, "digest", "send", "1")
+    page = next((tmp_path / "digests" / "morning").glob("20*.html"))
+    assert "Eastport" in page.read_text()
+    said = presswatch(tmp_path, "forget", "1").stdout
+
+    assert "which carried it, is empty now" in said
+    assert f"removed {page}" in said
+    assert [] == [
+        path for path in (tmp_path / "digests").rglob("*") if path.is_file() and b"Eastport" in path.read_bytes()
+    ]

@@ -230,8 +230,22 @@ def test_the_operator_is_told_once_that_nothing_is_stored_and_again_the_next_tim
 
     assert [
         b"No article was stored since 2026-11-23 07:00 UTC",
+        b"Over: No article was stored since 2026-11-23 07:",
         b"No article was stored since 2026-11-26 07:00 UTC",
     ] == [body.partition(b"\r\n\r\n")[2][:48] for body in box.bodies]
+
+
+def test_what_is_old_is_removed_once_a_day(tmp_path: Path) -> None:
+    found = stage(tmp_path, a_quiet_plan(), more='[keep]\narticles = "30d"\nmails = "1d"\n')
+    news(tmp_path, SEVEN - 40 * DAY, "eastport")
+    news(tmp_path, SEVEN, "westport")
+    found.beat(SEVEN, SEVEN + HOUR, SEVEN + 2 * DAY)
+
+    assert [("2026-11-25", "done", 1), ("2026-11-23", "done", 1)] == found.runs("tidy")
+    assert "removed what is old: 1 articles" in found.said
+    with open_archive(address(tmp_path)) as archive:
+        assert ["https://herald.test/westport"] == [hit.article.url for hit in archive.search("", now=SEVEN).hits]
+        assert 0 in {len(row.body) for row in archive.outbox.list()}
 
 
 def with_a_source(found: Stage, script: str) -> Service:

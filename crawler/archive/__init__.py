@@ -2,7 +2,7 @@
 
 ``open_archive(url)`` gives an Archive. Its rooms are small objects, each in a file of its own: ``sources``,
 ``channels``, ``pages``, ``rechecks``, ``hosts``, ``backfills``, ``articles``, ``blocks``, ``changes``, ``watches``, ``arrivals``, ``stories``, ``bags``, ``judgements``,
-``editions``, ``reviews``, ``outbox``, ``recipients`` and ``runs``. Everything takes and gives the records of ``crawler.records``; no row and no
+``editions``, ``reviews``, ``outbox``, ``recipients``, ``runs`` and ``vitals``. Everything takes and gives the records of ``crawler.records``; no row and no
 dict leaves.
 
 An Archive is used by one thread at a time. Every method that writes is one short transaction; several writes are
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from crawler.archive.editions import ALERTS, REVIEWS, Span
     from crawler.archive.face import Archive, open_archive
     from crawler.archive.forgetting import Pruned
+    from crawler.archive.health import WORST_FIRST
     from crawler.archive.hosts import Robots, Turn, Wait
     from crawler.archive.judgements import Constraints
     from crawler.archive.keeping import KeepResult, Kept
@@ -31,10 +32,13 @@ if TYPE_CHECKING:
     from crawler.archive.queueing import Queued, Sifted
     from crawler.archive.room import PAUSES, when_there_is_room
     from crawler.archive.search import By, Found, Hit
+    from crawler.archive.soundness import library
     from crawler.archive.sources import CoverageRow
     from crawler.archive.sqlite import path_of
     from crawler.archive.standing import Held, Standing
     from crawler.archive.stories import Marked, Move
+    from crawler.archive.tidying import Tidied
+    from crawler.archive.vitals import Dispatch, Head, Numbers, Parcel, Queue
     from crawler.archive.writable import NO_ROOM, has_room, takes_bytes, write_fault
 
 __all__ = [
@@ -42,6 +46,7 @@ __all__ = [
     "NO_ROOM",
     "PAUSES",
     "REVIEWS",
+    "WORST_FIRST",
     "Archive",
     "Arrivals",
     "Backfills",
@@ -50,8 +55,10 @@ __all__ = [
     "By",
     "Constraints",
     "CoverageRow",
+    "Dispatch",
     "Due",
     "Found",
+    "Head",
     "Held",
     "Hit",
     "KeepResult",
@@ -59,20 +66,25 @@ __all__ = [
     "Leased",
     "Marked",
     "Move",
+    "Numbers",
     "Offer",
     "OpenList",
+    "Parcel",
     "Poll",
     "Pruned",
+    "Queue",
     "Queued",
     "Robots",
     "Sifted",
     "Sighting",
     "Span",
     "Standing",
+    "Tidied",
     "Turn",
     "Volume",
     "Wait",
     "has_room",
+    "library",
     "open_archive",
     "path_of",
     "takes_bytes",
@@ -97,6 +109,7 @@ _HOMES = {
     "Archive": "face",
     "open_archive": "face",
     "Pruned": "forgetting",
+    "WORST_FIRST": "health",
     "Robots": "hosts",
     "Turn": "hosts",
     "Wait": "hosts",
@@ -111,6 +124,7 @@ _HOMES = {
     "By": "search",
     "Found": "search",
     "Hit": "search",
+    "library": "soundness",
     "CoverageRow": "sources",
     "path_of": "sqlite",
     "Held": "standing",
@@ -118,6 +132,12 @@ _HOMES = {
     "Standing": "standing",
     "Marked": "stories",
     "Move": "stories",
+    "Tidied": "tidying",
+    "Dispatch": "vitals",
+    "Head": "vitals",
+    "Numbers": "vitals",
+    "Parcel": "vitals",
+    "Queue": "vitals",
     "NO_ROOM": "writable",
     "has_room": "writable",
     "takes_bytes": "writable",

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from crawler.archive import runs
+from crawler.archive import forgetting, runs
 from crawler.archive.rows import packed
 from crawler.archive.sqlite import Store, micros, micros_or_none, moment
 from crawler.errors import ArchiveError
-from crawler.records import Delivery, Edition, Run
+from crawler.records import Article, Delivery, Edition, Run
 
 # Inside the class, list is the method.
 Found = list[Edition]
@@ -150,6 +150,10 @@ class Editions:
                 (plan,),
             )
         )
+
+    def carrying(self, article: Article) -> Found:
+        """List the editions that carry an article."""
+        return [edition for id_ in forgetting.printed(self._store, article) if (edition := self.get(id_)) is not None]
 
     def _select(self, where: str, parameters: Sequence[Any]) -> Found:
         found = self._store.rows(f"SELECT {_COLUMNS} FROM editions WHERE {where}", parameters)

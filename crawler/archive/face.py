@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from crawler.archive.runs import Runs
     from crawler.archive.sources import Sources
     from crawler.archive.stories import Stories
+    from crawler.archive.tidying import Tidied
+    from crawler.archive.vitals import Vitals
     from crawler.archive.watches import Watches
 
 
@@ -172,6 +174,12 @@ class Archive:
 
         return Runs(self._store)
 
+    @cached_property
+    def vitals(self) -> Vitals:  # noqa: D102 (see the class)
+        from crawler.archive.vitals import Vitals
+
+        return Vitals(self._store)
+
     @property
     def path(self) -> Path | None:
         """The file of the archive; None in memory."""
@@ -273,6 +281,12 @@ class Archive:
         """
         return fulltext.even_out(self._store, most)
 
+    def faults(self) -> list[str]:
+        """Read the whole archive and list what is wrong with it, each with the remedy."""
+        from crawler.archive import soundness
+
+        return list(soundness.faults(self._store))
+
     def backup(self, file: Path) -> None:
         """Write a whole copy of the archive while it is in use; copying its file would not do."""
         from crawler.archive import forgetting
@@ -284,6 +298,19 @@ class Archive:
         from crawler.archive import forgetting
 
         return forgetting.prune(self._store, before, dry_run=dry_run)
+
+    def tidy(
+        self,
+        *,
+        digests: datetime | None = None,
+        mails: datetime | None = None,
+        log: datetime | None = None,
+        dry_run: bool = False,
+    ) -> Tidied:
+        """Remove digests, the bytes of what was delivered, and the log of polls and runs, each from before a time."""
+        from crawler.archive import tidying
+
+        return tidying.tidy(self._store, digests=digests, mails=mails, log=log, dry_run=dry_run)
 
     def forget(self, id: int | str, now: datetime) -> None:  # noqa: A002
         """Remove every trace of an article and never fetch it again."""

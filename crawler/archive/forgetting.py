@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import html
+import json
+import os
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from crawler.archive import fingerprints, fulltext, rows, stories
 from crawler.archive.conditions import note_facts
 from crawler.archive.queueing import url_hash
-from crawler.archive.sqlite import DAY, Store, micros
-from crawler.errors import ArchiveError
+from crawler.archive.sqlite import DAY, Store, micros, open_copy
+from crawler.errors import ArchiveError, ArchiveFull
 from crawler.records import Article
 
+#: What the outbox says of a delivery whose digest was emptied.
+EMPTIED = "an article in it was forgotten"
 #: Articles per transaction when pruning: writers in other processes get their turn in between.
 _BATCH = 200
 
@@ -68,17 +74,47 @@ def prune(store: Store, before: datetime, *, dry_run: bool = False) -> Pruned:
 
 
 def backup(store: Store, file: Path) -> None:
-    """Write a whole and compact copy of the archive while it is in use; copying its file would not do."""
+    """Write a whole and compact copy of the archive while it is in use, and look whether it can be read.
+
+    Copying its file would not do.
+    """
     if file.exists():
         raise ArchiveError(f"{file}: there is a file already; give another name or remove it")
     if not file.parent.is_dir():
         raise ArchiveError(f"{file}: the folder {file.parent} does not exist; make it first")
     try:
+        _check_room(store, file)
         store.execute("PRAGMA query_only = OFF")  # on, on a full disk, it forbids writing elsewhere, too
         store.execute("VACUUM INTO ?", (str(file),))
+        _check_copy(file)
     except ArchiveError as error:
         file.unlink(missing_ok=True)  # a part of a copy must not be taken for one
         raise type(error)(f"{file}: the copy was not made: {error}") from error
+
+
+def _check_room(store: Store, file: Path) -> None:
+    size, pages, unused = (store.value(f"PRAGMA {name}") for name in ("page_size", "page_count", "freelist_count"))
+    needed, free = (pages - unused) * size, shutil.disk_usage(file.parent).free
+    if free < needed:
+        raise ArchiveFull(
+            f"it needs about {needed / 1e6:.0f} MB, but only {free / 1e6:.0f} MB are free there; make room, or write "
+            "it to another disk"
+        )
+
+
+def _check_copy(file: Path) -> None:
+    """Put a copy on its disk and read it through; VACUUM INTO leaves both to whoever asks for it."""
+    with file.open("rb") as written:
+        os.fsync(written.fileno())
+    copy = open_copy(file)
+    try:
+        said = [text for (text,) in copy.rows("PRAGMA quick_check(3)")]
+    finally:
+        copy.close()
+    if said != ["ok"]:
+        raise ArchiveError(
+            f"it cannot be read back ({'; '.join(said)}); look for faults of its disk and of the archive"
+        )
 
 
 def checkpoint(store: Store) -> None:
@@ -133,20 +169,80 @@ def _release_copies(store: Store, gone: Sequence[int]) -> None:
         note_facts(store)
 
 
-def _blank_editions(store: Store, article: Article) -> None:
-    """Empty the digests that carried an article: it cannot be cut out of rendered bytes."""
-    forms = {form for said in (article.url, article.title) if said for form in (said, html.escape(said))}
-    for form in forms:
-        for (id_,) in store.rows(
-            "SELECT id FROM editions WHERE instr(html, CAST(:form AS BLOB)) OR instr(text, CAST(:form AS BLOB)) "
-            "OR instr(content, :form)",
-            {"form": form},
-        ):
-            store.execute(
-                "UPDATE outbox SET body = x'', last_error = 'an article in it was forgotten', "
-                "state = iif(state = 'sent', 'sent', 'dead') WHERE edition = ?",
-                (id_,),
+def printed(store: Store, article: Article) -> list[int]:
+    """List the editions that carry an article: by its number in what they are made of, by its address or its title."""
+    numbered = (
+        "SELECT id FROM editions WHERE instr(content, :number) AND EXISTS (SELECT 1 FROM json_tree(content) "
+        "WHERE atom = :id AND (key = 'article' OR path LIKE '%.articles'))"
+    )
+    found = {id_ for (id_,) in store.rows(numbered, {"number": str(article.id), "id": article.id})}
+    for form in _forms(article):
+        found |= {
+            id_
+            for (id_,) in store.rows(
+                "SELECT id FROM editions WHERE instr(html, CAST(:form AS BLOB)) OR instr(text, CAST(:form AS BLOB)) "
+                "OR instr(content, :form)",
+                {"form": form},
             )
-            store.execute("UPDATE editions SET html = x'', text = x'', content = '{}' WHERE id = ?", (id_,))
+        }
+    return sorted(found)
+
+
+def _forms(article: Article) -> set[str]:
+    """Write an address and a title as digests may hold them."""
+    said = {text for text in (article.url, article.title) if text}
+    escaped = {html.escape(text) for text in said} | {_as_templates_do(text) for text in said}
+    return said | escaped | {json.dumps(text, ensure_ascii=False)[1:-1] for text in said}
+
+
+def _as_templates_do(text: str) -> str:
+    return html.escape(text, quote=False).replace('"', "&#34;").replace("'", "&#39;")
+
+
+def _blank_editions(store: Store, article: Article) -> None:
+    """Empty the digests that carried an article, for it cannot be cut out of rendered bytes; drafts go whole.
+
+    What readers were told of other stories stays, or the next digest would tell them as new again.
+    """
+    for id_ in printed(store, article):
+        state, content = store.row("SELECT state, content FROM editions WHERE id = ?", (id_,)) or ("", "{}")
+        if state == "draft":
+            store.execute("DELETE FROM editions WHERE id = ?", (id_,))
+            continue
+        store.execute(
+            "UPDATE outbox SET body = x'', last_error = ?, state = iif(state = 'sent', 'sent', 'dead') "
+            "WHERE edition = ?",
+            (EMPTIED, id_),
+        )
+        store.execute(
+            "UPDATE editions SET subject = '', html = x'', text = x'', content = ? WHERE id = ?",
+            (_without(content, article), id_),
+        )
+    for form in _forms(article):
         store.execute("UPDATE reviews SET made = '' WHERE instr(made, ?)", (form,))
         store.execute("UPDATE review_acts SET title = '' WHERE title = ?", (form,))
+
+
+def _without(content: str, article: Article) -> str:
+    """Take what carries an article out of an edition's content; all of it where something else still tells of it."""
+    left = json.dumps(_pruned(json.loads(content), article.id or 0), ensure_ascii=False)
+    return "{}" if any(form in left for form in _forms(article)) else left
+
+
+def _pruned(value: Any, article: int) -> Any:
+    if isinstance(value, dict):
+        return {key: _pruned(item, article) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_pruned(item, article) for item in value if not (isinstance(item, dict) and _carries(item, article))]
+    return value
+
+
+def _carries(value: Any, article: int) -> bool:
+    """Tell whether an item of an edition has something of an article; sections are looked into, item by item."""
+    if isinstance(value, list):
+        return any(_carries(item, article) for item in value)
+    if not isinstance(value, dict):
+        return False
+    if value.get("article") == article or article in value.get("articles", ()):
+        return True
+    return "items" not in value and any(_carries(item, article) for item in value.values())

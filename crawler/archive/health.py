@@ -12,7 +12,7 @@ from crawler.archive import overriding, rows, wholeness
 from crawler.archive.ahead import SLACK
 from crawler.archive.positions import NUMBERS
 from crawler.archive.sqlite import MINUTE, Store, micros, moment, moment_or_none
-from crawler.archive.standing import closed_hosts
+from crawler.archive.standing import closed_hosts, held_addresses
 from crawler.archive.wholeness import Finding
 from crawler.records import Channel, ChannelHealth, SourceHealth
 from crawler.urls import host_of
@@ -60,7 +60,8 @@ def read(store: Store, now: datetime) -> list[SourceHealth]:
     for row in store.rows(query):
         channel = rows.channel(row)
         channels.setdefault(channel.source, []).append(channel)
-    pages, gaps, closed = _page_counts(store), _gaps(store, now), closed_hosts(store, now)
+    pages, gaps = _page_counts(store), _gaps(store, now)
+    closed = _Closed(closed_hosts(store, now), held_addresses(store, now))
     found = []
     for key, name, homepage, paused_at, definition in store.rows(
         "SELECT key, name, homepage, paused_at, definition FROM sources WHERE removed_at IS NULL ORDER BY key"
@@ -80,7 +81,7 @@ def read(store: Store, now: datetime) -> list[SourceHealth]:
                 remedy=_remedy(finding, key, homepage, ways),
                 last_ok=max((way.last_ok for way in ways if way.last_ok), default=None),
                 newest_entry=seen.newest,
-                next_poll=min(filter(None, map(seen.next_poll, ways)), default=None),
+                next_poll=min(filter(None, map(seen.next_poll, ways)), default=None) if paused_at is None else None,
                 queued=states.pop("queued", 0) + states.pop("leased", 0),
                 stored=states.pop("stored", 0),
                 dropped=states,
@@ -113,6 +114,23 @@ def _remedy(finding: Finding, key: str, url: str, channels: Sequence[Channel]) -
     return text.format(key=key, url=finding.url or url)
 
 
+@dataclass(frozen=True, slots=True)
+class _Closed:
+    """What is not to be asked now: hosts with the reason, and addresses alone."""
+
+    hosts: Mapping[str, tuple[datetime, str]]
+    addresses: Mapping[str, datetime]
+
+    def until(self, channel: Channel) -> tuple[datetime | None, str, str]:
+        """Say until when a channel is not to be asked, who said so, and why."""
+        host = host_of(channel.url)
+        until, why = self.hosts.get(host) or (None, "")
+        alone = max(filter(None, (channel.held_until, self.addresses.get(channel.url))), default=None)
+        if until is None or (alone is not None and alone > until):
+            return alone, channel.url if channel.url in self.addresses else host, "asked for a pause"
+        return until, host, why
+
+
 class _Seen:
     """What is known of one source, asked of the archive only where it decides something."""
 
@@ -123,7 +141,7 @@ class _Seen:
         homepage: str,
         channels: Sequence[Channel],
         gaps: Mapping[int, tuple[int, datetime]],
-        closed: Mapping[str, tuple[datetime, str]],
+        closed: _Closed,
         now: datetime,
     ):
         self._store, self._key, self._homepage = store, key, homepage
@@ -185,18 +203,17 @@ class _Seen:
         """Say when a channel can be asked next: when it is due, but not before its server and its host let it."""
         if channel.next_poll is None:
             return None
-        free, _ = self._closed.get(host_of(channel.url)) or (channel.next_poll, "")
-        return max(filter(None, (channel.next_poll, channel.held_until, free)))
+        until, _, _ = self._closed.until(channel)
+        return max(channel.next_poll, until or channel.next_poll)
 
     def _waits(self, channel: Channel) -> str:
         """Say why a channel that is due is not asked: its host may not be; "" when it may, or is not due."""
         if channel.next_poll is None or channel.next_poll > self._now:
             return ""
-        host = host_of(channel.url)
-        until, why = self._closed.get(host) or (channel.held_until, "asked for a pause")
+        until, who, why = self._closed.until(channel)
         if until is None or until - self._now < _SOON:
             return ""
-        return f"not asked before {until:%Y-%m-%d %H:%M} UTC: {host} {why}"
+        return f"not asked before {until:%Y-%m-%d %H:%M} UTC: {who} {why}"
 
     def _silence(self) -> Finding | None:
         """Judge the silence of the whole source by the hours at which its articles came out."""

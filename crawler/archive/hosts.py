@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from crawler.archive.sqlite import Store, micros, moment, moment_or_none
+from crawler.archive.standing import held_addresses
 from crawler.urls import host_of
 
 #: While somebody has a turn, it is worth looking again after this long: turns are given back far before they expire.
@@ -103,8 +104,7 @@ class Hosts:
 
     def held_addresses(self, now: datetime) -> dict[str, datetime]:
         """Name the addresses that asked for a pause alone, and until when."""
-        found = self._store.rows("SELECT url, until FROM held WHERE until > ?", (micros(now),))
-        return {url: moment(until) for url, until in found}
+        return held_addresses(self._store, now)
 
     def limited(self, url: str, now: datetime) -> int:
         """Count the other addresses of an address's host that asked for a pause."""

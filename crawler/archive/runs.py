@@ -78,6 +78,10 @@ class Runs:
         found = self._select("job = ? AND slot = ?", (job, slot))
         return found[0] if found else None
 
+    def of(self, job: str, limit: int = 1000) -> Found:
+        """List the runs of a job, those that started last first."""
+        return self._select("job = ? ORDER BY started DESC, id DESC LIMIT ?", (job, limit))
+
     def list(self, limit: int = 50) -> Found:
         """List runs, those that started last first."""
         return self._select("1 ORDER BY started DESC, id DESC LIMIT ?", (limit,))

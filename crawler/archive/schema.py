@@ -47,6 +47,7 @@ NAMES = (
     "m0028_marks",
     "m0029_recipients",
     "m0030_reviews",
+    "m0031_health",
 )
 
 #: "Pres": tells an archive from any other SQLite file.
@@ -834,5 +835,20 @@ CREATE INDEX review_acts_by_plan ON review_acts(plan, at)
 def m0030_reviews(db: Database) -> None:
     """Keep what editors do with drafts."""
     for statement in _REVIEWS.split(";"):
+        if statement.strip():
+            db.conn.execute(statement)
+
+
+# How a source does is judged by its newest articles: by this index alone, without reading their texts.
+_HEALTH = """
+DROP INDEX articles_by_source;
+CREATE INDEX articles_by_source ON articles(source, position, backfill, first_seen, completeness, words)
+"""
+
+
+@migrations()
+def m0031_health(db: Database) -> None:
+    """Let the health of sources be read without reading texts."""
+    for statement in _HEALTH.split(";"):
         if statement.strip():
             db.conn.execute(statement)

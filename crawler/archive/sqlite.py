@@ -288,6 +288,14 @@ def _store(connection: Any, path: Path | None, *, create: bool, read_only: bool)
     return store
 
 
+def open_copy(path: Path) -> Store:
+    """Open an archive that nobody else has open, to read it; nothing is made beside it."""
+    try:
+        return _store(_connect_as_it_lies(path, PATIENCE), path, create=False, read_only=True)
+    except sqlite3.Error as error:
+        raise explain(error, str(path)) from error
+
+
 def path_of(url: str) -> Path | None:
     """Read the file out of a sqlite: address; None for an archive in memory."""
     if url in ("sqlite://", "sqlite:///:memory:"):

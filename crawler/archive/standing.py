@@ -62,12 +62,16 @@ def closed_hosts(store: Store, now: datetime) -> dict[str, tuple[datetime, str]]
     return {host: (moment(until), why or SELDOM) for host, until, why in found}
 
 
+def held_addresses(store: Store, now: datetime) -> dict[str, datetime]:
+    """Name the addresses that asked for a pause alone, and until when."""
+    found = store.rows("SELECT url, until FROM held WHERE until > ?", (micros(now),))
+    return {url: moment(until) for url, until in found}
+
+
 def read(store: Store, now: datetime, keys: Collection[str] | None, asked_since: datetime | None) -> Standing:
     """Say how the channels of sources (None: all) stand; what was polled since a time is not counted as held."""
     hosts = closed_hosts(store, now)
-    addresses = {
-        url: moment(until) for url, until in store.rows("SELECT url, until FROM held WHERE until > ?", (micros(now),))
-    }
+    addresses = held_addresses(store, now)
     scope = {"keys": None if keys is None else rows.packed(list(keys)), "asked": micros_or_none(asked_since)}
     wanted = "(:keys IS NULL OR source IN (SELECT value FROM json_each(:keys)))"
     sources = store.rows(

@@ -46,6 +46,12 @@ def _duration(value: object, info: ValidationInfo) -> object:
     return read_duration("")
 
 
+def _a_month_or_none(value: float | None) -> float | None:
+    if value is not None and value < 30 * 86_400:
+        raise ValueError('at least "30d", or "" for ever')
+    return value
+
+
 def _at_least(seconds: float, text: str) -> AfterValidator:
     def check(value: float) -> float:
         if value < seconds:
@@ -364,6 +370,8 @@ DurationOrNone = Annotated[
     BeforeValidator(lambda value, info: None if value in ("", None) else _duration(value, info)),
     WithJsonSchema({"type": "string", "pattern": f"^$|{DURATION_PATTERN}"}),
 ]
+#: What editions, stories and the health of sources look back on is not removed.
+Retention = Annotated[DurationOrNone, AfterValidator(_a_month_or_none)]
 ZoneOrNone = Annotated[str, AfterValidator(lambda value: value and _zone(value))]
 Networks = Annotated[tuple[Network, ...], BeforeValidator(_list)]
 ProxyAddress = Annotated[

@@ -48,6 +48,7 @@ from crawler.config.fields import (
     ProxyAddress,
     PublicAddress,
     QuietHours,
+    Retention,
     Sender,
     SourceKey,
     Tables,
@@ -131,6 +132,15 @@ class RawConfig(Model):
 
     keep: DurationOrNone = _setting("", 'how long raw pages are kept as WARC; "" keeps none')
     folder: str = _setting("", 'folder of the raw pages; "" is beside the archive: presswatch-raw for presswatch.db')
+
+
+class KeepConfig(Model):
+    """How long what was done stays; the service removes by itself what is older, once a day."""
+
+    articles: Retention = _setting("", 'articles, by when they were first seen; "" keeps all')
+    digests: Retention = _setting("", 'digests and alerts with their deliveries; "" keeps all')
+    mails: DurationOrNone = _setting("30d", "the bytes of what was delivered; that it was stays with its digest")
+    log: Retention = _setting("400d", "the log of polls and runs, which tells the rhythm of sources")
 
 
 class WebConfig(Model):
@@ -282,6 +292,7 @@ class PresswatchConfig(Model):
     timezone: Zone = _setting("UTC", "time zone of digests that name none")
     crawl: CrawlConfig = _setting({}, "a table")
     raw: RawConfig = _setting({}, "a table")
+    keep: KeepConfig = _setting({}, "a table")
     web: WebConfig = _setting({}, "a table")
     digest: DigestConfig = _setting({}, "a table")
     mail: MailConfig = _setting({}, "a table")

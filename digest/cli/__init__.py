@@ -42,7 +42,8 @@ _PARTS = {
     "digests": ("digest",),
     "recipients": ("recipient", "bounce"),
     "service": ("run", "serve"),
-    "archive": ("status", "coverage", "doctor", "backup", "prune", "forget"),
+    "status": ("status", "metrics"),
+    "archive": ("coverage", "doctor", "backup", "prune", "forget"),
 }
 #: Commands that take queries.
 _ASKING = frozenset({"search", "stats", "export", "watch"})

@@ -1,4 +1,4 @@
-"""status, coverage, doctor, backup, prune, forget: the archive and its health."""
+"""coverage, doctor, backup, prune, forget: the archive and its health."""
 
 from __future__ import annotations
 
@@ -8,77 +8,18 @@ from typing import Annotated
 import typer
 
 from crawler.errors import UsageError
-from digest.cli.digests import waiting_drafts
-from digest.cli.output import (
-    as_json,
-    print_csv,
-    print_json,
-    print_table,
-    reasons,
-    say,
-    say_line,
-    take_one_form,
-    tell,
-)
+from digest.cli.output import as_json, print_csv, print_json, print_table, reasons, say, size, take_one_form, tell
 from digest.cli.search import find_article
 from digest.cli.session import UNTIL, moment, now, session, span
-from digest.cli.sources import status_rows
 
 
 def register(app: typer.Typer) -> None:
     """Put the commands into the application."""
-    app.command(epilog="Example: presswatch status")(status)
     app.command(epilog="Example: presswatch coverage tass --since 7d")(coverage)
     app.command(epilog="Example: presswatch doctor")(doctor)
     app.command(epilog="Example: presswatch backup presswatch-backup.db")(backup)
     app.command(epilog="Example: presswatch prune --older 365d --dry-run")(prune)
     app.command(epilog="Example: presswatch forget 12")(forget)
-
-
-def status(
-    context: typer.Context,
-    as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
-) -> None:
-    """Say how each source does, what waits, and what the service did last."""
-    from crawler import overrides
-    from crawler.raw import raw_folder
-
-    current = session(context)
-    config = current.config_if_any()
-    with current.archive(config, read_only=True) as archive:
-        numbers = {
-            "articles": archive.articles.count(),
-            "stories": len(archive.stories.list()),
-            "deliveries_waiting": archive.outbox.waiting(),
-            "recipients_left_out": len({veto.recipient for veto in archive.recipients.vetoes(now())}),
-        }
-        raw = raw_folder(config, archive.path)
-        size = raw.size() if raw is not None else None
-        drafts = archive.reviews.waiting()
-        runs = archive.runs.list(10)
-        health = archive.sources.health(now())
-    if as_json_:
-        ending = as_json(overrides.endings(config.sources.values(), now().date()))
-        more = {
-            "drafts_waiting": as_json(drafts),
-            "raw": as_json(size),
-            "sources": as_json(health),
-            "overrides": ending,
-            "runs": as_json(runs),
-        }
-        print_json({**numbers, **more})
-        return
-    say(", ".join(f"{number} {name.replace('_', ' ')}" for name, number in numbers.items()))
-    if raw is not None and size is not None and size.files:
-        say(f"raw pages: {size.told()} in {raw.folder}")
-    for told in waiting_drafts(drafts):
-        say_line(told)
-    status_rows(context, config)
-    if runs:
-        print_table(
-            ("job", "slot", "state", "attempt", "started", "note"),
-            ((run.job, run.slot, run.state, run.attempt, f"{run.started:%Y-%m-%d %H:%M}", run.note) for run in runs),
-        )
 
 
 def coverage(
@@ -136,9 +77,14 @@ def doctor(
     clock_is_right: Annotated[
         bool, typer.Option("--clock-is-right", help="First plan anew what a clock planned that was ahead.")
     ] = False,
+    offline: Annotated[bool, typer.Option("--offline", help="Do not ask the mail server.")] = False,
+    deep: Annotated[bool, typer.Option("--deep", help="Read the whole archive, and look whether it is sound.")] = False,
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
-    """Look for what will go wrong: configuration, archive, mail, contact address."""
+    """Look for what will go wrong: configuration, archive, disk, clock, secrets, contact address, mail.
+
+    The mail server of [mail] is asked as for a mail, up to the login; none is sent. It ends with code 1 at an error.
+    """
     from digest.checkup import examine
 
     current = session(context)
@@ -154,7 +100,7 @@ def doctor(
             if planned
             else "nothing was planned ahead of the clock"
         )
-    findings = examine(current.config_folder(), current.archive_url, now())
+    findings = examine(current.config_folder(), current.archive_url, now(), offline=offline, deep=deep)
     if as_json_:
         print_json({"findings": [as_json(finding) for finding in findings]})
     else:
@@ -179,64 +125,79 @@ def backup(
     with current.archive(config, read_only=True) as archive:
         archive.backup(file)
         raw = raw_folder(config, archive.path)
-    say(f"wrote {file}")
-    if raw is not None and (size := raw.size()).files:
-        say(f"not in it: raw pages, {size.told()}; copy the folder {raw.folder} as well")
+        place = archive.path
+    say(f"wrote {file}, {size(file.stat().st_size)}, and read it back: it is sound")
+    if place is not None:
+        say(f"to restore it: stop the service, remove {place}-wal and {place}-shm, copy it to {place}, and start again")
+    if raw is not None and (pages := raw.size()).files:
+        say(f"not in it: raw pages, {pages.told()}; copy the folder {raw.folder} as well")
 
 
 def prune(
     context: typer.Context,
     older: Annotated[
-        str | None, typer.Option(help="Age of the articles that go: 365d, or a day; without it only raw pages go.")
+        str | None, typer.Option(help="Age of the articles that go: 365d, or a day; default [keep] articles.")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would go.")] = False,
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
-    """Remove articles older than an age, and raw pages older than that or than [raw] keep in presswatch.toml."""
-    from crawler.archive import Pruned
-    from crawler.raw import RawSize, cut_day, expiry, raw_folder
-    from digest.regrouping import keep_up
+    """Remove what is older than [keep] and [raw] in presswatch.toml say; the service does so once a day.
 
-    before = moment(older)
+    With --older articles of that age and their raw pages go, too. The file keeps its size: the room in it is used for
+    what comes; "backup" writes a copy without it.
+    """
+    from digest import retention
+
     current = session(context)
     config = current.config_if_any()
-    keep = config.press.raw.keep
-    if before is None and keep is None:
-        raise UsageError("say the age of the articles that go, such as --older 365d; there is no [raw] keep to go by")
-    raw_before = max(each for each in (before, keep and expiry(keep, now())) if each)
+    cut = retention.cuts(config, now(), moment(older))
     with current.archive(config, read_only=dry_run) as archive:
-        pruned = archive.prune(before, dry_run=dry_run) if before else Pruned(0, 0)
-        if pruned.articles and not dry_run:
-            keep_up(archive, now(), config)  # stories tell of what is left
-        folder = raw_folder(config, archive.path)
-        raw = folder.prune(raw_before, dry_run=dry_run) if folder is not None else RawSize(0, 0)
-        if not dry_run:
-            archive.articles.drop_raw(cut_day(raw_before))
+        removed = retention.apply(archive, config, cut, now(), dry_run=dry_run)
     if as_json_:
-        print_json({"before": before, "dry_run": dry_run, **as_json(pruned), "raw": as_json(raw)})
+        print_json({"before": cut.articles, "dry_run": dry_run, "cuts": as_json(cut), **as_json(removed.pruned),
+                    "raw": as_json(removed.raw), "tidied": as_json(removed.tidied)})  # fmt: skip
         return
     verb = "would remove" if dry_run else "removed"
-    if before is not None:
-        say(f"{verb} {pruned.articles} articles from before {before:%Y-%m-%d}")
-    if raw.files or before is None:
-        say(f"{verb} raw pages from before {raw_before:%Y-%m-%d}: {raw.told() if raw.files else 'there are none'}")
+    if cut.articles is not None:
+        say(f"{verb} {removed.pruned.articles} articles from before {cut.articles:%Y-%m-%d}")
+    if cut.raw is not None and (removed.raw.files or cut.articles is None):
+        raw = removed.raw.told() if removed.raw.files else "there are none"
+        say(f"{verb} raw pages from before {cut.raw:%Y-%m-%d}: {raw}")
+    tidied = removed.tidied
+    if cut.digests is not None and tidied.digests:
+        say(f"{verb} {tidied.digests} digests from before {cut.digests:%Y-%m-%d}")
+    if cut.mails is not None and tidied.mails:
+        say(
+            f"{verb} the bytes of {tidied.mails} deliveries from before {cut.mails:%Y-%m-%d}: {size(tidied.mail_bytes)}"
+        )
+    if cut.log is not None and tidied.polls + tidied.runs:
+        say(f"{verb} {tidied.polls} polls and {tidied.runs} runs from before {cut.log:%Y-%m-%d}")
+    if not removed.told() and cut.articles is None and cut.raw is None:
+        say("nothing is old enough; [keep] in presswatch.toml says what is, or --older 365d for articles")
 
 
 def forget(
     context: typer.Context,
     article: Annotated[str, typer.Argument(metavar="ID|URL", help="Number or address of an article.")],
 ) -> None:
-    """Remove every trace of an article, its raw pages too, and never fetch it again."""
+    """Remove every trace of an article, its raw pages and digests that carried it too, and never fetch it again."""
     from crawler.raw import raw_folder
+    from digest import feeds
+    from digest.deliver import files
     from digest.regrouping import keep_up
+    from digest.skin import templates_of
 
     current = session(context)
     config = current.config_if_any()
     with current.archive(config) as archive:
         found = find_article(archive, article)
         assert found.id is not None
+        editions = archive.editions.carrying(found)
         addresses = archive.articles.addresses(found.id)
         raw = raw_folder(config, archive.path)
+        written = [row for each in editions for row in archive.outbox.list(each.id) if row.channel == "files"]
+        templates = templates_of(config)
+        gone = [path for row in written for path in files.erase(Path(row.recipient), row.plan, row.slot, templates)]
         # First, so that a failure leaves an article that can be forgotten again; and once more for what a crawl wrote
         # meanwhile, which cannot come back once the archive has its tombstone.
         if raw is not None:
@@ -245,4 +206,12 @@ def forget(
         if raw is not None:
             raw.erase(addresses)
         keep_up(archive, now(), config)  # its stories tell of what is left
+        feeds.renew(archive, config)
     say(f"{found.url} is forgotten")
+    for edition in editions:
+        what = "the draft was removed; make it anew" if edition.state == "draft" else "is empty now"
+        say(f"{edition.plan} {edition.slot}, which carried it, {what}")
+    for path in gone:
+        say(f"removed {path}")
+    if editions:
+        say("What was mailed before cannot be called back.")

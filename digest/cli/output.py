@@ -67,7 +67,7 @@ def print_table(header: Sequence[str], rows: Iterable[Sequence[object]], *, titl
     from digest.cli.tables import lay_out
 
     cells = [["" if cell is None else visible(str(cell)).expandtabs(1) for cell in row] for row in rows]
-    lines = lay_out(header, cells, _width())
+    lines = lay_out(header, cells, width())
     write("\n".join((*([title] if title else []), "", *lines, "")) + "\n")
 
 
@@ -157,7 +157,8 @@ def console() -> Console:
     return Console(file=sys.stderr, highlight=False)
 
 
-def _width() -> int:
+def width() -> int:
+    """Tell how many cells a line may have."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else 160
 
 
@@ -207,3 +208,11 @@ def reasons(counts: Mapping[str, int]) -> str:
     return ", ".join(
         f"{count} {reason}" for reason, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     )
+
+
+def size(count: float) -> str:
+    """Write a number of bytes for people."""
+    for unit, one in (("TB", 1e12), ("GB", 1e9), ("MB", 1e6)):
+        if count >= one:
+            return f"{count / one:.1f} {unit}"
+    return f"{count / 1e3:.0f} kB"

@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING, Annotated, get_args
 import typer
 
 from crawler.errors import ArchiveError, UsageError
-from digest.cli.output import as_json, print_json, print_table, reasons, say, tell, write_out
+from digest.cli.output import as_json, print_json, print_table, say, tell, write_out
 from digest.cli.session import Session, now, session
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from crawler.config import Config
     from crawler.visit import Discovery, Trial
 
@@ -295,42 +293,3 @@ def _check_key(config: Config, key: str) -> None:
     if key not in config.sources:
         known = ", ".join(sorted(config.sources)) or "none yet"
         raise UsageError(f'there is no source "{key}"; the configuration has: {known}')
-
-
-def status_rows(context: typer.Context, config: Config) -> None:
-    """Print how each source does, and its overrides."""
-    from crawler import overrides
-
-    with session(context).archive(read_only=True) as archive:
-        health = archive.sources.health(now())
-    header = ("source", "state", "since", "what is seen", "last answer", "next poll", "queued", "stored", "not kept")
-    print_table(
-        header,
-        (
-            (each.source, each.state, _time(each.since) if each.remedy else "", each.note, _time(each.last_ok),
-             _time(each.next_poll), each.queued, each.stored, reasons(each.dropped))
-            for each in health
-        ),
-    )  # fmt: skip
-    for each in health:
-        ill = [way for way in each.channels if way.remedy] if len(each.channels) > 1 else []
-        if each.remedy:
-            say(f"{each.source}, {each.state}: {each.remedy}")
-        for way in ill:
-            since = f" since {_time(way.since)}" if way.since else ""
-            remedy = f"; {way.remedy}" if way.state != each.state else ""
-            say(f"  {way.kind} {way.url}, {way.state}{since}: {way.note}{remedy}")
-    for each in health:
-        for one in each.overrides:
-            say(f'{each.source}: {one.note}, since {_time(one.since)}; "presswatch source test {each.source}" compares')
-    endings = overrides.endings(config.sources.values(), now().date())
-    for ending in endings:
-        say(f"{ending}")
-    if endings or any(each.remedy or each.overrides for each in health):
-        say()
-
-
-def _time(value: datetime | None) -> str:
-    if value is None:
-        return "-"
-    return f"{value:%m-%d %H:%M}" if value.year == now().year else f"{value:%Y-%m-%d %H:%M}"

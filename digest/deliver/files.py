@@ -72,6 +72,21 @@ def deliver(delivery: Delivery, config: Config) -> None:
         raise DeliveryError(f"{folder}: {reason}; make room or let Presswatch write there", True) from error
 
 
+def erase(folder: Path, plan: str, slot: str, templates: Templates) -> list[Path]:
+    """Remove an edition from its folder, renew what is left there, and list the files that are gone."""
+    place, name = folder_of(folder, plan), file_name(slot)
+    gone = [path for ending in ("html", "txt", "json") if (path := place / f"{name}.{ending}").exists()]
+    try:
+        for path in gone:
+            path.unlink()
+        if gone:
+            renew(place, templates)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise DeliveryError(f"{place}: {reason}; let Presswatch write there, or remove {name}.*", True) from error
+    return gone
+
+
 def folder_of(folder: Path, plan: str) -> Path:
     """Name the folder of a plan, or of a watch's alerts; no name leads out of the digests' folder."""
     if plan.startswith(ALERTS):
@@ -98,6 +113,10 @@ def renew(folder: Path, templates: Templates) -> None:
     editions = [
         json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.json") if path.name != "feed.json"
     ]
+    if not editions:
+        for name in ("index.html", "atom.xml", "feed.json"):
+            (folder / name).unlink(missing_ok=True)
+        return
     editions.sort(key=lambda about: (about["made_at"], about["slot"]), reverse=True)
     for about in editions:
         about["dir"] = direction("", about["language"])

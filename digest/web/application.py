@@ -17,6 +17,8 @@ from starlette.staticfiles import StaticFiles
 from crawler.archive import Archive, open_archive
 from crawler.config import Config
 from crawler.errors import ArchiveError, PresswatchError, UsageError
+from digest import condition
+from digest import metrics as exposition
 from digest.leaving import PATH, public_host
 from digest.web import pages, searching
 from digest.web.guard import HEADERS, Hosts, SafeHeaders
@@ -47,7 +49,8 @@ def app(
 ) -> Starlette:
     """Make the web page of an archive; ``clock`` tells the time in UTC, ``public_url`` where readers reach the page.
 
-    ``config`` reads the configuration as it is now, for the pages of recipients; they are all that is written by.
+    ``config`` reads the configuration as it is now, for the pages of recipients, which are all that is written by, and
+    for /metrics, which tells of its plans.
     """
     leaving = Leaving(archive_url, clock, config)
 
@@ -59,8 +62,17 @@ def app(
 
         return answer
 
+    def metrics(_: Request) -> Response:
+        known = config()
+        if known is None:
+            raise HTTPException(404, "there is no configuration, of which the metrics could tell")
+        with open_archive(archive_url, create=False, read_only=True) as archive:
+            found = condition.read(archive, known, archive_url, clock())
+        return Response(exposition.write(found, known), media_type=exposition.CONTENT_TYPE)
+
     made = Starlette(
         routes=[
+            Route("/metrics", metrics, methods=["GET"]),
             *(Route(path, reading(page), methods=["GET"]) for path, page in _PAGES.items()),
             Route(f"/{PATH}/style.css", leaving.style, methods=["GET"]),
             Route(f"/{PATH}/{{token:path}}", leaving.page, methods=["GET", "POST"]),

@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import uvicorn
 
@@ -14,6 +15,9 @@ from crawler.config import Config
 from crawler.errors import PresswatchError, UsageError
 from digest.web.application import app
 from digest.web.guard import check_address
+
+if TYPE_CHECKING:
+    from crawler.config import Config
 
 #: Seconds that open requests have to end when the server is stopped.
 _GRACE = 3

@@ -1,0 +1,74 @@
+"""What is removed when it is old, as [keep] and [raw] say: by the service once a day, and by command."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from crawler.archive import Pruned, Tidied
+from crawler.raw import RawSize, cut_day, raw_folder
+from digest.regrouping import keep_up
+
+if TYPE_CHECKING:
+    from crawler.archive import Archive
+    from crawler.config import Config
+
+
+@dataclass(frozen=True, slots=True)
+class Cuts:
+    """Before which times what goes; None where it stays for ever."""
+
+    articles: datetime | None
+    raw: datetime | None
+    digests: datetime | None
+    mails: datetime | None
+    log: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """What went, or would."""
+
+    pruned: Pruned
+    raw: RawSize
+    tidied: Tidied
+
+    def told(self) -> str:
+        """Say it in a line; "" when nothing went."""
+        tidied = self.tidied
+        parts = (
+            (self.pruned.articles, "articles"),
+            (self.raw.files, "files of raw pages"),
+            (tidied.digests, "digests"),
+            (tidied.mails, f"bodies of deliveries ({tidied.mail_bytes / 1e6:.1f} MB)"),
+            (self.pruned.polls + tidied.polls, "polls"),
+            (tidied.runs, "runs"),
+        )
+        return ", ".join(f"{number} {what}" for number, what in parts if number)
+
+
+def cuts(config: Config, now: datetime, articles: datetime | None = None) -> Cuts:
+    """Say what is old by the configuration; ``articles`` asks for more than that of articles and raw pages."""
+    keep = config.press.keep
+
+    def before(age: float | None) -> datetime | None:
+        return None if age is None else now - timedelta(seconds=age)
+
+    of_articles = max(filter(None, (articles, before(keep.articles))), default=None)
+    raw = max(filter(None, (of_articles, before(config.press.raw.keep))), default=None)
+    return Cuts(of_articles, raw, before(keep.digests), before(keep.mails), before(keep.log))
+
+
+def apply(archive: Archive, config: Config, cut: Cuts, now: datetime, *, dry_run: bool = False) -> Removed:
+    """Remove what is old, in short transactions, and tell stories anew that lost articles."""
+    pruned = archive.prune(cut.articles, dry_run=dry_run) if cut.articles else Pruned(0, 0)
+    if pruned.articles and not dry_run:
+        keep_up(archive, now, config)
+    folder, raw = raw_folder(config, archive.path), RawSize(0, 0)
+    if cut.raw is not None:
+        raw = folder.prune(cut.raw, dry_run=dry_run) if folder is not None else raw
+        if not dry_run:
+            archive.articles.drop_raw(cut_day(cut.raw))
+    tidied = archive.tidy(digests=cut.digests, mails=cut.mails, log=cut.log, dry_run=dry_run)
+    return Removed(pruned, raw, tidied)
