@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -9,14 +10,14 @@ from typing import Annotated
 import typer
 
 from crawler.errors import UsageError
-from digest.cli.output import as_json, make_folder, print_json, print_table, say, write_out
+from digest.cli.output import as_json, make_folder, print_json, print_table, say, tell, write, write_out
 from digest.cli.session import now, session
 
 
 def register(app: typer.Typer) -> None:
     """Put the commands into the application."""
     group = typer.Typer(
-        help="Check the configuration, write its JSON Schemas, templates to change, or a key that signs mails.",
+        help="Check the configuration; write its JSON Schemas, templates to change, a key for mails or a systemd unit.",
         no_args_is_help=True,
         rich_markup_mode=None,
     )
@@ -25,6 +26,7 @@ def register(app: typer.Typer) -> None:
     group.command(epilog="Example: presswatch config schema")(schema)
     group.command(epilog="Example: presswatch config dkim dkim.pem")(dkim)
     group.command(epilog="Example: presswatch config templates --only style.css,dark.css")(templates)
+    group.command(epilog="Example: presswatch config systemd > /etc/systemd/system/presswatch.service")(systemd)
     app.add_typer(group, name="config")
 
 
@@ -190,3 +192,19 @@ def dkim(
     if file is not None:
         say("\nWhen it is there, in presswatch.toml:")
         say(f'[mail]\ndkim_selector = "{mail.dkim_selector}"\ndkim_key_file = "{mail.dkim_key_file}"')
+
+
+def systemd(
+    context: typer.Context,
+    user: Annotated[str, typer.Option(help="The user as whom the service runs; it must own the archive.")] = "",
+) -> None:
+    """Print a systemd unit for the service as it is installed and configured here."""
+    from digest.unit import Installation, program, writable, write_unit
+
+    current = session(context)
+    config = current.config()
+    place = Installation(program(), Path.cwd(), current.archive_address(config), user or getpass.getuser())
+    write(write_unit(place, config))
+    for folder in writable(place, config):
+        if not folder.is_dir():
+            tell(f"{folder} is not there; make it before the service is started, or it will not start")
