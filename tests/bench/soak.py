@@ -1,7 +1,8 @@
 """The service through hundreds of scheduled crawls: the memory of its own process stays flat.
 
 The real service with its scheduler, its crawls in processes of their own, and digests, on a clock that goes faster; a
-press on loopback has something new every hour. Its memory in each quarter of the crawls is the mean over its time.
+press on loopback has something new every hour. Each tenth crawl asks it, the others keep an article without asking.
+The service's memory in each quarter of the crawls is the mean over its time.
 """
 
 from __future__ import annotations
@@ -22,9 +23,6 @@ from pathlib import Path
 import psutil
 
 from crawler.config import load
-from crawler.visit import visit
-from digest.cli.crawl import report_json
-from digest.cli.output import print_json
 from digest.schedule import Service
 from tests.bench import report
 from tests.loopback import Reply, Seen, Web, article, configure
@@ -67,14 +65,8 @@ def serve(folder: Path, archive: str, begin: datetime, factor: float) -> None:
     service.steady = lambda: time.monotonic() * factor
     service.beat, service.patience = 0.5, 20.0
     service._jumps.__init__(service.clock, service.steady)  # type: ignore[misc]
-    own = (sys.executable, "-m", "tests.bench.soak", "--begin", begin.isoformat(), "--factor", str(factor))
-    service.program = own
+    service.program = (sys.executable, "-m", "tests.bench.soak_crawl", begin.isoformat(), str(factor))
     asyncio.run(service.run())
-
-
-def crawl(folder: Path, archive: str, now: datetime) -> None:
-    """Do one crawl, as ``presswatch crawl --json`` does it, at the time of the fast clock."""
-    print_json(report_json(visit(archive, load(folder), now=now)))
 
 
 def soak(crawls: int, factor: float, minutes: float) -> tuple[list[tuple[int, float]], list[str]]:
@@ -113,7 +105,7 @@ def main() -> None:
     """Run the bench."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--crawls", type=int, default=200)
-    parser.add_argument("--factor", type=float, default=120.0)
+    parser.add_argument("--factor", type=float, default=600.0)
     parser.add_argument("--minutes", type=float, default=120.0, help="it ends then, however often it has crawled")
     parser.add_argument("--begin", type=datetime.fromisoformat)
     parser.add_argument("--serve", action="store_true")
@@ -122,9 +114,6 @@ def main() -> None:
     options, _ = parser.parse_known_args()
     if options.serve:
         serve(options.config, options.archive, options.begin, options.factor)
-        return
-    if options.config:
-        crawl(options.config, options.archive, fast(options.begin, options.factor)())
         return
     moments, log = soak(options.crawls, options.factor, options.minutes)
     crawls = moments[-1][0] + 1
