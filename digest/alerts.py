@@ -17,6 +17,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from crawler.records import Arrival
+from crawler.slots import instant
 
 Kind = Literal["urgent", "spike", "silence"]
 
@@ -152,9 +153,8 @@ def quiet_until(at: datetime, quiet: tuple[time, time] | None, zone: str) -> dat
     if not inside:
         return None
     day = local.date() + timedelta(days=1 if begin > end and here >= begin else 0)
-    over = datetime.combine(day, end, tzinfo=ZoneInfo(zone)).astimezone(UTC)
-    # A time that a change of the clocks skips or doubles may lie before the moment itself.
-    return max(over, at.astimezone(UTC))
+    # An end that the clocks show twice may lie before the moment itself.
+    return max(instant(day, end, ZoneInfo(zone)), at.astimezone(UTC))
 
 
 def news(arrivals: Sequence[Arrival], ignored: Collection[int]) -> dict[Arrival, int]:

@@ -143,6 +143,25 @@ def test_quiet_hours_end_at_their_local_time(moment: str, end: str | None) -> No
     assert wanted == alerts.quiet_until(datetime.fromisoformat(moment), QUIET, "Europe/Berlin")
 
 
+@pytest.mark.parametrize(
+    ("moment", "end"),
+    [
+        # In Berlin 02:00 became 03:00 on 29 March: an end at 02:30 comes with the change, at 01:00 UTC.
+        ("2026-03-29T00:30:00+00:00", "2026-03-29T01:00:00+00:00"),
+        ("2026-03-29T01:00:00+00:00", None),
+        # On 25 October 02:30 comes at 00:30 and at 01:30 UTC: they end the first time, for good.
+        ("2026-10-25T00:15:00+00:00", "2026-10-25T00:30:00+00:00"),
+        ("2026-10-25T00:45:00+00:00", None),
+        ("2026-10-25T01:15:00+00:00", "2026-10-25T01:15:00+00:00"),
+    ],
+)
+def test_quiet_hours_end_also_when_the_clocks_skip_or_repeat_their_end(moment: str, end: str | None) -> None:
+    wanted = datetime.fromisoformat(end) if end else None
+    quiet = (time(22), time(2, 30))
+
+    assert wanted == alerts.quiet_until(datetime.fromisoformat(moment), quiet, "Europe/Berlin")
+
+
 def test_something_urgent_waits_for_the_cool_down_and_then_for_the_morning() -> None:
     evening = NOW.replace(hour=21, minute=30)
 
