@@ -19,7 +19,7 @@ from tests.mounting import mount
 READING = [
     "status", "metrics", "search ferry", "show 1", "export ferry -o -", "stats ferry", "stats harbour --share",
     "coverage",
-    "backup copy.db", "prune --older 900d --dry-run", "extract page.html", "config check",
+    "backup copy.db", "prune --older 900d --dry-run", "extract page.html", "config check", "config systemd",
     "source list", "source export", "watch list", "watch test ferry", "watch backtest harbour",
     "watch mentions harbour", "watch alerts harbour", "watch feed harbour",
     "story list", "story show 1", "story show 1 --since 5d",
