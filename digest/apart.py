@@ -18,6 +18,8 @@ from digest.timeline import told_at
 
 #: Of old stories the words of texts are not kept any more: of so many, and no more, they are read again.
 _READ_AGAIN = 1_000
+#: In more texts around a day, in one language, nobody looks: half a second is spent on so many.
+_MOST = 12_000
 #: A story is looked around on so many of its days, WINDOW apart.
 _DAYS = 5
 #: A text was carried in the time of a story when it appeared no longer than this before its first or, in another
@@ -116,7 +118,7 @@ class Apart:
             noon = datetime.combine(day, datetime.min.time(), UTC) + timedelta(hours=12)
             since, until = noon - WINDOW, noon + WINDOW
             missing = self._archive.bags.missing(since, until, grouping.BAGS)
-            if len(missing) > _READ_AGAIN:
+            if len(missing) > _READ_AGAIN or self._archive.bags.count(code, since, until, grouping.BAGS) > _MOST:
                 self._nearby[asked] = None
             else:
                 kept = self._archive.bags.near(code, since, until, grouping.BAGS)

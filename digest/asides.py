@@ -1,7 +1,7 @@
 """What an edition says of its stories beside what their articles say: other languages, control, framing, who is absent.
 
 It is added after the edition was chosen, so only what is shown is looked for; the archive is read once for all stories
-(dossier.Dossiers says how far). Framing and absences are told of top stories only.
+(dossier.Dossiers says how far). Who was first, framing and absences are told of top stories only.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from digest.dossier import Dossiers
 from digest.framing import Framing, Word
 
 _TITLE = 160
+#: Stories in other languages are looked for among so many, the newest.
+_AMONG = 6_000
 #: No more than so many languages, words on either side and outlets are told of a story.
 _LANGUAGES, _WORDS, _ABSENT = 5, 4, 5
 
@@ -28,7 +30,7 @@ def add(content: EditionContent, stories: Iterable[Story], archive: Archive, now
     known = {story.id: story for story in stories if story.id in shown}
     if not known:
         return content
-    dossiers = Dossiers(archive, list(known.values()), now)
+    dossiers = Dossiers(archive, list(known.values()), now, most=_AMONG)
     urls = _addresses(dossiers, known.values(), archive)
 
     def told(item: Item, *, top: bool) -> Item:
@@ -37,7 +39,7 @@ def add(content: EditionContent, stories: Iterable[Story], archive: Archive, now
             return item
         item = replace(
             item,
-            first=dossiers.first_report(story, item.first),
+            first=dossiers.first_report(story, item.first) if top else None,
             control=dossiers.control(story),
             also_in=_also_in(dossiers, story, urls),
             stands_alone=dossiers.stands_alone(story),

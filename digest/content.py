@@ -11,7 +11,7 @@ import json
 import re
 import types
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import datetime
 from functools import cache
@@ -24,7 +24,7 @@ T = TypeVar("T")
 Status = Literal["NEW", "UPDATED"]
 #: What may be said of control; "" where it is not known well enough.
 ControlMark = Literal["", "state-controlled only", "no state media yet"]
-ErratumKind = Literal["withdrawn", "restored", "retitled", "text", "corrected"]
+ErratumKind = Literal["withdrawn", "restored", "retitled", "text", "corrected", "dated"]
 
 #: Direction marks, byte order marks, line separators and soft hyphens.
 #: The joiners U+200C and U+200D stay: Persian and emoji need them.
@@ -38,6 +38,9 @@ _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "iw", "ur", "ps", "sd", "ug", "yi"
 
 def clean(text: str) -> str:
     """Make one line of outside text that can do nothing to what stands around it."""
+    line = " ".join(text.split())
+    if line.isprintable():  # nearly all are
+        return line
     plain = "".join(
         " " if char.isspace() or unicodedata.category(char) == "Cc" else char
         for char in text
@@ -336,8 +339,15 @@ class Bar:
     until: datetime
     #: None when the archive does not reach back so far.
     count: int | None
-    #: False when sources failed that day: a low bar then says nothing.
+    #: False when many sources failed that day: a low bar then says nothing.
     healthy: bool = True
+    #: Of the sources that were seen as usual on all of the days: what may be compared; None where they are all.
+    steady: int | None = None
+
+    @property
+    def compared(self) -> int:
+        """Give the count that may be compared with that of other days."""
+        return (self.count or 0) if self.steady is None else self.steady
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,8 +355,10 @@ class Chart:
     """Matching articles per day, oldest first."""
 
     bars: tuple[Bar, ...]
-    #: Of the days before the last; None unless all of them are known and healthy.
+    #: Of the days before the last; None unless all of them are known and healthy, with the same sources.
     average: float | None
+    #: The same over the sources that were seen as usual on all of the days, whatever other sources there are.
+    steady_average: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -495,16 +507,41 @@ def _hints(record: type) -> dict[str, Any]:
 
 def _build(wanted: Any, value: Any) -> Any:
     """Make a value of the wanted type out of what JSON holds."""
-    if value is None:
-        return None
+    return None if value is None else _builder(wanted)(value)
+
+
+@cache
+def _builder(wanted: Any) -> Callable[[Any], Any]:
+    """Find out once how values of a type are made; editions hold thousands of them."""
     if is_dataclass(wanted):
-        hints = _hints(wanted)  # type: ignore[arg-type]
-        return wanted(**{f.name: _build(hints[f.name], value[f.name]) for f in fields(wanted) if f.name in value})  # type: ignore[operator]
+        return _record_builder(wanted)
     origin, inner = get_origin(wanted), get_args(wanted)
+    if origin is tuple and inner[-1] is Ellipsis:
+        return lambda value: tuple([_build(inner[0], item) for item in value])
     if origin is tuple:
-        kinds = [inner[0]] * len(value) if inner[-1] is Ellipsis else inner
-        return tuple(_build(kind, item) for kind, item in zip(kinds, value, strict=True))
+        return lambda value: tuple([_build(kind, item) for kind, item in zip(inner, value, strict=True)])
     if origin in {Union, types.UnionType}:
         choices = [kind for kind in inner if kind is not type(None)]
-        return _build(choices[0], value) if len(choices) == 1 else value
-    return datetime.fromisoformat(value) if wanted is datetime else value
+        return _builder(choices[0]) if len(choices) == 1 else _as_it_is
+    return datetime.fromisoformat if wanted is datetime else _as_it_is
+
+
+def _record_builder(wanted: Any) -> Callable[[Any], Any]:
+    hints = _hints(wanted)
+    made = [(each.name, _builder(hints[each.name])) for each in fields(wanted)]
+    plain = {name for name, builder in made if builder is _as_it_is}
+
+    def build(value: Mapping[str, Any]) -> Any:
+        return wanted(
+            **{
+                name: value[name] if name in plain or value[name] is None else builder(value[name])
+                for name, builder in made
+                if name in value
+            }
+        )
+
+    return build
+
+
+def _as_it_is(value: Any) -> Any:
+    return value

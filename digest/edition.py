@@ -16,6 +16,7 @@ from crawler.records import Article, Change, Mention, Source, SourceHealth, Stor
 from crawler.slots import recurrences
 from digest.content import (
     Bar,
+    Carrier,
     Chart,
     Coverage,
     EditionContent,
@@ -26,6 +27,7 @@ from digest.content import (
     Masthead,
     Statement,
     Trouble,
+    When,
     clean,
     clip,
 )
@@ -44,8 +46,9 @@ _TROUBLES = ("gone", "blocked", "failing", "overrun", "truncated", "silent", "la
 #: With more of the sources than this in trouble, nothing is said about rise, fall or absence.
 _TROUBLED_SHARE = 0.1
 _HISTORY = 14
-#: The longest note about a source.
+#: The longest note about a source, and the longest title.
 _NOTE = 200
+_TITLE = 200
 _RISE, _FALL, _ENOUGH = 1.8, 0.5, 5
 
 
@@ -101,7 +104,7 @@ def choose_all(material: Material) -> tuple[EditionContent, tuple[Item, ...]]:
     content = EditionContent(
         masthead=Masthead(
             plan=plan.name,
-            title=clean(plan.title) or plan.name,
+            title=clip(clean(plan.title), _TITLE) or plan.name,
             slot=material.slot,
             date=until.astimezone(ZoneInfo(plan.timezone)).date().isoformat(),
             zone=plan.timezone,
@@ -219,9 +222,12 @@ def _figures(items: Sequence[Item], material: Material, scene: Scene) -> Figures
 
 
 def _chart(days: Sequence[Bar]) -> Chart:
-    before = [bar.count for bar in days[:-1] if bar.count is not None and bar.healthy]
-    whole = len(days) >= _HISTORY and len(before) == len(days) - 1
-    return Chart(tuple(days), round(sum(before) / len(before), 1) if whole else None)
+    before = [bar for bar in days[:-1] if bar.count is not None and bar.healthy]
+    if len(days) < _HISTORY or len(before) != len(days) - 1:
+        return Chart(tuple(days), None)
+    average = round(sum(bar.compared for bar in before) / len(before), 1)
+    same = all(bar.compared == bar.count for bar in days)
+    return Chart(tuple(days), average if same else None, average)
 
 
 def _coverage(material: Material, quiet: int) -> Coverage:
@@ -268,18 +274,19 @@ def _lead(items: Sequence[Item], figures: Figures, chart: Chart, coverage: Cover
 
 
 def _trend(chart: Chart) -> Iterable[Statement]:
-    """Say that coverage rose, fell or stopped: only with 14 days of healthy history."""
-    average = chart.average
+    """Say that coverage rose, fell or stopped: only with 14 days of healthy history, over the same sources."""
+    average = chart.steady_average
     last = chart.bars[-1] if chart.bars else None
     if average is None or last is None or last.count is None or not last.healthy:
         return
-    values: dict[str, str | int | float] = {"n": last.count, "average": average}
+    n, over = last.compared, "" if chart.average is not None else ".steady"
+    values: dict[str, str | int | float] = {"n": n, "average": average}
     if last.count == 0 and average >= 1:
         yield Statement("lead.absent", values)
-    elif last.count >= _ENOUGH and average and last.count >= _RISE * average:
-        yield Statement("lead.rose", {**values, "times": round(last.count / average, 1)})
-    elif average >= _ENOUGH and last.count <= _FALL * average:
-        yield Statement("lead.fell", values)
+    elif n >= _ENOUGH and average and n >= _RISE * average:
+        yield Statement(f"lead.rose{over}", {**values, "times": round(n / average, 1)})
+    elif average >= _ENOUGH and n <= _FALL * average:
+        yield Statement(f"lead.fell{over}", values)
 
 
 def _widest(items: Sequence[Item]) -> Iterable[Statement]:
@@ -299,6 +306,7 @@ class _Shown:
     """An article as an earlier edition showed it."""
 
     headline: str
+    when: When | None
     slot: str
     quotes: list[str]
 
@@ -308,7 +316,9 @@ def _errata(material: Material, scene: Scene) -> tuple[Erratum, ...]:
     shown: dict[int, _Shown] = {}
     for content in material.earlier:  # newest first: what was said last is what is put right
         for item in content.items:
-            shown.setdefault(item.carrier.article, _Shown(item.carrier.headline, content.masthead.slot, []))
+            shown.setdefault(
+                item.carrier.article, _Shown(item.carrier.headline, item.carrier.when, content.masthead.slot, [])
+            )
             for quote in item.quotes:
                 if quote.article in shown:
                     shown[quote.article].quotes.append(quote.text)
@@ -329,7 +339,7 @@ def _errata(material: Material, scene: Scene) -> tuple[Erratum, ...]:
 
 def _erratum(article: Article, change: Change, shown: _Shown, scene: Scene) -> Erratum | None:
     now = carry(article, scene)
-    kind = _what_became(article, change, now.headline, shown)
+    kind = _what_became(article, change, now, shown)
     if kind is None:
         return None
     return Erratum(
@@ -345,7 +355,7 @@ def _erratum(article: Article, change: Change, shown: _Shown, scene: Scene) -> E
     )
 
 
-def _what_became(article: Article, change: Change, headline: str, shown: _Shown) -> ErratumKind | None:
+def _what_became(article: Article, change: Change, now: Carrier, shown: _Shown) -> ErratumKind | None:
     """Tell what readers of the earlier edition must know; None when nothing that they saw is touched."""
     if article.withdrawn_at is not None:
         return "withdrawn"  # not by the change alone: its page may be there again
@@ -353,9 +363,11 @@ def _what_became(article: Article, change: Change, headline: str, shown: _Shown)
         return "restored"
     if change.kind not in {"revised", "corrected"} or article.form == "live":
         return None  # of a live blog every post is another text
-    if headline != shown.headline:
+    if now.headline != shown.headline:
         return "retitled"
     if change.kind == "revised":
         return "text"
     text = clean(f"{article.lead} {article.text}")
-    return "corrected" if any(quote.rstrip("…") not in text for quote in shown.quotes) else None
+    if any(quote.rstrip("…") not in text for quote in shown.quotes):
+        return "corrected"
+    return "dated" if shown.when is not None and shown.when.kind != "seen" and now.when != shown.when else None

@@ -189,9 +189,7 @@ def only_copies_came(story: Story, scene: Scene) -> bool:
 
 def carry(article: Article, scene: Scene) -> Carrier:
     """Name the outlet that carried an article, with the article."""
-    source = _source(article, scene)
-    name = clean(source.name) or source.key
-    credited = clean(article.credited_to or "")
+    source, name = _source(article, scene), _name(article, scene)
     return Carrier(
         article=article.id or 0,
         source=source.key,
@@ -203,9 +201,15 @@ def carry(article: Article, scene: Scene) -> Carrier:
         headline=clip(clean(article.title), _HEADLINE),
         url=article.url if is_fetchable(article.url) else "",
         when=tell_when(article),
-        credits=clip(credited, 80) if agencies.identity(credited) != agencies.identity(name) else "",
+        credits=_credits(article, name),
         form=article.form,
     )
+
+
+def _credits(article: Article, name: str) -> str:
+    """Name whom an article names as its origin; "" when nobody or the outlet itself."""
+    credited = clean(article.credited_to or "")
+    return clip(credited, 80) if credited and agencies.identity(credited) != agencies.identity(name) else ""
 
 
 def tell_when(article: Article) -> When | None:
@@ -242,6 +246,11 @@ def _source(article: Article, scene: Scene) -> Source:
     """Give an article's source; one that left the configuration keeps its name."""
     known = scene.sources.get(article.source)
     return known or Source(article.source, article.carried_by or article.source, "")
+
+
+def _name(article: Article, scene: Scene) -> str:
+    source = _source(article, scene)
+    return clean(source.name) or source.key
 
 
 def _owner(article: Article, scene: Scene) -> str:
@@ -413,7 +422,7 @@ def _first(story: Story, members: Sequence[Article], scene: Scene) -> Carrier | 
     if len(members) != len(story.articles) or len(owners) < 2:
         return None
     for article in members:
-        if article.is_folded or carry(article, scene).credits:
+        if article.is_folded or _credits(article, _name(article, scene)):
             continue
         name = agencies.identity(clean(_source(article, scene).name))
         rest = [other for other in members if _owner(other, scene) != _owner(article, scene)]
@@ -426,7 +435,7 @@ def _first(story: Story, members: Sequence[Article], scene: Scene) -> Carrier | 
     timed = sorted((article.published_utc or scene.until, article.id or 0, article) for article in members)
     first = timed[0][2]
     others = [time for time, _, article in timed if _owner(article, scene) != _owner(first, scene)]
-    credits_other = carry(first, scene).credits or first.is_folded
+    credits_other = _credits(first, _name(first, scene)) or first.is_folded
     # Sites that know the day only print midnight.
     at_midnight = re.match("00:00(?::00|[^:0-9]|$)", (first.published or "")[11:]) is not None
     if credits_other or at_midnight or others[0] - timed[0][0] < timedelta(minutes=1):

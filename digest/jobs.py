@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from crawler.errors import DeliveryError, PresswatchError
 from crawler.records import Article, Change, Delivery, Edition, Run, Veto
-from digest import asides, bouncing, deliver, drafting, edition, leaving, machine, news, render
-from digest.content import Bar, EditionContent
+from digest import asides, bouncing, deliver, drafting, edition, leaving, machine, news, render, volume
+from digest.content import EditionContent
 from digest.locks import only_sender
 from digest.owned import Owned, owned
-from digest.plans import Slot, Window, days_before, first_window
+from digest.plans import Slot, Window, first_window
 from digest.regrouping import regroup
 from digest.skin import templates_of
 
@@ -153,13 +153,12 @@ def _next_material(archive: Archive, plan: PlanConfig, slot: Slot, now: datetime
     spans = archive.editions.spans(plan.name, now - MEMORY)
     own = owned(spans, now) or _beginning(archive, plan, slot, now, spans)
     to_seq = archive.changes.last()
-    changes = archive.changes.since(own.from_seq, to_seq)
+    changes = _news(archive, own.from_seq, to_seq)
     missed = {
-        one.slot: [change for after, to in one.stretches for change in archive.changes.since(after, to)]
-        for one in own.missed
+        one.slot: [change for after, to in one.stretches for change in _news(archive, after, to)] for one in own.missed
     }
     numbers = {change.article for some in (changes, *missed.values()) for change in some}
-    articles = {each.id or 0: each for each in archive.articles.many(sorted(numbers))}
+    articles = {each.id or 0: each for each in archive.articles.heads_of(numbers)}
     contents = archive.editions.contents(own.read)
     # "{}": an article that stood in it was forgotten, and could not be taken out alone.
     told = [found for number in own.read if (found := contents[number]) != "{}"]
@@ -171,6 +170,13 @@ def _next_material(archive: Archive, plan: PlanConfig, slot: Slot, now: datetime
         for number, text in news.texts_before(archive, _revised(missed[one.slot]), one.since).items()
     }
     return _Owned(own.begins(), to_seq, replace(material, before={**material.before, **before}))
+
+
+def _news(archive: Archive, after: int, to: int) -> list[Change]:
+    """Read changes, but not that an article that had come before was found to be a copy: it does not come again."""
+    changes = archive.changes.since(after, to)
+    came = archive.changes.first({change.article for change in changes if change.kind == "copy"})
+    return [change for change in changes if change.kind != "copy" or came[change.article] == change.seq]
 
 
 def _beginning(archive: Archive, plan: PlanConfig, slot: Slot, now: datetime, drafts: Sequence[Span]) -> Owned:
@@ -201,9 +207,17 @@ def _material(
     ]
     articles = {number: article for number, article in articles.items() if number not in irrelevant}
     stories = archive.stories.many({*archive.stories.homes(articles.keys()).values()})
-    missing = {number for story in stories for number in story.articles} - articles.keys()
-    everything = dict(articles) | {each.id or 0: each for each in archive.articles.many(sorted(missing))}
     watches = archive.watches.all()
+    members = {number for story in stories for number in story.articles}
+    mentions = archive.watches.of(members | articles.keys())
+    told = members | articles.keys()
+    if any(not watch.muted for watch in watches):  # then of the others only heads are needed, for the figures
+        told = mentions.keys() | {item.carrier.article for content in earlier for item in content.items}
+        told |= {number for story in stories if not told.isdisjoint(story.articles) for number in story.articles}
+    everything = {number: article for number, article in articles.items() if number not in told}
+    for article in archive.articles.many(sorted(told & (members | articles.keys()))):
+        given = articles.get(article.id or 0, article)  # a report tells of old news, too
+        everything[article.id or 0] = replace(article, backfill=given.backfill)
     return edition.Material(
         plan=plan,
         slot=slot,
@@ -212,12 +226,12 @@ def _material(
         changes=changes,
         missed=dict(zip(missed, returning, strict=True)),
         articles=everything,
-        mentions=archive.watches.of(everything.keys()),
+        mentions=mentions,
         stories=stories,
         watches=watches,
         sources={source.key: source for source in archive.sources.all()},
         health=archive.sources.health(now),
-        days=_days(archive, plan, window, [watch.name for watch in watches if not watch.muted], now),
+        days=volume.days(archive, plan, window.until, [watch.name for watch in watches if not watch.muted], now),
         dropped=_dropped(archive, window),
         earlier=earlier,
         before=news.texts_before(archive, _revised(changes), window.since),
@@ -230,26 +244,6 @@ def _revised(changes: list[Change]) -> set[int]:
         {change.article for change in changes if change.kind in those} for those in (("revised",), ("new", "copy"))
     ]
     return kinds[0] - kinds[1]
-
-
-def _days(archive: Archive, plan: PlanConfig, window: Window, watches: list[str], now: datetime) -> list[Bar]:
-    """Count matching articles for the chart, by publication; days before the archive began are not whole."""
-    names = [name for name in plan.watches or watches if name in watches]
-    query = " OR ".join(f"watch:{name}" for name in names)
-    first = archive.changes.since(0, limit=1)
-    began = first[0].at if first else now
-    ill = {
-        row.day
-        for row in archive.sources.coverage(None, window.until - MEMORY, window.until)
-        if row.failed_polls * 10 > row.polls
-    }
-    bars = []
-    for day in days_before(window.until, plan.timezone):
-        count = sum(archive.stats(query, "source", day.since, day.until, now=now).values())
-        whole = began <= day.since and not {day.since.date(), day.until.date()} & ill
-        # That nothing is kept of a day before the archive began says nothing about the day.
-        bars.append(Bar(day.until, count if count or began < day.until else None, whole))
-    return bars
 
 
 def _dropped(archive: Archive, window: Window) -> dict[str, int]:

@@ -7,13 +7,14 @@ them only when they are http(s): items.carry sees to that.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 import css_inline
 
 from digest.content import EditionContent, Item, Quote, Section, direction
+from digest.layout import shorten
 from digest.skin import BUILT_IN, Templates
 from digest.texts import Words
 from digest.widths import clip_to, width
@@ -78,9 +79,11 @@ class Rendered:
 
 def everything(content: EditionContent, links: Links = NO_LINKS, templates: Templates = BUILT_IN) -> Rendered:
     """Render an edition in all its forms."""
+    once = _Once()  # what stands in the mail and in the web copy is made once
+    mail = mail_html(content, links, templates, once=once)
     # Of the web copy nobody in particular can leave.
-    web = web_html(content, replace(links, unsubscribe=""), templates)
-    return Rendered(subject(content), mail_html(content, links, templates), text(content, links, templates), web)
+    web = web_html(content, replace(links, unsubscribe=""), templates, once=once)
+    return Rendered(subject(content), mail, text(content, links, templates), web)
 
 
 def for_review(
@@ -90,7 +93,7 @@ def for_review(
     words = Words(content.masthead.language, content.masthead.zone)
     said = words("review.subject", subject=subject(content))
     head = plain("review.txt.j2", templates, words=words, banner=banner)
-    html = mail_html(content, links, templates, banner)
+    html = mail_html(content, links, templates, banner=banner)
     return Rendered(said, html, head + b"\n" + text(content, links, templates), b"")
 
 
@@ -126,20 +129,30 @@ def _told_headline(item: Item, headline: str, words: Words) -> str:
 
 
 def mail_html(
-    content: EditionContent, links: Links = NO_LINKS, templates: Templates = BUILT_IN, banner: Banner | None = None
+    content: EditionContent,
+    links: Links = NO_LINKS,
+    templates: Templates = BUILT_IN,
+    *,
+    banner: Banner | None = None,
+    once: _Once | None = None,
 ) -> bytes:
     """Render the HTML of a mail: inline styles, no images, at most 90 kB."""
 
-    def render(shorter: EditionContent) -> bytes:
-        page = _html(shorter, links, templates, web=False, banner=banner)
+    pieces = once or _Once()
+
+    def render(shorter: EditionContent, limits: Limits) -> bytes:
+        page = _html(shorter, links, templates, limits, pieces, web=False, banner=banner)
         return _tight(_inlined(page)).encode()
 
     return _fit(content, render)
 
 
-def web_html(content: EditionContent, links: Links = NO_LINKS, templates: Templates = BUILT_IN) -> bytes:
+def web_html(
+    content: EditionContent, links: Links = NO_LINKS, templates: Templates = BUILT_IN, *, once: _Once | None = None
+) -> bytes:
     """Render the copy for a browser: the same page with a drawn chart and nothing left out."""
-    return _tight(_html(content, links, templates, web=True)).encode()
+    everything = Limits(10_000, 10_000, 10_000)
+    return _tight(_html(content, links, templates, everything, once or _Once(), web=True)).encode()
 
 
 def text(content: EditionContent, links: Links = NO_LINKS, templates: Templates = BUILT_IN) -> bytes:
@@ -197,44 +210,76 @@ def _lines(whole: str) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
-def _fit(content: EditionContent, render: Callable[[EditionContent], bytes]) -> bytes:
+@dataclass(frozen=True, slots=True)
+class _Size:
+    """How much of an edition a mail shows."""
+
+    top: int
+    longest: int
+    sections: int
+    limits: Limits = Limits()
+
+
+def _fit(content: EditionContent, render: Callable[[EditionContent, Limits], bytes]) -> bytes:
     """Leave out the last items of the longest sections, then of the top, until a mail is short enough."""
-    page = render(content)
+    page = render(content, Limits())
     if len(page) <= LONGEST_MAIL:
         return page
-    most = max((len(section.items) for section in content.sections), default=0)
-    sizes = [(most - less, len(content.top)) for less in range(1, most + 1)]
-    sizes += [(0, top) for top in range(len(content.top) - 1, -1, -1)]
+    sizes = _sizes(content)
     low, high = 0, len(sizes) - 1
-    best = page
+    best = None
     while low <= high:
         middle = (low + high) // 2
-        page = render(_shorter(content, *sizes[middle]))
+        size = sizes[middle]
+        shorter = shorten(content, top=size.top, longest=size.longest, sections=size.sections)
+        page = render(shorter, size.limits)
         if len(page) <= LONGEST_MAIL:
             best, high = page, middle - 1
         else:
             low = middle + 1
-    return best
+    return page if best is None else best
 
 
-def _shorter(content: EditionContent, longest: int, top: int) -> EditionContent:
-    """Keep this many items in each section and this many top stories; count what is left out."""
-    sections = tuple(
-        replace(
-            section,
-            items=section.items[:longest],
-            hidden=section.hidden + max(0, len(section.items) - longest),
-        )
-        for section in content.sections
-    )
-    return replace(content, top=content.top[:top], sections=sections, hidden=content.hidden + len(content.top) - top)
+def _sizes(content: EditionContent) -> list[_Size]:
+    """List ever shorter forms of an edition; the last has little more than its numbers."""
+    most = max((len(section.items) for section in content.sections), default=0)
+    top, sections = len(content.top), len(content.sections)
+    sizes = [_Size(top, longest, sections) for longest in range(most - 1, -1, -1)]
+    sizes += [_Size(less, 0, sections) for less in range(top - 1, -1, -1)]
+    sizes += [_Size(0, 0, less) for less in range(sections - 1, -1, -1)]
+    return [*sizes, *(_Size(0, 0, 0, Limits(5, each, each)) for each in (6, 3, 1, 0))]
+
+
+class _Once:
+    """Keeps the pieces of an edition's pages, which are rendered at several lengths."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[object, ...], str] = {}
+
+    def __call__(self, piece: Callable[[Item], str], item: Item, shown: Collection[int], limits: Limits) -> str:
+        """Render the piece of an item, or give what was made of it where the page around makes no difference to it.
+
+        That is whether linked stories stand there, too, and how many outlets are named.
+        """
+        here = tuple(other.story in shown for other in item.also_in)
+        outlets = min(limits.outlets, max(len(item.others), len(item.copies)))
+        key = (piece.name, item.story, here, outlets)  # type: ignore[attr-defined]
+        if key not in self._made:
+            self._made[key] = piece(item)
+        return self._made[key]
 
 
 def _html(
-    content: EditionContent, links: Links, templates: Templates, *, web: bool, banner: Banner | None = None
+    content: EditionContent,
+    links: Links,
+    templates: Templates,
+    limits: Limits,
+    once: _Once,
+    *,
+    web: bool,
+    banner: Banner | None = None,
 ) -> str:
     words = Words(content.masthead.language, content.masthead.zone)
-    limits = Limits(10_000, 10_000, 10_000) if web else Limits()
     tallest = max((bar.count or 0 for bar in content.chart.bars), default=0) or 1
     heights = [max(1, round(_TALLEST * (bar.count or 0) / tallest)) for bar in content.chart.bars]
     facts = _shared(words) | _of_pages() | _facts(content, links, words)
@@ -245,6 +290,7 @@ def _html(
         "subject": subject(content),
         "preheader": words("space").join(filter(None, [content.editor, *map(words.say, content.lead)])),
         "heights": heights,
+        "once": once,
         "average_height": _TALLEST * (content.chart.average or 0) / tallest,
     }
     return templates.render("digest.html.j2", facts, html=True)

@@ -13,7 +13,7 @@ import tomllib
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from datetime import time as clock_time
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -101,7 +101,7 @@ class Words:
     def number(self, value: float) -> str:
         """Write a number."""
         system = "arabext" if self.language == "fa" else "latn"
-        return self._digits(format_decimal(value, format="#,##0.#", locale=self._locale, numbering_system=system))
+        return self._digits(_number(value, self._locale, system))
 
     def isolate(self, outside: str) -> str:
         """Keep a text of the other direction from turning what stands around it."""
@@ -193,7 +193,7 @@ class Words:
     def language_name(self, language: str) -> str:
         """Name a language in the frame's language; "" for the frame's own and for unknown ones."""
         base = language.split("-", maxsplit=1)[0].lower()
-        return "" if base == self.language else str(self._locale.languages.get(base, ""))
+        return "" if base == self.language else _language_name(base, self._locale)
 
     def any_language(self, language: str) -> str:
         """Name a language, the frame's own too; an unknown one by its code."""
@@ -281,6 +281,16 @@ def _listed(parts: list[str], locale: Locale) -> str:
 
 def _noon(day: date) -> datetime:
     return datetime.combine(day, clock_time(12))
+
+
+@lru_cache(10_000)
+def _number(value: float, locale: Locale, system: str) -> str:
+    return format_decimal(value, format="#,##0.#", locale=locale, numbering_system=system)
+
+
+@lru_cache(10_000)
+def _language_name(language: str, locale: Locale) -> str:
+    return str(locale.languages.get(language, ""))
 
 
 @cache

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import os
+import random
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import timedelta, timezone
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crawler.errors import REASONS
 from crawler.records import SourceHealth, Story, SummarySentence
-from digest import edition, plans
+from digest import edition, plans, render
 from digest.content import Bar, EditionContent, Item, clean, direction
 from digest.items import marks
+from digest.texts import Words
 from tests.archive_sample import BUS, TOLL
 from tests.edition_sample import DUE, SINCE, SOURCES, WATCHES, Press, a_morning, a_plan, days
 
@@ -506,3 +512,104 @@ def test_plans_may_name_watches_in_their_own_order() -> None:
     plan: Any = a_plan(watches=["Sanctions", CI])
 
     assert edition.choose(replace(a_morning(), plan=plan)).masthead.watches == ("Sanctions", CI)
+
+
+@given(st.randoms(use_true_random=False))
+@settings(max_examples=10, deadline=None)
+def test_in_whatever_order_the_material_is_read_the_edition_is_the_same(chance: random.Random) -> None:
+    morning = a_morning()
+    shuffled = replace(
+        morning,
+        **{
+            name: chance.sample(list(getattr(morning, name)), len(getattr(morning, name)))
+            for name in ("changes", "stories", "watches", "health")
+        },
+        articles=dict(chance.sample(list(morning.articles.items()), len(morning.articles))),
+        mentions={number: chance.sample(list(found), len(found)) for number, found in morning.mentions.items()},
+        sources=dict(chance.sample(list(morning.sources.items()), len(morning.sources))),
+    )
+
+    assert edition.choose(morning).to_json() == edition.choose(shuffled).to_json()
+
+
+def test_every_process_makes_the_same_bytes() -> None:
+    program = (
+        "import hashlib; from digest import edition, render; from tests.edition_sample import a_morning; "
+        "made = render.everything(edition.choose(a_morning())); "
+        "print(hashlib.sha256(b'|'.join((made.subject.encode(), made.mail, made.text, made.web))).hexdigest())"
+    )
+    made = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+
+    assert len(made) == 1
+
+
+def ranked(*stories: tuple[str, ...]) -> list[tuple[int, str]]:
+    """Rank stories that these sources tell, the weightiest first, each by its place here and its strongest reason."""
+    press = Press()
+    for place, sources in enumerate(stories):
+        numbers = [press.article("harbour", f"Story {place} told by {source}", 2) for source in sources]
+        for number, source in zip(numbers, sources, strict=True):
+            press.articles[number] = replace(press.articles[number], source=source)
+        press.story(*numbers)
+    items = edition.choose(press.material(a_plan(top=9), watches=(), sources=OUTLETS)).top
+    return [(item.story - 100, item.reasons[0].key) for item in items]
+
+
+OUTLETS = {
+    **SOURCES,
+    **{
+        f"state{number}": replace(SOURCES["daily-beacon"], key=f"state{number}", owner=f"Province {number}")
+        for number in range(20)
+    },
+}
+
+
+def test_three_who_are_apart_weigh_more_than_twenty_whom_one_state_controls() -> None:
+    chorus, three = tuple(f"state{number}" for number in range(20)), ("harbour", "island", "ledger")
+
+    assert [(1, "why.owners"), (0, "why.new")] == ranked(chorus, three)
+    assert [(0, "why.new"), (1, "why.new")] == ranked(chorus, ("harbour",))
+    assert [(1, "why.owners"), (0, "why.owners")] == ranked(("harbour", "island"), ("harbour", "state1", "island"))
+
+
+def test_a_reason_is_given_only_for_what_lifts_a_story() -> None:
+    press = Press()
+    press.story(press.article("harbour", "Told long ago", 23, CI), press.article("island", "Told by another", 23, CI))
+    light = (replace(WATCHES[0], weight=0.5),)
+    heavy = (replace(WATCHES[0], weight=2.0),)
+    keys = [
+        [reason.key for reason in edition.choose(press.material(watches=watches)).top[0].reasons]
+        for watches in (light, heavy)
+    ]
+
+    assert ["why.owners", "why.new", "why.kinds"] == keys[0]
+    assert "why.weight" == keys[1][0]
+
+
+def test_the_share_of_voice_counts_texts_of_their_own_by_kind_and_control() -> None:
+    content = edition.choose(a_morning())
+    assert content.voice is not None
+    whole = [sum(share.count for share in shares) for shares in (content.voice.kinds, content.voice.controls)]
+
+    assert whole == [content.voice.articles] * 2
+    assert content.voice.articles + content.voice.copies == content.figures.matched
+    assert b"copies are not counted" in render.mail_html(content)
+    assert edition.choose(Press().material()).voice is None
+
+
+def test_what_was_dropped_is_said_in_words() -> None:
+    dropped = dict.fromkeys((*REASONS, "a reason of tomorrow"), 2)
+    shown = render.text(edition.choose(Press().material(dropped=dropped))).decode()
+
+    assert "behind a paywall 2" in shown
+    assert "a reason of tomorrow 2" in shown
+    assert all(Words("en", "UTC").has(f"reason.{reason}") for reason in REASONS)

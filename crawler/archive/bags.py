@@ -97,6 +97,11 @@ class Bags:
             for article, at, dated, words, story in found
         ]
 
+    def count(self, language: str, since: datetime, until: datetime, version: int) -> int:
+        """Count the texts of a language between two times that have a bag."""
+        query = "SELECT count(*) FROM bags WHERE at >= ? AND at < ? AND language = ? AND version = ?"
+        return int(self._store.value(query, (micros(since), micros(until), language, version)) or 0)
+
     def missing(self, since: datetime, until: datetime, version: int) -> list[int]:
         """List the articles between two times that stand in stories with a text of their own and have no bag."""
         after, before = micros(since), micros(until)

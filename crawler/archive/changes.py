@@ -37,6 +37,14 @@ class Changes:
         )
         return [_change(row) for row in found]
 
+    def first(self, articles: Collection[int]) -> dict[int, int]:
+        """Give the number of the first change of each article: that with which it came."""
+        found = self._store.rows(
+            "SELECT article, min(seq) FROM changes WHERE article IN (SELECT value FROM json_each(?)) GROUP BY article",
+            (packed(list(articles)),),
+        )
+        return dict(found)
+
     def revised(self, articles: Collection[int]) -> dict[int, datetime]:
         """Tell when articles were revised or corrected last; those that never were are left out."""
         found = self._store.rows(

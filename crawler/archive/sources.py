@@ -99,6 +99,13 @@ class Sources:
                 (micros(now), key),
             )
 
+    def added(self) -> dict[str, datetime]:
+        """Tell since when each source of the configuration is known."""
+        return {
+            key: moment(at)
+            for key, at in self._store.rows("SELECT key, added_at FROM sources WHERE removed_at IS NULL")
+        }
+
     def paused(self) -> set[str]:
         """Name the sources that are paused."""
         return {key for (key,) in self._store.rows("SELECT key FROM sources WHERE paused_at IS NOT NULL")}

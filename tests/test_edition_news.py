@@ -1,0 +1,188 @@
+"""What is news to a plan's readers, in real archives: each case is told in two editions or more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from crawler.archive import Archive, Kept, open_archive
+from crawler.config import Config
+from crawler.records import Article, CopyOf, Watch
+from digest import jobs, judging, plans
+from digest.content import EditionContent
+from tests.archive_sample import HERALD, POST, article
+from tests.service_sample import a_plan, configure
+
+DAY = timedelta(days=1)
+SEVEN = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
+BOARD = (
+    "The harbour board of Sundhaven sacked its director after an audit found that 14 million euros were missing.",
+    "Prosecutors searched the offices of the board on Monday morning and took away 60 boxes of papers.",
+)
+BRIDGE = "A bridge over the Kolm was closed to lorries on Sunday because two of its cables had rusted through."
+
+
+@pytest.fixture
+def archive() -> Iterator[Archive]:
+    with open_archive("sqlite://") as opened:
+        opened.sources.sync([HERALD, POST], SEVEN - DAY)
+        yield opened
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    return configure(tmp_path, a_plan(recipients="[]", empty='"send"'), a_plan("evening", recipients="[]", top="1"))
+
+
+def page(name: str, title: str, *text: str, day: float = 0, **more: object) -> Article:
+    """Make an article that was printed three hours before the digest of a day."""
+    at = SEVEN + day * DAY - timedelta(hours=3)
+    made = article(f"https://herald.test/{name}", title=title, text="\n".join(text), published_utc=at)
+    return replace(made, published=at.isoformat(), **more)  # type: ignore[arg-type]
+
+
+def keep(archive: Archive, made: Article, day: float = 0, copy_of: int | None = None) -> int:
+    copy = None if copy_of is None else CopyOf(copy_of, "full", 1.0)
+    at = SEVEN + day * DAY - timedelta(hours=2)
+    mentions = archive.watches.match(made, HERALD)
+    (kept,) = archive.articles.keep([Kept(made, copy=copy, mentions=mentions)], at)
+    return kept.id
+
+
+def make(archive: Archive, config: Config, day: float = 0, plan: str = "morning") -> EditionContent:
+    now = SEVEN + day * DAY
+    slot = plans.last_slot(config.plans[plan], now)
+    assert slot is not None
+    made = jobs.make_edition(archive, config, config.plans[plan], slot, now)
+    assert made.edition is not None
+    return EditionContent.from_json(made.edition.content)
+
+
+def told(content: EditionContent) -> list[tuple[str, str]]:
+    return [(item.status, item.carrier.headline) for item in content.items]
+
+
+def test_two_digests_with_nothing_new_between_them_tell_nothing_twice(archive: Archive, config: Config) -> None:
+    keep(archive, page("board", "Board sacks director", *BOARD))
+    first, second = make(archive, config), make(archive, config, 1)
+
+    assert [("NEW", "Board sacks director")] == told(first)
+    assert ([], 0, 0) == (told(second), second.figures.new, second.figures.collected)
+
+
+def test_a_copy_is_no_news_nor_that_an_article_was_found_to_be_one(archive: Archive, config: Config) -> None:
+    first = keep(archive, page("board", "Board sacks director", *BOARD))
+    keep(archive, page("bridge", "Bridge closed", BRIDGE))
+    make(archive, config)
+    keep(archive, page("post", "Board sacks director", *BOARD, day=1), 1, copy_of=first)
+    archive.articles.fold(2, CopyOf(first, "full", 1.0), SEVEN + 0.9 * DAY)
+    second = make(archive, config, 1)
+
+    assert ([], 1) == (told(second), second.figures.collected)
+    assert 1 == second.coverage.quiet
+
+
+def test_better_cleaning_is_no_news(archive: Archive, config: Config) -> None:
+    made = page("board", "Board sacks director", *BOARD, "Subscribe to our letter")
+    number = keep(archive, made)
+    make(archive, config)
+    better = page("board", "Board sacks director", *BOARD)
+    assert archive.articles.correct(number, better, "a line of the house was taken out", SEVEN + 0.5 * DAY)
+    second = make(archive, config, 1)
+
+    assert ([], ()) == (told(second), second.errata)
+
+
+def test_a_corrected_date_is_an_erratum_and_no_news(archive: Archive, config: Config) -> None:
+    number = keep(archive, page("board", "Board sacks director", *BOARD))
+    make(archive, config)
+    archive.judgements.correct_date(number, "2026-11-21T10:00+00:00", "ann", SEVEN + 0.5 * DAY)
+    second = make(archive, config, 1)
+
+    assert [] == told(second)
+    assert ["dated"] == [one.kind for one in second.errata]
+
+
+def test_a_corrected_author_touches_nothing_that_was_shown(archive: Archive, config: Config) -> None:
+    number = keep(archive, page("board", "Board sacks director", *BOARD))
+    make(archive, config)
+    archive.judgements.correct_authors(number, ["Ann Bee"], "ann", SEVEN + 0.5 * DAY)
+    second = make(archive, config, 1)
+
+    assert ([], ()) == (told(second), second.errata)
+
+
+def test_stories_that_were_told_are_no_news_when_people_merge_or_split_them(archive: Archive, config: Config) -> None:
+    board, bridge = (
+        keep(archive, page("board", "Board sacks director", *BOARD)),
+        keep(archive, page("bridge", "Bridge closed", BRIDGE)),
+    )
+    make(archive, config)
+    homes = archive.stories.homes([board, bridge])
+    whole = judging.merge(archive, [homes[board], homes[bridge]], "ann", SEVEN + 0.1 * DAY)
+    merged = make(archive, config, 1)
+    judging.split(archive, whole.id, [bridge], "ann", SEVEN + 1.1 * DAY)
+    split = make(archive, config, 2)
+
+    assert [[], []] == [told(merged), told(split)]
+
+
+def test_what_another_plan_told_is_new_to_this_one(archive: Archive, config: Config) -> None:
+    keep(archive, page("board", "Board sacks director", *BOARD))
+    make(archive, config, plan="evening")
+
+    assert [("NEW", "Board sacks director")] == told(make(archive, config))
+
+
+def test_a_story_that_was_only_counted_is_told_in_full_when_anything_comes_to_it(
+    archive: Archive, config: Config
+) -> None:
+    """The plan shows one story; that there was one more was said, not what it is."""
+    board = keep(archive, page("board", "Board sacks director", *BOARD))
+    bridge = keep(archive, page("bridge", "Bridge closed", BRIDGE))
+    first = make(archive, config, plan="evening")
+    shown = {item.carrier.article for item in first.items}
+    (hidden,) = {board, bridge} - shown
+    quiet = make(archive, config, 1, plan="evening")
+    text = BOARD if hidden == board else (BRIDGE,)
+    keep(archive, page("copy", "Once more", *text, day=2, source="post"), 2, copy_of=hidden)
+    second = make(archive, config, 2, plan="evening")
+
+    assert (1, []) == (first.hidden, told(quiet))
+    assert ["UPDATED"] == [item.status for item in second.items]
+    assert set(text) >= {quote.text for quote in second.items[0].quotes} != set()
+
+
+def test_old_articles_that_come_late_are_counted_and_not_told(archive: Archive, config: Config) -> None:
+    make(archive, config)
+    keep(archive, page("old", "Board sacks director", *BOARD, day=-5), 1)
+    second = make(archive, config, 1)
+
+    assert ([], 1, 0) == (told(second), second.coverage.backfilled, second.figures.collected)
+
+
+def test_a_new_watch_tells_what_came_since_the_last_edition(archive: Archive, config: Config) -> None:
+    archive.watches.sync([Watch("bridges", "bridge")], SEVEN - DAY)
+    keep(archive, page("board", "Board sacks director", *BOARD))
+    make(archive, config)
+    archive.watches.sync([Watch("bridges", "bridge"), Watch("boards", "board OR ferry")], SEVEN)
+    keep(archive, page("ferry", "Ferry sails again", "The ferry to Holm sails again from Friday on."), 1)
+    second = make(archive, config, 1)
+
+    assert [("NEW", "Ferry sails again")] == told(second)
+    assert ("boards",) == tuple(item.watch for item in second.items)
+
+
+def test_a_muted_watch_tells_nothing_and_what_it_matched_meanwhile_stays_untold(
+    archive: Archive, config: Config
+) -> None:
+    archive.watches.sync([Watch("boards", "board"), Watch("bridges", "bridge", muted=True)], SEVEN - DAY)
+    keep(archive, page("bridge", "Bridge closed", BRIDGE))
+    first = make(archive, config)
+    archive.watches.sync([Watch("boards", "board"), Watch("bridges", "bridge")], SEVEN)
+
+    assert [[], []] == [told(first), told(make(archive, config, 1))]
