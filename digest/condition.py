@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from crawler.archive import WORST_FIRST, Archive, Dispatch, Head, Numbers, Queue
+from crawler.archive import WORST_FIRST, Archive, Dispatch, Head, Numbers, Queue, Waiting
 from crawler.raw import RawSize, raw_folder
 from crawler.records import Run, SourceHealth
 from digest import locks, plans
@@ -110,7 +110,10 @@ class Condition:
     next_polls: tuple[NextPoll, ...]
     queue: Queue
     plans: tuple[PlanState, ...]
-    drafts: tuple[Head, ...]
+    #: Drafts that nobody has approved yet, the oldest first.
+    drafts: tuple[Waiting, ...]
+    #: Recipients who left, paused or cannot be reached.
+    left_out: int
     dispatch: Dispatch
     disk: Disk
     #: When the last change came into the archive; None when it never had one.
@@ -132,7 +135,8 @@ def read(archive: Archive, config: Config, url: str, now: datetime) -> Condition
         next_polls=_next_polls(health),
         queue=archive.vitals.queue(now),
         plans=tuple(_plans(archive, config, now)),
-        drafts=tuple(archive.vitals.drafts()),
+        drafts=tuple(archive.reviews.waiting()),
+        left_out=len({veto.recipient for veto in archive.recipients.vetoes(now)}),
         dispatch=archive.vitals.dispatch(now),
         disk=_disk(archive.path, config, numbers, now),
         last_change=changes[-1].at if changes else None,
@@ -177,7 +181,8 @@ def _plans(archive: Archive, config: Config, now: datetime) -> list[PlanState]:
 
 def _plan(archive: Archive, plan: PlanConfig, heads: list[Head], now: datetime) -> PlanState:
     job = f"digest:{plan.name}"
-    finished = max((head for head in heads if head.state != "draft"), key=lambda head: head.id, default=None)
+    ended = [head for head in heads if head.state in {"final", "skipped"}]
+    finished = max(ended, key=lambda head: head.id, default=None)
     last = max(heads, key=lambda head: head.id, default=None)
     run, upcoming = archive.runs.last(job), plans.next_slot(plan, now)
     if finished is not None:

@@ -41,7 +41,7 @@ def _draft(archive: Archive, material: edition.Material, config: Config) -> Draf
     extra = Section("", beneath[:_BESIDE], 0, 0, 0, 0)
     told = asides.add(replace(chosen, sections=(*chosen.sections, extra)), material.stories, archive, material.now)
     content = machine.enrich(replace(told, sections=told.sections[:-1]), material.articles, config)
-    return Draft(content, (*told.sections[-1].items, *beneath[_BESIDE:_HIDDEN]))
+    return Draft(content, (*told.sections[-1].items, *beneath[_BESIDE:_HIDDEN]), material.plan.floor)
 
 
 def keep(

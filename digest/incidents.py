@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from digest.condition import Condition, PlanState
 
 if TYPE_CHECKING:
+    from crawler.archive import Waiting
     from crawler.config import Config
 
 #: On a disk with less room than this, or for so few days, something will soon fail.
@@ -44,6 +45,7 @@ def find(condition: Condition, config: Config) -> list[Incident]:
         *_nothing_stored(condition, config, condition.at - after),
         *_failing(condition),
         *(each for plan in condition.plans for each in _not_made(plan, condition.at - after)),
+        *(each for draft in condition.drafts for each in _not_reviewed(draft, condition.at - after)),
         *_mail(condition),
     ]
 
@@ -94,15 +96,21 @@ def _failing(condition: Condition) -> Iterator[Incident]:
 
 
 def _not_made(plan: PlanState, before: datetime) -> Iterator[Incident]:
-    if plan.missed is None or plan.missed > before:
-        return
-    if plan.draft is not None:
-        remedy = f"a draft waits for approval: presswatch digest review {plan.draft.id}"
-        text = f"No digest {plan.plan} went out since {_time(plan.missed)}; {remedy}."
-    else:
+    if plan.draft is None and plan.missed is not None and plan.missed <= before:
         why = f" ({plan.fault})" if plan.fault else ""
         text = f"No digest {plan.plan} was made since {_time(plan.missed)}{why}; presswatch doctor may say more."
-    yield Incident(f"digest {plan.plan}", text)
+        yield Incident(f"digest {plan.plan}", text)
+
+
+def _not_reviewed(draft: Waiting, before: datetime) -> Iterator[Incident]:
+    """Find a draft that nobody looks at: no reader has its news."""
+    if draft.since <= before:
+        text = (
+            f"No draft of {draft.plan} was approved since {_time(draft.since)}, so nobody got its news. Draft "
+            f"{draft.edition} ({draft.slot}) waits: {draft.subject}\n"
+            f"presswatch digest review {draft.edition} shows it; with --approve it goes out."
+        )
+        yield Incident(f"draft {draft.plan}", text)
 
 
 def _mail(condition: Condition) -> Iterator[Incident]:

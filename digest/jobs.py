@@ -61,7 +61,7 @@ def make_edition(
     content = _choose(archive, material.material, config) if desk is None else desk.content
     # A draft of which everything is left out is still there to be looked at.
     skip = (content if desk is None else desk.draft.content).empty and plan.empty == "skip"
-    rendered, readers, deliveries = written(archive, content, plan, config, now)
+    whole = written(archive, content, plan, config, now)
     state = "skipped" if skip else "draft" if plan.review else "final"
     draft = Edition(
         id=0,
@@ -71,30 +71,38 @@ def make_edition(
         to_seq=material.to_seq,
         made_at=now,
         state=state,
-        subject=rendered.subject,
-        html=rendered.web,
-        text=readers.shared(rendered).text,
+        subject=whole.rendered.subject,
+        html=whole.rendered.web,
+        text=whole.rendered.text,
         content=content.to_json(),
     )
     if skip:
         return Made("skipped, nothing new", archive.editions.commit(draft, [], run, now))
     if desk is None:
-        kept = archive.editions.commit(draft, deliveries, run, now, stories=shown_in(content))
-        return Made("made", kept, readers.left_out)
+        kept = archive.editions.commit(draft, whole.deliveries, run, now, stories=shown_in(content))
+        return Made("made", kept, whole.left_out)
     with archive.writing():
         since = min((each.since for each in archive.reviews.waiting() if each.plan == plan.name), default=now)
-        kept = archive.editions.commit(draft, deliveries, run, now, stories=shown_in(content))
+        kept = archive.editions.commit(draft, whole.deliveries, run, now, stories=shown_in(content))
         notice = drafting.keep(archive, kept, desk, since, plan, config, links(config, content.masthead.title))
-    return Made("draft", kept, readers.left_out, notice)
+    return Made("draft", kept, whole.left_out, notice)
 
 
-def written(
-    archive: Archive, content: EditionContent, plan: PlanConfig, config: Config, now: datetime
-) -> tuple[render.Rendered, leaving.Readers, list[Delivery]]:
-    """Write an edition in all its forms, for those who get it, and the deliveries of a plan."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An edition in all its forms, as it is kept and as it is delivered."""
+
+    rendered: render.Rendered
+    deliveries: list[Delivery]
+    left_out: tuple[Veto, ...]
+
+
+def written(archive: Archive, content: EditionContent, plan: PlanConfig, config: Config, now: datetime) -> Written:
+    """Write an edition in all its forms, and the deliveries to a plan's recipients against whom nothing stands."""
     readers = leaving.readers(archive, config, plan.name, content.masthead.title, plan.recipients, now)
     rendered = render.everything(content, readers.links(links(config, content.masthead.title)), templates_of(config))
-    return readers.shared(rendered), readers, deliver.prepare(content, rendered, plan, config, readers)
+    rows = deliver.prepare(content, rendered, plan, config, readers)
+    return Written(readers.shared(rendered), rows, readers.left_out)
 
 
 def shown_in(content: EditionContent) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -40,20 +40,32 @@ def lay_out(items: Sequence[Item], watches: Sequence[str], plan: PlanConfig) -> 
     shown = {watch: [item for item in rest if item.watch == watch][: plan.per_watch] for watch in watches}
     placed = {item.story for some in shown.values() for item in some}
     unplaced = [item for item in rest if item.story not in placed]
-    sections = tuple(
+    return Layout(tuple(top), count(watches, top, shown, unplaced, light), 0, 0)
+
+
+def count(
+    watches: Sequence[str],
+    top: Sequence[Item],
+    shown: Mapping[str, Sequence[Item]],
+    unplaced: Sequence[Item],
+    light: Sequence[Item],
+) -> tuple[Section, ...]:
+    """Make the sections, and count in each where the stories stand that match its watch."""
+    beneath = [item for some in shown.values() for item in some]
+    items = (*top, *beneath, *unplaced, *light)
+    return tuple(
         Section(
             watch,
             tuple(shown[watch]),
             total=sum(item.matches(watch) for item in items),
             in_top=sum(item.matches(watch) for item in top),
-            elsewhere=sum(item.matches(watch) and item.watch != watch for some in shown.values() for item in some),
+            elsewhere=sum(item.matches(watch) and item.watch != watch for item in beneath),
             hidden=sum(item.matches(watch) for item in unplaced),
             below_floor=sum(item.matches(watch) for item in light),
         )
         for watch in watches
-        if any(item.watch == watch for item in (*rest, *light))
+        if any(item.watch == watch for item in (*beneath, *unplaced, *light))
     )
-    return Layout(tuple(top), sections, 0, 0)
 
 
 def shorten(content: EditionContent, *, top: int, longest: int, sections: int) -> EditionContent:

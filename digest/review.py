@@ -12,12 +12,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
-from typing import Literal, cast, get_args
+from typing import Any, Literal, cast, get_args
 
 from crawler.errors import UsageError
 from crawler.records import ReviewAct, as_json
 from digest import asides, edition
 from digest.content import EditionContent, Item, Section, clean, from_json
+from digest.layout import Layout, count
 
 __all__ = ["Command", "Desk", "Draft", "Order", "Place", "carry_over", "take_back"]
 
@@ -34,6 +35,8 @@ class Draft:
     content: EditionContent
     #: Stories that are only counted, those first that would stand next; of thousands not all.
     hidden: tuple[Item, ...] = ()
+    #: What weighs less is counted apart while it is hidden; see the plan's floor.
+    floor: float = 0.0
 
     @cached_property
     def items(self) -> tuple[Item, ...]:
@@ -59,14 +62,15 @@ class Draft:
 
     def to_json(self) -> str:
         """Write it for the archive."""
-        return json.dumps(as_json({"content": self.content, "hidden": self.hidden}), ensure_ascii=False)
+        whole = {"content": self.content, "hidden": self.hidden, "floor": self.floor}
+        return json.dumps(as_json(whole), ensure_ascii=False)
 
     @classmethod
     def from_json(cls, text: str) -> Draft:
         """Read what to_json wrote."""
         whole = json.loads(text)
         hidden = tuple(from_json(Item, item) for item in whole["hidden"])
-        return cls(EditionContent.from_json(json.dumps(whole["content"])), hidden)
+        return cls(from_json(EditionContent, whole["content"]), hidden, whole["floor"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,39 +168,37 @@ class Desk:
         """Make what stands in the edition."""
         made = self.draft.content
         top, shown, hidden = self._noted("top"), self._noted("section"), self._noted("hidden")
-        by_watch = bool(made.masthead.watches)
-        sections = self._counted(_sections(top, shown, hidden, made)) if by_watch else ()
-        beyond = made.hidden - len(self.draft.hidden)
-        changed = replace(made, top=top, sections=sections, hidden=0 if by_watch else len(hidden) + beyond)
+        changed = replace(made, top=top, **self._counted(top, shown, hidden))
         if gone := self.at("dropped"):
             kept = [item for item in self.draft.items if self.places[item.story] != "dropped"]
             changed = asides.temper(edition.retold(changed, kept, gone), kept)
         return replace(changed, editor=self.lead)
 
-    def _counted(self, sections: Iterable[Section]) -> tuple[Section, ...]:
-        """Add to the counts of sections what the draft only counts and does not hold."""
+    def _counted(self, top: Sequence[Item], shown: Sequence[Item], hidden: Sequence[Item]) -> dict[str, Any]:
+        """Count where stories stand, with those that the draft only counts and does not hold."""
         made = self.draft.content
-        shown = [item for section in made.sections for item in section.items]
-        held = {each.watch: each for each in _sections(made.top, shown, self.draft.hidden, made)}
-        missing = {
-            section.watch: (
-                section.elsewhere - held[section.watch].elsewhere,
-                section.hidden - held[section.watch].hidden,
-            )
-            for section in made.sections
-        }
-        counted = []
-        for section in sections:
-            elsewhere, hidden = missing.get(section.watch, (0, 0))
-            counted.append(
-                replace(
-                    section,
-                    total=section.total + elsewhere + hidden,
-                    elsewhere=section.elsewhere + elsewhere,
-                    hidden=section.hidden + hidden,
-                )
-            )
-        return tuple(counted)
+        listed = [item for section in made.sections for item in section.items]
+        before = self._places(made.top, listed, self.draft.hidden)
+        after = self._places(top, shown, hidden)
+        if not made.masthead.watches:
+            return {
+                "sections": (),
+                "hidden": made.hidden + after.hidden - before.hidden,
+                "below_floor": made.below_floor + after.below_floor - before.below_floor,
+            }
+        held = {section.watch: section for section in before.sections}
+        missing = {section.watch: _beyond(section, held[section.watch]) for section in made.sections}
+        sections = tuple(_with(section, missing.get(section.watch, (0, 0, 0))) for section in after.sections)
+        return {"sections": sections, "hidden": 0, "below_floor": 0}
+
+    def _places(self, top: Sequence[Item], shown: Sequence[Item], hidden: Sequence[Item]) -> Layout:
+        watches = self.draft.content.masthead.watches
+        light = [item for item in hidden if item.score < self.draft.floor]
+        unplaced = [item for item in hidden if item.score >= self.draft.floor]
+        if not watches:
+            return Layout(tuple(top), (), len(unplaced), len(light))
+        by_watch = {watch: [item for item in shown if item.watch == watch] for watch in watches}
+        return Layout(tuple(top), count(watches, top, by_watch, unplaced, light), 0, 0)
 
     def _noted(self, place: Place) -> tuple[Item, ...]:
         return tuple(replace(item, note=self.notes.get(item.story, "")) for item in self.at(place))
@@ -339,20 +341,15 @@ def _arranged(items: Sequence[Item], order: Sequence[int]) -> tuple[Item, ...]:
     return (*named, *(item for item in items if item.story not in place))
 
 
-def _sections(
-    top: Sequence[Item], shown: Sequence[Item], hidden: Sequence[Item], content: EditionContent
-) -> tuple[Section, ...]:
-    """Count for each watch where its stories stand: shown, on top, under another watch, hidden."""
-    sections = []
-    rest = [*shown, *hidden]
-    for watch in content.masthead.watches:
-        own = tuple(item for item in shown if item.watch == watch)
-        beneath = sum(item.watch == watch for item in hidden)
-        if own or beneath:
-            in_top = sum(watch in {item.watch, *item.also_watches} for item in top)
-            elsewhere = sum(watch in item.also_watches for item in rest)
-            sections.append(Section(watch, own, len(own) + beneath + in_top + elsewhere, in_top, elsewhere, beneath))
-    return tuple(sections)
+def _beyond(made: Section, held: Section) -> tuple[int, int, int]:
+    return made.total - held.total, made.hidden - held.hidden, made.below_floor - held.below_floor
+
+
+def _with(section: Section, beyond: tuple[int, int, int]) -> Section:
+    total, hidden, light = beyond
+    return replace(
+        section, total=section.total + total, hidden=section.hidden + hidden, below_floor=section.below_floor + light
+    )
 
 
 def _said(text: str, longest: int, what: str) -> str:

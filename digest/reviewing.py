@@ -75,19 +75,19 @@ def change(archive: Archive, config: Config, number: int, act: Callable[[Desk], 
 def _write(archive: Archive, config: Config, seen: Seen, desk: Desk, who: str, now: datetime) -> bool:
     plan = _plan(config, seen.edition)
     content = desk.content
-    rendered, _, deliveries = jobs.written(archive, content, plan, config, now)
+    whole = jobs.written(archive, content, plan, config, now)
     draft = replace(
         seen.edition,
-        subject=rendered.subject,
-        html=rendered.web,
-        text=rendered.text,
+        subject=whole.rendered.subject,
+        html=whole.rendered.web,
+        text=whole.rendered.text,
         content=content.to_json(),
     )
     kept = {act.id for act in desk.acts}
     return archive.reviews.change(
         draft,
         seen.revision,
-        deliveries,
+        whole.deliveries,
         jobs.shown_in(content),
         acts=[act for act in desk.acts if not act.id],
         undone=[act.id for act in seen.desk.acts if act.id not in kept],

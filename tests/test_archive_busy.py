@@ -49,7 +49,6 @@ ACTS: dict[str, Callable[[Archive], object]] = {
     "vitals.numbers": lambda a: a.vitals.numbers(NOW),
     "vitals.queue": lambda a: a.vitals.queue(NOW),
     "vitals.heads": lambda a: a.vitals.heads(["morning"]),
-    "vitals.drafts": lambda a: a.vitals.drafts(),
     "vitals.dispatch": lambda a: a.vitals.dispatch(NOW),
     "runs.of": lambda a: a.runs.of("crawl"),
     "editions.carrying": lambda a: a.editions.carrying(replace(article(), id=1)),

@@ -19,7 +19,7 @@ from tests.edition_sample import DUE, WATCHES, Press, a_morning, a_plan
 ANN = ("ann", DUE)
 
 
-def a_draft(per_watch: int = 2, top: int = 2, stories: int = 7, *, watched: bool = True) -> Draft:
+def a_draft(per_watch: int = 2, top: int = 2, stories: int = 7, *, watched: bool = True, floor: float = 0.0) -> Draft:
     """Choose a draft of some stories of two watches, of which some are only counted."""
     press = Press()
     names = [watch.name for watch in WATCHES[:2]]
@@ -27,9 +27,9 @@ def a_draft(per_watch: int = 2, top: int = 2, stories: int = 7, *, watched: bool
         watch = names[number % 2] if watched else ""
         text = press.article("harbour", f"Event {number} at the harbour", 2 + number, watch, ("harbour",))
         press.story(text, separate_owners=stories - number, outside_state_control=1)
-    plan = a_plan(top=top, per_watch=per_watch)
+    plan = a_plan(top=top, per_watch=per_watch, floor=floor)
     material = press.material(plan, **({} if watched else {"watches": ()}))
-    return Draft(*edition.choose_all(material))
+    return Draft(*edition.choose_all(material), plan.floor)
 
 
 def done(desk: Desk, *commands: Command) -> Desk:
@@ -189,7 +189,9 @@ COMMANDS = st.builds(
     st.text(st.characters(categories=["L", "P", "Z"]), max_size=20),
     st.integers(1, 7),
 )
-DRAFTS = st.sampled_from([a_draft(), a_draft(per_watch=1, top=1), a_draft(watched=False), a_draft(top=0)])
+DRAFTS = st.sampled_from(
+    [a_draft(), a_draft(per_watch=1, top=1), a_draft(watched=False), a_draft(top=0), a_draft(floor=4.5)]
+)
 
 
 def tried(desk: Desk, command: Command) -> Desk:
@@ -212,9 +214,13 @@ def test_whatever_is_done_every_story_stands_once_and_the_counts_add_up(draft: D
     assert sorted(item.story for item in draft.items) == sorted(everywhere)
     assert len(draft.items) - len(out) == content.figures.stories
     for section in content.sections:
-        assert section.total == len(section.items) + section.in_top + section.elsewhere + section.hidden
+        assert (
+            section.total
+            == len(section.items) + section.in_top + section.elsewhere + section.hidden + section.below_floor
+        )
         assert {section.watch} >= {item.watch for item in section.items}
-    assert len(desk.at("hidden")) == sum(section.hidden for section in content.sections) + content.hidden
+    hidden = sum(section.hidden + section.below_floor for section in content.sections)
+    assert len(desk.at("hidden")) == hidden + content.hidden + content.below_floor
 
 
 @given(DRAFTS, st.lists(COMMANDS, max_size=12))

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from crawler.archive.keeping import KeepResult, Kept
     from crawler.archive.pages import Leased
     from crawler.archive.queueing import Queued, Sifted
+    from crawler.archive.reviews import Waiting
     from crawler.archive.room import PAUSES, when_there_is_room
     from crawler.archive.search import By, Found, Hit
     from crawler.archive.soundness import library
@@ -83,6 +84,7 @@ __all__ = [
     "Turn",
     "Volume",
     "Wait",
+    "Waiting",
     "has_room",
     "library",
     "open_archive",
@@ -121,6 +123,7 @@ _HOMES = {
     "Sifted": "queueing",
     "PAUSES": "room",
     "when_there_is_room": "room",
+    "Waiting": "reviews",
     "By": "search",
     "Found": "search",
     "Hit": "search",

@@ -166,13 +166,6 @@ class Vitals:
         )
         return [Head(id_, plan, slot, state, moment(at), subject) for id_, plan, slot, state, at, subject in found]
 
-    def drafts(self) -> list[Head]:
-        """List the drafts that wait for somebody's word, the oldest first."""
-        found = self._store.rows(
-            "SELECT id, plan, slot, state, made_at, subject FROM editions WHERE state = 'draft' ORDER BY made_at, id"
-        )
-        return [Head(id_, plan, slot, state, moment(at), subject) for id_, plan, slot, state, at, subject in found]
-
     def dispatch(self, now: datetime, most: int = 50) -> Dispatch:
         """Tell how the outbox stands."""
         final = "FROM outbox o JOIN editions e ON e.id = o.edition AND e.state != 'draft'"

@@ -15,8 +15,9 @@ from digest.cli.session import UNTIL, moment, now, session
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from datetime import datetime
 
-    from crawler.archive.reviews import Waiting
+    from crawler.archive import Waiting
     from crawler.config import Config, PlanConfig
 
 
@@ -88,14 +89,14 @@ def list_(
             for e in editions
         ),
     )  # fmt: skip
-    for told in waiting_drafts(drafts):
+    for told in waiting_drafts(drafts, now()):
         say_line(told)
 
 
-def waiting_drafts(drafts: Iterable[Waiting]) -> Iterator[str]:
+def waiting_drafts(drafts: Iterable[Waiting], at: datetime) -> Iterator[str]:
     """Tell which drafts wait for somebody to approve them, and for how long."""
     for each in drafts:
-        minutes = int((now() - each.since).total_seconds() // 60)
+        minutes = int((at - each.since).total_seconds() // 60)
         age = f"{minutes // 60} h" if minutes >= 120 else f"{minutes} min"
         command = f"presswatch digest review {each.edition}"
         yield f"draft {each.edition} of {each.plan} ({each.slot}) waits for review, for {age} now: {command}"

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from crawler.errors import PresswatchError, UsageError
+from crawler.errors import Locked, PresswatchError, UsageError
 from digest.cli.judgement import who as name_of
 from digest.cli.output import print_json, require_folder, say, say_line, tell, write_out
 from digest.cli.session import now, session
@@ -242,11 +242,15 @@ def _kept(text: str, draft: int) -> str:
     return name
 
 
-def _send(archive: Archive, config: Config, edition: int, *, quiet: bool) -> None:
+def _send(archive: Archive, config: Config, edition: int, *, quiet: bool, patience: float = 60.0) -> None:
     """Send what was approved, and end with code 3 when something of it failed."""
     from digest import jobs
 
-    results = jobs.send_waiting(archive, config, now, edition=edition)
+    try:
+        results = jobs.send_waiting(archive, config, now, edition=edition, patience=patience)
+    except Locked:
+        tell("another process is sending; it sends this, too")
+        return
     for result in results:
         if not quiet:
             say(f"{result.recipient} ({result.channel}): {result.error or 'sent'}")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from digest.cli.digests import waiting_drafts
 from digest.cli.output import as_json, print_json, print_table, reasons, say, say_line, size, tell, width, write_out
 from digest.cli.session import now, session
 
@@ -109,6 +110,7 @@ def _document(found: Condition, attention: list[Incident]) -> dict[str, object]:
         "queue": as_json(found.queue),
         "plans": as_json(found.plans),
         "drafts": as_json(found.drafts),
+        "recipients_left_out": found.left_out,
         "outbox": as_json(found.dispatch),
         "disk": as_json(found.disk),
         "raw": as_json(found.disk.raw),
@@ -196,8 +198,7 @@ def _digests(found: Condition) -> Iterator[str]:
         yield f"{plan.plan}: {'; '.join(parts)}"
     if not found.plans:
         yield "no plan in digests.toml"
-    for draft in found.drafts:
-        yield f"draft {draft.id} of {draft.plan} {draft.slot} waits: presswatch digest review {draft.id}"
+    yield from waiting_drafts(found.drafts, found.at)
 
 
 def _outbox(found: Condition) -> Iterator[str]:
