@@ -8,19 +8,17 @@ Arabic the digits that most newsrooms of the region use on the web (0-9) and Gre
 from __future__ import annotations
 
 import logging
-import string
 import tomllib
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from datetime import time as clock_time
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.core import UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_skeleton, format_time, get_day_names, get_timezone_location
+from babel.core import UnknownLocaleError, get_global
+from babel.dates import format_date, format_datetime, format_skeleton, format_time, get_day_names
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
@@ -56,12 +54,8 @@ class Words:
         self._zone = ZoneInfo(zone)
         self._table = table(base)
         self._locale = _locale(language)
-        self._format = _Format(self)
-
-    @property
-    def direction(self) -> Literal["ltr", "rtl"]:
-        """The way in which the frame is written."""
-        return direction("", self.language)
+        #: The way in which the frame is written.
+        self.direction: Literal["ltr", "rtl"] = direction("", base)
 
     @property
     def start(self) -> Literal["left", "right"]:
@@ -78,7 +72,7 @@ class Words:
             text = text.get(f"={counted:g}") or text.get(self._locale.plural_form(counted), text["other"])
         if count is not None:
             values.setdefault("n", count)
-        return self._format.vformat(text, (), values)
+        return text.format_map({name: _Said(self, value) for name, value in values.items()}) if "{" in text else text
 
     def say(self, statement: Statement) -> str:
         """Say a statement of the edition."""
@@ -186,8 +180,7 @@ class Words:
         if city in {"UTC", "Etc", "GMT"} or self.zone.startswith("Etc/"):
             return shift
         if self.language != "en":
-            # Without return_city, zones of countries that have only one are named by the country.
-            city = get_timezone_location(self.zone, locale=self._locale, return_city=True) or city
+            city = _city(self.zone, self._locale) or city
         return f"{city}{self('comma')}{shift}"
 
     def language_name(self, language: str) -> str:
@@ -257,21 +250,35 @@ class Words:
 
 def isolate(outside: str, frame: Literal["ltr", "rtl"] = "ltr", language: str = "") -> str:
     """Keep a text of the other direction than the frame's from turning what stands around it."""
+    if outside.isascii() and frame == "ltr":
+        return outside
     turned = direction(outside, language) != frame
     return f"{FSI}{outside}{PDI}" if turned and not outside.startswith(FSI) else outside
 
 
-class _Format(string.Formatter):
-    """Fills in texts: {name}, or {name:key} for a number that another text says."""
+class _Said:
+    """A value in a text: {name}, or {name:key} for a number that another text says."""
 
-    def __init__(self, words: Words):
-        self._words = words
+    __slots__ = ("_value", "_words")
 
-    def get_value(self, key: int | str, args: Any, kwargs: Mapping[str, Any]) -> Any:  # noqa: ARG002
-        return kwargs[str(key)]
+    def __init__(self, words: Words, value: object):
+        self._words, self._value = words, value
 
-    def format_field(self, value: Any, format_spec: str) -> Any:
-        return self._words(format_spec, value) if format_spec else self._words.show(value)
+    def __format__(self, key: str) -> str:
+        if key and isinstance(self._value, int | float):
+            return self._words(key, self._value)
+        return self._words.show(self._value)
+
+
+def _city(zone: str, locale: Locale) -> str:
+    """Name the city of a zone in a language; "" when it is not known.
+
+    Babel's own function asks by the zone's newest name only, and its data may have an older one: Kiev, Calcutta.
+    """
+    aliases = get_global("zone_aliases")
+    newest = aliases.get(zone, zone)
+    names = [zone, newest, *(old for old, new in aliases.items() if new == newest)]
+    return next((str(found["city"]) for name in names if "city" in (found := locale.time_zones.get(name, {}))), "")
 
 
 def _listed(parts: list[str], locale: Locale) -> str:

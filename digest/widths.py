@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from digest.content import clip
 
@@ -65,6 +66,7 @@ def _pieces(text: str) -> Iterator[str]:
             yield word.replace("\n", " ")
 
 
+@lru_cache(maxsize=20_000)
 def _columns(char: str) -> int:
     if char < "\u0300":
         return 1

@@ -106,10 +106,21 @@ def test_a_faulty_configuration_is_told_with_its_lines_all_at_once(tmp_path: Pat
 
 def test_the_doctor_tells_what_will_go_wrong(tmp_path: Path):
     presswatch(tmp_path, "init", "--pack", "china")
-    (tmp_path / "config" / "digests.toml").write_text('[evening]\nlanguage = "tlh"\n')
+    templates = tmp_path / "config" / "templates"
+    templates.mkdir()
+    (templates / "style.css").write_text("{% broken")
     findings = answer(tmp_path, "doctor", "--json", code=1)["findings"]
 
-    assert {"contact": "warning", "evening": "error"}.items() <= {f["subject"]: f["grade"] for f in findings}.items()
+    assert {"contact": "warning", "templates": "error"}.items() <= {f["subject"]: f["grade"] for f in findings}.items()
+
+
+def test_the_doctor_names_the_line_of_a_language_that_digests_do_not_speak(tmp_path: Path):
+    presswatch(tmp_path, "init")
+    (tmp_path / "config" / "digests.toml").write_text('[evening]\nlanguage = "tlh"\n')
+    (finding,) = answer(tmp_path, "doctor", "--json", code=1)["findings"]
+
+    assert ("configuration", "error") == (finding["subject"], finding["grade"])
+    assert "digests.toml:2: evening.language: found 'tlh', wanted a language that digests speak" in finding["text"]
 
 
 def test_the_schemas_of_the_configuration_are_made_by_a_command(tmp_path: Path):

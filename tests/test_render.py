@@ -237,6 +237,14 @@ def test_in_plain_text_from_right_to_left_each_line_of_latin_letters_stands_apar
     assert all(line.count("\u2068") == line.count("\u2069") for line in lines)
 
 
+def test_a_word_that_is_longer_than_a_small_screen_is_broken(content: EditionContent) -> None:
+    tree = lxml.html.fromstring(render.mail_html(content))
+    cells = tree.xpath("//td[contains(@class, 'band') or @class = 'c']/@style")
+
+    assert len(cells) == 2
+    assert all("overflow-wrap:anywhere" in style.replace(": ", ":") for style in cells)
+
+
 def test_the_chart_of_a_frame_from_right_to_left_ends_at_the_left(content: EditionContent) -> None:
     places = {
         language: [

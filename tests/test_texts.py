@@ -204,6 +204,8 @@ def test_a_zone_is_named_by_its_city_in_the_language():
 
     assert named == {"en": "Kyiv, UTC+2", "uk": "Київ, UTC+2", "zh": "基辅，UTC+2", "ar": "كييف، UTC+2"}
     assert "UTC" == Words("fa", "UTC").zone_name(AT)
+    assert "Калькутта, UTC+5:30" == Words("ru", "Asia/Kolkata").zone_name(AT)
+    assert "Kalkutta, UTC+5:30" == Words("de", "Asia/Calcutta").zone_name(AT)
 
 
 @pytest.mark.parametrize(
