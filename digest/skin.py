@@ -97,7 +97,7 @@ class Templates:
     def fault_of(self, error: Exception, name: str) -> Fault:
         """Find the place in the operator's files at which an error was raised."""
         if isinstance(error, TemplateSyntaxError) and error.filename:
-            return Fault(Path(error.filename), error.lineno, error.message or "cannot be read")
+            return Fault(Path(error.filename), error.lineno, (error.message or "cannot be read").rstrip("."))
         for frame in reversed(traceback.extract_tb(error.__traceback__)):
             if self.folder is not None and Path(frame.filename).parent == self.folder:
                 return Fault(Path(frame.filename), frame.lineno, f"{type(error).__name__}: {error}")

@@ -113,9 +113,11 @@ class Words:
         """Write day and month."""
         return self._day(at.astimezone(self._zone).date())
 
-    def moment(self, at: datetime) -> str:
-        """Write a moment with its day."""
-        return self._joined(self._weekday(at.astimezone(self._zone).date()), self.time(at))
+    def moment(self, at: datetime, beside: datetime | None = None) -> str:
+        """Write a moment with its day, and with its year where that is another one than of what stands beside it."""
+        day = at.astimezone(self._zone).date()
+        other = beside.astimezone(self._zone).date() if beside else day
+        return self._joined(self._weekday(day, year=day.year != other.year), self.time(at))
 
     def whole_moment(self, at: datetime) -> str:
         """Write a moment with its day and year."""
@@ -214,10 +216,10 @@ class Words:
             text = table("en").get(key, key.rpartition(".")[2])
         return text
 
-    def _weekday(self, day: date) -> str:
+    def _weekday(self, day: date, *, year: bool = False) -> str:
         if self.language == "fa":
-            return f"{format_date(day, 'EEEE', locale=self._locale)} {self._day(day)}"
-        return format_skeleton("MMMEd", _noon(day), locale=self._locale)
+            return f"{format_date(day, 'EEEE', locale=self._locale)} {self._day(day, year=year)}"
+        return format_skeleton("yMMMEd" if year else "MMMEd", _noon(day), locale=self._locale)
 
     def _day(self, day: date, *, year: bool = False) -> str:
         if self.language == "fa":

@@ -191,6 +191,18 @@ def test_dates_stand_as_readers_write_them(language: str, long: str, moment: str
     assert (long, moment, short) == (words.long_date("2026-11-23"), words.moment(AT), words.short_date(AT))
 
 
+def test_a_moment_of_another_year_has_its_year():
+    before = AT.replace(year=2025)
+    said = {language: Words(language, "UTC").moment(before, AT) for language in ("en", "de", "zh", "fa")}
+
+    assert said == {
+        "en": "Sun, 23 Nov 2025 05:00",
+        "de": "So., 23. Nov. 2025, 05:00",
+        "zh": "2025年11月23日周日 05:00",
+        "fa": "یکشنبه ۲ آذر ۱۴۰۴ ۰۵:۰۰",
+    }
+
+
 @pytest.mark.parametrize(
     ("language", "said"),
     [("en", "1,234.5"), ("de", "1.234,5"), ("ar", "1,234.5"), ("fa", "۱٬۲۳۴٫۵"), ("zh", "1,234.5")],
