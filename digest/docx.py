@@ -141,7 +141,7 @@ class _Document:
         grid = self._document.add_table(rows=1, cols=len(table.header) + drawn, style="Light List")
         grid.alignment = WD_TABLE_ALIGNMENT.LEFT
         if self._outline.direction == "rtl":
-            grid._tbl.tblPr.append(OxmlElement("w:bidiVisual"))
+            grid._tbl.tblPr.find(qn("w:tblStyle")).addnext(OxmlElement("w:bidiVisual"))
         self._cells(grid.rows[0], [plain(name) for name in table.header])
         _repeat(grid.rows[0])
         for row in table.rows:

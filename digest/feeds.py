@@ -9,7 +9,8 @@ from urllib.parse import quote
 
 from crawler.errors import PresswatchError
 from digest import exports
-from digest.deliver.files import file_name, write
+from digest.deliver.files import file_name
+from digest.deliver.site import write
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -42,30 +42,58 @@ def enrich(
     clock: Callable[[], float] = time.monotonic,
 ) -> EditionContent:
     """Add machine summaries to the top stories and translations to all that stand in another language."""
-    press = config.press
-    if not (press.summary.summariser or press.translation.translator) or not content.items:
+    if not _is_wanted(config) or not content.items:
         return content
-    until = clock() + _PATIENCE
-    language = content.masthead.language
-    summaries = _Asking(press.summary.summariser, press.summary.calls, until, clock)
-    translations = _Asking(press.translation.translator, press.translation.calls, until, clock)
-    summariser: Summariser | None = summaries.load("summarisers", press.summary)
-    translator: Translator | None = translations.load("translators", press.translation)
-
-    def told(item: Item, *, top: bool) -> Item:
-        if summariser is not None and top:
-            item = replace(item, machine=_summary(item, articles, language, summariser, press.summary, summaries))
-        if translator is not None:
-            translated = _translation(item, language, translator, press.translation, translations, whole=top)
-            item = replace(item, translation=translated)
-        return item
-
+    told = _Telling(articles, config, content.masthead.language, clock)
     top = tuple(told(item, top=True) for item in content.top)
     sections = tuple(
         replace(section, items=tuple(told(item, top=False) for item in section.items)) for section in content.sections
     )
-    faults = [*summaries.told("machine.summaries"), *translations.told("machine.translations")]
-    return replace(content, top=top, sections=sections, machine=tuple(faults))
+    return replace(content, top=top, sections=sections, machine=told.faults())
+
+
+def enrich_top(
+    items: Sequence[Item], language: str, articles: Mapping[int, Article], config: Config
+) -> tuple[tuple[Item, ...], tuple[Statement, ...]]:
+    """Add the same to stories that stand in no edition; give them with what is to be said of it."""
+    if not _is_wanted(config) or not items:
+        return tuple(items), ()
+    told = _Telling(articles, config, language, time.monotonic)
+    return tuple(told(item, top=True) for item in items), told.faults()
+
+
+def _is_wanted(config: Config) -> bool:
+    return bool(config.press.summary.summariser or config.press.translation.translator)
+
+
+class _Telling:
+    """Adds to one item after the other what machines make of it."""
+
+    def __init__(
+        self, articles: Mapping[int, Article], config: Config, language: str, clock: Callable[[], float]
+    ) -> None:
+        press, until = config.press, clock() + _PATIENCE
+        self._press, self._articles, self._language = press, articles, language
+        self._summaries = _Asking(press.summary.summariser, press.summary.calls, until, clock)
+        self._translations = _Asking(press.translation.translator, press.translation.calls, until, clock)
+        self._summariser: Summariser | None = self._summaries.load("summarisers", press.summary)
+        self._translator: Translator | None = self._translations.load("translators", press.translation)
+
+    def __call__(self, item: Item, *, top: bool) -> Item:
+        press, language = self._press, self._language
+        if self._summariser is not None and top:
+            summary = _summary(item, self._articles, language, self._summariser, press.summary, self._summaries)
+            item = replace(item, machine=summary)
+        if self._translator is not None:
+            translated = _translation(
+                item, language, self._translator, press.translation, self._translations, whole=top
+            )
+            item = replace(item, translation=translated)
+        return item
+
+    def faults(self) -> tuple[Statement, ...]:
+        """Say what failed and what was left out."""
+        return (*self._summaries.told("machine.summaries"), *self._translations.told("machine.translations"))
 
 
 def _summary(

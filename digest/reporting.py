@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from crawler.errors import UsageError
 from crawler.query import Filter
 from crawler.records import Story, Watch
-from digest import report
+from digest import machine, report
 from digest.plans import Window
 from digest.regrouping import regroup
 from digest.report import ReportContent
@@ -44,7 +44,9 @@ def make(
     counted = report.count(material)
     homes = archive.stories.homes([one.article for one, _ in counted.matched])
     shown = _shown(archive, report.greatest(material, counted, homes))
-    return report.compose(material, counted, homes, shown)
+    content = report.compose(material, counted, homes, shown)
+    top, faults = machine.enrich_top(content.top, plan.language, shown.articles, config)
+    return replace(content, top=top, machine=faults)
 
 
 def _window(now: datetime, since: datetime | None, until: datetime | None) -> Window:

@@ -341,6 +341,7 @@ def _report(content: ReportContent, words: Words) -> Iterator[Block]:
         yield Paragraph(plain(words("report.top.none")))
     for item in content.top:
         yield from _story(item, content, words)
+    yield from (_note(words.say(fault)) for fault in content.machine)
     yield Heading(2, plain(words("report.sight")))
     yield from _sight(content.sight, words)
     yield Heading(2, plain(words("report.method")))

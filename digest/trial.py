@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from digest import alert_mail, render, specimen
 from digest.content import EditionContent
-from digest.deliver import files
+from digest.deliver import files, site
 from digest.render import Links
 from digest.skin import Fault, Templates
 
@@ -31,7 +31,11 @@ def render_all(templates: Templates) -> None:
         content: EditionContent = fill(EditionContent)
         rendered = render.everything(content, links, templates)
         alert_mail.rendered(fill(alert_mail.AlertContent), links, templates)
-        about = json.loads(files.body(content, rendered))["about"] | {"file": "2026-11-23.html"}
-        with TemporaryDirectory() as folder:
-            (Path(folder) / "2026-11-23.json").write_text(json.dumps(about), encoding="utf-8")
-            files.renew(Path(folder), templates)
+        about = json.loads(files.body(content, rendered))["about"]
+        with TemporaryDirectory() as root:
+            folder = Path(root) / "plan"
+            folder.mkdir()
+            for name in ("2026-11-22", "2026-11-23"):  # with one before it, which its page leads to
+                (folder / f"{name}.json").write_text(json.dumps(about | {"slot": name}), encoding="utf-8")
+                (folder / f"{name}.html").write_bytes(rendered.web)
+            site.renew(Path(root), folder, "2026-11-23", templates)

@@ -21,10 +21,11 @@ from digest import edition, forms, markdown, outline, plain_text, render, tellin
 from digest.content import EditionContent
 from digest.outline import Heading, Outline, Paragraph, Row, Span, Table
 from digest.report import Bar, Breakdown, Head, ReportContent, Share, Sight, Tally, Unseen, Volume
+from digest.texts import Words
 from tests import browser
 from tests.desk import Desk
 from tests.edition_sample import DUE, SINCE, a_morning, days, with_asides
-from tests.service_sample import a_plan, configure
+from tests.service_sample import a_plan, configure, news
 from tests.strangers import words_of_strangers
 
 HOSTILE = (
@@ -325,3 +326,29 @@ def test_the_preview_of_an_edition_is_the_same_page_as_before() -> None:
 
     assert render.web_html(content) == forms.write(content, CONFIG, ".html")
     assert render.text(content) == forms.write(content, CONFIG, ".txt")
+
+
+def test_an_outline_that_runs_from_right_to_left_is_written_so() -> None:
+    needs("docx")
+    from digest import docx
+
+    told = replace(telling.report(a_report()), language="ar")
+    archive = zipfile.ZipFile(io.BytesIO(docx.write(told, DUE)))
+    page = etree.fromstring(archive.read("word/document.xml"))
+    words = Words("ar", "UTC")
+    page_ = render.page("report.html.j2", inline=False, words=words, outline=told, way_of=outline.way_of)
+    whole = html.fromstring(page_)
+
+    assert 5 == len(page.xpath("//w:tblPr/w:bidiVisual", namespaces=_W))
+    assert page.xpath("//w:p[w:pPr/w:bidi]", namespaces=_W)
+    assert ("ar", "rtl") == (whole.get("lang"), whole.get("dir"))
+    assert {"ltr"} == {heading.get("dir") for heading in whole.iter("h3")}
+    assert "100%" in whole.xpath("//svg[@role='img']/text/@x")
+
+
+def test_a_file_without_an_ending_is_html(tmp_path: Path, desk: Desk) -> None:
+    configure(tmp_path, a_plan())
+    news(tmp_path)
+    desk.run(tmp_path, "digest", "preview", "morning", "-o", "page")
+
+    assert (tmp_path / "page").read_bytes().startswith(b"<!doctype html>")

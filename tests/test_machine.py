@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import textwrap
 import threading
 from collections.abc import Callable, Iterator
@@ -22,7 +23,7 @@ from crawler.config import PresswatchConfig, SummaryConfig, TranslationConfig
 from crawler.config.read import Config, load
 from crawler.errors import ConfigErrors, PluginError
 from crawler.records import Story
-from digest import checkup, edition, forms, jobs, machine, plans, render
+from digest import checkup, edition, forms, jobs, machine, plans, render, reporting
 from digest.content import EditionContent, Item
 from digest.items import Told
 from digest.posting import post
@@ -261,14 +262,16 @@ def test_what_was_made_and_what_is_previewed_say_what_the_machine_wrote(server, 
     with open_archive(address(tmp_path)) as archive:
         store_news(archive, now - timedelta(hours=2), "eastport")
         seen = jobs.preview(archive, own, plan, now)
+        reported = reporting.make(archive, own, plan, now, now - timedelta(days=1))
         made = jobs.make_edition(archive, own, plan, slot, now).edition
 
     assert made is not None
     assert "Both ports are open." in forms.write(seen, own, ".txt").decode()
+    assert re.search("Machine summary by .*: Both ports are open.", forms.write(reported, own, ".txt").decode())
     # Shown again as it was sent: nobody is asked again.
     assert "Both ports are open." in made.html.decode()
     assert made.html == forms.write(EditionContent.from_json(made.content), own, ".html")
-    assert len(server.asked) == 2
+    assert len(server.asked) == 3
 
 
 def test_editions_of_before_are_read(server):

@@ -196,8 +196,8 @@ def forget(
         addresses = archive.articles.addresses(found.id)
         raw = raw_folder(config, archive.path)
         written = [row for each in editions for row in archive.outbox.list(each.id) if row.channel == "files"]
-        templates = templates_of(config)
-        gone = [path for row in written for path in files.erase(Path(row.recipient), row.plan, row.slot, templates)]
+        more = (templates_of(config), config.press.web.public_url)
+        gone = [path for row in written for path in files.erase(Path(row.recipient), row.plan, row.slot, *more)]
         # First, so that a failure leaves an article that can be forgotten again; and once more for what a crawl wrote
         # meanwhile, which cannot come back once the archive has its tombstone.
         if raw is not None:

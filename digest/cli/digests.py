@@ -136,7 +136,7 @@ def preview(
     current = session(context)
     config = current.config()
     chosen = find_plan(config, plan)
-    ending = f".{form.lower().lstrip('.')}" if form else Path(output).suffix.lower() if output != "-" else ".html"
+    ending = f".{form.lower().lstrip('.')}" if form else Path(output).suffix.lower() or ".html"
     forms.require(ending)  # before anything is grouped for nothing
     if output != "-":
         require_folder(Path(output))

@@ -1,33 +1,29 @@
 """Files: a folder of editions as a small site, with Atom and JSON Feed. Delivering twice changes nothing.
 
-<folder>/<plan>/<slot>.html, .txt and .json (what index and feeds are made of), index.html, atom.xml, feed.json.
-Alerts of a watch lie in <folder>/alerts/<watch>/ in the same way.
+<folder>/index.html: all plans. <folder>/<plan>/<slot>.html, .txt, .md and .json (what the lists are made of),
+index.html, month-2026-11.html, atom.xml, feed.json. Alerts of a watch lie in <folder>/alerts/<watch>/ in the same way.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from uuid import NAMESPACE_URL, uuid5
+from typing import TYPE_CHECKING
 
 from crawler.archive import ALERTS
 from crawler.errors import DeliveryError
 from crawler.records import Delivery, as_json
-from digest.content import EditionContent, direction
+from digest import markdown, telling
+from digest.content import EditionContent
+from digest.deliver import site
 from digest.skin import Templates, templates_of
 from digest.texts import Words
 
 if TYPE_CHECKING:
     from crawler.config import Config
     from digest.render import Rendered
-
-#: Feeds hold this many editions; the index holds all.
-_FEED_LENGTH = 50
 
 
 def body(content: EditionContent, rendered: Rendered) -> bytes:
@@ -52,35 +48,39 @@ def body(content: EditionContent, rendered: Rendered) -> bytes:
         "editions_word": words("index.editions"),
     }
     pages = {"html": rendered.web.decode(), "text": rendered.text.decode()}
+    pages["markdown"] = markdown.write(telling.edition(content)).decode()
     return json.dumps({"about": about, **pages}, ensure_ascii=False).encode()
 
 
 def deliver(delivery: Delivery, config: Config) -> None:
-    """Write an edition into its folder and renew the index and the feeds."""
+    """Write an edition into its folder and renew the lists and feeds."""
     whole = json.loads(delivery.body)
-    folder = folder_of(Path(delivery.recipient), delivery.plan)
+    root = Path(delivery.recipient)
+    folder = folder_of(root, delivery.plan)
     name = file_name(delivery.slot)
+    about = {**whole["about"], "file": f"{name}.html", "edition": delivery.edition}
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _write(folder / f"{name}.html", whole["html"])
-        _write(folder / f"{name}.txt", whole["text"])
-        about = {**whole["about"], "file": f"{name}.html"}
-        _write(folder / f"{name}.json", json.dumps(about, ensure_ascii=False, indent=1))
-        renew(folder, templates_of(config))
+        site.write_page(folder / f"{name}.html", whole["html"].encode())
+        for ending, form in (("txt", "text"), ("md", "markdown")):
+            if form in whole:
+                site.write(folder / f"{name}.{ending}", whole[form].encode())
+        site.write(folder / f"{name}.json", json.dumps(about, ensure_ascii=False, indent=1).encode())
+        site.renew(root, folder, name, templates_of(config), config.press.web.public_url)
     except OSError as error:
         reason = error.strerror or str(error)
         raise DeliveryError(f"{folder}: {reason}; make room or let Presswatch write there", True) from error
 
 
-def erase(folder: Path, plan: str, slot: str, templates: Templates) -> list[Path]:
+def erase(folder: Path, plan: str, slot: str, templates: Templates, base: str = "") -> list[Path]:
     """Remove an edition from its folder, renew what is left there, and list the files that are gone."""
     place, name = folder_of(folder, plan), file_name(slot)
-    gone = [path for ending in ("html", "txt", "json") if (path := place / f"{name}.{ending}").exists()]
+    gone = [path for ending in ("html", "txt", "md", "json") if (path := place / f"{name}.{ending}").exists()]
     try:
         for path in gone:
             path.unlink()
         if gone:
-            renew(place, templates)
+            site.renew(folder, place, name, templates, base)
     except OSError as error:
         reason = error.strerror or str(error)
         raise DeliveryError(f"{place}: {reason}; let Presswatch write there, or remove {name}.*", True) from error
@@ -106,71 +106,3 @@ def _plain(name: str) -> str:
     # Two names that look the same when made plain stay two; slots lose nothing but colons.
     mark = hashlib.sha256(name.encode()).hexdigest()[:6]
     return f"{plain}-{mark}" if plain else mark
-
-
-def renew(folder: Path, templates: Templates) -> None:
-    """Write the index and the feeds of a plan's folder anew."""
-    editions = [
-        json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.json") if path.name != "feed.json"
-    ]
-    if not editions:
-        for name in ("index.html", "atom.xml", "feed.json"):
-            (folder / name).unlink(missing_ok=True)
-        return
-    editions.sort(key=lambda about: (about["made_at"], about["slot"]), reverse=True)
-    for about in editions:
-        about["dir"] = direction("", about["language"])
-        about["id"] = f"urn:uuid:{uuid5(NAMESPACE_URL, 'presswatch:' + about['plan'] + '/' + about['slot'])}"
-    newest = editions[0]
-    feed_id = f"urn:uuid:{uuid5(NAMESPACE_URL, 'presswatch:' + newest['plan'])}"
-    facts: dict[str, Any] = {"editions": editions, "newest": newest, "feed_id": feed_id, "dir": newest["dir"]}
-    recent = {**facts, "editions": editions[:_FEED_LENGTH]}
-    for about in recent["editions"]:
-        about["content"] = templates.render("headlines.html.j2", {"about": about}, html=True)
-    _write(folder / "atom.xml", templates.render("atom.xml.j2", recent, html=True))
-    _write(
-        folder / "feed.json", json.dumps(_json_feed(recent["editions"], newest, feed_id), ensure_ascii=False, indent=1)
-    )
-    _write(folder / "index.html", templates.render("index.html.j2", facts, html=True))
-
-
-def _json_feed(editions: list[dict[str, Any]], newest: dict[str, Any], feed_id: str) -> dict[str, Any]:
-    """Write a JSON Feed 1.1; without a public address its items have no url."""
-    return {
-        "version": "https://jsonfeed.org/version/1.1",
-        "title": newest["title"],
-        "language": newest["language"],
-        "_presswatch": {"id": feed_id},
-        "items": [
-            {
-                "id": about["id"],
-                "title": about["subject"],
-                "summary": about["lead"],
-                "content_html": about["content"],
-                "date_published": about["made_at"],
-            }
-            for about in editions
-        ],
-    }
-
-
-def _write(path: Path, text: str) -> None:
-    write(path, text.encode())
-
-
-def write(path: Path, new: bytes) -> bool:
-    """Write a file whole or not at all, so that readers never see half of it; tell whether it was another before."""
-    if path.exists() and path.read_bytes() == new:
-        return False
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(new)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    return True
