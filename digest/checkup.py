@@ -6,7 +6,6 @@ import os
 import shutil
 from collections.abc import Iterator
 from datetime import datetime
-from email.utils import parseaddr
 from pathlib import Path
 
 from crawler import overrides, plugins
@@ -108,7 +107,7 @@ def examine_dkim(config: Config) -> Iterator[Finding]:
     except ConfigError as error:
         yield Finding("error", "dkim", f"{error}; until then mails go out unsigned")
         return
-    name, sender = signature.record_name(mail), parseaddr(mail.sender)[1].rpartition("@")[2].lower()
+    name, sender = signature.record_name(mail), email.address_of(mail.sender).rpartition("@")[2].lower()
     yield Finding("ok", "dkim", f"signs; `presswatch config dkim` tells the DNS record {name}")
     domain = signature.domain_of(mail).lower()
     if sender and not f".{sender}".endswith(f".{domain}") and not f".{domain}".endswith(f".{sender}"):

@@ -26,9 +26,17 @@ Status = Literal["NEW", "UPDATED"]
 ControlMark = Literal["", "state-controlled only", "no state media yet"]
 ErratumKind = Literal["withdrawn", "restored", "retitled", "text", "corrected", "dated"]
 
-#: Direction marks, byte order marks, line separators and soft hyphens.
+#: Direction marks, byte order marks, line separators, soft hyphens, and what no XML may hold.
 #: The joiners U+200C and U+200D stay: Persian and emoji need them.
-_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe-\uffff]"
+)
+#: Marks above and below a letter. No script puts more than four on one; heaps of them are drawn over other lines.
+_MARK = (
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u06d6-\u06ed\u0e31\u0e34-\u0e3a"
+    "\u0e47-\u0e4e\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+)
+_HEAP = re.compile(f"({_MARK}{{4}}){_MARK}+")
 #: Letters of countries; two are a flag.
 _FLAGS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
 #: What belongs to the letter before it and is no mark: joiners, tones of skin, vowels and finals of Hangul, and am (ำ).
@@ -46,7 +54,7 @@ def clean(text: str) -> str:
         for char in text
         if unicodedata.category(char) != "Cs"
     )
-    return " ".join(_INVISIBLE.sub("", plain).split())
+    return " ".join(_HEAP.sub(r"\1", _INVISIBLE.sub("", plain)).split())
 
 
 def clip(text: str, longest: int) -> str:

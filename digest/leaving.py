@@ -14,7 +14,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from email.utils import parseaddr
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote, urlsplit
 
@@ -23,6 +22,7 @@ import idna
 from crawler.mailboxes import mailbox
 from crawler.records import Veto
 from digest.content import clean, clip
+from digest.deliver.email import address_of
 from digest.render import Links, Rendered
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def readers(
         tuple(each for each in recipients if vetoes.get(each) is None),
         tuple(veto for each in recipients if (veto := vetoes.get(each)) is not None),
         archive.recipients.secret(),
-        mailbox(parseaddr(config.press.mail.sender)[1]),
+        mailbox(address_of(config.press.mail.sender)),
         public_address(config.press.web.public_url),
     )
     purposes: tuple[Purpose, ...] = ("page", "mail")

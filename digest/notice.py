@@ -108,7 +108,7 @@ def _mail(config: Config, fresh: Sequence[_Word], over: Sequence[_Word], now: da
     sender, operator = config.press.mail.sender, config.press.operator.mail
     key = "\n".join(f"{word.run.job} {word.run.slot}" for word in (*fresh, *over))
     mail = EmailMessage(policy=policy.SMTP)
-    mail["From"] = sender or "presswatch@localhost"
+    mail["From"] = deliver.email.sender_of(sender)
     mail["To"] = operator
     mail["Subject"] = "Presswatch needs you" if fresh else "Presswatch is well again"
     mail["Date"] = format_datetime(now)

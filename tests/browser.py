@@ -13,6 +13,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 
@@ -80,3 +81,49 @@ def look(
     assert found is not None, "the page did not load"
     facts: dict[str, object] = json.loads(found[1].replace("&quot;", '"').replace("&amp;", "&"))
     return facts
+
+
+class Browser:
+    """A Chromium that stays open, and shows one page after the other; nothing it asks for is answered."""
+
+    def __init__(self, chromium: Any):
+        self._chromium = chromium
+        self._page: Any = None
+        #: What pages asked for, and what they opened: dialogs, windows.
+        self.asked: list[str] = []
+        self.opened: list[str] = []
+
+    def show(self, page: bytes, width: int, *, dark: bool = False) -> Any:
+        """Show a page in a window of a width; give Playwright's page."""
+        if self._page is not None:
+            self._page.context.close()
+        context = self._chromium.new_context(
+            viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light"
+        )
+        shown = self._page = context.new_page()
+        shown.route("**/*", self._refuse)
+        shown.on("dialog", self._dismiss)
+        context.on("page", lambda other: self.opened.append(f"window {other.url}"))
+        shown.set_content(page.decode(), wait_until="load")
+        return shown
+
+    def _refuse(self, route: Any) -> None:
+        self.asked.append(route.request.url)
+        route.abort()
+
+    def _dismiss(self, dialog: Any) -> None:
+        self.opened.append(f"dialog {dialog.message}")
+        dialog.dismiss()
+
+
+@contextmanager
+def open_browser() -> Iterator[Browser]:
+    """Start a Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(_QUIET[1:]))
+        try:
+            yield Browser(chromium)
+        finally:
+            chromium.close()

@@ -29,8 +29,9 @@ from tests.service_sample import a_free_port
 
 _PATH = f"{os.environ.get('PATH', '')}:/usr/sbin"
 _POSTFIX, _SASL = shutil.which("postfix", path=_PATH), shutil.which("saslpasswd2", path=_PATH)
+AVAILABLE = bool(_POSTFIX and _SASL) and os.geteuid() == 0
 needs_mta = pytest.mark.skipif(
-    not (_POSTFIX and _SASL and os.geteuid() == 0),
+    not AVAILABLE,
     reason="needs Postfix (apt-get install postfix sasl2-bin libsasl2-modules), and root to start it",
 )
 USER, PASSWORD = "desk", "päss wörd"

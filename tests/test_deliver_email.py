@@ -117,6 +117,14 @@ def test_a_mail_has_the_headers_of_a_list_and_both_parts() -> None:
     assert "国家安全" in mail.get_body(("html",)).get_content() or "境外" in mail.get_body(("html",)).get_content()
 
 
+@pytest.mark.parametrize("name", ["Desk, Press", 'The "Desk', "Desk; Press", '"Press Desk"', "Пресс, служба", "a: b"])
+def test_a_senders_name_may_hold_what_it_will(name: str) -> None:
+    sender = email.sender_of(f"{name} <press@example.org>")
+
+    assert (name.strip('"'), "press@example.org") == (sender.display_name, sender.addr_spec)
+    assert "press@example.org" == email.sender_of("press@example.org").addr_spec
+
+
 def test_the_same_edition_to_the_same_reader_is_the_same_message() -> None:
     assert a_delivery().body == a_delivery().body
     assert a_delivery("bo@example.org").message_id != a_delivery().message_id

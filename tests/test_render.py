@@ -11,7 +11,7 @@ import lxml.html
 import pytest
 
 from digest import edition, render
-from digest.content import EditionContent, Translation, clip
+from digest.content import EditionContent, Translation, clean, clip
 from digest.render import Links
 from digest.texts import LANGUAGES, Words
 from digest.widths import width
@@ -307,6 +307,12 @@ def test_a_text_is_cut_between_two_letters_never_inside_of_one(letter: str) -> N
 
 def test_a_letter_with_endless_marks_is_cut_all_the_same() -> None:
     assert len(clip("e" + "\u0301" * 500, 100)) == 101
+
+
+def test_heaps_of_marks_are_not_drawn_over_other_lines() -> None:
+    assert "e" + "\u0301" * 4 + "x" == clean("e" + "\u0301" * 150 + "x")
+    for word in ("Việt Nam", "e\u0302\u0323", "בְּרֵאשִׁ֖ית", "مُحَمَّدٌ", "ที่นี่", "กำ", "क्षि"):
+        assert word == clean(word)
 
 
 def words_of(page: bytes) -> str:

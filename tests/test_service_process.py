@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -21,8 +20,9 @@ from crawler.archive import open_archive
 from crawler.config import load
 from digest import sample
 from tests import warm
+from tests.bench import mail_kills
 from tests.commands import presswatch
-from tests.service_sample import MailBox, a_plan, address, configure, mail_box, news
+from tests.service_sample import MailBox, a_plan, configure, mail_box, news
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -188,26 +188,15 @@ def test_once_ends_with_3_when_a_delivery_failed(tmp_path: Path) -> None:
     assert "ann@reader.test (email): ann@reader.test: 127.0.0.1 answered 550 unknown; given up" in done.stderr
 
 
-def test_killed_at_any_point_no_mail_is_lost_and_no_edition_doubled(tmp_path: Path) -> None:
-    recipients = [f"reader{number}@r.test" for number in range(20)]
-    dice = random.Random(20261123)
-    with mail_box() as box:
-        configure(tmp_path, a_plan(at=just_past(), recipients=str(recipients).replace("'", '"')), mail=box.port)
-        news(tmp_path)
-        for _ in range(10):
-            with running(tmp_path, "--once") as process:
-                time.sleep(dice.uniform(0.6, 1.3))
-                process.kill()
-        presswatch(tmp_path, "run", "--once")
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("way", ["run --once", "digest make, digest send"])
+def test_killed_at_any_point_no_mail_is_lost_no_edition_doubled_and_what_comes_twice_is_the_same(way: str) -> None:
+    """The first twenty of the two hundred of ``python -m tests.bench.mail_kills``, half of them each way."""
+    deaths = mail_kills.many(10, [way], random.Random(20261123), real=False)
 
-    copies = Counter(box.taken)
-    with open_archive(address(tmp_path)) as archive:
-        assert 1 == len(archive.editions.list())
-        assert {"sent"} == {delivery.state for delivery in archive.outbox.list()}
-        (run,) = archive.runs.list()
-        assert "done" == run.state
-    assert sorted(recipients) == sorted(recipient for recipient, _ in copies)
-    assert len(recipients) == len({message_id for _, message_id in copies})
+    assert [] == [death for death in deaths if not death.sound]
+    assert {death.place for death in deaths} & {"between mails", "before the first mail"}
+    assert 10 == len(deaths)
 
 
 def test_a_mail_whose_sender_was_killed_before_he_heard_of_it_comes_again_the_same(tmp_path: Path) -> None:

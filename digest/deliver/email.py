@@ -17,7 +17,7 @@ from email import message_from_bytes, policy
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -28,7 +28,7 @@ from crawler.config.faults import Words
 from crawler.errors import ConfigError, DeliveryError
 from crawler.records import Delivery
 from digest.bounces import status_of
-from digest.content import clean
+from digest.content import clean, clip
 
 if TYPE_CHECKING:
     from crawler.config import Config, MailConfig
@@ -57,12 +57,11 @@ def message(
 
     No outside text can add a header: everything is one line before it gets into one.
     """
-    name, address = parseaddr(sender)
     mail = EmailMessage(policy=policy.SMTPUTF8 if _needs_utf8(recipient) else policy.SMTP)
-    mail["From"] = Address(clean(name) or "Presswatch", addr_spec=_ascii_domain(address or "presswatch@localhost"))
+    mail["From"] = sender_of(sender)
     local, _, domain = _ascii_domain(recipient).rpartition("@")
     mail["To"] = Address(username=local, domain=domain)
-    mail["Subject"] = _one_line(rendered.subject)
+    mail["Subject"] = _plain(_one_line(rendered.subject))
     mail["Date"] = format_datetime(made_at)
     mail["Message-ID"] = message_id(plan, slot, recipient, sender)
     mail["List-Id"] = f"<{_slug(plan)}.presswatch.{_domain(sender)}>"
@@ -93,6 +92,24 @@ class _Addresses(str):
         return f"{self.name}: {self.replace(', ', f',{policy.linesep} ')}{policy.linesep}"
 
 
+def sender_of(sender: str) -> Address:
+    """Read [mail] from: an address, or a name and an address in angle brackets; the name may hold what it will."""
+    name, address = _name_and_address(sender)
+    shown = _plain(clip(clean(name), 100)) or "Presswatch"
+    return Address(shown, addr_spec=_ascii_domain(address or "presswatch@localhost"))
+
+
+def _name_and_address(sender: str) -> tuple[str, str]:
+    # Not parseaddr, which takes "Desk, Press <press@example.org>" for two senders.
+    name, _, address = sender.rpartition("<")
+    return name.strip().strip('"'), address.strip().removesuffix(">")
+
+
+def address_of(sender: str) -> str:
+    """Give the address in [mail] from; "" when there is none."""
+    return _name_and_address(sender)[1]
+
+
 def message_id(plan: str, slot: str, recipient: str, sender: str) -> str:
     """Derive the Message-ID of one delivery."""
     digest = hashlib.sha256("\0".join((plan, slot, recipient)).encode()).hexdigest()
@@ -101,14 +118,14 @@ def message_id(plan: str, slot: str, recipient: str, sender: str) -> str:
 
 def unsubscribe_by_mail(sender: str, title: str) -> str:
     """Give the mailto address by which somebody asks to leave; a person reads it, as it is not signed."""
-    address = _ascii_domain(parseaddr(sender)[1] or "presswatch@localhost")
+    address = _ascii_domain(address_of(sender) or "presswatch@localhost")
     return f"mailto:{quote(address, safe='@')}?subject={quote('Unsubscribe: ' + clean(title))}"
 
 
 def deliver(delivery: Delivery, config: Config) -> None:
     """Hand a mail to the server of [mail]; a refusal says whether a later try may succeed."""
     settings = config.press.mail
-    sender = parseaddr(settings.sender)[1]
+    sender = address_of(settings.sender)
     if not settings.host or not sender:
         missing = "host" if not settings.host else "from"
         raise DeliveryError(
@@ -233,13 +250,21 @@ def _ascii_domain(address: str) -> str:
 
 
 def _domain(sender: str) -> str:
-    domain = _ascii_domain(parseaddr(sender)[1]).rpartition("@")[2] if "@" in sender else ""
+    domain = _ascii_domain(address_of(sender)).rpartition("@")[2] if "@" in sender else ""
     return re.sub(r"[^A-Za-z0-9.-]", "", domain) or "presswatch.invalid"
 
 
 def _slug(name: str) -> str:
     plain = re.sub(r"[^a-z0-9-]+", "-", name.lower()).strip("-")
     return plain or hashlib.sha256(name.encode()).hexdigest()[:12]
+
+
+def _plain(text: str) -> str:
+    """Keep a text from being read as an encoded word, which may hide the end of a line and another header behind it.
+
+    What is put between its signs is not seen.
+    """
+    return text.replace("=?", "=\u2060?")
 
 
 def _one_line(text: str) -> str:

@@ -10,7 +10,6 @@ import base64
 import logging
 import os
 from dataclasses import dataclass, replace
-from email.utils import parseaddr
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -19,6 +18,7 @@ import idna
 from crawler.config.faults import Words
 from crawler.errors import ConfigError
 from crawler.records import Delivery
+from digest.deliver.email import address_of
 
 if TYPE_CHECKING:
     from crawler.config import MailConfig
@@ -137,7 +137,7 @@ def _unusable(settings: MailConfig, found: object, wanted: str = "") -> ConfigEr
 
 def domain_of(settings: MailConfig) -> str:
     """Give the domain that signs: dkim_domain, or that of the sender."""
-    domain = settings.dkim_domain or parseaddr(settings.sender)[1].rpartition("@")[2]
+    domain = settings.dkim_domain or address_of(settings.sender).rpartition("@")[2]
     try:
         return idna.encode(domain, uts46=True).decode("ascii") if domain else ""
     except idna.IDNAError:
