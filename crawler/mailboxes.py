@@ -1,4 +1,4 @@
-"""Mail addresses: the one form by which a recipient is known."""
+"""Mail addresses: the one form by which a recipient is known, and who sends."""
 
 from __future__ import annotations
 
@@ -25,3 +25,15 @@ def mailbox(text: str) -> str:
         except idna.IDNAError:
             return ""
     return f"{local}@{domain}" if domain else ""
+
+
+def name_and_address(sender: str) -> tuple[str, str]:
+    """Read [mail] from: an address, or a name, which may hold what it will, and an address in angle brackets."""
+    # Not parseaddr, which takes "Desk, Press <press@example.org>" for two senders.
+    name, _, address = sender.rpartition("<")
+    return name.strip().strip('"'), address.strip().removesuffix(">")
+
+
+def address_of(sender: str) -> str:
+    """Give the address in [mail] from; "" when there is none."""
+    return name_and_address(sender)[1]

@@ -12,6 +12,7 @@ from crawler import overrides, plugins
 from crawler.archive import has_room, library, open_archive, path_of, takes_bytes, write_fault
 from crawler.config import Config, MailConfig, NamesConfig, SummaryConfig, TranslationConfig, load, remarks
 from crawler.errors import ArchiveBusy, ConfigError, ConfigErrors, PresswatchError
+from crawler.mailboxes import address_of
 from crawler.raw import RawSize, raw_folder
 from digest import mailcheck, surroundings, trial
 from digest.deliver import email, signature
@@ -107,7 +108,7 @@ def examine_dkim(config: Config) -> Iterator[Finding]:
     except ConfigError as error:
         yield Finding("error", "dkim", f"{error}; until then mails go out unsigned")
         return
-    name, sender = signature.record_name(mail), email.address_of(mail.sender).rpartition("@")[2].lower()
+    name, sender = signature.record_name(mail), address_of(mail.sender).rpartition("@")[2].lower()
     yield Finding("ok", "dkim", f"signs; `presswatch config dkim` tells the DNS record {name}")
     domain = signature.domain_of(mail).lower()
     if sender and not f".{sender}".endswith(f".{domain}") and not f".{domain}".endswith(f".{sender}"):

@@ -19,10 +19,9 @@ from urllib.parse import quote, urlsplit
 
 import idna
 
-from crawler.mailboxes import mailbox
+from crawler.mailboxes import address_of, mailbox
 from crawler.records import Veto
 from digest.content import clean, clip
-from digest.deliver.email import address_of
 from digest.render import Links, Rendered
 
 if TYPE_CHECKING:

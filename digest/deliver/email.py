@@ -26,6 +26,7 @@ import idna
 
 from crawler.config.faults import Words
 from crawler.errors import ConfigError, DeliveryError
+from crawler.mailboxes import address_of, name_and_address
 from crawler.records import Delivery
 from digest.bounces import status_of
 from digest.content import clean, clip
@@ -94,20 +95,9 @@ class _Addresses(str):
 
 def sender_of(sender: str) -> Address:
     """Read [mail] from: an address, or a name and an address in angle brackets; the name may hold what it will."""
-    name, address = _name_and_address(sender)
+    name, address = name_and_address(sender)
     shown = _plain(clip(clean(name), 100)) or "Presswatch"
     return Address(shown, addr_spec=_ascii_domain(address or "presswatch@localhost"))
-
-
-def _name_and_address(sender: str) -> tuple[str, str]:
-    # Not parseaddr, which takes "Desk, Press <press@example.org>" for two senders.
-    name, _, address = sender.rpartition("<")
-    return name.strip().strip('"'), address.strip().removesuffix(">")
-
-
-def address_of(sender: str) -> str:
-    """Give the address in [mail] from; "" when there is none."""
-    return _name_and_address(sender)[1]
 
 
 def message_id(plan: str, slot: str, recipient: str, sender: str) -> str:

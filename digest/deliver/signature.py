@@ -17,8 +17,8 @@ import idna
 
 from crawler.config.faults import Words
 from crawler.errors import ConfigError
+from crawler.mailboxes import address_of
 from crawler.records import Delivery
-from digest.deliver.email import address_of
 
 if TYPE_CHECKING:
     from crawler.config import MailConfig
