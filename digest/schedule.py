@@ -36,7 +36,7 @@ from digest.child import Child, Overtime
 from digest.definitions import synchronise
 from digest.journal import Line, line, masked
 from digest.locks import beat
-from digest.pulse import Jumps, Pulse
+from digest.pulse import Jumps, Pulse, give_back_memory
 from digest.systemd import Notifier
 
 _log = logging.getLogger(__name__)
@@ -146,6 +146,7 @@ class Service:
         """Look at the clock at every beat: the scheduler would wait for a time that has been put back to come again."""
         while not await self._stops_within(self.beat):
             await self._told(self.look_at_the_clock)
+            give_back_memory()
             self.notifier.status(self._status())
 
     async def look_at_the_clock(self) -> None:

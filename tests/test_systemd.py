@@ -13,9 +13,10 @@ from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psutil
 import pytest
 
-from digest.pulse import Jumps, Pulse
+from digest.pulse import Jumps, Pulse, give_back_memory
 from digest.schedule import Service
 from digest.systemd import Notifier
 from tests.service_sample import a_plan, address, configure
@@ -177,3 +178,13 @@ def test_a_jump_is_what_the_wall_clock_went_beside_the_steady_one(wall: int, ste
 
     assert timedelta(seconds=jump) == jumps.look()
     assert timedelta() == jumps.look()
+
+
+def test_memory_that_was_freed_goes_back_to_the_system() -> None:
+    process = psutil.Process()
+    pieces = [bytearray(4_000) for _ in range(20_000)]
+    held = process.memory_info().rss
+    del pieces[::2], pieces[:-1]
+    give_back_memory()
+
+    assert held - process.memory_info().rss > 40e6

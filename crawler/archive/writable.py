@@ -35,7 +35,8 @@ def write_fault(path: Path) -> str | None:
         return f"{path}: it cannot be written to (the file or its folder is read-only); check the rights"
     for ending in _BESIDE:
         beside = Path(f"{path}{ending}")
-        if beside.exists() and not os.access(beside, os.W_OK):
+        # Looked at again: whoever closes the archive last takes it away, perhaps just now.
+        if beside.exists() and not os.access(beside, os.W_OK) and beside.exists() and not os.access(beside, os.W_OK):
             return f"{path}: it cannot be written to ({beside.name} beside it is read-only); check the rights"
     return None
 
