@@ -119,7 +119,8 @@ def main() -> None:
     crawls = moments[-1][0] + 1
     quarters = [[mb for done, mb in moments if at <= done / crawls * 4 < at + 1] for at in range(4)]
     means = [statistics.mean(quarter) for quarter in quarters]
-    ended = [text for text in log if text.startswith("crawl:")]
+    # The last one is ended with the service, when the time is over.
+    ended = [text for text in log if text.startswith("crawl:") and "ended with the service" not in text]
     faults = [text for text in ended if " kept of " not in text]
     made = sum(": made" in text for text in log)
     report.write(
