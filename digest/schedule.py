@@ -246,7 +246,7 @@ class Service:
         self._scheduler.remove_all_jobs()
         for act in (self.crawl, self.alert, self.digest, self.send, self.group, self.tidy):
             self._wake(act, IntervalTrigger(seconds=self.beat, timezone=UTC), act.__name__, at_once=True)
-        self._wake(self.pulse, IntervalTrigger(seconds=self.beat, timezone=UTC), "pulse", at_once=True)
+        self._wake(self.leave_mark, IntervalTrigger(seconds=self.beat, timezone=UTC), "mark of life", at_once=True)
         self._wake(self.watch, IntervalTrigger(seconds=_NOTICE_BEAT, timezone=UTC), "watch")
         for plan in self.config.plans.values():
             self._wake(self.digest, _Slots(plan), f"at the times of {plan.name}")
@@ -529,7 +529,7 @@ class Service:
         archive.runs.finish(run, "done", removed, self.clock())
         return removed
 
-    async def pulse(self) -> None:
+    async def leave_mark(self) -> None:
         """Leave a mark of life beside the lock, which status reads."""
         beat(self.archive_url)
 

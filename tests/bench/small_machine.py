@@ -189,6 +189,7 @@ def _write(parts: Sequence[Part], kept: int, mails: int, size: int, options: arg
         rows,
         [
             "resident MB count memory that processes share once for each of them",
+            "parts of the day are reckoned up to 5,000 articles from those above, digests as well",
             f"{day}, {100 * whole / _DAY:.1f} % of one core",
             f"{most}, {100 * (whole + rests) / _DAY:.1f} % of one core",
             f"most memory at once: the service and a crawl, {(service.peak + crawls.peak) / 1e6:.0f} MB",
