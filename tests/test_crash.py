@@ -325,7 +325,12 @@ def test_a_service_whose_disk_fills_tells_it_once_and_goes_on_when_there_is_room
     with small_disk(tmp_path / "disk", "8m") as disk:
         config = configure_service(disk)
         said: list[str] = []
-        service = Service(disk / "config", service_address(disk), config, lambda: NOW, said.append, beat=0.01)
+        noticed: list[str] = []
+
+        def say(line: str) -> None:
+            (noticed if "MB are free beside the archive" in line else said).append(line)
+
+        service = Service(disk / "config", service_address(disk), config, lambda: NOW, say, beat=0.01)
         open_archive(service_address(disk)).close()
         ballast = fill_up(disk)
 
@@ -345,6 +350,7 @@ def test_a_service_whose_disk_fills_tells_it_once_and_goes_on_when_there_is_room
 
         asyncio.run(beats())
 
+    assert len(noticed) == 1  # a disk of 8 MB never has enough
     assert len(said) == 4
     for full, going_on in (said[:2], said[2:]):
         assert "waiting for room" in full
