@@ -48,7 +48,7 @@ def clean(text: str) -> str:
     """Make one line of outside text that can do nothing to what stands around it."""
     line = " ".join(text.split())
     if line.isprintable():  # nearly all are
-        return line
+        return _HEAP.sub(r"\1", line)
     plain = "".join(
         " " if char.isspace() or unicodedata.category(char) == "Cc" else char
         for char in text

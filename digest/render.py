@@ -82,8 +82,7 @@ def everything(content: EditionContent, links: Links = NO_LINKS, templates: Temp
     """Render an edition in all its forms."""
     once = _Once()  # what stands in the mail and in the web copy is made once
     mail = mail_html(content, links, templates, once=once)
-    # Of the web copy nobody in particular can leave.
-    web = web_html(content, replace(links, unsubscribe=""), templates, once=once)
+    web = web_html(content, links, templates, once=once)
     return Rendered(subject(content), mail, text(content, links, templates), web)
 
 
@@ -152,8 +151,10 @@ def web_html(
     content: EditionContent, links: Links = NO_LINKS, templates: Templates = BUILT_IN, *, once: _Once | None = None
 ) -> bytes:
     """Render the copy for a browser: the same page with a drawn chart and nothing left out."""
-    everything = Limits(10_000, 10_000, 10_000)
-    return _tight(_html(content, links, templates, everything, once or _Once(), web=True)).encode()
+    whole = Limits(10_000, 10_000, 10_000)
+    # Of what goes to nobody in particular nobody can leave.
+    links = replace(links, unsubscribe="")
+    return _tight(_html(content, links, templates, whole, once or _Once(), web=True)).encode()
 
 
 def text(content: EditionContent, links: Links = NO_LINKS, templates: Templates = BUILT_IN) -> bytes:

@@ -11,8 +11,9 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, cast
+from typing import Any
 
+from crawler.config import Config
 from crawler.records import Article, Delivery, Source, Watch
 from digest import alert_mail, edition, render
 from digest.alert_mail import AlertContent
@@ -27,6 +28,7 @@ LINKS = Links(
     story="https://press.example.org/story/{id}",
     unsubscribe="https://press.example.org/unsubscribe/ana.7f3a",
 )
+_CONFIG = Config(folder=Path("config"))
 _LONG = "Donaudampfschifffahrtsgesellschaftskapitänswitwenversorgungskassenverwaltungsgebäudereinigungsfirma"
 _ADDRESS = "https://publisher.example/2026/11/23/" + "a-very-long-slug-of-a-page-" * 6 + "?utm_source=" + "x" * 90
 #: What stands in a headline, and its language.
@@ -119,7 +121,7 @@ def an_index(content: EditionContent) -> bytes:
     with TemporaryDirectory() as top:
         row = Delivery(0, 0, "p", "s", top, "files", "<1@a>", files.body(content, render.everything(content)))
         for slot in ("2026-11-22", "2026-11-23"):
-            files.deliver(replace(row, slot=slot), cast("Any", None))
+            files.deliver(replace(row, slot=slot), _CONFIG)
         return (Path(top) / "p" / "index.html").read_bytes()
 
 
@@ -127,7 +129,7 @@ def feeds(content: EditionContent) -> tuple[bytes, dict[str, Any]]:
     """Give the Atom and the JSON feed of a folder of digests."""
     with TemporaryDirectory() as top:
         row = Delivery(0, 0, "p", "s", top, "files", "<1@a>", files.body(content, render.everything(content)))
-        files.deliver(row, cast("Any", None))
+        files.deliver(row, _CONFIG)
         folder = Path(top) / "p"
         return (folder / "atom.xml").read_bytes(), json.loads((folder / "feed.json").read_text())
 

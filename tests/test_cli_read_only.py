@@ -23,17 +23,19 @@ READING = [
     "source list", "source export", "watch list", "watch test ferry", "watch backtest harbour",
     "watch mentions harbour", "watch alerts harbour", "watch feed harbour",
     "story list", "story show 1", "story show 1 --since 5d",
-    "digest list", "digest preview daily", "digest preview daily --since 5d",
+    "recipient list", "digest list", "digest review 1", "digest preview daily", "digest preview daily --since 5d",
 ]  # fmt: skip
 WRITING = [
     "crawl", "crawl --all", "import more.jsonl", "reextract", "note 1 x", "tag 1 x", "mark 1 irrelevant",
     "correct 1 --date 2026-11-01", "forget 1", "prune --older 1d", "doctor --reindex",
     "run --once", "source add http://b.example/", "source import feeds.opml", "source pause a", "source resume a",
     "watch add sea sea", "watch mute harbour", "watch remove harbour", "story split 1 1", "story merge 1 2",
-    "digest make daily", "digest send 1",
+    "digest make daily", "digest review 1 --approve", "digest send 1", "bounce page.html",
+    "recipient remove ann@r.test", "recipient pause ann@r.test --until 2030-01-01", "recipient restore ann@r.test",
+    "recipient forget ann@r.test",
 ]  # fmt: skip
 #: They open no archive, one of their own, or (serve, source test) ask the network or wait; both read it only.
-APART = {"demo", "init", "config schema", "config dkim", "serve", "source test"}
+APART = {"demo", "init", "config schema", "config dkim", "config templates", "serve", "source test"}
 TEXT = (
     "The ferry to Lower Wexcombe left the harbour on Tuesday, and nineteen members of the board were there to see it. "
 )
@@ -45,10 +47,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     place = tmp_path_factory.mktemp("read-only")
     (place / "disk").mkdir()
     files = {
-        "config/presswatch.toml": f'archive = "sqlite:///{place}/disk/press.db"\n',
+        "config/presswatch.toml": f'archive = "sqlite:///{place}/disk/press.db"\n'
+        '[mail]\nhost = "127.0.0.1"\nfrom = "p@r.test"\n',
         "config/sources.toml": '[a]\nname = "A"\nhomepage = "http://a.example/"\nfeeds = ["http://a.example/feed"]\n',
         "config/watches.toml": '[harbour]\nquery = "harbour"\n',
-        "config/digests.toml": '[daily]\ntitle = "Daily"\nat = "07:00"\nwatches = ["harbour"]\nrecipients = []\n',
+        "config/digests.toml": '[daily]\ntitle = "Daily"\nat = "07:00"\nwatches = ["harbour"]\n'
+        'recipients = ["ann@r.test"]\nreview = true\nempty = "send"\n',
         "page.html": f"<html><head><title>Ferry</title></head><body><article><h1>Ferry</h1><p>{TEXT * 3}</p></article>",
         "feeds.opml": '<opml version="2.0"><body><outline text="B" xmlUrl="http://b.example/feed"/></body></opml>',
         "more.jsonl": json.dumps({"title": "Another ferry", "text": TEXT * 2}) + "\n",

@@ -20,6 +20,7 @@ from crawler.records import Delivery, WatchRules
 from digest import alert_mail, checkup, deliver, edition, jobs, plans, render, review
 from digest.content import EditionContent
 from digest.deliver import chat
+from digest.leaving import Readers
 from digest.render import NO_LINKS
 from tests.edition_sample import DUE, Press, a_morning
 from tests.edition_sample import a_plan as sample_plan
@@ -170,7 +171,7 @@ def test_the_outbox_has_a_row_for_each_chat_and_webhook_without_its_address(
         again = deliver.prepare(
             EditionContent.from_json(made.edition.content), render.everything(
                 EditionContent.from_json(made.edition.content)
-            ), plan, config,
+            ), plan, config, Readers(plan.name, plan.title, plan.recipients, secret=b"s" * 32),
         )  # fmt: skip
         first = jobs.send_waiting(archive, config, lambda: SEVEN)
         jobs.send_waiting(archive, config, lambda: SEVEN + timedelta(minutes=1))
@@ -194,7 +195,7 @@ def test_an_alert_is_told_in_a_chat(service: type[Service], tmp_path: Path) -> N
     rules = WatchRules("espionage", urgent=True, chat=("desk",))
     rows = alert_mail.deliveries(
         content, alert_mail.rendered(content, NO_LINKS), rules, "urgent 1", plan="alert:espionage", folder="digests",
-        sender="", links=NO_LINKS, next_try=None,
+        sender="", readers=Readers("alert:espionage", "espionage"), next_try=None,
     )  # fmt: skip
     deliver.deliver(next(row for row in rows if row.channel == "chat"), config)
 

@@ -14,9 +14,10 @@ import pytest
 
 from crawler.config import Config, load
 from crawler.errors import ConfigError, ConfigErrors
-from crawler.records import Delivery
+from crawler.records import Delivery, Run
 from digest import checkup, edition, notice, render
 from digest.deliver import prepare, signature
+from digest.leaving import Readers
 from digest.render import Links
 from tests.desk import Desk
 from tests.edition_sample import DUE, a_morning, a_plan
@@ -42,14 +43,23 @@ def configured(folder: Path, more: str = "", kind: str = "rsa", key: bytes | Non
     return load(folder)
 
 
-def a_mail(config: Config, recipient: str = "ana@example.org", links: Links | None = None) -> bytes:
+def a_mail(config: Config, recipient: str = "ana@example.org") -> bytes:
     """Make the row of the outbox for a recipient."""
     content = edition.choose(a_morning())
-    links = links or Links(unsubscribe="https://press.example.org/u/1")
     plan = a_plan(recipients=[recipient])
-    rows = prepare(content, render.everything(content, links), plan, config, links)
+    readers = Readers(
+        plan.name, plan.title, (recipient,), secret=b"s" * 32, sender="press@example.org",
+        public_url="https://press.example.org",
+    )  # fmt: skip
+    rows = prepare(content, render.everything(content, readers.links(Links())), plan, config, readers)
     (mail,) = (row for row in rows if row.channel == "email")
     return mail.body
+
+
+def a_notice(config: Config, text: str) -> Delivery:
+    """Write the mail that tells the operator of something."""
+    run = Run(1, "notice", "stored since 2026-11-23", "running", 1, 1, DUE, None, "")
+    return notice._mail(config, [notice._Word(run, text)], [], DUE)
 
 
 def dns(config: Config) -> Callable[..., bytes]:
@@ -90,7 +100,7 @@ def test_the_signature_covers_what_a_reader_sees_and_both_headers_by_which_he_le
 @pytest.mark.parametrize(
     "change",
     [
-        lambda mail: mail.replace(b"?subject=Unsubscribe", b"?subject=Hello").replace(b"/u/1>", b"/u/2>"),
+        lambda mail: mail.replace(b"?subject=Unsubscribe", b"?subject=Hello").replace(b"/leave/", b"/live/"),
         lambda mail: mail.replace(b"List-Unsubscribe=One-Click", b"List-Unsubscribe=No"),
         lambda mail: b"Subject: You have won\r\n" + mail,
         lambda mail: b"From: Somebody <other@example.net>\r\n" + mail,
@@ -117,7 +127,7 @@ def test_what_servers_do_on_the_way_leaves_the_signature_whole(tmp_path: Path) -
 
 def test_a_notice_to_the_operator_is_signed_too(tmp_path: Path) -> None:
     config = configured(tmp_path, '[operator]\nmail = "ops@example.org"\n')
-    mail = notice._mail(config, notice.Incident("stored 2026-11-23", "No article was stored."), DUE)
+    mail = a_notice(config, "No article was stored.")
 
     assert verifies(mail.body, config)
 

@@ -37,9 +37,10 @@ _ELEMENTS = {
 _ATTRIBUTES = {
     "lang", "dir", "charset", "name", "content", "class", "style", "role", "width", "height", "cellpadding", "align",
     "cellspacing", "valign", "href", "rel", "id", "aria-hidden", "aria-label", "viewbox", "viewBox", "x", "y", "x1",
-    "x2", "y1", "y2", "text-anchor", "type", "title", "data-css-inline",
+    "x2", "y1", "y2", "fill", "stroke",
+    "stroke-dasharray", "font-size", "font-family", "text-anchor", "type", "title", "data-css-inline",
 }  # fmt: skip
-_HREFS = re.compile(r"https?://[^\s\"<>]+|mailto:press@example\.org\?\S*|#story-\d+|[\w.-]+\.(html|xml|json)")
+_HREFS = re.compile(r"https?://[^\s\"<>]+|mailto:press@example\.org\?\S*|#story-\d+|(\.\./)?[\w.-]+\.(html|xml|json)")
 #: Controls, and what turns the direction of text that stands around it; what we write to isolate it is allowed.
 _CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2028\u2029]")
 

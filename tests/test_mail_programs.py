@@ -15,14 +15,14 @@ from pathlib import Path
 import pytest
 
 from crawler.records import Delivery
-from digest import edition, notice, render
+from digest import edition, render
 from digest.content import EditionContent
 from digest.deliver import email, signature
-from digest.render import Links, Rendered
+from digest.render import Rendered
 from digest.texts import LANGUAGES
 from tests.edition_sample import DUE, a_morning, a_plan, with_asides
 from tests.page_samples import LINKS, an_alert, full_edition, mails, quiet_edition
-from tests.test_deliver_signature import configured
+from tests.test_deliver_signature import a_notice, configured
 
 _SPAMASSASSIN = shutil.which("spamassassin")
 #: A folder in which `npm install caniemail@1.0.5` was run.
@@ -31,6 +31,9 @@ _VERSION = "1.0.5"
 _BEGIN = "\nContent analysis details:"
 #: The text has all stories; the HTML is cut at the size at which Gmail would cut it. Two parts so different cost this.
 _CUT = ("digest of 500 stories", 2.8)
+#: Letters beyond ASCII on both sides of a tag are counted as words cut in two, which is how scripts without spaces and
+#: commas of their own are marked up.
+_OTHER_SCRIPTS = {(f"digest in {language}", 0.6) for language in ("ar", "fa", "zh")}
 #: As the first server of ours writes it.
 _ON_THE_WAY = (
     b"Received: from desk.example.org (desk.example.org [9.20.30.40])\r\n"
@@ -38,7 +41,7 @@ _ON_THE_WAY = (
 )
 
 
-def a_mail(rendered: Rendered, title: str = "East Asia security", links: Links = LINKS) -> bytes:
+def a_mail(rendered: Rendered, title: str = "East Asia security", unsubscribe: str = LINKS.unsubscribe) -> bytes:
     return email.message(
         rendered,
         sender="Press Desk <press@example.org>",
@@ -47,7 +50,7 @@ def a_mail(rendered: Rendered, title: str = "East Asia security", links: Links =
         title=title,
         slot="2026-11-23",
         made_at=DUE,
-        unsubscribe=links.unsubscribe,
+        unsubscribe=unsubscribe,
     )
 
 
@@ -59,14 +62,14 @@ def all_mails(folder: Path) -> Iterator[tuple[str, bytes]]:
     """Give a mail of every kind."""
     for language in LANGUAGES:
         yield f"digest in {language}", a_mail(render.everything(in_language(language), LINKS))
-    yield "digest without links", a_mail(render.everything(in_language("en")), links=Links())
+    yield "digest without links", a_mail(render.everything(in_language("en")), unsubscribe="")
     yield "digest of 500 stories", a_mail(render.everything(full_edition(), LINKS))
     yield "digest with nothing new", a_mail(render.everything(quiet_edition(), LINKS))
     yield "alert", a_mail(an_alert(), "Alert Counter-intelligence")
     yield "alert of a rise", a_mail(an_alert(kind="spike"), "Alert Counter-intelligence")
     config = configured(folder, '[operator]\nmail = "ops@example.net"\n')
     told = "No article was stored since 2026-11-22 05:00 UTC; presswatch status says how each source does."
-    yield "notice", notice._mail(config, notice.Incident("stored", told), DUE).body
+    yield "notice", a_notice(config, told).body
     row = Delivery(1, 1, "p", "s", "ana@example.net", "email", "<1@a>", a_mail(render.everything(in_language("en"))))
     yield "signed digest", signature.signed(row, config.press.mail).body
 
@@ -92,7 +95,9 @@ def test_no_mail_of_ours_has_a_point_of_spam(tmp_path: Path) -> None:
     assert len(kinds) + 2 == len(points), done.stderr
     assert "MPART_ALT_DIFF_COUNT" in told[list(kinds).index(_CUT[0])]
     assert {} == {
-        kind: point for kind, point in zip(kinds, points, strict=False) if point > 0 and (kind, point) != _CUT
+        kind: point
+        for kind, point in zip(kinds, points, strict=False)
+        if point > 0 and (kind, point) not in {_CUT, *_OTHER_SCRIPTS}
     }
     assert points[-1] > 100, "what is spam is found"
 

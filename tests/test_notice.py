@@ -135,12 +135,13 @@ def test_a_draft_that_nobody_approves_is_told_however_often_a_newer_one_takes_it
     an_edition(archive, "2026-11-23", NOW, {}, "final")
     told = []
     for day in range(1, 5):
-        an_edition(archive, f"2026-11-{23 + day}", NOW + day * DAY, {}, "draft")
+        draft = an_edition(archive, f"2026-11-{23 + day}", NOW + day * DAY, {}, "draft")
+        archive.reviews.begin(draft, "{}", [], NOW + DAY)
         store_news(archive, NOW + day * DAY, f"port-{day}")
         told += give(archive, config, NOW + day * DAY + HOUR)
 
     assert 1 == len(told)
-    assert "No digest morning went out since 2026-11-24 07:00 UTC; a draft waits for approval" in told[0]
+    assert "No draft of morning was approved since 2026-11-24 07:00 UTC, so nobody got its news." in told[0]
 
 
 def test_a_mail_server_that_is_down_is_an_incident_of_its_own(archive: Archive, tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ def test_nothing_keeps_people_from_reading(browser: Browser, name: str) -> None:
 
 def test_a_page_that_keeps_people_from_reading_is_found(browser: Browser) -> None:
     """What the tests above measure with does see something."""
-    page = render.mail_html(quiet_edition()).replace(b"color: #5b544a", b"color: #c0bab0")
+    page = render.mail_html(quiet_edition()).replace(b"color:#5b544a", b"color:#c0bab0")
     shown = browser.show(without_styles(page).replace(b"<h1", b"<h4"), 320)
     shown.evaluate(AXE_SCRIPT)
     found = {violation.partition(":")[0] for violation in shown.evaluate(_AXE, _RULES)[1:]}

@@ -20,7 +20,7 @@ import pytest
 from crawler.archive import open_archive
 from crawler.config import Config
 from crawler.errors import Locked
-from crawler.records import Run
+from crawler.records import Edition, Run
 from digest.child import Child, Overtime
 from digest.locks import only_instance
 from digest.schedule import Service, is_open
@@ -131,9 +131,11 @@ def test_a_clock_that_jumps_back_makes_nothing_twice(tmp_path: Path) -> None:
 
 
 def test_a_broken_plan_stops_no_other_and_is_tried_with_growing_pauses(tmp_path: Path) -> None:
-    # No digest can be written in a language whose words nobody has given.
-    found = stage(tmp_path, a_plan("evening", at='"07:00"', language='"tlh"'), a_quiet_plan())
+    found = stage(tmp_path, a_plan("evening", at='"07:00"'), a_quiet_plan())
     news(tmp_path, SEVEN - HOUR)
+    with open_archive(address(tmp_path)) as archive:  # no digest can be made of what is no edition
+        broken = Edition(0, "evening", "2026-11-22", 0, 0, SEVEN - DAY, "final", "", b"", b"", "{broken")
+        archive.editions.commit(broken, [], None, SEVEN - DAY)
     found.beat(*(SEVEN + number * MINUTE for number in range(60)))
 
     assert ["2026-11-23"] == found.slots()

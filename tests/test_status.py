@@ -198,7 +198,7 @@ def test_the_disk_is_told_with_what_comes_a_day(folder: Path) -> None:
 
 def ask(folder: Path, config: Config | None) -> httpx.Response:
     """Ask the web page for /metrics."""
-    transport = httpx.ASGITransport(app(address(folder), lambda: datetime.now(UTC), config=config))
+    transport = httpx.ASGITransport(app(address(folder), lambda: datetime.now(UTC), config=lambda: config))
 
     async def answer() -> httpx.Response:
         async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8765") as client:

@@ -212,6 +212,8 @@ def _outbox(found: Condition) -> Iterator[str]:
             yield f"{name}: {again}, tries: {parcel.attempts}; {parcel.last_error}"
     for parcel in found.dispatch.dead[:5]:
         yield f"{parcel.plan} {parcel.slot}, {parcel.recipient}: given up; {parcel.last_error}"
+    if found.left_out:
+        yield f"{found.left_out} recipients left out: presswatch recipient list says who and why"
 
 
 def _disk(disk: Disk) -> Iterator[str]:

@@ -109,7 +109,7 @@ def message_id(plan: str, slot: str, recipient: str, sender: str) -> str:
 def unsubscribe_by_mail(sender: str, title: str) -> str:
     """Give the mailto address by which somebody asks to leave; a person reads it, as it is not signed."""
     address = _ascii_domain(address_of(sender) or "presswatch@localhost")
-    return f"mailto:{quote(address, safe='@')}?subject={quote('Unsubscribe: ' + clean(title))}"
+    return f"mailto:{quote(address, safe='@')}?subject={quote('Unsubscribe: ' + clip(clean(title), 60))}"
 
 
 def deliver(delivery: Delivery, config: Config) -> None:
