@@ -138,7 +138,7 @@ def test_a_broken_plan_stops_no_other_and_is_tried_with_growing_pauses(tmp_path:
         archive.editions.commit(broken, [], None, SEVEN - DAY)
     found.beat(*(SEVEN + number * MINUTE for number in range(60)))
 
-    assert ["2026-11-23"] == found.slots()
+    assert ["2026-11-22", "2026-11-23"] == found.slots()  # the broken one, and the morning's
     assert [("2026-11-23", "done", 1)] == found.runs()
     assert [("2026-11-23", "failed", 4)] == found.runs("digest:evening")
     assert any("evening 2026-11-23: attempt 1 failed, again at 07:01 UTC" in line for line in found.said)
