@@ -200,7 +200,6 @@ def _file(content: AlertContent, shown: Rendered, plan: str, slot: str) -> bytes
         "lead": statement(content, words),
         "stories": words("index.articles", len(content.pieces)),
         "headlines": [{"title": each.headline, "url": each.url, "outlet": each.outlet} for each in content.pieces],
-        "feeds_word": words("index.feeds"),
         "editions_word": words("index.alerts"),
     }
     pages = {"html": shown.web.decode(), "text": shown.text.decode()}

@@ -279,14 +279,14 @@ def _trend(chart: Chart) -> Iterable[Statement]:
     last = chart.bars[-1] if chart.bars else None
     if average is None or last is None or last.count is None or not last.healthy:
         return
-    n, over = last.compared, "" if chart.average is not None else ".steady"
+    n, steady = last.compared, chart.average is None
     values: dict[str, str | int | float] = {"n": n, "average": average}
     if last.count == 0 and average >= 1:
         yield Statement("lead.absent", values)
     elif n >= _ENOUGH and average and n >= _RISE * average:
-        yield Statement(f"lead.rose{over}", {**values, "times": round(n / average, 1)})
+        yield Statement("lead.rose.steady" if steady else "lead.rose", {**values, "times": round(n / average, 1)})
     elif average >= _ENOUGH and n <= _FALL * average:
-        yield Statement(f"lead.fell{over}", values)
+        yield Statement("lead.fell.steady" if steady else "lead.fell", values)
 
 
 def _widest(items: Sequence[Item]) -> Iterable[Statement]:

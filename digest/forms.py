@@ -10,10 +10,8 @@ from typing import TYPE_CHECKING
 from crawler.errors import UsageError
 from digest import jobs, markdown, plain_text, render, telling
 from digest.content import EditionContent
-from digest.outline import way_of
 from digest.report import ReportContent
 from digest.skin import templates_of
-from digest.texts import Words
 
 if TYPE_CHECKING:
     from crawler.config import Config
@@ -54,17 +52,7 @@ def require(ending: str) -> None:
 def _html(content: Content, config: Config, _: str) -> bytes:
     if isinstance(content, EditionContent):
         return render.web_html(content, jobs.links(config, content.masthead.title), templates_of(config))
-    outline = telling.report(content)
-    words = Words(content.masthead.language, content.masthead.zone)
-    return render.page(
-        "report.html.j2",
-        templates_of(config),
-        inline=False,
-        words=words,
-        outline=outline,
-        content=content,
-        way_of=way_of,
-    )
+    return render.report_html(telling.report(content), templates_of(config))
 
 
 def _text(content: Content, config: Config, _: str) -> bytes:
@@ -84,7 +72,8 @@ def _json(content: Content, _config: Config, _: str) -> bytes:
 def _pdf(content: Content, config: Config, recipient: str) -> bytes:
     from digest import pdf  # of an extra, and slow
 
-    return pdf.write(_html(content, config, recipient).decode(), telling.told(content))
+    page = _html(content, config, recipient).decode()
+    return pdf.write(page, telling.told(content), templates_of(config).render("print.css", {}, html=True))
 
 
 def _docx(content: Content, _config: Config, _: str) -> bytes:

@@ -21,8 +21,7 @@ _BARS = 24
 
 def write(outline: Outline) -> bytes:
     """Write an outline as Markdown."""
-    blocks = [f"# {literal(outline.title)}", *(_block(block) for block in outline.blocks)]
-    return ("\n\n".join(blocks) + "\n").encode()
+    return ("\n\n".join(_Frame(outline).blocks()) + "\n").encode()
 
 
 def literal(text: str) -> str:
@@ -32,61 +31,72 @@ def literal(text: str) -> str:
     return _BEGINNING.sub(lambda found: f"{found[0]}\\" if found[0].isdigit() else f"\\{found[0]}", escaped)
 
 
-def _block(block: Block) -> str:
-    match block:
-        case Heading():
-            return f"{'#' * block.level} {_spans(block.spans)}"
-        case Paragraph():
-            text = _spans(block.spans)
-            return f"> {text}" if block.style == "quote" else text
-        case Listing():
-            return "\n".join(f"- {_spans(item)}" for item in block.items)
-        case Chart():
-            return "\n\n".join([f"**{literal(block.caption)}**", *map(literal, block.notes), _table(block.table)])
-        case Table():
-            return _table(block)
+class _Frame:
+    """An outline while it is written: texts of the other direction turn nothing in it."""
 
+    def __init__(self, outline: Outline) -> None:
+        self._outline = outline
 
-def _spans(spans: Spans) -> str:
-    texts = [span.text for span in spans]
-    around = zip([" ", *texts], [*texts[1:], " "], strict=False)
-    return "".join(_span(span, before[-1:], after[:1]) for span, (before, after) in zip(spans, around, strict=True))
+    def blocks(self) -> Iterator[str]:
+        """Write the title and each block."""
+        yield f"# {literal(self._outline.title)}"
+        yield from map(self._block, self._outline.blocks)
 
+    def _block(self, block: Block) -> str:
+        match block:
+            case Heading():
+                return f"{'#' * block.level} {self._spans(block.spans)}"
+            case Paragraph():
+                text = self._spans(block.spans)
+                return f"> {text}" if block.style == "quote" else text
+            case Listing():
+                return "\n".join(f"- {self._spans(item)}" for item in block.items)
+            case Chart():
+                return "\n\n".join(
+                    [f"**{literal(block.caption)}**", *map(literal, block.notes), self._table(block.table)]
+                )
+            case Table():
+                return self._table(block)
 
-def _span(span: Span, before: str, after: str) -> str:
-    """Write a stretch between these two letters; spaces at its ends stand outside of links and emphasis."""
-    core = span.text.strip()
-    if not core:
-        return span.text
-    opening, _, closing = span.text.partition(core)
-    text = isolate(literal(core))
-    # Signs that touch a letter outside would be shown: **“so”**said is no emphasis (CommonMark 6.2).
-    begins = bool(opening) or core[0].isalnum() or not before.isalnum()
-    ends = bool(closing) or core[-1].isalnum() or not after.isalnum()
-    if (span.marked or span.strong) and begins and ends:
-        text = f"**{text}**"
-    if span.url:
-        text = f"[{text}](<{_UNSAFE.sub(lambda found: _percent(found[0]), span.url)}>)"
-    return f"{opening}{text}{closing}"
+    def _spans(self, spans: Spans) -> str:
+        texts = [span.text for span in spans]
+        around = zip([" ", *texts], [*texts[1:], " "], strict=False)
+        return "".join(
+            self._span(span, before[-1:], after[:1]) for span, (before, after) in zip(spans, around, strict=True)
+        )
+
+    def _span(self, span: Span, before: str, after: str) -> str:
+        """Write a stretch between these two letters; spaces at its ends stand outside of links and emphasis."""
+        core = span.text.strip()
+        if not core:
+            return span.text
+        opening, _, closing = span.text.partition(core)
+        text = isolate(literal(core), self._outline.direction, self._outline.language)
+        # Signs that touch a letter outside would be shown: **“so”**said is no emphasis (CommonMark 6.2).
+        begins = bool(opening) or core[0].isalnum() or not before.isalnum()
+        ends = bool(closing) or core[-1].isalnum() or not after.isalnum()
+        if (span.marked or span.strong) and begins and ends:
+            text = f"**{text}**"
+        if span.url:
+            text = f"[{text}](<{_UNSAFE.sub(lambda found: _percent(found[0]), span.url)}>)"
+        return f"{opening}{text}{closing}"
+
+    def _table(self, table: Table) -> str:
+        drawn = any(row.bar is not None for row in table.rows)
+        header = [*map(literal, table.header), *([" "] if drawn else [])]
+        rule = [":--", *["--:"] * (len(table.header) - 1), *([":--"] if drawn else [])]
+        lines = [_line(header), _line(rule), *(_line(self._cells(row, drawn=drawn)) for row in table.rows)]
+        return "\n".join(lines)
+
+    def _cells(self, row: Row, *, drawn: bool) -> Iterator[str]:
+        yield self._spans(row.head)
+        yield from map(literal, row.cells)
+        if drawn:
+            yield bar(row.bar or 0.0, _BARS)
 
 
 def _percent(char: str) -> str:
     return "".join(f"%{byte:02X}" for byte in char.encode())
-
-
-def _table(table: Table) -> str:
-    drawn = any(row.bar is not None for row in table.rows)
-    header = [*map(literal, table.header), *([" "] if drawn else [])]
-    rule = [":--", *["--:"] * (len(table.header) - 1), *([":--"] if drawn else [])]
-    lines = [_line(header), _line(rule), *(_line(_cells(row, drawn=drawn)) for row in table.rows)]
-    return "\n".join(lines)
-
-
-def _cells(row: Row, *, drawn: bool) -> Iterator[str]:
-    yield _spans(row.head)
-    yield from map(literal, row.cells)
-    if drawn:
-        yield bar(row.bar or 0.0, _BARS)
 
 
 def _line(cells: Iterable[str]) -> str:

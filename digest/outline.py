@@ -128,12 +128,17 @@ def way_of(spans: Spans, language: str) -> Literal["ltr", "rtl"]:
     return direction(text_of(spans), (first.language if first else "") or language)
 
 
+def kind_of(block: Block) -> str:
+    """Name what a block is: Heading, Paragraph, Listing, Table or Chart; templates cannot look at its class."""
+    return type(block).__name__
+
+
 def plain(text: str) -> Spans:
     """Make one stretch of a text."""
     return (Span(text),)
 
 
-def joined(parts: Iterable[Spans], between: str = ", ") -> Spans:
+def joined(parts: Iterable[Spans], between: str) -> Spans:
     """Put something between stretches; empty ones are left out."""
     found: list[Span] = []
     for part in parts:

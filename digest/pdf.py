@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from pathlib import Path
 from typing import NoReturn
 
 from crawler.errors import UsageError
@@ -20,7 +19,6 @@ except OSError as error:  # the package is there, but not the system's library t
 
 # It warns of every rule that is for browsers alone.
 logging.getLogger("weasyprint").setLevel(logging.ERROR)
-_STYLE = Path(__file__).parent / "templates" / "print.css"
 
 
 class Nothing(URLFetcher):  # type: ignore[misc]
@@ -31,10 +29,9 @@ class Nothing(URLFetcher):  # type: ignore[misc]
         raise ValueError(f"{url[:60]!r} is not asked for: a PDF is made of the page alone")
 
 
-def write(page: str, outline: Outline) -> bytes:
-    """Lay a page of HTML out; no address in it is asked for, on the network or on the disk."""
-    style = _STYLE.read_text(encoding="utf-8") + _running(outline)
-    sheet = weasyprint.CSS(string=style, url_fetcher=Nothing())
+def write(page: str, outline: Outline, style: str) -> bytes:
+    """Lay a page of HTML out in a style for paper; no address in it is asked for, on the network or on the disk."""
+    sheet = weasyprint.CSS(string=style + _running(outline), url_fetcher=Nothing())
     document = weasyprint.HTML(string=page, url_fetcher=Nothing(), media_type="print")
     written: bytes = document.write_pdf(stylesheets=[sheet], pdf_tags=True)
     return written

@@ -18,37 +18,63 @@ _WIDEST = 36
 
 def write(outline: Outline) -> bytes:
     """Write an outline as text."""
-    title = [outline.title.upper(), "=" * min(_wide(outline.title), _WIDTH), ""]
-    lines = [*title, *(line for block in outline.blocks for line in (*_block(block), ""))]
+    lines = _Frame(outline).lines()
     return ("\n".join(line.rstrip() for line in lines).rstrip() + "\n").encode()
 
 
-def _block(block: Block) -> Iterator[str]:
-    match block:
-        case Heading():
-            text = _spans(block.spans)
-            yield ""
-            yield text.upper() if block.level == 2 else text
-            if block.level == 2:
-                yield "-" * min(_wide(text), _WIDTH)
-            yield from _addresses(block.spans, "  ")
-        case Paragraph():
-            yield from _folded(_spans(block.spans), "  " if block.style == "quote" else "")
-            yield from _addresses(block.spans, "    ")
-        case Listing():
-            for item in block.items:
-                yield from _folded(_spans(item), "  ")
-                yield from _addresses(item, "    ")
-        case Chart():
-            yield from (line for said in (block.caption, *block.notes) for line in _folded(said))
-            yield ""
-            yield from _table(block.table)
-        case Table():
-            yield from _table(block)
+class _Frame:
+    """An outline while it is written: texts of the other direction turn nothing in it."""
 
+    def __init__(self, outline: Outline) -> None:
+        self._outline = outline
 
-def _spans(spans: Spans) -> str:
-    return "".join(isolate(span.text) for span in spans)
+    def lines(self) -> Iterator[str]:
+        """Write the title and each block."""
+        title = self._isolate(self._outline.title.upper())
+        yield from (title, "=" * min(_wide(title), _WIDTH), "")
+        for block in self._outline.blocks:
+            yield from self._block(block)
+            yield ""
+
+    def _isolate(self, text: str) -> str:
+        return isolate(text, self._outline.direction, self._outline.language)
+
+    def _block(self, block: Block) -> Iterator[str]:
+        match block:
+            case Heading():
+                text = self._spans(block.spans)
+                yield ""
+                yield text.upper() if block.level == 2 else text
+                if block.level == 2:
+                    yield "-" * min(_wide(text), _WIDTH)
+                yield from _addresses(block.spans, "  ")
+            case Paragraph():
+                yield from _folded(self._spans(block.spans), "  " if block.style == "quote" else "")
+                yield from _addresses(block.spans, "    ")
+            case Listing():
+                for item in block.items:
+                    yield from _folded(self._spans(item), "  ")
+                    yield from _addresses(item, "    ")
+            case Chart():
+                yield from (line for said in (block.caption, *block.notes) for line in _folded(said))
+                yield ""
+                yield from self._table(block.table)
+            case Table():
+                yield from self._table(block)
+
+    def _spans(self, spans: Spans) -> str:
+        return "".join(self._isolate(span.text) for span in spans)
+
+    def _table(self, table: Table) -> Iterator[str]:
+        heads = [_cut(self._spans(row.head)) for row in table.rows]
+        first = max(map(_wide, [table.header[0], *heads]), default=0)
+        columns = [
+            max(_wide(name), *(len(row.cells[number]) for row in table.rows), 0)
+            for number, name in enumerate(table.header[1:])
+        ]
+        yield _row(table.header[0], first, table.header[1:], columns, "")
+        for head, row in zip(heads, table.rows, strict=True):
+            yield _row(head, first, row.cells, columns, _bar(row))
 
 
 def _addresses(spans: Spans, indent: str) -> Iterator[str]:
@@ -59,18 +85,6 @@ def _folded(text: str, indent: str = "") -> list[str]:
     return textwrap.wrap(
         text, _WIDTH, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
     )
-
-
-def _table(table: Table) -> Iterator[str]:
-    heads = [_cut(_spans(row.head)) for row in table.rows]
-    first = max(map(_wide, [table.header[0], *heads]), default=0)
-    columns = [
-        max(_wide(name), *(len(row.cells[number]) for row in table.rows), 0)
-        for number, name in enumerate(table.header[1:])
-    ]
-    yield _row(table.header[0], first, table.header[1:], columns, "")
-    for head, row in zip(heads, table.rows, strict=True):
-        yield _row(head, first, row.cells, columns, _bar(row))
 
 
 def _row(head: str, first: int, cells: tuple[str, ...], columns: list[int], drawn: str) -> str:

@@ -16,6 +16,7 @@ import css_inline
 
 from digest.content import EditionContent, Item, Quote, Section, direction
 from digest.layout import shorten
+from digest.outline import Outline, kind_of, way_of
 from digest.skin import BUILT_IN, Templates
 from digest.texts import Words
 from digest.widths import clip_to, width
@@ -169,30 +170,38 @@ def text(content: EditionContent, links: Links = NO_LINKS, templates: Templates 
 
 def page(template: str, templates: Templates = BUILT_IN, *, inline: bool, words: Words, **facts: Any) -> bytes:
     """Render another page in the style of digests; for a mail its styles are written into its elements."""
-    whole = templates.render(template, _shared(words) | _of_pages() | facts, html=True)
+    whole = templates.render(template, shared(words) | of_pages() | facts, html=True)
     if inline:
         whole = _short(_inlined(whole))
     return _tight(whole).encode()
 
 
+def report_html(outline: Outline, templates: Templates = BUILT_IN) -> bytes:
+    """Render the page of a report."""
+    # Its times are told in the outline already, in whatever zone.
+    words = Words(outline.language, "UTC")
+    return page("report.html.j2", templates, inline=False, words=words, outline=outline, way_of=way_of, kind_of=kind_of)
+
+
 def plain(template: str, templates: Templates = BUILT_IN, *, words: Words, **facts: Any) -> bytes:
     """Render another plain text in the style of digests."""
-    return _lines(templates.render(template, _shared(words) | facts, html=False))
+    return _lines(templates.render(template, shared(words) | facts, html=False))
 
 
-def _shared(words: Words) -> dict[str, Any]:
+def shared(words: Words) -> dict[str, Any]:
     """Give what every template gets: the frame's words, and what stands between them in its language."""
     return {
         "words": words,
         "comma": words("comma"),
         "semicolon": words("semicolon"),
+        "colon": words("colon"),
         "stop": words("stop"),
         "space": words("space"),
         "isolate": words.isolate,
     }
 
 
-def _of_pages() -> dict[str, Any]:
+def of_pages() -> dict[str, Any]:
     """Give what every HTML template gets."""
     return {"direction": direction, "marked_parts": _marked_parts, "name_language": _name_language}
 
@@ -284,7 +293,7 @@ def _html(
     words = Words(content.masthead.language, content.masthead.zone)
     tallest = max((bar.count or 0 for bar in content.chart.bars), default=0) or 1
     heights = [max(1, round(_TALLEST * (bar.count or 0) / tallest)) for bar in content.chart.bars]
-    facts = _shared(words) | _of_pages() | _facts(content, links, words)
+    facts = shared(words) | of_pages() | _facts(content, links, words)
     facts |= {
         "web": web,
         "banner": banner,
@@ -310,18 +319,19 @@ def _facts(content: EditionContent, links: Links, words: Words) -> dict[str, Any
         "shown": {item.story for item in content.items},
         "figures": figured,
         "show_chart": sum(bar.count is not None for bar in content.chart.bars) > 1,
-        "section_notes": lambda section: _section_notes(section, words),
-        "notes": _notes(content, words),
+        "section_notes": lambda section: section_notes(section, words),
+        "notes": notes(content, words),
         "reasons": [(words.reason(reason), number) for reason, number in content.coverage.dropped.items()],
     }
 
 
-def _section_notes(section: Section, words: Words) -> list[str]:
+def section_notes(section: Section, words: Words) -> list[str]:
+    """Say what a section does not show."""
     keys = ("in_top", "elsewhere", "hidden", "below_floor")
     return [words(f"section.{key}", count) for key in keys if (count := getattr(section, key))]
 
 
-def _notes(content: EditionContent, words: Words) -> list[str]:
+def notes(content: EditionContent, words: Words) -> list[str]:
     """Say what stands nowhere."""
     keys = ("hidden", "below_floor", "hidden_sections")
     return [words(key, count) for key in keys if (count := getattr(content, key))]

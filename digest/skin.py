@@ -28,7 +28,7 @@ from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from digest.content import Statement
-from digest.texts import FSI, PDI
+from digest.texts import FSI, PDI, capitalise
 from digest.widths import fold, width
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def _prepared(kind: type[Environment], folders: list[Path], *, html: bool) -> En
     environment.filters["isolated"] = _isolated
     environment.filters["fold"] = _fold
     environment.filters["width"] = width
-    environment.filters["capitalise"] = lambda text: text[:1].upper() + text[1:]
+    environment.filters["capitalise"] = capitalise
     return environment
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 
-from digest.content import Carrier, EditionContent, Erratum, Item, Quote, Section, Statement
+from digest.content import Carrier, EditionContent, Erratum, FramedWord, Item, Quote, Statement, Trouble, Voice
 from digest.outline import (
     Block,
     Chart,
@@ -22,9 +22,9 @@ from digest.outline import (
     joined,
     plain,
 )
-from digest.render import subject
+from digest.render import notes, section_notes, subject
 from digest.report import UNKNOWN, Bar, Breakdown, ReportContent, Share, Sight, percent
-from digest.texts import Words
+from digest.texts import Words, capitalise
 
 #: A list of outlets in one paragraph ends here.
 _OUTLETS = 12
@@ -57,14 +57,19 @@ def _edition(content: EditionContent, words: Words) -> Iterator[Block]:
     head, figures = content.masthead, content.figures
     covers = words("covers", since=words.moment(head.since), until=words.moment(head.until))
     told = (covers, words("data_until", time=words.time(head.data_until)), words.zone_name(head.until))
-    yield _note(f"{words.long_date(head.date)}. {'; '.join(told)}.")
+    window = _sentence(words("semicolon").join(told), words)
+    yield _note(f"{words.long_date(head.date)}{words('stop')}{words('space')}{window}")
+    if content.editor:
+        yield _editorial("editor.lead", content.editor, words)
     yield Paragraph(plain(_said(content.lead, words)), "lead")
     figured = [("collected", figures.collected)]
     figured.append(("outlets", figures.outlets) if figures.matched is None else ("matched", figures.matched))
     figured += [("stories", figures.stories), ("new", figures.new)]
-    yield Paragraph(joined((_figure(words, f"figure.{key}", value) for key, value in figured), "; "))
+    yield _figures(((f"figure.{key}", value) for key, value in figured), words)
     if sum(bar.count is not None for bar in content.chart.bars) > 1:
         yield _days(content, words)
+    if content.voice:
+        yield _note(_voice(content.voice, words))
     shown = {item.story for item in content.items}
     if content.top:
         yield Heading(2, plain(words("top")))
@@ -75,10 +80,10 @@ def _edition(content: EditionContent, words: Words) -> Iterator[Block]:
         yield Heading(2, (Span(section.watch), Span(f" ({count})")))
         for item in section.items:
             yield from _item(item, content, words, shown)
-        if notes := _section_notes(section, words):
-            yield _note(_sentence(", ".join(notes)))
-    if content.hidden:
-        yield _note(_sentence(words("hidden", content.hidden)))
+        if said := section_notes(section, words):
+            yield _note(_sentence(words("comma").join(said), words))
+    if left := notes(content, words):
+        yield _note(_sentence(words("comma").join(left), words))
     if content.errata:
         yield Heading(2, plain(words("errata")))
         yield Listing(tuple(_erratum(one, words) for one in content.errata))
@@ -86,13 +91,28 @@ def _edition(content: EditionContent, words: Words) -> Iterator[Block]:
     yield from _foot(content, words)
 
 
-def _section_notes(section: Section, words: Words) -> list[str]:
-    counts = (("in_top", section.in_top), ("elsewhere", section.elsewhere), ("hidden", section.hidden))
-    return [words(f"section.{key}", count) for key, count in counts if count]
-
-
 def _figure(words: Words, key: str, value: int) -> Spans:
     return Span(words.number(value), strong=True), Span(f" {words(key, value)}")
+
+
+def _figures(figured: Iterable[tuple[str, int]], words: Words) -> Paragraph:
+    return Paragraph(joined((_figure(words, key, value) for key, value in figured), words("semicolon")))
+
+
+def _editorial(key: str, text: str, words: Words) -> Paragraph:
+    """Tell what an editor wrote, and that an editor wrote it."""
+    return Paragraph((Span(f"{words(key)}{words('colon')}", strong=True), Span(text)), "quote")
+
+
+def _voice(voice: Voice, words: Words) -> str:
+    """Tell who speaks in the articles: by control, then by kind."""
+    listed = [
+        words("comma").join(f"{words(prefix + share.of)} {words.number(share.count)}" for share in shares)
+        for prefix, shares in (("control.short.", voice.controls), ("kind.", voice.kinds))
+    ]
+    said = [f"{words('voice', voice.articles)} {words('semicolon').join(listed)}{words('stop')}"]
+    said += [words("voice.copies", voice.copies)] if voice.copies else []
+    return words("space").join(said)
 
 
 def _days(content: EditionContent, words: Words) -> Chart:
@@ -101,10 +121,16 @@ def _days(content: EditionContent, words: Words) -> Chart:
     caption = words(key, since=words.short_date(bars[0].until), until=words.short_date(bars[-1].until))
     most = max((bar.count or 0 for bar in bars), default=0)
     steps = [_step(words.short_date(bar.until), bar.count, bar.healthy, most, words) for bar in bars]
-    notes = [words("chart.hollow")] if any(not bar.healthy for bar in bars) else []
-    notes += [words("chart.unknown")] if any(bar.count is None for bar in bars) else []
+    said = [_last_day(content, words)] if bars[-1].count is not None else []
+    said += [words("chart.hollow")] if any(not bar.healthy for bar in bars) else []
+    said += [words("chart.unknown")] if any(bar.count is None for bar in bars) else []
     header = (words("report.column.day"), words("report.column.articles"))
-    return Chart(caption, tuple(notes), tuple(steps), _numbers(caption, header, steps), words("report.numbers"))
+    return Chart(caption, tuple(said), tuple(steps), _numbers(caption, header, steps), words("report.numbers"))
+
+
+def _last_day(content: EditionContent, words: Words) -> str:
+    count, average = content.chart.bars[-1].count, content.chart.average
+    return words("chart.last_only", count) if average is None else words("chart.last", count, average=average)
 
 
 def _step(label: str, count: int | None, healthy: bool, most: int, words: Words) -> Step:
@@ -135,17 +161,18 @@ def _number(label: str, step: Step, more: tuple[str, ...]) -> Row:
 
 def _item(item: Item, content: EditionContent, words: Words, shown: set[int]) -> Iterator[Block]:
     yield _headline(item)
-    status = words(f"status.{item.status}").upper()
-    about = [Span(item.watch)] if item.watch else []
-    also = [Span(words("also_matches", watch=watch)) for watch in item.also_watches]
-    since = [Span(_since(item, words))] if item.since else []
-    yield Paragraph(
-        (Span(status, strong=True), Span(" "), *joined([(one,) for one in [*about, *also, *since]])), "note"
-    )
+    marks = [words(f"status.{item.status}").upper(), *([words("missed.mark").upper()] if item.missed else [])]
+    about = [item.watch] if item.watch else []
+    about += [words("also_matches", watch=watch) for watch in item.also_watches]
+    about += [_since(item, words)] if item.since else []
+    listed = joined(map(plain, about), words("comma"))
+    yield Paragraph((Span(words("comma").join(marks), strong=True), Span(" "), *listed), "note")
     yield from _quoted(item, words)
+    if item.note:
+        yield _editorial("editor.note", item.note, words)
     first = words("first.itself") if item.first and item.first.article == item.carrier.article else ""
     yield _lines(
-        joined([_outlet(item.carrier, content.masthead.until, words), plain(first) if first else ()]),
+        joined([_outlet(item.carrier, content.masthead.until, words), plain(first) if first else ()], words("comma")),
         _voices(item, words),
         _first(item, content, words),
         _outlets(words("also"), item.others, words),
@@ -153,7 +180,7 @@ def _item(item: Item, content: EditionContent, words: Words, shown: set[int]) ->
         *(_also_in(item, words, shown)),
         _missed(item, words),
         _matched(item, words),
-        plain(f"{words('why')} {', '.join(words.say(reason) for reason in item.reasons[:3])}."),
+        plain(f"{words('why')} {words('comma').join(map(words.say, item.reasons[:3]))}{words('stop')}"),
     )
 
 
@@ -178,7 +205,7 @@ def _quoted(item: Item, words: Words) -> Iterator[Block]:
         ("machine.summary", (item.machine.text,), item.machine.by) if item.machine else ("", (), ""),
     ):
         if texts:
-            mark = f"{words(key)} {words('machine.by', by=by)}: "
+            mark = f"{words(key)} {words('machine.by', by=by)}{words('colon')}"
             yield Paragraph((Span(mark, strong=True), Span(" ".join(texts))), "quote")
 
 
@@ -199,7 +226,7 @@ def _outlet(carrier: Carrier, until: datetime, words: Words) -> Spans:
         told.append(words("in_language", language=language))
     if carrier.credits:
         told.append(words("credits", name=carrier.credits))
-    return Span(carrier.name, strong=True), Span(", " + ", ".join(told))
+    return Span(carrier.name, strong=True), Span(words("comma").join(["", *told]))
 
 
 def _voices(item: Item, words: Words) -> Spans:
@@ -208,14 +235,14 @@ def _voices(item: Item, words: Words) -> Spans:
         told.append(words(item.outside, item.outside_state))
     if item.control:
         told.append(words("control.only" if item.control == "state-controlled only" else "control.none_yet"))
-    return plain(", ".join(told))
+    return plain(words("comma").join(told))
 
 
 def _first(item: Item, content: EditionContent, words: Words) -> Spans:
     first = item.first
     if first is None or first.article == item.carrier.article:
         return ()
-    when = f", {words.when(first.when, content.masthead.until)}" if first.when else ""
+    when = words("comma") + words.when(first.when, content.masthead.until) if first.when else ""
     return Span(f"{words('first')} "), Span(first.name, url=first.url), Span(when)
 
 
@@ -227,14 +254,14 @@ def _outlets(what: str, carriers: Sequence[Carrier], words: Words) -> Spans:
         for one in carriers[:_OUTLETS]
     ]
     more = plain(f" {words('more', n=len(carriers) - _OUTLETS)}") if len(carriers) > _OUTLETS else ()
-    return (Span(f"{what} "), *joined(names), *more)
+    return (Span(f"{what} "), *joined(names, words("comma")), *more)
 
 
 def _copies(item: Item, words: Words) -> Spans:
     if not item.copy_count:
         return ()
     if not item.copies:
-        return plain(_sentence(words(f"{item.copies_key}_short", item.copy_count), end=""))
+        return plain(capitalise(words(f"{item.copies_key}_short", item.copy_count)))
     return _outlets(words(item.copies_key, item.copy_count), item.copies, words)
 
 
@@ -244,34 +271,45 @@ def _also_in(item: Item, words: Words, shown: set[int]) -> Iterator[Spans]:
         said = words(key, language=words.any_language(other.language))
         yield Span(f"{said} "), Span(other.title, url=other.url, language=other.language)
     for one in item.framing:
-        state = ", ".join(f"{word.word} {word.state}:{word.others}" for word in one.state)
-        others = ", ".join(f"{word.word} {word.state}:{word.others}" for word in one.others)
-        told = [f"{words('framing.state')} {state}"] if state else []
-        told += [f"{words('framing.others')} {others}"] if others else []
+        told = [f"{words('framing.state')} {_framed(one.state, words)}"] if one.state else []
+        told += [f"{words('framing.others')} {_framed(one.others, words)}"] if one.others else []
         if told:
             language = words.language_name(one.language)
-            yield plain("; ".join(told) + (f" ({words('framing.in', language=language)})" if language else ""))
+            said = capitalise(words("semicolon").join(told))
+            yield plain(said + (f" ({words('framing.in', language=language)})" if language else ""))
+
+
+def _framed(found: Iterable[FramedWord], words: Words) -> str:
+    return words("comma").join(
+        f"{words.isolate(one.word)} {words('framing.count', state=one.state, others=one.others)}" for one in found
+    )
 
 
 def _missed(item: Item, words: Words) -> Spans:
     if not item.did_not_carry:
         return ()
     told = [words("missed.usual", one.days_with, name=one.name, days=one.days) for one in item.did_not_carry]
-    return plain(f"{words('missed')} {', '.join(told)}")
+    return plain(f"{words('missed')} {words('comma').join(told)}")
 
 
 def _matched(item: Item, words: Words) -> Spans:
     if not item.matched:
         return ()
-    return (Span(f"{words('matched')} "), *joined((Span(word, strong=True),) for word in item.matched))
+    return (
+        Span(f"{words('matched')} "),
+        *joined(((Span(word, strong=True),) for word in item.matched), words("comma")),
+    )
 
 
 def _erratum(one: Erratum, words: Words) -> Spans:
     shown = one.before if one.kind == "withdrawn" else one.after
-    said = f" {one.name}, {words.moment(one.at)}, {words('erratum.edition', slot=one.slot)}"
-    was = f"; {words('erratum.before')} {one.before}" if one.kind == "retitled" else ""
-    status = Span(f"{words(f'erratum.{one.kind}')}: ", strong=True)
-    return status, Span(shown, url=one.url, language=one.language), Span("." + said + was)
+    edition = words("erratum.edition", slot=words.slot(one.slot))
+    said = words("comma").join([words.isolate(one.name), words.moment(one.at), edition])
+    before = f"{words('semicolon')}{words('erratum.before')} {words.isolate(one.before)}"
+    was = before if one.kind == "retitled" else ""
+    status = Span(f"{words(f'erratum.{one.kind}')}{words('colon')}", strong=True)
+    headline = Span(shown, url="" if one.kind == "withdrawn" else one.url, language=one.language)
+    return status, headline, Span(f"{words('stop')}{words('space')}{said}{was}")
 
 
 def _edition_sight(content: EditionContent, words: Words) -> Iterator[Block]:
@@ -283,16 +321,7 @@ def _edition_sight(content: EditionContent, words: Words) -> Iterator[Block]:
         yield Paragraph(plain(words("coverage.well", sources=seen.sources)))
     else:
         yield Paragraph(plain(words("coverage.some", len(seen.troubles), sources=seen.sources)))
-        yield Listing(
-            tuple(
-                (
-                    Span(one.name, strong=True),
-                    Span(f", {words(f'state.{one.state}')}"),
-                    *(plain(f": {one.note}") if one.note and one.note != one.state else ()),
-                )
-                for one in seen.troubles
-            )
-        )
+        yield Listing(tuple(_trouble(one, words) for one in seen.troubles))
     if seen.dropped:
         yield Paragraph(plain(_dropped(seen.dropped.items(), words)))
     told = [words(key, n) for key, n in (("quiet", seen.quiet), ("backfilled", seen.backfilled)) if n]
@@ -300,17 +329,24 @@ def _edition_sight(content: EditionContent, words: Words) -> Iterator[Block]:
         yield Paragraph(plain(line))
 
 
+def _trouble(one: Trouble, words: Words) -> Spans:
+    state = words("comma") + words(f"state.{one.state}")
+    since = f" {words('since', since=words.moment(one.since))}" if one.since else ""
+    note = words("colon") + words.isolate(one.note) if one.note and one.note != one.state else ""
+    return Span(one.name, strong=True), Span(f"{state}{since}{note}")
+
+
 def _dropped(reasons: Iterable[tuple[str, int]], words: Words) -> str:
     listed = list(reasons)
-    told = ", ".join(f"{reason} {words.number(number)}" for reason, number in listed)
-    return f"{words('dropped', sum(number for _, number in listed))} {told}."
+    told = words("comma").join(f"{words.reason(reason)} {words.number(number)}" for reason, number in listed)
+    return f"{words('dropped', sum(number for _, number in listed))} {told}{words('stop')}"
 
 
 def _foot(content: EditionContent, words: Words) -> Iterator[Block]:
     head = content.masthead
     told = [words("footer.why", title=head.title, schedule=words.say(head.schedule))]
     if head.watches:
-        told.append(words("footer.watches", watches=", ".join(head.watches[:12])))
+        told.append(words("footer.watches", watches=words("comma").join(map(words.isolate, head.watches[:12]))))
     told.append(words("footer.times", zone=words.zone_name(head.until)))
     told += [words("footer.framing")] if content.counts_words else []
     told += [words("footer.missed")] if content.counts_absence else []
@@ -323,14 +359,15 @@ def _report(content: ReportContent, words: Words) -> Iterator[Block]:
     head = content.masthead
     since, until = words.whole_moment(head.since), words.whole_moment(head.until)
     told = (words("covers", since=since, until=until), words.zone_name(head.until))
-    yield _note(f"{'; '.join(told)}; {words('data_until', time=words.whole_moment(head.data_until))}.")
+    until_then = words("data_until", time=words.whole_moment(head.data_until))
+    yield _note(_sentence(words("semicolon").join((*told, until_then)), words))
     lead = [_said(content.lead, words), _peak(content, words)]
-    yield Paragraph(plain(" ".join(filter(None, lead))), "lead")
+    yield Paragraph(plain(words("space").join(filter(None, lead))), "lead")
     figured = [("figure.collected", content.collected.articles)]
     if content.matched is not None:
         figured.append(("figure.matched", content.matched.articles))
     figured += [("figure.stories", content.stories), ("figure.outlets", content.outlets)]
-    yield Paragraph(joined((_figure(words, key, value) for key, value in figured), "; "))
+    yield _figures(figured, words)
     yield Heading(2, plain(words("report.volume")))
     yield _volume(content, words)
     for breakdown in content.shares:
@@ -377,16 +414,14 @@ def _volume(content: ReportContent, words: Words) -> Chart:
     volume, bars = content.volume, content.volume.bars
     most = max((bar.articles or 0 for bar in bars), default=0)
     steps = [_step(_label(bar, content, words), bar.articles, bar.healthy, most, words) for bar in bars]
-    notes = [words("report.volume.cut")] if volume.step != "day" and len(bars) > 1 else []
-    notes += (
-        [words("report.volume.hollow")] if any(not bar.healthy and bar.articles is not None for bar in bars) else []
-    )
-    notes += [words("report.volume.unknown")] if any(bar.articles is None for bar in bars) else []
+    said = [words("report.volume.cut")] if volume.step != "day" and len(bars) > 1 else []
+    said += [words("report.volume.hollow")] if any(not bar.healthy and bar.articles is not None for bar in bars) else []
+    said += [words("report.volume.unknown")] if any(bar.articles is None for bar in bars) else []
     names = (f"report.column.{volume.step}", "report.column.articles", "report.column.copies")
     copies = [words.number(bar.copies) if bar.articles is not None else "–" for bar in bars]
     caption = words(f"report.volume.{volume.step}")
     table = _numbers(caption, tuple(words(name) for name in names), steps, copies)
-    return Chart(caption, tuple(notes), tuple(steps), table, words("report.numbers"))
+    return Chart(caption, tuple(said), tuple(steps), table, words("report.numbers"))
 
 
 def _breakdown(breakdown: Breakdown, content: ReportContent, words: Words) -> Iterator[Block]:
@@ -406,7 +441,7 @@ def _breakdown(breakdown: Breakdown, content: ReportContent, words: Words) -> It
     yield Table(words(f"report.by.{by}"), header, rows)
     if breakdown.hidden and total:
         hidden = words("report.hidden", breakdown.hidden, articles=breakdown.hidden_articles)
-        yield _note(_sentence(hidden))
+        yield _note(_sentence(hidden, words))
     if by == "watch" and content.overlap:
         yield _note(words("report.overlap", content.overlap))
 
@@ -428,10 +463,10 @@ _FRAMED = {"kind": "kind", "control": "control.short"}
 def _story(item: Item, content: ReportContent, words: Words) -> Iterator[Block]:
     yield _headline(item)
     yield from _quoted(item, words)
-    told = [_voices(item, words), plain(words("report.articles", len(item.articles)))]
+    told = [_voices(item, words), plain(words("index.articles", len(item.articles)))]
     yield _lines(
         _outlet(item.carrier, content.masthead.until, words),
-        joined([*told, plain(item.watch) if item.watch else ()]),
+        joined([*told, plain(item.watch) if item.watch else ()], words("comma")),
         _outlets(words("also"), item.others, words),
         _copies(item, words),
         _matched(item, words),
@@ -453,11 +488,12 @@ def _sight(sight: Sight, words: Words) -> Iterator[Block]:
         for one in sight.troubles:
             told = [words("report.sight.failed", failed=one.failed, polls=one.polls)] if one.failed else []
             told += [words("report.sight.gaps", one.gaps)] if one.gaps else []
-            listed.append((Span(one.name, strong=True), Span(f": {'; '.join(told)}")))
+            listed.append((Span(one.name, strong=True), Span(words("colon") + words("semicolon").join(told))))
         yield Listing(tuple(listed))
     for key, names in (("report.sight.silent", sight.silent), ("report.sight.unasked", sight.unasked)):
         if names:
-            yield Paragraph((Span(f"{words(key)} "), *joined(plain(name) for name in names), Span(".")))
+            listed_names = joined(map(plain, names), words("comma"))
+            yield Paragraph((Span(f"{words(key)} "), *listed_names, Span(words("stop"))))
     if sight.dropped:
         yield Paragraph(plain(_dropped(sight.dropped.items(), words)))
 
@@ -471,8 +507,8 @@ def _note(text: str) -> Paragraph:
 
 
 def _said(statements: Iterable[Statement], words: Words) -> str:
-    return " ".join(words.say(statement) for statement in statements)
+    return words("space").join(words.say(statement) for statement in statements)
 
 
-def _sentence(text: str, end: str = ".") -> str:
-    return text[:1].upper() + text[1:] + end
+def _sentence(text: str, words: Words) -> str:
+    return capitalise(text) + words("stop")

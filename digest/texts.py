@@ -69,7 +69,8 @@ class Words:
         text = self._text(key)
         if isinstance(text, dict):
             counted = count if count is not None else 0
-            text = text.get(f"={counted:g}") or text.get(self._locale.plural_form(counted), text["other"])
+            exact = text.get(f"={counted:g}")
+            text = exact if exact is not None else text.get(self._locale.plural_form(counted), text["other"])
         if count is not None:
             values.setdefault("n", count)
         return text.format_map({name: _Said(self, value) for name, value in values.items()}) if "{" in text else text
@@ -256,6 +257,11 @@ def isolate(outside: str, frame: Literal["ltr", "rtl"] = "ltr", language: str = 
         return outside
     turned = direction(outside, language) != frame
     return f"{FSI}{outside}{PDI}" if turned and not outside.startswith(FSI) else outside
+
+
+def capitalise(text: str) -> str:
+    """Make the first letter a capital and leave the others."""
+    return text[:1].upper() + text[1:]
 
 
 class _Said:

@@ -6,10 +6,11 @@ import io
 import re
 import zipfile
 import zlib
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from lxml import etree, html
@@ -17,8 +18,8 @@ from markdown_it import MarkdownIt
 
 from crawler.config import Config
 from crawler.errors import UsageError
-from digest import edition, forms, markdown, outline, plain_text, render, telling
-from digest.content import EditionContent
+from digest import edition, forms, markdown, outline, plain_text, render, specimen, telling
+from digest.content import EditionContent, ErratumKind
 from digest.outline import Heading, Outline, Paragraph, Row, Span, Table
 from digest.report import Bar, Breakdown, Head, ReportContent, Share, Sight, Tally, Unseen, Volume
 from digest.texts import Words
@@ -274,7 +275,7 @@ def test_nothing_is_asked_for_while_a_pdf_is_made(tmp_path: Path, monkeypatch: p
             return super().fetch(url, headers)
 
     monkeypatch.setattr(pdf, "Nothing", Noting)
-    whole = pdf.write(page, telling.edition(the_morning()))
+    whole = pdf.write(page, telling.edition(the_morning()), "")
 
     assert whole.startswith(b"%PDF-")
     assert {"file", "http"} <= {url.split(":")[0] for url in asked}
@@ -335,9 +336,7 @@ def test_an_outline_that_runs_from_right_to_left_is_written_so() -> None:
     told = replace(telling.report(a_report()), language="ar")
     archive = zipfile.ZipFile(io.BytesIO(docx.write(told, DUE)))
     page = etree.fromstring(archive.read("word/document.xml"))
-    words = Words("ar", "UTC")
-    page_ = render.page("report.html.j2", inline=False, words=words, outline=told, way_of=outline.way_of)
-    whole = html.fromstring(page_)
+    whole = html.fromstring(render.report_html(told))
 
     assert 5 == len(page.xpath("//w:tblPr/w:bidiVisual", namespaces=_W))
     assert page.xpath("//w:p[w:pPr/w:bidi]", namespaces=_W)
@@ -352,3 +351,91 @@ def test_a_file_without_an_ending_is_html(tmp_path: Path, desk: Desk) -> None:
     desk.run(tmp_path, "digest", "preview", "morning", "-o", "page")
 
     assert (tmp_path / "page").read_bytes().startswith(b"<!doctype html>")
+
+
+class Saying:
+    """Notes which texts of the frame are said."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.keys: set[str] = set()
+        say = Words.__call__
+
+        def noted(words: Words, key: str, count: float | None = None, **values: object) -> str:
+            self.keys.add(key)
+            return say(words, key, count, **values)
+
+        monkeypatch.setattr(Words, "__call__", noted)
+
+    def of(self, write: Callable[[], object]) -> set[str]:
+        self.keys = set()
+        write()
+        return self.keys
+
+
+def everything_told() -> EditionContent:
+    """Give an edition with all that one may have: specimens, and stories of both kinds with each mark."""
+    content = specimen.full(EditionContent)
+    item = replace(content.top[0], first=replace(content.top[0].first, article=7))
+    copied = replace(item, copies=(), missed="", note="", since=None, status="UPDATED")
+    return replace(
+        content,
+        top=(item, copied, *the_morning().top),
+        errata=tuple(replace(content.errata[0], kind=kind) for kind in get_args(ErratumKind)),
+        editor="The ministry answered nobody.",
+    )
+
+
+def test_what_stands_on_the_page_of_an_edition_stands_in_its_outline(monkeypatch: pytest.MonkeyPatch) -> None:
+    content, saying = everything_told(), Saying(monkeypatch)
+    on_page = saying.of(lambda: render.web_html(content))
+    in_outline = saying.of(lambda: telling.edition(content))
+    # The legend of the page's coloured squares and links of this installation.
+    own = {"legend.copy", "control.short.public", "control.short.private", "control.short.unknown"}
+
+    assert on_page - in_outline <= own | {"footer.web", "footer.unsubscribe"}
+
+
+@pytest.mark.parametrize("form", [".md", ".txt"])
+def test_every_text_from_outside_on_the_page_of_an_edition_stands_in_its_other_forms(form: str) -> None:
+    content = everything_told()
+    page = html.fromstring(render.web_html(content))
+    written = {".md": markdown.write, ".txt": plain_text.write}[form](telling.edition(content)).decode()
+    said = " ".join((rendered(written).text_content() if form == ".md" else written).casefold().split())
+    texts = [text for value in _texts_of(content) if (text := " ".join(value.casefold().split()))]
+    shown = " ".join(page.text_content().casefold().split())
+
+    assert [] == [text for text in texts if text in shown and text not in said]
+    assert "editor’s note: note" in said
+    assert "new, not delivered before" in said
+
+
+def _texts_of(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from _texts_of(each)
+    elif is_dataclass(value) and not isinstance(value, edition.Statement):
+        for name in fields(value):
+            if name.name not in {"kind", "control", "state", "of", "reasons", "date", "zone", "language", "status"}:
+                yield from _texts_of(getattr(value, name.name))
+
+
+@pytest.mark.parametrize("write", [markdown.write, plain_text.write])
+def test_texts_of_the_other_direction_are_kept_apart_in_every_frame(write: Callable[[Outline], bytes]) -> None:
+    blocks = (Paragraph((Span("Daily Beacon"), Span("، "), Span("المنارة"))),)
+    ltr = write(Outline("", "x", "", "en", blocks)).decode()
+    rtl = write(Outline("", "x", "", "ar", blocks)).decode()
+
+    assert "Daily Beacon" in ltr
+    assert "\u2068Daily Beacon" not in ltr
+    assert "\u2068المنارة\u2069" in ltr
+    assert "\u2068Daily Beacon\u2069، المنارة" in rtl
+
+
+@pytest.mark.parametrize("content", [everything_told(), a_report()], ids=["edition", "report"])
+def test_outlines_take_what_stands_between_texts_from_the_language(content: EditionContent | ReportContent) -> None:
+    head: Any = replace(content.masthead, language="zh")
+    written = plain_text.write(telling.told(replace(content, masthead=head))).decode()
+
+    assert [] == re.findall(r".{0,20}[,;:] ?[\u4e00-\u9fff].{0,20}", written)

@@ -112,7 +112,7 @@ def test_the_button_leaves_and_another_undoes_it(desk: Desk) -> None:
 
     left = desk.post(key, act="leave", plan="morning")
     assert ["unsubscribed", "active"] == desk.states()
-    assert "Done: you do not get “Morning” any more." in left.text
+    assert "Done: you no longer get “Morning”." in left.text
     assert "Get it again" in left.text
     assert 200 == desk.post(key, act="leave", plan="morning").status_code  # twice is once
     again = desk.post(key, act="again", plan="morning")
@@ -201,7 +201,7 @@ def test_whom_the_operator_took_off_cannot_put_themselves_on_again(desk: Desk) -
 def test_the_link_of_an_old_mail_leaves_a_plan_that_is_not_there_any_more(desk: Desk) -> None:
     key = desk.key("alert:grain")
 
-    assert "does not stand on the sender’s list" in desk.ask(f"/leave/{key}").text
+    assert "is not on the sender’s list" in desk.ask(f"/leave/{key}").text
     assert 200 == desk.ask(f"/leave/{key}", "POST", content=CLICK, kind=FORM).status_code
     assert ["unsubscribed"] == desk.states(("alert:grain",))
 

@@ -44,7 +44,6 @@ def body(content: EditionContent, rendered: Rendered) -> bytes:
             {"title": item.carrier.headline, "url": item.carrier.url, "outlet": item.carrier.name}
             for item in content.items
         ],
-        "feeds_word": words("index.feeds"),
         "editions_word": words("index.editions"),
     }
     pages = {"html": rendered.web.decode(), "text": rendered.text.decode()}

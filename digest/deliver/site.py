@@ -21,6 +21,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from digest.content import direction
+from digest.render import shared
 from digest.skin import BUILT_IN, Templates
 from digest.texts import LANGUAGES, Words
 
@@ -77,7 +78,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class _Plan:
+class Listed:
     """A plan, or a watch with alerts, in the index of all."""
 
     title: str
@@ -103,7 +104,7 @@ def renew(root: Path, folder: Path, changed: str, templates: Templates = BUILT_I
         return
     _around(folder, before, entries, changed, templates)
     words = _words(entries[0].language)
-    facts: dict[str, Any] = {"newest": entries[0], "words": words, "direction": direction, "way": _way(words)}
+    facts: dict[str, Any] = {"newest": entries[0], **_framed(words)}
     facts["home"] = f"{Path(os.path.relpath(root, folder)).as_posix()}/index.html"
     _feeds(folder, entries[:_FEED_LENGTH], base, templates)
     _months(folder, before, entries, changed, facts, templates)
@@ -111,7 +112,7 @@ def renew(root: Path, folder: Path, changed: str, templates: Templates = BUILT_I
     months = [(f"month-{month}.html", words.month(_first_of(month))) for month in older]
     _write(
         folder / "index.html",
-        _page(templates, "index.html.j2", entries=entries[:_INDEX_LENGTH], months=months, **facts),
+        _page(templates, "index.html.j2", entries=entries[:_INDEX_LENGTH], months=months, month="", **facts),
     )
     listed = json.dumps([asdict(entry) for entry in entries], ensure_ascii=False)
     _write(folder / _LISTED, listed)
@@ -179,7 +180,7 @@ def _around(
         if entry.name == changed or old.get(entry.name) != new[entry.name]:
             earlier, later = new[entry.name]
             words = _words(entry.language)
-            nav = _page(templates, "around.html.j2", earlier=earlier, later=later, words=words, way=_way(words))
+            nav = _page(templates, "around.html.j2", earlier=earlier, later=later, **_framed(words))
             _set_nav(folder / entry.file, (folder / entry.file).read_bytes(), nav.encode())
 
 
@@ -260,11 +261,11 @@ def _feeds(folder: Path, entries: Sequence[Entry], base: str, templates: Templat
 
 
 def _item(folder: Path, entry: Entry, base: str, templates: Templates) -> dict[str, Any]:
-    about = _load(folder / f"{entry.name}.json")
-    listed = about.get("headlines") if isinstance(about, dict) else None
+    told = _load(folder / f"{entry.name}.json")
+    listed = told.get("headlines") if isinstance(told, dict) else None
     headlines = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
-    told = {"lead": entry.lead, "language": entry.language, "dir": direction("", entry.language)}
-    content = _page(templates, "headlines.html.j2", about={**told, "headlines": [*map(_headline, headlines)]})
+    about = {"lead": entry.lead, "headlines": [*map(_headline, headlines)]}
+    content = _page(templates, "headlines.html.j2", about=about, **_framed(_words(entry.language)))
     url = f"{base}/digests/{entry.edition}" if base and entry.edition else entry.file
     return {"entry": entry, "url": url, "content": content}
 
@@ -286,10 +287,10 @@ def _write_root(root: Path, templates: Templates) -> None:
         return
     newest = max((plan.entries[0] for _, plans in groups for plan in plans), key=lambda entry: entry.made_at)
     words = _words(newest.language)
-    _write(path, _page(templates, "plans.html.j2", groups=groups, words=words, direction=direction, way=_way(words)))
+    _write(path, _page(templates, "plans.html.j2", groups=groups, **_framed(words)))
 
 
-def _latest(folder: Path, prefix: str) -> list[_Plan]:
+def _latest(folder: Path, prefix: str) -> list[Listed]:
     """Give the plans in a folder by their titles."""
     if not folder.is_dir():
         return []
@@ -297,7 +298,7 @@ def _latest(folder: Path, prefix: str) -> list[_Plan]:
     for each in sorted(path for path in folder.iterdir() if path.is_dir() and (path / "index.html").is_file()):
         entries = _listed(each) or _read(each, {})
         if entries:
-            found.append(_Plan(entries[0].title, f"{prefix}{each.name}/", tuple(entries[:_LATEST]), len(entries)))
+            found.append(Listed(entries[0].title, f"{prefix}{each.name}/", tuple(entries[:_LATEST]), len(entries)))
     return sorted(found, key=lambda plan: plan.title.casefold())
 
 
@@ -309,12 +310,13 @@ def _words(language: str) -> Words:
     return Words(language if language in LANGUAGES else "en", "UTC")
 
 
-def _way(words: Words) -> str:
-    return direction("", words.language)
+def _framed(words: Words) -> dict[str, Any]:
+    """Give what every page of the folder gets: the frame's words, and which way they and other texts are written."""
+    return shared(words) | {"direction": direction, "way": words.direction}
 
 
 def _page(templates: Templates, template: str, **facts: Any) -> str:
-    return templates.render(template, {"month": "", **facts}, html=True)
+    return templates.render(template, facts, html=True)
 
 
 def _write(path: Path, text: str) -> None:
