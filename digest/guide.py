@@ -14,7 +14,9 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from digest.alert_mail import AlertContent
 from digest.content import EditionContent
-from digest.render import Limits, Links
+from digest.deliver.site import Entry, Listed
+from digest.outline import Outline
+from digest.render import Banner, Limits, Links
 from digest.texts import Words
 
 #: template -> what is made with it, and the variables that it gets. What is included or imported gets the same.
@@ -23,72 +25,88 @@ TEMPLATES: dict[str, tuple[str, str]] = {
     "digest.txt.j2": ("the digest as plain text", "SHARED EDITION spoken"),
     "alert.html.j2": ("an alert as mail and as web copy", "SHARED PAGE ALERT web"),
     "alert.txt.j2": ("an alert as plain text", "SHARED ALERT"),
-    "index.html.j2": ("the page that lists the editions of a plan", "FOLDER"),
-    "atom.xml.j2": ("the Atom feed beside it", "FOLDER"),
-    "headlines.html.j2": ("what an entry of the Atom and JSON feeds holds", "about"),
+    "review.html.j2": ("what stands above a draft in the mail to its reviewers; digest.html.j2 includes it", ""),
+    "review.txt.j2": ("the same above its plain text", "SHARED banner"),
+    "report.html.j2": (
+        "a report (`digest preview --since`) as a page and as PDF",
+        "SHARED PAGE outline kind_of way_of",
+    ),
+    "index.html.j2": ("the page that lists the editions of a plan, and one for each month", "FOLDER LIST"),
+    "plans.html.j2": ("the page above them, which lists all plans", "FOLDER groups"),
+    "around.html.j2": ("the links from an edition's page to those before and after it", "FOLDER earlier later"),
+    "atom.xml.j2": ("the Atom feed of a plan", "FEED"),
+    "headlines.html.j2": ("what an entry of the Atom and JSON feeds holds", "FOLDER about"),
     "parts.html.j2": ("pieces that digest.html.j2 and alert.html.j2 import", ""),
     "chart.html.j2": ("the chart of days in digest.html.j2: cells in a mail, SVG on the web", ""),
+    "voice.html.j2": ("the share of voice in digest.html.j2", ""),
     "style.css": ("styles; in a mail they are written into the elements", ""),
     "rtl.css": ("what is other in Arabic and Persian", ""),
     "dark.css": ("dark mode and small screens", ""),
     "web.css": ("the web copy only", ""),
+    "report.css": ("styles of reports", ""),
+    "print.css": ("what is other on paper: PDF of digests and reports", ""),
 }
 GROUPS: dict[str, str] = {
-    "SHARED": "words comma semicolon stop space isolate",
+    "SHARED": "words comma semicolon colon stop space isolate",
     "PAGE": "direction marked_parts name_language",
-    "EDITION": "content links shown figures show_chart section_notes",
-    "FORM": "web limits subject preheader heights average_height",
+    "EDITION": "content links shown figures show_chart section_notes notes reasons",
+    "FORM": "web banner limits subject preheader heights average_height once",
     "ALERT": "content links subject statement",
-    "FOLDER": "editions newest feed_id dir",
+    "FOLDER": "words comma semicolon colon stop space isolate direction way",
+    "LIST": "newest entries months month home",
+    "FEED": "newest items feed_id updated home",
 }
 VARIABLES: dict[str, str] = {
     "words": "the frame's words: `words(\"top\")` says a text of digest/frames in the digest's language (see Words)",
-    "comma": "what stands between the parts of a list in the language, with its space; so are `semicolon` and `stop`",
+    "comma": "what stands between the parts of a list in the language, with its space; so are the next three",
     "semicolon": "see `comma`",
+    "colon": "see `comma`",
     "stop": "see `comma`",
     "space": "what stands between two sentences: a space, in Chinese nothing",
     "isolate": "`isolate(text)` keeps text of the other direction from turning what stands around it (plain text)",
     "direction": '`direction(text, language)` is "ltr" or "rtl"',
     "marked_parts": "`marked_parts(quote)` cuts a sentence into pairs: a part, and whether it matched",
     "name_language": '`name_language(name, language)` is the language of an outlet\'s name, or ""',
+    "way": 'which way the frame is written, "ltr" or "rtl"',
     "content": "EditionContent in a digest, AlertContent in an alert",
     "links": "Links: addresses of this installation",
     "shown": "the numbers of all stories that stand in the edition",
     "figures": 'pairs for the line of four numbers: a key for `words("figure." ~ key, number)`, and the number',
     "show_chart": "whether there are days enough for a chart",
     "section_notes": "`section_notes(section)` lists what is said below a section of what it does not show",
+    "notes": "what is said at the end of all sections of what stands nowhere",
+    "reasons": "pairs: why pages were not kept whole, in words, and how many",
     "spoken": "the chart in words",
     "web": "whether this is the web copy; else it is a mail",
+    "banner": "Banner: what stands above a draft; none in a digest that is sent",
     "limits": "Limits: how much of long lists is shown",
     "subject": "the subject line",
     "preheader": "what mail programs show beside the subject",
     "heights": "the height of each bar in pixels",
     "average_height": "the height of the line of the average",
+    "once": "`once(macro, item, shown, limits)` calls a macro with an item, and keeps what it made: a mail that is "
+    "too long is rendered again and again, shorter each time",
     "statement": "why there is an alert",
-    "editions": "what is told of each edition, the last one first (see about); in the feeds the last fifty",
-    "newest": "the first of them",
+    "outline": "Outline: all that is told, in its order",
+    "kind_of": "`kind_of(block)` is Heading, Paragraph, Listing, Table or Chart",
+    "way_of": "`way_of(spans, language)` is the way in which a heading or a quotation is written",
+    "entries": "an Entry for each edition, the last one first",
+    "newest": "the Entry of the last edition",
+    "months": "pairs for editions that are too old for the index: the file of a month, and the month in words",
+    "month": 'the month in words on the page of one, else ""',
+    "home": "the address of the page that lists all plans; in a feed of the page that it belongs to",
+    "groups": 'pairs: a key for `words(...)`, "index.editions" or "index.alerts", and a list of Listed',
+    "earlier": 'the page of the edition before, or ""',
+    "later": 'the page of the edition after, or ""',
+    "items": "the last fifty editions: `entry` (see Entry), `url` and `content` (what headlines.html.j2 made)",
     "feed_id": "the feed's identity, which stays the same",
-    "dir": '"ltr" or "rtl"',
-    "about": "what is told of one edition (see about)",
+    "updated": "when the last edition was made, ISO 8601 in UTC",
+    "about": "what an entry of a feed tells of its edition (see about)",
 }
-#: What index and feeds tell of an edition.
+#: What an entry of a feed tells.
 ABOUT: dict[str, str] = {
-    "plan": "name of the plan",
-    "title": "the digest's title",
-    "slot": "the slot of the edition",
-    "language": "of its words",
-    "subject": "its subject line",
-    "made_at": "when it was made, ISO 8601 in UTC",
-    "date": "the same for readers",
-    "lead": "its first sentences",
-    "stories": "the number of its stories, as a text",
+    "lead": "the edition's first sentences",
     "headlines": 'a list of `title`, `url` (or "") and `outlet`',
-    "feeds_word": "the word before the feeds' links",
-    "editions_word": "the word above the list",
-    "file": "file name of its page",
-    "id": "its identity in the feeds",
-    "dir": '"ltr" or "rtl"',
-    "content": "in the feeds: what headlines.html.j2 made",
 }
 FILTERS: dict[str, str] = {
     "say": "says a Statement in the digest's language",
@@ -126,7 +144,8 @@ def guide() -> str:
             _table("name", "what it does", None, FILTERS.items()),
             "## Words\n",
             _table("method", "what it does", None, _methods(Words)),
-            *(_record(each) for each in _reachable(EditionContent, AlertContent, Links, Limits)),
+            *(_record(each) for each in _reachable(EditionContent, AlertContent, Links, Limits, Banner, Entry, Listed)),
+            *(_record(each, " (in an Outline)") for each in _reachable(Outline)),
         )
     )
 
@@ -159,8 +178,8 @@ def _methods(kind: type) -> Iterator[tuple[str, str]]:
             yield call, _first_line(function)
 
 
-def _record(record: type) -> str:
-    title = f"## {record.__name__}\n\n{_first_line(record)}\n\n"
+def _record(record: type, where: str = "") -> str:
+    title = f"## {record.__name__}{where}\n\n{_first_line(record)}\n\n"
     return title + _table("field", "type", "what it is", [*_fields(record), *_properties(record)])
 
 
@@ -221,6 +240,8 @@ def _shown(hint: Any) -> str:
         return " or ".join(_shown(each) for each in inner)
     if origin is tuple:
         return f"list of {_shown(inner[0])}" if inner[-1] is Ellipsis else f"({', '.join(map(_shown, inner))})"
+    if origin is list:
+        return f"list of {_shown(inner[0])}"
     if origin is not None:
         return f"mapping of {_shown(inner[0])} to {_shown(inner[1])}"
     name: str = hint.__name__

@@ -8,7 +8,7 @@ from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from digest.content import Statement
+from digest.content import Share, Statement, Voice
 
 #: Texts that mean something to the frame; any other is its own name.
 _TEXTS = {
@@ -47,6 +47,8 @@ def _value(name: str, wanted: Any, *, sparse: bool) -> Any:
     origin, inner = get_origin(wanted), get_args(wanted)
     if wanted is Statement:
         return Statement("lead.both", {"new": _NUMBER, "updated": 1})
+    if wanted is Voice and not sparse:  # its shares are named by what they are of
+        return Voice(_NUMBER, 1, (Share("agency", _NUMBER),), (Share("state", _NUMBER),))
     if is_dataclass(wanted):
         return _record(wanted, {}, sparse=sparse)
     if origin is Literal:

@@ -6,10 +6,11 @@ import json
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from digest import alert_mail, render, specimen
+from digest import alert_mail, render, specimen, telling
 from digest.content import EditionContent
 from digest.deliver import files, site
-from digest.render import Links
+from digest.render import Banner, Links
+from digest.report import ReportContent
 from digest.skin import Fault, Templates
 
 _LINKS = Links("https://press.example/digests", "https://press.example/story/{id}", "https://press.example/leave")
@@ -26,10 +27,13 @@ def faults(folder: Path) -> list[Fault]:
 
 
 def render_all(templates: Templates) -> None:
-    """Render every form of a full and of an empty edition, and of alerts."""
+    """Render every form of a full and of an empty edition, of drafts, alerts and reports, and the folder's lists."""
     for fill, links in ((specimen.full, _LINKS), (specimen.sparse, render.NO_LINKS)):
         content: EditionContent = fill(EditionContent)
         rendered = render.everything(content, links, templates)
+        banner = Banner((("review.look", "presswatch digest review 2"),), carried=len(content.items))
+        render.for_review(content, banner, links, templates)
+        render.report_html(telling.report(fill(ReportContent)), templates)
         alert_mail.rendered(fill(alert_mail.AlertContent), links, templates)
         about = json.loads(files.body(content, rendered))["about"]
         with TemporaryDirectory() as root:
