@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from digest.outline import Block, Chart, Heading, Listing, Outline, Paragraph, Row, Span, Spans, Table
-from digest.texts import isolate
+from digest.outline import Block, Chart, Heading, Listing, Outline, Paragraph, Row, Span, Spans, Table, Way, way_of
+from digest.texts import FSI, PDI, isolate
 
 #: What has a meaning within a line, here or in common readers: mentions, mathematics, bare addresses (a backslash
 #: before ASCII punctuation is no markup, CommonMark 2.4). Parentheses need none: no bracket is left before them.
@@ -45,10 +45,11 @@ class _Frame:
     def _block(self, block: Block) -> str:
         match block:
             case Heading():
-                return f"{'#' * block.level} {self._spans(block.spans)}"
+                return f"{'#' * block.level} {self._own(block.spans)}"
+            case Paragraph(style="quote"):
+                return f"> {self._own(block.spans)}"
             case Paragraph():
-                text = self._spans(block.spans)
-                return f"> {text}" if block.style == "quote" else text
+                return self._spans(block.spans)
             case Listing():
                 return "\n".join(f"- {self._spans(item)}" for item in block.items)
             case Chart():
@@ -58,20 +59,27 @@ class _Frame:
             case Table():
                 return self._table(block)
 
-    def _spans(self, spans: Spans) -> str:
+    def _own(self, spans: Spans) -> str:
+        """Write a heading or a quotation, whose parts stand in the order of its own direction."""
+        way = way_of(spans, self._outline.language)
+        text = self._spans(spans, way)
+        return text if way == self._outline.direction else f"{FSI}{text}{PDI}"
+
+    def _spans(self, spans: Spans, way: Way | None = None) -> str:
+        way = way or self._outline.direction
         texts = [span.text for span in spans]
         around = zip([" ", *texts], [*texts[1:], " "], strict=False)
         return "".join(
-            self._span(span, before[-1:], after[:1]) for span, (before, after) in zip(spans, around, strict=True)
+            self._span(span, way, before[-1:], after[:1]) for span, (before, after) in zip(spans, around, strict=True)
         )
 
-    def _span(self, span: Span, before: str, after: str) -> str:
+    def _span(self, span: Span, way: Way, before: str, after: str) -> str:
         """Write a stretch between these two letters; spaces at its ends stand outside of links and emphasis."""
         core = span.text.strip()
         if not core:
             return span.text
         opening, _, closing = span.text.partition(core)
-        text = isolate(literal(core), self._outline.direction, self._outline.language)
+        text = isolate(literal(core), way)
         # Signs that touch a letter outside would be shown: **“so”**said is no emphasis (CommonMark 6.2).
         begins = bool(opening) or core[0].isalnum() or not before.isalnum()
         ends = bool(closing) or core[-1].isalnum() or not after.isalnum()

@@ -26,6 +26,7 @@ class Span:
 
 
 Spans = tuple[Span, ...]
+Way = Literal["ltr", "rtl"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ class Outline:
     blocks: tuple[Block, ...]
 
     @property
-    def direction(self) -> Literal["ltr", "rtl"]:
+    def direction(self) -> Way:
         """The way in which the frame is written."""
         return direction("", self.language)
 
@@ -122,7 +123,7 @@ def text_of(spans: Iterable[Span]) -> str:
     return "".join(span.text for span in spans)
 
 
-def way_of(spans: Spans, language: str) -> Literal["ltr", "rtl"]:
+def way_of(spans: Spans, language: str) -> Way:
     """Tell which way a heading or quotation is written: by its first letter that has a direction, else by language."""
     first = spans[0] if spans else None
     return direction(text_of(spans), (first.language if first else "") or language)

@@ -7,8 +7,8 @@ import unicodedata
 from collections.abc import Iterator
 
 from digest.markdown import bar
-from digest.outline import Block, Chart, Heading, Listing, Outline, Paragraph, Row, Spans, Table
-from digest.texts import isolate
+from digest.outline import Block, Chart, Heading, Listing, Outline, Paragraph, Row, Spans, Table, way_of
+from digest.texts import FSI, PDI, isolate
 
 _WIDTH = 76
 _BARS = 20
@@ -37,7 +37,7 @@ class _Frame:
             yield ""
 
     def _isolate(self, text: str) -> str:
-        return isolate(text, self._outline.direction, self._outline.language)
+        return isolate(text, self._outline.direction)
 
     def _block(self, block: Block) -> Iterator[str]:
         match block:
@@ -48,8 +48,10 @@ class _Frame:
                 if block.level == 2:
                     yield "-" * min(_wide(text), _WIDTH)
                 yield from _addresses(block.spans, "  ")
+            case Paragraph(style="quote"):
+                yield from self._quote(block.spans)
             case Paragraph():
-                yield from _folded(self._spans(block.spans), "  " if block.style == "quote" else "")
+                yield from _folded(self._spans(block.spans))
                 yield from _addresses(block.spans, "    ")
             case Listing():
                 for item in block.items:
@@ -61,6 +63,12 @@ class _Frame:
                 yield from self._table(block.table)
             case Table():
                 yield from self._table(block)
+
+    def _quote(self, spans: Spans) -> Iterator[str]:
+        """Write a quotation in its own direction; an isolate ends with its line, so each line is one."""
+        way = way_of(spans, self._outline.language)
+        lines = _folded("".join(isolate(span.text, way) for span in spans))
+        yield from (f"  {line if way == self._outline.direction else FSI + line + PDI}" for line in lines)
 
     def _spans(self, spans: Spans) -> str:
         return "".join(self._isolate(span.text) for span in spans)

@@ -18,7 +18,7 @@ from digest.content import EditionContent, Item, Quote, Section, direction
 from digest.layout import shorten
 from digest.outline import Outline, kind_of, way_of
 from digest.skin import BUILT_IN, Templates
-from digest.texts import Words
+from digest.texts import FSI, PDI, Words
 from digest.widths import clip_to, width
 
 _log = logging.getLogger(__name__)
@@ -116,6 +116,12 @@ def subject(content: EditionContent) -> str:
         return words("subject", title=title, headline=told)
 
     return subject_line(first.translation.headline if first.translation else first.carrier.headline, with_headline)
+
+
+def without_title(said: str, title: str) -> str:
+    """Take a digest's title from the beginning of its subject line, with the colon that any language has there."""
+    begin = rf"^{FSI}?{re.escape(clip_to(title, _TITLE))}{PDI}?\s*[:：]\s*"
+    return re.sub(begin, "", said) or said
 
 
 def subject_line(headline: str, with_headline: Callable[[str], str]) -> str:

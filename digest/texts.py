@@ -100,7 +100,7 @@ class Words:
 
     def isolate(self, outside: str) -> str:
         """Keep a text of the other direction from turning what stands around it."""
-        return isolate(outside, self.direction, self.language)
+        return isolate(outside, self.direction)
 
     def long_date(self, iso: str) -> str:
         """Write a date in full; in Persian by both calendars."""
@@ -251,11 +251,12 @@ class Words:
         return text.translate(_PERSIAN_DIGITS) if self.language == "fa" else text
 
 
-def isolate(outside: str, frame: Literal["ltr", "rtl"] = "ltr", language: str = "") -> str:
+def isolate(outside: str, frame: Literal["ltr", "rtl"] = "ltr") -> str:
     """Keep a text of the other direction than the frame's from turning what stands around it."""
     if outside.isascii() and frame == "ltr":
         return outside
-    turned = direction(outside, language) != frame
+    # Signs and digits alone run as the frame does.
+    turned = direction(outside, "ar" if frame == "rtl" else "en") != frame
     return f"{FSI}{outside}{PDI}" if turned and not outside.startswith(FSI) else outside
 
 

@@ -21,7 +21,8 @@ from crawler.errors import DeliveryError
 from crawler.records import Delivery
 from digest.content import EditionContent, Item, Section
 from digest.deliver import webhook
-from digest.texts import Words
+from digest.render import notes
+from digest.texts import Words, capitalise
 
 if TYPE_CHECKING:
     from crawler.config import Config
@@ -56,37 +57,45 @@ def quiet(text: str) -> str:
 
 def _blocks(content: EditionContent, words: Words) -> Iterator[str]:
     if content.editor:
-        yield f"{words('editor.lead')}: {quiet(content.editor)}"
-    yield " ".join(words.say(statement) for statement in content.lead)
+        yield f"{words('editor.lead')}{words('colon')}{_told(content.editor, words)}"
+    yield words("space").join(words.say(statement) for statement in content.lead)
     if content.top:
         yield words("top").upper()
     yield from (_story(item, words) for item in content.top)
     for section in content.sections:
         yield _heading(section, words)
         yield from (_story(item, words) for item in section.items)
-    if content.hidden:
-        yield words("hidden", content.hidden)
+    if left := notes(content, words):
+        yield capitalise(words("comma").join(left)) + words("stop")
     for one in content.errata:
-        headline = quiet(one.before if one.kind == "withdrawn" else one.after)
-        yield "\n".join(filter(None, [f"{words('erratum.' + one.kind)}: {headline} ({one.name})", one.url]))
+        headline = _told(one.before if one.kind == "withdrawn" else one.after, words)
+        said = f"{words('erratum.' + one.kind)}{words('colon')}{headline} ({_told(one.name, words)})"
+        yield "\n".join(filter(None, [said, one.url]))
     unseen = content.coverage.troubles
     if unseen:
         said = words("coverage.some", len(unseen), sources=content.coverage.sources)
-        yield f"{said} {', '.join(quiet(one.name) for one in unseen)}"
+        yield f"{said} {words('comma').join(_told(one.name, words) for one in unseen)}"
+
+
+def _told(outside: str, words: Words) -> str:
+    """Let outside text call nobody and turn nothing around it."""
+    return words.isolate(quiet(outside))
 
 
 def _heading(section: Section, words: Words) -> str:
-    return f"{section.watch.upper()} ({words('section.count', shown=len(section.items), total=section.total)})"
+    count = words("section.count", shown=len(section.items), total=section.total)
+    return f"{words.isolate(section.watch.upper())} ({count})"
 
 
 def _story(item: Item, words: Words) -> str:
     carrier = item.carrier
-    lines = [f"{words('status.' + item.status)}: {quiet(carrier.headline)}"]
+    marks = [words(f"status.{item.status}"), *([words("missed.mark")] if item.missed else [])]
+    lines = [f"{words('comma').join(marks)}{words('colon')}{_told(carrier.headline, words)}"]
     if item.translation:
-        lines.append(f"{words('machine.translation')}: {quiet(item.translation.headline)}")
-    lines.append(f"{quiet(carrier.name)}, {words('voices', item.owners)}")
+        lines.append(f"{words('machine.translation')}{words('colon')}{_told(item.translation.headline, words)}")
+    lines.append(f"{_told(carrier.name, words)}{words('comma')}{words('voices', item.owners)}")
     if item.note:
-        lines.append(f"{words('editor.note')}: {quiet(item.note)}")
+        lines.append(f"{words('editor.note')}{words('colon')}{_told(item.note, words)}")
     return "\n".join([*lines, *([carrier.url] if carrier.url else [])])
 
 

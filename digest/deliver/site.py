@@ -21,7 +21,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from digest.content import direction
-from digest.render import shared
+from digest.render import shared, without_title
 from digest.skin import BUILT_IN, Templates
 from digest.texts import LANGUAGES, Words
 
@@ -69,7 +69,7 @@ class Entry:
     @property
     def headline(self) -> str:
         """Give its subject without the title, under which it stands."""
-        return self.subject.removeprefix(f"{self.title}: ") or self.subject
+        return without_title(self.subject, self.title)
 
     @property
     def id(self) -> str:
