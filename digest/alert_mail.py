@@ -177,8 +177,9 @@ def deliveries(
 
 
 def _told(content: AlertContent, shown: Rendered) -> bytes:
-    blocks = [f"{chat.quiet(each.headline)}\n{chat.quiet(each.outlet)}\n{each.url}".strip() for each in content.pieces]
-    return chat.packed(shown.subject, [statement(content, Words("en", content.zone)), *blocks])
+    words = Words(content.language, content.zone)
+    pieces = ((chat.safe(each.headline, words), chat.safe(each.outlet, words), each.url) for each in content.pieces)
+    return chat.packed(shown.subject, [statement(content, words), *("\n".join(filter(None, each)) for each in pieces)])
 
 
 def _posted(content: AlertContent, shown: Rendered, plan: str, slot: str) -> bytes:

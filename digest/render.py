@@ -120,7 +120,8 @@ def subject(content: EditionContent) -> str:
 
 def without_title(said: str, title: str) -> str:
     """Take a digest's title from the beginning of its subject line, with the colon that any language has there."""
-    begin = rf"^{FSI}?{re.escape(clip_to(title, _TITLE))}{PDI}?\s*[:：]\s*"
+    titles = "|".join(map(re.escape, (title, clip_to(title, _TITLE))))
+    begin = rf"^{FSI}?(?:{titles}){PDI}?\s*[:：]\s*"
     return re.sub(begin, "", said) or said
 
 

@@ -6,6 +6,7 @@ import json
 import logging
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -224,3 +225,16 @@ def test_a_chat_without_address_is_told_before_anything_is_sent(tmp_path: Path) 
     (finding,) = checkup.examine_plugins(a_config(tmp_path, chat='["night"]'))
 
     assert finding.text.startswith("chat:night: it has no address; set PRESSWATCH_CHAT_NIGHT or ")
+
+
+def test_a_chat_in_arabic_keeps_texts_of_the_other_direction_apart() -> None:
+    content = edition.choose(a_morning())
+    item = replace(content.top[0], missed="2026-11-22", note="Ask the agency.")
+    spoken = replace(content, masthead=replace(content.masthead, language="ar"), top=(item,), below_floor=3)
+    told = json.loads(chat.body(spoken, render.everything(spoken)))
+    story = next(block for block in told["blocks"] if "State TV" in block).splitlines()
+
+    assert "جديد، لم يُسلَّم من قبل: \u2068State TV unveils espionage cases\u2069" == story[0]
+    assert story[1].startswith("\u2068Daily Beacon\u2069، ")
+    assert "ملاحظة المحرر: \u2068Ask the agency.\u2069" == story[2]
+    assert "3 أخبار قليلة الأهمية في الأرشيف." in told["blocks"]

@@ -285,3 +285,18 @@ def test_no_list_of_editions_sticks_out(tmp_path: Path) -> None:
     seen = browser.look(tmp_path / "index.html", 360, dark=True)
 
     assert (360, []) == (seen["width"], seen["wide"])
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "zh", "ar"])
+@pytest.mark.parametrize("title", ["East Asia security", "Security of the wider region of East Asia"])
+def test_lists_name_editions_without_repeating_the_title(tmp_path: Path, language: str, title: str) -> None:
+    content, _ = _morning()
+    head = replace(content.masthead, language=language, title=title)
+    spoken = replace(content, masthead=head)
+    body = files.body(spoken, render.everything(spoken))
+    deliver(Delivery(1, 1, "east-asia", "2026-11-23", str(tmp_path), "files", "<x@y>", body), CONFIG)
+
+    for page in (tmp_path / "index.html", tmp_path / "east-asia" / "index.html"):
+        (link,) = (a for a in html.parse(page).getroot().iter("a") if "2026-11-23.html" in a.get("href"))
+        assert (link.text or "").lstrip("\u2068").startswith("State TV unveils")
+        assert ("rtl" if language == "ar" else "ltr") == html.parse(page).getroot().get("dir")

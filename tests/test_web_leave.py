@@ -61,7 +61,7 @@ class Desk:
         return app(self.url, lambda: NOW, f"https://{HOST}", self.read)
 
     def ask(self, path: str, method: str = "GET", host: str = HOST, kind: str = "", **options: Any) -> httpx.Response:
-        headers = {"host": host, **({"content-type": kind} if kind else {})}
+        headers = {"host": host, **({"content-type": kind} if kind else {}), **options.pop("headers", {})}
 
         async def answer() -> httpx.Response:
             transport = httpx.ASGITransport(self.page(), raise_app_exceptions=False)
@@ -297,3 +297,22 @@ def _raw(port: int, path: str) -> str:
     with socket.create_connection(("127.0.0.1", port)) as line:
         line.sendall(f"GET {path} HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n\r\n".encode())
         return b"".join(iter(lambda: line.recv(65536), b"")).decode()
+
+
+@pytest.mark.parametrize(
+    ("asked", "said", "way"),
+    [
+        ("", "This link is not known here", "ltr"),
+        ("ar-EG,ar;q=0.9,en;q=0.8", "هذا الرابط غير معروف هنا", "rtl"),
+        ("tlh, de-CH;q=0.5", "Dieser Link ist hier nicht bekannt", "ltr"),
+        (";;,q=", "This link is not known here", "ltr"),
+    ],
+)
+def test_whom_a_link_does_not_name_is_told_so_in_the_language_of_the_browser(
+    desk: Desk, asked: str, said: str, way: str
+) -> None:
+    desk.key()
+    page = desk.ask("/leave/" + "x" * 27, headers={"accept-language": asked}).text
+
+    assert said in page
+    assert f'dir="{way}"' in page

@@ -57,7 +57,7 @@ def quiet(text: str) -> str:
 
 def _blocks(content: EditionContent, words: Words) -> Iterator[str]:
     if content.editor:
-        yield f"{words('editor.lead')}{words('colon')}{_told(content.editor, words)}"
+        yield f"{words('editor.lead')}{words('colon')}{safe(content.editor, words)}"
     yield words("space").join(words.say(statement) for statement in content.lead)
     if content.top:
         yield words("top").upper()
@@ -68,16 +68,16 @@ def _blocks(content: EditionContent, words: Words) -> Iterator[str]:
     if left := notes(content, words):
         yield capitalise(words("comma").join(left)) + words("stop")
     for one in content.errata:
-        headline = _told(one.before if one.kind == "withdrawn" else one.after, words)
-        said = f"{words('erratum.' + one.kind)}{words('colon')}{headline} ({_told(one.name, words)})"
+        headline = safe(one.before if one.kind == "withdrawn" else one.after, words)
+        said = f"{words('erratum.' + one.kind)}{words('colon')}{headline} ({safe(one.name, words)})"
         yield "\n".join(filter(None, [said, one.url]))
     unseen = content.coverage.troubles
     if unseen:
         said = words("coverage.some", len(unseen), sources=content.coverage.sources)
-        yield f"{said} {words('comma').join(_told(one.name, words) for one in unseen)}"
+        yield f"{said} {words('comma').join(safe(one.name, words) for one in unseen)}"
 
 
-def _told(outside: str, words: Words) -> str:
+def safe(outside: str, words: Words) -> str:
     """Let outside text call nobody and turn nothing around it."""
     return words.isolate(quiet(outside))
 
@@ -90,12 +90,12 @@ def _heading(section: Section, words: Words) -> str:
 def _story(item: Item, words: Words) -> str:
     carrier = item.carrier
     marks = [words(f"status.{item.status}"), *([words("missed.mark")] if item.missed else [])]
-    lines = [f"{words('comma').join(marks)}{words('colon')}{_told(carrier.headline, words)}"]
+    lines = [f"{words('comma').join(marks)}{words('colon')}{safe(carrier.headline, words)}"]
     if item.translation:
-        lines.append(f"{words('machine.translation')}{words('colon')}{_told(item.translation.headline, words)}")
-    lines.append(f"{_told(carrier.name, words)}{words('comma')}{words('voices', item.owners)}")
+        lines.append(f"{words('machine.translation')}{words('colon')}{safe(item.translation.headline, words)}")
+    lines.append(f"{safe(carrier.name, words)}{words('comma')}{words('voices', item.owners)}")
     if item.note:
-        lines.append(f"{words('editor.note')}{words('colon')}{_told(item.note, words)}")
+        lines.append(f"{words('editor.note')}{words('colon')}{safe(item.note, words)}")
     return "\n".join([*lines, *([carrier.url] if carrier.url else [])])
 
 

@@ -101,20 +101,21 @@ class Leaving:
     async def page(self, request: Request) -> Response:
         """Show the page, or do what its forms or a mail program ask for."""
         form = await _form(request) if request.method == "POST" else None
-        return await run_in_threadpool(self._answer, request.path_params["token"], form)
+        asked = request.headers.get("accept-language", "")
+        return await run_in_threadpool(self._answer, request.path_params["token"], form, asked)
 
-    def _answer(self, token: str, form: Mapping[str, str] | None) -> Response:
+    def _answer(self, token: str, form: Mapping[str, str] | None, asked: str) -> Response:
         try:
             with open_archive(self._archive_url, create=False, read_only=form is None) as archive:
-                return self._page(archive, token, form)
+                return self._page(archive, token, form) or _problem("leave.unknown", 404, asked)
         except PresswatchError as error:
             # It names files of this machine, which is nothing for a reader.
             _log.error("a page of a recipient: %s", error)
-            return _problem("leave.later", 503)
+            return _problem("leave.later", 503, asked)
 
-    def _page(self, archive: Archive, token: str, form: Mapping[str, str] | None) -> Response:
+    def _page(self, archive: Archive, token: str, form: Mapping[str, str] | None) -> Response | None:
         if (found := leaving.find(archive, token, "page")) is None:
-            return _problem("leave.unknown", 404)
+            return None
         visit = _visit(archive, self._read_config(), self._clock(), *found)
         said, status = ("", 200) if form is None else _act(visit, form)
         return _show(visit, said, status)
@@ -214,5 +215,8 @@ def _show(visit: _Visit, said: str, status: int) -> Response:
     )
 
 
-def _problem(key: str, status: int) -> Response:
-    return render("leave_problem.html.j2", status, _HEADERS, words=Words("en", "UTC"), key=key)
+def _problem(key: str, status: int, asked: str) -> Response:
+    """Say that a page cannot be shown; nobody is known then, so the browser says in which language."""
+    languages = (each.partition(";")[0].strip().partition("-")[0].lower() for each in asked.split(","))
+    spoken = next((language for language in languages if language in LANGUAGES), "en")
+    return render("leave_problem.html.j2", status, _HEADERS, words=Words(spoken, "UTC"), key=key)
