@@ -359,7 +359,7 @@ def _report(content: ReportContent, words: Words) -> Iterator[Block]:
     head = content.masthead
     since, until = words.whole_moment(head.since), words.whole_moment(head.until)
     told = (words("covers", since=since, until=until), words.zone_name(head.until))
-    until_then = words("data_until", time=words.whole_moment(head.data_until))
+    until_then = words("report.data_until", time=words.whole_moment(head.data_until))
     yield _note(_sentence(words("semicolon").join((*told, until_then)), words))
     lead = [_said(content.lead, words), _peak(content, words)]
     yield Paragraph(plain(words("space").join(filter(None, lead))), "lead")
