@@ -36,14 +36,6 @@ def line(text: str, event: str, level: Level = "info", **fields: Any) -> Line:
     return made
 
 
-def masked(recipient: str) -> str:
-    """Name who was to get something without what is secret: the path of a web hook is its password."""
-    if "://" not in recipient:
-        return recipient
-    scheme, _, rest = recipient.partition("://")
-    return f"{scheme}://{rest.partition('/')[0].rpartition('@')[2]}/…"
-
-
 @dataclass(frozen=True, slots=True)
 class Journal:
     """How the log is written."""

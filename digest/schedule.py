@@ -34,7 +34,7 @@ from crawler.records import Edition, Run
 from digest import alerting, feeds, jobs, notice, plans, regrouping, retention
 from digest.child import Child, Overtime
 from digest.definitions import synchronise
-from digest.journal import Line, line, masked
+from digest.journal import Line, line
 from digest.locks import beat
 from digest.pulse import Jumps, Pulse, give_back_memory
 from digest.systemd import Notifier
@@ -483,12 +483,11 @@ class Service:
         for result in results:
             if result.error:
                 later = f"again at {result.next_try:%Y-%m-%d %H:%M} UTC" if result.next_try else "given up"
-                who = masked(result.recipient)
-                why = result.error.replace(result.recipient, who)
+                who, why = result.recipient, result.error
                 told = {"recipient": who, "channel": result.channel, "given_up": result.next_try is None}
                 self._complain(line(f"{who} ({result.channel}): {why}; {later}", "delivery", "warning", **told))
             elif result.left:
-                who = masked(result.recipient)
+                who = result.recipient
                 self.say(line(f"{who}: not sent, {result.left}", "delivery", recipient=who, left=result.left))
         if sent := sum(not (result.error or result.left) for result in results):
             self.say(line(f"{sent} deliveries sent", "delivery", sent=sent))

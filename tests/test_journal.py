@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from digest.journal import Journal, LogFormatter, is_read_by_systemd, line, masked
+from digest.deliver import shown
+from digest.journal import Journal, LogFormatter, is_read_by_systemd, line
 from tests.commands import presswatch
 from tests.service_sample import a_plan, configure
 
@@ -71,8 +72,8 @@ def test_the_journal_of_systemd_is_known_by_its_file(tmp_path: Path) -> None:
 
 
 def test_the_secret_of_a_web_hook_is_not_told() -> None:
-    assert "https://hooks.example.org/…" == masked("https://user:word@hooks.example.org/T0/B1/secret")
-    assert "ann@reader.test" == masked("ann@reader.test")
+    assert "https://hooks.example.org/…" == shown("https://user:word@hooks.example.org/T0/B1/secret")
+    assert "ann@reader.test" == shown("ann@reader.test")
 
 
 def test_every_line_of_the_service_is_an_object_also_those_of_its_crawls(tmp_path: Path) -> None:

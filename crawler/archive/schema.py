@@ -260,6 +260,12 @@ CREATE VIEW v_stories AS
 """
 
 
+def _execute(db: Database, statements: str) -> None:
+    for statement in statements.split(";"):
+        if statement.strip():
+            db.conn.execute(statement)
+
+
 @migrations()
 def m0001_first_light(db: Database) -> None:
     """Create every table of the first archive."""
@@ -302,9 +308,7 @@ CREATE VIEW v_judgements AS
 @migrations()
 def m0002_judgements(db: Database) -> None:
     """Keep what people say of articles and stories."""
-    for statement in _JUDGEMENTS.split(";"):
-        if statement.strip():
-            db.conn.execute(statement)
+    _execute(db, _JUDGEMENTS)
 
 
 @migrations()
@@ -336,9 +340,7 @@ CREATE INDEX backfill_lists_open ON backfill_lists(source, id) WHERE state = 'op
 @migrations()
 def m0004_backfill(db: Database) -> None:
     """Remember what a backfill has asked for, and which pages it found."""
-    for statement in _BACKFILL.split(";"):
-        if statement.strip():
-            db.conn.execute(statement)
+    _execute(db, _BACKFILL)
 
 
 # leased: when it was due, while it is away (due is then far in the future, and the page is leased); see rechecks.py.
@@ -360,9 +362,7 @@ CREATE INDEX rechecks_article ON rechecks(article);
 @migrations()
 def m0005_rechecks(db: Database) -> None:
     """Keep when pages are looked at again; of what was kept before nothing is."""
-    for statement in _RECHECKS.split(";"):
-        if statement.strip():
-            db.conn.execute(statement)
+    _execute(db, _RECHECKS)
 
 
 # reservations: what hosts say at /.well-known/tdmrep.json, as robots keeps their robots.txt.
@@ -378,9 +378,7 @@ ALTER TABLE articles ADD COLUMN tdm_policy TEXT;
 @migrations()
 def m0006_reservations(db: Database) -> None:
     """Keep what publishers say about text and data mining."""
-    for statement in _RESERVATIONS.split(";"):
-        if statement.strip():
-            db.conn.execute(statement)
+    _execute(db, _RESERVATIONS)
 
 
 # body_seen, distrusted, ceiling, moved_at, merged_into: see records.Channel; since: when its state changed last.
@@ -407,9 +405,7 @@ CREATE INDEX channels_held ON channels(held_until) WHERE held_until IS NOT NULL;
 @migrations()
 def m0007_polls(db: Database) -> None:
     """Remember of each channel when its body was seen, how fast it fills, where it moved and since when it is ill."""
-    for statement in _POLLS.split(";"):
-        if statement.strip():
-            db.conn.execute(statement)
+    _execute(db, _POLLS)
 
 
 # What filters, counts and facets ask of an article, beside its long text: a search reads this index only.
@@ -439,9 +435,7 @@ INSERT INTO watch_versions SELECT id, version, query, NULL FROM watches
 @migrations()
 def m0010_watches(db: Database) -> None:
     """Keep the queries that watches had before."""
-    for statement in _WATCH_VERSIONS.split(";"):
-        if statement.strip():
-            db.conn.execute(statement)
+    _execute(db, _WATCH_VERSIONS)
 
 
 # Addresses that asked for a pause alone, without their whole host. Channels that wait now are taken over.
@@ -456,9 +450,7 @@ ALTER TABLE channels ADD COLUMN validators_url TEXT
 @migrations()
 def m0011_held(db: Database) -> None:
     """Remember which address asked for a pause, and which one gave the validators."""
-    for statement in _HELD.split(";"):
-        if statement.strip():
-            db.conn.execute(statement)
+    _execute(db, _HELD)
     waiting = db.conn.execute(
         "SELECT url, held_until FROM channels WHERE held_until IS NOT NULL AND state = 'failing' AND retired_at IS NULL"
     ).fetchall()
@@ -485,9 +477,7 @@ UPDATE pages SET state = 'dropped', reason = 'source removed', detail = '', leas
 @migrations()
 def m0012_fates(db: Database) -> None:
     """End the way of pages whose source has left."""
-    for statement in _FATES.split(";"):
-        if statement.strip():
-            db.conn.execute(statement)
+    _execute(db, _FATES)
 
 
 # What polls know of the sitemaps of an index (polling.parts.Part).
@@ -535,9 +525,7 @@ INSERT OR IGNORE INTO blocks_due
 @migrations()
 def m0014_furniture(db: Database) -> None:
     """Remember which kept articles have the blocks that may become known as their host's own."""
-    for statement in _FURNITURE.split(";"):
-        if statement.strip():
-            db.conn.execute(statement)
+    _execute(db, _FURNITURE)
 
 
 _FORMS = f"""
@@ -552,9 +540,7 @@ CREATE VIEW v_articles AS {_ARTICLES_VIEW.replace("a.words,", "a.form, a.words,"
 @migrations()
 def m0015_forms(db: Database) -> None:
     """Keep what the page of an article is."""
-    for statement in _FORMS.split(";"):
-        if statement.strip():
-            db.conn.execute(statement)
+    _execute(db, _FORMS)
 
 
 @migrations()
@@ -577,9 +563,7 @@ def m0017_fingerprints(db: Database) -> None:
     """Fingerprint all texts as copies are found now."""
     from crawler.copies import fingerprint  # what only archives of before need is not read at every start
 
-    for statement in _FINGERPRINTS.split(";"):
-        if statement.strip():
-            db.conn.execute(statement)
+    _execute(db, _FINGERPRINTS)
     last = 0
     while found := db.execute("SELECT id, text FROM articles WHERE id > ? ORDER BY id LIMIT 500", (last,)).fetchall():
         for id_, text in found:
@@ -603,9 +587,7 @@ CREATE INDEX channels_at ON channels(url)
 @migrations()
 def m0018_channels(db: Database) -> None:
     """Remember what each channel served last, and which one of another source is asked in its place."""
-    for statement in _CHANNELS.split(";"):
-        if statement.strip():
-            db.conn.execute(statement)
+    _execute(db, _CHANNELS)
 
 
 # channels.left_behind: see records.Channel.left, as JSON.
@@ -626,9 +608,7 @@ CREATE TABLE surplus (
 @migrations()
 def m0019_told(db: Database) -> None:
     """Remember which addresses a channel left for good, and how much of lists that are too long was not taken."""
-    for statement in _TOLD.split(";"):
-        if statement.strip():
-            db.conn.execute(statement)
+    _execute(db, _TOLD)
 
 
 @migrations()
@@ -665,9 +645,7 @@ CREATE INDEX blocks_unsure ON blocks(host) WHERE known IS NOT NULL AND places IS
 @migrations()
 def m0022_taken_out(db: Database) -> None:
     """Remember which lines an article was kept without, so that it can have them back."""
-    for statement in _TAKEN_OUT.split(";"):
-        if statement.strip():
-            db.conn.execute(statement)
+    _execute(db, _TAKEN_OUT)
 
 
 # index_parts: see parts.py. version: of the tokenizer that cut it; loose, removed: rows written, and taken out, since
@@ -694,9 +672,7 @@ DELETE FROM state WHERE key IN ('tokenizer_version', 'reindexed_to')
 def m0023_index_parts(db: Database) -> None:
     """Let the index be cut into parts by time."""
     db.conn.execute("DROP TABLE IF EXISTS articles_fts_next")
-    for statement in _INDEX_PARTS.split(";"):
-        if statement.strip():
-            db.conn.execute(statement)
+    _execute(db, _INDEX_PARTS)
 
 
 # dated was the begin of a bare day in its own zone, which is another day in UTC. Articles keep their positions, at most
@@ -714,9 +690,7 @@ INSERT INTO state SELECT 'position_spill', 840 WHERE EXISTS (SELECT 1 FROM state
 @migrations()
 def m0024_days(db: Database) -> None:
     """Date articles of a bare day by the day that they print."""
-    for statement in _DAYS.split(";"):
-        if statement.strip():
-            db.conn.execute(statement)
+    _execute(db, _DAYS)
 
 
 @migrations()
@@ -745,9 +719,7 @@ CREATE INDEX stories_stale ON stories(id) WHERE stale
 @migrations()
 def m0026_bags(db: Database) -> None:
     """Keep what texts are compared by, and which stories must be told anew."""
-    for statement in _BAGS.split(";"):
-        if statement.strip():
-            db.conn.execute(statement)
+    _execute(db, _BAGS)
 
 
 # What only quotes another is no copy to filters any more: they ask for the kind, and watches are asked again.
@@ -763,9 +735,7 @@ INSERT INTO state VALUES ('facts_changed', 1) ON CONFLICT (key) DO UPDATE SET va
 @migrations()
 def m0027_quoting(db: Database) -> None:
     """Let filters tell articles that quote from copies."""
-    for statement in _QUOTING.split(";"):
-        if statement.strip():
-            db.conn.execute(statement)
+    _execute(db, _QUOTING)
 
 
 # stories.anchors, stories.marks: see stories.Marked, a line each; marked: the version that found them, NULL: none did.
@@ -779,9 +749,7 @@ ALTER TABLE stories ADD COLUMN marked INTEGER
 @migrations()
 def m0028_marks(db: Database) -> None:
     """Keep by what stories are compared with those of other languages."""
-    for statement in _MARKS.split(";"):
-        if statement.strip():
-            db.conn.execute(statement)
+    _execute(db, _MARKS)
 
 
 # vetoes: who is not mailed; plan: "" is all of them; state: unsubscribed, bounced or paused; until: of paused.
@@ -807,9 +775,7 @@ CREATE INDEX outbox_by_message ON outbox(message_id)
 @migrations()
 def m0029_recipients(db: Database) -> None:
     """Remember who left, paused or cannot be reached."""
-    for statement in _RECIPIENTS.split(";"):
-        if statement.strip():
-            db.conn.execute(statement)
+    _execute(db, _RECIPIENTS)
 
 
 # reviews: what was chosen for a draft, of which its reviewers make the edition; begun: when the first of the drafts was
@@ -834,9 +800,7 @@ CREATE INDEX review_acts_by_plan ON review_acts(plan, at)
 @migrations()
 def m0030_reviews(db: Database) -> None:
     """Keep what editors do with drafts."""
-    for statement in _REVIEWS.split(";"):
-        if statement.strip():
-            db.conn.execute(statement)
+    _execute(db, _REVIEWS)
 
 
 # How a source does is judged by its newest articles: by this index alone, without reading their texts.
@@ -849,6 +813,4 @@ CREATE INDEX articles_by_source ON articles(source, position, backfill, first_se
 @migrations()
 def m0031_health(db: Database) -> None:
     """Let the health of sources be read without reading texts."""
-    for statement in _HEALTH.split(";"):
-        if statement.strip():
-            db.conn.execute(statement)
+    _execute(db, _HEALTH)
