@@ -342,7 +342,8 @@ def test_an_outline_that_runs_from_right_to_left_is_written_so() -> None:
     assert page.xpath("//w:p[w:pPr/w:bidi]", namespaces=_W)
     assert ("ar", "rtl") == (whole.get("lang"), whole.get("dir"))
     assert {"ltr"} == {heading.get("dir") for heading in whole.iter("h3")}
-    assert "100%" in whole.xpath("//svg[@role='img']/text/@x")
+    bars = [float(x.rstrip("%")) for x in whole.xpath("//svg[@role='img']/rect/@x")]
+    assert bars == sorted(bars, reverse=True)
 
 
 def test_a_file_without_an_ending_is_html(tmp_path: Path, desk: Desk) -> None:
