@@ -102,6 +102,8 @@ def _concerned(archive: Archive, reading: Reading, now: datetime) -> Iterator[tu
             own = mailbox(delivery.recipient)
             yield own, delivery, next((each for each in reading.failures if own in each.addresses), worst)
             return
+    if reading.message_ids:  # of another mail, or forged
+        return
     ours = {mailbox(address) for address in archive.outbox.mailed(now - _LATELY)}
     for failure in reading.failures:
         found = next((own for address in failure.addresses if (own := _among(address, ours))), "")

@@ -6,7 +6,7 @@ import shutil
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from crawler.archive import WORST_FIRST, Archive, Dispatch, Head, Numbers, Queue
 from crawler.raw import RawSize, raw_folder
 from crawler.records import Run, SourceHealth
 from digest import locks, plans
+from digest.deliver import shown
 
 if TYPE_CHECKING:
     from crawler.config import Config, PlanConfig
@@ -137,7 +138,7 @@ def read(archive: Archive, config: Config, url: str, now: datetime) -> Condition
         plans=tuple(_plans(archive, config, now)),
         drafts=tuple(archive.reviews.waiting()),
         left_out=len({veto.recipient for veto in archive.recipients.vetoes(now)}),
-        dispatch=archive.vitals.dispatch(now),
+        dispatch=_dispatch(archive.vitals.dispatch(now)),
         disk=_disk(archive.path, config, numbers, now),
         last_change=changes[-1].at if changes else None,
     )
@@ -165,6 +166,15 @@ def _crawl(archive: Archive, config: Config, now: datetime) -> CrawlState:
         overdue=poll if poll is not None and poll < now else None,
         first=first.started if first else None,
     )
+
+
+def _dispatch(found: Dispatch) -> Dispatch:
+    """Name recipients as people may read them: the address of a web hook may be a secret."""
+    waiting, dead = (
+        tuple(replace(parcel, recipient=shown(parcel.recipient)) for parcel in parcels)
+        for parcels in (found.waiting, found.dead)
+    )
+    return replace(found, waiting=waiting, dead=dead)
 
 
 def _next_polls(health: list[SourceHealth]) -> tuple[NextPoll, ...]:

@@ -77,7 +77,7 @@ def make_edition(
         content=content.to_json(),
     )
     if skip:
-        return Made("skipped, nothing new", archive.editions.commit(draft, [], run, now))
+        return Made(_skipped(archive, config, material.material.window), archive.editions.commit(draft, [], run, now))
     if desk is None:
         kept = archive.editions.commit(draft, whole.deliveries, run, now, stories=shown_in(content))
         return Made("made", kept, whole.left_out)
@@ -86,6 +86,13 @@ def make_edition(
         kept = archive.editions.commit(draft, whole.deliveries, run, now, stories=shown_in(content))
         notice = drafting.keep(archive, kept, desk, since, plan, config, links(config, content.masthead.title))
     return Made("draft", kept, whole.left_out, notice)
+
+
+def _skipped(archive: Archive, config: Config, window: Window) -> str:
+    """Say why there is no edition: that nothing is new is known only where somebody looked."""
+    looked = any(row.polls > row.failed_polls for row in archive.sources.coverage(None, window.since, window.until))
+    blind = config.sources and not looked
+    return f"skipped, nothing new{'; but no source could be read since the last one' if blind else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +281,21 @@ class Sent:
     next_try: datetime | None = None
     #: Why it was closed unsent: its recipient left meanwhile, or cannot be reached.
     left: str = ""
+
+    def told(self) -> str:
+        """Say it in a line."""
+        what = self.error or (f"not sent, {self.left}" if self.left else "sent")
+        return f"{self.recipient} ({self.channel}): {what}"
+
+
+def failures(results: Sequence[Sent]) -> str:
+    """Say how many deliveries failed, and what becomes of them; "" when none did."""
+    failed = [result for result in results if result.error]
+    if not failed:
+        return ""
+    again = sum(result.next_try is not None for result in failed)
+    rest = f"; {again} will be tried again" if again else "; none will be tried again"
+    return f"{len(failed)} of {len(results)} deliveries failed{rest}"
 
 
 def send_waiting(

@@ -370,6 +370,8 @@ class Service:
         totals = report["totals"]
         note = f"{totals['kept']} kept of {totals['fetched']} fetched, {totals['polled']} channels polled"
         idle = not (totals["polled"] or totals["fetched"] or totals["dropped"])
+        if idle and report["outcome"] == "limit":
+            return "failed", "its time was over before anything answered; does this machine reach the network?", True
         ending = {"limit": "; its time was over", "signal": "; told to stop"}.get(report["outcome"], "")
         return "done", note + ending, idle
 

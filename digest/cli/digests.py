@@ -102,10 +102,6 @@ def waiting_drafts(drafts: Iterable[Waiting], at: datetime) -> Iterator[str]:
         yield f"draft {each.edition} of {each.plan} ({each.slot}) waits for review, for {age} now: {command}"
 
 
-def _kept_back(why: str) -> str:
-    return f"not sent, {why}" if why else ""
-
-
 def _left_out(number: int) -> str:
     return f", {number} left out" if number else ""
 
@@ -226,14 +222,14 @@ def send(
             )
         archive.outbox.hasten(edition, now())  # who asks by hand does not want to wait for the next try
         results = jobs.send_waiting(archive, config, now, edition=edition)
-    failed = [result for result in results if result.error]
+    failed = jobs.failures(results)
     if as_json_:
         print_json({"edition": edition, "deliveries": results})
     else:
         for result in results:
-            say(f"{result.recipient} ({result.channel}): {result.error or _kept_back(result.left) or 'sent'}")
+            say(result.told())
         if not results:
             say("nothing of this edition waits")
     if failed:
-        tell(f"{len(failed)} of {len(results)} deliveries failed; what may still succeed is tried again")
+        tell(failed)
         raise typer.Exit(3)

@@ -6,7 +6,7 @@ import os
 import shlex
 import subprocess
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -38,13 +38,13 @@ class InOrder(TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Put two values into one, and keep the names of the options in their order."""
-        given = list(_joined(args))
+        given = list(_joined(args, {name for parameter in self.params for name in parameter.opts}))
         _, _, order = self.make_parser(ctx).parse_args(args=list(given))
         ctx.meta["order"] = [parameter.name for parameter in order]
         return super().parse_args(ctx, given)
 
 
-def _joined(args: Iterable[str]) -> Iterator[str]:
+def _joined(args: Iterable[str], known: Collection[str]) -> Iterator[str]:
     left = iter(args)
     for argument in left:
         yield argument
@@ -52,8 +52,14 @@ def _joined(args: Iterable[str]) -> Iterator[str]:
             first = next(left, None)
             if first is None:
                 return
-            second = next(left, None) if first.strip().isdecimal() else None
-            yield first if second is None else f"{first} {second}"
+            if not first.strip().isdecimal():  # "3 TEXT" in one
+                yield first
+                continue
+            second = next(left, None)
+            if second is None or (second.startswith("--") and second.partition("=")[0] in known):
+                wanted = '--before 4 2' if argument == "--before" else '--note 3 "TEXT", or --note 3 "" to take it off'
+                raise UsageError(f"{argument} {first} has nothing behind it; wanted {wanted}")
+            yield f"{first} {second}"
 
 
 def review(
@@ -132,7 +138,9 @@ def review(
         if as_json_:
             print_json(_facts(seen))
         elif output != "-":
-            _show(seen)
+            plan = seen.edition.plan
+            gone = [row.recipient for row in seen.deliveries if archive.recipients.veto(row.recipient, plan, now())]
+            _show(seen, gone)
         if output not in {"", "-"}:
             tell(f"wrote {output}")
         if approve:
@@ -205,7 +213,7 @@ def _edited(archive: Archive, config: Config, seen: Seen, who: str) -> Seen:
     draft = seen.edition
     if not seen.is_open:
         raise UsageError(f"edition {draft.id} is {draft.state}, no draft: what was approved cannot be changed")
-    text = _in_editor(write_list(seen.desk, f"Draft {draft.id}: {draft.plan} {draft.slot}"))
+    text = _in_editor(write_list(seen.desk, f"Draft {draft.id}: {draft.plan} {draft.slot}"), draft.id)
     revision = seen.revision
 
     def act(desk: Desk) -> Desk:
@@ -216,10 +224,10 @@ def _edited(archive: Archive, config: Config, seen: Seen, who: str) -> Seen:
     try:
         return reviewing.change(archive, config, draft.id, act, who, now())
     except UsageError as error:
-        raise UsageError(f"{error}\nnothing was done; your list is kept in {_kept(text, draft.id)}") from error
+        raise UsageError(f"{error}\nnothing was done; your list is kept in {_kept(text.encode(), draft.id)}") from error
 
 
-def _in_editor(text: str) -> str:
+def _in_editor(text: str, draft: int) -> str:
     command = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
     with tempfile.TemporaryDirectory(prefix="presswatch-") as folder:
         file = Path(folder) / "draft.txt"
@@ -232,12 +240,18 @@ def _in_editor(text: str) -> str:
             ) from error
         if done.returncode:
             raise PresswatchError(f"the editor {command!r} ended with {done.returncode}; nothing was done")
-        return file.read_text(encoding="utf-8")
+        try:
+            return file.read_text(encoding="utf-8-sig")  # some editors write a mark of UTF-8
+        except FileNotFoundError as error:
+            raise UsageError("the editor left no list; nothing was done") from error
+        except UnicodeDecodeError as error:
+            kept = _kept(file.read_bytes(), draft)
+            raise UsageError(f"the list is no UTF-8 ({error}); nothing was done; it is kept in {kept}") from error
 
 
-def _kept(text: str, draft: int) -> str:
+def _kept(text: bytes, draft: int) -> str:
     handle, name = tempfile.mkstemp(prefix=f"presswatch-draft-{draft}-", suffix=".txt")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
+    with os.fdopen(handle, "wb") as file:
         file.write(text)
     return name
 
@@ -251,15 +265,15 @@ def _send(archive: Archive, config: Config, edition: int, *, quiet: bool, patien
     except Locked:
         tell("another process is sending; it sends this, too")
         return
-    for result in results:
-        if not quiet:
-            say(f"{result.recipient} ({result.channel}): {result.error or 'sent'}")
-    if any(result.error for result in results):
-        tell("some deliveries failed; what may still succeed is tried again")
+    if not quiet:
+        for result in results:
+            say(result.told())
+    if failed := jobs.failures(results):
+        tell(failed)
         raise typer.Exit(3)
 
 
-def _show(seen: Seen) -> None:
+def _show(seen: Seen, gone: Collection[str]) -> None:
     """Print a draft with the numbers of its stories."""
     from digest.reviewing import warnings
 
@@ -292,16 +306,16 @@ def _show(seen: Seen) -> None:
         say()
     for each in told:
         say_line(f"warning: {each}")
-    _show_end(seen)
+    _show_end(seen, gone)
 
 
-def _show_end(seen: Seen) -> None:
+def _show_end(seen: Seen, gone: Collection[str]) -> None:
     """Tell how it ended, or how it can."""
     number = seen.edition.id
     end = next((act for act in reversed(seen.history) if act.kind in {"approve", "reject"}), None)
     say()
     if seen.is_open:
-        people = sum(row.channel != "files" for row in seen.deliveries)
+        people = sum(row.channel != "files" and row.recipient not in gone for row in seen.deliveries)
         sends = f"sends it to {people} recipient{'' if people == 1 else 's'}" if people else "writes it as files"
         say(f"presswatch digest review {number} --approve {sends}; --reject does not")
     elif end is not None:
