@@ -50,7 +50,30 @@ def add(content: EditionContent, stories: Iterable[Story], archive: Archive, now
         replace(section, items=tuple(told(item, top=False) for item in section.items)) for section in content.sections
     )
     content = replace(content, top=tuple(told(item, top=True) for item in content.top), sections=sections)
-    return temper(content, content.items)
+    return temper(_beside_each_other(content), content.items)
+
+
+def _beside_each_other(content: EditionContent) -> EditionContent:
+    """Name other stories by the headlines under which they stand here, and claim nothing that one of them may belie."""
+    headlines = {item.story: item.carrier.headline for item in content.items}
+    voiced = [item for item in content.items if _has_state_media(item)]
+
+    def mended(item: Item) -> Item:
+        # Links between languages are found for half of the events only.
+        belied = item.control == "no state media yet" and any(
+            other.carrier.language != item.carrier.language
+            and {other.watch, *other.also_watches} & {item.watch, *item.also_watches}
+            for other in voiced
+        )
+        also = tuple(replace(other, title=headlines.get(other.story, other.title)) for other in item.also_in)
+        return replace(item, also_in=also, control="" if belied else item.control)
+
+    sections = tuple(replace(section, items=tuple(map(mended, section.items))) for section in content.sections)
+    return replace(content, top=tuple(map(mended, content.top)), sections=sections)
+
+
+def _has_state_media(item: Item) -> bool:
+    return any(carrier.control == "state" for carrier in (item.carrier, *item.others, *item.copies))
 
 
 def temper(content: EditionContent, items: Iterable[Item]) -> EditionContent:

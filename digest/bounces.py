@@ -7,7 +7,7 @@ neither (qmail, Exim, OpenSMTPD and others). Nothing is believed here: ``bouncin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
@@ -90,6 +90,8 @@ class Reading:
     failures: tuple[Failure, ...] = ()
     #: Message-IDs in the form of ours that stand in it.
     message_ids: tuple[str, ...] = ()
+    #: The Message-ID of the mail that it returns, whoever sent that; "" when it returns none.
+    returned_id: str = ""
     #: Who wrote it, by its own words.
     sender: str = ""
     #: What signs that somebody wants to leave; "" when nothing does.
@@ -99,6 +101,18 @@ class Reading:
     at: datetime | None = None
     #: Its own Message-ID; "" when it has none.
     own_id: str = ""
+
+
+def _returned_id(parts: Mapping[str, Message]) -> str:
+    """Read the Message-ID of the mail that a report returns, whole or its header alone."""
+    whole, head = parts.get("message/rfc822"), parts.get("text/rfc822-headers")
+    if whole is not None and whole.is_multipart():
+        returned = whole.get_payload(0)
+    elif head is not None:
+        returned = message_from_bytes(bytes(head.get_payload(decode=True) or b""))
+    else:
+        return ""
+    return clip(clean(str(returned.get("Message-ID", ""))), _LONGEST) if isinstance(returned, Message) else ""
 
 
 def read(raw: bytes) -> Reading:
@@ -156,6 +170,7 @@ def _read(raw: bytes) -> Reading:
         own_id=clip(clean(str(mail.get("Message-ID", ""))), _LONGEST),
     )
     parts = {part.get_content_type(): part for part in reversed(list(mail.walk()))}
+    reading = replace(reading, returned_id=_returned_id(parts))
     if (complaint := parts.get("message/feedback-report")) is not None:
         return _complaint(reading, complaint)
     report = parts.get("message/delivery-status") or parts.get("message/global-delivery-status")

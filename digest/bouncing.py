@@ -102,7 +102,7 @@ def _concerned(archive: Archive, reading: Reading, now: datetime) -> Iterator[tu
             own = mailbox(delivery.recipient)
             yield own, delivery, next((each for each in reading.failures if own in each.addresses), worst)
             return
-    if reading.message_ids:  # of another mail, or forged
+    if reading.message_ids or reading.returned_id:  # of another mail, or forged
         return
     ours = {mailbox(address) for address in archive.outbox.mailed(now - _LATELY)}
     for failure in reading.failures:

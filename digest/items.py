@@ -275,7 +275,22 @@ def _status(story: Story, members: Sequence[Article], told: datetime | None, sce
     if own or (arrived and told is None):
         known = told is not None or any(number not in scene.fresh for number in story.articles)
         return "UPDATED" if known or not all(map(scene.arrived, members)) else "NEW"
-    return "UPDATED" if told is not None and _telling(story, members, scene) else None
+    if told is None:
+        return "UPDATED" if _revisions(members, scene) else None
+    return "UPDATED" if _telling(story, members, scene) else None
+
+
+def _revisions(members: Sequence[Article], scene: Scene) -> list[tuple[str, int]]:
+    """List the sentences that revisions brought to a story that was never told: by them it may match a watch now."""
+    revised = [
+        one
+        for one in members
+        if one.id in scene.before
+        and "revised" in scene.fresh.get(one.id or 0, ())
+        and (not scene.watches or scene.mentioned(one.id))
+    ]
+    found = news(revised, [], [], scene.before) if revised else ()
+    return [(line.text, line.article) for line in found]
 
 
 def _telling(story: Story, members: Sequence[Article], scene: Scene) -> set[int]:
@@ -363,6 +378,8 @@ def _lines(
         return _news(story, sorted(members, key=lambda one: one is not headline), scene)
     own = [article for article in members if not article.is_folded]
     came = [article for article in own if scene.arrived(article)]
+    if not came and (revised := _revisions(members, scene)):
+        return revised
     summary = summarise(came) if 0 < len(came) < len(own) else story.summary
     lines = [(line.text, line.article) for line in summary if _stands(line.article, scene)]
     title = _key(headline.title)

@@ -228,6 +228,10 @@ def _lines(whole: str) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
+#: So many of a section, and so many on top, are left out last.
+_FEW, _FEW_ON_TOP = 3, 5
+
+
 @dataclass(frozen=True, slots=True)
 class _Size:
     """How much of an edition a mail shows."""
@@ -262,8 +266,12 @@ def _sizes(content: EditionContent) -> list[_Size]:
     """List ever shorter forms of an edition; the last has little more than its numbers."""
     most = max((len(section.items) for section in content.sections), default=0)
     top, sections = len(content.top), len(content.sections)
-    sizes = [_Size(top, longest, sections) for longest in range(most - 1, -1, -1)]
-    sizes += [_Size(less, 0, sections) for less in range(top - 1, -1, -1)]
+    few, least = min(top, _FEW_ON_TOP), min(most, _FEW)
+    # Some of each watch stay as long as there are many on top.
+    sizes = [_Size(top, longest, sections) for longest in range(most - 1, least - 1, -1)]
+    sizes += [_Size(less, least, sections) for less in range(top - 1, few - 1, -1)]
+    sizes += [_Size(few, longest, sections) for longest in range(least - 1, -1, -1)]
+    sizes += [_Size(less, 0, sections) for less in range(few - 1, -1, -1)]
     sizes += [_Size(0, 0, less) for less in range(sections - 1, -1, -1)]
     return [*sizes, *(_Size(0, 0, 0, Limits(5, each, each)) for each in (6, 3, 1, 0))]
 

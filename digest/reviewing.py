@@ -52,9 +52,7 @@ def look(archive: Archive, number: int) -> Seen:
     if made is None or not made[0]:
         why = "an older Presswatch made it" if made is None else "an article in it was forgotten"
         remedy = f"; presswatch digest make {edition.plan} --slot {edition.slot!r} makes it anew"
-        raise UsageError(
-            f"edition {number} cannot be reviewed, as {why}{remedy if edition.state == 'draft' else ''}"
-        )
+        raise UsageError(f"edition {number} cannot be reviewed, as {why}{remedy if edition.state == 'draft' else ''}")
     desk = Desk(Draft.from_json(made[0]), tuple(_of_draft(archive.reviews.acts(number))))
     history = tuple(archive.reviews.acts(number, undone=True))
     return Seen(edition, desk, made[1], history, tuple(archive.outbox.list(number)))

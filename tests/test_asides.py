@@ -8,10 +8,11 @@ import pytest
 from crawler.archive import Archive
 from crawler.config import Config, PlanConfig
 from crawler.records import Source
-from digest import jobs, render
+from digest import asides, edition, jobs, render
 from digest.content import AlsoIn, EditionContent
 from digest.plans import Slot
 from tests.archive_sample import NOW
+from tests.edition_sample import a_morning
 from tests.harbour_sample import CHINESE, POST, STATE, TEXT, late, watched
 
 EVENING = Source("evening", "Evening", "", control="private")
@@ -89,3 +90,18 @@ def test_who_did_not_carry_it_is_told_of_top_stories_only() -> None:
         assert [one.days_with for one in top.did_not_carry] == [12, 12]
         assert {()} == {item.did_not_carry for item in content.items if item is not top}
         assert top.control == "no state media yet"
+
+
+def test_a_claim_is_left_out_that_a_story_in_another_language_beside_it_may_belie() -> None:
+    content = edition.choose(a_morning())
+    claimed = replace(content.top[0], control="no state media yet", watch="Counter-intelligence", also_watches=())
+    beside = next(item for item in content.sections[0].items if item.carrier.language == "zh")
+    other = replace(
+        claimed, story=901, watch="Sanctions", also_in=(AlsoIn(beside.story, "zh", "as the story is called"),)
+    )
+
+    mended = asides._beside_each_other(replace(content, top=(claimed, other)))
+
+    assert "state" == beside.carrier.control
+    assert ["", "no state media yet"] == [item.control for item in mended.top]
+    assert beside.carrier.headline == mended.top[1].also_in[0].title

@@ -177,6 +177,18 @@ def test_a_new_watch_tells_what_came_since_the_last_edition(archive: Archive, co
     assert ("boards",) == tuple(item.watch for item in second.items)
 
 
+def test_what_matches_only_since_it_was_edited_is_told_with_what_was_edited(archive: Archive, config: Config) -> None:
+    archive.watches.sync([Watch("spies", "spy")], SEVEN - DAY)
+    keep(archive, page("board", "Board sacks director", *BOARD))
+    first = make(archive, config)
+    lurid = "Prosecutors said on Tuesday that a spy of a foreign shipyard had written the papers in his own hand."
+    keep(archive, page("board", "Board sacks director", *BOARD, lurid), 1)
+    second, third = make(archive, config, 1), make(archive, config, 2)
+
+    assert [[], [("UPDATED", "Board sacks director")], []] == [told(first), told(second), told(third)]
+    assert [lurid] == [quote.text for quote in second.items[0].quotes]
+
+
 def test_a_muted_watch_tells_nothing_and_what_it_matched_meanwhile_stays_untold(
     archive: Archive, config: Config
 ) -> None:

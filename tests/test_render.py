@@ -84,6 +84,15 @@ def test_every_headline_link_and_match_is_in_html_and_text(content: EditionConte
         assert trouble.note in plain
 
 
+def test_the_text_says_whose_a_sentence_is_when_it_is_not_that_of_the_headline(content: EditionContent) -> None:
+    plain = render.text(content).decode()
+    borrowed = [line for item in content.items for line in item.quotes if line.name]
+
+    assert borrowed
+    for line in borrowed:
+        assert f"({line.name})" in plain
+
+
 def test_a_copy_of_an_outlet_that_is_named_already_is_counted_without_a_list() -> None:
     press = Press()
     own = press.article("harbour", "A ship is held", 3)

@@ -307,6 +307,17 @@ def test_a_desk_reviews_by_command(tmp_path: Path) -> None:
     assert "Dropped" not in sent
 
 
+@pytest.mark.parametrize("behind", [(), ("--approve",)])
+def test_a_note_without_its_text_is_refused(tmp_path: Path, behind: tuple[str, ...]) -> None:
+    configure(tmp_path, REVIEWED)
+    drafted(tmp_path, "eastport")
+
+    assert (
+        "--note 1 has nothing behind it"
+        in presswatch(tmp_path, "digest", "review", "1", "--note", "1", *behind, code=2).stderr
+    )
+
+
 def test_what_another_process_is_sending_is_approved_and_left_to_it(tmp_path: Path) -> None:
     config = configure(tmp_path, REVIEWED)
     drafted(tmp_path, "eastport")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import signal
 import subprocess
@@ -289,6 +290,15 @@ def test_a_hanging_crawl_is_ended_at_its_limit_with_all_that_it_started(tmp_path
     assert ["failed"] == [state for _, state, _ in found.runs("crawl")]
     assert any("ended by force after" in line for line in found.said)
     assert not lives(int((tmp_path / "pid").read_text()))
+
+
+def test_a_crawl_whose_time_is_over_before_anything_answered_has_failed(tmp_path: Path) -> None:
+    found = stage(tmp_path)
+    report = {"outcome": "limit", "totals": {"kept": 0, "fetched": 0, "polled": 0, "dropped": 0}}
+    asyncio.run(with_a_source(found, f"print({json.dumps(report)!r})").do_all())
+
+    assert ["failed"] == [state for _, state, _ in found.runs("crawl")]
+    assert any("before anything answered" in line for line in found.said)
 
 
 def test_crawls_that_fail_are_started_less_and_less_often(tmp_path: Path) -> None:

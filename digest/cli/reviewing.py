@@ -57,7 +57,7 @@ def _joined(args: Iterable[str], known: Collection[str]) -> Iterator[str]:
                 continue
             second = next(left, None)
             if second is None or (second.startswith("--") and second.partition("=")[0] in known):
-                wanted = '--before 4 2' if argument == "--before" else '--note 3 "TEXT", or --note 3 "" to take it off'
+                wanted = "--before 4 2" if argument == "--before" else '--note 3 "TEXT", or --note 3 "" to take it off'
                 raise UsageError(f"{argument} {first} has nothing behind it; wanted {wanted}")
             yield f"{first} {second}"
 

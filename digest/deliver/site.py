@@ -241,14 +241,15 @@ def _feeds(folder: Path, entries: Sequence[Entry], base: str, templates: Templat
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": newest.title,
-        "home_page_url": home,
+        **({"home_page_url": home} if base else {}),
         "language": newest.language,
         "authors": [{"name": "Presswatch"}],
         "_presswatch": {"id": facts["feed_id"]},
         "items": [
             {
                 "id": item["entry"].id,
-                "url": item["url"],
+                # A JSON Feed has no place to which addresses without a host would lead.
+                **({"url": item["url"]} if item["is_whole"] else {}),
                 "title": item["entry"].subject,
                 "summary": item["entry"].lead,
                 "content_html": item["content"],
@@ -267,7 +268,7 @@ def _item(folder: Path, entry: Entry, base: str, templates: Templates) -> dict[s
     about = {"lead": entry.lead, "headlines": [*map(_headline, headlines)]}
     content = _page(templates, "headlines.html.j2", about=about, **_framed(_words(entry.language)))
     url = f"{base}/digests/{entry.edition}" if base and entry.edition else entry.file
-    return {"entry": entry, "url": url, "content": content}
+    return {"entry": entry, "url": url, "is_whole": url.startswith("http"), "content": content}
 
 
 def _headline(one: Mapping[str, object]) -> dict[str, str]:
