@@ -9,6 +9,7 @@ some rounds with the least and the most, and memory beyond what the process had 
 from __future__ import annotations
 
 import resource
+import shutil
 import statistics
 import sys
 import tempfile
@@ -158,7 +159,7 @@ def main() -> None:
             with open_archive(f"sqlite:///{file}") as archive:
                 fill(archive, config, count, window)
         copy = Path(passing) / "round.db"
-        copy.write_bytes(file.read_bytes())
+        shutil.copyfile(file, copy)
         with open_archive(f"sqlite:///{copy}") as archive:
             rows, shown = measure(archive, config)
     write(
