@@ -501,6 +501,19 @@ class EditionContent:
         content: EditionContent = _build(cls, json.loads(text))
         return content
 
+    @classmethod
+    def told(cls, text: str) -> EditionContent:
+        """Read what readers were told of stories: headlines, sentences and errata, without what stands beside them."""
+        whole = json.loads(text)
+        for item in (*whole["top"], *(item for section in whole["sections"] for item in section["items"])):
+            item.update({key: () for key in _BESIDE if key in item}, first=None)
+        content: EditionContent = _build(cls, whole)
+        return content
+
+
+#: What stands beside the stories of an edition, and is not asked for when the next one is made.
+_BESIDE = ("others", "copies", "reasons", "framing", "did_not_carry", "also_in", "matched")
+
 
 def from_json(wanted: type[T], value: Any) -> T:
     """Make a record out of what its JSON holds."""

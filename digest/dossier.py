@@ -83,6 +83,8 @@ class Dossiers:
         self._now = now
         self._most = most
         self._known = {story.id: story for story in stories}
+        self._near: dict[int, list[Story]] = {}
+        self._gone: dict[int, set[Control]] = {}
         self._carried: dict[tuple[str, date], frozenset[str]] = {}
         self._apart = Apart(archive, now)
 
@@ -140,12 +142,17 @@ class Dossiers:
     def control(self, story: Story) -> ControlMark:
         """Say what may be said of control over those who told the event, in whatever language."""
         around = self._around(story)
-        return control(around, self.sources, self._controls_of(self._withdrawn(around)))
+        return control(around, self.sources, self._controls_gone(story))
 
     def stands_alone(self, story: Story) -> bool:
         """Tell whether nobody else seems to tell, or to have told, of the same event outside of state control."""
-        around = self._around(story)
-        return len(around) == 1 and self._controls_of(self._withdrawn(around)) <= {"state"}
+        return len(self._around(story)) == 1 and self._controls_gone(story) <= {"state"}
+
+    def _controls_gone(self, story: Story) -> set[Control]:
+        """Tell who controls those who withdrew what they told of the event."""
+        if story.id not in self._gone:
+            self._gone[story.id] = self._controls_of(self._withdrawn(self._around(story)))
+        return self._gone[story.id]
 
     def _withdrawn(self, stories: Sequence[Story]) -> list[Article]:
         """List the articles of stories that their publishers withdrew: nothing is told of them, but they were told."""
@@ -163,9 +170,11 @@ class Dossiers:
 
     def _around(self, story: Story) -> list[Story]:
         """List the stories of the event and those that may follow one of them up in its language."""
-        event = self._event(story)
-        more = {number for each in event for number in self._followups.of(each.id)} - {each.id for each in event}
-        return [*event, *self._read(more)]
+        if story.id not in self._near:
+            event = self._event(story)
+            more = {number for each in event for number in self._followups.of(each.id)} - {each.id for each in event}
+            self._near[story.id] = [*event, *self._read(more)]
+        return self._near[story.id]
 
     def story(self, number: int) -> Story | None:
         """Give a story that a link leads to."""
@@ -184,7 +193,7 @@ class Dossiers:
 
     @cached_property
     def _followups(self) -> followups.Followups:
-        return followups.Followups(self._told)
+        return followups.Followups(self._told, {story.id for story in self._stories})
 
     @cached_property
     def _told(self) -> Sequence[links.Told]:

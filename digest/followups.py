@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 
 from crawler import agencies
 from crawler.languages import primary
@@ -55,13 +55,17 @@ def _is_known(name: str, language: str) -> bool:
 class Followups:
     """The stories of some days, each with those of its language that may tell of the same event."""
 
-    def __init__(self, told: Sequence[Told]) -> None:
-        """Take all stories that may be compared."""
+    def __init__(self, told: Sequence[Told], asked: Collection[int] | None = None) -> None:
+        """Take all stories that may be compared, and those that are asked of (None: of any); others take longer."""
         self._known = {one.story: one for one in told}
-        self._sizes = Counter(one.language for one in told)
+        self._of_language: dict[str, list[Told]] = defaultdict(list)
+        for one in told:
+            self._of_language[one.language].append(one)
+        self._asked = self._known.keys() if asked is None else self._known.keys() & set(asked)
+        wanted = {mark for story in self._asked for mark in self._known[story].marks}
         self._having: dict[tuple[str, str], list[Told]] = defaultdict(list)
         for one in told:
-            for mark in one.marks:
+            for mark in wanted & one.marks:
                 self._having[one.language, mark].append(one)
 
     def of(self, story: int) -> set[int]:
@@ -69,10 +73,15 @@ class Followups:
         own = self._known.get(story)
         if own is None or not own.language:
             return set()
-        size = max(_FEWEST, self._sizes[own.language])
+        alike = self._of_language[own.language]
+        size = max(_FEWEST, len(alike))
         weights: dict[int, float] = defaultdict(float)
         for mark in own.marks:
-            having = self._having[own.language, mark]
+            having = (
+                self._having[own.language, mark]
+                if story in self._asked
+                else [one for one in alike if mark in one.marks]
+            )
             weight = math.log(1 + size / len(having))
             if weight >= _TELLING:
                 for other in having:

@@ -177,7 +177,7 @@ def _next_material(archive: Archive, plan: PlanConfig, slot: Slot, now: datetime
     contents = archive.editions.contents(own.read)
     # "{}": an article that stood in it was forgotten, and could not be taken out alone.
     told = [found for number in own.read if (found := contents[number]) != "{}"]
-    earlier = [EditionContent.from_json(found) for found in told]
+    earlier = [EditionContent.told(found) for found in told]
     material = _material(archive, plan, slot.key, own.window, now, changes, articles, earlier, missed)
     before = {
         number: text

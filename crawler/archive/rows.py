@@ -54,6 +54,10 @@ def sound(text: str) -> str:
     return text
 
 
+def _texts(column: str) -> tuple[str, ...]:
+    return () if column == "[]" else tuple(json.loads(column))  # most are empty
+
+
 def article(row: tuple[Any, ...]) -> Article:
     """Read an article from the columns of ARTICLE."""
     return Article(
@@ -65,7 +69,7 @@ def article(row: tuple[Any, ...]) -> Article:
         canonical_url=row[5],
         lead=row[6],
         completeness=row[7],
-        authors=tuple(json.loads(row[8])),
+        authors=_texts(row[8]),
         published=row[9],
         published_utc=moment_or_none(row[10]),
         published_precision=row[11],
@@ -77,7 +81,7 @@ def article(row: tuple[Any, ...]) -> Article:
         site_name=row[17],
         image=row[18],
         paywalled=None if row[19] is None else bool(row[19]),
-        tags=tuple(json.loads(row[20])),
+        tags=_texts(row[20]),
         evidence=json.loads(row[21]),
         extractor_version=row[22],
         first_seen=moment(row[23]),
@@ -95,7 +99,7 @@ def article(row: tuple[Any, ...]) -> Article:
         tdm_reserved=None if row[35] is None else bool(row[35]),
         tdm_policy=row[36],
         form=row[37],
-        taken_out=tuple(TakenOut(*line) for line in json.loads(row[38])),
+        taken_out=() if row[38] == "[]" else tuple(TakenOut(*line) for line in json.loads(row[38])),
     )
 
 
