@@ -103,13 +103,12 @@ def readers(
     archive: Archive, config: Config, plan: str, title: str, recipients: Sequence[str], now: datetime
 ) -> Readers:
     """Part those who get an edition from those who left or cannot be reached, and keep the links of the first."""
-    mails = {recipient for recipient in recipients if "://" not in recipient}
-    vetoes = {each: archive.recipients.veto(each, plan, now) for each in mails}
+    vetoes = {each: archive.recipients.veto(each, plan, now) for each in recipients}
     made = Readers(
         plan,
         title,
-        tuple(each for each in recipients if vetoes.get(each) is None),
-        tuple(veto for each in recipients if (veto := vetoes.get(each)) is not None),
+        tuple(each for each in recipients if vetoes[each] is None),
+        tuple(veto for each in recipients if (veto := vetoes[each]) is not None),
         archive.recipients.secret(),
         mailbox(address_of(config.press.mail.sender)),
         public_address(config.press.web.public_url),
@@ -118,7 +117,6 @@ def readers(
     archive.recipients.keep_links(
         (token(made.secret, purpose, plan, each), purpose, plan, each)
         for each in made.recipients
-        if each in mails
         for purpose in purposes
     )
     return made

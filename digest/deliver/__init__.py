@@ -72,22 +72,18 @@ def prepare(
     shared = readers.shared(rendered)
     rows = [Delivery(0, 0, plan.name, slot, folder, "files", key, files.body(content, shared))]
     for recipient in readers.recipients:
-        channel = "webhook" if "://" in recipient else "email"
         key = email.message_id(plan.name, slot, recipient, config.press.mail.sender)
-        if channel == "webhook":
-            body = webhook.body(content, shared)
-        else:
-            body = email.message(
-                readers.own(rendered, recipient),
-                sender=config.press.mail.sender,
-                recipient=recipient,
-                plan=plan.name,
-                title=content.masthead.title,
-                slot=slot,
-                made_at=content.masthead.data_until,
-                unsubscribe=readers.unsubscribe(recipient),
-            )
-        rows.append(Delivery(0, 0, plan.name, slot, recipient, channel, key, body))
+        body = email.message(
+            readers.own(rendered, recipient),
+            sender=config.press.mail.sender,
+            recipient=recipient,
+            plan=plan.name,
+            title=content.masthead.title,
+            slot=slot,
+            made_at=content.masthead.data_until,
+            unsubscribe=readers.unsubscribe(recipient),
+        )
+        rows.append(Delivery(0, 0, plan.name, slot, recipient, "email", key, body))
     return [*(signature.signed(row, config.press.mail) for row in rows), *_posted(content, shared, plan)]
 
 
