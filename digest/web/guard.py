@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crawler.errors import UsageError
@@ -14,8 +17,8 @@ from crawler.errors import UsageError
 HOST_NAMES = ("localhost", "127.0.0.1", "[::1]")
 
 _CLOSED = "default-src 'none'; form-action {forms}; base-uri 'none'; frame-ancestors 'none'; style-src {styles}"
-#: No script at all, nothing from outside.
-POLICY = _CLOSED.format(forms="'self'", styles="'self'") + "; img-src 'self'"
+#: Our own files alone: no script in a page, nothing from outside.
+POLICY = _CLOSED.format(forms="'self'", styles="'self'") + "; img-src 'self'; script-src 'self'; connect-src 'self'"
 #: An edition carries its style in itself; it has no forms and no images, and is shut off from the other pages.
 EDITION_POLICY = (
     _CLOSED.format(forms="'none'", styles="'unsafe-inline'")
@@ -48,6 +51,20 @@ def check_address(host: str) -> str:
             "who reaches it could read the archive; use 127.0.0.1, ::1 or localhost, and an SSH tunnel from elsewhere"
         )
     return str(address)
+
+
+def refuse_foreign(request: Request) -> None:
+    """Refuse what a page of another host made a browser send; programs that are no browsers say neither.
+
+    Browsers say since 2023 where a request comes from (Fetch Metadata, W3C), the others by its Origin.
+    """
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    if site is not None:
+        ours = site in {"same-origin", "none"}
+    else:
+        ours = origin is None or urlsplit(origin).netloc == request.headers.get("host")
+    if not ours:
+        raise HTTPException(403, "Another page sent this. What changes something is only taken from pages of ours.")
 
 
 class Hosts:

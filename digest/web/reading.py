@@ -6,13 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from crawler import overrides
+from crawler import overrides, query
 from crawler.archive import Archive
+from crawler.query import Filter
 from crawler.records import Article, Revision, Watch
 from digest import differences
 from digest.timeline import in_order
 from digest.web import telling
 from digest.web.histogram import Histogram
+
+#: States of a source that need nobody.
+WELL = frozenset({"ok", "new", "paused"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,11 @@ class Change:
 
     revision: Revision
     paragraphs: list[differences.Paragraph]
+
+
+def watch_query(name: str) -> str:
+    """Write the query that finds what a watch matched."""
+    return query.show(Filter("watch", name))
 
 
 def facts(article: Article) -> list[Fact]:

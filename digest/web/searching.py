@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, get_args
 
-from starlette.requests import Request
 from starlette.responses import Response
 
 from crawler import query
@@ -18,8 +17,9 @@ from crawler.query import Node
 from crawler.records import Source
 from digest.relations import relations
 from digest.web import facets, histogram, marks
+from digest.web.call import Call, Page
 from digest.web.operators import OPERATORS
-from digest.web.templating import link, render
+from digest.web.templating import link
 
 _A_PAGE = 20
 _SORTS: dict[Sort, str] = {"published": "Newest published", "seen": "Newest seen", "relevance": "Best match"}
@@ -48,17 +48,17 @@ class Row:
     source: Source | None
 
 
-def search(archive: Archive, request: Request, now: datetime) -> Response:
+def search(call: Call) -> Response:
     """Show what a query finds, or where it cannot be read."""
-    text = request.query_params.get("q", "").strip()
-    sort = request.query_params.get("sort") or "published"
-    cursor = request.query_params.get("cursor") or None
+    text = call.query.get("q", "").strip()
+    sort = call.query.get("sort") or "published"
+    cursor = call.query.get("cursor") or None
     facts: dict[str, Any] = {"q": text, "sort": sort, "sorts": _SORTS, "operators": OPERATORS, "cursor": cursor}
     try:
-        found = _find(archive, text, sort, cursor, now)
+        found = _find(call.archive, text, sort, cursor, call.now)
     except UsageError as error:
-        return render("search.html.j2", 400, **facts, fault=_fault(error), found=None)
-    return render("search.html.j2", **facts, fault=None, **found)
+        return call.render("search.html.j2", 400, **facts, fault=_fault(error), found=None)
+    return call.render("search.html.j2", **facts, fault=None, **found)
 
 
 def _find(archive: Archive, text: str, sort: str, cursor: str | None, now: datetime) -> dict[str, Any]:
@@ -133,3 +133,6 @@ def _fault(error: UsageError) -> Fault:
         line[place : place + 1] or " ",
         behind + ("…" if place + 1 + _AROUND < len(line) else ""),
     )
+
+
+PAGES = (Page("/search", search),)

@@ -24,8 +24,8 @@ _WORDS = Words("en", "UTC")
 def render(
     template: str, status: int = 200, response_headers: Mapping[str, str] | None = None, /, **facts: Any
 ) -> HTMLResponse:
-    """Answer with a page."""
-    body = _environment().get_template(template).render(**facts)
+    """Answer with a page; one that nobody is known to have asked for shows no forms."""
+    body = _environment().get_template(template).render({"visitor": None, "stamp": "", "said": "", **facts})
     return HTMLResponse(body, status, response_headers)
 
 
@@ -33,6 +33,12 @@ def link(path: str, **parameters: str | None) -> str:
     """Write an address of ours; parameters without a value are left out."""
     given = {name: value for name, value in parameters.items() if value}
     return f"{path}?{urlencode(given)}" if given else path
+
+
+@cache
+def _static(name: str) -> str:
+    """Write the address of a file; a new one has a new address, so that browsers may keep the old one for ever."""
+    return f"/static/{name}?{hashlib.sha256((_HERE / 'static' / name).read_bytes()).hexdigest()[:12]}"
 
 
 @cache
@@ -57,7 +63,6 @@ def _environment() -> Environment:
         "link": link,
         "words": _WORDS,
         "reasons": REASONS,
-        # A new style sheet has a new address, so that browsers may keep the old one for as long as they like.
-        "style": f"/static/style.css?{hashlib.sha256((_HERE / 'static' / 'style.css').read_bytes()).hexdigest()[:12]}",
+        "static": _static,
     }
     return environment

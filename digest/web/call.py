@@ -1,0 +1,149 @@
+"""One request, with all that is needed to answer it; and the routes, which say who may ask what."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+from urllib.parse import quote, unquote
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from crawler.archive import Archive
+from crawler.config import Config
+from crawler.errors import UsageError
+from digest.web import templating
+
+Role = Literal["anyone", "reader", "editor"]
+
+#: The cookie whose value every form gives back: a page of another host can neither read nor set it.
+STAMP = "presswatch_stamp"
+#: The cookie with what is told once, on the next page.
+_SAID = "presswatch_said"
+_LONGEST_SAYING = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who asks."""
+
+    name: str
+    role: Role
+    #: False where nobody has to log in: the page of one's own machine.
+    is_user: bool = False
+
+    def may(self, role: Role) -> bool:
+        """Tell whether they may do what this role may; an editor may all."""
+        ranks: tuple[Role, ...] = ("anyone", "reader", "editor")
+        return ranks.index(self.role) >= ranks.index(role)
+
+
+class Form:
+    """What a form sent: one or more texts by name."""
+
+    def __init__(self, pairs: Sequence[tuple[str, str]] = ()) -> None:
+        self._pairs = tuple(pairs)
+
+    def get(self, name: str, default: str = "") -> str:
+        """Give the first text of a field, without white space around it."""
+        return next((value.strip() for key, value in self._pairs if key == name), default)
+
+    def all(self, name: str) -> list[str]:
+        """Give all texts of a field."""
+        return [value.strip() for key, value in self._pairs if key == name]
+
+    def number(self, name: str) -> int:
+        """Read a number; anything else is a fault of whoever sent it."""
+        text = self.get(name)
+        if not (text.isascii() and text.isdecimal() and len(text) <= 18):
+            raise UsageError(f"{name}: found {text[:40]!r}, wanted a number")
+        return int(text)
+
+    def __contains__(self, name: str) -> bool:
+        return any(key == name for key, _ in self._pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request, the archive that it is about, and who asks."""
+
+    archive: Archive
+    request: Request
+    #: UTC.
+    now: datetime
+    visitor: Visitor
+    archive_url: str
+    #: Reads the configuration as it is now; None where there is none.
+    config: Callable[[], Config | None]
+    form: Form = field(default_factory=Form)
+
+    @property
+    def path(self) -> Mapping[str, str]:
+        """The parts of the path that have names in its route."""
+        return self.request.path_params
+
+    @property
+    def query(self) -> Mapping[str, str]:
+        """The parameters behind the question mark."""
+        return self.request.query_params
+
+    def number(self, what: str) -> int:
+        """Read the number in the path; what SQLite cannot count to is no number of ours."""
+        text = self.path["id"]
+        if not (text.isascii() and text.isdecimal() and len(text) <= 18):
+            raise HTTPException(404, f"{text!r} is not the number of any {what}.")
+        return int(text)
+
+    def configured(self) -> Config:
+        """Give the configuration, for what cannot be done without one."""
+        config = self.config()
+        if config is None:
+            raise UsageError("there is no configuration; presswatch init writes one")
+        return config
+
+    def render(
+        self, template: str, status: int = 200, headers: Mapping[str, str] | None = None, /, **facts: Any
+    ) -> Response:
+        """Answer with a page, whose forms carry the stamp, and which tells what was done before."""
+        stamp = self.request.cookies.get(STAMP) or secrets.token_urlsafe(24)
+        said = unquote(self.request.cookies.get(_SAID, ""))
+        facts |= {"visitor": self.visitor, "stamp": stamp, "said": said, "now": self.now}
+        response = templating.render(template, status, headers, **facts)
+        if stamp != self.request.cookies.get(STAMP):
+            _set(response, self.request, STAMP, stamp)
+        if said:
+            response.delete_cookie(_SAID, path="/")
+        return response
+
+    def to(self, path: str, said: str = "") -> Response:
+        """Send the browser to another page, which tells what was done."""
+        response = RedirectResponse(path, 303)
+        if said:
+            _set(response, self.request, _SAID, quote(said[:_LONGEST_SAYING]), max_age=60)
+        return response
+
+    def is_stamped(self) -> bool:
+        """Tell whether a form comes from a page of ours that this browser was shown."""
+        stamp, given = self.request.cookies.get(STAMP, ""), self.form.get("stamp")
+        return bool(stamp) and hmac.compare_digest(stamp.encode(), given.encode())
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What stands at an address, and who may ask it."""
+
+    path: str
+    answer: Callable[[Call], Response]
+    role: Role = "reader"
+    #: It is asked by POST, from a stamped form, and the archive is open for writing.
+    writes: bool = False
+
+
+def _set(response: Response, request: Request, name: str, value: str, max_age: int | None = None) -> None:
+    secure = request.url.scheme == "https"
+    response.set_cookie(name, value, max_age=max_age, path="/", secure=secure, httponly=True, samesite="strict")

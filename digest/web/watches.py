@@ -1,0 +1,25 @@
+"""The watches: what each found, as feeds."""
+
+from __future__ import annotations
+
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from digest import feeds
+from digest.deliver.files import file_name
+from digest.web.call import Call, Page
+
+_FEEDS = {"xml": "application/atom+xml", "json": "application/feed+json"}
+
+
+def feed(call: Call) -> Response:
+    """Give what a watch matched last as Atom or JSON Feed, byte for byte as the file that is kept of it."""
+    name, ending = call.path["name"], call.path["ending"]
+    found = next((watch.name for watch in call.archive.watches.all() if file_name(watch.name) == name), None)
+    if found is None or ending not in _FEEDS:
+        raise HTTPException(404, f"There is no feed of a watch {name}.{ending}.")
+    content = feeds.content(call.archive, found, ending, call.request.app.state.public_url)
+    return Response(content, media_type=_FEEDS[ending])
+
+
+PAGES = (Page("/watches/{name}.{ending}", feed),)
