@@ -20,7 +20,7 @@ ALERTS = "alert:"
 #: Begins those of the mails that show a draft to its reviewers: review:morning.
 REVIEWS = "review:"
 _COLUMNS = "id, plan, slot, from_seq, to_seq, made_at, state, subject, html, text, content"
-
+_HEAD = "id, plan, slot, from_seq, to_seq, made_at, state, subject, x'', x'', '{}'"
 
 _ENDED = "('final', 'skipped')"
 #: Editions of which every delivery to a reader is dead. Files are read where nobody else is sent anything.
@@ -109,6 +109,16 @@ class Editions:
             (plan, plan, limit),
         )
 
+    def heads(self, plan: str | None = None, limit: int = 50, before: int | None = None) -> Found:
+        """List editions as ``list`` does, without what stands in them; ``before``: those behind this edition."""
+        return self._select(
+            f"iif(? IS NULL, plan NOT LIKE '{ALERTS}%' AND plan NOT LIKE '{REVIEWS}%', plan = ?) "
+            "AND (? IS NULL OR (made_at, id) < (SELECT made_at, id FROM editions WHERE id = ?)) "
+            "ORDER BY made_at DESC, id DESC LIMIT ?",
+            (plan, plan, before, before, limit),
+            _HEAD,
+        )
+
     def slots(self, plan: str, limit: int = 50) -> Sequence[tuple[str, datetime]]:
         """List what was made of a plan, without its content: slots and when they were made, the newest first."""
         return [
@@ -155,8 +165,8 @@ class Editions:
         """List the editions that carry an article."""
         return [edition for id_ in forgetting.printed(self._store, article) if (edition := self.get(id_)) is not None]
 
-    def _select(self, where: str, parameters: Sequence[Any]) -> Found:
-        found = self._store.rows(f"SELECT {_COLUMNS} FROM editions WHERE {where}", parameters)
+    def _select(self, where: str, parameters: Sequence[Any], columns: str = _COLUMNS) -> Found:
+        found = self._store.rows(f"SELECT {columns} FROM editions WHERE {where}", parameters)
         return [_edition(row) for row in found]
 
 

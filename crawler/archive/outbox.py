@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from crawler.archive.rows import packed
 from crawler.archive.sqlite import Store, micros, micros_or_none, moment_or_none
 from crawler.errors import LeaseLost
 from crawler.records import Delivery
@@ -108,6 +109,22 @@ class Outbox:
         """List the deliveries of an edition, or all."""
         return self._select("? IS NULL OR edition = ? ORDER BY id", (edition, edition))
 
+    def heads(self, edition: int) -> Found:
+        """List the deliveries of an edition without their bytes."""
+        return self._select("edition = ? ORDER BY id", (edition,), _COLUMNS.replace("body", "x''"))
+
+    def states(self, editions: Collection[int]) -> dict[int, dict[str, int]]:
+        """Count the deliveries of editions by state."""
+        counts: dict[int, dict[str, int]] = {}
+        found = self._store.rows(
+            "SELECT edition, state, count(*) FROM outbox WHERE edition IN (SELECT value FROM json_each(?)) "
+            "GROUP BY edition, state ORDER BY edition, state",
+            (packed([*editions]),),
+        )
+        for edition, state, number in found:
+            counts.setdefault(edition, {})[state] = number
+        return counts
+
     def waiting(self) -> int:
         """Count the deliveries that are to go out yet."""
         return int(self._store.value(f"SELECT count(*) FROM outbox WHERE {_OPEN} AND {_FINAL}"))
@@ -120,8 +137,8 @@ class Outbox:
         )
         return moment_or_none(found)
 
-    def _select(self, where: str, parameters: Sequence[Any]) -> Found:
-        return [_delivery(row) for row in self._store.rows(f"SELECT {_COLUMNS} FROM outbox WHERE {where}", parameters)]
+    def _select(self, where: str, parameters: Sequence[Any], columns: str = _COLUMNS) -> Found:
+        return [_delivery(row) for row in self._store.rows(f"SELECT {columns} FROM outbox WHERE {where}", parameters)]
 
 
 def _delivery(row: tuple[Any, ...]) -> Delivery:

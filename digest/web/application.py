@@ -22,7 +22,7 @@ from crawler.errors import ArchiveError, PresswatchError, UsageError
 from digest import condition
 from digest import metrics as exposition
 from digest.leaving import PATH, public_host
-from digest.web import articles, editions, searching, sources, stories, today, watches
+from digest.web import articles, drafts, editions, searching, sources, stories, today, watches
 from digest.web.access import visitor_of
 from digest.web.call import Call, Form, Page
 from digest.web.guard import HEADERS, Hosts, SafeHeaders, refuse_foreign
@@ -50,6 +50,7 @@ PAGES: tuple[Page, ...] = (
     *articles.PAGES,
     *stories.PAGES,
     *watches.PAGES,
+    *drafts.PAGES,
     *editions.PAGES,
     *sources.PAGES,
 )

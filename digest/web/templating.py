@@ -19,6 +19,8 @@ from digest.web import telling
 
 _HERE = Path(__file__).parent
 _WORDS = Words("en", "UTC")
+#: What the states of editions mean.
+_STATES = {"draft": "draft, not sent", "final": "final", "skipped": "skipped", "rejected": "rejected, not sent"}
 
 
 def render(
@@ -63,6 +65,7 @@ def _environment() -> Environment:
         "link": link,
         "words": _WORDS,
         "reasons": REASONS,
+        "states": _STATES,
         "static": _static,
     }
     return environment

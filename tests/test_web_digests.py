@@ -1,0 +1,187 @@
+"""The digests on the web page: plans, editions and what became of them, the next one, and the review of drafts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+
+from crawler.archive import Archive, open_archive
+from crawler.config import Config
+from crawler.records import Edition
+from digest import jobs, plans
+from digest.web.call import Visitor
+from tests.service_sample import MailBox, a_plan, address, configure, mail_box, store_news
+from tests.visiting import Visit
+
+SEVEN = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def box() -> Iterator[MailBox]:
+    with mail_box() as found:
+        yield found
+
+
+@pytest.fixture
+def config(tmp_path: Path, box: MailBox) -> Config:
+    return configure(tmp_path, a_plan(review="true"), mail=box.port)
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    with open_archive(address(tmp_path)) as opened:
+        store_news(opened, SEVEN - timedelta(hours=2), "eastport", "westport", "northport")
+        yield opened
+
+
+@pytest.fixture
+def draft(archive: Archive, config: Config) -> int:
+    slot = plans.last_slot(config.plans["morning"], SEVEN)
+    assert slot is not None
+    made = jobs.make_edition(archive, config, config.plans["morning"], slot, SEVEN)
+    assert made.edition is not None
+    return made.edition.id
+
+
+@pytest.fixture
+def visit(tmp_path: Path, archive: Archive, config: Config) -> Iterator[Visit]:
+    with Visit(address(tmp_path), SEVEN, lambda: config) as found:
+        yield found
+
+
+def test_a_draft_waits_on_the_page_of_digests_and_leads_to_its_review(visit: Visit, draft: int) -> None:
+    page = visit.page("/digests")
+
+    assert "Waiting for review" in page
+    assert f'href="/digests/{draft}/review"' in page
+    assert "3 stories" in page
+    assert "Next: " in page
+
+
+def test_what_is_done_on_the_page_is_in_the_edition_with_who_did_it(visit: Visit, archive: Archive, draft: int) -> None:
+    first = re.findall(r'<li class="card draft" id="story-(\d)">', visit.page(f"/digests/{draft}/review"))
+
+    visit.act(f"/digests/{draft}/review", order="pin", number="3")
+    visit.act(f"/digests/{draft}/review", order="note", number="2", text="Confirmed by our desk.")
+    visit.act(f"/digests/{draft}/review", order="lead", text="Ships move again.")
+    page = visit.act(f"/digests/{draft}/review", order="drop", number="1", text="old news")
+
+    assert ["1", "2", "3"] == first
+    assert ["3", "2", "1"] == re.findall(r'<li class="card draft" id="story-(\d)">', page)
+    assert all(said in page for said in ("Confirmed by our desk.", "Ships move again.", "old news", "pinned"))
+    acts = archive.reviews.acts(draft)
+    assert ["pin", "note", "lead", "drop"] == [act.kind for act in acts]
+    assert len({act.who for act in acts}) == 1
+    raw = visit.page(f"/digests/{draft}")
+    assert "Confirmed by our desk." in raw
+    assert "Ships move again." in raw
+
+
+def test_what_was_done_last_to_a_story_is_taken_back(visit: Visit, archive: Archive, draft: int) -> None:
+    visit.act(f"/digests/{draft}/review", order="drop", number="1", text="a mistake")
+
+    page = visit.act(f"/digests/{draft}/review", order="undo", number="1")
+
+    assert [] == archive.reviews.acts(draft)
+    assert "<s>" in page
+    assert "taken back by" in page
+
+
+def test_what_is_approved_on_the_page_goes_out_byte_for_byte(
+    visit: Visit, archive: Archive, draft: int, box: MailBox
+) -> None:
+    seen = archive.editions.get(draft)
+    assert seen is not None
+    page = visit.act(f"/digests/{draft}/approve", revision="0")
+
+    assert "is approved and goes out now" in page
+    assert "ann@reader.test" in visit.page(f"/digests/{draft}/about")
+    (body,) = box.bodies
+    mail = message_from_bytes(body, policy=policy.default)
+    assert seen.subject == mail["Subject"]
+    assert {"files": "sent", "email": "sent"} == {row.channel: row.state for row in archive.outbox.heads(draft)}
+    assert "Approved by" in visit.words(f"/digests/{draft}/review")
+
+
+def test_a_draft_that_somebody_changed_meanwhile_is_not_approved(visit: Visit, archive: Archive, draft: int) -> None:
+    visit.post(f"/digests/{draft}/review", order="pin", number="3")
+
+    answer = visit.post(f"/digests/{draft}/approve", 400, revision="0")
+
+    assert "changed meanwhile" in answer.text
+    assert [draft] == [each.edition for each in archive.reviews.waiting()]
+
+
+def test_a_rejected_draft_is_not_sent(visit: Visit, archive: Archive, draft: int, box: MailBox) -> None:
+    page = visit.act(f"/digests/{draft}/reject", reason="a quiet day")
+
+    assert "is rejected and not sent" in page
+    assert "rejected it: a quiet day" in page
+    assert [] == jobs.send_waiting(archive, configure_nothing(), lambda: SEVEN)
+    assert [] == box.taken
+
+
+def configure_nothing() -> Config:
+    return Config(folder=Path())
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"order": "explode", "number": "1"}, "wanted one of pin, top"),
+        ({"order": "pin", "number": "99"}, "its stories are 1 to 3"),
+        ({"order": "pin", "number": "x"}, "wanted a number"),
+        ({"order": "up", "number": "1"}, "is the first"),
+        ({"order": "note", "number": "1", "text": "x" * 2000}, "at most 1000"),
+        ({"order": "undo", "number": "1"}, "nothing was done"),
+    ],
+)
+def test_an_act_that_cannot_be_done_says_why(visit: Visit, draft: int, fields: dict[str, str], said: str) -> None:
+    assert said in visit.post(f"/digests/{draft}/review", 400, **fields).text
+
+
+def test_the_next_edition_is_shown_and_nothing_is_kept(visit: Visit, archive: Archive) -> None:
+    before = archive.editions.list()
+
+    page = visit.get("/digests/next/morning")
+
+    assert "eastport" in page.text
+    assert "sandbox" in page.headers["content-security-policy"]
+    assert before == archive.editions.list() == []
+    visit.get("/digests/next/none", 404)
+
+
+def test_readers_neither_review_nor_see_the_addresses_of_others(
+    visit: Visit, draft: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("digest.web.application.visitor_of", lambda *_: Visitor("eve", "reader", is_user=True))
+
+    assert "ann@reader.test" not in visit.page(f"/digests/{draft}/about")
+    assert "a…@reader.test" in visit.page(f"/digests/{draft}/about")
+    assert "/review" not in visit.page("/digests")
+    visit.get(f"/digests/{draft}/review", 403)
+    visit.post(f"/digests/{draft}/approve", 403, revision="0")
+
+
+def test_old_editions_are_reached_page_by_page_each_once(
+    visit: Visit, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("digest.web.editions._EDITIONS", 2)
+    for day in range(1, 6):
+        made = Edition(0, "daily", f"2026-11-0{day}", 0, 0, SEVEN - timedelta(days=9 - day), "final", f"Day {day}")
+        archive.editions.commit(replace(made, html=b"<p>"), [], None, SEVEN)
+    found: list[str] = []
+    path = "/digests?plan=daily"
+    while path:
+        page = visit.page(path)
+        found += re.findall(r">Day (\d)<", page)
+        older = re.search(r'href="([^"]+)" rel="next"', page)
+        path = older[1].replace("&amp;", "&") if older else ""
+
+    assert ["5", "4", "3", "2", "1"] == found
