@@ -1,0 +1,232 @@
+"""Every page of the web in a real Chromium: it fits every screen, keeps nobody out, and asks no other host."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+
+from crawler.archive import Kept, open_archive
+from crawler.config import load
+from crawler.records import Watch
+from digest import jobs, plans
+from digest.regrouping import regroup
+from digest.web.application import PAGES
+from tests.archive_sample import NOW, article
+from tests.browser import _QUIET, CHROMIUM, needs_chromium
+from tests.service_sample import a_plan, configure, store_news
+from tests.test_hostile import naughty, vectors
+from tests.test_web import HOSTILE, _fill
+from tests.web_server import web_page
+
+pytestmark = needs_chromium
+
+#: Each page as a browser asks it, by its route.
+PATHS = {
+    "/": ["/"],
+    "/search": ["/search", "/search?q=harbour", "/search?q=title:"],
+    "/article/{id}": ["/article/1", "/article/2", "/article/3", "/article/5"],
+    "/story/{id}": ["/story/7", "/story/8"],
+    "/digests": ["/digests"],
+    "/digests/{id}/about": ["/digests/1/about"],
+    "/digests/{id}/review": ["/digests/2/review"],
+    "/sources": ["/sources"],
+    "/sources/{key}": ["/sources/herald"],
+}
+#: What is no page of ours: bytes of an edition, feeds, figures.
+RAW = {"/metrics", "/digests/{id}", "/digests/{id}/text", "/digests/next/{plan}", "/watches/{name}.{ending}"}
+_ALL = [path for paths in PATHS.values() for path in paths] + ["/nowhere"]
+
+_WIDE = """() => [document.documentElement.scrollWidth - innerWidth, ...[...document.querySelectorAll("body *")]
+    .filter(e => !e.closest(".scroll, .skip, .unseen") && e.getClientRects().length)
+    .filter(e => e.getBoundingClientRect().right > innerWidth + 1 || e.getBoundingClientRect().left < -1)
+    .map(e => e.tagName + "." + e.className + ": " + e.textContent.trim().slice(0, 60))]"""
+_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_AXE = """rules => axe.run({runOnly: rules, resultTypes: ["violations"]}).then(found => [
+    found.passes.length, ...found.violations.flatMap(v => v.nodes.map(n => v.id + ": " + n.html.slice(0, 200)))])"""
+#: Tells of what a page tried and the policy forbade: such a thing would have run without it.
+_LISTEN = """addEventListener("securitypolicyviolation", e => console.error("policy " + e.violatedDirective + " "
+    + e.blockedURI + " " + e.sample));"""
+
+
+class Window:
+    """A window of a browser, which notes what a page should not do."""
+
+    def __init__(self, context: Any, base: str) -> None:
+        self.base = base
+        self.page = context.new_page()
+        self.faults: list[str] = []
+        self.page.add_init_script(_LISTEN)
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.page.on("dialog", self._dismiss)
+        context.route("**/*", self._own_host_only)
+        context.on("page", lambda other: self.faults.append(f"window {other.url}"))
+
+    def _heard(self, said: Any) -> None:
+        # That a query cannot be read, or that there is no such page, is an answer.
+        if said.type == "error" and not re.search(r"responded with a status of 40[04]", said.text):
+            self.faults.append(said.text)
+
+    def _dismiss(self, dialog: Any) -> None:
+        self.faults.append(f"dialog {dialog.message}")
+        dialog.dismiss()
+
+    def _own_host_only(self, route: Any) -> None:
+        if route.request.url.startswith(self.base):
+            route.continue_()
+        else:
+            self.faults.append(f"asked {route.request.url}")
+            route.abort()
+
+    def open(self, path: str, width: int = 360) -> Any:
+        self.page.set_viewport_size({"width": width, "height": 900})
+        self.page.goto(self.base + path, wait_until="load")
+        return self.page
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("site")
+    config = configure(folder, a_plan("evening", review="true"))
+    _fill(config.press.archive)
+    with open_archive(config.press.archive) as archive:
+        store_news(archive, NOW - timedelta(hours=2), "eastport", "westport", HOSTILE)
+        slot = plans.last_slot(config.plans["evening"], NOW)
+        assert slot is not None
+        jobs.make_edition(archive, config, config.plans["evening"], slot, NOW)
+    with web_page(config.press.archive, NOW, lambda: load(config.folder)) as base:
+        yield base
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=list(_QUIET[1:]))
+        yield opened
+        opened.close()
+
+
+@contextmanager
+def window(chromium: Any, base: str, **options: Any) -> Iterator[Window]:
+    context = chromium.new_context(**options)
+    try:
+        yield Window(context, base)
+    finally:
+        context.close()
+
+
+def test_every_page_is_looked_at() -> None:
+    assert {page.path for page in PAGES if not page.writes} == PATHS.keys() | RAW
+
+
+@pytest.mark.parametrize("path", _ALL)
+def test_a_page_fits_every_screen_and_keeps_nobody_from_reading(chromium: Any, site: str, path: str) -> None:
+    """axe-core: WCAG 2.2 A and AA and its best practice, in the light and in the dark, narrow and wide."""
+    with window(chromium, site) as found:
+        for width in (360, 1280):
+            page = found.open(path, width)
+            page.evaluate(AXE_SCRIPT)
+            for scheme in ("light", "dark"):
+                page.emulate_media(color_scheme=scheme)
+                passed, *violations = page.evaluate(_AXE, _RULES)
+
+                assert [] == violations, (width, scheme)
+                assert passed > 15
+        for width in (320, 360, 820, 1280, 1600):
+            page.set_viewport_size({"width": width, "height": 900})
+
+            assert [0] == page.evaluate(_WIDE), width
+        assert [] == found.faults
+
+
+@pytest.mark.parametrize("path", ["/", "/search?q=harbour", "/article/1", "/story/7", "/digests", "/sources"])
+def test_reading_and_searching_need_no_script(chromium: Any, site: str, path: str) -> None:
+    with window(chromium, site, java_script_enabled=False) as found:
+        page = found.open(path, 1280)
+        page.fill("input[name=q]", "harbour")
+        page.press("input[name=q]", "Enter")
+        page.wait_for_url("**/search?**")
+
+        assert "Harbour" in page.text_content("main")
+        assert [] == found.faults
+
+
+# What attackers write.
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory, corpus: Path) -> Iterator[tuple[str, list[str]]]:
+    """Serve an archive in which each vector stands, with two others, in every field of an article."""
+    folder = tmp_path_factory.mktemp("hostile")
+    config = configure(folder, a_plan(title='"<img src=x onerror=alert(1)>"'))
+    every = [text.encode("utf-8", "replace").decode() for text in [*vectors(corpus), *naughty(corpus), HOSTILE]]
+    texts = [" ".join(every[start : start + 3]) for start in range(0, len(every), 3)]
+    with open_archive(config.press.archive) as archive:
+        for number, text in enumerate(texts):
+            kept = article(
+                f"https://herald.test/{number}?{text}", title=text, text=f"harbour {text}\n\n{text}", lead=text,
+                authors=(text,), credited_to=text, carried_by=text, site_name=text, tags=(text,), canonical_url=text,
+                image=text, language=text[:8], evidence={"title": text}, published_evidence=text,
+            )  # fmt: skip
+            archive.articles.keep([Kept(kept)], NOW - timedelta(minutes=number % 600))
+        for number, text in enumerate(texts[::100]):
+            archive.judgements.note(number + 1, text or "-", text or "-", NOW)
+        name = re.sub(r'[\s":()/\\]', "", HOSTILE)
+        archive.watches.sync([Watch(name, "harbour")], NOW)
+        regroup(archive, NOW, config)
+    with web_page(config.press.archive, NOW, lambda: load(config.folder)) as base:
+        yield base, texts
+
+
+def test_no_vector_in_any_field_of_an_article_is_executed(chromium: Any, hostile: tuple[str, list[str]]) -> None:
+    base, texts = hostile
+    with window(chromium, base) as found:
+        pages = ["/", "/?all=1", "/search?q=harbour", *(f"/article/{number}" for number in range(1, len(texts), 60))]
+        for path in pages:
+            found.open(path)
+            found.page.mouse.move(200, 300)
+        cursor = "/search?q=harbour"
+        while cursor:
+            page = found.open(cursor)
+            more = page.locator("a[rel=next]")
+            cursor = more.get_attribute("href") if more.count() else ""
+
+        assert [] == found.faults
+
+
+def test_no_vector_in_any_parameter_is_executed(chromium: Any, hostile: tuple[str, list[str]]) -> None:
+    from urllib.parse import quote
+
+    base, texts = hostile
+    with window(chromium, base) as found:
+        for start in range(0, len(texts), 20):
+            some = quote(" ".join(texts[start : start + 20])[:6000])
+            one = quote(texts[start])
+            for path in (f"/search?q={some}", f"/search?q={one}&sort={one}&cursor={one}"):
+                found.open(path)
+        for path in ("/digests?plan=", "/digests?before=", "/article/", "/story/", "/sources/", "/digests/next/"):
+            for text in texts[::150]:
+                found.open(path + quote(text, safe=""))
+
+        assert [] == found.faults
+
+
+def test_what_would_run_is_noticed(chromium: Any, site: str) -> None:
+    """What the tests above listen with does hear something."""
+    with window(chromium, site) as found:
+        page = found.open("/")
+        page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=alert(1)>')")
+        page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=https://evil.test/x>')")
+        page.wait_for_timeout(200)
+
+        assert any(fault.startswith("policy script-src") for fault in found.faults)
+        assert any("evil.test" in fault for fault in found.faults)
