@@ -87,7 +87,7 @@ class Browser:
     """A Chromium that stays open, and shows one page after the other; nothing it asks for is answered."""
 
     def __init__(self, chromium: Any):
-        self._chromium = chromium
+        self.chromium = chromium
         self._page: Any = None
         #: What pages asked for, and what they opened: dialogs, windows.
         self.asked: list[str] = []
@@ -97,7 +97,7 @@ class Browser:
         """Show a page in a window of a width; give Playwright's page."""
         if self._page is not None:
             self._page.context.close()
-        context = self._chromium.new_context(
+        context = self.chromium.new_context(
             viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light"
         )
         shown = self._page = context.new_page()

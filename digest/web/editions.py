@@ -8,7 +8,6 @@ from datetime import datetime
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from crawler.archive import Waiting
 from crawler.config import PlanConfig
 from crawler.records import Delivery, Edition, ReviewAct
 from digest import jobs, render
@@ -57,7 +56,7 @@ def digests(call: Call) -> Response:
     return call.render(
         "digests.html.j2",
         plans=[_planned(each, call.now) for each in config.plans.values()] if config else [],
-        drafts=[_waiting(each, call.now) for each in archive.reviews.waiting()],
+        drafts=archive.reviews.waiting(),
         editions=[Made(each, states.get(each.id, {}), _stories(contents[each.id])) for each in editions],
         chosen=plan,
         older=link("/digests", plan=plan, before=str(editions[-1].id)) if len(found) > _EDITIONS else "",
@@ -68,11 +67,6 @@ def digests(call: Call) -> Response:
 def _planned(plan: PlanConfig, now: datetime) -> Planned:
     slot = next_slot(plan, now)
     return Planned(plan, in_words(slot, plan) if slot else "")
-
-
-def _waiting(draft: Waiting, now: datetime) -> tuple[Waiting, str]:
-    minutes = int((now - draft.since).total_seconds() // 60)
-    return draft, f"{minutes // 60} hours" if minutes >= 120 else f"{minutes} minutes"
 
 
 def _stories(content: str) -> int | None:
