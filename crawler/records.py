@@ -663,6 +663,51 @@ class ChannelHealth:
     next_poll: datetime | None = None
 
 
+#: Of users (the last two) and tokens, each with all that those before it may: a token of "feeds" opens feeds alone.
+ROLES = ("feeds", "reader", "editor")
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """Somebody who may log in to the web page."""
+
+    name: str
+    #: reader or editor.
+    role: str
+    created: datetime
+    #: When password or role were set last.
+    changed: datetime
+    #: When they were seen last in a session that has not ended.
+    seen: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LogIn:
+    """A session: one browser in which a user is logged in."""
+
+    user: str
+    #: The user's, as it is now.
+    role: str
+    created: datetime
+    seen: datetime
+    ends: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ApiToken:
+    """What a program asks the web page with, for a user."""
+
+    label: str
+    user: str
+    #: feeds, reader or editor; never more than its user may.
+    role: str
+    created: datetime
+    #: None when it never was.
+    used: datetime | None = None
+    #: None when it does not end.
+    ends: datetime | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class OverrideHealth:
     """A key of an override that gives nothing any more: the site has changed, or the selector is wrong."""

@@ -17,7 +17,7 @@ from crawler.archive import Archive, Bag, Bagged, Kept, Offer, OpenList, Poll, R
 from crawler.archive.sqlite import open_store
 from crawler.errors import ArchiveBusy
 from crawler.rechecks import Again
-from crawler.records import Bounce, Channel, CopyOf, Delivery, Edition, Page, Run, Watch
+from crawler.records import ApiToken, Bounce, Channel, CopyOf, Delivery, Edition, Page, Run, Watch
 from tests.archive_sample import HERALD, LEASE, NOW, article, entries
 
 CHANNEL = Channel(1, "herald", "feed", "https://herald.test/rss")
@@ -234,6 +234,26 @@ ACTS: dict[str, Callable[[Archive], object]] = {
     "recipients.record": lambda a: a.recipients.record(BOUNCE),
     "recipients.bounces": lambda a: a.recipients.bounces(),
     "recipients.forget": lambda a: a.recipients.forget("ann@reader.test", NOW),
+    "users.any": lambda a: a.users.any(),
+    "users.add": lambda a: a.users.add("ann", "reader", "$argon2id$", NOW),
+    "users.get": lambda a: a.users.get("ann", NOW),
+    "users.list": lambda a: a.users.list(NOW),
+    "users.password": lambda a: a.users.password("ann"),
+    "users.set_password": lambda a: a.users.set_password("ann", "$argon2id$", NOW),
+    "users.rehash": lambda a: a.users.rehash("ann", "$argon2i$", "$argon2id$"),
+    "users.set_role": lambda a: a.users.set_role("ann", "editor", NOW),
+    "users.remove": lambda a: a.users.remove("ann"),
+    "users.open_session": lambda a: a.users.open_session("key", "ann", NOW, NOW),
+    "users.session": lambda a: a.users.session("key", NOW),
+    "users.sessions": lambda a: a.users.sessions("ann", NOW),
+    "users.renew": lambda a: a.users.renew("key", NOW, NOW),
+    "users.end_session": lambda a: a.users.end_session("key"),
+    "users.log_out": lambda a: a.users.log_out("ann"),
+    "users.add_token": lambda a: a.users.add_token("secret", ApiToken("desk", "ann", "reader", NOW)),
+    "users.token": lambda a: a.users.token("secret", NOW),
+    "users.tokens": lambda a: a.users.tokens(),
+    "users.note_use": lambda a: a.users.note_use("desk", NOW),
+    "users.remove_token": lambda a: a.users.remove_token("desk"),
     "outbox.leave": lambda a: a.outbox.leave(DELIVERY, ""),
     "outbox.bounced": lambda a: a.outbox.bounced(DELIVERY, ""),
     "outbox.of_message": lambda a: a.outbox.of_message("<1>"),

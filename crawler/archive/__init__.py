@@ -2,7 +2,7 @@
 
 ``open_archive(url)`` gives an Archive. Its rooms are small objects, each in a file of its own: ``sources``,
 ``channels``, ``pages``, ``rechecks``, ``hosts``, ``backfills``, ``articles``, ``blocks``, ``changes``, ``watches``, ``arrivals``, ``stories``, ``bags``, ``judgements``,
-``editions``, ``reviews``, ``outbox``, ``recipients``, ``runs`` and ``vitals``. Everything takes and gives the records of ``crawler.records``; no row and no
+``editions``, ``reviews``, ``outbox``, ``recipients``, ``users``, ``runs`` and ``vitals``. Everything takes and gives the records of ``crawler.records``; no row and no
 dict leaves.
 
 An Archive is used by one thread at a time. Every method that writes is one short transaction; several writes are

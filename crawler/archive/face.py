@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from crawler.archive.sources import Sources
     from crawler.archive.stories import Stories
     from crawler.archive.tidying import Tidied
+    from crawler.archive.users import Users
     from crawler.archive.vitals import Vitals
     from crawler.archive.watches import Watches
 
@@ -167,6 +168,12 @@ class Archive:
         from crawler.archive.recipients import Recipients
 
         return Recipients(self._store)
+
+    @cached_property
+    def users(self) -> Users:  # noqa: D102 (see the class)
+        from crawler.archive.users import Users
+
+        return Users(self._store)
 
     @cached_property
     def runs(self) -> Runs:  # noqa: D102 (see the class)

@@ -48,6 +48,7 @@ NAMES = (
     "m0029_recipients",
     "m0030_reviews",
     "m0031_health",
+    "m0032_users",
 )
 
 #: "Pres": tells an archive from any other SQLite file.
@@ -814,3 +815,29 @@ CREATE INDEX articles_by_source ON articles(source, position, backfill, first_se
 def m0031_health(db: Database) -> None:
     """Let the health of sources be read without reading texts."""
     _execute(db, _HEALTH)
+
+
+# users: who may log in; password: an argon2 hash. sessions, tokens: known by the SHA-256 of their secret alone, so that
+# a stolen archive opens no door. tokens.role: at most that; the user's own bounds it when it is asked for.
+_USERS = """
+CREATE TABLE users (
+    name TEXT PRIMARY KEY, role TEXT NOT NULL, password TEXT NOT NULL, created INTEGER NOT NULL,
+    changed INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE sessions (
+    key BLOB PRIMARY KEY, user TEXT NOT NULL REFERENCES users(name) ON DELETE CASCADE, created INTEGER NOT NULL,
+    seen INTEGER NOT NULL, ends INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX sessions_by_user ON sessions(user);
+CREATE TABLE tokens (
+    key BLOB PRIMARY KEY, label TEXT NOT NULL UNIQUE, user TEXT NOT NULL REFERENCES users(name) ON DELETE CASCADE,
+    role TEXT NOT NULL, created INTEGER NOT NULL, used INTEGER, ends INTEGER
+) WITHOUT ROWID;
+CREATE INDEX tokens_by_user ON tokens(user)
+"""
+
+
+@migrations()
+def m0032_users(db: Database) -> None:
+    """Know who may log in to the web page, and what programs may ask it with."""
+    _execute(db, _USERS)
