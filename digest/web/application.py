@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -21,17 +21,17 @@ from crawler.config import Config
 from crawler.errors import ArchiveError, PresswatchError, UsageError
 from digest import condition
 from digest import metrics as exposition
-from digest.leaving import PATH, public_host
-from digest.web import articles, drafts, editions, searching, sources, stories, today, watches
-from digest.web.access import visitor_of
-from digest.web.call import Call, Form, Page
-from digest.web.guard import HEADERS, Hosts, SafeHeaders, refuse_foreign
+from digest.leaving import PATH
+from digest.web import articles, drafts, editions, login, searching, sources, stories, today, watches
+from digest.web.access import refusal, visitor_of
+from digest.web.call import Call, Form, Page, read_form
+from digest.web.door import LOOPBACK, Door
+from digest.web.guard import HEADERS, Hosts, SafeHeaders
 from digest.web.leave import Leaving
 from digest.web.templating import render
 
+_log = logging.getLogger(__name__)
 _STATIC = Path(__file__).parent / "static"
-#: No form of ours has more bytes.
-_LONGEST_FORM = 200_000
 
 
 def metrics(call: Call) -> Response:
@@ -43,8 +43,14 @@ def metrics(call: Call) -> Response:
     return Response(exposition.write(found, known), media_type=exposition.CONTENT_TYPE)
 
 
+async def health(request: Request) -> Response:
+    """Tell anyone whether the page can read its archive, and nothing of it."""
+    sound = await run_in_threadpool(request.app.state.door.can_read)
+    return PlainTextResponse("ok" if sound else "the archive cannot be read", 200 if sound else 503)
+
+
 PAGES: tuple[Page, ...] = (
-    Page("/metrics", metrics),
+    Page("/metrics", metrics, data=True),
     *today.PAGES,
     *searching.PAGES,
     *articles.PAGES,
@@ -53,6 +59,7 @@ PAGES: tuple[Page, ...] = (
     *drafts.PAGES,
     *editions.PAGES,
     *sources.PAGES,
+    *login.PAGES,
 )
 
 
@@ -61,24 +68,31 @@ def app(
     clock: Callable[[], datetime],
     public_url: str = "",
     config: Callable[[], Config | None] = lambda: None,
+    *,
+    hosts: Sequence[str] = (),
+    address: str = "127.0.0.1",
 ) -> Starlette:
     """Make the web page of an archive; ``clock`` tells the time in UTC, ``public_url`` where readers reach the page.
 
-    ``config`` reads the configuration as it is now.
+    ``config`` reads the configuration as it is now; ``hosts`` are further names by which the page is reached once there
+    are users, and ``address`` is what it listens on.
     """
-    leaving = Leaving(archive_url, clock, config)
+    door = Door(archive_url, public_url, tuple(hosts), address)
+    leaving, entrance = Leaving(archive_url, clock, config), login.Entrance(archive_url, clock, config)
 
     def answering(page: Page) -> Callable[[Request], object]:
         # The archive is opened, read and closed in one worker thread.
         def answer(request: Request, form: Form) -> Response:
             with open_archive(archive_url, create=False, read_only=not page.writes) as archive:
-                visitor = visitor_of(archive, request)
-                call = Call(archive, request, clock(), visitor, archive_url, config, form)
+                now = clock()
+                call = Call(
+                    archive, request, now, visitor_of(archive, request, now, page.role), archive_url, config, form
+                )
                 _permit(page, call)
                 return page.answer(call)
 
         async def asked(request: Request) -> Response:
-            form = await _form(request) if page.writes else Form()
+            form = await read_form(request) if page.writes else Form()
             return await run_in_threadpool(answer, request, form)
 
         return asked
@@ -86,43 +100,35 @@ def app(
     made = Starlette(
         routes=[
             *(Route(page.path, answering(page), methods=["POST" if page.writes else "GET"]) for page in PAGES),
+            Route("/login", entrance.log_in, methods=["GET", "POST"]),
+            Route("/account", entrance.change_password, methods=["POST"]),
+            Route("/healthz", health, methods=["GET"]),
             Route(f"/{PATH}/style.css", leaving.style, methods=["GET"]),
             Route(f"/{PATH}/{{token:path}}", leaving.page, methods=["GET", "POST"]),
             Mount("/static", StaticFiles(directory=_STATIC)),
         ],
         middleware=[
-            Middleware(SafeHeaders),
-            Middleware(Hosts, place=f"/{PATH}/", public_host=public_host(public_url)),
+            Middleware(SafeHeaders, door=door),
+            Middleware(Hosts, place=f"/{PATH}/", door=door),
         ],
         exception_handlers={HTTPException: _http_problem, PresswatchError: _our_problem, Exception: _fault},
     )
     made.state.public_url = public_url
+    made.state.door = door
     return made
 
 
 def _permit(page: Page, call: Call) -> None:
     """Refuse who may not, and what no page of ours sent."""
-    if not call.visitor.may(page.role):
-        raise HTTPException(
-            403, f"Only an {page.role} may do this; you are {call.visitor.name}, a {call.visitor.role}."
-        )
+    visitor = call.visitor
+    if not visitor.may(page.role) and not (page.published is not None and page.published(call)):
+        if visitor.role == "anyone":
+            raise refusal(page, call.request)
+        if visitor.role == "feeds":
+            raise HTTPException(403, "This token opens feeds and nothing else.")
+        raise HTTPException(403, f"Only an {page.role} may do this; you are {visitor.name}, a {visitor.role}.")
     if page.writes:
-        refuse_foreign(call.request)
-        if not call.is_stamped():
-            raise HTTPException(403, "This form is too old, or no page of ours sent it. Open the page anew.")
-
-
-async def _form(request: Request) -> Form:
-    """Read a form; one that is too long is refused before all of it was read."""
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > _LONGEST_FORM:
-            raise HTTPException(413, f"That is more than a form may have ({_LONGEST_FORM:,} bytes).")
-    try:
-        return Form(parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=1_000))
-    except ValueError as error:
-        raise HTTPException(400, "This form cannot be read.") from error
+        call.refuse_forged()
 
 
 def _http_problem(_: Request, error: Exception) -> Response:
@@ -132,11 +138,15 @@ def _http_problem(_: Request, error: Exception) -> Response:
     return render("problem.html.j2", error.status_code, error.headers, title=title, detail=detail)
 
 
-def _our_problem(_: Request, error: Exception) -> Response:
+def _our_problem(request: Request, error: Exception) -> Response:
     if isinstance(error, UsageError):
         return render("problem.html.j2", 400, title="That cannot be done", detail=str(error))
     title = "The archive cannot be read" if isinstance(error, ArchiveError) else "Something is wrong"
-    return render("problem.html.j2", 503, title=title, detail=str(error))
+    detail = str(error)
+    if request.url.hostname not in LOOPBACK:  # it names files of this machine, and who asks is perhaps not known
+        _log.error("%s: %s", request.url.path, error)
+        detail = "The log of Presswatch says more. Try again in a few minutes."
+    return render("problem.html.j2", 503, title=title, detail=detail)
 
 
 def _fault(_: Request, error: Exception) -> Response:

@@ -6,9 +6,9 @@ import hmac
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
-from urllib.parse import quote, unquote
+from urllib.parse import parse_qsl, quote, unquote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -18,14 +18,20 @@ from crawler.archive import Archive
 from crawler.config import Config
 from crawler.errors import UsageError
 from digest.web import templating
+from digest.web.door import Door
+from digest.web.guard import refuse_foreign
 
-Role = Literal["anyone", "reader", "editor"]
+#: Each may all that those before it may; "feeds" is that of tokens that open feeds and nothing else.
+Role = Literal["anyone", "feeds", "reader", "editor"]
 
 #: The cookie whose value every form gives back: a page of another host can neither read nor set it.
 STAMP = "presswatch_stamp"
+#: No form of ours has more bytes.
+_LONGEST_FORM = 200_000
 #: The cookie with what is told once, on the next page.
 _SAID = "presswatch_said"
 _LONGEST_SAYING = 600
+_TOLD_WITHIN = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +42,14 @@ class Visitor:
     role: Role
     #: False where nobody has to log in: the page of one's own machine.
     is_user: bool = False
+    #: A program that sends a token with each request: no other page can make it do that, so its forms need no stamp.
+    by_token: bool = False
+    #: The stamp of the forms that their session is given; "" when there is none.
+    stamp: str = ""
 
     def may(self, role: Role) -> bool:
         """Tell whether they may do what this role may; an editor may all."""
-        ranks: tuple[Role, ...] = ("anyone", "reader", "editor")
+        ranks: tuple[Role, ...] = ("anyone", "feeds", "reader", "editor")
         return ranks.index(self.role) >= ranks.index(role)
 
 
@@ -52,6 +62,10 @@ class Form:
     def get(self, name: str, default: str = "") -> str:
         """Give the first text of a field, without white space around it."""
         return next((value.strip() for key, value in self._pairs if key == name), default)
+
+    def as_sent(self, name: str) -> str:
+        """Give the first text of a field as it is: a password may begin with a space."""
+        return next((value for key, value in self._pairs if key == name), "")
 
     def all(self, name: str) -> list[str]:
         """Give all texts of a field."""
@@ -68,6 +82,19 @@ class Form:
         return any(key == name for key, _ in self._pairs)
 
 
+async def read_form(request: Request) -> Form:
+    """Read a form; one that is too long is refused before all of it was read."""
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > _LONGEST_FORM:
+            raise HTTPException(413, f"That is more than a form may have ({_LONGEST_FORM:,} bytes).")
+    try:
+        return Form(parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=1_000))
+    except ValueError as error:
+        raise HTTPException(400, "This form cannot be read.") from error
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """A request, the archive that it is about, and who asks."""
@@ -81,6 +108,12 @@ class Call:
     #: Reads the configuration as it is now; None where there is none.
     config: Callable[[], Config | None]
     form: Form = field(default_factory=Form)
+
+    @property
+    def door(self) -> Door:
+        """Tell how the page is reached."""
+        found: Door = self.request.app.state.door
+        return found
 
     @property
     def path(self) -> Mapping[str, str]:
@@ -110,26 +143,35 @@ class Call:
         self, template: str, status: int = 200, headers: Mapping[str, str] | None = None, /, **facts: Any
     ) -> Response:
         """Answer with a page, whose forms carry the stamp, and which tells what was done before."""
-        stamp = self.request.cookies.get(STAMP) or secrets.token_urlsafe(24)
-        said = unquote(self.request.cookies.get(_SAID, ""))
+        kept = self.visitor.stamp or self.door.cookie(self.request, STAMP)
+        stamp = kept or secrets.token_urlsafe(24)
+        said = unquote(self.door.cookie(self.request, _SAID))
         facts |= {"visitor": self.visitor, "stamp": stamp, "said": said, "now": self.now}
         response = templating.render(template, status, headers, **facts)
-        if stamp != self.request.cookies.get(STAMP):
-            _set(response, self.request, STAMP, stamp)
+        if not kept:
+            self.door.set_cookie(response, self.request, STAMP, stamp)
         if said:
-            response.delete_cookie(_SAID, path="/")
+            self.door.delete_cookie(response, self.request, _SAID)
         return response
 
     def to(self, path: str, said: str = "") -> Response:
         """Send the browser to another page, which tells what was done."""
         response = RedirectResponse(path, 303)
         if said:
-            _set(response, self.request, _SAID, quote(said[:_LONGEST_SAYING]), max_age=60)
+            self.door.set_cookie(response, self.request, _SAID, quote(said[:_LONGEST_SAYING]), lasts=_TOLD_WITHIN)
         return response
+
+    def refuse_forged(self) -> None:
+        """Refuse what no page of ours sent; a program that sends a token need prove nothing more."""
+        if self.visitor.by_token:
+            return
+        refuse_foreign(self.request)
+        if not self.is_stamped():
+            raise HTTPException(403, "This form is too old, or no page of ours sent it. Open the page anew.")
 
     def is_stamped(self) -> bool:
         """Tell whether a form comes from a page of ours that this browser was shown."""
-        stamp, given = self.request.cookies.get(STAMP, ""), self.form.get("stamp")
+        stamp, given = self.visitor.stamp or self.door.cookie(self.request, STAMP), self.form.get("stamp")
         return bool(stamp) and hmac.compare_digest(stamp.encode(), given.encode())
 
 
@@ -142,8 +184,12 @@ class Page:
     role: Role = "reader"
     #: It is asked by POST, from a stamped form, and the archive is open for writing.
     writes: bool = False
+    #: Programs ask it: who is not logged in is told by the status, not sent to the page for that. Feeds are such, too.
+    data: bool = False
+    #: Tells of one address of these whether it is open to anyone, such as the feed of a watch that is published.
+    published: Callable[[Call], bool] | None = None
 
-
-def _set(response: Response, request: Request, name: str, value: str, max_age: int | None = None) -> None:
-    secure = request.url.scheme == "https"
-    response.set_cookie(name, value, max_age=max_age, path="/", secure=secure, httponly=True, samesite="strict")
+    @property
+    def is_for_programs(self) -> bool:
+        """Tell whether programs ask it, not people."""
+        return self.data or self.role == "feeds"

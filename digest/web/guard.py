@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from starlette.datastructures import MutableHeaders
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crawler.errors import UsageError
+from digest.web.door import LOOPBACK, Door
 
-#: Names by which a browser on this machine asks; any other one is a trick to read the archive from a foreign page.
-HOST_NAMES = ("localhost", "127.0.0.1", "[::1]")
+#: A name, an address, or an address in brackets, and a port perhaps.
+_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::[0-9]{1,5})?")
 
 _CLOSED = "default-src 'none'; form-action {forms}; base-uri 'none'; frame-ancestors 'none'; style-src {styles}"
 #: Our own files alone: no script in a page, nothing from outside.
@@ -33,24 +37,30 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "private, no-cache",
 }
+#: For a year browsers ask this host by https alone (RFC 6797).
+_BY_HTTPS_ALONE = {"Strict-Transport-Security": "max-age=31536000"}
 
 
-def check_address(host: str) -> str:
-    """Give the address to listen on; refuse all but this machine's own."""
+def check_address(host: str, has_users: Callable[[], bool]) -> str:
+    """Give the address to listen on; refuse all but this machine's own as long as nobody has to log in."""
     bare = host.strip().removeprefix("[").removesuffix("]")
     if bare.lower() == "localhost":
         return "127.0.0.1"
     try:
-        address = ip_address(bare)
+        address = str(ip_address(bare))
     except ValueError:
-        address = None
-    # Only the two that the Host check knows: 127.0.0.2 would be refused there.
-    if address is None or str(address) not in {"127.0.0.1", "::1"}:
         raise UsageError(
-            f"the web page cannot be served on {host!r}: it has no passwords yet (they come later), so that everybody "
-            "who reaches it could read the archive; use 127.0.0.1, ::1 or localhost, and an SSH tunnel from elsewhere"
+            f"the web page cannot be served on {host!r}: that is no address of a machine; "
+            "use 127.0.0.1, ::1 or localhost, or one that this machine has, such as 192.168.1.2"
+        ) from None
+    # Of the others of this machine (127.0.0.2) the Host check knows nothing.
+    if address not in LOOPBACK and not has_users():
+        raise UsageError(
+            f"the web page cannot be served on {host!r}: there are no users yet, so that everybody who reaches it "
+            "could read and change everything; make one (presswatch user add NAME --role editor), or use "
+            "127.0.0.1, ::1 or localhost, and an SSH tunnel from elsewhere"
         )
-    return str(address)
+    return address
 
 
 def refuse_foreign(request: Request) -> None:
@@ -68,34 +78,55 @@ def refuse_foreign(request: Request) -> None:
 
 
 class Hosts:
-    """Refuses requests for foreign names; below one place the public name is none, everywhere else it is."""
+    """Refuses requests for foreign names; by its public names the page answers below one place alone without users."""
 
-    def __init__(self, app: ASGIApp, place: str, public_host: str) -> None:
-        self.place = place
-        self.own = TrustedHostMiddleware(app, allowed_hosts=list(HOST_NAMES), www_redirect=False)
-        public = [*HOST_NAMES, *filter(None, [public_host])]
-        self.public = TrustedHostMiddleware(app, allowed_hosts=public, www_redirect=False)
+    def __init__(self, app: ASGIApp, place: str, door: Door) -> None:
+        self.app, self.place, self.door, self.names = app, place, door, door.names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or refuse."""
-        public = scope["type"] == "http" and scope["path"].startswith(self.place)
-        await (self.public if public else self.own)(scope, receive, send)
+        if scope["type"] != "http" or await self._is_ours(scope):
+            await self.app(scope, receive, send)
+        else:
+            await PlainTextResponse("Invalid host header", status_code=400)(scope, receive, send)
+
+    async def _is_ours(self, scope: Scope) -> bool:
+        name = _host_of(scope)
+        if name in LOOPBACK:
+            return True
+        return name in self.names and (
+            scope["path"].startswith(self.place) or await run_in_threadpool(self.door.has_users)
+        )
 
 
 class SafeHeaders:
     """Puts the headers into every answer that does not bring its own."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, door: Door) -> None:
+        self.app, self.door = app, door
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, with the headers added."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        known = self.door.is_secure(HTTPConnection(scope)) and _host_of(scope) not in LOOPBACK
+        added = {**HEADERS, **(_BY_HTTPS_ALONE if known else {})}
 
         async def send_safely(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in added.items():
                     headers.setdefault(name, value)
             await send(message)
 
         await self.app(scope, receive, send_safely)
+
+
+def _host_of(scope: Scope) -> str:
+    """Read the name by which a request asks; "" when it says none, or something else."""
+    headers = Headers(scope=scope)
+    if len(headers.getlist("host")) != 1:
+        return ""
+    parts = _HOST.fullmatch(headers["host"].lower())
+    return parts[1].strip("[]") if parts else ""

@@ -42,7 +42,7 @@ def serve(
         ws="none",
         timeout_graceful_shutdown=_GRACE,
     )
-    with _listen(check_address(host), port) as listening, suppress(KeyboardInterrupt):
+    with _listen(check_address(host, lambda: False), port) as listening, suppress(KeyboardInterrupt):
         uvicorn.Server(settings).run(sockets=[listening])
 
 

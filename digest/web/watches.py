@@ -22,4 +22,11 @@ def feed(call: Call) -> Response:
     return Response(content, media_type=_FEEDS[ending])
 
 
-PAGES = (Page("/watches/{name}.{ending}", feed),)
+def is_published(call: Call) -> bool:
+    """Tell whether the feed of a watch is open to anyone: feed = true in watches.toml says so."""
+    config = call.config()
+    rules = config.rules if config else {}
+    return any(each.feed and file_name(name) == call.path["name"] for name, each in rules.items())
+
+
+PAGES = (Page("/watches/{name}.{ending}", feed, role="feeds", published=is_published),)
