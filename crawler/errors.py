@@ -4,7 +4,8 @@ PresswatchError
 ├── ConfigError          a line of config/ cannot be used (exit code 2)
 │   └── ConfigErrors     all the faults of config/, told at once
 ├── UsageError           a command was asked for something that is not there (exit code 2)
-│   └── QueryError       a query cannot be read; marks the place
+│   ├── QueryError       a query cannot be read; marks the place
+│   └── Outdated         what a person acts on was changed by another one since they looked at it
 ├── ArchiveError         the archive cannot be opened, read or written (exit code 1)
 │   ├── ArchiveBusy      another process holds the archive for too long
 │   ├── ArchiveOld       an older Presswatch wrote it, and it cannot be brought up to date here
@@ -106,6 +107,10 @@ _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 class UsageError(PresswatchError):
     """A command was asked for something that is not there; the message says what there is."""
+
+
+class Outdated(UsageError):
+    """What a person acts on is another than when they looked at it; nothing was done."""
 
 
 class QueryError(UsageError):

@@ -644,6 +644,8 @@ class Judgement:
     #: When somebody took it back; None while it holds.
     undone_at: datetime | None = None
     undone_by: str = ""
+    #: A note that digests which show the article show, too; all others stay inside.
+    public: bool = False
 
 
 @dataclass(frozen=True, slots=True)

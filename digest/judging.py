@@ -1,59 +1,167 @@
-"""The acts by which people group stories otherwise; what they say is kept and outlives every grouping."""
+"""What people say of articles and stories, with all that follows at once; every way to say it goes through here.
+
+What is said is kept and outlives every grouping. The story of an article is told anew at once, without clustering: that
+takes a moment in an archive of any size, and the next grouping finds all of it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from crawler.archive import Archive, Move
-from crawler.errors import UsageError
+from crawler.config import Config
+from crawler.errors import Outdated, UsageError
 from crawler.plugins import Tagger
-from crawler.records import Source, Story
-from digest import grouping
+from crawler.records import Judgement, JudgementKind, Source, Story
+from digest import grouping, tagging
 from digest.names import names
 
 
-def split(archive: Archive, story: int, articles: Sequence[int], who: str, now: datetime) -> Story:
-    """Take articles, with their copies, out of a story into one of their own; give that one."""
+def mark(
+    archive: Archive, article: int, kind: JudgementKind, who: str, now: datetime, config: Config | None = None
+) -> bool:
+    """Say that an article is irrelevant or not-a-copy; tell whether that is news."""
+    with archive.writing():
+        done = archive.judgements.mark(article, kind, who, now) is not None
+        if done:
+            _follow(archive, article, now, config)
+    return done
+
+
+def unmark(
+    archive: Archive, article: int, kind: JudgementKind, who: str, now: datetime, config: Config | None = None
+) -> bool:
+    """Take a mark back; tell whether there was one."""
+    with archive.writing():
+        done = archive.judgements.unmark(article, kind, who, now)
+        if done:
+            _follow(archive, article, now, config)
+    return done
+
+
+def correct(
+    archive: Archive,
+    article: int,
+    who: str,
+    now: datetime,
+    *,
+    date: str = "",
+    authors: Sequence[str] = (),
+    seen_date: str | None = None,
+    seen_authors: Sequence[str] | None = None,
+    config: Config | None = None,
+) -> None:
+    """Put the date or the authors right.
+
+    ``seen_date`` (as printed, "" for none) and ``seen_authors``: what stood there when somebody decided on it. Where
+    something else stands there now, nothing is overwritten: Outdated is raised.
+    """
+    with archive.writing():
+        _require_as_seen(archive, article, seen_date if date else None, seen_authors if authors else None)
+        if date:
+            archive.judgements.correct_date(article, date, who, now)
+        if authors:
+            archive.judgements.correct_authors(article, authors, who, now)
+        _follow(archive, article, now, config)
+
+
+def uncorrect(archive: Archive, article: int, who: str, now: datetime, config: Config | None = None) -> bool:
+    """Take all corrections of an article back; tell whether there were any."""
+    with archive.writing():
+        done = [archive.judgements.uncorrect(article, kind, who, now) for kind in ("date", "authors")]
+        if any(done):
+            _follow(archive, article, now, config)
+    return any(done)
+
+
+def take_back(archive: Archive, id_: int, who: str, now: datetime, config: Config | None = None) -> Judgement:
+    """Take one judgement of an article back and give it; one that somebody took back already is told."""
+    with archive.writing():
+        said = archive.judgements.take_back(id_, who, now)
+        if said is None:
+            before = archive.judgements.get(id_)
+            by = before.undone_by if before is not None else "somebody"
+            raise Outdated(f"this was taken back by {by} already; nothing was changed")
+        if said.article is not None and said.kind not in ("note", "tag", "untag"):
+            _follow(archive, said.article, now, config)
+    return said
+
+
+def split(
+    archive: Archive,
+    story: int,
+    articles: Sequence[int],
+    who: str,
+    now: datetime,
+    seen: Collection[int] | None = None,
+    config: Config | None = None,
+) -> Story:
+    """Take articles, with their copies, out of a story into one of their own; give that one.
+
+    ``seen``: the articles that the story had when somebody decided on it; where it has others now, Outdated is raised.
+    """
     with archive.writing():
         found = _known(archive, story)
+        _require_members([found], seen)
         foreign = [number for number in articles if number not in found.articles]
         if foreign or not articles:
             named = ", ".join(map(str, foreign)) or "nothing"
             raise UsageError(f"{named}: not in story {story}; presswatch story show {story} lists what is")
-        copies = {
-            article.id
-            for article in archive.articles.many(found.articles)
-            if article.is_folded and article.copy_of in articles
-        }
-        out = [number for number in found.articles if number in articles or number in copies]
+        out = with_copies(archive, found, articles)
         rest = [number for number in found.articles if number not in out]
         if not rest:
             raise UsageError(f"story {story} would be left empty; some of its articles must stay")
         archive.judgements.split(found.id, out, rest, who, now)
-        new = tell(archive, replace(found, id=archive.stories.next_id(), articles=tuple(out)), now)
-        kept = tell(archive, replace(found, articles=tuple(rest)), now)
+        new = tell(archive, replace(found, id=archive.stories.next_id(), articles=tuple(out)), now, config)
+        kept = tell(archive, replace(found, articles=tuple(rest)), now, config)
         archive.stories.write([kept, new], [Move("split", found.id, new.id)], now)
     return new
 
 
-def merge(archive: Archive, stories: Sequence[int], who: str, now: datetime) -> Story:
-    """Make one story of several; the first of them stays."""
+def with_copies(archive: Archive, story: Story, articles: Collection[int]) -> list[int]:
+    """Give those of a story's articles that are among these or are copies of one of them."""
+    copies = {
+        article.id
+        for article in archive.articles.heads_of(story.articles)
+        if article.is_folded and article.copy_of in articles
+    }
+    return [number for number in story.articles if number in articles or number in copies]
+
+
+def merge(
+    archive: Archive,
+    stories: Sequence[int],
+    who: str,
+    now: datetime,
+    seen: Collection[int] | None = None,
+    config: Config | None = None,
+) -> Story:
+    """Make one story of several; the first of them stays. ``seen``: as in split, of all of them."""
     with archive.writing():
         found = list({story.id: story for story in (_known(archive, number) for number in stories)}.values())
         if len(found) < 2:
             raise UsageError("a merge needs two stories or more that are not one already")
+        _require_members(found, seen)
         articles = tuple(dict.fromkeys(number for story in found for number in story.articles))
-        archive.judgements.merge([story.id for story in found], articles, who, now)
-        whole = tell(archive, replace(found[0], articles=articles), now)
+        parts = [story.articles for story in found]
+        archive.judgements.merge([story.id for story in found], articles, who, now, parts)
+        whole = tell(archive, replace(found[0], articles=articles), now, config)
         archive.stories.write([whole], [Move("merge", story.id, whole.id) for story in found[1:]], now)
     return whole
 
 
-def tell(archive: Archive, story: Story, now: datetime, tag: Tagger = names) -> Story:
+def of_story(archive: Archive, story: int) -> list[Judgement]:
+    """List the splits and merges of a story and of those that it came from or that became part of it."""
+    kin = {story, *(number for move in archive.stories.moves(story) for number in (move.story, move.into))}
+    return sorted((said for number in kin for said in archive.judgements.of_story(number)), key=lambda said: said.id)
+
+
+def tell(archive: Archive, story: Story, now: datetime, config: Config | None = None) -> Story:
     """Say anew what a story says, of the articles that it has."""
     sources = {source.key: source for source in archive.sources.all()}
+    tag = names if config is None else tagging.tagger(config, archive.watches.all())
     return grouping.unless_changed(retold(archive, story, sources, now, tag), story)
 
 
@@ -63,6 +171,54 @@ def retold(archive: Archive, story: Story, sources: Mapping[str, Source], now: d
     if not articles:
         return Story(story.id, story.title, (), first=story.first, last=story.last, updated=now)
     return grouping.tell(story.id, grouping.fold(articles), sources, now, tag)
+
+
+def _follow(archive: Archive, article: int, now: datetime, config: Config | None) -> None:
+    """Tell the story of an article anew; what counts again goes back to where it was, until the next grouping."""
+    irrelevant = archive.judgements.irrelevant()
+    home = archive.stories.of(article)
+    if home is None and article not in irrelevant:
+        home = archive.judgements.left(article)
+    found = None if home is None else archive.stories.get(home)
+    if found is None or (article not in found.articles and _is_apart(archive, article, found)):
+        return
+    members = (*found.articles, *([] if article in found.articles else [article]))
+    relevant = tuple(number for number in members if number not in irrelevant)
+    archive.stories.write([tell(archive, replace(found, articles=relevant), now, config)], [], now)
+
+
+def _is_apart(archive: Archive, article: int, story: Story) -> bool:
+    """Tell whether people put an article and one of a story apart."""
+    return any(
+        article in pair and not set(story.articles).isdisjoint(pair) for pair in archive.judgements.constraints().apart
+    )
+
+
+def _require_as_seen(archive: Archive, article: int, date: str | None, authors: Sequence[str] | None) -> None:
+    now = archive.articles.get(article)
+    if now is None:
+        return  # said by the archive, in its own words
+    if date is not None and (now.published or "") != date:
+        raise _changed(article, "date", now.published or "not known", now.published_evidence)
+    if authors is not None and now.authors != tuple(authors):
+        raise _changed(article, "authors", "; ".join(now.authors) or "not known", now.evidence.get("authors", ""))
+
+
+def _changed(article: int, field: str, value: str, evidence: str | None) -> Outdated:
+    by = f" ({evidence})" if evidence else ""
+    return Outdated(f"article {article}: since you looked at it, the {field} became {value}{by}; nothing was changed")
+
+
+def _require_members(stories: Sequence[Story], seen: Collection[int] | None) -> None:
+    now = {number for story in stories for number in story.articles}
+    if seen is None or now == set(seen):
+        return
+    told = [
+        f"{', '.join(map(str, sorted(some)))} {verb}"
+        for some, verb in ((now - set(seen), "came"), (set(seen) - now, "left"))
+        if some
+    ]
+    raise Outdated(f"since you looked at it, other articles are in the story: {'; '.join(told)}; nothing was changed")
 
 
 def _known(archive: Archive, story: int) -> Story:

@@ -66,6 +66,107 @@ def test_an_empty_note_and_an_unknown_article_are_refused(archive: Archive, one:
         archive.judgements.note(77, "x", "mei", NOW)
 
 
+def test_a_note_is_found_by_its_words_in_every_script_until_it_is_taken_back(archive: Archive, one: int) -> None:
+    (other,) = keep(archive, article("https://post.test/b"))
+    said = archive.judgements.note(one, "Compare with the Post: 国家安全部 says more.", "mei", LATER)
+    archive.judgements.note(other, "Compared.", "mei", LATER)
+    revise(archive)
+
+    assert [one] == found(archive, 'note:"with the post"') == found(archive, "harbour note:国家安全")
+    assert [] == found(archive, "note:herald")
+    assert [other] == found(archive, "harbour -note:post")
+    assert [other, one] == found(archive, "note:compare OR note:compared")
+    assert archive.judgements.take_back(said.id, "tom", LATER) == said
+    assert [] == found(archive, "note:post")
+    assert archive.judgements.take_back(said.id, "ann", LATER) is None
+    (kept,) = archive.judgements.of(one, undone=True)
+    assert ("tom", LATER) == (kept.undone_by, kept.undone_at)
+
+
+def test_only_public_notes_are_given_out(archive: Archive, one: int) -> None:
+    archive.judgements.note(one, "Inside.", "mei", LATER)
+    said = archive.judgements.note(one, "Confirmed.", "mei", LATER, public=True)
+
+    assert {one: ["Confirmed."]} == archive.judgements.notes([one, 77])
+    assert [False, True] == [each.public for each in archive.judgements.of(one)]
+    archive.judgements.take_back(said.id, "mei", LATER)
+    assert {} == archive.judgements.notes([one])
+
+
+@pytest.mark.parametrize("kind", ["tag", "untag", "date", "authors", "irrelevant"])
+def test_each_judgement_of_an_article_is_taken_back_alone(archive: Archive, one: int, kind: str) -> None:
+    before = get(archive, one)
+    acts: dict[str, Callable[[], object]] = {
+        "tag": lambda: archive.judgements.tag(one, ["spies"], "mei", NOW),
+        "untag": lambda: archive.judgements.untag(one, ["harbour"], "mei", NOW),
+        "date": lambda: archive.judgements.correct_date(one, "2026-11-05", "mei", NOW),
+        "authors": lambda: archive.judgements.correct_authors(one, ["Liu Xin"], "mei", NOW),
+        "irrelevant": lambda: archive.judgements.mark(one, "irrelevant", "mei", NOW),
+    }
+    acts[kind]()
+    (said,) = archive.judgements.of(one)
+    archive.judgements.take_back(said.id, "tom", LATER)
+
+    assert before == get(archive, one)
+    assert ([], set()) == (archive.judgements.of(one), archive.judgements.irrelevant())
+
+
+def test_a_correction_taken_back_lets_the_one_before_it_stand_again(archive: Archive, one: int) -> None:
+    archive.judgements.correct_date(one, "2026-11-05", "mei", NOW)
+    later = archive.judgements.correct_date(one, "2026-11-06", "tom", LATER)
+    archive.judgements.take_back(later.id, "tom", LATER)
+
+    assert ("2026-11-05", "corrected by mei") == (get(archive, one).published, get(archive, one).published_evidence)
+
+
+def test_what_is_no_judgement_of_an_article_is_not_taken_back(archive: Archive, one: int) -> None:
+    said = archive.judgements.split(7, [one], [2], "mei", NOW)
+
+    with pytest.raises(UsageError, match="no such judgement"):
+        archive.judgements.take_back(77, "mei", NOW)
+    with pytest.raises(UsageError, match="by a merge"):
+        archive.judgements.take_back(said.id, "mei", NOW)
+
+
+def test_all_that_was_said_is_listed_the_latest_first(archive: Archive, one: int) -> None:
+    note = archive.judgements.note(one, "One.", "mei", NOW)
+    split = archive.judgements.split(7, [4], [5], "mei", NOW)
+    archive.judgements.take_back(note.id, "mei", LATER)
+
+    assert [split.id, note.id] == [said.id for said in archive.judgements.list()]
+    assert [note.id] == [said.id for said in archive.judgements.list(before=split.id)]
+    assert [split.id] == [said.id for said in archive.judgements.list(undone=False, limit=1)]
+
+
+def test_what_each_story_brought_to_a_merge_is_known(archive: Archive) -> None:
+    merge = archive.judgements.merge([8, 9], [10, 11, 12], "mei", NOW, [[10], [11, 12]])
+    split = archive.judgements.split(7, [4, 5], [1], "mei", NOW)
+    old = archive.judgements.merge([1, 2], [20, 21], "mei", NOW)
+
+    assert [[10], [11, 12]] == archive.judgements.parts(merge.id)
+    assert [[4, 5], [1]] == archive.judgements.parts(split.id)
+    assert [] == archive.judgements.parts(old.id)
+    assert [(4, 5), (10, 11), (11, 12), (20, 21)] == sorted(archive.judgements.constraints().together)
+
+
+@pytest.mark.parametrize("gone", ["prune", "forget"])
+def test_what_was_said_goes_with_its_article(archive: Archive, one: int, gone: str) -> None:
+    """Whoever has an article removed means what people wrote of it, too."""
+    (other,) = keep(archive, article("https://post.test/b"), at=LATER)
+    for id_ in (one, other):
+        archive.judgements.note(id_, "Noted.", "mei", LATER)
+        archive.judgements.tag(id_, ["spies"], "mei", LATER)
+        archive.judgements.correct_date(id_, "2026-11-05", "mei", LATER)
+        archive.judgements.mark(id_, "irrelevant", "mei", LATER)
+    if gone == "prune":
+        archive.prune(LATER)
+    else:
+        archive.forget(one, LATER)
+
+    assert {other} == {said.article for said in archive.judgements.list()} == archive.judgements.irrelevant()
+    assert ([other], [other]) == (found(archive, "note:noted"), found(archive, "tag:spies"))
+
+
 def test_a_tag_is_found_and_survives_a_revision(archive: Archive, one: int) -> None:
     archive.judgements.tag(one, ["Follow up"], "mei", LATER)
     revise(archive, tags=("Harbour", "Storm"))

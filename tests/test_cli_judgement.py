@@ -84,6 +84,23 @@ def test_a_note_is_shown_with_who_wrote_it(brought: Path) -> None:
     assert "note: Compare with Outlet 2.   [mei, 20" in presswatch("show", "1")
 
 
+def test_a_note_is_found_listed_and_taken_back(brought: Path) -> None:
+    presswatch("note", "1", "Compare with Outlet 2.", "--by", "mei")
+    presswatch("note", "1", "Confirmed by our desk.", "--public")
+    assert [1] == [each["id"] for each in answer("search", 'note:"our desk"')["articles"]]
+    first, second = answer("judgements", "1")["judgements"][::-1]
+
+    assert "1: note taken back" in presswatch("note", "1", "--undo", str(first["id"]), "--by", "tom")
+    assert (False, True) == (first["public"], second["public"])
+    assert "article 1: note, public Confirmed by our desk." in presswatch("judgements")
+    assert re.search(r"mei, 20.* UTC; taken back by tom, 20", presswatch("judgements", "http://outlet1.example/1"))
+    assert "public note: Confirmed by our desk." in presswatch("show", "1")
+    for wrong in (["--undo", str(first["id"])], ["--undo", "99"], [], ["x", "--undo", "1"]):
+        with pytest.raises(UsageError, match=r"taken back by tom|no note to|write the note"):
+            presswatch("note", "1", *wrong)
+    assert "nobody said anything yet" in presswatch("judgements", "2")
+
+
 def test_a_tag_is_searchable_until_it_is_removed(brought: Path) -> None:
     assert "1: follow-up, storm" in presswatch("tag", "1", "follow-up", "storm")
     assert [1] == [each["id"] for each in answer("search", "tag:follow-up")["articles"]]

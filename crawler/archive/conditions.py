@@ -123,6 +123,7 @@ def prepare(store: Store) -> None:
     for name, arity, function in (
         ("presswatch_credited", 2, known.is_credited),
         ("presswatch_on_site", 2, lambda value, url: known.is_on_site(value, url or "")),
+        ("presswatch_noted", 2, known.is_noted),
         ("presswatch_tagged", 2, lambda value, tags: known.is_tagged(value, _tags(tags))),
         ("presswatch_matches", 5, _matches),
     ):
@@ -285,6 +286,10 @@ class _Compiler:
             "credited": "(a.credited_to IS NOT NULL AND presswatch_credited(?, a.credited_to))",
             "site": "presswatch_on_site(?, a.url)",
             "tag": "(a.tags <> '[]' AND presswatch_tagged(?, a.tags))",
+            "note": (
+                "a.id IN (SELECT article FROM judgements WHERE kind = 'note' AND undone_at IS NULL "
+                "AND presswatch_noted(?, value))"
+            ),
         }
         if node.name in plain:
             return plain[node.name], value

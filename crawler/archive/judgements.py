@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -24,6 +24,9 @@ from crawler.records import Article, CopyOf, Judgement, JudgementKind
 from crawler.tokens import words
 
 _MIDNIGHT = len("2026-11-23")
+#: In the detail of a note that may be shown outside.
+_PUBLIC = "public"
+_COLUMNS = "id, kind, value, who, at, article, story, undone_at, undone_by, kind = 'note' AND detail = 'public'"
 
 
 class Constraints(NamedTuple):
@@ -35,6 +38,12 @@ class Constraints(NamedTuple):
     together: list[tuple[int, int]]
 
 
+# Inside the class, list is the method.
+Said = list[Judgement]
+Held = list[tuple[int, str]]
+Parts = list[list[int]]
+
+
 class Judgements:
     """The judgements of people."""
 
@@ -43,16 +52,16 @@ class Judgements:
         self._articles = articles
         self._keeper = Keeper(store, rematch)
 
-    def note(self, article: int, text: str, who: str, now: datetime) -> Judgement:
-        """Write a note to an article."""
+    def note(self, article: int, text: str, who: str, now: datetime, *, public: bool = False) -> Judgement:
+        """Write a note to an article; only a public one is ever shown outside, in digests that show the article."""
         text = rows.sound(text).strip()
         if not text:
             raise UsageError("a note must say something")
         with self._store.writing():
             self._known(article)
-            return self._add("note", text, who, now, article=article)
+            return self._add("note", text, who, now, article=article, detail=_PUBLIC if public else "")
 
-    def tag(self, article: int, tags: Iterable[str], who: str, now: datetime) -> list[Judgement]:
+    def tag(self, article: int, tags: Iterable[str], who: str, now: datetime) -> Said:
         """Give an article tags; they stay whatever its page says later, and ``tag:`` finds them."""
         with self._store.writing():
             self._known(article)
@@ -82,14 +91,14 @@ class Judgements:
             if self._holding(article, kind):
                 return None
             why = f"marked {kind} by {who}"
-            folded = [old.copy_of, old.copy_kind, old.copy_score] if kind == "not-a-copy" else []
+            detail = [old.copy_of, old.copy_kind, old.copy_score] if kind == "not-a-copy" else [old.story]
             if kind == "not-a-copy":
                 if old.copy_of is None:
                     raise UsageError(f"{article}: this article is not folded as a copy of any other")
                 self._articles.fold(article, None, now, why)
             else:
                 self._keeper.note(article, "corrected", now, backfill=old.backfill, note=why)
-            return self._add(kind, "", who, now, article=article, detail=rows.packed(folded))
+            return self._add(kind, "", who, now, article=article, detail=rows.packed(detail))
 
     def unmark(self, article: int, kind: JudgementKind, who: str, now: datetime) -> bool:
         """Take a mark back; tell whether there was one."""
@@ -135,23 +144,98 @@ class Judgements:
                 self._corrected(old, f"correction of the {kind} taken back by {who}", now)
         return bool(holding)
 
+    def take_back(self, id: int, who: str, now: datetime) -> Judgement | None:  # noqa: A002
+        """Take one judgement of an article back and give it; None when that was done already."""
+        with self._store.writing():
+            said = self.get(id)
+            if said is None:
+                raise UsageError(f"{id}: there is no such judgement; presswatch judgements lists them")
+            if said.article is None:
+                raise UsageError(f"{id}: a split is taken back by a merge, a merge by a split: presswatch story --help")
+            if said.undone_at is not None:
+                return None
+            if said.kind in ("irrelevant", "not-a-copy"):
+                self.unmark(said.article, said.kind, who, now)
+            else:
+                self._end(id, who, now)
+                self._without(said, who, now)
+        return said
+
+    def _without(self, said: Judgement, who: str, now: datetime) -> None:
+        """Let an article be what it is without one judgement; earlier ones of its kind stand again."""
+        old = self._known(said.article or 0)
+        if said.kind in ("date", "authors"):
+            self._corrected(old, f"correction of the {said.kind} taken back by {who}", now)
+        elif said.kind in ("tag", "untag"):
+            self._keeper.judge(old.id or 0, now)
+
     def split(self, story: int, out: Sequence[int], rest: Sequence[int], who: str, now: datetime) -> Judgement:
         """Say that articles of a story tell of another event than the rest of it."""
         said = f"{', '.join(map(str, out))} out of story {story}"
         with self._store.writing():
             return self._add("split", said, who, now, story=story, detail=rows.packed([list(out), list(rest)]))
 
-    def merge(self, stories: Sequence[int], articles: Sequence[int], who: str, now: datetime) -> Judgement:
-        """Say that stories, with these articles, are one; the first of them stays."""
+    def merge(
+        self,
+        stories: Sequence[int],
+        articles: Sequence[int],
+        who: str,
+        now: datetime,
+        parts: Sequence[Sequence[int]] = (),
+    ) -> Judgement:
+        """Say that stories, with these articles, are one; the first of them stays. ``parts``: what each brought."""
         said = f"{', '.join(map(str, stories[1:]))} into story {stories[0]}"
+        detail = rows.packed([list(part) for part in parts] or list(articles))
         with self._store.writing():
-            return self._add("merge", said, who, now, story=stories[0], detail=rows.packed(list(articles)))
+            return self._add("merge", said, who, now, story=stories[0], detail=detail)
 
-    def of(self, article: int, *, undone: bool = False) -> list[Judgement]:
+    def parts(self, id: int) -> Parts:  # noqa: A002
+        """Give the articles of a split, those that went out first, or of a merge by the stories that brought them.
+
+        Nothing where that is not known.
+        """
+        detail = self._store.value("SELECT detail FROM judgements WHERE id = ? AND story IS NOT NULL", (id,))
+        return [part for part in json.loads(detail or "[]") if isinstance(part, list)]
+
+    def left(self, article: int) -> int | None:
+        """Name the story that an article was in when it was last marked irrelevant, now or before."""
+        detail = self._store.value(
+            "SELECT detail FROM judgements WHERE article = ? AND kind = 'irrelevant' ORDER BY id DESC LIMIT 1",
+            (article,),
+        )
+        return next(iter(json.loads(detail or "[]")), None)
+
+    def get(self, id: int) -> Judgement | None:  # noqa: A002
+        """Find a judgement by its number."""
+        found = self._select("id = ?", (id,))
+        return found[0] if found else None
+
+    def list(self, *, before: int | None = None, undone: bool = True, limit: int = 100) -> Said:
+        """List what was said of articles and stories, the latest first; ``before``: what was said before a number."""
+        found = self._store.rows(
+            f"SELECT {_COLUMNS} FROM judgements WHERE (? IS NULL OR id < ?) AND (? OR undone_at IS NULL) "
+            "ORDER BY id DESC LIMIT ?",
+            (before, before, int(undone), limit),
+        )
+        return [_judgement(row) for row in found]
+
+    def notes(self, articles: Iterable[int]) -> Mapping[int, Sequence[str]]:
+        """Give the public notes of articles, the earliest first."""
+        found = self._store.rows(
+            "SELECT article, value FROM judgements WHERE kind = 'note' AND detail = ? AND undone_at IS NULL "
+            "AND article IN (SELECT value FROM json_each(?)) ORDER BY id",
+            (_PUBLIC, rows.packed([*articles])),
+        )
+        notes: dict[int, list[str]] = {}
+        for article, said in found:
+            notes.setdefault(article, []).append(said)
+        return notes
+
+    def of(self, article: int, *, undone: bool = False) -> Said:
         """List what holds of an article, or with ``undone`` all that was ever said of it, the earliest first."""
         return self._select("article = ? AND (? OR undone_at IS NULL)", (article, int(undone)))
 
-    def of_story(self, story: int) -> list[Judgement]:
+    def of_story(self, story: int) -> Said:
         """List the splits and merges of a story, the earliest first."""
         return self._select("story = ?", (story,))
 
@@ -182,7 +266,7 @@ class Judgements:
             "INSERT INTO judgements (article, story, kind, value, detail, who, at) VALUES (?, ?, ?, ?, ?, ?, ?)",
             (article, story, kind, value, detail, who, micros(now)),
         )
-        return Judgement(id_, kind, value, who, now, article, story)
+        return Judgement(id_, kind, value, who, now, article, story, public=detail == _PUBLIC)
 
     def _end(self, id_: int, who: str, now: datetime) -> None:
         self._store.execute("UPDATE judgements SET undone_at = ?, undone_by = ? WHERE id = ?", (micros(now), who, id_))
@@ -193,7 +277,7 @@ class Judgements:
             self._end(id_, who, now)
         return bool(ended)
 
-    def _holding(self, article: int, kind: JudgementKind, tag: str | None = None) -> list[tuple[int, str]]:
+    def _holding(self, article: int, kind: JudgementKind, tag: str | None = None) -> Held:
         found = self._store.rows(
             "SELECT id, value, detail FROM judgements WHERE article = ? AND kind = ? AND undone_at IS NULL ORDER BY id",
             (article, kind),
@@ -220,18 +304,15 @@ class Judgements:
             raise UsageError(f"{article}: there is no such article in the archive")
         return found[0]
 
-    def _select(self, where: str, parameters: Sequence[Any]) -> list[Judgement]:
-        found = self._store.rows(
-            "SELECT id, kind, value, who, at, article, story, undone_at, undone_by FROM judgements "
-            f"WHERE {where} ORDER BY id",
-            parameters,
-        )
+    def _select(self, where: str, parameters: Sequence[Any]) -> Said:
+        found = self._store.rows(f"SELECT {_COLUMNS} FROM judgements WHERE {where} ORDER BY id", parameters)
         return [_judgement(row) for row in found]
 
 
 def _judgement(row: tuple[Any, ...]) -> Judgement:
-    id_, kind, value, who, at, article, story, undone_at, undone_by = row
-    return Judgement(id_, kind, value, who, moment(at), article, story, moment_or_none(undone_at), undone_by)
+    id_, kind, value, who, at, article, story, undone_at, undone_by, public = row
+    undone = moment_or_none(undone_at)
+    return Judgement(id_, kind, value, who, moment(at), article, story, undone, undone_by, bool(public))
 
 
 def settle(said: Iterable[tuple[str, Any]]) -> Constraints:
@@ -246,7 +327,8 @@ def settle(said: Iterable[tuple[str, Any]]) -> Constraints:
             united = out
             apart |= dict.fromkeys((one, other) for one in sorted(out) for other in sorted(rest))
         else:
-            united = set(about).union(*(group[article] for article in about if article in group))
+            named = {article for part in about for article in (part if isinstance(part, list) else [part])}
+            united = named.union(*(group[article] for article in named if article in group))
         apart = {pair: None for pair in apart if not united.issuperset(pair)}
         group.update(dict.fromkeys(united, united))
     groups = {id(members): sorted(members) for members in group.values()}

@@ -60,6 +60,12 @@ def is_said(value: str, text: str | None) -> bool:
     return any(words[at : at + len(wanted)] == wanted for at in range(len(words) - len(wanted) + 1))
 
 
+def is_noted(value: str, note: str) -> bool:
+    """Tell whether a note says these words in a row, as a phrase is found in a text."""
+    wanted, words = tokens.phrase(value).tokens, _words(note)
+    return any(words[at : at + len(wanted)] == wanted for at in range(len(words) - len(wanted) + 1))
+
+
 def is_credited(value: str, origin: str | None) -> bool:
     """Tell whether an origin is named by these words, or is the same agency under another name (新华社 is Xinhua)."""
     named = agencies.known(value)
@@ -259,6 +265,8 @@ DEFINITIONS: Mapping[str, Definition] = {
         lambda value, article, _, __: value == "yes" or article.is_folded != (value == "no"),
     ),
     "tag": Definition(_any_text, "tagged {}", lambda value, article, _, __: is_tagged(value, article.tags)),
+    # Notes are no part of an article: only the archive, which keeps them, can ask them (see check_watch).
+    "note": Definition(_any_text, "with a note that says {}", lambda *_: False),
     "completeness": Definition(
         _one_of(*get_args(Completeness)),
         "kept as {}",

@@ -78,7 +78,9 @@ def _explain(node: Node, *, inside: bool) -> str:
         case Filter("after" | "before" | "seen-after" | "seen-before" as name, value) if ago := dates.ago(value):
             return DEFINITIONS[name].words.format(ago)
         case Filter(name, value):
-            return DEFINITIONS[name].words.format(f"“{value}”" if name in ("credited", "tag", "watch") else value)
+            return DEFINITIONS[name].words.format(
+                f"“{value}”" if name in ("credited", "tag", "note", "watch") else value
+            )
         case Not() | And():
             wanted = " and ".join(_explain(part, inside=True) for part in _wanted(node))
             exception = _exception(node)

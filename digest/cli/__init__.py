@@ -38,7 +38,7 @@ _PARTS = {
     "stats": ("stats",),
     "watches": ("watch",),
     "stories": ("story",),
-    "judgement": ("note", "tag", "mark", "correct"),
+    "judgement": ("note", "tag", "mark", "correct", "judgements"),
     "digests": ("digest",),
     "recipients": ("recipient", "bounce"),
     "service": ("run", "serve"),

@@ -1,15 +1,18 @@
-"""note, tag, mark, correct: what people say of an article."""
+"""note, tag, mark, correct, judgements: what people say of articles."""
 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from crawler.errors import UsageError
-from digest.cli.output import say
+from digest.cli.output import as_json, print_json, say, say_line
 from digest.cli.session import now, session
+
+if TYPE_CHECKING:
+    from crawler.records import Judgement
 
 By = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who says so; default your name on this machine.")]
 Wanted = Annotated[str, typer.Argument(metavar="ID|URL", help="Number or address of an article.")]
@@ -28,6 +31,7 @@ def register(app: typer.Typer) -> None:
     app.command(epilog="Example: presswatch tag 12 espionage follow-up")(tag)
     app.command(epilog="Example: presswatch mark 12 irrelevant")(mark)
     app.command(epilog="Example: presswatch correct 12 --date 2019-11-06T19:13:40+08:00")(correct)
+    app.command(epilog="Example: presswatch judgements 12")(judgements)
 
 
 def who(by: str | None) -> str:
@@ -45,16 +49,30 @@ def who(by: str | None) -> str:
 def note(
     context: typer.Context,
     article: Wanted,
-    text: Annotated[str, typer.Argument(help="What to remember of it.")],
+    text: Annotated[str | None, typer.Argument(help="What to remember of it.")] = None,
+    public: Annotated[
+        bool, typer.Option("--public", help="Show it in digests that show the article; others stay inside.")
+    ] = False,
+    undo: Annotated[
+        int | None, typer.Option("--undo", metavar="NUMBER", help="Take a note back, by its number in judgements.")
+    ] = None,
     by: By = None,
 ) -> None:
-    """Write a note to an article; presswatch show lists it."""
+    """Write a note to an article: show and judgements list it, note:WORDS finds it; or take one back."""
+    from digest import judging
     from digest.cli.search import find_article
 
+    if (text is None) == (undo is None):
+        raise UsageError('write the note, as in presswatch note 12 "Look again.", or take one back with --undo NUMBER')
     with session(context).archive() as archive:
-        found = find_article(archive, article)
-        archive.judgements.note(found.id or 0, text, who(by), now())
-    say(f"{found.id}: noted")
+        number = find_article(archive, article).id or 0
+        if text is not None:
+            archive.judgements.note(number, text, who(by), now(), public=public)
+        elif undo is not None:
+            if undo not in {each.id for each in archive.judgements.of(number, undone=True) if each.kind == "note"}:
+                raise UsageError(f"{undo} is no note to article {number}; presswatch judgements {number} lists them")
+            judging.take_back(archive, undo, who(by), now())
+    say(f"{number}: noted{', to be shown in digests' * public}" if undo is None else f"{number}: note taken back")
 
 
 def tag(
@@ -85,6 +103,7 @@ def mark(
     by: By = None,
 ) -> None:
     """Leave an article out of stories and digests, or say that it is its own text and no copy."""
+    from digest import judging
     from digest.cli.search import find_article
     from digest.regrouping import keep_up
 
@@ -92,10 +111,8 @@ def mark(
     config = current.config_if_any()
     with current.archive(config) as archive:
         number = find_article(archive, article).id or 0
-        if undo:
-            done = archive.judgements.unmark(number, kind.value, who(by), now())
-        else:
-            done = archive.judgements.mark(number, kind.value, who(by), now()) is not None
+        act = judging.unmark if undo else judging.mark
+        done = act(archive, number, kind.value, who(by), now(), config)
         keep_up(archive, now(), config)
     said = f"no longer marked {kind.value}" if undo else f"marked {kind.value}"
     say(f"{number}: {said}" if done else f"{number}: was {'not ' * undo}marked {kind.value} already")
@@ -112,6 +129,7 @@ def correct(
     by: By = None,
 ) -> None:
     """Put the date or the authors of an article right; no later reading of its page undoes it."""
+    from digest import judging
     from digest.cli.search import find_article, when
     from digest.regrouping import keep_up
 
@@ -121,14 +139,41 @@ def correct(
     config = current.config_if_any()
     with current.archive(config) as archive:
         number = find_article(archive, article).id or 0
-        with archive.writing():
-            if date:
-                archive.judgements.correct_date(number, date, who(by), now())
-            if author:
-                archive.judgements.correct_authors(number, author, who(by), now())
-            if undo:
-                archive.judgements.uncorrect(number, "date", who(by), now())
-                archive.judgements.uncorrect(number, "authors", who(by), now())
+        if undo:
+            judging.uncorrect(archive, number, who(by), now(), config)
+        else:
+            judging.correct(archive, number, who(by), now(), date=date or "", authors=author or (), config=config)
         keep_up(archive, now(), config)
         found = find_article(archive, str(number))
     say(f"{number}: {when(found)}, {'; '.join(found.authors) or 'no author'}")
+
+
+def judgements(
+    context: typer.Context,
+    article: Annotated[str | None, typer.Argument(metavar="[ID|URL]", help="An article; default: all of them.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="So many at most, the latest.")] = 100,
+    as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+) -> None:
+    """List what people said of articles and stories, the latest first, with who and when, and what was taken back."""
+    from digest.cli.search import find_article
+
+    with session(context).archive(read_only=True) as archive:
+        if article is None:
+            found = archive.judgements.list(limit=limit)
+        else:
+            number = find_article(archive, article).id or 0
+            found = archive.judgements.of(number, undone=True)[::-1][:limit]
+    if as_json_:
+        print_json({"judgements": [as_json(said) for said in found]})
+        return
+    for said in found:
+        about = f"article {said.article}" if said.article is not None else f"story {said.story}"
+        public = ", public" if said.public else ""
+        say_line(f"{said.id:>6}  {about}: {said.kind}{public} {said.value}".rstrip())
+        say(f"        {said.who}, {said.at:%Y-%m-%d %H:%M} UTC{_undone(said)}")
+    if not found:
+        say("nobody said anything yet; presswatch note, tag, mark, correct and story do")
+
+
+def _undone(said: Judgement) -> str:
+    return f"; taken back by {said.undone_by}, {said.undone_at:%Y-%m-%d %H:%M} UTC" if said.undone_at else ""

@@ -89,7 +89,7 @@ def search(
     Both words: spy agent. One of them: spy OR agent. Not: -sport. Near: spy NEAR/5 court; in this order: spy W/3 court.
     Also "state tv", arrest*, (groups); title: lead: text: author: source: kind: control: owner: country: lang:
     credited: site: url: after:7d before:2019-12 seen-after: seen-before: copies:no tag: form: completeness: paywalled:
-    story: watch:
+    story: watch: note:
     """
     take_one_query(context, query)
     take_one_form(as_json_=as_json_, as_csv=as_csv)
@@ -291,7 +291,8 @@ def print_reprint(reprint: Reprint) -> None:
 def judged(judgements: Iterable[Judgement]) -> Iterator[tuple[str, str]]:
     """Write what people said, with who and when."""
     for one in judgements:
-        name, said = ("note", one.value) if one.kind == "note" else ("judged", f"{one.kind} {one.value}".strip())
+        note = "public note" if one.public else "note"
+        name, said = (note, one.value) if one.kind == "note" else ("judged", f"{one.kind} {one.value}".strip())
         yield name, f"{said}   [{one.who}, {one.at:%Y-%m-%d %H:%M} UTC]"
 
 

@@ -74,6 +74,7 @@ def show(
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """Show a story: summary, articles, outlets, the first report, other languages, framing, who did not carry it."""
+    from digest import judging
     from digest.dossier import dossier
     from digest.relations import relations
     from digest.timeline import in_order
@@ -86,7 +87,7 @@ def show(
         if found is None:
             raise UsageError(f"there is no story {story}; presswatch story list shows what there is")
         articles = archive.articles.many(found.articles)
-        judgements = archive.judgements.of_story(found.id)
+        judgements = judging.of_story(archive, found.id)
         more = dossier(archive, found, now())
         related = relations(archive, articles)
         new = _new(archive, found, moment_, since_edition)
@@ -174,8 +175,10 @@ def split(
     """Take articles, with their copies, out of a story into one of their own; grouping keeps to it from now on."""
     from digest import judging
 
-    with session(context).archive() as archive:
-        new = judging.split(archive, story, articles, who(by), now())
+    current = session(context)
+    config = current.config_if_any()
+    with current.archive(config) as archive:
+        new = judging.split(archive, story, articles, who(by), now(), config=config)
     say_line(f"story {new.id} now has {', '.join(map(str, new.articles))}, out of story {story}: {new.title}")
 
 
@@ -187,6 +190,8 @@ def merge(
     """Make one story of several; grouping keeps to it from now on."""
     from digest import judging
 
-    with session(context).archive() as archive:
-        whole = judging.merge(archive, stories, who(by), now())
+    current = session(context)
+    config = current.config_if_any()
+    with current.archive(config) as archive:
+        whole = judging.merge(archive, stories, who(by), now(), config=config)
     say_line(f"story {whole.id} now has {len(whole.articles)} articles: {whole.title}")
