@@ -14,15 +14,25 @@ from html import escape
 from tempfile import SpooledTemporaryFile
 from textwrap import indent
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from crawler.records import Article, as_json
 from crawler.urls import is_fetchable
 from digest.content import clean, clip
 
+if TYPE_CHECKING:
+    from crawler.archive import Hit
+
 CSV_FIELDS = (
     "id", "url", "source", "carried_by", "credited_to", "published", "published_utc", "published_precision", "title",
     "authors", "lead", "text", "language", "completeness", "copy_of", "copy_kind", "story", "words", "first_seen",
+)  # fmt: skip
+
+#: Columns of what a search found.
+FOUND_FIELDS = (
+    "id", "published", "published_precision", "source", "carried_by", "credited_to", "title", "authors", "language",
+    "url", "copy_of", "story", "completeness", "words", "first_seen", "snippet",
 )  # fmt: skip
 
 #: What the id of each of our Atom feeds begins with.
@@ -105,6 +115,19 @@ def _csv(articles: Iterable[Article]) -> Iterator[str]:
     for article in articles:
         values = as_json(article)
         yield _csv_line([harmless("; ".join(v) if isinstance(v := values[name], list) else v) for name in CSV_FIELDS])
+
+
+def found_row(hit: Hit) -> list[object]:
+    """Write a hit as a row of FOUND_FIELDS."""
+    values = {**as_json(hit.article), "snippet": hit.snippet}
+    return ["; ".join(v) if isinstance(v := values[name], list) else v for name in FOUND_FIELDS]
+
+
+def found_csv(hits: Iterable[Hit]) -> Iterator[bytes]:
+    """Write what a search found as a table, line by line."""
+    yield _csv_line(FOUND_FIELDS).encode()
+    for hit in hits:
+        yield _csv_line([harmless(cell) for cell in found_row(hit)]).encode("utf-8", "replace")
 
 
 def _csv_line(cells: Sequence[object]) -> str:

@@ -215,10 +215,11 @@ class Articles:
         )
         return [url for (url,) in found]
 
-    def copies(self, id: int, limit: int) -> list[Article]:  # noqa: A002
-        """List the first copies of an article."""
+    def copies(self, id: int, limit: int, after: int = 0) -> list[Article]:  # noqa: A002
+        """List the first copies of an article, or of those that came after one."""
         found = self._store.rows(
-            f"SELECT {rows.ARTICLE} FROM articles a WHERE a.copy_of = ? ORDER BY a.id LIMIT ?", (id, limit)
+            f"SELECT {rows.ARTICLE} FROM articles a WHERE a.copy_of = ? AND a.id > ? ORDER BY a.id LIMIT ?",
+            (id, after, limit),
         )
         return [rows.article(row) for row in found]
 

@@ -22,6 +22,7 @@ REVIEWS = "review:"
 _COLUMNS = "id, plan, slot, from_seq, to_seq, made_at, state, subject, html, text, content"
 _HEAD = "id, plan, slot, from_seq, to_seq, made_at, state, subject, x'', x'', '{}'"
 
+
 _ENDED = "('final', 'skipped')"
 #: Editions of which every delivery to a reader is dead. Files are read where nobody else is sent anything.
 _UNREAD = (

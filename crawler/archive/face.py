@@ -5,7 +5,7 @@ A search needs none of the code that crawls and keeps, and starting a program is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import cached_property
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from crawler.archive import ahead, fulltext, reindexing
 from crawler.archive.fulltext import EVENED_OUT
-from crawler.archive.search import By, Found, Search, Sort
+from crawler.archive.search import By, Found, Hit, Search, Sort
 from crawler.archive.sqlite import PATIENCE, Store, open_store
 from crawler.query import Node
 
@@ -233,6 +233,10 @@ class Archive:
     ) -> list[int]:
         """List the ids of the articles that match, or of so many, newest published first; times as in ``stats``."""
         return self._search.ids(query, now, limit, since=since, until=until)
+
+    def hits(self, query: str | Node, ids: Iterable[int]) -> list[Hit]:
+        """Read articles with the words of a query marked in them; what is not there any more is left out."""
+        return self._search.hits(query, ids)
 
     def best(self, query: str | Node, now: datetime, limit: int) -> list[int]:
         """List the ids of the most relevant articles; of filters alone, of the newest."""

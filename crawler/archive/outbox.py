@@ -40,6 +40,17 @@ class Outbox:
             )
         return sorted((_delivery(row) for row in found), key=lambda delivery: delivery.id)
 
+    def states(self, editions: Collection[int]) -> dict[int, dict[str, int]]:
+        """Count the deliveries of editions by state; an edition without any is left out."""
+        counted: dict[int, dict[str, int]] = {}
+        for edition, state, number in self._store.rows(
+            "SELECT edition, state, count(*) FROM outbox WHERE edition IN (SELECT value FROM json_each(?)) "
+            "GROUP BY edition, state ORDER BY edition, state",
+            (packed([*editions]),),
+        ):
+            counted.setdefault(edition, {})[state] = number
+        return counted
+
     def take_back(self, now: datetime) -> int:
         """Make due again what a sender holds that has died, and count it: for who knows that nobody else sends."""
         with self._store.writing():
@@ -112,18 +123,6 @@ class Outbox:
     def heads(self, edition: int) -> Found:
         """List the deliveries of an edition without their bytes."""
         return self._select("edition = ? ORDER BY id", (edition,), _COLUMNS.replace("body", "x''"))
-
-    def states(self, editions: Collection[int]) -> dict[int, dict[str, int]]:
-        """Count the deliveries of editions by state."""
-        counts: dict[int, dict[str, int]] = {}
-        found = self._store.rows(
-            "SELECT edition, state, count(*) FROM outbox WHERE edition IN (SELECT value FROM json_each(?)) "
-            "GROUP BY edition, state ORDER BY edition, state",
-            (packed([*editions]),),
-        )
-        for edition, state, number in found:
-            counts.setdefault(edition, {})[state] = number
-        return counts
 
     def waiting(self) -> int:
         """Count the deliveries that are to go out yet."""

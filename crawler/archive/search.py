@@ -108,6 +108,11 @@ class Search:
         ranked = most if most is not None and (capped or total > most) else None
         return Found(query.show(written), total, capped, hits, following, ranked)
 
+    def hits(self, text: str | Node, ids: Iterable[int]) -> list[Hit]:
+        """Read articles with the words of a query marked in them; what is not there any more is left out."""
+        node = self._read(text)[1]
+        return [_hit(article, node) for article in rows.articles(self._store, ids)]
+
     def facets(self, text: str | Node, now: datetime) -> dict[By, dict[str, int]]:
         """Count the newest articles that match by everything that ``stats`` knows, in one scan.
 

@@ -145,6 +145,17 @@ class Stories:
         at = micros_or_none(since)
         return self._select(f"{_ALIVE} AND (? IS NULL OR s.last >= ?) ORDER BY s.last DESC, s.id DESC", (at, at))
 
+    def page(self, limit: int, before: int | None = None, since: datetime | None = None) -> Found:
+        """List so many stories, the last that were found first, or those found before one; ``since`` as in ``list``.
+
+        The number of a story does not change: who goes through all pages meets each once, whatever comes meanwhile.
+        """
+        at = micros_or_none(since)
+        return self._select(
+            f"(? IS NULL OR s.id < ?) AND (? IS NULL OR s.last >= ?) AND {_ALIVE} ORDER BY s.id DESC LIMIT ?",
+            (before, before, at, at, limit),
+        )
+
     def window(self, since: datetime) -> Found:
         """List the stories that still have news since a time, by id."""
         return sorted(self.list(since), key=lambda story: story.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
@@ -12,7 +13,7 @@ from crawler.archive import rows
 from crawler.archive.conditions import FACTS_CHANGED, OF_SOURCES
 from crawler.archive.search import Search
 from crawler.archive.sqlite import Store, micros, moment_or_none
-from crawler.errors import QueryError
+from crawler.errors import QueryError, UsageError
 from crawler.query import Document, Node
 from crawler.query.bundle import Bundle
 from crawler.records import Article, Mention, Source, Watch, WatchVersion
@@ -110,6 +111,19 @@ class Watches:
             (name, -(1 << 62) if since is None else micros(since), -1 if limit is None else limit),
         )
         return [_mention(row) for row in found]
+
+    def page(
+        self, name: str, limit: int, cursor: str | None = None, since: datetime | None = None
+    ) -> tuple[list[Mention], str | None]:
+        """List so many mentions as ``mentions`` does, and give the cursor of those that follow; None at the end."""
+        at, article = _read_cursor(cursor)
+        found = self._store.rows(
+            f"SELECT m.at, {_MENTION} WHERE w.name = ? AND m.at >= ? AND (m.at, m.article) < (?, ?) "
+            "ORDER BY m.at DESC, m.article DESC LIMIT ?",
+            (name, -(1 << 62) if since is None else micros(since), at, article, limit + 1),
+        )
+        following = f"m{found[limit - 1][0]}.{found[limit - 1][2]}" if len(found) > limit else None
+        return [_mention(row[1:]) for row in found[:limit]], following
 
     def counts(self) -> dict[str, int]:
         """Count the mentions of each watch, in one look at an index; those of an earlier text count, too."""
@@ -234,6 +248,16 @@ class Watches:
         )
         self._bundle = Bundle([(watch, forms[watch.name]) for watch in watches], sample)
         self._loaded = version
+
+
+def _read_cursor(cursor: str | None) -> tuple[int, int]:
+    """Read the place behind which a page of mentions begins."""
+    if cursor is None:
+        return 1 << 62, 0
+    found = re.fullmatch(r"m(-?[0-9]{1,18})\.([0-9]{1,18})", cursor)
+    if found is None:
+        raise UsageError(f"{cursor!r} is no cursor of mentions; use the one that the page before gave")
+    return int(found[1]), int(found[2])
 
 
 _WATCH = "id, name, query, version, muted, weight"

@@ -45,6 +45,7 @@ def list_(
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """List the plans with their next slot, and the editions that were made."""
+    from digest import answers
     from digest.plans import next_slot
 
     current = session(context)
@@ -52,18 +53,13 @@ def list_(
     with current.archive(config, create=True, read_only=True) as archive:
         editions = archive.editions.list(limit=30)
         drafts = archive.reviews.waiting()
-        states = {edition.id: [delivery.state for delivery in archive.outbox.list(edition.id)] for edition in editions}
+        made = answers.editions(archive, editions)
         vetoes = {
             name: [veto for each in plan.recipients if (veto := archive.recipients.veto(each, name, now()))]
             for name, plan in config.plans.items()
         }
     upcoming = {name: slot.key if (slot := next_slot(plan, now())) else None for name, plan in config.plans.items()}
     if as_json_:
-        made = [
-            {"id": e.id, "plan": e.plan, "slot": e.slot, "state": e.state, "subject": e.subject, "made_at": e.made_at,
-             "deliveries": {state: states[e.id].count(state) for state in set(states[e.id])}}
-            for e in editions
-        ]  # fmt: skip
         plans = [
             {"name": name, "next_slot": slot, "recipients": len(config.plans[name].recipients),
              "left_out": [as_json(veto) for veto in vetoes[name]]}
@@ -84,9 +80,9 @@ def list_(
     print_table(
         ("id", "plan", "slot", "state", "deliveries", "subject"),
         (
-            (e.id, e.plan, e.slot, e.state,
-             ", ".join(f"{states[e.id].count(state)} {state}" for state in sorted(set(states[e.id]))), e.subject)
-            for e in editions
+            (e["id"], e["plan"], e["slot"], e["state"],
+             ", ".join(f"{number} {state}" for state, number in e["deliveries"].items()), e["subject"])
+            for e in made
         ),
     )  # fmt: skip
     for told in waiting_drafts(drafts, now()):

@@ -19,12 +19,6 @@ if TYPE_CHECKING:
     from digest.differences import Paragraph, Part
     from digest.reprints import Reprint
 
-CSV_FIELDS = (
-    "id", "published", "published_precision", "source", "carried_by", "credited_to", "title", "authors", "language",
-    "url", "copy_of", "story", "completeness", "words", "first_seen", "snippet",
-)  # fmt: skip
-
-
 #: The changes of an article that show names; of the others its fields tell.
 _TOLD = frozenset({"revised", "corrected", "withdrawn", "restored"})
 _NAMED: dict[NameKind, str] = {
@@ -99,13 +93,13 @@ def search(
         at = now()
         found = archive.search(query, sort=sort.value, limit=limit, cursor=cursor, now=at)
         if as_json_:
-            articles = [hit_json(hit) for hit in found.hits]
-            result = {"query": found.query, "total": found.total, "capped": found.capped}
-            more_: dict[str, object] = {"facets": archive.facets(query, at)} if facets else {}
-            more_ |= {"ranked": found.ranked} if found.ranked else {}
-            print_json({**result, "articles": articles, "next": found.next, **more_})
+            from digest import answers
+
+            print_json(answers.search(found, archive.facets(query, at) if facets else None))
         elif as_csv:
-            print_csv(CSV_FIELDS, (_csv_row(hit_json(hit)) for hit in found.hits))
+            from digest import exports
+
+            print_csv(exports.FOUND_FIELDS, map(exports.found_row, found.hits))
             if found.next:
                 tell(_number(found))
         else:
@@ -143,17 +137,6 @@ def tell_unknown_sources(archive: Archive, query: str) -> None:
             known = ", ".join(f"{key} ({names[key]})" for key in close)
             remedy = f"there is {known}" if known else "presswatch source list shows all"
             tell(f"note: no source is called {value}; {remedy}")
-
-
-def hit_json(hit: Hit) -> dict[str, Any]:
-    """Write a hit as the contract has it: the article, and where the words stand."""
-    highlights = {"title": [], "lead": [], "text": [], **as_json(hit.highlights)}
-    return {**as_json(hit.article), "highlights": highlights, "snippet": hit.snippet}
-
-
-def _csv_row(article: dict[str, Any]) -> list[Any]:
-    values = (article[name] for name in CSV_FIELDS)
-    return ["; ".join(value) if isinstance(value, list) else value for value in values]
 
 
 def _print_hits(archive: Archive, hits: tuple[Hit, ...]) -> None:
@@ -202,6 +185,7 @@ def show(
     """Show an article with evidence for each field, its names, watches, revisions, and a copy beside its original."""
     from rich.cells import cell_len
 
+    from digest import answers
     from digest.tagging import names_of, tagger
 
     current = session(context)
@@ -214,7 +198,7 @@ def show(
         mentions = archive.watches.of([found.id]).get(found.id, [])
         judgements = archive.judgements.of(found.id)
         changes = archive.changes.of(found.id)
-        reprint = _reprint(archive, found)
+        reprint = answers.reprint(archive, found)
         if as_json_:
             more: dict[str, Any] = {
                 "revisions": revisions,
@@ -253,14 +237,6 @@ def show(
 
 def _begins_with(text: str, lead: str) -> bool:
     return " ".join(text.split()).startswith(" ".join(lead.split()))
-
-
-def _reprint(archive: Archive, article: Article) -> Reprint | None:
-    """Lay a copy beside its original; None for what is no copy, or whose original is not there any more."""
-    from digest.reprints import compare
-
-    original = None if article.copy_of is None else archive.articles.get(article.copy_of)
-    return None if original is None else compare(article, original)
 
 
 _PROOF = {

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import typer
 
@@ -148,23 +147,9 @@ def moment(text: str | None, *, end: bool = False, zone: str = "UTC") -> datetim
     A bare day, month or year means its beginning, with ``end`` the beginning of the next one; in UTC, or as the clocks
     of a zone have it.
     """
-    from crawler.query import dates
+    from digest import moments
 
-    if text is None:
-        return None
-    word, at = text.strip().lower(), now()
-    if not dates.is_date(word):
-        raise UsageError(
-            f"{text!r} is no time: write 2026-11-23, 2026-11, 2026, 2026-11-23T07:00, 7d, today or yesterday"
-        )
-    if not 1600 < dates.moment(word, at).year < 9000:  # so that weeks can be added and taken away without a thought
-        raise UsageError(f"{text!r} is a time when there was no press")
-    if zone == "UTC" or dates.is_instant(word):
-        return dates.ending(word, at) if end else dates.moment(word, at)
-    local = ZoneInfo(zone)
-    at = at.astimezone(local).replace(tzinfo=UTC)  # so that today is the one of the zone
-    found = dates.ending(word, at) if end else dates.moment(word, at)
-    return found.replace(tzinfo=local).astimezone(UTC)
+    return None if text is None else moments.moment(text, now(), end=end, zone=zone)
 
 
 def span(since: str | None, until: str | None) -> tuple[datetime | None, datetime | None]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,7 +13,9 @@ from digest.cli.output import print_csv, print_json, print_table, say, take_one_
 from digest.cli.search import tell_doubts
 from digest.cli.session import UNTIL, now, session, span
 
-Counts = Mapping[str, int]
+if TYPE_CHECKING:
+    from digest.counting import Table
+
 #: The name under which all collected articles stand beside the named queries.
 ALL = "(all)"
 _WIDTH = 48
@@ -29,36 +30,6 @@ class By(StrEnum):
     CONTROL = "control"
     COUNTRY = "country"
     LANGUAGE = "language"
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Counts of several queries in the same groups."""
-
-    #: query -> group -> articles.
-    counts: Mapping[str, Counts]
-    #: group -> all articles that were collected.
-    everything: Counts
-
-    def groups(self, *, by_day: bool) -> list[str]:
-        """List the groups: days in order, anything else the most frequent first; what is not known stands last."""
-        found = dict.fromkeys(group for counts in self.counts.values() for group in counts)
-        number = self.named()
-        return sorted(
-            found, key=lambda group: (group in {"undated", "unknown"}, 0 if by_day else -number[group], group)
-        )
-
-    def named(self) -> dict[str, int]:
-        """Add the counts of all queries up, group by group; an article that two of them find counts twice."""
-        groups = dict.fromkeys(group for counts in self.counts.values() for group in counts)
-        return {group: sum(counts.get(group, 0) for counts in self.counts.values()) for group in groups}
-
-    def shares(self, of: Counts) -> dict[str, dict[str, float]]:
-        """Give each query's share of other counts, in each group."""
-        return {
-            query: {group: counts.get(group, 0) / of[group] for group in of if of[group] and group in self.named()}
-            for query, counts in self.counts.items()
-        }
 
 
 def register(app: typer.Typer) -> None:
@@ -93,46 +64,26 @@ def stats(
     """
     from difflib import get_close_matches
 
-    from crawler.query import all_of, parse
-    from digest.days import LONGEST_GAP, filled, folded, whole_span
+    from digest.counting import count, document
+    from digest.days import LONGEST_GAP, folded
 
     take_one_form(as_json_=as_json_, as_csv=as_csv)
     if chart and (as_json_ or as_csv):
         raise UsageError("--chart draws for people; leave it out, or --json and --csv")
     (begin, end), at = span(since, until), now()
+    longest = LONGEST_GAP if as_json_ or as_csv else None
     with session(context).archive_to_ask(watches=True) as archive:
-        saved = {watch.name: watch.query for watch in archive.watches.all()}
-
-        def count(query: str) -> Counts:
-            node = parse(query)
-            wanted = all_of((node, parse("copies:no"))) if fold else node
-            return archive.stats(wanted, by.value, begin, end, now=at)
-
-        counts = {name: count(saved.get(name, name)) for name in dict.fromkeys(map(str.strip, queries))}
-        everything = count("") if share else {}
-    for name in counts:
+        saved = [watch.name for watch in archive.watches.all()]
+        table = count(archive, queries, by.value, begin, end, at, fold=fold, share=share, longest_gap=longest)
+    for name in table.counts:
         if name not in saved:
             tell_doubts(name)
             for watch in get_close_matches(name, saved, n=1, cutoff=0.8):
                 tell(f'note: no watch is called "{name}", so it is counted as a query; there is {watch}')
-    if by is By.DAY:
-        longest = LONGEST_GAP if as_json_ or as_csv else None
-        days = whole_span({day for found in counts.values() for day in found}, begin, end, at, longest_gap=longest)
-        counts = {name: filled(found, days) for name, found in counts.items()}
-        everything = filled(everything, days) if share else everything
-    table = Table(counts, everything)
     groups = table.groups(by_day=by is By.DAY)
     lines = folded(groups, table.named()) if by is By.DAY else groups
     if as_json_:
-        result: dict[str, object] = {"by": by.value, "since": begin, "until": end, "copies": not fold}
-        result |= {
-            "counts": table.counts,
-            "totals": {name: sum(counts.values()) for name, counts in table.counts.items()},
-        }
-        if share:
-            result |= {"share": table.shares(table.named()), "all": table.everything}
-            result |= {"share_of_all": table.shares(table.everything)}
-        print_json(result)
+        print_json(document(table, by.value, begin, end, fold=fold, share=share))
     elif as_csv:
         header, rows = _rows(table, groups, by.value, share=share)
         print_csv(_apart(header), rows)

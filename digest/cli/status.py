@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from digest.cli.digests import waiting_drafts
-from digest.cli.output import as_json, print_json, print_table, reasons, say, say_line, size, tell, width, write_out
+from digest.cli.output import print_json, print_table, reasons, say, say_line, size, tell, width, write_out
 from digest.cli.session import now, session
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def status(
     Times are in UTC. A failing source needs no attention by itself, for it is tried again; "coverage" tells of each.
     """
     from crawler import overrides
-    from digest import condition, incidents
+    from digest import answers, condition, incidents
 
     current = session(context)
     config = current.config_if_any()
@@ -55,7 +55,7 @@ def status(
     attention = incidents.find(found, config)
     endings = overrides.endings(config.sources.values(), now().date())
     if as_json_:
-        print_json(_document(found, attention) | {"overrides": as_json(endings), "runs": as_json(runs)})
+        print_json(answers.status(found, attention, endings, runs))
     elif check:
         for incident in attention:
             say_line(f"{incident.kind}: {incident.text}")
@@ -91,31 +91,6 @@ def metrics(
     write_out(output, [exposition.write(found, config).encode()])
     if output != "-":
         tell(f"wrote {output}")
-
-
-def _document(found: Condition, attention: list[Incident]) -> dict[str, object]:
-    """Name what --json tells; the counts that stand first have always stood there."""
-    numbers, states = found.numbers, found.dispatch.states
-    return {
-        "at": found.at,
-        "attention": as_json(attention),
-        "articles": numbers.articles,
-        "articles_last_day": numbers.articles_last_day,
-        "stories": numbers.stories,
-        "deliveries_waiting": states.get("waiting", 0) + states.get("sending", 0),
-        "service": as_json(found.service),
-        "crawl": as_json(found.crawl),
-        "states": found.states,
-        "next_polls": as_json(found.next_polls),
-        "queue": as_json(found.queue),
-        "plans": as_json(found.plans),
-        "drafts": as_json(found.drafts),
-        "recipients_left_out": found.left_out,
-        "outbox": as_json(found.dispatch),
-        "disk": as_json(found.disk),
-        "raw": as_json(found.disk.raw),
-        "sources": as_json(found.sources),
-    }
 
 
 def _say_condition(found: Condition, attention: list[Incident]) -> None:

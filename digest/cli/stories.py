@@ -9,7 +9,7 @@ import typer
 
 from crawler.errors import UsageError
 from digest.cli.judgement import By, who
-from digest.cli.output import as_json, print_json, say, say_line, tell
+from digest.cli.output import print_json, say, say_line, tell
 from digest.cli.search import judged, when, withdrawn
 from digest.cli.session import moment, now, session
 
@@ -74,7 +74,7 @@ def show(
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """Show a story: summary, articles, outlets, the first report, other languages, framing, who did not carry it."""
-    from digest import judging
+    from digest import answers, judging
     from digest.dossier import dossier
     from digest.relations import relations
     from digest.timeline import in_order
@@ -95,7 +95,7 @@ def show(
     if found.id != story:
         tell(f"story {story} is part of story {found.id} now")
     if as_json_:
-        print_json({**as_json(found), **as_json(more), **({} if new is None else {"news": new})})
+        print_json(answers.story(found, more, new))
         return
     say_line(found.title)
     for sentence in found.summary:

@@ -119,6 +119,7 @@ def list_(
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """List the saved searches with the number of their mentions (watch mentions NAME lists them)."""
+    from digest import answers
     from digest.definitions import synchronise
 
     current = session(context)
@@ -133,16 +134,11 @@ def list_(
         ]
         if changed:
             tell(f"the archive cannot be written to: it does not know yet what {', '.join(changed)} looks for now")
+        if as_json_:
+            print_json({"watches": answers.watches(archive, known.values(), rules)})
+            return
         counts = archive.watches.counts()
         rows = [(watch, counts[watch.name]) for watch in known.values()]
-        versions = {watch.name: archive.watches.versions(watch.name) for watch, _ in rows}
-    if as_json_:
-        whole = [
-            {**as_json(watch), "mentions": count, "versions": versions[watch.name], "rules": rules.get(watch.name)}
-            for watch, count in rows
-        ]
-        print_json({"watches": whole})
-        return
     print_table(
         ("watch", "mentions", "query", "version", "weight", "does", ""),
         (
@@ -265,15 +261,16 @@ def mentions(
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """List the articles that a watch matched, with the words that did it."""
+    from digest import answers
+
     with session(context).archive_to_ask(watches=True) as archive:
         _check(archive, name)
         newest = archive.watches.mentions(name, moment(since), limit + 1)
         found = newest[:limit]
         articles = {article.id: article for article in archive.articles.many([each.article for each in found])}
+        told = answers.mentions(archive, found) if as_json_ else []
     if as_json_:
-        print_json(
-            {"watch": name, "mentions": [{**as_json(m), "article": as_json(articles.get(m.article))} for m in found]}
-        )
+        print_json({"watch": name, "mentions": told})
     else:
         print_table(
             ("id", "published", "title", "matched", "version"),
