@@ -335,3 +335,22 @@ def test_an_archive_of_before_learns_the_new_columns_and_loses_nothing(tmp_path:
     assert ['"x"'] * 3 == [channel.etag for channel in channels]
     assert [False, False, True] == [channel.moved_at is None for channel in channels]
     assert [(3, None)] == [(poll.new, poll.newest) for poll in polls]
+
+
+def test_a_source_that_is_hastened_is_due_at_once_but_a_pause_that_was_asked_for_holds(archive: Archive) -> None:
+    for id_, changes in ((1, {}), (2, {"held_until": NOW + 2 * HOUR})):
+        asked = replace(claim(archive, id_), next_poll=NOW + 9 * HOUR, state="ok", **changes)
+        archive.channels.polled(asked, Poll(NOW, "ok"), [], NOW)
+    assert [] == due(archive)
+
+    assert 1 == archive.channels.hasten("herald", NOW)
+    assert 1 == archive.channels.hasten("post", NOW)
+
+    assert ["herald"] == due(archive)
+    assert ["herald", "post"] == due(archive, 2)
+
+
+def test_a_channel_that_is_gone_is_not_hastened(archive: Archive) -> None:
+    archive.channels.polled(replace(claim(archive), state="gone"), Poll(NOW, "gone"), [], NOW)
+
+    assert 0 == archive.channels.hasten("herald", NOW)

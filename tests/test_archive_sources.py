@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from crawler.archive import Archive, CoverageRow, Kept, Offer, Poll, open_archive
+from crawler.archive import Archive, CoverageRow, Kept, Offer, Poll, SourceDay, open_archive
 from crawler.errors import LeaseLost
 from crawler.rechecks import Again
 from crawler.records import Source, SourceHealth
@@ -299,3 +299,14 @@ def test_the_next_poll_is_told_as_what_it_can_be(archive: Archive) -> None:
         f"not asked before {NOW + 5 * HOUR:%Y-%m-%d %H:%M} UTC: https://herald.test/rss asked for a pause" in later.note
     )
     assert health(archive).next_poll is None
+
+
+def test_days_tell_what_came_from_a_source_and_how_often_asking_it_failed(archive: Archive) -> None:
+    keep(archive, article(), article("https://herald.test/b"))
+    keep(archive, article("https://herald.test/old", backfill=True))
+    poll(archive, "herald")
+    poll(archive, "herald", outcome="failed")
+
+    found = archive.sources.days(["herald", "post"], NOW - 30 * DAY)
+
+    assert {"post": {}, "herald": {NOW.date(): SourceDay(2, 2, 1)}} == found

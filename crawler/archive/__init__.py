@@ -2,7 +2,7 @@
 
 ``open_archive(url)`` gives an Archive. Its rooms are small objects, each in a file of its own: ``sources``,
 ``channels``, ``pages``, ``rechecks``, ``hosts``, ``backfills``, ``articles``, ``blocks``, ``changes``, ``watches``, ``arrivals``, ``stories``, ``bags``, ``judgements``,
-``editions``, ``reviews``, ``outbox``, ``recipients``, ``users``, ``runs`` and ``vitals``. Everything takes and gives the records of ``crawler.records``; no row and no
+``editions``, ``reviews``, ``outbox``, ``recipients``, ``users``, ``explorations``, ``runs`` and ``vitals``. Everything takes and gives the records of ``crawler.records``; no row and no
 dict leaves.
 
 An Archive is used by one thread at a time. Every method that writes is one short transaction; several writes are
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from crawler.archive.blocks import Due
     from crawler.archive.channels import Poll
     from crawler.archive.editions import ALERTS, REVIEWS, Span
+    from crawler.archive.explorations import Exploration
     from crawler.archive.face import Archive, open_archive
     from crawler.archive.forgetting import Pruned
     from crawler.archive.health import WORST_FIRST
@@ -34,12 +35,13 @@ if TYPE_CHECKING:
     from crawler.archive.room import PAUSES, when_there_is_room
     from crawler.archive.search import By, Found, Hit
     from crawler.archive.soundness import library
-    from crawler.archive.sources import CoverageRow
+    from crawler.archive.sources import CoverageRow, SourceDay
     from crawler.archive.sqlite import path_of
     from crawler.archive.standing import Held, Standing
     from crawler.archive.stories import Marked, Move
     from crawler.archive.tidying import Tidied
     from crawler.archive.vitals import Dispatch, Head, Numbers, Parcel, Queue
+    from crawler.archive.watches import Pace
     from crawler.archive.writable import NO_ROOM, has_room, takes_bytes, write_fault
 
 __all__ = [
@@ -58,6 +60,7 @@ __all__ = [
     "CoverageRow",
     "Dispatch",
     "Due",
+    "Exploration",
     "Found",
     "Head",
     "Held",
@@ -70,6 +73,7 @@ __all__ = [
     "Numbers",
     "Offer",
     "OpenList",
+    "Pace",
     "Parcel",
     "Poll",
     "Pruned",
@@ -78,6 +82,7 @@ __all__ = [
     "Robots",
     "Sifted",
     "Sighting",
+    "SourceDay",
     "Span",
     "Standing",
     "Tidied",
@@ -108,6 +113,7 @@ _HOMES = {
     "Poll": "channels",
     "ALERTS": "editions",
     "REVIEWS": "editions",
+    "Exploration": "explorations",
     "Archive": "face",
     "open_archive": "face",
     "Pruned": "forgetting",
@@ -129,6 +135,7 @@ _HOMES = {
     "Hit": "search",
     "library": "soundness",
     "CoverageRow": "sources",
+    "SourceDay": "sources",
     "path_of": "sqlite",
     "Held": "standing",
     "Span": "editions",
@@ -141,6 +148,7 @@ _HOMES = {
     "Numbers": "vitals",
     "Parcel": "vitals",
     "Queue": "vitals",
+    "Pace": "watches",
     "NO_ROOM": "writable",
     "has_room": "writable",
     "takes_bytes": "writable",

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from crawler.archive.changes import Changes
     from crawler.archive.channels import Channels
     from crawler.archive.editions import Editions
+    from crawler.archive.explorations import Explorations
     from crawler.archive.forgetting import Pruned
     from crawler.archive.hosts import Hosts
     from crawler.archive.judgements import Judgements
@@ -150,6 +151,12 @@ class Archive:
         from crawler.archive.editions import Editions
 
         return Editions(self._store)
+
+    @cached_property
+    def explorations(self) -> Explorations:  # noqa: D102 (see the class)
+        from crawler.archive.explorations import Explorations
+
+        return Explorations(self._store)
 
     @cached_property
     def reviews(self) -> Reviews:  # noqa: D102 (see the class)

@@ -10,8 +10,12 @@ from datetime import UTC, date, datetime
 from crawler.archive import folding, health, rows
 from crawler.archive.conditions import note_facts
 from crawler.archive.pages import leave
-from crawler.archive.sqlite import DAY, Store, micros, moment
+from crawler.archive.positions import NUMBERS
+from crawler.archive.sqlite import DAY, MINUTE, Store, micros, moment
 from crawler.records import Source, SourceHealth
+
+#: Days after its publication in which an article comes as news; later it is a backfill.
+_LATEST_NEWS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,16 @@ class CoverageRow:
     #: Entries that its channels served and that were known already, or served twice at once; of lists that are too long
     #: nobody looked at those that were not taken, which count as new, and as dropped.
     known: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SourceDay:
+    """What came from a source on one day (UTC)."""
+
+    #: Articles that were seen first on that day, without what was imported or filled in later.
+    articles: int = 0
+    polls: int = 0
+    failed_polls: int = 0
 
 
 class Sources:
@@ -149,6 +163,29 @@ class Sources:
             row.dropped[reason] = row.dropped.get(reason, 0) + number
             counted[source, day] = replace(row, entries=row.entries + entries)
         return [counted[key] for key in sorted(counted)]
+
+    def days(self, keys: Collection[str], since: datetime) -> dict[str, dict[date, SourceDay]]:
+        """Count, for each day on which there was anything, what came from some sources and how often asking failed."""
+        found: dict[str, dict[date, SourceDay]] = {key: {} for key in keys}
+        begin = micros(since)
+        # What came as news was published shortly before, so that the rest of a source need not be looked at.
+        position = (begin - _LATEST_NEWS * DAY) // MINUTE << NUMBERS
+        values = {"keys": rows.packed(list(keys)), "since": begin, "position": position, "day": DAY}
+        for key, day, number in self._store.rows(
+            "SELECT source, first_seen / :day, count(*) FROM articles INDEXED BY articles_by_source "
+            "WHERE source IN (SELECT value FROM json_each(:keys)) AND position >= :position AND backfill = 0 "
+            "AND first_seen >= :since GROUP BY 1, 2",
+            values,
+        ):
+            found[key][_day(day)] = SourceDay(number)
+        for key, day, polls, failed in self._store.rows(
+            "SELECT source, at / :day, count(*), sum(outcome IN ('failed', 'blocked', 'gone')) FROM polls "
+            "WHERE source IN (SELECT value FROM json_each(:keys)) AND at >= :since AND outcome <> 'held' GROUP BY 1, 2",
+            values,
+        ):
+            known = found[key].get(_day(day), SourceDay())
+            found[key][_day(day)] = replace(known, polls=polls, failed_polls=failed)
+        return found
 
     def _define(self, source: Source, definition: str, sha256: str, at: int, every: float) -> None:
         store = self._store

@@ -6,13 +6,15 @@ import json
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from crawler import query
 from crawler.archive import rows
 from crawler.archive.conditions import FACTS_CHANGED, OF_SOURCES
+from crawler.archive.positions import NUMBERS
 from crawler.archive.search import Search
-from crawler.archive.sqlite import Store, micros, moment_or_none
+from crawler.archive.sqlite import DAY, MINUTE, Store, micros, moment, moment_or_none
 from crawler.errors import QueryError, UsageError
 from crawler.query import Document, Node
 from crawler.query.bundle import Bundle
@@ -22,6 +24,19 @@ from crawler.records import Article, Mention, Source, Watch, WatchVersion
 _TOLD = 1_000
 #: So many of the newest articles tell which tokens are common.
 _SAMPLE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How much a watch matched lately, by publication; of undated articles by their first sight."""
+
+    #: ISO day (UTC) -> articles, of the days on which there are any.
+    days: Mapping[str, int] = field(default_factory=dict)
+    last_day: int = 0
+    last_week: int = 0
+    total: int = 0
+    #: When the last of all that it matched was seen first.
+    latest: datetime | None = None
 
 
 class Watches:
@@ -143,6 +158,29 @@ class Watches:
             (rows.packed(list(article_ids)),),
         ):
             found.setdefault(row[1], []).append(_mention(row))
+        return found
+
+    def paces(self, since: datetime, now: datetime) -> dict[str, Pace]:
+        """Count what each watch matched since a time, in one look at what was published since then."""
+        day, week = (micros(now - timedelta(days=days)) // MINUTE << NUMBERS for days in (1, 7))
+        days: dict[int, dict[str, int]] = {}
+        counts: dict[int, list[int]] = {}
+        for watch, date, number, of_week, of_day in self._store.rows(
+            "SELECT m.watch, (a.position >> ?) / ?, count(*), sum(a.position >= ?), sum(a.position >= ?) "
+            "FROM articles a INDEXED BY articles_facts CROSS JOIN mentions m ON m.article = a.id "
+            "WHERE a.position >= ? GROUP BY 1, 2 ORDER BY 1, 2",
+            (NUMBERS, DAY // MINUTE, week, day, micros(since) // MINUTE << NUMBERS),
+        ):
+            days.setdefault(watch, {})[moment(date * DAY).date().isoformat()] = number
+            so_far = counts.setdefault(watch, [0, 0, 0])
+            counts[watch] = [so_far[0] + number, so_far[1] + of_week, so_far[2] + of_day]
+        found = {}
+        for id_, name, latest in self._store.rows(
+            "SELECT id, name, (SELECT max(at) FROM mentions WHERE watch = watches.id) FROM watches "
+            "WHERE removed_at IS NULL ORDER BY name"
+        ):
+            total, of_week, of_day = counts.get(id_, (0, 0, 0))
+            found[name] = Pace(days.get(id_, {}), of_day, of_week, total, moment_or_none(latest))
         return found
 
     def follow_facts(self, now: datetime) -> None:
