@@ -91,6 +91,13 @@ def candidates(archive: Archive, watch: str, version: int | None, query: str | N
     return tried
 
 
+def fresh(archive: Archive, watch: str, query: str) -> Candidate:
+    """Name a query that is to be tried before there is a watch that has it."""
+    check_watch(query)
+    today = {each.name: WatchVersion(each.version, each.query) for each in archive.watches.all()}
+    return _candidate(watch, "the query", query, today)
+
+
 def attempt(archive: Archive, tried: Candidate, since: datetime, now: datetime) -> Tried:
     """Count what a query finds since a time."""
     found = archive.stats(tried.node, "day", since, now=now)

@@ -18,7 +18,7 @@ from crawler.extract import block_hashes
 from crawler.records import Source
 from crawler.visit import Discovery
 from digest import sample
-from digest.cli.naming import new_source
+from digest.naming import new_source
 from tests.archive_sample import NOW, article, keep
 from tests.commands import answer, presswatch
 

@@ -3,23 +3,39 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import json
 import os
 import tempfile
+import tomllib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import tomlkit
 from tomlkit.items import Item, Table
 
 from crawler.config.faults import Words, suggest
 from crawler.config.lines import table_lines
+from crawler.config.models import WatchConfig
 from crawler.config.read import FILES, check, load, read_bytes
 from crawler.config.units import show_duration
-from crawler.errors import ConfigError, UsageError
+from crawler.errors import ConfigError, Outdated, UsageError
 from crawler.records import Override, Source
 
 _BLANK_SOURCE = Source(key="", name="", homepage="")
 _DURATIONS = {"every", "delay"}
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A watch as watches.toml has it, without what other files fill in."""
+
+    #: None where there is none of this name.
+    watch: WatchConfig | None
+    #: Differs whenever anything of it does.
+    state: str
 
 
 def add_source(folder: Path, source: Source) -> None:
@@ -43,11 +59,27 @@ def add_sources(folder: Path, sources: Sequence[Source]) -> None:
     _edit(folder, "sources.toml", change)
 
 
-def set_watch(folder: Path, name: str, query: str | None = None, **settings: float | None) -> None:
-    """Write a watch, or change what is given of the one that has this name: weight, muted, urgent ...; None is not."""
+def written_watch(folder: Path, name: str) -> Written:
+    """Read a watch as it is written; the configuration is checked, so that a faulty file is told."""
+    load(folder)
+    content = read_bytes(folder / "watches.toml")
+    table = tomllib.loads(content.decode("utf-8-sig")).get(name) if isinstance(content, bytes) else None
+    if table is None:
+        return Written(None, _state(table))
+    return Written(WatchConfig.model_validate(table, by_name=False, by_alias=True, context={"file": 1}), _state(table))
+
+
+def set_watch(
+    folder: Path, name: str, query: str | None = None, *, seen: str | None = None, **settings: object
+) -> None:
+    """Write a watch, or change what is given of the one that has this name: weight, muted, urgent ...; None is not.
+
+    ``seen`` is the state in which somebody saw it last: Outdated, and nothing is changed, when it has another now.
+    """
 
     def change(text: str) -> str:
         document = tomlkit.parse(text)
+        _require_seen(document, name, seen)
         given = {key: value for key, value in settings.items() if value is not None}
         values = {"query": _string(query)} | given if query is not None else given
         if name not in document:
@@ -71,11 +103,12 @@ def set_watch(folder: Path, name: str, query: str | None = None, **settings: flo
     _edit(folder, "watches.toml", change)
 
 
-def remove_watch(folder: Path, name: str) -> None:
-    """Take a watch out; a plan that names it stops this."""
+def remove_watch(folder: Path, name: str, *, seen: str | None = None) -> None:
+    """Take a watch out; a plan that names it stops this. ``seen`` as in ``set_watch``."""
 
     def change(text: str) -> str:
         document = tomlkit.parse(text)
+        _require_seen(document, name, seen)
         if name not in document:
             raise UsageError(f'there is no watch "{name}"; wanted {suggest(name, list(document))}')
         if (without := _without_table(text, name)) is not None:
@@ -137,6 +170,18 @@ def _edit(folder: Path, name: str, change: Callable[[str], str]) -> None:
         if contents[name] == before:
             write_atomically(folder / name, after)
             return
+
+
+def _state(table: Any) -> str:
+    """Name what stands in a table by its content; what stands around it, such as comments, is not counted."""
+    return hashlib.sha256(json.dumps(table, sort_keys=True, default=str).encode()).hexdigest()[:16]
+
+
+def _require_seen(document: tomlkit.TOMLDocument, name: str, seen: str | None) -> None:
+    table = document.get(name)
+    if seen is not None and seen != _state(None if table is None else table.unwrap()):
+        what = "it was removed" if table is None else "it is another one now"
+        raise Outdated(f'the watch "{name}" was changed meanwhile: {what}; look at it and decide again')
 
 
 def _append(text: str, blocks: Sequence[str]) -> str:

@@ -128,15 +128,10 @@ def tell_doubts(query: str) -> None:
 
 def tell_unknown_sources(archive: Archive, query: str) -> None:
     """Tell on stderr which names of sources in a query nobody has, and which are close."""
-    from crawler.query import Filter, parse, unknown_sources
+    from digest.asking import strangers
 
-    names = archive.source_names()
-    for value, close in unknown_sources(parse(query), names).items():
-        # What was imported may have a source that is not configured.
-        if not archive.count(Filter("source", value), now()):
-            known = ", ".join(f"{key} ({names[key]})" for key in close)
-            remedy = f"there is {known}" if known else "presswatch source list shows all"
-            tell(f"note: no source is called {value}; {remedy}")
+    for note in strangers(archive, query, now()):
+        tell(f"note: {note}")
 
 
 def _print_hits(archive: Archive, hits: tuple[Hit, ...]) -> None:

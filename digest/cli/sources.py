@@ -50,7 +50,7 @@ def add(
     from crawler.config.edit import add_source
     from crawler.records import Control, Kind
     from crawler.visit import discover
-    from digest.cli.naming import new_source
+    from digest.naming import new_source
 
     current = session(context)
     config = current.config()

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from crawler.archive import Archive
-    from crawler.records import WatchRules
     from digest.alerting import Alert
     from digest.backtest import Difference, Only, Tried
 
@@ -63,28 +62,24 @@ def add(
     ] = None,
 ) -> None:
     """Save a search under a name, or change it; what is stored already is matched too."""
-    from crawler.config.edit import set_watch
-    from crawler.query import check_watch, expand, explain, parse
-    from digest.definitions import synchronise
+    from digest import watching
 
     take_one_query(context, query)
     query = query.strip()
     config = session(context).config()
     session(context).require_writable(config)
-    # A fault is marked in what was typed, not in a line of a file that does not hold it yet.
-    others = {watch.name: watch.query for watch in config.watches.values()}
-    expand(check_watch(query), {**others, name: query}, within=(name,))
-    set_watch(config.folder, name, query, weight=weight, urgent=urgent, spike=spike, silence=silence, feed=feed)
+    watching.write(config, name, query, weight=weight, urgent=urgent, spike=spike, silence=silence, feed=feed)
     config = session(context).config()
     with session(context).archive(config, create=True) as archive:
-        synchronise(archive, config, now())
-        say(f"{name}: {explain(parse(query))}")
-        say(_matching(archive.count(f"watch:{name}", now())))
-        tell_unknown_sources(archive, query)
-    tell_doubts(query)
+        saved = watching.take_over(archive, config, name, now())
+    say(f"{name}: {saved.explanation}")
+    say(saved.told())
+    for note in saved.notes:
+        tell(f"note: {note}")
     rules = config.rules[name]
     if rules.alerts:
-        say(f"Alerts ({_acts(rules)}) go to {_readers(rules)}; the service sends them: presswatch run")
+        to = ", ".join(watching.readers(rules))
+        say(f"Alerts ({watching.acts(rules)}) go to {to}; the service sends them: presswatch run")
 
 
 def _matching(number: int) -> str:
@@ -100,26 +95,12 @@ def _synchronise(context: typer.Context) -> None:
         synchronise(archive, config, now())
 
 
-def _acts(rules: WatchRules) -> str:
-    """Name what a watch does beside matching."""
-    acts = {"urgent": rules.urgent, "spike": rules.spike, "silence": rules.silence, "feed": rules.feed}
-    return ", ".join(name for name, wanted in acts.items() if wanted)
-
-
-def _readers(rules: WatchRules) -> str:
-    """Name where the alerts of a watch go."""
-    from digest.deliver import shown
-
-    hooks = (shown(rules.webhook),) if rules.webhook else ()
-    return ", ".join((*rules.recipients, *hooks, *(f"chat:{name}" for name in rules.chat), "files"))
-
-
 def list_(
     context: typer.Context,
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """List the saved searches with the number of their mentions (watch mentions NAME lists them)."""
-    from digest import answers
+    from digest import answers, watching
     from digest.definitions import synchronise
 
     current = session(context)
@@ -139,10 +120,11 @@ def list_(
             return
         counts = archive.watches.counts()
         rows = [(watch, counts[watch.name]) for watch in known.values()]
+    does = {name: watching.acts(rules[name]) for name in known}
     print_table(
         ("watch", "mentions", "query", "version", "weight", "does", ""),
         (
-            (w.name, count, w.query, w.version, f"{w.weight:g}", _acts(rules[w.name]), "muted" if w.muted else "")
+            (w.name, count, w.query, w.version, f"{w.weight:g}", does[w.name], "muted" if w.muted else "")
             for w, count in rows
         ),
     )
@@ -298,7 +280,7 @@ def alerts(
 
     The service (presswatch run) sends alerts of watches that are urgent, spike or silence in watches.toml.
     """
-    from digest import alerting
+    from digest import alerting, watching
 
     current = session(context)
     config = current.config()
@@ -314,7 +296,7 @@ def alerts(
     if not any(rules.alerts for rules in config.rules.values()):
         say(f"No watch sends alerts; set urgent, spike or silence in {config.folder / 'watches.toml'}.")
     for each in waiting:
-        readers = _readers(config.rules[each.content.watch])
+        readers = ", ".join(watching.readers(config.rules[each.content.watch]))
         held = f"held until {each.at:%Y-%m-%d %H:%M} UTC" if each.at > now() else "now"
         say(f"{held}, to {readers}:")
         say(_text(each, whole=dry_run))
@@ -383,21 +365,21 @@ def mute(
     off: Annotated[bool, typer.Option("--off", help="Unmute it.")] = False,
 ) -> None:
     """Keep a watch out of all digests and alerts; it goes on matching."""
-    from crawler.config.edit import set_watch
+    from digest import watching
 
     config = session(context).config()
     session(context).require_writable(config)
-    set_watch(config.folder, name, muted=not off)
+    watching.mute(config, name, muted=not off)
     _synchronise(context)
     say(f"{name} is {'heard again' if off else 'muted'}")
 
 
 def remove(context: typer.Context, name: Annotated[str, typer.Argument(help="Name of a watch.")]) -> None:
     """Take a watch out of watches.toml."""
-    from crawler.config.edit import remove_watch
+    from digest import watching
 
     config = session(context).config()
     session(context).require_writable(config)
-    remove_watch(config.folder, name)
+    watching.remove(config, name)
     _synchronise(context)
     say(f"{name} is removed")

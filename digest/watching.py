@@ -1,0 +1,83 @@
+"""Saving searches as watches: what the command and the web page do when somebody adds, changes or removes one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from crawler.config.edit import remove_watch, set_watch
+from crawler.query import Filter, check_watch, doubts, expand, explain, filters_in, parse
+from digest.asking import strangers
+from digest.definitions import synchronise
+from digest.deliver import shown
+
+if TYPE_CHECKING:
+    from crawler.archive import Archive
+    from crawler.config import Config
+    from crawler.records import WatchRules
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What is to be said of a watch that was saved."""
+
+    explanation: str
+    #: Articles of the archive that it matches.
+    matching: int
+    #: What of its query was hardly meant so.
+    notes: tuple[str, ...]
+
+    def told(self) -> str:
+        """Say how much it matches."""
+        return f"{self.matching} stored article{' matches' if self.matching == 1 else 's match'}"
+
+
+def write(config: Config, name: str, query: str, *, seen: str | None = None, **settings: object) -> None:
+    """Write a watch into watches.toml, or change it; ``seen`` and the settings as in ``set_watch``."""
+    # A fault is marked in what was typed, not in a line of a file that does not hold it yet.
+    others = {watch.name: watch.query for watch in config.watches.values()}
+    expand(check_watch(query), {**others, name: query}, within=(name,))
+    set_watch(config.folder, name, query, seen=seen, **settings)
+
+
+def take_over(archive: Archive, config: Config, name: str, now: datetime) -> Saved:
+    """Let the archive match a watch that was written, and say what it finds."""
+    synchronise(archive, config, now)
+    query = config.watches[name].query
+    notes = (*doubts(query), *strangers(archive, query, now))
+    return Saved(explain(parse(query)), archive.count(Filter("watch", name), now), notes)
+
+
+def mute(config: Config, name: str, *, muted: bool, seen: str | None = None) -> None:
+    """Keep a watch out of all digests and alerts, or let it be heard again; it goes on matching."""
+    set_watch(config.folder, name, muted=muted, seen=seen)
+
+
+def remove(config: Config, name: str, *, seen: str | None = None) -> None:
+    """Take a watch out of watches.toml."""
+    remove_watch(config.folder, name, seen=seen)
+
+
+def users_of(config: Config, name: str) -> list[str]:
+    """Name the plans and watches that use a watch: as long as there are any, it cannot be removed."""
+    plans = [f"the plan {plan.name}" for plan in config.plans.values() if name in plan.watches]
+    watches = [
+        f"the watch {watch.name}"
+        for watch in config.watches.values()
+        if watch.name != name and Filter("watch", name) in filters_in(parse(watch.query))
+    ]
+    return plans + watches
+
+
+def acts(rules: WatchRules) -> str:
+    """Name what a watch does beside matching."""
+    found = {"urgent": rules.urgent, "spike": rules.spike, "silence": rules.silence, "feed": rules.feed}
+    return ", ".join(name for name, wanted in found.items() if wanted)
+
+
+def readers(rules: WatchRules) -> Sequence[str]:
+    """Name where the alerts of a watch go; the address of a web hook may be a secret."""
+    hooks = (shown(rules.webhook),) if rules.webhook else ()
+    return (*rules.recipients, *hooks, *(f"chat:{name}" for name in rules.chat), "files")
