@@ -140,6 +140,9 @@ ROUTES = [
     "/article/99", "/story/7", "/story/8", "/story/99", "/digests", "/digests/1", "/digests/99", "/sources",
     "/sources/herald", "/sources/none", "/static/style.css", "/static/icon.svg", "/static/none", "/nowhere", "/metrics",
     "/watches/harbours.xml", "/watches/harbours.json", "/watches/none.xml", "/account",
+    "/watches/harbours.xml", "/watches/harbours.json", "/watches/none.xml", "/watches", "/watch?name=harbours",
+    "/watch?name=none", "/watches/new", "/watches/new?q=harbour", "/watches/edit?name=harbours",
+    "/watches/remove?name=harbours",
 ]  # fmt: skip
 
 
@@ -192,7 +195,8 @@ def test_a_page_has_landmarks_and_asks_nobody_else(browser: Browser, path: str) 
     ids = [attributes["id"] for _, attributes in tags.tags if "id" in attributes]
     assert len(ids) == len(set(ids))
     fields = {label["for"] for label in tags.all("label")}
-    assert {field["id"] for field in tags.all("input") if field.get("type") == "search"} == fields
+    shown = [*tags.all("input"), *tags.all("select"), *tags.all("textarea")]
+    assert {field["id"] for field in shown if field.get("type") != "hidden"} == fields
 
 
 @pytest.mark.parametrize("path", [path for path in ROUTES if not path.startswith("/static")])

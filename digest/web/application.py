@@ -22,7 +22,7 @@ from crawler.errors import ArchiveError, PresswatchError, UsageError
 from digest import condition
 from digest import metrics as exposition
 from digest.leaving import PATH
-from digest.web import articles, drafts, editions, login, searching, sources, stories, today, watches
+from digest.web import articles, drafts, editions, login, searching, sources, stories, today, watch_edit, watches
 from digest.web.access import refusal, visitor_of
 from digest.web.call import Call, Form, Page, read_form
 from digest.web.door import LOOPBACK, Door
@@ -57,6 +57,7 @@ PAGES: tuple[Page, ...] = (
     *stories.PAGES,
     *watches.PAGES,
     *drafts.PAGES,
+    *watch_edit.PAGES,
     *editions.PAGES,
     *sources.PAGES,
     *login.PAGES,

@@ -12,30 +12,18 @@ from starlette.responses import Response
 from crawler import query
 from crawler.archive import Archive, Hit
 from crawler.archive.search import By, Sort
-from crawler.errors import QueryError, UsageError
+from crawler.errors import UsageError
 from crawler.query import Node
 from crawler.records import Source
 from digest.relations import relations
 from digest.web import facets, histogram, marks
 from digest.web.call import Call, Page
+from digest.web.faults import fault_of
 from digest.web.operators import OPERATORS
 from digest.web.templating import link
 
 _A_PAGE = 20
 _SORTS: dict[Sort, str] = {"published": "Newest published", "seen": "Newest seen", "relevance": "Best match"}
-#: So much of a faulty query is shown on each side of the fault.
-_AROUND = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Why a query cannot be answered, with the place in it."""
-
-    problem: str
-    remedy: str = ""
-    before: str = ""
-    at: str = ""
-    behind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +45,7 @@ def search(call: Call) -> Response:
     try:
         found = _find(call.archive, text, sort, cursor, call.now)
     except UsageError as error:
-        return call.render("search.html.j2", 400, **facts, fault=_fault(error), found=None)
+        return call.render("search.html.j2", 400, **facts, fault=fault_of(error), found=None)
     return call.render("search.html.j2", **facts, fault=None, **found)
 
 
@@ -117,22 +105,6 @@ def _facets(node: Node, counts: Mapping[By, Mapping[str, int]], sources: dict[st
 
 def _between(node: Node) -> Callable[[histogram.Bar], str]:
     return lambda bar: facets.between(node, bar.first.isoformat(), bar.behind.isoformat())
-
-
-def _fault(error: UsageError) -> Fault:
-    if not isinstance(error, QueryError):
-        return Fault(str(error))
-    text, position, problem, remedy = error.args
-    line = str(text).replace("\n", " ").replace("\t", " ")
-    place = min(max(int(position), 0), len(line))
-    before, behind = line[max(0, place - _AROUND) : place], line[place + 1 : place + 1 + _AROUND]
-    return Fault(
-        str(problem),
-        str(remedy),
-        ("…" if place > _AROUND else "") + before,
-        line[place : place + 1] or " ",
-        behind + ("…" if place + 1 + _AROUND < len(line) else ""),
-    )
 
 
 PAGES = (Page("/search", search),)

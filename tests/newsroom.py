@@ -1,0 +1,105 @@
+"""A desk at the web page: a real archive, a real folder of configuration, and somebody who asks and sends forms."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import httpx
+
+from crawler.archive import Archive, open_archive
+from crawler.config import load
+from digest.definitions import synchronise
+from digest.web import app
+from digest.web.call import STAMP
+from tests.archive_sample import NOW
+
+BASE = "http://127.0.0.1:8765"
+SOURCES = """
+[herald]
+name = "The Herald"
+homepage = "https://herald.test/"
+country = "gb"
+language = "en"
+kind = "newspaper"
+control = "private"
+feeds = ["https://herald.test/rss"]
+
+[post]
+name = "Morning Post"
+homepage = "https://post.test/"
+kind = "agency"
+feeds = ["https://post.test/rss"]
+"""
+
+Form = Mapping[str, str | Sequence[str]]
+
+
+class Newsroom:
+    """Answers as the page does, with the stamp that a browser would give back."""
+
+    def __init__(self, folder: Path, *, sources: str = SOURCES, watches: str = "", press: str = "", plans: str = ""):
+        self.folder = folder / "config"
+        self.folder.mkdir()
+        self.archive_url = f"sqlite:///{folder / 'a.db'}"
+        self.now = NOW
+        archive = f'archive = "{self.archive_url}"\n'
+        for name, text in (
+            ("presswatch", archive + press),
+            ("sources", sources),
+            ("watches", watches),
+            ("digests", plans),
+        ):
+            self.file(name).write_text(text, encoding="utf-8")
+        self.synchronise()
+        made = app(self.archive_url, self._clock, "", lambda: load(self.folder))
+        transport = httpx.ASGITransport(made, raise_app_exceptions=False)
+        self._client = httpx.AsyncClient(transport=transport, base_url=BASE)
+        # One loop for all requests: the client's connections belong to it.
+        self._loop = asyncio.new_event_loop()
+
+    def file(self, name: str) -> Path:
+        """Name a file of the configuration."""
+        return self.folder / f"{name}.toml"
+
+    def archive(self) -> Archive:
+        """Open the archive."""
+        return open_archive(self.archive_url)
+
+    def synchronise(self) -> None:
+        """Bring the archive to what the configuration says."""
+        with self.archive() as archive:
+            synchronise(archive, load(self.folder), self.now)
+
+    def ask(self, path: str) -> httpx.Response:
+        """Ask for a page."""
+        return self._loop.run_until_complete(self._client.get(path))
+
+    def page(self, path: str) -> str:
+        """Give the text of a page that must be there."""
+        response = self.ask(path)
+        assert response.status_code == 200, response.text
+        return response.text
+
+    def send(self, path: str, form: Form) -> httpx.Response:
+        """Send a form, as from a page of ours."""
+        if STAMP not in self._client.cookies:
+            self.ask("/search")
+        data = {"stamp": self._client.cookies[STAMP], **form}
+        return self._loop.run_until_complete(self._client.post(path, data=data))
+
+    def told(self, path: str, form: Form) -> str:
+        """Send a form that must be accepted, and give the page to which it leads."""
+        response = self.send(path, form)
+        assert response.status_code == 303, response.text
+        return self.page(response.headers["location"])
+
+    def close(self) -> None:
+        """End all."""
+        self._loop.run_until_complete(self._client.aclose())
+        self._loop.close()
+
+    def _clock(self) -> datetime:
+        return self.now

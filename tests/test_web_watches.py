@@ -1,0 +1,366 @@
+"""The pages of watches: what they show, what a change would find before it is saved, and what is never lost."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from datetime import timedelta
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.archive import Kept
+from digest.web import application
+from digest.web.call import Visitor
+from tests.archive_sample import DAY, HOUR, NOW, article
+from tests.newsroom import Newsroom
+
+WATCHES = """# The desk's own list: ask Ines before you change it.
+
+[harbours]
+query = 'harbour'  # the port, too?
+urgent = true
+
+# Ships of any kind.
+[ships]
+query = 'ferry OR ship'
+muted = true
+"""
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[Newsroom]:
+    made = Newsroom(tmp_path, watches=WATCHES)
+    with made.archive() as archive:
+        for number, (title, age) in enumerate(
+            [
+                ("Ferry sinks", 20 * DAY),
+                ("Port strike", 2 * DAY),
+                ("Harbour and port", 25 * HOUR),
+                ("Harbour opens", HOUR),
+            ]
+        ):
+            at = NOW - age
+            told = article(
+                f"https://herald.test/{number}", title=title, text=f"{title}.", published_utc=at,
+                published=at.isoformat(),
+            )  # fmt: skip
+            archive.articles.keep([Kept(told, mentions=archive.watches.match(told, None))], at)
+    yield made
+    made.close()
+
+
+def watches(room: Newsroom) -> dict[str, Any]:
+    return tomllib.loads(room.file("watches").read_text(encoding="utf-8"))
+
+
+def fields(page: str) -> dict[str, str]:
+    """Read what a form sends that nobody has touched, but for ticks."""
+    found = dict(re.findall(r'<input[^>]* name="(\w+)" value="([^"]*)"', page.replace('type="checkbox"', "")))
+    (text,) = re.findall(r"<textarea[^>]*>(.*?)</textarea>", page, re.DOTALL)
+    found |= {"query": text, "span": "30", "on": re.findall(r'name="on" value="(\w+)" checked', page)}
+    return {name: unescape(value) if isinstance(value, str) else value for name, value in found.items() if name != "q"}
+
+
+def words(page: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+# What is shown
+
+
+def test_watches_are_listed_with_what_each_found_lately(room: Newsroom) -> None:
+    page = words(room.page("/watches"))
+
+    assert "1 in 24 hours, 2 in 7 days, 2 in 30 days last seen 23 Nov 2026, 11:00 UTC" in page
+    assert "urgent" in page
+    assert page.index("harbours") < page.index("ships") < page.index("muted")
+
+
+def test_the_page_of_a_watch_tells_what_it_matched_and_by_which_words(room: Newsroom) -> None:
+    page = words(room.page("/watch?name=harbours"))
+
+    assert "2 mentions, newest first" in page
+    assert page.index("Harbour opens") < page.index("Harbour and port")
+    assert "Matched: Harbour" in page
+    assert "alerts at once when it matches something new" in page
+
+
+def test_mentions_are_turned_over_page_by_page(room: Newsroom) -> None:
+    with room.archive() as archive:
+        for number in range(30):
+            told = article(f"https://herald.test/n{number}", title=f"Harbour number {number:02}")
+            archive.articles.keep([Kept(told, mentions=archive.watches.match(told, None))], NOW)
+
+    first = room.page("/watch?name=harbours")
+    (following,) = re.findall(r'<a class="more" href="([^"]+)"', first)
+    second = room.page(unescape(following))
+
+    seen = re.findall(r'<a href="/article/(\d+)">', first), re.findall(r'<a href="/article/(\d+)">', second)
+    assert (20, 12) == (len(seen[0]), len(seen[1]))
+    assert not set(seen[0]) & set(seen[1])
+
+
+def test_versions_tell_what_each_changed(room: Newsroom) -> None:
+    for text in ("harbour OR port", "harbour OR port OR quay"):
+        form = fields(room.page("/watches/edit?name=harbours"))
+        room.told("/watches/save", {**form, "query": text})
+
+    page = room.page("/watch?name=harbours")
+
+    assert "harbour OR port<ins> OR quay</ins>" in page
+    assert "<b>3</b>, 23 Nov 2026, 12:00 UTC" in page
+
+
+@pytest.mark.parametrize("name", ["ünï©ode", "a&b=c#d?e", "<b>x</b>".replace("/", "|"), "100%", "间谍", "a.b+c"])
+def test_a_watch_may_have_any_name(room: Newsroom, name: str) -> None:
+    new = fields(room.page("/watches/new?q=harbour"))
+
+    page = room.told("/watches/save", {**new, "name": name})
+    listed = room.page("/watches")
+
+    assert name in words(page) or "&lt;b&gt;" in page
+    assert name in watches(room)
+    assert "<b>x" not in listed
+    hrefs = [unescape(href) for href in re.findall(r'href="(/watch(?:es/[^"]+\.xml|\?name=[^"]+))"', listed)]
+    assert len(hrefs) == 6
+    assert all(room.ask(href).status_code == 200 for href in hrefs)
+
+
+def test_a_watch_that_is_not_there_is_told(room: Newsroom) -> None:
+    assert room.ask("/watch?name=none").status_code == 404
+    assert room.ask("/watches/edit?name=none").status_code == 404
+
+
+def test_what_was_changed_by_hand_and_is_not_taken_over_yet_is_told(room: Newsroom) -> None:
+    text = WATCHES.replace("'harbour'", "'port'").replace("ships", "boats")
+    room.file("watches").write_text(text, encoding="utf-8")
+
+    page = words(room.page("/watches"))
+
+    assert "Its query was changed in watches.toml" in page
+    assert "boats is new in watches.toml" in page
+    assert "ships was taken out of watches.toml" in page
+
+
+# Trying
+
+
+def test_a_change_shows_what_would_be_matched_more_and_less(room: Newsroom) -> None:
+    form = fields(room.page("/watches/edit?name=harbours"))
+
+    page = words(room.send("/watches/try", {**form, "query": "port"}).text)
+
+    assert "1 more, 1 less than now; both find 1." in page
+    assert "Only as it stands here: 1 Port strike" in page
+    assert "Only as it is saved: 1 Harbour opens" in page
+    assert tomllib.loads(WATCHES) == watches(room)
+
+
+def test_a_new_query_is_tried_before_there_is_a_watch(room: Newsroom) -> None:
+    page = words(room.page("/watches/new?q=ferry&name=boats"))
+
+    assert "1 article in 30 days" in page
+    assert "Ferry sinks" in page
+    assert "boats" not in watches(room)
+
+
+def test_the_span_of_a_trial_is_chosen(room: Newsroom) -> None:
+    form = fields(room.page("/watches/new?q=ferry"))
+
+    assert "0 articles in 7 days" in words(room.send("/watches/try", {**form, "span": "7"}).text)
+
+
+def test_a_faulty_query_shows_the_place_and_the_remedy_and_keeps_what_was_typed(room: Newsroom) -> None:
+    form = fields(room.page("/watches/edit?name=harbours"))
+
+    tried = room.send("/watches/try", {**form, "query": "port OR"})
+    saved = room.send("/watches/save", {**form, "query": "port after:7d"})
+
+    assert '<pre class="place"' in tried.text
+    assert saved.status_code == 400
+    assert "a watch cannot use a date that moves" in saved.text
+    assert "port after:7d</textarea>" in saved.text
+    assert tomllib.loads(WATCHES) == watches(room)
+
+
+# Saving
+
+
+def test_a_search_is_saved_as_a_watch_and_finds_what_is_kept(room: Newsroom) -> None:
+    form = fields(room.page("/watches/new?q=port&name=ports"))
+
+    page = room.told("/watches/save", {**form, "on": ["spike", "feed"], "weight": "2"})
+
+    assert "ports is saved: 2 stored articles match." in page
+    assert {"query": "port", "spike": True, "feed": True, "weight": 2.0} == watches(room)["ports"]
+    assert room.file("watches").read_text(encoding="utf-8").startswith(WATCHES)
+
+
+def test_a_change_keeps_comments_and_writes_only_what_was_decided(room: Newsroom) -> None:
+    form = fields(room.page("/watches/edit?name=harbours"))
+
+    room.told("/watches/save", {**form, "query": "harbour OR port"})
+
+    assert WATCHES.replace("'harbour'", '"harbour OR port"') == room.file("watches").read_text(encoding="utf-8")
+
+
+def test_rules_are_turned_off_and_recipients_named(tmp_path: Path) -> None:
+    room = Newsroom(tmp_path, watches=WATCHES, press='[mail]\nhost = "127.0.0.1"\nfrom = "desk@press.test"\n')
+    form = fields(room.page("/watches/edit?name=harbours"))
+
+    room.told("/watches/save", {**form, "on": [], "recipients": "ann@press.test; bob@press.test"})
+
+    found = watches(room)["harbours"]
+    assert {"query": "harbour", "urgent": False, "recipients": ["ann@press.test", "bob@press.test"]} == found
+    room.close()
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"weight": "heavy"}, "Weight: found 'heavy', wanted a number above 0"),
+        ({"weight": "nan"}, "Weight: found 'nan'"),
+        ({"name": ""}, "The watch has no name"),
+        ({"name": "two words"}, "a name of at most 64 letters, without spaces"),
+        ({"name": "harbours"}, "There is a watch “harbours” already"),
+        ({"query": ""}, "The query is empty"),
+        ({"recipients": "nobody"}, "nobody"),
+    ],
+)
+def test_what_cannot_be_saved_is_told_beside_what_was_typed(room: Newsroom, changed: dict[str, str], told: str) -> None:
+    form = fields(room.page("/watches/new?q=port&name=ports"))
+
+    response = room.send("/watches/save", {**form, **changed})
+
+    assert response.status_code == 400
+    assert told in words(response.text)
+    assert changed.get("query", "port") in response.text
+    assert tomllib.loads(WATCHES) == watches(room)
+
+
+# Nothing is lost
+
+
+def test_a_form_from_before_another_change_is_not_applied_silently(room: Newsroom) -> None:
+    form = fields(room.page("/watches/edit?name=harbours"))
+    room.file("watches").write_text(WATCHES.replace("'harbour'", "'quay'"), encoding="utf-8")
+
+    refused = room.send("/watches/save", {**form, "query": "port"})
+
+    assert refused.status_code == 409
+    assert "was changed meanwhile" in refused.text
+    assert "Now it is quay" in words(refused.text)
+    assert "quay" == watches(room)["harbours"]["query"]
+    again = fields(refused.text)
+    assert "port" == again["query"]
+    room.told("/watches/save", again)
+    assert "port" == watches(room)["harbours"]["query"]
+
+
+def test_a_change_beside_it_does_not_disturb(room: Newsroom) -> None:
+    form = fields(room.page("/watches/edit?name=harbours"))
+    beside = WATCHES + "\n[spies]\nquery = 'spy'\n"
+    room.file("watches").write_text(beside, encoding="utf-8")
+
+    room.told("/watches/save", {**form, "query": "port"})
+
+    assert {"harbours", "ships", "spies"} == set(watches(room))
+
+
+def test_a_watch_that_was_removed_meanwhile_can_be_saved_anew(room: Newsroom) -> None:
+    form = fields(room.page("/watches/edit?name=harbours"))
+    room.file("watches").write_text("", encoding="utf-8")
+
+    refused = room.send("/watches/save", {**form, "query": "port"})
+    room.told("/watches/save", fields(refused.text))
+
+    assert refused.status_code == 409
+    assert "port" == watches(room)["harbours"]["query"]
+
+
+def test_a_configuration_that_cannot_be_read_is_told_and_what_was_typed_stays(room: Newsroom) -> None:
+    form = fields(room.page("/watches/edit?name=harbours"))
+    room.file("watches").write_text("[harbours\n", encoding="utf-8")
+
+    listed, response = room.page("/watches"), room.send("/watches/save", {**form, "query": "port"})
+
+    assert "The configuration cannot be read just now" in listed
+    assert "valid TOML" in listed
+    assert "harbours" in listed
+    assert response.status_code == 503
+    assert "port</textarea>" in response.text
+    assert "[harbours\n" == room.file("watches").read_text(encoding="utf-8")
+
+
+def test_a_configuration_that_cannot_be_written_is_told(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    from crawler.config import edit
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    form = fields(room.page("/watches/edit?name=harbours"))
+    monkeypatch.setattr(edit.tempfile, "mkstemp", refuse)
+
+    response = room.send("/watches/save", {**form, "query": "port"})
+
+    assert response.status_code == 400
+    assert "wanted write access" in words(response.text)
+    assert "port</textarea>" in response.text
+
+
+# Muting and removing
+
+
+def test_a_watch_is_muted_and_heard_again(room: Newsroom) -> None:
+    page = room.page("/watch?name=harbours")
+    (seen,) = re.findall(r'name="seen" value="(\w+)"', page)
+
+    assert "harbours is muted" in room.told("/watches/mute", {"name": "harbours", "muted": "yes", "seen": seen})
+    assert watches(room)["harbours"]["muted"] is True
+    # The form of before is not of this state any more.
+    assert 400 == room.send("/watches/mute", {"name": "harbours", "muted": "yes", "seen": seen}).status_code
+
+
+def test_a_removal_is_asked_on_a_page_that_says_what_is_lost(room: Newsroom) -> None:
+    page = room.page("/watches/remove?name=harbours")
+    (seen,) = re.findall(r'name="seen" value="(\w+)"', page)
+
+    assert "2 mentions are not shown any more" in words(page)
+    assert "harbours is removed" in room.told("/watches/remove", {"name": "harbours", "seen": seen})
+    assert ["ships"] == list(watches(room))
+    assert "ask Ines" in room.file("watches").read_text(encoding="utf-8")
+    assert room.ask("/watch?name=harbours").status_code == 404
+
+
+def test_a_watch_that_is_used_cannot_be_removed(tmp_path: Path) -> None:
+    used = WATCHES + "\n[both]\nquery = 'watch:harbours spy'\n"
+    room = Newsroom(tmp_path, watches=used, plans='[morning]\nwatches = ["harbours"]\n')
+
+    page = words(room.page("/watches/remove?name=harbours"))
+
+    assert "It cannot be removed yet: the plan morning, the watch both use it." in page
+    room.close()
+
+
+def test_a_reader_sees_watches_and_changes_none(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    form = fields(room.page("/watches/edit?name=harbours"))
+    monkeypatch.setattr(application, "visitor_of", lambda *_: Visitor("ann", "reader", is_user=True))
+
+    page = room.page("/watch?name=harbours")
+
+    assert "Change and try" not in page
+    assert '<form method="post"' not in page
+    assert "1 reader and files" not in page
+    for path in ("/watches/save", "/watches/try", "/watches/mute", "/watches/remove"):
+        assert room.send(path, form).status_code == 403
+    assert room.ask("/watches/new").status_code == 403
+
+
+def test_a_watch_of_yesterday_counts_as_of_its_publication(room: Newsroom) -> None:
+    room.now = NOW + timedelta(days=25)
+
+    assert "0 in 24 hours, 0 in 7 days, 2 in 30 days" in words(room.page("/watches"))
