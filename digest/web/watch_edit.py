@@ -13,7 +13,7 @@ from starlette.responses import Response
 from crawler import query
 from crawler.archive import Archive
 from crawler.config import Config, WatchConfig
-from crawler.errors import ArchiveError, ConfigError, Overtaken, PresswatchError, UsageError
+from crawler.errors import ArchiveError, ConfigError, Outdated, PresswatchError, UsageError
 from crawler.records import Article
 from digest import asking, backtest, watching
 from digest.backtest import Difference, Tried
@@ -104,7 +104,7 @@ def save(call: Call) -> Response:
     try:
         _check(draft, config, is_new=is_new)
         _write(draft, config, is_new=is_new)
-    except Overtaken as error:
+    except Outdated as error:
         return _overtaken(call, config, draft, error, is_new=is_new)
     except (UsageError, ConfigError) as error:
         return _show(call, draft, is_new=is_new, trial=fault_of(error), status=400)
@@ -192,7 +192,7 @@ def _write(draft: Draft, config: Config, *, is_new: bool) -> None:
     """Write what differs from what is written, so that the file holds no more than somebody has decided."""
     before = WatchConfig(query=draft.query) if is_new else state_of(config, draft.name)[0]
     if before is None:
-        raise Overtaken(f'the watch "{draft.name}" was removed meanwhile; save it as a new one')
+        raise Outdated(f'the watch "{draft.name}" was removed meanwhile; save it as a new one')
     weight, recipients = _weight(draft.weight), _addresses(draft.recipients)
     settings: dict[str, object] = {
         name: name in draft.on for name in SWITCHES if (name in draft.on) != getattr(before, name)
@@ -218,7 +218,7 @@ def _addresses(text: str) -> list[str]:
     return [address for address in text.replace(",", " ").replace(";", " ").split() if address]
 
 
-def _overtaken(call: Call, config: Config, draft: Draft, error: Overtaken, *, is_new: bool) -> Response:
+def _overtaken(call: Call, config: Config, draft: Draft, error: Outdated, *, is_new: bool) -> Response:
     """Show what the watch is now beside what was typed; saving once more means it."""
     written, state = state_of(config, draft.name)
     current = _draft_of(draft.name, written, state) if written is not None else None
