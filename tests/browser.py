@@ -20,7 +20,7 @@ import pytest
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (apt-get install chromium)")
 #: Without these, a headless Chromium looks for its maker's servers.
-_QUIET = (
+QUIET = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--hide-scrollbars",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
@@ -69,7 +69,7 @@ def look(
         folder.mkdir()
         shutil.copy(page, folder / "page.html")
         (folder / "frame.html").write_text(_FRAME.format(page="page.html", width=width, height=height))
-        command = [CHROMIUM, *_QUIET, f"--user-data-dir={home}/profile", f"--window-size={max(width, 500)},{height}"]
+        command = [CHROMIUM, *QUIET, f"--user-data-dir={home}/profile", f"--window-size={max(width, 500)},{height}"]
         command += ["--blink-settings=preferredColorScheme=0"] if dark else []
         with _served(folder) as address:
             if picture is not None:
@@ -122,7 +122,7 @@ def open_browser() -> Iterator[Browser]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(_QUIET[1:]))
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET[1:]))
         try:
             yield Browser(chromium)
         finally:

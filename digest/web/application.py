@@ -14,7 +14,6 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
 
 from crawler.archive import open_archive
 from crawler.config import Config
@@ -28,6 +27,7 @@ from digest.web.call import Call, Form, Page, read_form
 from digest.web.door import LOOPBACK, Door
 from digest.web.guard import HEADERS, Hosts, SafeHeaders
 from digest.web.leave import Leaving
+from digest.web.standing_files import StandingFiles
 from digest.web.templating import render
 
 _log = logging.getLogger(__name__)
@@ -106,7 +106,7 @@ def app(
             Route("/healthz", health, methods=["GET"]),
             Route(f"/{PATH}/style.css", leaving.style, methods=["GET"]),
             Route(f"/{PATH}/{{token:path}}", leaving.page, methods=["GET", "POST"]),
-            Mount("/static", StaticFiles(directory=_STATIC)),
+            Mount("/static", StandingFiles(directory=_STATIC)),
         ],
         middleware=[
             Middleware(SafeHeaders, door=door),

@@ -40,7 +40,13 @@ def link(path: str, **parameters: str | None) -> str:
 @cache
 def _static(name: str) -> str:
     """Write the address of a file; a new one has a new address, so that browsers may keep the old one for ever."""
-    return f"/static/{name}?{hashlib.sha256((_HERE / 'static' / name).read_bytes()).hexdigest()[:12]}"
+    return f"/static/{name}?{hash_of(name)}"
+
+
+@cache
+def hash_of(name: str) -> str:
+    """Give what stands for the content of a file in its address."""
+    return hashlib.sha256((_HERE / "static" / name).read_bytes()).hexdigest()[:12]
 
 
 @cache
