@@ -12,13 +12,14 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain
 
 from crawler import agencies, tokens
 from crawler.languages import primary
 from crawler.records import Article, Source
 from digest.function_words import function_words
-from digest.vectors import stems
+from digest.vectors import stems_of
 
 #: Nothing is said of fewer texts or words than this on either side.
 LEAST_TEXTS, LEAST_WORDS = 2, 300
@@ -73,13 +74,27 @@ def framing(articles: Iterable[Article], sources: Mapping[str, Source]) -> tuple
     return tuple(each for each in found if each is not None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Text:
-    """A text cut into words; in scripts without spaces into pairs of letters, each of which overlaps the next."""
+    """A text as its words; in scripts without spaces as pairs of letters, each of which overlaps the next."""
 
     whole: str
-    tokens: tuple[tokens.Token, ...]
     stems: tuple[str, ...]
+    #: The number of each among the tokens of the text.
+    numbers: tuple[int, ...]
+
+    @cached_property
+    def _tokens(self) -> tokens.Places:
+        """Where the words stand: only of those that are told of does anybody ask."""
+        return tokens.Places(self.whole)
+
+    def start(self, word: int) -> int:
+        """Tell where a word begins."""
+        return self._tokens[self.numbers[word]].start
+
+    def end(self, word: int) -> int:
+        """Tell where a word ends."""
+        return self._tokens[self.numbers[word]].end
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +126,12 @@ def _side(articles: Sequence[Article]) -> _Side:
 
 def _cut(article: Article) -> _Text:
     whole = f"{article.lead}\n{article.text}"[:_CHARACTERS]
-    plain = [token for token in tokens.cut(whole) if len(token.text) > 1 or not token.text.isascii()]
-    pairs = list(zip(plain, stems(whole, article.language), strict=True))
+    words = tokens.words(whole)
+    plain = [number for number, word in enumerate(words) if len(word) > 1 or not word.isascii()]
+    pairs = list(zip(plain, stems_of(words, article.language), strict=True))
     # The last letter of each run of pairs stands alone once more and is no word.
-    kept = [(token, stem) for token, stem in pairs if len(token.text) > 1 or not tokens.is_unspaced(token.text)]
-    return _Text(whole, tuple(token for token, _ in kept), tuple(stem for _, stem in kept))
+    kept = [(number, stem) for number, stem in pairs if len(words[number]) > 1 or not tokens.is_unspaced(words[number])]
+    return _Text(whole, tuple(stem for _, stem in kept), tuple(number for number, _ in kept))
 
 
 def _compare(language: str, state: Sequence[Article], others: Sequence[Article]) -> Framing | None:
@@ -181,11 +197,11 @@ def _runs(side: _Side, telling: frozenset[str]) -> dict[str, _Run]:
                 run = found.setdefault(name, _Run(frozenset(text.stems[first : last + 1])))
                 run.count += 1
                 run.texts.add(number)
-                run.spelled[text.whole[text.tokens[first].start : text.tokens[last].end]] += 1
+                run.spelled[text.whole[text.start(first) : text.end(last)]] += 1
                 last += 1
                 if (
                     last == len(text.stems) or last - first >= _LONGEST or text.stems[last] not in telling
-                    or text.tokens[last].start >= text.tokens[last - 1].end
+                    or text.start(last) >= text.end(last - 1)
                 ):  # fmt: skip
                     break
                 name += text.stems[last][-1]

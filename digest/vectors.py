@@ -55,7 +55,11 @@ def _stems(algorithm: str) -> _Stems | None:
 
 def stems(text: str, language: str, most: int | None = None) -> list[str]:
     """Cut a text into word stems: bigrams in scripts without spaces, single letters left out."""
-    words = tokens.words(text)[:most]
+    return stems_of(tokens.words(text)[:most], language)
+
+
+def stems_of(words: Sequence[str], language: str) -> list[str]:
+    """Give the stems of words that were cut already."""
     known = _stems(_STEMMERS.get(primary(language), ""))
     if known is None:
         return [word for word in words if len(word) > 1 or not word.isascii()]
