@@ -24,11 +24,17 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 _SAFE_PATH = "/:@!$&'()*+,;=~-._%"
 _SAFE_QUERY = _SAFE_PATH + "?[]|"
 _LONGEST = 2_000
+#: An address that is so short is never too long in its one form: there a character becomes twelve at most (four bytes,
+#: each written as three), and a host 253.
+_SHORT = 140
 
 
 def is_fetchable(url: str) -> bool:
     """Tell whether this is an http(s) address with a host, of a sane length."""
-    return normalise(url) is not None
+    parts = _split(url)
+    if parts is None or not _host(parts):
+        return False
+    return len(url) <= _SHORT or normalise(url) is not None
 
 
 def refusal(url: str) -> str:

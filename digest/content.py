@@ -538,7 +538,8 @@ def _builder(wanted: Any) -> Callable[[Any], Any]:
         return _record_builder(wanted)
     origin, inner = get_origin(wanted), get_args(wanted)
     if origin is tuple and inner[-1] is Ellipsis:
-        return lambda value: tuple([_build(inner[0], item) for item in value])
+        builder = _builder(inner[0])
+        return tuple if builder is _as_it_is else lambda value: tuple([builder(item) for item in value])
     if origin is tuple:
         return lambda value: tuple([_build(kind, item) for kind, item in zip(inner, value, strict=True)])
     if origin in {Union, types.UnionType}:
@@ -549,17 +550,15 @@ def _builder(wanted: Any) -> Callable[[Any], Any]:
 
 def _record_builder(wanted: Any) -> Callable[[Any], Any]:
     hints = _hints(wanted)
-    made = [(each.name, _builder(hints[each.name])) for each in fields(wanted)]
-    plain = {name for name, builder in made if builder is _as_it_is}
+    builders = {each.name: _builder(hints[each.name]) for each in fields(wanted)}
+    made = [(name, builder) for name, builder in builders.items() if builder is not _as_it_is]
 
     def build(value: Mapping[str, Any]) -> Any:
-        return wanted(
-            **{
-                name: value[name] if name in plain or value[name] is None else builder(value[name])
-                for name, builder in made
-                if name in value
-            }
-        )
+        given = {name: said for name, said in value.items() if name in builders}
+        for name, builder in made:
+            if given.get(name) is not None:
+                given[name] = builder(given[name])
+        return wanted(**given)
 
     return build
 

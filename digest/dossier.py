@@ -157,7 +157,7 @@ class Dossiers:
     def _withdrawn(self, stories: Sequence[Story]) -> list[Article]:
         """List the articles of stories that their publishers withdrew: nothing is told of them, but they were told."""
         numbers = [number for story in stories for number in story.articles]
-        return [article for article in self._archive.articles.heads_of(numbers) if article.withdrawn_at is not None]
+        return self._archive.articles.heads_of(numbers, withdrawn=True)
 
     def _controls_of(self, articles: Iterable[Article]) -> set[Control]:
         known = (self.sources.get(article.source) for article in articles)

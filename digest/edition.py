@@ -6,7 +6,7 @@ the material; that coverage rose, fell or is absent is told only after 14 days o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -31,7 +31,7 @@ from digest.content import (
     clean,
     clip,
 )
-from digest.items import Scene, Told, carry, fresh_kinds, make_item, only_copies_came
+from digest.items import Scene, Told, carry, complete, fresh_kinds, only_copies_came, sketch
 from digest.layout import lay_out
 from digest.plans import Window
 from digest.voice import voice
@@ -67,7 +67,8 @@ class Material:
     #: Every article of `changes`, of `missed` and of `stories`.
     articles: Mapping[int, Article]
     mentions: Mapping[int, Sequence[Mention]]
-    #: Every story that has an article in `changes` or `missed`; an article without story stands alone.
+    #: The stories that have an article in `changes` or `missed`; in a plan with watches at least those of them that
+    #: match one or were told in `earlier`. An article without story stands alone.
     stories: Sequence[Story]
     watches: Sequence[Watch]
     sources: Mapping[str, Source]
@@ -86,21 +87,46 @@ class Material:
 
 def choose(material: Material) -> EditionContent:
     """Choose what stands in an edition, in which order, and keep the reasons."""
-    return choose_all(material)[0]
+    return _chosen(material).content
 
 
 def choose_all(material: Material) -> tuple[EditionContent, tuple[Item, ...]]:
     """Choose an edition, and give with it the stories that it only counts, those first that would stand next."""
+    chosen = _chosen(material)
+    shown = {item.story for item in chosen.content.items}
+    return chosen.content, tuple(chosen.complete(item) for item in chosen.items if item.story not in shown)
+
+
+@dataclass(frozen=True, slots=True)
+class _Chosen:
+    """An edition with all that it was chosen from."""
+
+    content: EditionContent
+    #: The sketches of all stories that are news, the weightiest first.
+    items: Sequence[Item]
+    complete: Callable[[Item], Item]
+
+
+def _chosen(material: Material) -> _Chosen:
     plan = material.plan
     scene = _scene(material)
-    stories = [*sorted(material.stories, key=lambda story: story.id), *_alone(material)]
-    made = [item for story in stories if (item := make_item(story, scene)) is not None]
-    items = sorted(made, key=_order)
+    stories = {
+        story.id: story for story in (*sorted(material.stories, key=lambda story: story.id), *_alone(material, scene))
+    }
+    sketches = [item for story in stories.values() if (item := sketch(story, scene)) is not None]
+    items = sorted(sketches, key=_order)
     layout = lay_out(items, tuple(scene.watches), plan)
-    figures = _figures(items, material, scene)
-    coverage = _coverage(material, sum(only_copies_came(story, scene) for story in stories))
+    arrived = _arrived(material)
+    # In a plan without watches all count.
+    speaking = [each for each in arrived if not scene.watches or scene.mentioned(each.id)]
+    figures = _figures(items, arrived, len(speaking) if scene.watches else None)
+    coverage = _coverage(material, sum(only_copies_came(story, scene) for story in material.stories))
     chart = _chart(material.days)
     until = material.window.until
+
+    def completed(item: Item) -> Item:
+        return complete(item, stories[item.story], scene)
+
     content = EditionContent(
         masthead=Masthead(
             plan=plan.name,
@@ -118,16 +144,15 @@ def choose_all(material: Material) -> tuple[EditionContent, tuple[Item, ...]]:
         lead=_lead(items, figures, chart, coverage),
         figures=figures,
         chart=chart,
-        top=layout.top,
-        sections=layout.sections,
+        top=tuple(map(completed, layout.top)),
+        sections=tuple(replace(section, items=tuple(map(completed, section.items))) for section in layout.sections),
         hidden=layout.hidden,
         below_floor=layout.below_floor,
         coverage=coverage,
         errata=_errata(material, scene),
-        voice=voice(_speaking(material, scene), material.sources),
+        voice=voice(speaking, material.sources),
     )
-    shown = {item.story for item in content.items}
-    return content, tuple(item for item in items if item.story not in shown)
+    return _Chosen(content, items, completed)
 
 
 def retold(content: EditionContent, items: Sequence[Item], gone: Sequence[Item]) -> EditionContent:
@@ -190,12 +215,15 @@ def _missed(material: Material) -> dict[int, str]:
     return found
 
 
-def _alone(material: Material) -> Iterable[Story]:
-    """Give each changed article that is in no story yet as a story of its own; a negative id is no other story's."""
+def _alone(material: Material, scene: Scene) -> Iterable[Story]:
+    """Give each changed article that is in no story yet as a story of its own; a negative id is no other story's.
+
+    In a plan with watches those that match: of others it is not known whether they are in a story.
+    """
     grouped = {number for story in material.stories for number in story.articles}
     for number in sorted({change.article for change in _all_changes(material)} - grouped):
         article = material.articles.get(number)
-        if article is not None:
+        if article is not None and (not scene.watches or scene.mentioned(number)):
             yield Story(id=-number, title=article.title, articles=(number,), updated=article.first_seen)
 
 
@@ -205,16 +233,10 @@ def _arrived(material: Material) -> list[Article]:
     return [material.articles[number] for number, kinds in sorted(came.items()) if kinds & {"new", "copy"}]
 
 
-def _speaking(material: Material, scene: Scene) -> list[Article]:
-    """List those that match, or all in a plan without watches."""
-    return [each for each in _arrived(material) if not scene.watches or scene.mentioned(each.id)]
-
-
-def _figures(items: Sequence[Item], material: Material, scene: Scene) -> Figures:
-    arrived = _arrived(material)
+def _figures(items: Sequence[Item], arrived: Sequence[Article], matched: int | None) -> Figures:
     return Figures(
         collected=len(arrived),
-        matched=len(_speaking(material, scene)) if scene.watches else None,
+        matched=matched,
         stories=len(items),
         new=sum(item.status == "NEW" for item in items),
         outlets=len({article.source for article in arrived}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from crawler import agencies
@@ -119,6 +119,12 @@ def fresh_kinds(changes: Iterable[Change], articles: Mapping[int, Article]) -> d
 
 def make_item(story: Story, scene: Scene) -> Item | None:
     """Make the item of a story; None when it has nothing that this plan's readers do not know."""
+    item = sketch(story, scene)
+    return None if item is None else complete(item, story, scene)
+
+
+def sketch(story: Story, scene: Scene) -> Item | None:
+    """Make of a story's item what its place in the edition depends on: all but its other outlets and who was first."""
     members = scene.members(story)
     watches = _watches(members, scene)
     if scene.watches and not watches:
@@ -128,7 +134,7 @@ def make_item(story: Story, scene: Scene) -> Item | None:
     if status is None:
         return None
     carrier = _headline(story, members, status, scene)
-    others, copies, copy_count = _folded(members, carrier, scene)
+    _, copies, copy_count = _folded(members, carrier)
     owners, outside, unknown = _voices(story, members, scene)
     matched = _matched([carrier, *members], watches, scene)
     quotes = _quotes(_lines(story, members, carrier, told is not None, scene), carrier, matched, scene)
@@ -156,9 +162,9 @@ def make_item(story: Story, scene: Scene) -> Item | None:
         also_watches=tuple(watches[1:]),
         carrier=carry(carrier, scene),
         quotes=quotes,
-        first=_first(story, members, scene),
-        others=others,
-        copies=copies,
+        first=None,
+        others=(),
+        copies=tuple(carry(article, scene) for article in copies),
         copy_count=copy_count,
         owners=owners,
         outside_state=outside,
@@ -176,6 +182,13 @@ def make_item(story: Story, scene: Scene) -> Item | None:
         ),
         missed=missed,
     )
+
+
+def complete(item: Item, story: Story, scene: Scene) -> Item:
+    """Add to the sketch of a story that is shown who else told it in a text of their own, and who was first."""
+    members = scene.members(story)
+    others, _, _ = _folded(members, scene.articles[item.carrier.article])
+    return replace(item, first=_first(story, members, scene), others=tuple(carry(article, scene) for article in others))
 
 
 def only_copies_came(story: Story, scene: Scene) -> bool:
@@ -326,10 +339,8 @@ def _headline(story: Story, members: Sequence[Article], status: Status, scene: S
     return min(members, key=rank)
 
 
-def _folded(
-    members: Sequence[Article], headline: Article, scene: Scene
-) -> tuple[tuple[Carrier, ...], tuple[Carrier, ...], int]:
-    """Give the outlets with a text of their own, the outlets with a copy, and the number of copies."""
+def _folded(members: Sequence[Article], headline: Article) -> tuple[list[Article], list[Article], int]:
+    """Give for each outlet a text of its own, for each other one a copy, and the number of copies."""
     others: dict[str, Article] = {}
     copies: dict[str, Article] = {}
     count = 0
@@ -340,8 +351,7 @@ def _folded(
         count += folded
         if article.source != headline.source:
             (copies if folded else others).setdefault(article.source, article)
-    shown_copies = (article for key, article in copies.items() if key not in others)
-    return tuple(carry(a, scene) for a in others.values()), tuple(carry(a, scene) for a in shown_copies), count
+    return [*others.values()], [article for key, article in copies.items() if key not in others], count
 
 
 def _voices(story: Story, members: Sequence[Article], scene: Scene) -> tuple[int, int, int]:

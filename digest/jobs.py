@@ -221,18 +221,22 @@ def _material(
         [change for change in some if change.article not in irrelevant] for some in (changes, *missed.values())
     ]
     articles = {number: article for number, article in articles.items() if number not in irrelevant}
-    stories = archive.stories.many({*archive.stories.homes(articles.keys()).values()})
+    stories = archive.stories.members({*archive.stories.homes(articles.keys()).values()})
     watches = archive.watches.all()
-    members = {number for story in stories for number in story.articles}
+    members = {number for those in stories.values() for number in those}
     mentions = archive.watches.of(members | articles.keys())
     told = members | articles.keys()
     if any(not watch.muted for watch in watches):  # then of the others only heads are needed, for the figures
-        told = mentions.keys() | {item.carrier.article for content in earlier for item in content.items}
-        told |= {number for story in stories if not told.isdisjoint(story.articles) for number in story.articles}
+        shown = [item for content in earlier for item in content.items]
+        told = mentions.keys() | {number for item in shown for number in (item.carrier.article, *item.articles)}
+        again = {item.story for item in shown}
+        stories = {id_: those for id_, those in stories.items() if id_ in again or not told.isdisjoint(those)}
+        told |= {number for those in stories.values() for number in those}
     everything = {number: article for number, article in articles.items() if number not in told}
     for article in archive.articles.many(sorted(told & (members | articles.keys()))):
         given = articles.get(article.id or 0, article)  # a report tells of old news, too
-        everything[article.id or 0] = replace(article, backfill=given.backfill)
+        same = article.backfill == given.backfill
+        everything[article.id or 0] = article if same else replace(article, backfill=given.backfill)
     return edition.Material(
         plan=plan,
         slot=slot,
@@ -242,7 +246,7 @@ def _material(
         missed=dict(zip(missed, returning, strict=True)),
         articles=everything,
         mentions=mentions,
-        stories=stories,
+        stories=archive.stories.many(stories),
         watches=watches,
         sources={source.key: source for source in archive.sources.all()},
         health=archive.sources.health(now),

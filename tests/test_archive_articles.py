@@ -347,6 +347,14 @@ def test_a_better_cleaning_is_a_correction(archive: Archive) -> None:
     assert [] == found(archive, "subscribe")
 
 
+def test_of_many_articles_those_that_were_withdrawn_are_found(archive: Archive) -> None:
+    keep(archive, article(), article("https://herald.test/other"))
+    archive.articles.withdraw(2, NOW, "404")
+
+    assert [1, 2] == [head.id for head in archive.articles.heads_of([1, 2])]
+    assert [2] == [head.id for head in archive.articles.heads_of([1, 2], withdrawn=True)]
+
+
 def test_a_withdrawn_article_stays_as_evidence(archive: Archive) -> None:
     keep(archive, article())
     archive.articles.withdraw(1, NOW, "404 since yesterday")

@@ -189,6 +189,7 @@ ACTS: dict[str, Callable[[Archive], object]] = {
     "stories.near": lambda a: a.stories.near(NOW, NOW, LEASE, 10, 1),
     "stories.mark": lambda a: a.stories.mark([], 1),
     "stories.homes": lambda a: a.stories.homes([1]),
+    "stories.members": lambda a: a.stories.members([1]),
     "stories.grouped": lambda a: a.stories.grouped(NOW, NOW),
     "stories.stale": lambda a: a.stories.stale(9),
     "stories.follow_sources": lambda a: a.stories.follow_sources({"herald": ("The Herald",)}),

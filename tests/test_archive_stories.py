@@ -33,6 +33,12 @@ def test_a_story_is_read_back_the_same(archive: Archive) -> None:
     assert 1 == found.story
 
 
+def test_the_articles_of_stories_are_listed_in_their_order(archive: Archive) -> None:
+    archive.stories.write([replace(STORM, articles=(3, 1)), replace(STORM, id=2, articles=(4,))], [], NOW)
+
+    assert {1: [3, 1], 2: [4]} == archive.stories.members([1, 2, 7])
+
+
 def test_stories_without_news_since_then_are_not_in_the_window(archive: Archive) -> None:
     old = replace(STORM, id=2, articles=(4,), last=NOW - 3 * DAY)
     archive.stories.write([STORM, old], [], NOW)

@@ -12,6 +12,8 @@ from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crawler.archive import open_archive
 from crawler.errors import REASONS
@@ -19,7 +21,7 @@ from crawler.extract.workers import WorkerFault, Workers
 from crawler.reading import Reading, read_channel, read_page
 from crawler.records import Article, Fetched, Source
 from crawler.spiders.feed import Feed
-from crawler.urls import follow, join, normalise, refusal
+from crawler.urls import follow, is_fetchable, join, normalise, refusal
 from tests.hostile_pages import recipes, run
 from tests.loopback import Reply, Seen, Web, address, article, configure, run_visit
 
@@ -61,6 +63,14 @@ def test_half_a_character_in_an_address_is_written_as_browsers_write_it() -> Non
     assert "http://a.example/%EF%BF%BD?q=%EF%BF%BD" == normalise("http://a.example/\ud800?q=\udfff")
     assert "http://a.example/%EF%BF%BD" == join("http://a.example/", "\ud800") == follow("http://a.example/", "\ud800")
     assert "" == refusal("http://a.example/\ud800")
+
+
+@given(
+    st.text("a1%:/\\@[].?&=# \t\n\ufdfa\ud800ü中", max_size=220).map("http://".__add__) | st.text()
+    | st.text("ü%/", min_size=140, max_size=400).map("http://a.example/".__add__)
+)  # fmt: skip
+def test_an_address_is_fetchable_when_it_has_its_one_form(url: str) -> None:
+    assert (normalise(url) is not None) == is_fetchable(url)
 
 
 def page(title: str, author: str, link: str) -> bytes:

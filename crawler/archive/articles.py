@@ -96,11 +96,12 @@ class Articles:
             for id_, at, is_day, is_dated, source, language, is_copy in self._rows_between(columns, since, until)
         ]
 
-    def heads_of(self, ids: Collection[int]) -> list[Article]:
-        """Read articles without their texts, by id; what is not there is left out."""
+    def heads_of(self, ids: Collection[int], *, withdrawn: bool = False) -> list[Article]:
+        """Read articles without their texts, by id: all that are there, or those alone that were withdrawn."""
         found = self._store.rows(
-            f"SELECT {rows.HEAD} FROM articles a WHERE a.id IN (SELECT value FROM json_each(?)) ORDER BY a.id",
-            (rows.packed([*ids]),),
+            f"SELECT {rows.HEAD} FROM articles a WHERE a.id IN (SELECT value FROM json_each(?)) "
+            "AND (NOT ? OR a.withdrawn_at IS NOT NULL) ORDER BY a.id",
+            (rows.packed([*ids]), withdrawn),
         )
         return [rows.article(row) for row in found]
 

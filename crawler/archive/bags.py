@@ -16,8 +16,8 @@ from crawler.archive.positions import bounds
 from crawler.archive.rows import NOT_FOLDED, packed
 from crawler.archive.sqlite import Store, micros, micros_or_none, moment_or_none
 
-#: The bytes of the five numbers before the words.
-_HEAD = 20
+#: Before the words stand so many numbers, in so many bytes.
+_NUMBERS, _HEAD = 5, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def _packed(bag: Bag) -> bytes:
 
 
 def _unpacked(kept: bytes) -> Bag:
-    names_end, begin, end, named, unspaced = arrays.unpacked("I", kept[:_HEAD])
     half = (_HEAD + len(kept)) // 2
-    words, weights = arrays.unpacked("I", kept[_HEAD:half]), arrays.unpacked("f", kept[half:])
-    return Bag(words, weights, names_end, (begin, end), bool(named), bool(unspaced))
+    numbers, weights = arrays.unpacked("I", kept[:half]), arrays.unpacked("f", kept[half:])
+    names_end, begin, end, named, unspaced = numbers[:_NUMBERS]
+    return Bag(numbers[_NUMBERS:], weights, names_end, (begin, end), bool(named), bool(unspaced))

@@ -21,6 +21,7 @@ _COLUMNS = (
 _MICROSECOND = timedelta(microseconds=1)
 # Inside the class, list is the method.
 Found = list[Story]
+Numbers = list[int]
 _ALIVE = "EXISTS (SELECT 1 FROM story_articles WHERE story = s.id)"
 
 
@@ -203,6 +204,17 @@ class Stories:
                 (packed([*articles]),),
             )
         )
+
+    def members(self, stories: Collection[int]) -> Mapping[int, Sequence[int]]:
+        """List the articles of stories, without reading what is told in them."""
+        found: dict[int, Numbers] = {}
+        for story, article in self._store.rows(
+            "SELECT story, article FROM story_articles WHERE story IN (SELECT value FROM json_each(?)) "
+            "ORDER BY story, place",
+            (packed([*stories]),),
+        ):
+            found.setdefault(story, []).append(article)
+        return found
 
     def moves(self, id: int) -> Sequence[Move]:  # noqa: A002
         """List what was merged into a story or split from it, the earliest first."""
