@@ -15,14 +15,15 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from digest.alert_mail import AlertContent
 from digest.content import EditionContent
 from digest.deliver.site import Entry, Listed
+from digest.lengths import Limits
 from digest.outline import Outline
-from digest.render import Banner, Limits, Links
+from digest.render import Banner, Links
 from digest.texts import Words
 
 #: template -> what is made with it, and the variables that it gets. What is included or imported gets the same.
 TEMPLATES: dict[str, tuple[str, str]] = {
     "digest.html.j2": ("the digest as mail and as web copy", "SHARED PAGE EDITION FORM"),
-    "digest.txt.j2": ("the digest as plain text", "SHARED EDITION spoken"),
+    "digest.txt.j2": ("the digest as plain text", "SHARED EDITION spoken in_short"),
     "alert.html.j2": ("an alert as mail and as web copy", "SHARED PAGE ALERT web"),
     "alert.txt.j2": ("an alert as plain text", "SHARED ALERT"),
     "review.html.j2": ("what stands above a draft in the mail to its reviewers; digest.html.j2 includes it", ""),
@@ -70,7 +71,8 @@ VARIABLES: dict[str, str] = {
     "way": 'which way the frame is written, "ltr" or "rtl"',
     "content": "EditionContent in a digest, AlertContent in an alert",
     "links": "Links: addresses of this installation",
-    "shown": "the numbers of all stories that stand in the edition",
+    "shown": "the numbers of the stories that stand there; in HTML of those that are told in full",
+    "in_short": "the numbers of the stories that the HTML has no room to tell in full, nor does the text",
     "figures": 'pairs for the line of four numbers: a key for `words("figure." ~ key, number)`, and the number',
     "show_chart": "whether there are days enough for a chart",
     "section_notes": "`section_notes(section)` lists what is said below a section of what it does not show",

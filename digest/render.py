@@ -15,9 +15,10 @@ from typing import Any
 import css_inline
 
 from digest.content import EditionContent, Item, Quote, Section, direction
-from digest.layout import shorten
+from digest.lengths import ALL, Limits, in_full, lengths
 from digest.outline import Outline, kind_of, way_of
 from digest.skin import BUILT_IN, Templates
+from digest.spacing import set_apart
 from digest.texts import FSI, PDI, Words
 from digest.widths import clip_to, width
 
@@ -61,15 +62,6 @@ class Banner:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """How much of a long list a page shows."""
-
-    outlets: int = 5
-    troubles: int = 12
-    errata: int = 10
-
-
-@dataclass(frozen=True, slots=True)
 class Rendered:
     """One edition in all its forms."""
 
@@ -82,9 +74,9 @@ class Rendered:
 def everything(content: EditionContent, links: Links = NO_LINKS, templates: Templates = BUILT_IN) -> Rendered:
     """Render an edition in all its forms."""
     once = _Once()  # what stands in the mail and in the web copy is made once
-    mail = mail_html(content, links, templates, once=once)
+    mail = _mail(content, links, templates, once=once)
     web = web_html(content, links, templates, once=once)
-    return Rendered(subject(content), mail, text(content, links, templates), web)
+    return Rendered(subject(content), mail.page, text(content, links, templates, in_short=mail.in_short), web)
 
 
 def for_review(
@@ -94,8 +86,9 @@ def for_review(
     words = Words(content.masthead.language, content.masthead.zone)
     said = words("review.subject", subject=subject(content))
     head = plain("review.txt.j2", templates, words=words, banner=banner)
-    html = mail_html(content, links, templates, banner=banner)
-    return Rendered(said, html, head + b"\n" + text(content, links, templates), b"")
+    mail = _mail(content, links, templates, banner=banner)
+    told = text(content, links, templates, in_short=mail.in_short)
+    return Rendered(said, mail.page, head + b"\n" + told, b"")
 
 
 def subject(content: EditionContent) -> str:
@@ -136,21 +129,29 @@ def _told_headline(item: Item, headline: str, words: Words) -> str:
     return words("subject.machine", headline=headline) if item.translation else words.isolate(headline)
 
 
-def mail_html(
+def mail_html(content: EditionContent, links: Links = NO_LINKS, templates: Templates = BUILT_IN) -> bytes:
+    """Render the HTML of a mail: inline styles, no images, at most 90 kB."""
+    return _mail(content, links, templates).page
+
+
+def told_in_short(content: EditionContent, links: Links = NO_LINKS, templates: Templates = BUILT_IN) -> frozenset[int]:
+    """Name the stories of which a mail has at most the headline, for want of room."""
+    return _mail(content, links, templates).in_short
+
+
+def _mail(
     content: EditionContent,
-    links: Links = NO_LINKS,
-    templates: Templates = BUILT_IN,
+    links: Links,
+    templates: Templates,
     *,
     banner: Banner | None = None,
     once: _Once | None = None,
-) -> bytes:
-    """Render the HTML of a mail: inline styles, no images, at most 90 kB."""
-
+) -> _Mail:
     pieces = once or _Once()
 
     def render(shorter: EditionContent, limits: Limits) -> bytes:
         page = _html(shorter, links, templates, limits, pieces, web=False, banner=banner)
-        return _tight(_short(_inlined(page))).encode()
+        return _tight(_for_mail(page)).encode()
 
     return _fit(content, render)
 
@@ -159,27 +160,37 @@ def web_html(
     content: EditionContent, links: Links = NO_LINKS, templates: Templates = BUILT_IN, *, once: _Once | None = None
 ) -> bytes:
     """Render the copy for a browser: the same page with a drawn chart and nothing left out."""
-    whole = Limits(10_000, 10_000, 10_000)
     # Of what goes to nobody in particular nobody can leave.
     links = replace(links, unsubscribe="")
-    return _tight(_html(content, links, templates, whole, once or _Once(), web=True)).encode()
+    return _tight(_html(content, links, templates, ALL, once or _Once(), web=True)).encode()
 
 
-def text(content: EditionContent, links: Links = NO_LINKS, templates: Templates = BUILT_IN) -> bytes:
-    """Render the plain text: every headline, link and match."""
+def text(
+    content: EditionContent,
+    links: Links = NO_LINKS,
+    templates: Templates = BUILT_IN,
+    *,
+    in_short: Collection[int] = frozenset(),
+) -> bytes:
+    """Render the plain text: every headline, link and match; of some stories only these.
+
+    Beside an HTML that has no room for all, a text that tells three times as much would look like that of a spammer,
+    who shows readers one thing and filters another (SpamAssassin: MPART_ALT_DIFF_COUNT).
+    """
     words = Words(content.masthead.language, content.masthead.zone)
     spoken = words("semicolon").join(
         words("chart.day", date=words.short_date(bar.until), n="–" if bar.count is None else bar.count)
         for bar in content.chart.bars
     )
-    return plain("digest.txt.j2", templates, **_facts(content, links, words), spoken=spoken)
+    facts = _facts(content, links, words)
+    return plain("digest.txt.j2", templates, **facts, spoken=spoken, in_short=in_short)
 
 
 def page(template: str, templates: Templates = BUILT_IN, *, inline: bool, words: Words, **facts: Any) -> bytes:
     """Render another page in the style of digests; for a mail its styles are written into its elements."""
     whole = templates.render(template, shared(words) | of_pages() | facts, html=True)
     if inline:
-        whole = _short(_inlined(whole))
+        whole = _for_mail(whole)
     return _tight(whole).encode()
 
 
@@ -213,6 +224,11 @@ def of_pages() -> dict[str, Any]:
     return {"direction": direction, "marked_parts": _marked_parts, "name_language": _name_language}
 
 
+def _for_mail(page: str) -> str:
+    """Make of a page what programs that know little of styles, and filters, take well."""
+    return set_apart(_short(_inlined(page)))
+
+
 def _inlined(page: str) -> str:
     """Write styles into their elements; those of an operator that cannot be read stay where they are."""
     try:
@@ -228,52 +244,37 @@ def _lines(whole: str) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
-#: So many of a section, and so many on top, are left out last.
-_FEW, _FEW_ON_TOP = 3, 5
-
-
 @dataclass(frozen=True, slots=True)
-class _Size:
-    """How much of an edition a mail shows."""
+class _Mail:
+    """The HTML of a mail, and which stories it does not tell in full."""
 
-    top: int
-    longest: int
-    sections: int
-    limits: Limits = Limits()
+    page: bytes
+    in_short: frozenset[int] = frozenset()
 
 
-def _fit(content: EditionContent, render: Callable[[EditionContent, Limits], bytes]) -> bytes:
-    """Leave out the last items of the longest sections, then of the top, until a mail is short enough."""
+def _fit(content: EditionContent, render: Callable[[EditionContent, Limits], bytes]) -> _Mail:
+    """Make a mail that is short enough, with as much in it as there is room for."""
     page = render(content, Limits())
-    if len(page) <= LONGEST_MAIL:
-        return page
-    sizes = _sizes(content)
-    low, high = 0, len(sizes) - 1
+    if _weight(page) <= LONGEST_MAIL:
+        return _Mail(page)
+    shorter = lengths(content)
+    low, high = 1, len(shorter) - 1
     best = None
     while low <= high:
         middle = (low + high) // 2
-        size = sizes[middle]
-        shorter = shorten(content, top=size.top, longest=size.longest, sections=size.sections)
-        page = render(shorter, size.limits)
-        if len(page) <= LONGEST_MAIL:
-            best, high = page, middle - 1
+        page = render(shorter[middle].of(content), shorter[middle].limits)
+        if _weight(page) <= LONGEST_MAIL:
+            best, high = (page, middle), middle - 1
         else:
             low = middle + 1
-    return page if best is None else best
+    page, found = best or (page, len(shorter) - 1)
+    told = in_full(shorter[found].of(content), shorter[found].limits)
+    return _Mail(page, frozenset(item.story for item in content.items) - told)
 
 
-def _sizes(content: EditionContent) -> list[_Size]:
-    """List ever shorter forms of an edition; the last has little more than its numbers."""
-    most = max((len(section.items) for section in content.sections), default=0)
-    top, sections = len(content.top), len(content.sections)
-    few, least = min(top, _FEW_ON_TOP), min(most, _FEW)
-    # Some of each watch stay as long as there are many on top.
-    sizes = [_Size(top, longest, sections) for longest in range(most - 1, least - 1, -1)]
-    sizes += [_Size(less, least, sections) for less in range(top - 1, few - 1, -1)]
-    sizes += [_Size(few, longest, sections) for longest in range(least - 1, -1, -1)]
-    sizes += [_Size(less, 0, sections) for less in range(few - 1, -1, -1)]
-    sizes += [_Size(0, 0, less) for less in range(sections - 1, -1, -1)]
-    return [*sizes, *(_Size(0, 0, 0, Limits(5, each, each)) for each in (6, 3, 1, 0))]
+def _weight(page: bytes) -> int:
+    """Count the bytes of a page on its way: there each line ends with two."""
+    return len(page) + page.count(b"\n")
 
 
 class _Once:
@@ -310,6 +311,7 @@ def _html(
     heights = [max(1, round(_TALLEST * (bar.count or 0) / tallest)) for bar in content.chart.bars]
     facts = shared(words) | of_pages() | _facts(content, links, words)
     facts |= {
+        "shown": in_full(content, limits),
         "web": web,
         "banner": banner,
         "limits": limits,

@@ -115,17 +115,18 @@ def warnings(seen: Seen) -> list[str]:
         told.append("some texts were written by a machine; they are marked")
     words = Words(content.masthead.language, content.masthead.zone)
     told += [words.say(fault) for fault in content.machine]
-    if seen.is_open and (left := _left_out(seen)):
-        told.append(f"the mail has no room for {left} of the stories; web copy and text have them all")
+    if seen.is_open and (left := _in_short(seen)):
+        told.append(
+            f"the mail has no room for {left} of the stories but for their headlines; the web copy tells them all"
+        )
     return told
 
 
-def _left_out(seen: Seen) -> int:
-    """Count the stories for which a mail has no room."""
-    items = len(seen.desk.content.items)
+def _in_short(seen: Seen) -> int:
+    """Count the stories that a mail has no room to tell in full."""
     if len(seen.edition.html) < render.LONGEST_MAIL // 2:  # styles written into the elements make it longer
         return 0
-    return items - render.mail_html(seen.desk.content).count(b'id="story-')
+    return len(render.told_in_short(seen.desk.content))
 
 
 def _of_draft(acts: list[ReviewAct]) -> list[ReviewAct]:

@@ -21,7 +21,7 @@ from digest.content import EditionContent, Figures
 from digest.deliver import files
 from digest.plans import Window
 from digest.render import Links, Rendered
-from tests.edition_sample import DUE, SINCE, SOURCES, Press, a_morning, a_plan, days, with_asides
+from tests.edition_sample import DUE, SINCE, SOURCES, WATCHES, Press, a_morning, a_plan, days, with_asides
 
 LINKS = Links(
     web_copy="https://press.example.org/digests/7",
@@ -68,18 +68,40 @@ def worst_edition() -> EditionContent:
     return replace(content, figures=Figures(123_456, 12_345, 4_321, 1_234, 99))
 
 
-def full_edition() -> EditionContent:
-    """Give an edition of five hundred stories, long ones in Arabic among them."""
+#: A headline with the place of its number, and the word that matched.
+_IN_FULL = {
+    "manara": ("خبر طويل عن الميناء رقم № " * 4, "الميناء"),
+    "harbour": ("The harbour of town № is closed to ships of more than nine metres", "harbour"),
+    "beacon-cn": ("第№号港口因间谍案件对吃水超过九米的船只关闭", "间谍"),
+}
+
+
+def full_edition(*sources: str, language: str = "en") -> EditionContent:
+    """Give an edition of five hundred stories, long ones in Arabic among them, or of some sources alone."""
     press = Press()
     for number in range(500):
-        watch = ("Counter-intelligence", "Infrastructure", "Sanctions")[number % 3]
-        source, title = (
-            ("manara", f"خبر طويل عن الميناء رقم {number} " * 4)
-            if number % 2
-            else ("harbour", f"The harbour of town {number} is closed to ships of more than nine metres")
-        )
-        press.story(press.article(source, title, 2, watch, ("الميناء" if number % 2 else "harbour",)))
-    return edition.choose(press.material(a_plan(top=50, per_watch=100)))
+        watch = ("Counter-intelligence", "Infrastructure", "Sanctions", "Ports", "Ships")[number % 5]
+        source = (sources or ("harbour", "manara"))[number % len(sources or (1, 2))]
+        title, word = _IN_FULL[source]
+        press.story(press.article(source, title.replace("№", str(number)), 2, watch, (word,)))
+    watches = (*WATCHES, Watch("Ports", "port"), Watch("Ships", "ship"))
+    return edition.choose(
+        press.material(a_plan(top=50, per_watch=100, language=language), watches=watches, window=Window(SINCE, DUE))
+    )
+
+
+def crowded_edition() -> EditionContent:
+    """Give an edition of stories that every outlet carried, some as a copy, under headlines with many matches."""
+    press = Press()
+    for number in range(6):
+        title = f"间谍案件{number}：国家安全部门公布多起“间谍”案件，并呼吁公众提高对间谍的警惕"
+        own = [press.article(source, title, 5, "Sanctions", ("间谍", "案件")) for source in SOURCES]
+        copies = [
+            press.article(source, title, 3, "Sanctions", ("间谍",), copy_of=own[0], copy_kind="full")
+            for source in SOURCES
+        ]
+        press.story(*own, *copies, sentences=((f"{title}。", own[0]), (f"公众要警惕{title}。", own[1])))
+    return edition.choose(press.material(a_plan(language="zh")))
 
 
 def quiet_edition() -> EditionContent:

@@ -166,6 +166,7 @@ def test_five_hundred_stories_fit_into_ninety_kilobytes() -> None:
     assert 60_000 < len(page) <= render.LONGEST_MAIL
     assert "You get this because" in page.decode()
     assert re.search(r"\d+ more are in the archive", page.decode())
+    assert page.count(b"<li>") > 250
     assert len(render.web_html(whole)) > render.LONGEST_MAIL
 
 
