@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 from digest.condition import Condition, PlanState
 
 if TYPE_CHECKING:
-    from crawler.archive import Waiting
+    from crawler.archive import Parcel, Waiting
     from crawler.config import Config
 
 #: On a disk with less room than this, or for so few days, something will soon fail.
@@ -20,8 +21,11 @@ _FEW_DAYS = 7.0
 _POLL_LATE, _SLOT_LATE = timedelta(hours=1), timedelta(minutes=15)
 #: A service that gave no sign of life for so long hangs.
 _SILENT = timedelta(minutes=10)
-#: What waits for so long after several tries will not go out by itself.
-_STUCK, _TRIES = timedelta(hours=2), 3
+#: How often a delivery may fail before somebody should know, by what the mail server answered: it often puts off (4xx)
+#: whom it does not know yet, and takes the mail within minutes; what it refuses for good but for our settings (5xx)
+#: waits for the operator alone. Others: a server that is not there may be back in a minute.
+_PATIENCE, _NO_ANSWER = {"4": 3, "5": 1}, 2
+_ANSWERED = re.compile(r"(?:^|\banswered )([45])\d\d\b")
 #: So many failing sources, and so great a share, are this machine's fault and not theirs.
 _MANY, _SHARE = 3, 0.5
 
@@ -114,18 +118,18 @@ def _not_reviewed(draft: Waiting, before: datetime) -> Iterator[Incident]:
 
 
 def _mail(condition: Condition) -> Iterator[Incident]:
-    stuck = [
-        parcel
-        for parcel in condition.dispatch.waiting
-        if parcel.attempts >= _TRIES and condition.at - parcel.made_at > _STUCK
-    ]
-    if stuck:
+    if stuck := [parcel for parcel in condition.dispatch.waiting if parcel.attempts >= _patience(parcel)]:
         oldest = min(stuck, key=lambda parcel: parcel.made_at)
         text = f"{_deliveries(len(stuck))} since {_time(oldest.made_at)}: {oldest.last_error}"
         yield Incident("delivery", f"{text}; presswatch doctor asks the mail server.")
     for parcel in condition.dispatch.dead:
         text = f"The digest {parcel.plan} of {parcel.slot} did not reach {parcel.recipient}: {parcel.last_error}"
         yield Incident(f"dead {parcel.channel} {parcel.recipient}", f"{text}; mend or remove the recipient.")
+
+
+def _patience(parcel: Parcel) -> int:
+    answered = _ANSWERED.search(parcel.last_error) if parcel.channel == "email" else None
+    return _PATIENCE[answered[1]] if answered else _NO_ANSWER
 
 
 def _deliveries(number: int) -> str:

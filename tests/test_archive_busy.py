@@ -247,7 +247,7 @@ ACTS: dict[str, Callable[[Archive], object]] = {
     "recipients.leave": lambda a: a.recipients.leave("ann@reader.test", "", NOW, how="link"),
     "recipients.pause": lambda a: a.recipients.pause("ann@reader.test", "", NOW, NOW, how="link"),
     "recipients.suppress": lambda a: a.recipients.suppress(BOUNCE, how="mail server"),
-    "recipients.restore": lambda a: a.recipients.restore("ann@reader.test"),
+    "recipients.restore": lambda a: a.recipients.restore("ann@reader.test", now=NOW),
     "recipients.resume": lambda a: a.recipients.resume("ann@reader.test", keep=""),
     "recipients.record": lambda a: a.recipients.record(BOUNCE),
     "recipients.bounces": lambda a: a.recipients.bounces(),

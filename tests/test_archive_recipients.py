@@ -94,7 +94,7 @@ def test_what_holds_longest_is_told_first(archive: Archive) -> None:
 def test_whoever_left_everything_may_have_one_plan_again(archive: Archive) -> None:
     archive.recipients.leave(ANN, "", NOW, how="link")
 
-    archive.recipients.restore(ANN, "morning", ["morning", "evening"])
+    archive.recipients.restore(ANN, "morning", ["morning", "evening"], now=NOW)
 
     assert ["active", "unsubscribed"] == [state(archive), state(archive, "evening")]
 
@@ -103,7 +103,7 @@ def test_whoever_is_restored_is_counted_anew(archive: Archive) -> None:
     archive.recipients.record(bounce())
     archive.recipients.suppress(bounce(), how="delivery report")
 
-    gone = archive.recipients.restore(ANN)
+    gone = archive.recipients.restore(ANN, now=NOW)
 
     assert ["bounced"] == [veto.state for veto in gone]
     assert "active" == state(archive)

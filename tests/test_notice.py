@@ -148,7 +148,48 @@ def test_a_mail_server_that_is_down_is_an_incident_of_its_own(archive: Archive, 
     config = configure(tmp_path, mail=9)
     an_edition(archive, "2026-11-23", NOW, {"ann@r.test": "waiting"})
 
-    assert [[], ["delivery"]] == [kinds(archive, config, NOW + hours * HOUR) for hours in (1, 3)]
+    assert ["delivery"] == kinds(archive, config, NOW + timedelta(minutes=7))
+
+
+@pytest.mark.parametrize(
+    ("said", "silent", "told"),
+    [
+        # A server that puts off whom it does not know takes the mail within minutes.
+        ("ann@r.test: mail.r.test answered 451 greylisted", 2, 3),
+        ("ann@r.test: mail.r.test:25: [Errno 111] Connection refused", 1, 2),
+        ("ann@r.test: mail.r.test answered 535 wrong password", 0, 1),
+    ],
+)
+def test_a_failing_delivery_is_told_as_soon_as_it_is_no_matter_of_minutes(
+    archive: Archive, tmp_path: Path, said: str, silent: int, told: int
+) -> None:
+    config = configure(tmp_path, mail=9)
+    edition = Edition(0, "morning", "2026-11-23", 0, archive.changes.last(), NOW, "final", "News", b"", b"", "{}")
+    row = Delivery(0, 0, "morning", "2026-11-23", "ann@r.test", "email", "<a>", b"mail")
+    archive.editions.commit(edition, [row], None, NOW)
+    seen = {0: kinds(archive, config, NOW)}
+    for tries in range(1, told + 1):
+        at = NOW + tries * HOUR
+        (taken,) = archive.outbox.claim(at, HOUR)
+        archive.outbox.failed(taken, said, at + HOUR, at)
+        seen[tries] = kinds(archive, config, at)
+
+    assert [[], ["delivery"]] == [seen[silent], seen[told]]
+
+
+def test_whoever_is_restored_is_no_incident_any_more_until_a_mail_to_them_dies_again(
+    archive: Archive, tmp_path: Path
+) -> None:
+    config = configure(tmp_path, mail=9)
+    an_edition(archive, "2026-11-23", NOW, {"Ann@R.test": "dead", "bob@r.test": "dead"})
+    before = kinds(archive, config, NOW)
+    archive.recipients.restore("Ann@r.test", now=NOW + HOUR)
+    restored = kinds(archive, config, NOW + 2 * HOUR)
+    an_edition(archive, "2026-11-24", NOW + DAY, {"Ann@R.test": "dead"})
+
+    assert ["dead email bob@r.test", "dead email Ann@R.test"] == before
+    assert ["dead email bob@r.test"] == restored
+    assert "dead email Ann@R.test" in kinds(archive, config, NOW + DAY)
 
 
 def test_a_restart_tells_nothing_anew(archive: Archive, tmp_path: Path, box: MailBox) -> None:

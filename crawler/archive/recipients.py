@@ -22,6 +22,9 @@ _ORDER = "CASE state WHEN 'bounced' THEN 0 WHEN 'unsubscribed' THEN 1 ELSE 2 END
 #: A pause that is over is none.
 _HOLDS = "(until IS NULL OR until > :now)"
 
+#: The code of what is no bounce but a note of deliveries that are nobody's trouble any more.
+SETTLED = "settled"
+
 
 class Recipients:
     """What is known of the people who get mail."""
@@ -95,8 +98,8 @@ class Recipients:
         veto = Veto(mailbox(bounce.recipient), "", "bounced", bounce.at, None, how, bounce.code, bounce.why)
         return self._put(veto, anew=False)
 
-    def restore(self, recipient: str, plan: str = "", others: Iterable[str] = ()) -> list[Veto]:
-        """Let somebody have a plan, or all, again; give what stood against it.
+    def restore(self, recipient: str, plan: str = "", others: Iterable[str] = (), *, now: datetime) -> list[Veto]:
+        """Let somebody have a plan, or all, again; give what stood against it. What died before is settled.
 
         ``others`` are plans for which that stays in force which stood against all of them.
         """
@@ -111,7 +114,18 @@ class Recipients:
                     self._store.many(_INSERT, (_values(veto, other) for other in others if other != plan))
             # Who is mailed again is counted anew.
             self._store.execute("UPDATE bounces SET counts = 0 WHERE recipient = :own", values)
+            self._settle(own, now)
         return gone
+
+    def _settle(self, own: str, now: datetime) -> None:
+        """Note which deliveries had died by now; whoever is restored is no incident for them any more."""
+        dead = self._store.rows("SELECT id, recipient FROM outbox WHERE state = 'dead' AND channel = 'email'")
+        if ids := [str(id_) for id_, recipient in dead if mailbox(recipient) == own]:
+            mark = f"{SETTLED} {' '.join(ids)}"
+            self._store.execute(
+                "INSERT OR IGNORE INTO bounces (recipient, at, code, why, mark, counts) VALUES (?, ?, ?, ?, ?, 0)",
+                (own, micros(now), SETTLED, " ".join(ids), mark),
+            )
 
     def resume(self, recipient: str, *, keep: str) -> None:
         """End the pauses of somebody, but not those that were made in this way."""

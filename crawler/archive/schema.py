@@ -754,7 +754,8 @@ def m0028_marks(db: Database) -> None:
 
 
 # vetoes: who is not mailed; plan: "" is all of them; state: unsubscribed, bounced or paused; until: of paused.
-# bounces: what came back; mark: tells one report from another; counts: 0 since the recipient was restored.
+# bounces: what came back; mark: tells one report from another; counts: 0 since the recipient was restored;
+# with the code "settled": the deliveries that had died by then.
 # leave_links: whose a link is, and for what; whoever was forgotten is known by a keyed hash only.
 _RECIPIENTS = """
 CREATE TABLE vetoes (

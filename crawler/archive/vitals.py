@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from crawler.archive import rows
 from crawler.archive.forgetting import EMPTIED
+from crawler.archive.recipients import SETTLED
 from crawler.archive.sqlite import Store, micros, moment, moment_or_none
 
 _DAY = timedelta(days=1)
@@ -65,7 +66,8 @@ class Dispatch:
     states: Mapping[str, int]
     #: What waits, or is being sent: those that failed before first, then by age.
     waiting: tuple[Parcel, ...]
-    #: The last one for each recipient that died in the last two weeks, where nothing reached the recipient since.
+    #: The last one for each recipient that died in the last two weeks, where nothing reached the recipient since and
+    #: the recipient was not restored.
     dead: tuple[Parcel, ...]
 
 
@@ -184,12 +186,14 @@ class Vitals:
             "AND e.made_at > ? ORDER BY o.id DESC",
             (EMPTIED, micros(now - _DEAD_TOLD)),
         )
+        noted = self._store.rows("SELECT why FROM bounces WHERE code = ?", (SETTLED,))
+        forgiven = {int(id_) for (ids,) in noted for id_ in ids.split()}
         settled: set[tuple[str, str]] = set()
         dead: list[Parcel] = []
         for state, *values in lately:
             parcel = _parcel(values)
             who = parcel.recipient, parcel.channel
-            if state == "dead" and who not in settled:
+            if state == "dead" and who not in settled and parcel.id not in forgiven:
                 dead.append(parcel)
             settled.add(who)
         return Dispatch(states, tuple(map(_parcel, waiting)), tuple(dead[:most]))

@@ -114,7 +114,7 @@ def restore(context: typer.Context, address: Address, plan: PlanName = "") -> No
     with current.archive(config, create=True) as archive:
         recipient = _find_recipient(archive, config, address, plan)
         others = [each.name for each in readership.of(config, recipient)]
-        gone = archive.recipients.restore(recipient, plan, others)
+        gone = archive.recipients.restore(recipient, plan, others, now=now())
     if not gone:
         say(f"nothing stood against mail to {recipient}")
     for veto in gone:

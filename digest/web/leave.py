@@ -148,7 +148,7 @@ def _act(visit: _Visit, form: Mapping[str, str]) -> tuple[str, int]:
             room.leave(visit.recipient, "", visit.now, how="link")
             return words("leave.done.all"), 200
         case "again" if visit.line(chosen).state != "removed":
-            room.restore(visit.recipient, chosen.name, [plan.name for plan in visit.plans])
+            room.restore(visit.recipient, chosen.name, [plan.name for plan in visit.plans], now=visit.now)
             return words("leave.done.again", title=chosen.title), 200
         case "pause" if (until := _day(form.get("until", ""), words.zone, visit.now)) is not None:
             room.pause(visit.recipient, "", until, visit.now, how="link")
