@@ -83,6 +83,8 @@ class Material:
     before: Mapping[int, str] = field(default_factory=dict)
     #: Slot of an edition that reached nobody -> the changes that it owned; they are told now.
     missed: Mapping[str, Sequence[Change]] = field(default_factory=dict)
+    #: Nobody was ever told anything by the plan.
+    begins: bool = False
 
 
 def choose(material: Material) -> EditionContent:
@@ -197,6 +199,7 @@ def _scene(material: Material) -> Scene:
         until=material.window.until,
         before=material.before,
         missed=_missed(material),
+        begins=material.begins,
     )
 
 

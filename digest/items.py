@@ -88,6 +88,8 @@ class Scene:
     before: Mapping[int, str] = field(default_factory=dict)
     #: article -> slot of the edition in which nobody got what happened to it.
     missed: Mapping[int, str] = field(default_factory=dict)
+    #: Nobody was ever told anything, so nothing can be updated.
+    begins: bool = False
 
     def members(self, story: Story) -> list[Article]:
         """List the articles of a story that still stand."""
@@ -287,9 +289,11 @@ def _status(story: Story, members: Sequence[Article], told: datetime | None, sce
     own = [article for article in arrived if not article.is_folded and not scene.retold(article)]
     if own or (arrived and told is None):
         known = told is not None or any(number not in scene.fresh for number in story.articles)
-        return "UPDATED" if known or not all(map(scene.arrived, members)) else "NEW"
+        known = known or not all(map(scene.arrived, members))
+        return "UPDATED" if known and not scene.begins else "NEW"
     if told is None:
-        return "UPDATED" if _revisions(members, scene) else None
+        changed: Status = "NEW" if scene.begins else "UPDATED"
+        return changed if _revisions(members, scene) else None
     return "UPDATED" if _telling(story, members, scene) else None
 
 

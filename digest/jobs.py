@@ -184,7 +184,8 @@ def _next_material(archive: Archive, plan: PlanConfig, slot: Slot, now: datetime
         for one in own.missed
         for number, text in news.texts_before(archive, _revised(missed[one.slot]), one.since).items()
     }
-    return _Owned(own.begins(), to_seq, replace(material, before={**material.before, **before}))
+    material = replace(material, before={**material.before, **before}, begins=not own.read)
+    return _Owned(own.begins(), to_seq, material)
 
 
 def _news(archive: Archive, after: int, to: int) -> list[Change]:

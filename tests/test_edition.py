@@ -202,6 +202,26 @@ def test_what_is_said_of_an_older_story_that_was_never_told_is_from_what_came_as
     assert [quote.text for quote in item.quotes] == [SAILED]
 
 
+def test_in_a_plan_that_never_told_anything_nothing_is_updated() -> None:
+    press = Press()
+    seen = SINCE - timedelta(hours=6)
+    for number, more in enumerate(({}, {"copy_of": 1, "copy_kind": "full"})):
+        old = press.article("island", f"Ship {number} is held", 30, CI, ("espionage",), first_seen=seen, text=HELD)
+        new = press.article("harbour", f"Ship {number} sails", 2, CI, ("espionage",), text=SAILED, **more)
+        press.story(old, new)
+    edited = press.article("mirror", "A bridge", 30, CI, ("espionage",), first_seen=seen, text=f"{HELD}\n{WELL}")
+    press.change(edited, "revised")
+    press.story(edited)
+    before = {edited: HELD}
+    first = edition.choose(press.material(before=before, begins=True))
+    later = edition.choose(press.material(before=before))
+
+    assert {"NEW"} == {item.status for item in first.items}
+    assert {None} == {item.since for item in first.items}
+    assert {"UPDATED"} == {item.status for item in later.items}
+    assert 3 == len(first.items) == len(later.items) == first.figures.new
+
+
 def test_the_same_sentence_with_another_number_is_new() -> None:
     more = HELD.replace("eleven sailors", "14 sailors")
 
