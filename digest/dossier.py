@@ -107,17 +107,22 @@ class Dossiers:
     def first_report(self, story: Story, first: Carrier | None) -> Carrier | None:
         """Keep the one who was first in a story only where that is proven over the event in all languages.
 
-        It is not while a text that stands apart from the event may tell it and may be earlier.
+        It is not while a text that stands apart from the event may tell it and may be earlier, nor by the time of
+        a text that was edited after others had been seen.
         """
         if first is None:
             return None
         event = self._event(story)
         if self._apart.has_earlier(event, first.article):
             return None
-        if len(event) == 1:
+        revised = [each.at for each in self._archive.changes.of(first.article) if each.kind == "revised"]
+        if len(event) == 1 and not revised:
             return first
         whole = replace(story, articles=tuple(number for each in event for number in each.articles))
-        found = items.first_report(whole, self.articles(whole), self.sources, self._now)
+        articles = self.articles(whole)
+        others = [each.first_seen for each in articles if each.source != first.source and each.first_seen is not None]
+        edited = bool(revised and others) and max(revised) >= min(others)
+        found = items.first_report(whole, articles, self.sources, self._now, edited=edited)
         return first if found is not None and found.article == first.article else None
 
     def articles(self, story: Story) -> Sequence[Article]:

@@ -444,21 +444,31 @@ def _quotes(
     return tuple(chosen.values())
 
 
-def _first(story: Story, members: Sequence[Article], scene: Scene) -> Carrier | None:
-    """Name who carried a story first, if that is proven: all times known, or all others credit one.
+def _first(story: Story, members: Sequence[Article], scene: Scene, *, edited: bool = False) -> Carrier | None:
+    """Name who carried a story first, if that is proven: all others credit one, or all times are known.
 
-    Proven only among the sources that are watched; an article that credits somebody else is never the first.
+    Proven only among the sources that are watched; an article that credits somebody else is never the first. Times
+    prove nothing of an article that was edited since, as what tells the story may have come by the edit.
     """
     owners = {_owner(article, scene) for article in members}
     if len(members) != len(story.articles) or len(owners) < 2:
         return None
+    first = _credited_by_all(members, scene) or (None if edited else _earliest(members, scene))
+    return None if first is None else carry(first, scene)
+
+
+def _credited_by_all(members: Sequence[Article], scene: Scene) -> Article | None:
     for article in members:
         if article.is_folded or _credits(article, _name(article, scene)):
             continue
         name = agencies.identity(clean(_source(article, scene).name))
         rest = [other for other in members if _owner(other, scene) != _owner(article, scene)]
         if rest and all(agencies.identity(clean(other.credited_to or "")) == name for other in rest):
-            return carry(article, scene)
+            return article
+    return None
+
+
+def _earliest(members: Sequence[Article], scene: Scene) -> Article | None:
     if any(
         article.published_utc is None or article.published_precision not in {"second", "minute"} for article in members
     ):
@@ -471,13 +481,16 @@ def _first(story: Story, members: Sequence[Article], scene: Scene) -> Carrier | 
     at_midnight = re.match("00:00(?::00|[^:0-9]|$)", (first.published or "")[11:]) is not None
     if credits_other or at_midnight or others[0] - timed[0][0] < timedelta(minutes=1):
         return None
-    return carry(first, scene)
+    return first
 
 
 def first_report(
-    story: Story, articles: Sequence[Article], sources: Mapping[str, Source], now: datetime
+    story: Story, articles: Sequence[Article], sources: Mapping[str, Source], now: datetime, *, edited: bool = False
 ) -> Carrier | None:
-    """Name who carried a story first, outside of any edition; None where it is not proven."""
+    """Name who carried a story first, outside of any edition; None where it is not proven.
+
+    ``edited`` says that the article that seems to be the first was edited after others had told the story.
+    """
     by_id = {article.id or 0: article for article in articles}
     scene = Scene(by_id, {}, sources, {}, {}, Told.by(()), now, now)
-    return _first(story, scene.members(story), scene)
+    return _first(story, scene.members(story), scene, edited=edited)

@@ -46,6 +46,38 @@ def test_who_was_first_is_told_only_where_that_holds_in_all_languages(hours: flo
         assert found.first_report == first
 
 
+@pytest.mark.parametrize(
+    ("edited", "credited", "first"),
+    [
+        (2.5, None, First(1, "post", "The Post")),
+        (1, None, None),
+        # Who is named as the origin by all others was first, whatever was edited later.
+        (1, "The Post", First(1, "post", "The Post")),
+    ],
+)
+def test_who_edited_a_text_after_others_were_seen_was_not_first_by_its_time(
+    edited: float, credited: str | None, first: First | None
+):
+    """What tells the event may have come by the edit, into an article on something else."""
+    with open_archive("sqlite:///:memory:") as archive:
+        archive.sources.sync([STATE, POST, CLUB], NOW)
+        own, other = told(POST, 3), replace(told(CLUB, 2, TEXT + " Nobody was hurt."), credited_to=credited)
+        revised = replace(own, text=TEXT + " The mayor came to the port at noon.")
+        kept = [(3.0, own), (2.0, other), (edited, revised)]
+        for hours, each in sorted(kept, key=lambda pair: -pair[0]):
+            seen = NOW - timedelta(hours=hours)
+            keep(archive, replace(each, first_seen=seen), at=seen)
+        regroup(archive, NOW)
+        story = archive.stories.get(archive.stories.of(1) or 0)
+        assert story is not None
+
+        found = dossier(archive, story, NOW)
+
+        assert ["new", "revised"] == [change.kind for change in archive.changes.of(1)]
+        assert story.articles == (1, 2)
+        assert found.first_report == first
+
+
 def test_by_what_stories_agree_is_found_when_they_are_told_and_again_where_it_is_not_known():
     with open_archive("sqlite:///:memory:") as archive:
         archive.sources.sync([STATE, POST], NOW)
