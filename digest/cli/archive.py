@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +12,9 @@ from crawler.errors import UsageError
 from digest.cli.output import as_json, print_csv, print_json, print_table, reasons, say, size, take_one_form, tell
 from digest.cli.search import find_article
 from digest.cli.session import UNTIL, moment, now, session, span
+
+if TYPE_CHECKING:
+    from crawler.archive import Archive
 
 
 def register(app: typer.Typer) -> None:
@@ -139,6 +143,7 @@ def prune(
         str | None, typer.Option(help="Age of the articles that go: 365d, or a day; default [keep] articles.")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only tell what would go.")] = False,
+    everything: Annotated[bool, typer.Option("--everything", help="Also when no article is left by --older.")] = False,
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """Remove what is older than [keep] and [raw] in presswatch.toml say; the service does so once a day.
@@ -152,6 +157,8 @@ def prune(
     config = current.config_if_any()
     cut = retention.cuts(config, now(), moment(older))
     with current.archive(config, read_only=dry_run) as archive:
+        if older is not None and cut.articles is not None and not (dry_run or everything):
+            _refuse_to_empty(archive, cut.articles, older)
         removed = retention.apply(archive, config, cut, now(), dry_run=dry_run)
     if as_json_:
         print_json({"before": cut.articles, "dry_run": dry_run, "cuts": as_json(cut), **as_json(removed.pruned),
@@ -165,7 +172,7 @@ def prune(
         say(f"{verb} raw pages from before {cut.raw:%Y-%m-%d}: {raw}")
     tidied = removed.tidied
     if cut.digests is not None and tidied.digests:
-        say(f"{verb} {tidied.digests} digests from before {cut.digests:%Y-%m-%d}")
+        say(f"{verb} {tidied.digests} digests from before {cut.digests:%Y-%m-%d}; pages in the plans' folders stay")
     if cut.mails is not None and tidied.mails:
         say(
             f"{verb} the bytes of {tidied.mails} deliveries from before {cut.mails:%Y-%m-%d}: {size(tidied.mail_bytes)}"
@@ -174,6 +181,14 @@ def prune(
         say(f"{verb} {tidied.polls} polls and {tidied.runs} runs from before {cut.log:%Y-%m-%d}")
     if not removed.told() and cut.articles is None and cut.raw is None:
         say("nothing is old enough; [keep] in presswatch.toml says what is, or --older 365d for articles")
+
+
+def _refuse_to_empty(archive: Archive, before: datetime, older: str) -> None:
+    articles = archive.vitals.numbers(now()).articles
+    if articles and archive.prune(before, dry_run=True).articles == articles:
+        raise UsageError(
+            f"--older {older} would remove every article ({articles}); if that is meant, say --everything, too"
+        )
 
 
 def forget(
