@@ -1,7 +1,8 @@
 """Starts processes that need not load the program: each is forked from one that has, which saves most of their time.
 
 What such a process runs finds all as in a new one: module ``__main__``, arguments, folder, environment, streams, and
-its own end. Whoever wants to see how the program is loaded starts a new one.
+its own end. What a command makes once when it first needs it (the models of the configuration, the grammar of queries)
+is there, too. Whoever wants to see how the program is loaded starts a new one.
 """
 
 from __future__ import annotations
@@ -125,13 +126,17 @@ def _cold(
 
 
 def _number(line: socket.socket) -> int:
+    return int.from_bytes(_read(line, _NUMBER), "big")
+
+
+def _read(line: socket.socket, wanted: int) -> bytes:
     found = b""
-    while len(found) < _NUMBER:
-        more = line.recv(_NUMBER - len(found))
+    while len(found) < wanted:
+        more = line.recv(wanted - len(found))
         if not more:
             raise EOFError("the warm process is gone")
         found += more
-    return int.from_bytes(found, "big")
+    return found
 
 
 @cache
@@ -162,46 +167,61 @@ def _load() -> None:
                     importlib.import_module(each.name)
     for name in _BESIDE:
         importlib.import_module(name)
+    sys.modules["crawler.config"].load(Path(__file__).parents[1] / "config")
+    sys.modules["crawler.query"].parse("harbour")
     assert threading.active_count() == 1
     assert "twisted.internet.reactor" not in sys.modules
 
 
 def _serve(place: str) -> tuple[dict[str, Any], list[int]]:
-    """Wait for requests; in each process that is to be something, give what was asked for."""
+    """Wait for requests and tell how each ended; in each process that is to be something, give what was asked for."""
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     listener.bind(place)
     listener.listen()
+    ended, end = os.pipe()  # has a byte for each child that ended
+    os.set_blocking(ended, False)
+    os.set_blocking(end, False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(end, warn_on_full_buffer=False)
+    lines: dict[int, socket.socket] = {}
     print("warm", flush=True)
     while True:
-        ready = select.select([listener, sys.stdin], [], [])[0]
-        with contextlib.suppress(ChildProcessError):
-            while os.waitpid(-1, os.WNOHANG)[0]:
-                pass
+        ready = select.select([listener, sys.stdin, ended], [], [])[0]
+        if ended in ready:
+            os.read(ended, 4096)
+            _tell_ends(lines)
         if sys.stdin in ready:
             Path(place).unlink()
             listener.close()
-            sys.exit()
+            os._exit(0)
+        if listener not in ready:
+            continue
         line = listener.accept()[0]
-        if os.fork() == 0:
-            listener.close()
-            break
-        line.close()
-    _, descriptors, _, _ = socket.recv_fds(line, 1, 3)
-    wanted, told = _number(line), b""
-    while len(told) < wanted:
-        told += line.recv(wanted - len(told))
-    made = os.fork()
-    if made == 0:
-        line.close()
-        return json.loads(told), descriptors
-    # Who waits for it tells of its end.
-    for descriptor in (0, 1, *descriptors):
-        os.close(descriptor)
-    line.sendall(made.to_bytes(_NUMBER, "big"))
-    status = os.waitpid(made, 0)[1]
-    with contextlib.suppress(OSError):
-        line.sendall(status.to_bytes(_NUMBER, "big"))
-    os._exit(0)
+        _, descriptors, _, _ = socket.recv_fds(line, 1, 3)
+        told = _read(line, _number(line))
+        made = os.fork()
+        if made == 0:
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            for one in (line, listener, *lines.values()):
+                one.close()
+            os.close(ended)
+            os.close(end)
+            return json.loads(told), descriptors
+        for descriptor in descriptors:
+            os.close(descriptor)
+        lines[made] = line
+        line.sendall(made.to_bytes(_NUMBER, "big"))
+
+
+def _tell_ends(lines: dict[int, socket.socket]) -> None:
+    """Tell each who started a process that has ended how it did."""
+    while lines:
+        made, status = os.waitpid(-1, os.WNOHANG)
+        if not made:
+            return
+        with lines.pop(made) as line, contextlib.suppress(OSError):
+            line.sendall(status.to_bytes(_NUMBER, "big"))
 
 
 def _become(what: Mapping[str, Any], descriptors: Sequence[int]) -> None:
@@ -220,11 +240,36 @@ def _become(what: Mapping[str, Any], descriptors: Sequence[int]) -> None:
     sys.path[:0] = [what["path"]] if what["path"] else []
     sys.argv = ["-c", *what["arguments"]]
     util.spawnv_passfds = forked_helper
-    if name := what.get("module"):
-        runpy.run_module(name, run_name="__main__", alter_sys=True)
-    else:
-        main = sys.modules["__main__"] = types.ModuleType("__main__")
-        exec(compile(what["code"], "<string>", "exec"), vars(main))
+    code = 0
+    own: dict[str, Any] = {}
+    try:
+        if name := what.get("module"):
+            runpy.run_module(name, run_name="__main__", alter_sys=True)
+        else:
+            main = sys.modules["__main__"] = types.ModuleType("__main__")
+            own = vars(main)
+            exec(compile(what["code"], "<string>", "exec"), own)
+    except SystemExit as wanted:
+        if not isinstance(wanted.code, int | None):
+            raise
+        code = wanted.code or 0
+    _end(code, own)
+
+
+def _end(code: int, own: dict[str, Any]) -> None:
+    """End as a process does, but leave what all share to the system: taking it apart would be half of a command."""
+    threading._shutdown()
+    atexit._run_exitfuncs()
+    own.clear()
+    gc.collect()
+    # What a thread still has is its own; what anything else still has open would be told by a process that ends.
+    for left in gc.get_objects() if threading.active_count() == 1 else ():
+        if isinstance(left, io.FileIO | socket.socket) and left.fileno() > 2:
+            warnings.warn(f"unclosed {left!r}", ResourceWarning, stacklevel=1, source=left)
+    for stream in (sys.stdout, sys.stderr):
+        if not stream.closed:
+            stream.flush()
+    os._exit(code & 0xFF)
 
 
 def forked_helper(_: bytes, arguments: Sequence[Any], passed: Sequence[int]) -> int:
