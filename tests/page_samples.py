@@ -9,6 +9,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -46,6 +47,7 @@ WORST = (
 )
 
 
+@cache
 def worst_edition() -> EditionContent:
     """Give an edition whose every outside text is as unwieldy as can be."""
     press = Press()
@@ -76,6 +78,7 @@ _IN_FULL = {
 }
 
 
+@cache
 def full_edition(*sources: str, language: str = "en") -> EditionContent:
     """Give an edition of five hundred stories, long ones in Arabic among them, or of some sources alone."""
     press = Press()
@@ -104,6 +107,7 @@ def crowded_edition() -> EditionContent:
     return edition.choose(press.material(a_plan(language="zh")))
 
 
+@cache
 def quiet_edition() -> EditionContent:
     """Give an edition in which nothing is new."""
     return edition.choose(Press().material(window=Window(SINCE, DUE)))
@@ -161,6 +165,7 @@ def without_styles(page: bytes) -> bytes:
     return re.sub(rb"<style.*?</style>", b"", page, flags=re.DOTALL)
 
 
+@cache
 def mails() -> dict[str, bytes]:
     """Give the HTML of every kind of mail."""
     morning, worst = with_asides(edition.choose(a_morning())), worst_edition()
@@ -177,6 +182,7 @@ def mails() -> dict[str, bytes]:
     return pages | {f"{name}-no-style": without_styles(page) for name, page in pages.items()}
 
 
+@cache
 def pages() -> dict[str, bytes]:
     """Give the pages for a browser: web copies, alert pages, index pages."""
     morning, worst = with_asides(edition.choose(a_morning())), worst_edition()

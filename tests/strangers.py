@@ -78,30 +78,35 @@ FAR = "<rss version='2.0'><channel><ttl>99999999999999999999</ttl>" + "".join(
     f"<item><title>Far {number}</title><link>http://far.example/{number}</link><pubDate>{date}</pubDate></item>"
     for number, date in enumerate(("Fri, 31 Dec 9999 23:59:59 -1200", "Mon, 01 Jan 0001 00:00:00 +1200"))
 )
-PAGES = {
-    "/nothing": Reply(""),
-    "/failing": Reply("oh", 500),
-    "/hang": Reply(act=hang),
-    "/endless": Reply(act=endless),
-    "/bomb": Reply(gzip.compress(b"\0" * 50_000_000), headers={"Content-Encoding": "gzip"}),
-    "/deep": Reply("<html><body>" + "<div>" * 100_000 + "deep" + "</div>" * 100_000),
-    "/attributes": Reply(
-        "<html><body><p " + " ".join(f"a{n}='v{n}'" for n in range(41_000)) + f">{article('Many attributes')}"
-    ),
-    "/charset": Reply(article("Ärger mit Öl", "Über Öl ärgert sich das Hafenamt. " * 9).encode("cp1252")),
-    "/unknown-charset": Reply(article("Unknown charset"), kind="text/html; charset=klingon"),
-    "/utf16": Reply(article("Sixteen bits").encode("utf-16")),
-    "/nul": Reply(article("Nul\0 bytes", "A text with \0 in it about the harbour. " * 5)),
-    "/escapes": Reply(article("Esc \x1b[31m\x9b31m red", "A text with \x1b]0;title\x07 in it. " * 5)),
-    "/long-title": Reply(article("TITLE", "A text of the harbour. " * 9).replace("TITLE</", "Long " * 20_000 + "</")),
-    "/circle": Reply("", 302, {"Location": "/circle"}),
-    "/nowhere": Reply("", 302),
-    "/broken-way": Reply("", 302, {"Location": "http://["}),
-    "/elsewhere": Reply("", 301, {"Location": "http://good.example/one"}),
-    "/not-gzip": Reply(b"plainly not", headers={"Content-Encoding": "gzip"}),
-    "/unknown-packing": Reply("zz", headers={"Content-Encoding": "zzz"}),
-    "/status": Reply("", 999),
-}
+
+
+def pages() -> dict[str, Reply]:
+    return {
+        "/nothing": Reply(""),
+        "/failing": Reply("oh", 500),
+        "/hang": Reply(act=hang),
+        "/endless": Reply(act=endless),
+        "/bomb": Reply(gzip.compress(b"\0" * 50_000_000), headers={"Content-Encoding": "gzip"}),
+        "/deep": Reply("<html><body>" + "<div>" * 100_000 + "deep" + "</div>" * 100_000),
+        "/attributes": Reply(
+            "<html><body><p " + " ".join(f"a{n}='v{n}'" for n in range(41_000)) + f">{article('Many attributes')}"
+        ),
+        "/charset": Reply(article("Ärger mit Öl", "Über Öl ärgert sich das Hafenamt. " * 9).encode("cp1252")),
+        "/unknown-charset": Reply(article("Unknown charset"), kind="text/html; charset=klingon"),
+        "/utf16": Reply(article("Sixteen bits").encode("utf-16")),
+        "/nul": Reply(article("Nul\0 bytes", "A text with \0 in it about the harbour. " * 5)),
+        "/escapes": Reply(article("Esc \x1b[31m\x9b31m red", "A text with \x1b]0;title\x07 in it. " * 5)),
+        "/long-title": Reply(
+            article("TITLE", "A text of the harbour. " * 9).replace("TITLE</", "Long " * 20_000 + "</")
+        ),
+        "/circle": Reply("", 302, {"Location": "/circle"}),
+        "/nowhere": Reply("", 302),
+        "/broken-way": Reply("", 302, {"Location": "http://["}),
+        "/elsewhere": Reply("", 301, {"Location": "http://good.example/one"}),
+        "/not-gzip": Reply(b"plainly not", headers={"Content-Encoding": "gzip"}),
+        "/unknown-packing": Reply("zz", headers={"Content-Encoding": "zzz"}),
+        "/status": Reply("", 999),
+    }
 
 
 def only_feed(body: str | bytes, **rest: Any) -> Host:
@@ -114,7 +119,7 @@ def hosts(texts: Sequence[str]) -> dict[str, Host]:
     later = {"Retry-After": "99999999999999999999"}
     return {
         "good": outlet("good", {"/one": Reply(article("The harbour opens"))}),
-        "odd": outlet("odd", PAGES),
+        "odd": outlet("odd", pages()),
         "strangers": strangers(texts),
         "bomb": only_feed(BOMB),
         "xxe": only_feed(XXE),

@@ -71,10 +71,14 @@ def all_mails(folder: Path) -> Iterator[tuple[str, bytes]]:
     yield "signed digest", signature.signed(row, config.press.mail).body
 
 
+@pytest.fixture(scope="module")
+def kinds(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    return dict(all_mails(tmp_path_factory.mktemp("mails")))
+
+
 @pytest.mark.skipif(_SPAMASSASSIN is None, reason="SpamAssassin is not installed (apt-get install spamassassin)")
-def test_no_mail_of_ours_has_a_point_of_spam(tmp_path: Path) -> None:
+def test_no_mail_of_ours_has_a_point_of_spam(tmp_path: Path, kinds: dict[str, bytes]) -> None:
     assert _SPAMASSASSIN is not None
-    kinds = dict(all_mails(tmp_path))
     files = []
     for number, mail in enumerate(kinds.values()):
         files.append(tmp_path / f"{number:03}.eml")
@@ -94,8 +98,8 @@ def test_no_mail_of_ours_has_a_point_of_spam(tmp_path: Path) -> None:
     assert points[-1] > 100, "what is spam is found"
 
 
-def test_every_kind_of_mail_is_sound(tmp_path: Path) -> None:
-    for kind, mail in all_mails(tmp_path):
+def test_every_kind_of_mail_is_sound(kinds: dict[str, bytes]) -> None:
+    for kind, mail in kinds.items():
         parsed = message_from_bytes(mail, policy=policy.default)
 
         assert [] == parsed.defects, kind
