@@ -9,18 +9,16 @@ from __future__ import annotations
 
 import json
 import re
-import types
 import unicodedata
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
 from itertools import pairwise
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Literal
 
 from crawler.records import Control, Form, Kind, as_json
+from digest import building
 
-T = TypeVar("T")
 Status = Literal["NEW", "UPDATED"]
 #: What may be said of control; "" where it is not known well enough.
 ControlMark = Literal["", "state-controlled only", "no state media yet"]
@@ -498,8 +496,7 @@ class EditionContent:
     @classmethod
     def from_json(cls, text: str) -> EditionContent:
         """Read what to_json wrote."""
-        content: EditionContent = _build(cls, json.loads(text))
-        return content
+        return building.from_json(cls, json.loads(text))
 
     @classmethod
     def told(cls, text: str) -> EditionContent:
@@ -507,61 +504,8 @@ class EditionContent:
         whole = json.loads(text)
         for item in (*whole["top"], *(item for section in whole["sections"] for item in section["items"])):
             item.update({key: () for key in _BESIDE if key in item}, first=None)
-        content: EditionContent = _build(cls, whole)
-        return content
+        return building.from_json(cls, whole)
 
 
 #: What stands beside the stories of an edition, and is not asked for when the next one is made.
 _BESIDE = ("others", "copies", "reasons", "framing", "did_not_carry", "also_in", "matched")
-
-
-def from_json(wanted: type[T], value: Any) -> T:
-    """Make a record out of what its JSON holds."""
-    made: T = _build(wanted, value)
-    return made
-
-
-@cache
-def _hints(record: type) -> dict[str, Any]:
-    return get_type_hints(record)
-
-
-def _build(wanted: Any, value: Any) -> Any:
-    """Make a value of the wanted type out of what JSON holds."""
-    return None if value is None else _builder(wanted)(value)
-
-
-@cache
-def _builder(wanted: Any) -> Callable[[Any], Any]:
-    """Find out once how values of a type are made; editions hold thousands of them."""
-    if is_dataclass(wanted):
-        return _record_builder(wanted)
-    origin, inner = get_origin(wanted), get_args(wanted)
-    if origin is tuple and inner[-1] is Ellipsis:
-        builder = _builder(inner[0])
-        return tuple if builder is _as_it_is else lambda value: tuple([builder(item) for item in value])
-    if origin is tuple:
-        return lambda value: tuple([_build(kind, item) for kind, item in zip(inner, value, strict=True)])
-    if origin in {Union, types.UnionType}:
-        choices = [kind for kind in inner if kind is not type(None)]
-        return _builder(choices[0]) if len(choices) == 1 else _as_it_is
-    return datetime.fromisoformat if wanted is datetime else _as_it_is
-
-
-def _record_builder(wanted: Any) -> Callable[[Any], Any]:
-    hints = _hints(wanted)
-    builders = {each.name: _builder(hints[each.name]) for each in fields(wanted)}
-    made = [(name, builder) for name, builder in builders.items() if builder is not _as_it_is]
-
-    def build(value: Mapping[str, Any]) -> Any:
-        given = {name: said for name, said in value.items() if name in builders}
-        for name, builder in made:
-            if given.get(name) is not None:
-                given[name] = builder(given[name])
-        return wanted(**given)
-
-    return build
-
-
-def _as_it_is(value: Any) -> Any:
-    return value

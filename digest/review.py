@@ -17,7 +17,8 @@ from typing import Any, Literal, cast, get_args
 from crawler.errors import UsageError
 from crawler.records import ReviewAct, as_json
 from digest import asides, edition
-from digest.content import EditionContent, Item, Section, clean, from_json
+from digest.building import from_json
+from digest.content import EditionContent, Item, Section, clean
 from digest.layout import Layout, count
 
 __all__ = ["Command", "Desk", "Draft", "Order", "Place", "carry_over", "take_back"]
