@@ -142,7 +142,8 @@ def _story(number: int, articles: tuple[int, ...], owners: int, title: str = "Ha
 
 ROUTES = [
     "/", "/?all=1", "/search", "/search?q=harbour", "/search?q=title:", "/article/1", "/article/2", "/article/5",
-    "/article/99", "/story/7", "/story/8", "/story/99", "/digests", "/digests/1", "/digests/99", "/sources",
+    "/article/99", "/story/7", "/story/8", "/story/99", "/digests", "/digests/1", "/digests/99",
+    "/digests/1/about", "/digests/1/text", "/digests/1/review", "/digests/next/morning", "/sources",
     "/sources/herald", "/sources/none", "/static/style.css", "/static/icon.svg", "/static/none", "/nowhere", "/metrics",
     "/watches/harbours.xml", "/watches/harbours.json", "/watches/none.xml", "/account",
     "/watches/harbours.xml", "/watches/harbours.json", "/watches/none.xml", "/watches", "/watch?name=harbours",
@@ -152,7 +153,7 @@ ROUTES = [
 
 
 #: Of these, what is no page of ours for people.
-NO_PAGES = ("/static", "/digests/1", "/watches/harbours", "/metrics")
+NO_PAGES = ("/static", "/digests/1", "/digests/next", "/watches/harbours", "/metrics")
 
 
 # What every answer keeps to.

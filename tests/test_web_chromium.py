@@ -19,7 +19,7 @@ from digest import jobs, plans
 from digest.regrouping import regroup
 from digest.web.application import PAGES
 from tests.archive_sample import NOW, article
-from tests.browser import _QUIET, CHROMIUM, needs_chromium
+from tests.browser import needs_chromium, open_browser
 from tests.service_sample import a_plan, configure, store_news
 from tests.test_hostile import naughty, vectors
 from tests.test_web import HOSTILE, _fill
@@ -36,11 +36,23 @@ PATHS = {
     "/digests": ["/digests"],
     "/digests/{id}/about": ["/digests/1/about"],
     "/digests/{id}/review": ["/digests/2/review"],
+    "/watches": ["/watches"],
+    "/watch": ["/watch?name=harbours"],
+    "/watches/new": ["/watches/new?q=harbour"],
+    "/watches/edit": ["/watches/edit?name=harbours"],
+    "/watches/remove": ["/watches/remove?name=harbours"],
     "/sources": ["/sources"],
     "/sources/{key}": ["/sources/herald"],
 }
 #: What is no page of ours: bytes of an edition, feeds, figures.
-RAW = {"/metrics", "/digests/{id}", "/digests/{id}/text", "/digests/next/{plan}", "/watches/{name}.{ending}"}
+RAW = {
+    "/metrics",
+    "/account",
+    "/digests/{id}",
+    "/digests/{id}/text",
+    "/digests/next/{plan}",
+    "/watches/{name}.{ending}",
+}
 _ALL = [path for paths in PATHS.values() for path in paths] + ["/nowhere"]
 
 _WIDE = """() => [document.documentElement.scrollWidth - innerWidth, ...[...document.querySelectorAll("body *")]
@@ -107,12 +119,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=list(_QUIET[1:]))
-        yield opened
-        opened.close()
+    with open_browser() as opened:
+        yield opened.chromium
 
 
 @contextmanager
