@@ -35,6 +35,7 @@ class Apart:
         self._archive = archive
         self._now = now
         self._nearby: dict[tuple[str, date], Nearby | None] = {}
+        self._without_bags: dict[date, Sequence[int]] = {}
 
     def has_earlier(self, event: Sequence[Story], article: int) -> bool:
         """Tell whether a text that stands apart from an event may tell it and may have come before one of its articles.
@@ -115,15 +116,21 @@ class Apart:
     def _texts(self, code: str, day: date) -> Nearby | None:
         asked = (code, day)
         if asked not in self._nearby:
-            noon = datetime.combine(day, datetime.min.time(), UTC) + timedelta(hours=12)
-            since, until = noon - WINDOW, noon + WINDOW
-            missing = self._archive.bags.missing(since, until, grouping.BAGS)
-            if len(missing) > _READ_AGAIN or self._archive.bags.count(code, since, until, grouping.BAGS) > _MOST:
+            since, until = _around_noon(day)
+            is_too_much = self._archive.bags.count(code, since, until, grouping.BAGS) > _MOST
+            if is_too_much or len(self._missing(day)) > _READ_AGAIN:
                 self._nearby[asked] = None
             else:
                 kept = self._archive.bags.near(code, since, until, grouping.BAGS)
-                self._nearby[asked] = Nearby([*kept, *self._bagged(self._archive.articles.many(missing), code)])
+                missing = self._archive.articles.many(self._missing(day))
+                self._nearby[asked] = Nearby([*kept, *self._bagged(missing, code)])
         return self._nearby[asked]
+
+    def _missing(self, day: date) -> Sequence[int]:
+        """List the texts around a day of which no bags are kept, in whatever language."""
+        if day not in self._without_bags:
+            self._without_bags[day] = self._archive.bags.missing(*_around_noon(day), grouping.BAGS)
+        return self._without_bags[day]
 
     @staticmethod
     def _bagged(articles: Sequence[Article], code: str) -> Iterator[Bagged]:
@@ -134,6 +141,12 @@ class Apart:
             if grouping.language(article) == code:
                 at = told_at(article) or _EPOCH
                 yield Bagged(article.id or 0, code, at, published_at(article), words[article.id or 0])
+
+
+def _around_noon(day: date) -> tuple[datetime, datetime]:
+    """Tell from when until when texts are looked at around a day."""
+    noon = datetime.combine(day, datetime.min.time(), UTC) + timedelta(hours=12)
+    return noon - WINDOW, noon + WINDOW
 
 
 def _codes(story: Story) -> list[str]:

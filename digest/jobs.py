@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -39,6 +41,18 @@ class Made:
     left_out: tuple[Veto, ...] = ()
     #: The mails that show a draft to its reviewers, as an edition of their own.
     notice: Edition | None = None
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Let nobody look for circles meanwhile: in what an edition is made of are none, and looking took a sixth of it."""
+    is_looking = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if is_looking:
+            gc.enable()
 
 
 def make_edition(
@@ -104,6 +118,7 @@ class Written:
     left_out: tuple[Veto, ...]
 
 
+@_uncollected()
 def written(archive: Archive, content: EditionContent, plan: PlanConfig, config: Config, now: datetime) -> Written:
     """Write an edition in all its forms, and the deliveries to a plan's recipients against whom nothing stands."""
     readers = leaving.readers(archive, config, plan.name, content.masthead.title, plan.recipients, now)
@@ -125,7 +140,8 @@ def preview(archive: Archive, config: Config, plan: PlanConfig, now: datetime) -
 
 
 def _choose(archive: Archive, material: edition.Material, config: Config) -> EditionContent:
-    content = asides.add(edition.choose(material), material.stories, archive, material.now)
+    with _uncollected():
+        content = asides.add(edition.choose(material), material.stories, archive, material.now)
     return machine.enrich(content, material.articles, config)
 
 
@@ -163,6 +179,7 @@ class _Owned:
     material: edition.Material
 
 
+@_uncollected()
 def _next_material(archive: Archive, plan: PlanConfig, slot: Slot, now: datetime) -> _Owned:
     """Gather what the plan's next edition is made of: everything since the last one ended, and what nobody got."""
     spans = archive.editions.spans(plan.name, now - MEMORY)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -61,6 +62,19 @@ def test_a_slot_has_one_edition(archive: Archive, tmp_path: Path) -> None:
         make(archive, config, SEVEN + timedelta(hours=1)).outcome,
     ]
     assert 1 == len(archive.editions.list())
+
+
+def test_python_looks_for_circles_again_after_an_edition_and_not_where_it_did_not(
+    archive: Archive, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    config = configure(tmp_path, a_plan())
+    request.addfinalizer(gc.enable)
+    make(archive, config)
+
+    assert gc.isenabled()
+    gc.disable()
+    make(archive, config, SEVEN + DAY)
+    assert not gc.isenabled()
 
 
 def test_the_next_edition_begins_where_the_last_one_ended(archive: Archive, tmp_path: Path) -> None:
