@@ -7,12 +7,18 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from crawler.archive import Pruned, Tidied
+from crawler.errors import PresswatchError
 from crawler.raw import RawSize, cut_day, raw_folder
 from digest.regrouping import keep_up
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from crawler.archive import Archive
     from crawler.config import Config
+
+#: Nothing else that removes what is old begins within this.
+_LEASE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +78,18 @@ def apply(archive: Archive, config: Config, cut: Cuts, now: datetime, *, dry_run
             archive.articles.drop_raw(cut_day(cut.raw))
     tidied = archive.tidy(digests=cut.digests, mails=cut.mails, log=cut.log, dry_run=dry_run)
     return Removed(pruned, raw, tidied)
+
+
+def once_a_day(archive: Archive, config: Config, clock: Callable[[], datetime]) -> str:
+    """Remove what is old unless the ledger says that it was done today; say what went."""
+    now = clock()
+    run = archive.runs.claim("tidy", f"{now:%Y-%m-%d}", now, _LEASE)
+    if run is None:
+        return ""
+    try:
+        removed = apply(archive, config, cuts(config, now), now).told()
+    except PresswatchError as error:
+        archive.runs.finish(run, "failed", str(error), clock())
+        raise
+    archive.runs.finish(run, "done", removed, clock())
+    return removed

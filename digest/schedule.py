@@ -8,11 +8,9 @@ sending go on beside each other: none of them can hold up or stop another.
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import signal
 import sys
-import threading
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
@@ -20,24 +18,26 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from crawler.archive import Archive, open_archive
+from crawler.archive import Archive
 from crawler.config import Config, PlanConfig, load
 from crawler.errors import ArchiveFull, Locked, PresswatchError
 from crawler.leads import leads
-from crawler.records import Edition, Run
-from digest import alerting, feeds, jobs, notice, plans, regrouping, retention
+from digest import alerting, crawling, feeds, jobs, notice, plans, regrouping, retention
+from digest.aside import aside
 from digest.child import Child, Overtime
+from digest.crawling import Crawled
 from digest.definitions import synchronise
 from digest.journal import Line, line
 from digest.locks import beat
 from digest.pulse import Jumps, Pulse, give_back_memory
 from digest.systemd import Notifier
+from digest.tries import job, open_slots, pause
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -45,18 +45,12 @@ _BEAT = 20.0
 _NOTICE_BEAT = 600.0
 #: One edition is made within this; only a second service on the same archive would ever see it run out.
 _RUN_LEASE = timedelta(minutes=10)
-#: Minutes until a failed slot is tried again; the last goes on until the slot is later than the plan's max_late.
-_PAUSES = (1, 5, 15, 60, 240)
-#: A slot at which the process died is tried again at once, unless it has taken so many processes with it.
-_CRASHES = 12
 #: Seconds between two crawls, and at most so many when crawls fail or find nothing to do.
 _REST, _LONGEST_REST = 60.0, 1800.0
 #: How often the volumes of watches are judged.
 _VOLUMES = timedelta(minutes=10)
 #: How often what came is put into stories, between two digests.
 _GROUPING = timedelta(minutes=10)
-#: How long a finished crawl stays in the ledger.
-_KEPT = timedelta(days=30)
 #: Nothing that we do ourselves shows no sign of life for so many seconds.
 _LONG = 1800.0
 
@@ -312,41 +306,27 @@ class Service:
             if self._stopping.is_set() or (rests and not self._is_awaited(begun)):
                 return
             self._looked = begun
-            run = await self._aside(self._claim_crawl)
+            run = await self._aside(lambda archive: crawling.claim(archive, self.config, self.clock(), self._limit()))
             if run is None:
                 self._fresh = begun
                 return
-            state, note, idle = await self._crawled()
-            if state == "done":
+            crawled = await self._crawled()
+            if crawled.state == "done":
                 self._fresh = begun
-            self._idle_crawls = self._idle_crawls + 1 if idle else 0
+            self._idle_crawls = self._idle_crawls + 1 if crawled.idle else 0
             rest = min(_REST * 2**self._idle_crawls, _LONGEST_REST)
             self._next_crawl = self.clock() + timedelta(seconds=rest)
-            await self._at_last(lambda archive: self._record_crawl(archive, run, state, note))
-            if state == "failed":
-                self._complain(line(f"crawl: {note}", "crawl", "warning", state=state))
+            await self._at_last(lambda archive: crawling.record(archive, run, crawled, self.clock()))
+            text = f"crawl: {crawled.note}"
+            if crawled.state == "failed":
+                self._complain(line(text, "crawl", "warning", state=crawled.state))
             else:
-                self.say(line(f"crawl: {note}", "crawl", state=state))
+                self.say(line(text, "crawl", state=crawled.state))
 
     def _is_awaited(self, now: datetime) -> bool:
         """Tell whether a digest is near for which nobody has looked yet what is new."""
         near = leads(self.config.plans.values(), now, now)
         return any(lead.polled <= now and (self._looked is None or self._looked < lead.polled) for lead in near)
-
-    def _claim_crawl(self, archive: Archive) -> Run | None:
-        """Take a run in the ledger when a channel, a page or a second look is due; none is written when nothing is."""
-        now, keys = self.clock(), list(self.config.sources)
-        synchronise(archive, self.config, now)
-        if not archive.channels.due(now, keys):
-            waits = (archive.pages.wait(now, keys), archive.rechecks.wait(now, self.config.looked_again()))
-            if not any(at is not None and at <= now for at in waits):
-                return None
-        limit = timedelta(seconds=self._limit() + 60)
-        return archive.runs.claim("crawl", f"{now:%Y-%m-%dT%H:%M:%SZ}", now, limit)
-
-    def _record_crawl(self, archive: Archive, run: Run, state: Literal["done", "failed"], note: str) -> None:
-        archive.runs.finish(run, state, note, self.clock())
-        archive.runs.trim("crawl", self.clock() - _KEPT)
 
     def _limit(self) -> float:
         return self.config.press.crawl.visit_limit + self.overtime
@@ -354,26 +334,16 @@ class Service:
     def _crawl_command(self) -> list[str]:
         return [*self.program, "--config", str(self.folder), "--archive", self.archive_url, "crawl", "--json"]
 
-    async def _crawled(self) -> tuple[Literal["done", "failed"], str, bool]:
-        """Run the crawl; tell how it ended, and whether there was nothing to do for it or it failed."""
+    async def _crawled(self) -> Crawled:
+        """Run the crawl and tell how it ended."""
         try:
             code, output = await self.child.run(self._crawl_command(), self._limit())
         except Overtime:
-            return "failed", f"ended by force after {self._limit():.0f} s, the most that a crawl may take", True
+            text = f"ended by force after {self._limit():.0f} s, the most that a crawl may take"
+            return Crawled("failed", text, idle=True)
         except OSError as error:
-            return "failed", f"cannot be started: {error.strerror or error}", True
-        if code != 0:
-            if self._stopping.is_set():
-                return "failed", "ended with the service", False
-            return "failed", f"ended with code {code}; what it said stands in the log", True
-        report = json.loads(output)
-        totals = report["totals"]
-        note = f"{totals['kept']} kept of {totals['fetched']} fetched, {totals['polled']} channels polled"
-        idle = not (totals["polled"] or totals["fetched"] or totals["dropped"])
-        if idle and report["outcome"] == "limit":
-            return "failed", "its time was over before anything answered; does this machine reach the network?", True
-        ending = {"limit": "; its time was over", "signal": "; told to stop"}.get(report["outcome"], "")
-        return "done", note + ending, idle
+            return Crawled("failed", f"cannot be started: {error.strerror or error}", idle=True)
+        return crawling.ended(code, output, stopping=self._stopping.is_set())
 
     async def alert(self) -> None:
         """Make the alerts that are due and send them, also while a crawl is under way; renew the feeds of watches."""
@@ -404,7 +374,7 @@ class Service:
         if self._digesting.locked():
             return
         async with self._digesting:
-            due = await self._aside(self._open_slots)
+            due = await self._aside(lambda archive: open_slots(archive, self.config.plans.values(), self.clock()))
             if due and not self._stopping.is_set() and not self._was_polled([plan for plan, _ in due]):
                 await self._crawl_first()
             for plan, slot in due:
@@ -426,20 +396,8 @@ class Service:
         lead = timedelta(seconds=min(plan.poll_before for plan in due))
         return self._fresh is not None and timedelta() <= self.clock() - self._fresh <= lead
 
-    def _open_slots(self, archive: Archive) -> list[tuple[PlanConfig, plans.Slot]]:
-        """List the slots that are due, not done, and not waiting for another try."""
-        now = self.clock()
-        due = [(plan, plans.due(plan, now)) for plan in self.config.plans.values()]
-        return [
-            (plan, slot)
-            for plan, slot in due
-            if slot is not None
-            and is_open(archive.runs.get(_job(plan), slot.key), now)
-            and not _is_told(archive.editions.last(plan.name), slot, now)
-        ]
-
     def _make(self, plan: PlanConfig, slot: plans.Slot, archive: Archive) -> None:
-        run = archive.runs.claim(_job(plan), slot.key, self.clock(), _RUN_LEASE)
+        run = archive.runs.claim(job(plan), slot.key, self.clock(), _RUN_LEASE)
         if run is None:
             return
         try:
@@ -451,7 +409,7 @@ class Service:
             if not isinstance(error, PresswatchError):
                 _log.exception("%s %s", plan.name, slot.key)
             why = str(error).encode(errors="replace").decode()  # it may quote what no database takes
-            again = self.clock() + _pause(run)
+            again = self.clock() + pause(run)
             text = f"{plan.name} {slot.key}: attempt {run.attempt} failed, again at {again:%H:%M} UTC: {why}"
             told = {"plan": plan.name, "slot": slot.key, "attempt": run.attempt, "again": again.isoformat()}
             self._complain(line(text, "digest", "error", outcome="failed", **told))
@@ -514,21 +472,8 @@ class Service:
         if self._stopping.is_set() or self._digesting.locked() or self.clock().date() == self._tidied:
             return
         self._tidied = self.clock().date()
-        if removed := await self._aside(self._remove_old):
+        if removed := await self._aside(lambda archive: retention.once_a_day(archive, self.config, self.clock)):
             self.say(f"removed what is old: {removed}")
-
-    def _remove_old(self, archive: Archive) -> str:
-        now = self.clock()
-        run = archive.runs.claim("tidy", f"{now:%Y-%m-%d}", now, _RUN_LEASE)
-        if run is None:
-            return ""
-        try:
-            removed = retention.apply(archive, self.config, retention.cuts(self.config, now), now).told()
-        except PresswatchError as error:
-            archive.runs.finish(run, "failed", str(error), self.clock())
-            raise
-        archive.runs.finish(run, "done", removed, self.clock())
-        return removed
 
     async def leave_mark(self) -> None:
         """Leave a mark of life beside the lock, which status reads."""
@@ -542,39 +487,7 @@ class Service:
             self.say(text)
 
     def _aside(self, act: Callable[[Archive], T]) -> asyncio.Future[T]:
-        """Use the archive in a thread of its own, which nobody waits for at the end of the process.
-
-        asyncio.to_thread would: a mail server that hangs for a minute would hold up a stop for a minute.
-        """
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[T] = loop.create_future()
-
-        def settle(result: T | None, error: BaseException | None) -> None:
-            if future.done():
-                return
-            if error is not None:
-                future.set_exception(error)
-            else:
-                future.set_result(result)  # type: ignore[arg-type]  # None only when T is None
-
-        def work() -> None:
-            result: T | None = None
-            failure: BaseException | None = None
-            try:
-                with open_archive(self.archive_url) as archive:
-                    result = act(archive)
-            except BaseException as error:  # noqa: BLE001  (raised where the result is awaited)
-                failure = error
-            with suppress(RuntimeError):  # the loop is closed: the service has left
-                loop.call_soon_threadsafe(settle, result, failure)
-
-        threading.Thread(target=work, name="archive", daemon=True).start()
-        return future
-
-
-def _is_told(last: Edition | None, slot: plans.Slot, now: datetime) -> bool:
-    """Tell whether an edition was made since a slot, so that nothing waits for it: a plan's times may have changed."""
-    return last is not None and slot.due <= last.made_at <= now
+        return aside(self.archive_url, act)
 
 
 def _in_words(span: timedelta) -> str:
@@ -591,22 +504,3 @@ class _Slots(BaseTrigger):  # type: ignore[misc]
     def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime | None:
         slot = plans.next_slot(self._plan, max(now, previous_fire_time or now))
         return slot.due if slot else None
-
-
-def is_open(run: Run | None, now: datetime) -> bool:
-    """Decide from a slot's row in the ledger whether it may be worked on now."""
-    if run is None or run.state == "running":  # the claim looks at the lease
-        return True
-    if run.state == "done":
-        return False
-    if run.state == "lost" and run.attempt < _CRASHES:
-        return True
-    return now >= (run.finished or run.started) + _pause(run)
-
-
-def _pause(run: Run) -> timedelta:
-    return timedelta(minutes=_PAUSES[min(run.attempt, len(_PAUSES)) - 1])
-
-
-def _job(plan: PlanConfig) -> str:
-    return f"digest:{plan.name}"

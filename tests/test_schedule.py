@@ -21,10 +21,10 @@ import pytest
 from crawler.archive import open_archive
 from crawler.config import Config
 from crawler.errors import Locked
-from crawler.records import Edition, Run
+from crawler.records import Edition
 from digest.child import Child, Overtime
 from digest.locks import only_instance
-from digest.schedule import Service, is_open
+from digest.schedule import Service
 from tests.service_sample import a_plan, address, configure, mail_box, news, store_news
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -143,26 +143,6 @@ def test_a_broken_plan_stops_no_other_and_is_tried_with_growing_pauses(tmp_path:
     assert [("2026-11-23", "done", 1)] == found.runs()
     assert [("2026-11-23", "failed", 4)] == found.runs("digest:evening")
     assert any("evening 2026-11-23: attempt 1 failed, again at 07:01 UTC" in line for line in found.said)
-
-
-@pytest.mark.parametrize(
-    ("state", "attempt", "after", "wanted"),
-    [
-        ("done", 1, DAY, False),
-        ("failed", 1, timedelta(seconds=59), False),
-        ("failed", 1, MINUTE, True),
-        ("failed", 2, 4 * MINUTE, False),
-        ("failed", 2, 5 * MINUTE, True),
-        ("failed", 99, 3 * HOUR, False),
-        ("failed", 99, 4 * HOUR, True),
-        ("lost", 1, timedelta(), True),
-        ("lost", 12, HOUR, False),
-    ],
-)
-def test_a_slot_is_taken_up_again_by_its_history(state: str, attempt: int, after: timedelta, wanted: bool) -> None:
-    run = Run(1, "digest:morning", "2026-11-23", state, attempt, attempt, SEVEN - MINUTE, SEVEN)
-
-    assert wanted is is_open(run, SEVEN + after)
 
 
 def test_what_a_dead_process_was_at_is_done_at_the_next_start(tmp_path: Path) -> None:
