@@ -59,7 +59,6 @@ def all_mails(folder: Path) -> Iterator[tuple[str, bytes]]:
         yield f"digest in {language}", a_mail(render.everything(in_language(language), LINKS))
     yield "digest without links", a_mail(render.everything(in_language("en")), unsubscribe="")
     yield "digest of 500 stories", a_mail(render.everything(full_edition(), LINKS))
-    yield "500 stories in Chinese", a_mail(render.everything(full_edition("beacon-cn", language="zh"), LINKS))
     yield "digest of wide stories", a_mail(render.everything(crowded_edition(), LINKS))
     yield "digest with nothing new", a_mail(render.everything(quiet_edition(), LINKS))
     yield "alert", a_mail(an_alert(), "Alert Counter-intelligence")
