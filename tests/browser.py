@@ -40,6 +40,13 @@ _FRAME = """<!doctype html><meta name="color-scheme" content="light dark"><body 
   }});
 </script>"""
 
+_FACTS = """() => ({
+  width: document.documentElement.scrollWidth,
+  wide: [...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+    .map(e => e.tagName + ": " + e.textContent.trim().slice(0, 60)),
+  background: getComputedStyle(document.body).backgroundColor,
+})"""
+
 
 class _Silent(SimpleHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
@@ -106,6 +113,11 @@ class Browser:
         context.on("page", lambda other: self.opened.append(f"window {other.url}"))
         shown.set_content(page.decode(), wait_until="load")
         return shown
+
+    def look(self, page: bytes, width: int, *, dark: bool = False) -> dict[str, Any]:
+        """Show a page; tell how wide it is, what sticks out, and its background."""
+        facts: dict[str, Any] = self.show(page, width, dark=dark).evaluate(_FACTS)
+        return facts
 
     def _refuse(self, route: Any) -> None:
         self.asked.append(route.request.url)

@@ -6,7 +6,6 @@ import json
 import os
 import select
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from typing import Any
 
 from crawler.archive import Archive, Poll, open_archive
 from crawler.records import Channel, SourceHealth
+from tests import warm
 from tests.loopback import ROOT, Reply, Seen, Web, address, configure
 
 _SERVE = """
@@ -80,23 +80,23 @@ class Clockwork:
         self.process.stdin.flush()
         ready, _, _ = select.select([self.process.stdout], [], [], 60)
         line = self.process.stdout.readline() if ready else ""
-        assert line, "the process of the visits ended or hangs"
+        assert line, self._end()
         report: dict[str, Any] = json.loads(line)
         assert "error" not in report, report
         return report
+
+    def _end(self) -> str:
+        """End the process that gave no answer and say what it told."""
+        self.process.kill()
+        return f"the process of the visits ended or hangs\n{self.process.communicate()[1]}"
 
 
 @contextmanager
 def clockwork(folder: Path) -> Iterator[Clockwork]:
     """Start the web and the process."""
-    with Web() as web:
-        command = [sys.executable, "-c", _SERVE, str(configure(folder, web))]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-        with subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
-        ) as process:
-            yield Clockwork(web, process)
-            process.terminate()
+    with Web() as web, warm.script(_SERVE, str(configure(folder, web)), env=os.environ, path=ROOT) as process:
+        yield Clockwork(web, process)
+        process.terminate()
 
 
 @dataclass

@@ -3,7 +3,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
@@ -19,6 +18,7 @@ from crawler.archive import Archive, open_archive, schema
 from crawler.archive.sqlite import _check_version, open_store
 from crawler.copies import fingerprint
 from crawler.errors import ArchiveBusy, ArchiveError, ArchiveFull
+from tests import warm
 from tests.archive_sample import NOW, article, entries, keep
 
 ROOT = Path(__file__).parents[1]
@@ -36,10 +36,7 @@ def archive(file: Path) -> Iterator[Archive]:
 
 
 def run(code: str, *arguments: object) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-c", code, *map(str, arguments)],
-        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+    return warm.script(code, *map(str, arguments), env=os.environ, path=ROOT)
 
 
 def test_a_new_archive_is_a_file_of_large_pages_with_a_write_ahead_log(file: Path) -> None:
@@ -327,6 +324,7 @@ _WRITER = """
 import sys
 sys.path.insert(0, ".")
 from crawler.archive import open_archive
+from tests import warm
 from tests.archive_sample import NOW, article, entries, keep
 file, name = sys.argv[1:]
 with open_archive(f"sqlite:///{file}") as archive:

@@ -11,6 +11,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -44,6 +45,11 @@ API = json.dumps({"title": "Eels are cheap", "paragraphs": [TEXT * 2, TEXT.repla
 class Room:
     """Answers what the browser asks for, behind a real guard that allows nothing private."""
 
+    #: What draws for one room after the other, as on a visit, and the room that it draws for.
+    runner: ClassVar[asyncio.Runner]
+    shared: ClassVar[Browser]
+    now: ClassVar[Room]
+
     def __init__(self, files: Mapping[str, Answer | Callable[[], Answer]] = {}):
         self.files, self.asked, self.guard = files, list[str](), Guard()
 
@@ -56,14 +62,30 @@ class Room:
         return found if isinstance(found, Answer) else found()
 
     def draw(self, html: str, url: str = "http://one.example/a", **settings: int) -> Answer:
+        """Draw a page in the browser of all rooms, or with other settings in one of its own."""
+
         async def work() -> Answer:
-            browser = Browser(self.fetch, executable=CHROMIUM, **settings)
+            browser = Browser(self.fetch, executable=CHROMIUM, **settings) if settings else Room.shared
             try:
                 return await browser.draw(reply(url, html))
             finally:
-                await browser.close()
+                if settings:
+                    await browser.close()
 
-        return asyncio.run(work())
+        Room.now = self
+        return Room.runner.run(work())
+
+
+async def _fetched(ask: Ask) -> Answer:
+    return await Room.now.fetch(ask)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _one_browser() -> Iterator[None]:
+    with asyncio.Runner() as Room.runner:
+        Room.shared = Browser(_fetched, executable=CHROMIUM)
+        yield
+        Room.runner.run(Room.shared.close())
 
 
 def reply(url: str, body: str, kind: str = "text/html; charset=utf-8", status: int = 200) -> Answer:

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import policy
@@ -16,7 +17,7 @@ import pytest
 
 from crawler.archive import Archive, open_archive
 from crawler.records import Article
-from tests.browser import look, needs_chromium
+from tests.browser import Browser, needs_chromium, open_browser
 from tests.commands import answer, presswatch
 
 
@@ -135,21 +136,26 @@ def test_the_mail_is_a_mail(demo: Demo):
     assert "间谍" in text.get_content()
 
 
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with open_browser() as found:
+        yield found
+
+
 @needs_chromium
 @pytest.mark.parametrize(("width", "dark"), [(320, False), (360, True), (640, False)])
-def test_the_digest_fits_every_screen(demo: Demo, tmp_path: Path, width: int, dark: bool):
+def test_the_digest_fits_every_screen(demo: Demo, browser: Browser, width: int, dark: bool):
     mail = email.message_from_bytes(
         (demo.folder / "presswatch-demo" / "digest.eml").read_bytes(), policy=policy.default
     )
     body = mail.get_body(("html",))
     assert body is not None
-    (tmp_path / "mail.html").write_text(body.get_content())
 
-    for page in (demo.digest, tmp_path / "mail.html"):
-        facts = look(page, width, dark=dark)
-        red, green, blue = map(int, re.findall(r"\d+", str(facts["background"]))[:3])
+    for page in (demo.digest.read_bytes(), body.get_content().encode()):
+        facts = browser.look(page, width, dark=dark)
+        red, green, blue = map(int, re.findall(r"\d+", facts["background"])[:3])
 
-        assert facts["width"] <= width, facts["wide"]  # type: ignore[operator]
+        assert facts["width"] <= width, facts["wide"]
         assert not facts["wide"]
         assert (red + green + blue < 3 * 80) == dark
 

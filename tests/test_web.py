@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
@@ -37,6 +37,7 @@ from digest.web.guard import POLICY
 from digest.web.operators import OPERATORS
 from digest.web.templating import link
 from tests import harbour_sample as harbour
+from tests import warm
 from tests.archive_sample import DAY, HERALD, HOUR, NOW, POST, article, entries, keep, lease
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\"'><svg onload=alert(3)> {{ 7 * 7 }}"
@@ -701,22 +702,21 @@ def test_a_time_is_told_no_more_exactly_than_it_is_known(changes: dict[str, Any]
 
 
 @pytest.fixture
-def served(archive_url: str) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+def served(archive_url: str) -> Iterator[tuple[int, subprocess.Popen[str]]]:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     program = (
         "import sys; from datetime import UTC, datetime; from digest.web import serve; "
         "serve(sys.argv[1], 'localhost', int(sys.argv[2]), lambda: datetime.now(UTC))"
     )
-    command = [sys.executable, "-c", program, archive_url, str(port)]
-    with subprocess.Popen(command, cwd=Path(__file__).parents[1], stderr=subprocess.PIPE) as process:
+    with warm.script(program, archive_url, str(port), env=os.environ, path=Path(__file__).parents[1]) as process:
         try:
             yield port, process
         finally:
             process.kill()
 
 
-def test_the_server_answers_and_stops_at_once_when_told(served: tuple[int, subprocess.Popen[bytes]]) -> None:
+def test_the_server_answers_and_stops_at_once_when_told(served: tuple[int, subprocess.Popen[str]]) -> None:
     port, process = served
     for _ in range(100):
         try:
@@ -730,4 +730,4 @@ def test_the_server_answers_and_stops_at_once_when_told(served: tuple[int, subpr
     process.terminate()
     process.wait(10)
     assert process.stderr is not None
-    assert process.stderr.read() == b""
+    assert process.stderr.read() == ""

@@ -1,8 +1,8 @@
 """Starts processes that need not load the program: each is forked from one that has, which saves most of their time.
 
 What such a process runs finds all as in a new one: module ``__main__``, arguments, folder, environment, streams, and
-its own end. What a command makes once when it first needs it (the models of the configuration, the grammar of queries)
-is there, too. Whoever wants to see how the program is loaded starts a new one.
+its own end. What a command makes once when it first needs it (the models of the configuration, the grammar of queries,
+templates) is there, too. Whoever wants to see how the program is loaded starts a new one.
 """
 
 from __future__ import annotations
@@ -167,10 +167,21 @@ def _load() -> None:
                     importlib.import_module(each.name)
     for name in _BESIDE:
         importlib.import_module(name)
-    sys.modules["crawler.config"].load(Path(__file__).parents[1] / "config")
-    sys.modules["crawler.query"].parse("harbour")
+    _make_ready(Path(__file__).parents[1])
     assert threading.active_count() == 1
     assert "twisted.internet.reactor" not in sys.modules
+
+
+def _make_ready(root: Path) -> None:
+    """Let be made what commands make once: the models of the configuration, the grammar of queries, templates."""
+    sys.modules["crawler.config"].load(root / "config")
+    sys.modules["crawler.query"].parse("harbour")
+    sys.path.append(str(root))
+    sample = importlib.import_module("tests.edition_sample")
+    sys.modules["digest.render"].everything(sys.modules["digest.edition"].choose(sample.a_morning()))
+    sys.path.remove(str(root))
+    for name in [each for each in sys.modules if each.partition(".")[0] == "tests"]:
+        del sys.modules[name]
 
 
 def _serve(place: str) -> tuple[dict[str, Any], list[int]]:
@@ -262,14 +273,29 @@ def _end(code: int, own: dict[str, Any]) -> None:
     atexit._run_exitfuncs()
     own.clear()
     gc.collect()
-    # What a thread still has is its own; what anything else still has open would be told by a process that ends.
+    # Taking apart tells of what is still open, but for what a thread has.
     for left in gc.get_objects() if threading.active_count() == 1 else ():
-        if isinstance(left, io.FileIO | socket.socket) and left.fileno() > 2:
-            warnings.warn(f"unclosed {left!r}", ResourceWarning, stacklevel=1, source=left)
+        if _is_open(left):
+            _tell_open(left)
     for stream in (sys.stdout, sys.stderr):
         if not stream.closed:
             stream.flush()
     os._exit(code & 0xFF)
+
+
+def _is_open(left: Any) -> bool:
+    """Tell whether a thing is an open file or connection; the loop of all events keeps two pipes, which are neither."""
+    kind = type(left)  # what stands for another is not to be woken
+    if not issubclass(kind, (io.FileIO, socket.socket)) or (kind is socket.socket and left.family == socket.AF_UNIX):
+        return False
+    return bool(left.fileno() > 2)
+
+
+def _tell_open(left: object) -> None:
+    try:
+        warnings.warn(f"unclosed {left!r}", ResourceWarning, stacklevel=1, source=left)
+    except ResourceWarning as told:
+        sys.stderr.write(f"ResourceWarning: {told}\n")
 
 
 def forked_helper(_: bytes, arguments: Sequence[Any], passed: Sequence[int]) -> int:
