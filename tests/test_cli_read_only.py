@@ -23,6 +23,7 @@ READING = [
     "source list", "source export", "watch list", "watch test ferry", "watch backtest harbour",
     "watch mentions harbour", "watch alerts harbour", "watch feed harbour",
     "story list", "story show 1", "story show 1 --since 5d",
+    "user list", "token list",
     "recipient list", "digest list", "digest review 1", "digest preview daily", "digest preview daily --since 5d",
 ]  # fmt: skip
 WRITING = [
@@ -32,7 +33,9 @@ WRITING = [
     "watch add sea sea", "watch mute harbour", "watch remove harbour", "story split 1 1", "story merge 1 2",
     "digest make daily", "digest review 1 --approve", "digest send 1", "bounce page.html",
     "recipient remove ann@r.test", "recipient pause ann@r.test --until 2030-01-01", "recipient restore ann@r.test",
-    "recipient forget ann@r.test",
+    "recipient forget ann@r.test", "user add ann --password-file page.html", "user role ann reader",
+    "user password ann --password-file page.html", "user logout ann", "user remove ann", "token add t --user ann",
+    "token remove t",
 ]  # fmt: skip
 #: They open no archive, one of their own, or (serve, source test) ask the network or wait; both read it only.
 APART = {"demo", "init", "config schema", "config dkim", "config templates", "serve", "source test"}

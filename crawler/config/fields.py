@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from datetime import date, datetime, time
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -135,6 +135,33 @@ def _public_address(value: str) -> str:
     if value and (not is_fetchable(value) or re.search("[?#@]", value)):
         raise ValueError('an address without "?", "#" and "@", such as "https://press.example.org", or ""')
     return value
+
+
+def _host_name(value: str) -> str:
+    """Give the name of a host as a browser asks for it."""
+    bare = value.strip().removeprefix("[").removesuffix("]")
+    try:
+        return str(ip_address(bare))
+    except ValueError:
+        pass
+    try:
+        return idna.encode(bare, uts46=True).decode("ascii")
+    except idna.IDNAError:
+        if re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?", bare):  # "news_server"
+            return bare.lower()
+        raise ValueError('the name of a host without scheme and port, such as "press.example.org"') from None
+
+
+def _proxies(value: object) -> object:
+    wanted = 'an address or a range of addresses, such as "127.0.0.1" or "10.0.0.0/24", or a list of them'
+    if isinstance(value, str):
+        value = (value,) if value else ()
+    if not (isinstance(value, list | tuple) and all(isinstance(each, str) for each in value)):
+        raise ValueError(wanted)
+    try:
+        return tuple(str(ip_network(each) if "/" in each else ip_address(each)) for each in value)
+    except ValueError:
+        raise ValueError(wanted) from None
 
 
 def _hook_target(value: str) -> str:
@@ -376,6 +403,16 @@ ZoneOrNone = Annotated[str, AfterValidator(lambda value: value and _zone(value))
 Networks = Annotated[tuple[Network, ...], BeforeValidator(_list)]
 ProxyAddress = Annotated[
     str, _pattern(r"|https?://\S+", 'the address of an HTTP proxy, such as "http://proxy:3128", or ""')
+]
+#: Names by which the web page is asked, besides that of its public address.
+HostNames = Annotated[
+    tuple[Annotated[str, AfterValidator(_host_name)], ...], AfterValidator(_unique), BeforeValidator(_list)
+]
+#: Who may say on whose behalf it asks; nobody is believed by name, or because everybody is.
+Proxies = Annotated[
+    tuple[str, ...],
+    BeforeValidator(_proxies),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
 ]
 PublicAddress = Annotated[
     str,

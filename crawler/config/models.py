@@ -30,6 +30,7 @@ from crawler.config.fields import (
     Elements,
     FrameLanguage,
     HookTargets,
+    HostNames,
     HostPort,
     Hosts,
     Interval,
@@ -45,6 +46,7 @@ from crawler.config.fields import (
     Paths,
     PlanInterval,
     PluginName,
+    Proxies,
     ProxyAddress,
     PublicAddress,
     QuietHours,
@@ -149,6 +151,9 @@ class WebConfig(Model):
     host: Text = _setting("127.0.0.1", "address to listen on")
     port: int = _setting(8765, "port to listen on", ge=1, le=65535)
     public_url: PublicAddress = _setting("", "address under which readers reach the web page; digests link to it")
+    hosts: HostNames = _setting((), "further names by which the page may be asked once there are users")
+    proxy: Proxies = _setting((), "proxies that are believed whom they ask for (X-Forwarded-For, X-Forwarded-Proto)")
+    serve: bool = _setting(False, "the service (presswatch run) serves the web page, too")
 
 
 class TargetConfig(Model):
@@ -387,7 +392,9 @@ class WatchConfig(Model):
     recipients: Mails = _setting((), "mail addresses for its alerts; default [alerts] in presswatch.toml")
     webhook: WebHook = _setting("", "address to which its alerts are posted; default [alerts] in presswatch.toml")
     chat: TargetNames = _setting((), "names of chats in which its alerts are told; default [alerts] in presswatch.toml")
-    feed: bool = _setting(False, "the service keeps an Atom and a JSON Feed file of it beside the digests")
+    feed: bool = _setting(
+        False, "an Atom and a JSON Feed file of it are kept beside the digests; the web page gives them to anyone"
+    )
 
     def record(self, name: str) -> Watch:
         """Give the record that every other part works with."""

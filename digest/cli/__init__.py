@@ -41,6 +41,7 @@ _PARTS = {
     "judgement": ("note", "tag", "mark", "correct", "judgements"),
     "digests": ("digest",),
     "recipients": ("recipient", "bounce"),
+    "users": ("user", "token"),
     "service": ("run", "serve"),
     "status": ("status", "metrics"),
     "archive": ("coverage", "doctor", "backup", "prune", "forget"),

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from digest.cli.output import say, tell, tell_as
+from digest.cli.output import flush, say, tell, tell_as
 from digest.cli.session import now, session
 from digest.journal import Journal, line
 
@@ -59,13 +59,18 @@ def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on; default as configured, 127.0.0.1.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; default as configured, 8765.")] = None,
 ) -> None:
-    """Show the archive as a web page, for reading and searching, on this machine only."""
+    """Show the archive as a web page: on this machine only, unless there are users, who log in."""
     from digest.web import serve as serve_pages
 
     current = session(context)
     config = current.config_if_any()
-    address = host or config.press.web.host
-    say(f"http://{address}:{port or config.press.web.port}/  (Ctrl-C stops it)")
-    web = config.press.web
-    archive = current.archive_address(config)
-    serve_pages(archive, address, port or web.port, now, web.public_url, current.config_if_any)
+    web, archive = config.press.web, current.archive_address(config)
+    address, own_port = host or web.host, port or web.port
+    more = {"hosts": web.hosts, "proxies": web.proxy}
+    serve_pages(archive, address, own_port, now, web.public_url, current.config_if_any, say=_say_now, **more)
+
+
+def _say_now(text: str) -> None:
+    """Print a line that whoever started us reads while we go on."""
+    say(text)
+    flush()

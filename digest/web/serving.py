@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import errno
+import logging
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 import uvicorn
 
 from crawler.config import Config
 from crawler.errors import PresswatchError, UsageError
+from digest.leaving import public_host
 from digest.web.application import app
+from digest.web.door import LOOPBACK, Door
 from digest.web.guard import check_address
-
-if TYPE_CHECKING:
-    from crawler.config import Config
 
 #: Seconds that open requests have to end when the server is stopped.
 _GRACE = 3
+_log = logging.getLogger(__name__)
 
 
 def serve(
@@ -30,20 +30,47 @@ def serve(
     clock: Callable[[], datetime],
     public_url: str = "",
     config: Callable[[], Config | None] = lambda: None,
+    *,
+    hosts: Sequence[str] = (),
+    proxies: Sequence[str] = (),
+    say: Callable[[str], None] = lambda _text: None,
 ) -> None:
-    """Serve the archive as a web page, on this machine only, until SIGINT or SIGTERM."""
+    """Serve the archive as a web page until SIGINT or SIGTERM.
+
+    Without users only this machine reaches it. ``hosts`` are further names of the page, ``proxies`` those that are
+    believed whom they ask for; ``say`` is told the address, and what is not as safe as it could be.
+    """
+    has_users = Door(archive_url).has_users
+    address = check_address(host, has_users)
     settings = uvicorn.Config(
-        app(archive_url, clock, public_url, config),
+        app(archive_url, clock, public_url, config, hosts=hosts, address=address),
         log_level="warning",
         access_log=False,
         lifespan="off",
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=list(proxies),
         ws="none",
         timeout_graceful_shutdown=_GRACE,
     )
-    with _listen(check_address(host, lambda: False), port) as listening, suppress(KeyboardInterrupt):
+    with _listen(address, port) as listening, suppress(KeyboardInterrupt):
+        if has_users() and (warning := in_the_clear(address, public_url)):
+            _log.warning(warning)
+        place = f"[{address}]" if ":" in address else address
+        say(f"http://{place}:{port}/  (Ctrl-C stops it)")
         uvicorn.Server(settings).run(sockets=[listening])
+
+
+def in_the_clear(address: str, public_url: str) -> str:
+    """Warn of passwords that others on the way could read; "" where none go."""
+    if public_url.lower().startswith("https:"):
+        return ""
+    public = bool(public_url) and public_host(public_url).strip("[]") not in LOOPBACK
+    if not public and address in LOOPBACK:
+        return ""
+    where = f"to {public_url if public else address}"
+    remedy = "put a proxy with https before the page, and set [web] public_url to its address"
+    return f"passwords, and all that is read, travel in the clear {where}: {remedy}"
 
 
 def _listen(address: str, port: int) -> socket.socket:
@@ -56,4 +83,6 @@ def _listen(address: str, port: int) -> socket.socket:
             raise UsageError(
                 f"port {port} of {address} is in use, perhaps by another `presswatch serve`; choose another --port"
             ) from error
+        if isinstance(error, OSError) and error.errno == errno.EADDRNOTAVAIL:
+            raise UsageError(f"this machine does not have the address {address}; choose another --host") from error
         raise PresswatchError(f"cannot listen on port {port} of {address}: {error}; choose another --port") from error
