@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -29,6 +30,7 @@ from digest.web.guard import HEADERS, Hosts, SafeHeaders
 from digest.web.leave import Leaving
 from digest.web.standing_files import StandingFiles
 from digest.web.templating import render
+from digest.web.throttle import Throttle
 
 _log = logging.getLogger(__name__)
 _STATIC = Path(__file__).parent / "static"
@@ -72,14 +74,18 @@ def app(
     *,
     hosts: Sequence[str] = (),
     address: str = "127.0.0.1",
+    steady: Callable[[], float] = time.monotonic,
 ) -> Starlette:
     """Make the web page of an archive; ``clock`` tells the time in UTC, ``public_url`` where readers reach the page.
 
     ``config`` reads the configuration as it is now; ``hosts`` are further names by which the page is reached once there
-    are users, and ``address`` is what it listens on.
+    are users, and ``address`` is what it listens on. By ``steady`` it is known how long who guesses at passwords waits.
     """
     door = Door(archive_url, public_url, tuple(hosts), address)
-    leaving, entrance = Leaving(archive_url, clock, config), login.Entrance(archive_url, clock, config)
+    leaving, entrance = (
+        Leaving(archive_url, clock, config),
+        login.Entrance(archive_url, clock, config, Throttle(steady)),
+    )
 
     def answering(page: Page) -> Callable[[Request], object]:
         # The archive is opened, read and closed in one worker thread.

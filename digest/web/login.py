@@ -62,10 +62,10 @@ class Entrance:
         archive_url: str,
         clock: Callable[[], datetime],
         config: Callable[[], Config | None],
-        tries: Throttle | None = None,
+        tries: Throttle,
     ) -> None:
         self._archive_url, self._clock, self._config = archive_url, clock, config
-        self._tries = tries or Throttle()
+        self._tries = tries
         self._judges = ThreadPoolExecutor(_AT_ONCE, "log-in")
         self._waiting = 0
 
