@@ -1,11 +1,11 @@
-"""One process that the service starts and always ends: a crawl."""
+"""A process that the service starts and always ends: a crawl, the web page."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -40,6 +40,26 @@ class Child:
             await self._end(process)
             self._process = None
         return process.returncode or 0, output
+
+    async def accompany(self, command: Sequence[str], heard: Callable[[str], None]) -> int:
+        """Run a command as long as it likes, hear each line that it says, and give its exit code.
+
+        It holds the other end of a pipe to us, so that it can end with us, however we end.
+        """
+        pipe = asyncio.subprocess.PIPE
+        process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, start_new_session=True)
+        self._process = process
+        try:
+            if self._unwanted:  # told to stop while it was being started
+                await self._end(process)
+            assert process.stdout is not None
+            async for line in process.stdout:
+                heard(line.decode(errors="replace").rstrip())
+            await process.wait()
+        finally:
+            await self._end(process)
+            self._process = None
+        return process.returncode or 0
 
     async def stop(self) -> None:
         """End what runs, and what may be about to."""

@@ -35,6 +35,7 @@ from digest.crawling import Crawled
 from digest.definitions import synchronise
 from digest.journal import Line, line
 from digest.locks import beat
+from digest.page_process import PageProcess
 from digest.pulse import Jumps, Pulse, give_back_memory
 from digest.systemd import Notifier
 from digest.tries import job, open_slots, pause
@@ -79,6 +80,8 @@ class Service:
     notifier: Notifier = field(default_factory=Notifier)
     #: Goes only forward; at rest while the machine sleeps.
     steady: Callable[[], float] = time.monotonic
+    #: Whether the web page is served, too; None: as configured.
+    web: bool | None = None
     #: How often something went wrong.
     faults: int = 0
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
@@ -101,6 +104,7 @@ class Service:
     #: When was looked last for what is to be crawled, and when the last crawl began that did all of it.
     _looked: datetime | None = None
     _fresh: datetime | None = None
+    _page: PageProcess | None = None
     _pulse: Pulse = field(init=False)
     _jumps: Jumps = field(init=False)
 
@@ -127,10 +131,13 @@ class Service:
         self._plan_wakes()
         self._scheduler.start()
         self.notifier.ready(self._status())
+        self._serve_page()
         minders = [asyncio.create_task(self._mind_the_clock()), asyncio.create_task(self._give_signs_of_life())]
         await self._stopping.wait()
         self.notifier.stopping()
         self._scheduler.remove_all_jobs()
+        if self._page is not None:
+            await self._page.stop()
         # The child first: the scheduler's own end would cancel the job that waits for it and leave it an orphan.
         await self._end()
         self._scheduler.shutdown(wait=False)
@@ -233,6 +240,16 @@ class Service:
         self.say(line(text, "reload", sources=sources, digests=digests))
         if self._scheduler is not None:
             self._plan_wakes()
+            self._serve_page()
+
+    def _serve_page(self) -> None:
+        """Serve the web page beside all else, or no longer, as the configuration has it now."""
+        web = self.config.press.web
+        wanted = web.serve if self.web is None else self.web
+        command = [*self.program, "--config", str(self.folder), "--archive", self.archive_url, "serve", "--beside"]
+        if self._page is None:
+            self._page = PageProcess(command, self.say, self._complain)
+        self._page.serve_as(repr(web) if wanted else "")
 
     def _plan_wakes(self) -> None:
         """Wake at every beat and at every plan's own time, in its own zone."""

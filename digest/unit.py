@@ -124,6 +124,8 @@ def writable(place: Installation, config: Config) -> list[Path]:
         folders.append(archive.parent)
     if config.press.raw.folder:
         folders.append(Path(config.press.raw.folder))
+    if config.press.web.serve:  # editors change watches and sources on the page
+        folders.append(config.folder)
     whole = sorted({place.folder / folder.expanduser() for folder in folders})
     return [path for path in whole if not any(path != other and path.is_relative_to(other) for other in whole)]
 

@@ -20,6 +20,9 @@ def register(app: typer.Typer) -> None:
 def run(
     context: typer.Context,
     once: Annotated[bool, typer.Option("--once", help="Do what is due now, then end: for cron.")] = False,
+    web: Annotated[
+        bool | None, typer.Option("--web/--no-web", help="Serve the web page, too; default as configured.")
+    ] = None,
 ) -> None:
     """Crawl, make digests and deliver them at their times, until SIGTERM."""
     import asyncio
@@ -39,7 +42,7 @@ def run(
     notifier = Notifier.found_in(os.environ)
     os.environ.pop("NOTIFY_SOCKET", None)  # what we start is not what is watched
     with only_instance(address, wait=time.sleep, say=tell):
-        service = Service(config.folder, address, config, say=tell, notifier=notifier)
+        service = Service(config.folder, address, config, say=tell, notifier=notifier, web=web)
         if in_json:
             service.program = (*service.program, "--log-format", "json")
         if once:
@@ -58,6 +61,7 @@ def serve(
     context: typer.Context,
     host: Annotated[str | None, typer.Option(help="Address to listen on; default as configured, 127.0.0.1.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; default as configured, 8765.")] = None,
+    beside: Annotated[bool, typer.Option("--beside", hidden=True, help="End with who holds our stdin.")] = False,
 ) -> None:
     """Show the archive as a web page: on this machine only, unless there are users, who log in."""
     from digest.web import serve as serve_pages
@@ -66,11 +70,26 @@ def serve(
     config = current.config_if_any()
     web, archive = config.press.web, current.archive_address(config)
     address, own_port = host or web.host, port or web.port
+    if beside:
+        _end_with_parent()
+
+    def tell_address(text: str) -> None:
+        say(text if beside else f"{text}  (Ctrl-C stops it)")
+        flush()
+
     more = {"hosts": web.hosts, "proxies": web.proxy}
-    serve_pages(archive, address, own_port, now, web.public_url, current.config_if_any, say=_say_now, **more)
+    serve_pages(archive, address, own_port, now, web.public_url, current.config_if_any, say=tell_address, **more)
 
 
-def _say_now(text: str) -> None:
-    """Print a line that whoever started us reads while we go on."""
-    say(text)
-    flush()
+def _end_with_parent() -> None:
+    """End in order when whoever started us is gone, however that came: then our stdin has an end."""
+    import os
+    import signal
+    import sys
+    import threading
+
+    def wait() -> None:
+        sys.stdin.buffer.read()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, name="parent", daemon=True).start()

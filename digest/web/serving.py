@@ -57,7 +57,7 @@ def serve(
         if has_users() and (warning := in_the_clear(address, public_url)):
             _log.warning(warning)
         place = f"[{address}]" if ":" in address else address
-        say(f"http://{place}:{port}/  (Ctrl-C stops it)")
+        say(f"http://{place}:{port}/")
         uvicorn.Server(settings).run(sockets=[listening])
 
 
