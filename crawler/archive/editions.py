@@ -162,6 +162,15 @@ class Editions:
             )
         )
 
+    def showing(self, story: int) -> Edition | None:
+        """Find the newest edition with a story that was sent or is to be."""
+        found = self._select(
+            "id = (SELECT max(s.edition) FROM edition_stories s JOIN editions e ON e.id = s.edition "
+            "WHERE s.story = ? AND e.state = 'final')",
+            (story,),
+        )
+        return found[0] if found else None
+
     def carrying(self, article: Article) -> Found:
         """List the editions that carry an article."""
         return [edition for id_ in forgetting.printed(self._store, article) if (edition := self.get(id_)) is not None]

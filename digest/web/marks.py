@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 
-from crawler.archive import Hit
+from crawler import query
+from crawler.archive import Archive, Hit
+from crawler.errors import QueryError
+from crawler.records import Article, Mention, Source
 from digest.content import clean
 
 Span = tuple[int, int]
@@ -14,6 +18,8 @@ Piece = tuple[str, bool]
 
 #: A snippet holds its first match and at most so much before and behind it.
 _AROUND = 600
+#: The words of so many watches are marked.
+_MOST_WATCHES = 40
 
 
 def pieces(text: str, spans: Iterable[Span]) -> list[Piece]:
@@ -27,6 +33,35 @@ def pieces(text: str, spans: Iterable[Span]) -> list[Piece]:
         place = end
     cut.append((text[place:], False))
     return [(_clean(piece), marked) for piece, marked in cut if piece]
+
+
+def paragraphs(text: str, spans: Iterable[Span]) -> list[list[Piece]]:
+    """Cut a text into paragraphs, each cut at the spans that matched."""
+    marked = sorted(spans)
+    found: list[list[Piece]] = []
+    place = 0
+    for line in text.splitlines(keepends=True):
+        inside = [(max(start - place, 0), min(end - place, len(line))) for start, end in marked]
+        cut = pieces(line, [(start, end) for start, end in inside if start < end])
+        if any(piece.strip() for piece, _ in cut):
+            found.append(cut)
+        place += len(line)
+    return found
+
+
+def of_watches(
+    archive: Archive, article: Article, source: Source | None, mentions: Iterable[Mention]
+) -> Mapping[str, list[Span]]:
+    """Find where in an article the words stand by which watches matched it; an older text may have had them alone."""
+    queries = {watch.name: watch.query for watch in archive.watches.all()}
+    document = query.Document(article, source)
+    spans: dict[str, list[Span]] = {}
+    for name in [mention.watch for mention in mentions if mention.watch in queries][:_MOST_WATCHES]:
+        with suppress(QueryError):
+            node = query.expand(query.parse(queries[name]), queries, within=(name,))
+            for part, places in query.highlights(node, document).items():
+                spans.setdefault(part, []).extend(places)
+    return spans
 
 
 def title(hit: Hit) -> list[Piece]:

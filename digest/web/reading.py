@@ -131,9 +131,17 @@ def family(archive: Archive, article: Article) -> Family:
     first = origin or article
     story = archive.stories.of(article.id or 0)
     found = archive.stories.get(story) if story is not None else None
-    members = archive.articles.many(found.articles) if found is not None else []
+    members = archive.articles.heads_of(found.articles) if found is not None else []
     copies = [each for each in members if each.copy_of == first.id and each.id != article.id]
     return Family(origin, tuple(in_order(copies)))
+
+
+def kin(archive: Archive, article: Article, most: int) -> list[Article]:
+    """List other articles of the same story with a text of their own, in order of time."""
+    found = archive.stories.get(article.story) if article.story is not None else None
+    others = archive.articles.heads_of([] if found is None else found.articles)
+    own = [each for each in others if not each.is_folded and each.id not in (article.id, article.copy_of)]
+    return in_order(own)[:most]
 
 
 def revisions(article: Article, earlier: Sequence[Revision]) -> list[Change]:
