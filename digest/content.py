@@ -22,7 +22,10 @@ from digest import building
 Status = Literal["NEW", "UPDATED"]
 #: What may be said of control; "" where it is not known well enough.
 ControlMark = Literal["", "state-controlled only", "no state media yet"]
-ErratumKind = Literal["withdrawn", "restored", "retitled", "text", "corrected", "dated"]
+ErratumKind = Literal[
+    "withdrawn", "restored", "retitled", "text", "corrected", "dated",
+    "set_aside", "reinstated", "own_text", "split", "merged",
+]  # fmt: skip
 
 #: Direction marks, byte order marks, line separators, soft hyphens, and what no XML may hold.
 #: The joiners U+200C and U+200D stay: Persian and emoji need them.
@@ -261,6 +264,8 @@ class Item:
     missed: str = ""
     #: What an editor wrote beneath it.
     note: str = ""
+    #: Tags that people gave to its articles and that the plan shows.
+    labels: tuple[str, ...] = ()
 
     @property
     def is_filler(self) -> bool:
@@ -430,6 +435,18 @@ class Erratum:
     at: datetime
     #: Slot of the edition that showed it.
     slot: str
+    #: People of the newsroom said so; no machine and no publisher.
+    by_editors: bool = False
+
+    @property
+    def is_gone(self) -> bool:
+        """Tell whether what was shown stands no more."""
+        return self.kind in {"withdrawn", "set_aside"}
+
+    @property
+    def beside(self) -> str:
+        """The key of what is said before the other headline; "" where there is none."""
+        return {"retitled": "erratum.before", "split": "erratum.apart", "merged": "erratum.same"}.get(self.kind, "")
 
 
 @dataclass(frozen=True, slots=True)

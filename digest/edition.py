@@ -14,24 +14,21 @@ from zoneinfo import ZoneInfo
 
 from crawler.records import Article, Change, Mention, Source, SourceHealth, Story, Watch
 from crawler.slots import recurrences
+from digest import errata
 from digest.content import (
     Bar,
-    Carrier,
     Chart,
     Coverage,
     EditionContent,
-    Erratum,
-    ErratumKind,
     Figures,
     Item,
     Masthead,
     Statement,
     Trouble,
-    When,
     clean,
     clip,
 )
-from digest.items import Scene, Told, carry, complete, fresh_kinds, only_copies_came, sketch
+from digest.items import Scene, Told, complete, fresh_kinds, only_copies_came, sketch
 from digest.layout import lay_out
 from digest.plans import Window
 from digest.voice import voice
@@ -85,6 +82,11 @@ class Material:
     missed: Mapping[str, Sequence[Change]] = field(default_factory=dict)
     #: Nobody was ever told anything by the plan.
     begins: bool = False
+    #: What people said since the plan's last edition.
+    judged: errata.Judged = field(default_factory=errata.Judged)
+    #: article -> what people wrote of it for readers, and those of their tags that the plan shows.
+    notes: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    labels: Mapping[int, Sequence[str]] = field(default_factory=dict)
 
 
 def choose(material: Material) -> EditionContent:
@@ -151,7 +153,7 @@ def _chosen(material: Material) -> _Chosen:
         hidden=layout.hidden,
         below_floor=layout.below_floor,
         coverage=coverage,
-        errata=_errata(material, scene),
+        errata=errata.found(material.earlier, _all_changes(material), scene, material.judged),
         voice=voice(speaking, material.sources),
     )
     return _Chosen(content, items, completed)
@@ -200,6 +202,8 @@ def _scene(material: Material) -> Scene:
         before=material.before,
         missed=_missed(material),
         begins=material.begins,
+        notes=material.notes,
+        labels=material.labels,
     )
 
 
@@ -324,75 +328,3 @@ def _widest(items: Sequence[Item]) -> Iterable[Statement]:
     if wide.owners >= 3:
         key = "lead.wide" if wide.outside_state else f"lead.wide.{wide.none_outside}"
         yield Statement(key, {"n": wide.owners, "outside": wide.outside_state})
-
-
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """An article as an earlier edition showed it."""
-
-    headline: str
-    when: When | None
-    slot: str
-    quotes: list[str]
-
-
-def _errata(material: Material, scene: Scene) -> tuple[Erratum, ...]:
-    """List what became of articles that earlier editions showed."""
-    shown: dict[int, _Shown] = {}
-    for content in material.earlier:  # newest first: what was said last is what is put right
-        for item in content.items:
-            shown.setdefault(
-                item.carrier.article, _Shown(item.carrier.headline, item.carrier.when, content.masthead.slot, [])
-            )
-            for quote in item.quotes:
-                if quote.article in shown:
-                    shown[quote.article].quotes.append(quote.text)
-    gone = {one.article for content in material.earlier for one in content.errata if one.kind == "withdrawn"}
-    found: dict[int, Erratum] = {}
-    for change in _all_changes(material):
-        article = material.articles.get(change.article)
-        if article is None or change.article not in shown:
-            continue
-        if change.kind == "restored" and change.article not in gone:
-            continue  # nobody was told that it had gone
-        erratum = _erratum(article, change, shown[change.article], scene)
-        earlier = found.get(change.article)
-        if erratum is not None and (earlier is None or earlier.kind != "withdrawn"):
-            found[change.article] = erratum
-    return tuple(sorted(found.values(), key=lambda one: (one.kind != "withdrawn", one.at, one.article)))
-
-
-def _erratum(article: Article, change: Change, shown: _Shown, scene: Scene) -> Erratum | None:
-    now = carry(article, scene)
-    kind = _what_became(article, change, now, shown)
-    if kind is None:
-        return None
-    return Erratum(
-        article=change.article,
-        kind=kind,
-        name=now.name,
-        language=article.language,
-        before=shown.headline,
-        after=now.headline,
-        url="" if kind == "withdrawn" else now.url,
-        at=change.at,
-        slot=shown.slot,
-    )
-
-
-def _what_became(article: Article, change: Change, now: Carrier, shown: _Shown) -> ErratumKind | None:
-    """Tell what readers of the earlier edition must know; None when nothing that they saw is touched."""
-    if article.withdrawn_at is not None:
-        return "withdrawn"  # not by the change alone: its page may be there again
-    if change.kind == "restored":
-        return "restored"
-    if change.kind not in {"revised", "corrected"} or article.form == "live":
-        return None  # of a live blog every post is another text
-    if now.headline != shown.headline:
-        return "retitled"
-    if change.kind == "revised":
-        return "text"
-    text = clean(f"{article.lead} {article.text}")
-    if any(quote.rstrip("…") not in text for quote in shown.quotes):
-        return "corrected"
-    return "dated" if shown.when is not None and shown.when.kind != "seen" and now.when != shown.when else None

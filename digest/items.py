@@ -21,6 +21,7 @@ _QUOTES = 2
 _MATCHED = 6
 _HEADLINE = 240
 _SENTENCE = 360
+_LONGEST_NOTE = 1000
 #: Scripts that put no spaces between words: a matched word may stand anywhere.
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]"
@@ -90,6 +91,9 @@ class Scene:
     missed: Mapping[int, str] = field(default_factory=dict)
     #: Nobody was ever told anything, so nothing can be updated.
     begins: bool = False
+    #: article -> what people wrote of it for readers, and their tags that the plan shows.
+    notes: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    labels: Mapping[int, Sequence[str]] = field(default_factory=dict)
 
     def members(self, story: Story) -> list[Article]:
         """List the articles of a story that still stand."""
@@ -183,6 +187,8 @@ def sketch(story: Story, scene: Scene) -> Item | None:
             if each.is_folded and each.id != carrier.id
         ),
         missed=missed,
+        note=_note(members, carrier, scene),
+        labels=tuple(dict.fromkeys(label for each in members for label in scene.labels.get(each.id or 0, ()))),
     )
 
 
@@ -191,6 +197,15 @@ def complete(item: Item, story: Story, scene: Scene) -> Item:
     members = scene.members(story)
     others, _, _ = _folded(members, scene.articles[item.carrier.article])
     return replace(item, first=_first(story, members, scene), others=tuple(carry(article, scene) for article in others))
+
+
+def _note(members: Sequence[Article], headline: Article, scene: Scene) -> str:
+    """Put together what people wrote for readers: of the article that is shown, then of others, with their outlets."""
+    notes = [*scene.notes.get(headline.id or 0, ())]
+    for article in in_order(members):
+        if article.id != headline.id:
+            notes += [f"{_name(article, scene)}: {note}" for note in scene.notes.get(article.id or 0, ())]
+    return clip(" ".join(map(clean, notes)), _LONGEST_NOTE)
 
 
 def only_copies_came(story: Story, scene: Scene) -> bool:

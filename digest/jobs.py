@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import gc
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from crawler.errors import DeliveryError, PresswatchError
+from crawler.query.filters import is_tagged
 from crawler.records import Article, Change, Delivery, Edition, Run, Veto
-from digest import asides, bouncing, deliver, drafting, edition, leaving, machine, news, render, volume
+from digest import asides, bouncing, deliver, drafting, edition, errata, judging, leaving, machine, news, render, volume
 from digest.content import EditionContent
 from digest.locks import only_sender
 from digest.owned import Owned, owned
@@ -272,7 +273,25 @@ def _material(
         dropped=_dropped(archive, window),
         earlier=earlier,
         before=news.texts_before(archive, _revised(changes), window.since),
+        judged=_judged(archive, earlier),
+        notes=archive.judgements.notes(everything),
+        labels=_labels(archive, plan, everything),
     )
+
+
+def _judged(archive: Archive, earlier: Sequence[EditionContent]) -> errata.Judged:
+    """Read what people said since the plan's newest edition saw the archive; what none showed needs no erratum."""
+    if not earlier:
+        return errata.Judged()
+    return judging.said_since(archive, max(content.masthead.data_until for content in earlier))
+
+
+def _labels(archive: Archive, plan: PlanConfig, articles: Collection[int]) -> Mapping[int, Sequence[str]]:
+    """Give those tags of people that the plan shows."""
+    if not plan.tags:
+        return {}
+    given = archive.judgements.tags(articles)
+    return {article: [tag for tag in tags if is_tagged(tag, plan.tags)] for article, tags in given.items()}
 
 
 def _revised(changes: list[Change]) -> set[int]:

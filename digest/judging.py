@@ -16,6 +16,7 @@ from crawler.errors import Outdated, UsageError
 from crawler.plugins import Tagger
 from crawler.records import Judgement, JudgementKind, Source, Story
 from digest import grouping, tagging
+from digest.errata import Judged, Regrouped
 from digest.names import names
 
 
@@ -156,6 +157,40 @@ def of_story(archive: Archive, story: int) -> list[Judgement]:
     """List the splits and merges of a story and of those that it came from or that became part of it."""
     kin = {story, *(number for move in archive.stories.moves(story) for number in (move.story, move.into))}
     return sorted((said for number in kin for said in archive.judgements.of_story(number)), key=lambda said: said.id)
+
+
+def said_since(archive: Archive, moment: datetime) -> Judged:
+    """Gather what people said after a moment and that holds, as errata tell it."""
+    said = archive.judgements.since(moment)
+    holding = [one for one in said if one.undone_at is None]
+    taken_back = [one for one in said if one.undone_at is not None and one.at <= moment]
+    irrelevant = archive.judgements.irrelevant()
+    marked = {one.article: one.at for one in holding if one.kind == "irrelevant" and one.article is not None}
+    numbers = {one.article for one in said if one.kind in ("irrelevant", "not-a-copy") and one.article is not None}
+    articles = {article.id or 0: article for article in archive.articles.heads_of(numbers)}
+    return Judged(
+        articles=articles,
+        set_aside=marked,
+        reinstated={
+            one.article: one.undone_at
+            for one in taken_back
+            if one.kind == "irrelevant" and one.article is not None and one.undone_at and one.article not in irrelevant
+        },
+        own_texts={one.article: one.at for one in holding if one.kind == "not-a-copy" and one.article is not None},
+        regrouped=tuple(found for one in holding if (found := _regrouped(archive, one)) is not None),
+    )
+
+
+def _regrouped(archive: Archive, said: Judgement) -> Regrouped | None:
+    """Read a split or merge; None for what is otherwise by now, or of which nobody knows the parts."""
+    parts = [frozenset(part) for part in archive.judgements.parts(said.id)]
+    homes = [set(archive.stories.homes(part).values()) for part in parts]
+    if len(parts) < 2 or not all(homes):
+        return None
+    if said.kind == "merge":
+        return Regrouped("merge", said.at, tuple(parts)) if set.intersection(*homes) else None
+    new = archive.stories.get(min(homes[0] - homes[1], default=0))
+    return None if new is None else Regrouped("split", said.at, tuple(parts), new.title)
 
 
 def tell(archive: Archive, story: Story, now: datetime, config: Config | None = None) -> Story:

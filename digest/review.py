@@ -110,8 +110,11 @@ class Desk:
     @cached_property
     def notes(self) -> Mapping[int, str]:
         """Give the note of each story that has one."""
-        notes = {act.story: act.text for act in self.acts if act.kind == "note" and act.story in self.draft.by_story}
-        return {story: text for story, text in notes.items() if story is not None and text}
+        notes = {item.story: item.note for item in self.draft.items}
+        for act in self.acts:
+            if act.kind == "note" and act.story in notes:
+                notes[act.story] = act.text
+        return {story: text for story, text in notes.items() if text}
 
     @cached_property
     def lead(self) -> str:

@@ -162,6 +162,7 @@ def _number(label: str, step: Step, more: tuple[str, ...]) -> Row:
 def _item(item: Item, content: EditionContent, words: Words, shown: set[int]) -> Iterator[Block]:
     yield _headline(item)
     marks = [words(f"status.{item.status}").upper(), *([words("missed.mark").upper()] if item.missed else [])]
+    marks += [words.isolate(label) for label in item.labels]
     about = [item.watch] if item.watch else []
     about += [words("also_matches", watch=watch) for watch in item.also_watches]
     about += [_since(item, words)] if item.since else []
@@ -302,13 +303,13 @@ def _matched(item: Item, words: Words) -> Spans:
 
 
 def _erratum(one: Erratum, words: Words) -> Spans:
-    shown = one.before if one.kind == "withdrawn" else one.after
+    shown = one.before if one.is_gone else one.after
     edition = words("erratum.edition", slot=words.slot(one.slot))
-    said = words("comma").join([words.isolate(one.name), words.moment(one.at), edition])
-    before = f"{words('semicolon')}{words('erratum.before')} {words.isolate(one.before)}"
-    was = before if one.kind == "retitled" else ""
+    by = [words("erratum.editors")] if one.by_editors else []
+    said = words("comma").join([*by, words.isolate(one.name), words.moment(one.at), edition])
+    was = f"{words('semicolon')}{words(one.beside)} {words.isolate(one.before)}" if one.beside else ""
     status = Span(f"{words(f'erratum.{one.kind}')}{words('colon')}", strong=True)
-    headline = Span(shown, url="" if one.kind == "withdrawn" else one.url, language=one.language)
+    headline = Span(shown, url="" if one.is_gone else one.url, language=one.language)
     return status, headline, Span(f"{words('stop')}{words('space')}{said}{was}")
 
 

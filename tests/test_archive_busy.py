@@ -215,6 +215,8 @@ ACTS: dict[str, Callable[[Archive], object]] = {
     "judgements.take_back": lambda a: a.judgements.take_back(1, "me", NOW),
     "judgements.get": lambda a: a.judgements.get(1),
     "judgements.list": lambda a: a.judgements.list(),
+    "judgements.since": lambda a: a.judgements.since(NOW),
+    "judgements.tags": lambda a: a.judgements.tags([1]),
     "judgements.notes": lambda a: a.judgements.notes([1]),
     "judgements.parts": lambda a: a.judgements.parts(1),
     "judgements.left": lambda a: a.judgements.left(1),

@@ -113,7 +113,7 @@ def test_a_corrected_date_is_an_erratum_and_no_news(archive: Archive, config: Co
     second = make(archive, config, 1)
 
     assert [] == told(second)
-    assert ["dated"] == [one.kind for one in second.errata]
+    assert [("dated", True)] == [(one.kind, one.by_editors) for one in second.errata]
 
 
 def test_a_corrected_author_touches_nothing_that_was_shown(archive: Archive, config: Config) -> None:
@@ -138,6 +138,100 @@ def test_stories_that_were_told_are_no_news_when_people_merge_or_split_them(arch
     split = make(archive, config, 2)
 
     assert [[], []] == [told(merged), told(split)]
+    (one,) = merged.errata
+    assert ("merged", "Bridge closed", "Board sacks director") == (one.kind, one.after, one.before)
+    assert [] == [one for one in split.errata if one.kind != "split"]
+
+
+def test_a_story_that_was_told_as_one_event_and_is_two_is_an_erratum_once(archive: Archive, config: Config) -> None:
+    board = keep(archive, page("board", "Board sacks director", *BOARD))
+    bridge = keep(archive, page("bridge", "Bridge closed", BRIDGE))
+    jobs.regroup(archive, SEVEN)
+    homes = archive.stories.homes([board, bridge])
+    judging.merge(archive, [homes[board], homes[bridge]], "ann", SEVEN - 0.01 * DAY)
+    first = make(archive, config)
+    judging.split(archive, homes[board], [bridge], "ann", SEVEN + 0.5 * DAY)
+    second, third = make(archive, config, 1), make(archive, config, 2)
+
+    assert 1 == len(told(first))
+    (one,) = second.errata
+    assert ("split", {"Board sacks director", "Bridge closed"}) == (one.kind, {one.after, one.before})
+    assert ((), ()) == (first.errata, third.errata)
+
+
+def test_an_article_that_was_told_and_is_irrelevant_is_an_erratum_and_counts_nowhere(
+    archive: Archive, config: Config
+) -> None:
+    board = keep(archive, page("board", "Board sacks director", *BOARD))
+    bridge = keep(archive, page("bridge", "Bridge closed", BRIDGE))
+    make(archive, config)
+    judging.mark(archive, board, "irrelevant", "ann", SEVEN + 0.1 * DAY)
+    late = keep(archive, page("late", "Late", BRIDGE.replace("lorries", "buses"), day=1), 1)
+    judging.mark(archive, late, "irrelevant", "ann", SEVEN + 0.97 * DAY)
+    second, third = make(archive, config, 1), make(archive, config, 2)
+    judging.unmark(archive, board, "irrelevant", "ann", SEVEN + 2.5 * DAY)
+    fourth, fifth = make(archive, config, 3), make(archive, config, 4)
+
+    assert [("set_aside", "Board sacks director", "")] == [(one.kind, one.before, one.url) for one in second.errata]
+    assert ([], 0, 0) == (told(second), second.figures.collected, second.figures.stories)
+    assert [(), ["reinstated"], ()] == [third.errata, [one.kind for one in fourth.errata], fifth.errata]
+    assert archive.stories.of(bridge) is not None
+
+
+def test_a_copy_that_was_told_and_is_none_is_an_erratum(archive: Archive, config: Config) -> None:
+    board = keep(archive, page("board", "Board sacks director", *BOARD))
+    copy = keep(archive, page("post", "Director sacked", *BOARD), copy_of=board)
+    make(archive, config)
+    judging.mark(archive, copy, "not-a-copy", "ann", SEVEN + 0.5 * DAY)
+    second = make(archive, config, 1)
+
+    assert [("own_text", "Director sacked")] == [(one.kind, one.after) for one in second.errata]
+    assert second.errata[0].by_editors
+
+
+def test_what_was_said_of_what_no_edition_told_needs_no_erratum(archive: Archive, config: Config) -> None:
+    keep(archive, page("board", "Board sacks director", *BOARD))
+    bridge = keep(archive, page("bridge", "Bridge closed", BRIDGE))
+    judging.mark(archive, bridge, "irrelevant", "ann", SEVEN - 0.05 * DAY)
+    first = make(archive, config)
+    judging.unmark(archive, bridge, "irrelevant", "ann", SEVEN + 0.5 * DAY)
+    second = make(archive, config, 1)
+
+    assert [(), ()] == [first.errata, second.errata]
+
+
+def test_only_public_notes_and_tags_that_the_plan_names_are_shown(archive: Archive, tmp_path: Path) -> None:
+    config = configure(tmp_path, a_plan(recipients="[]", tags='["exclusive"]'), a_plan("evening", recipients="[]"))
+    board = keep(archive, page("board", "Board sacks director", *BOARD, tags=("Exclusive",)))
+    bridge = keep(archive, page("bridge", "Bridge closed", BRIDGE))
+    said = archive.judgements
+    said.note(board, "Ask legal first.", "ann", SEVEN - 0.1 * DAY)
+    said.note(board, "Confirmed by <our> desk.", "ann", SEVEN - 0.1 * DAY, public=True)
+    said.tag(bridge, ["EXCLUSIVE", "weak source"], "ann", SEVEN - 0.1 * DAY)
+    morning, evening = make(archive, config), make(archive, config, plan="evening")
+
+    items = {item.carrier.article: item for item in morning.items}
+    assert ("Confirmed by <our> desk.", ()) == (items[board].note, items[board].labels)
+    assert ("", ("EXCLUSIVE",)) == (items[bridge].note, items[bridge].labels)
+    assert {()} == {item.labels for item in evening.items}
+    for edition in archive.editions.list():
+        for form in (edition.html.decode(), edition.text.decode(), edition.content):
+            assert "legal" not in form
+            assert "weak source" not in form
+    newest = archive.editions.last("morning")
+    assert newest is not None
+    assert "EXCLUSIVE</span>" in newest.html.decode()
+    assert "Confirmed by &lt;our&gt; desk." in newest.html.decode()
+    assert "EXCLUSIVE" in newest.text.decode()
+
+
+def test_a_note_to_another_article_of_the_story_names_its_outlet(archive: Archive, config: Config) -> None:
+    board = keep(archive, page("board", "Board sacks director", *BOARD))
+    copy = keep(archive, replace(page("post", "Director sacked", *BOARD), source="post"), copy_of=board)
+    archive.judgements.note(copy, "It left out the audit.", "ann", SEVEN - 0.05 * DAY, public=True)
+    (item,) = make(archive, config).items
+
+    assert f"{POST.name}: It left out the audit." == item.note
 
 
 def test_what_another_plan_told_is_new_to_this_one(archive: Archive, config: Config) -> None:

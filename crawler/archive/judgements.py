@@ -219,17 +219,29 @@ class Judgements:
         )
         return [_judgement(row) for row in found]
 
+    def since(self, moment: datetime) -> Said:
+        """List what was said, or taken back, after a moment, the earliest first."""
+        at = micros(moment)
+        return self._select("at > ? OR undone_at > ?", (at, at))
+
+    def tags(self, articles: Iterable[int]) -> Mapping[int, Sequence[str]]:
+        """Give the tags that people gave to articles."""
+        return self._values("kind = 'tag'", articles)
+
     def notes(self, articles: Iterable[int]) -> Mapping[int, Sequence[str]]:
         """Give the public notes of articles, the earliest first."""
+        return self._values("kind = 'note' AND detail = 'public'", articles)
+
+    def _values(self, where: str, articles: Iterable[int]) -> Mapping[int, Sequence[str]]:
         found = self._store.rows(
-            "SELECT article, value FROM judgements WHERE kind = 'note' AND detail = ? AND undone_at IS NULL "
+            f"SELECT article, value FROM judgements WHERE {where} AND undone_at IS NULL "
             "AND article IN (SELECT value FROM json_each(?)) ORDER BY id",
-            (_PUBLIC, rows.packed([*articles])),
+            (rows.packed([*articles]),),
         )
-        notes: dict[int, list[str]] = {}
+        values: dict[int, list[str]] = {}
         for article, said in found:
-            notes.setdefault(article, []).append(said)
-        return notes
+            values.setdefault(article, []).append(said)
+        return values
 
     def of(self, article: int, *, undone: bool = False) -> Said:
         """List what holds of an article, or with ``undone`` all that was ever said of it, the earliest first."""

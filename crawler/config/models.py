@@ -447,6 +447,7 @@ class PlanTable(Model):
         (), "addresses to which it is posted as JSON, or names whose address PRESSWATCH_WEBHOOK_NAME holds"
     )
     chat: TargetNames = _setting((), "names of chats whose Apprise address PRESSWATCH_CHAT_NAME holds")
+    tags: Names = _setting((), "tags by which people mark articles and that it shows; all others stay inside")
     review: bool = _setting(False, "make a draft that a person sends")
     reviewers: Mails = _setting((), "mail addresses to which a draft is shown, with how to approve it")
     max_late: Interval = _setting("12h", "a digest that is later than this is not made")

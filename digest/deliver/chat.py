@@ -68,8 +68,9 @@ def _blocks(content: EditionContent, words: Words) -> Iterator[str]:
     if left := notes(content, words):
         yield capitalise(words("comma").join(left)) + words("stop")
     for one in content.errata:
-        headline = safe(one.before if one.kind == "withdrawn" else one.after, words)
-        said = f"{words('erratum.' + one.kind)}{words('colon')}{headline} ({safe(one.name, words)})"
+        headline = safe(one.before if one.is_gone else one.after, words)
+        beside = f"{words('semicolon')}{words(one.beside)} {safe(one.before, words)}" if one.beside else ""
+        said = f"{words('erratum.' + one.kind)}{words('colon')}{headline} ({safe(one.name, words)}){beside}"
         yield "\n".join(filter(None, [said, one.url]))
     unseen = content.coverage.troubles
     if unseen:
@@ -90,6 +91,7 @@ def _heading(section: Section, words: Words) -> str:
 def _story(item: Item, words: Words) -> str:
     carrier = item.carrier
     marks = [words(f"status.{item.status}"), *([words("missed.mark")] if item.missed else [])]
+    marks += [safe(label, words) for label in item.labels]
     lines = [f"{words('comma').join(marks)}{words('colon')}{safe(carrier.headline, words)}"]
     if item.translation:
         lines.append(f"{words('machine.translation')}{words('colon')}{safe(item.translation.headline, words)}")
