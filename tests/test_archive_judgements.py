@@ -400,8 +400,15 @@ def test_irrelevant_articles_are_listed_until_it_is_taken_back(archive: Archive,
     assert archive.judgements.mark(one, "irrelevant", "mei", LATER) is None
 
     assert {one} == archive.judgements.irrelevant()
+    assert ([one], [], [one]) == (
+        found(archive, "marked:irrelevant"),
+        found(archive, "harbour -marked:irrelevant"),
+        found(archive, "harbour"),
+    )
+    assert {} == archive.stats("harbour", "source", now=LATER)
     assert archive.judgements.unmark(one, "irrelevant", "mei", LATER)
     assert set() == archive.judgements.irrelevant()
+    assert {"herald": 1} == archive.stats("harbour", "source", now=LATER)
     assert ["new", "corrected", "corrected"] == kinds(archive)
 
 

@@ -262,7 +262,8 @@ DURATION = 'wanted a number and s, m, h, d or w, such as "6h"'
             (
                 'digests.toml:2: m.name: found an unknown key, wanted one of "title", '
                 '"at", "every", "days", "timezone", "watches", "recipients", "language", "top", "per_watch", "floor", '
-                '"empty", "webhooks", "chat", "review", "reviewers", "max_late", "give_up", "poll_before", "folder"'
+                '"empty", "webhooks", "chat", "tags", "review", "reviewers", "max_late", "give_up", "poll_before", '
+                '"folder"'
             ),
         ),
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from crawler.archive.rows import NOT_FOLDED
+from crawler.archive.rows import IRRELEVANT, NOT_FOLDED
 from crawler.archive.sqlite import Store, micros, moment
 from crawler.records import Arrival
 
@@ -59,7 +59,8 @@ class Arrivals:
         found = self._store.rows(
             f"SELECT a.source, iif({_EXACT}, a.published_utc, a.first_seen) / {_HOUR} AS hour, count(*), {_EXACT} "
             "FROM mentions m JOIN watches w ON w.id = m.watch JOIN articles a ON a.id = m.article "
-            f"WHERE w.name = ? AND m.at >= ? AND a.backfill = 0 AND {NOT_FOLDED} GROUP BY 1, 2, 4",
+            f"WHERE w.name = ? AND m.at >= ? AND a.backfill = 0 AND {NOT_FOLDED} "
+            f"AND a.id NOT IN ({IRRELEVANT}) GROUP BY 1, 2, 4",
             (watch, micros(since)),
         )
         return [Volume(source, hour, articles, bool(exact)) for source, hour, articles, exact in found]

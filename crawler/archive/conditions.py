@@ -162,6 +162,12 @@ def narrow(store: Store, found: Conditions, since: datetime | None, until: datet
             found.add(f"coalesce(a.dated, a.first_seen) {sign} ?", micros(moment))
 
 
+def leave_out_irrelevant(store: Store, found: Conditions) -> None:
+    """Keep only articles that count."""
+    if store.value(f"SELECT EXISTS ({rows.IRRELEVANT})"):
+        found.add(f"a.id NOT IN ({rows.IRRELEVANT})")
+
+
 def fts(node: Node) -> str:
     """Write a tree of words in the language of FTS5."""
     match node:
@@ -286,6 +292,7 @@ class _Compiler:
             "credited": "(a.credited_to IS NOT NULL AND presswatch_credited(?, a.credited_to))",
             "site": "presswatch_on_site(?, a.url)",
             "tag": "(a.tags <> '[]' AND presswatch_tagged(?, a.tags))",
+            "marked": "a.id IN (SELECT article FROM judgements WHERE kind = ? AND undone_at IS NULL)",
             "note": (
                 "a.id IN (SELECT article FROM judgements WHERE kind = 'note' AND undone_at IS NULL "
                 "AND presswatch_noted(?, value))"

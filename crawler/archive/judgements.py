@@ -253,7 +253,7 @@ class Judgements:
 
     def irrelevant(self) -> set[int]:
         """Give the articles that do not count."""
-        found = self._store.rows("SELECT article FROM judgements WHERE kind = 'irrelevant' AND undone_at IS NULL")
+        found = self._store.rows(rows.IRRELEVANT)
         return {article for (article,) in found}
 
     def constraints(self) -> Constraints:

@@ -21,6 +21,8 @@ ARTICLE = (
 )
 #: An article with a text of its own: it is nobody's copy, or quotes another.
 NOT_FOLDED = "coalesce(a.copy_kind, 'quoted-in') = 'quoted-in'"
+#: The articles that people marked irrelevant: searches find them, but they count nowhere.
+IRRELEVANT = "SELECT article FROM judgements WHERE kind = 'irrelevant' AND undone_at IS NULL"
 #: What is long, or must be unpacked, is left out of heads.
 _EMPTY = {
     "a.text": "''",

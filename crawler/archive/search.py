@@ -172,10 +172,11 @@ class Search:
         """Count exactly: by day in order of time ("undated" last), by anything else the most frequent first.
 
         ``since`` and ``until`` limit the publication, of undated articles the first sight; what is not known of an
-        article is counted as "unknown".
+        article is counted as "unknown". What people marked irrelevant is found by searches, but counts nowhere.
         """
         found = conditions.compile_query(self._store, self._read(text)[1], now)
         conditions.narrow(self._store, found, since, until)
+        conditions.leave_out_irrelevant(self._store, found)
         column = _GROUPS.get(by)
         if column is None:
             raise UsageError(f"there are no counts by {by!r}; there are {', '.join(_GROUPS)}")

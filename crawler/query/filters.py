@@ -265,7 +265,8 @@ DEFINITIONS: Mapping[str, Definition] = {
         lambda value, article, _, __: value == "yes" or article.is_folded != (value == "no"),
     ),
     "tag": Definition(_any_text, "tagged {}", lambda value, article, _, __: is_tagged(value, article.tags)),
-    # Notes are no part of an article: only the archive, which keeps them, can ask them (see check_watch).
+    # Notes and marks are no part of an article: only the archive, which keeps them, can ask them (see check_watch).
+    "marked": Definition(_one_of("irrelevant", "not-a-copy"), "marked {} by a person", lambda *_: False),
     "note": Definition(_any_text, "with a note that says {}", lambda *_: False),
     "completeness": Definition(
         _one_of(*get_args(Completeness)),

@@ -95,10 +95,9 @@ def check_watch(text: str) -> Node:
     for found in filters_in(node):
         if found.name == "story":
             raise _fault_in(text, found, "a watch cannot use story:, whose articles come and go", "use words instead")
-        if found.name == "note":
-            raise _fault_in(
-                text, found, "a watch cannot use note:, for notes stay inside", "tag the articles, use tag:"
-            )
+        if found.name in ("note", "marked"):
+            problem = f"a watch cannot use {found.name}:, which people say of articles that are kept already"
+            raise _fault_in(text, found, problem, "give the articles a tag, and use tag:")
         if found.name in ("after", "before", "seen-after", "seen-before") and dates.is_relative(found.value):
             raise _fault_in(
                 text, found, f"a watch cannot use a date that moves ({found.value})", "write a day, such as 2019-11-01"

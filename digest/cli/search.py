@@ -83,7 +83,7 @@ def search(
     Both words: spy agent. One of them: spy OR agent. Not: -sport. Near: spy NEAR/5 court; in this order: spy W/3 court.
     Also "state tv", arrest*, (groups); title: lead: text: author: source: kind: control: owner: country: lang:
     credited: site: url: after:7d before:2019-12 seen-after: seen-before: copies:no tag: form: completeness: paywalled:
-    story: watch: note:
+    story: watch: note: marked:
     """
     take_one_query(context, query)
     take_one_form(as_json_=as_json_, as_csv=as_csv)

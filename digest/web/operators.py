@@ -31,5 +31,5 @@ OPERATORS = (
     Operator("completeness:full paywalled:no", "kept whole, not known to be paywalled"),
     Operator("form:live", "live blogs; also form:gallery, video, several (articles on one page), article"),
     Operator("story:12", "in one story; also tag: and watch: by their names"),
-    Operator('note:"look again"', "with these words in a note that somebody wrote to the article"),
+    Operator('note:"look again"', "with these words in a note to it; also marked:irrelevant or not-a-copy"),
 )
