@@ -17,8 +17,13 @@ if TYPE_CHECKING:
     from crawler.archive import Archive
 
 
-def since(archive: Archive, story: Story, moment: datetime, told: Collection[str] = ()) -> tuple[SummarySentence, ...]:
-    """List the sentences that say what neither the story's articles said at a moment nor readers were told by then."""
+def since(
+    archive: Archive, story: Story, moment: datetime, told: Collection[str] = (), *, sentences: int | None = None
+) -> tuple[SummarySentence, ...]:
+    """List the sentences that say what neither the story's articles said at a moment nor readers were told by then.
+
+    ``sentences``: the best of them, as a digest would choose them; None is all.
+    """
     articles = [each for each in archive.articles.many(story.articles) if each.withdrawn_at is None]
     known = {each.id or 0 for each in articles if _came(each, moment) < moment}
     replaced = texts_before(archive, sorted(known), moment)
@@ -30,18 +35,20 @@ def since(archive: Archive, story: Story, moment: datetime, told: Collection[str
     found, corrected = additions_only(full, before, told, originals)
     added = {each.id: each for each in found}
     own = [added.get(each.id, each) for each in fresh if each.copy_kind != "full" or each.id in added]
-    return summary.news(own, before, told, corrected | replaced, sentences=None)
+    return summary.news(own, before, told, corrected | replaced, sentences=sentences)
 
 
-def since_edition(archive: Archive, story: Story, number: int) -> tuple[SummarySentence, ...]:
-    """List the sentences that say what nobody who read an edition knows of a story."""
+def since_edition(
+    archive: Archive, story: Story, number: int, *, sentences: int | None = None
+) -> tuple[SummarySentence, ...]:
+    """List the sentences that say what nobody who read an edition knows of a story; ``sentences`` as in ``since``."""
     edition = archive.editions.get(number)
     if edition is None:
         raise UsageError(f"there is no edition {number}; presswatch digest list shows what there is")
     if edition.content == "{}":
         raise UsageError(f"edition {number} is empty: an article that stood in it was forgotten")
     said, _ = Told.by([EditionContent.from_json(edition.content)]).of(story)
-    return since(archive, story, edition.made_at, said)
+    return since(archive, story, edition.made_at, said, sentences=sentences)
 
 
 def texts_before(archive: Archive, articles: Iterable[int], moment: datetime) -> dict[int, str]:

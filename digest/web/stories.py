@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from crawler import query, tokens
 from crawler.archive import Archive
 from crawler.errors import Outdated, QueryError, UsageError
 from crawler.records import Edition, Outlet, Story, SummarySentence
@@ -17,12 +18,16 @@ from digest import judging, news
 from digest.dossier import dossier, history
 from digest.relations import relations
 from digest.timeline import timeline
-from digest.web import acts
+from digest.web import acts, telling
 from digest.web.call import Call, Page
 
 #: So many articles that match are looked at for the stories that they are in, and so many of these are offered.
 _LOOKED_AT, _OFFERED = 60, 12
+#: Stories are offered that have one of so many names of a story.
+_NAMES = 8
 _A_DAY = timedelta(days=1)
+#: So many sentences that are new are shown at first.
+_NEW = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +74,21 @@ def _page(call: Call, found: Story, status: int = 200, fault: str = "") -> Respo
         by_kind=_by_kind(found.outlets),
         told=shown,
         since=call.now - _A_DAY if shown is None else shown.made_at,
-        new=_new(archive, found, shown, call.now),
+        new=_new(archive, found, shown, call.now, None if "new" in call.query else _NEW),
+        is_all_new="new" in call.query,
         record=acts.of_story(archive, found.id),
         out=_chosen(call),
         fault=fault,
     )
 
 
-def _new(archive: Archive, story: Story, shown: Edition | None, now: datetime) -> Sequence[SummarySentence]:
+def _new(
+    archive: Archive, story: Story, shown: Edition | None, now: datetime, most: int | None
+) -> Sequence[SummarySentence]:
     """List what is new since the last edition that showed a story, else in the last day."""
     if shown is not None and shown.content != "{}":
-        return news.since_edition(archive, story, shown.id)
-    return news.since(archive, story, now - _A_DAY if shown is None else shown.made_at)
+        return news.since_edition(archive, story, shown.id, sentences=most)
+    return news.since(archive, story, now - _A_DAY if shown is None else shown.made_at, sentences=most)
 
 
 def _shares(names: Iterable[str]) -> list[Share]:
@@ -139,13 +147,11 @@ def _merging(call: Call, found: Story, status: int = 200, fault: str = "") -> Re
     offered: list[Other] = []
     if other is None and text:
         try:
-            offered = _offered(call, text, found)
+            offered = _offered(call, query.parse(text), text, found)
         except QueryError as error:
             status, fault = 400, str(error.args[2])
-    elif other is None:
-        links = dossier(call.archive, found, call.now).also_in
-        near = ((link, call.archive.stories.get(link.story)) for link in links)
-        offered = [Other(each, "seems to tell of the same event in another language") for _, each in near if each]
+    elif other is None and (words := _words(found)):
+        offered = _offered(call, query.any_of(words), "", found)
     return call.render(
         "merge.html.j2",
         status,
@@ -170,13 +176,24 @@ def _other(call: Call, text: str, found: Story) -> Story | None:
     return chosen
 
 
-def _offered(call: Call, text: str, found: Story) -> list[Other]:
-    """Find stories by number, or by the words of their articles, the best first."""
+def _words(story: Story) -> tuple[query.Node, ...]:
+    """Take the names of a story, or else the words of its title, to find others like it."""
+    texts = story.names[:_NAMES] or tuple(tokens.words(story.title)[:_NAMES])
+    return tuple(query.Term(text) for text in texts if tokens.words(text))
+
+
+def _offered(call: Call, node: query.Node, text: str, found: Story) -> list[Other]:
+    """Find stories by number, or by what their articles say, the best first."""
     numbered = _numbered(call.archive, text.removeprefix("story:").strip())
-    hits = call.archive.search(text, sort="published", limit=_LOOKED_AT, now=call.now).hits
-    counts = Counter(hit.article.story for hit in hits if hit.article.story is not None)
+    ids = call.archive.best(node, call.now, _LOOKED_AT)
+    homes = call.archive.stories.homes(ids)
+    counts = Counter(homes[id_] for id_ in ids if id_ in homes)
     stories = {each.id: each for each in call.archive.stories.many(counts)}
-    ranked = [Other(stories[id_], f"{count} found") for id_, count in counts.most_common() if id_ in stories]
+    ranked = [
+        Other(stories[id_], telling.count(count, "article that matches", "articles that match"))
+        for id_, count in counts.most_common()
+        if id_ in stories
+    ]
     first = [] if numbered is None else [Other(numbered, f"story {text}")]
     kept = {other.story.id: other for other in reversed([*first, *ranked]) if other.story.id != found.id}
     return list(reversed(kept.values()))[:_OFFERED]
