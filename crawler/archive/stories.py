@@ -166,10 +166,15 @@ class Stories:
 
         Of stories that tell for very long only those count that have news in the time or near it.
         """
+        order = "max(:first - s.last, s.first - :last, 0), s.last DESC, s.id DESC"
+        # Numbers are put in order, and only then the words of the nearest are read: that takes half the time.
+        nearest = (
+            f"SELECT s.id AS near FROM stories s WHERE s.last >= :first - :days AND s.first <= :last + :days "
+            f"AND {_ALIVE} AND json_array_length(s.languages) = 1 AND s.merged_into IS NULL "
+            f"ORDER BY {order} LIMIT :most"
+        )
         found = self._store.rows(
-            f"SELECT {_MARKED} FROM stories s WHERE s.last >= :first - :days AND s.first <= :last + :days AND {_ALIVE} "
-            "AND json_array_length(s.languages) = 1 AND s.merged_into IS NULL "
-            "ORDER BY max(:first - s.last, s.first - :last, 0), s.last DESC, s.id DESC LIMIT :most",
+            f"SELECT {_MARKED} FROM ({nearest}) JOIN stories s ON s.id = near ORDER BY {order}",
             {
                 "first": micros(first),
                 "last": micros(last),
