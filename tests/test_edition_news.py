@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,10 @@ import pytest
 from crawler.archive import Archive, Kept, open_archive
 from crawler.config import Config
 from crawler.records import Article, CopyOf, Watch
-from digest import jobs, judging, plans
-from digest.content import EditionContent
+from digest import jobs, judging, plans, render, telling
+from digest.content import EditionContent, Erratum, ErratumKind
+from digest.outline import Listing, Paragraph, Span
+from digest.texts import Words
 from tests.archive_sample import HERALD, POST, article
 from tests.service_sample import a_plan, configure
 
@@ -301,3 +304,40 @@ def test_a_muted_watch_tells_nothing_and_what_it_matched_meanwhile_stays_untold(
     archive.watches.sync([Watch("boards", "board"), Watch("bridges", "bridge")], SEVEN)
 
     assert [[], []] == [told(first), told(make(archive, config, 1))]
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "zh"])
+def test_what_people_said_of_what_was_told_is_told_in_every_form(
+    archive: Archive, config: Config, language: str
+) -> None:
+    board = keep(archive, page("board", "Board sacks director", *BOARD))
+    content = make(archive, config)
+    kinds: tuple[ErratumKind, ...] = ("set_aside", "reinstated", "own_text", "split", "merged")
+    errata = tuple(
+        Erratum(board, kind, "Herald", "en", "Bridge <closed>", "Board & director", "", SEVEN, "2026-11-23", True)
+        for kind in kinds
+    )
+    labelled = tuple(replace(item, labels=("独家", "<b>")) for item in content.top)
+    head = replace(content.masthead, language=language)
+    written = render.everything(replace(content, masthead=head, errata=errata, top=labelled), render.Links())
+    words = Words(language, "UTC")
+
+    for form in (written.web.decode(), written.mail.decode(), written.text.decode()):
+        plain = unescape(form).lower()
+        assert all(words(f"erratum.{kind}").lower() in plain for kind in kinds)
+        assert all(words(f"erratum.{key}").lower() in plain for key in ("editors", "apart", "same"))
+        assert "独家" in plain
+        assert "bridge <closed>" in plain
+    assert "<b></span>" not in written.web.decode()
+    assert written.web.decode().count("<s>Bridge &lt;closed&gt;</s>") == 1
+    outline = " ".join(
+        span.text for block in telling.edition(replace(content, errata=errata)).blocks for span in _spans(block)
+    )
+    assert "Bridge <closed>" in outline.replace("\u2068", "").replace("\u2069", "")
+
+
+def _spans(block: object) -> list[Span]:
+    """Give the spans of paragraphs and lists of an outline."""
+    if isinstance(block, Paragraph):
+        return [*block.spans]
+    return [span for row in block.items for span in row] if isinstance(block, Listing) else []
