@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 from urllib.parse import urlsplit
 
 from crawler.errors import UsageError
@@ -13,10 +13,28 @@ from crawler.urls import normalise, site_of
 
 if TYPE_CHECKING:
     from crawler.config import Config
-    from crawler.visit import Discovery
 
 
-def new_source(found: Discovery, config: Config, *, key: str, given: Mapping[str, str]) -> Source:
+class Found(Protocol):
+    """What was found at an address, as far as it stands in sources.toml."""
+
+    @property
+    def url(self) -> str: ...  # noqa: D102
+    @property
+    def name(self) -> str: ...  # noqa: D102
+    @property
+    def homepage(self) -> str: ...  # noqa: D102
+    @property
+    def language(self) -> str: ...  # noqa: D102
+    @property
+    def feeds(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def sitemaps(self) -> tuple[str, ...]: ...  # noqa: D102
+    @property
+    def sections(self) -> tuple[str, ...]: ...  # noqa: D102
+
+
+def new_source(found: Found, config: Config, *, key: str, given: Mapping[str, str]) -> Source:
     """Make a source of what was found; what a person gave is taken before what the site says of itself.
 
     Channels that another source polls already are left to it; when that is all of them there is nothing to add.

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from html import unescape
+from html.parser import HTMLParser
 from pathlib import Path
 
 import httpx
@@ -37,6 +40,56 @@ feeds = ["https://post.test/rss"]
 Form = Mapping[str, str | Sequence[str]]
 
 
+class _Fields(HTMLParser):
+    """Collects what the form with one action sends that nobody has touched."""
+
+    def __init__(self, action: str) -> None:
+        super().__init__()
+        self.found: dict[str, list[str]] = {}
+        self._action = action
+        self._inside = False
+        self._select = self._area = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag == "form":
+            self._inside = given.get("action") == self._action
+        if not self._inside:
+            return
+        name, value = given.get("name") or "", given.get("value") or ""
+        if tag == "input" and (given.get("type") != "checkbox" or "checked" in given):
+            self.found.setdefault(name, []).append(value)
+        elif tag == "select":
+            self._select = name
+        elif tag == "option" and "selected" in given:
+            self.found[self._select] = [value]
+        elif tag == "textarea":
+            self._area = name
+            self.found[name] = [""]
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._inside = False
+        self._area = ""
+
+    def handle_data(self, data: str) -> None:
+        if self._area:
+            self.found[self._area][0] += data
+
+
+def filled(page: str, action: str) -> dict[str, list[str]]:
+    """Read what a form of a page sends that nobody has touched."""
+    fields = _Fields(action)
+    fields.feed(page)
+    assert fields.found, f"no form goes to {action}"
+    return fields.found
+
+
+def words(page: str) -> str:
+    """Read the text of a page."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
 class Newsroom:
     """Answers as the page does, with the stamp that a browser would give back."""
 
@@ -57,8 +110,6 @@ class Newsroom:
         made = app(self.archive_url, self._clock, "", lambda: load(self.folder))
         transport = httpx.ASGITransport(made, raise_app_exceptions=False)
         self._client = httpx.AsyncClient(transport=transport, base_url=BASE)
-        # One loop for all requests: the client's connections belong to it.
-        self._loop = asyncio.new_event_loop()
 
     def file(self, name: str) -> Path:
         """Name a file of the configuration."""
@@ -75,7 +126,7 @@ class Newsroom:
 
     def ask(self, path: str) -> httpx.Response:
         """Ask for a page."""
-        return self._loop.run_until_complete(self._client.get(path))
+        return asyncio.run(self._client.get(path))
 
     def page(self, path: str) -> str:
         """Give the text of a page that must be there."""
@@ -88,7 +139,7 @@ class Newsroom:
         if STAMP not in self._client.cookies:
             self.ask("/search")
         data = {"stamp": self._client.cookies[STAMP], **form}
-        return self._loop.run_until_complete(self._client.post(path, data=data))
+        return asyncio.run(self._client.post(path, data=data))
 
     def told(self, path: str, form: Form) -> str:
         """Send a form that must be accepted, and give the page to which it leads."""
@@ -96,10 +147,9 @@ class Newsroom:
         assert response.status_code == 303, response.text
         return self.page(response.headers["location"])
 
-    def close(self) -> None:
-        """End all."""
-        self._loop.run_until_complete(self._client.aclose())
-        self._loop.close()
+    def press(self, form: Form, page: str, action: str) -> str:
+        """Send the form of a page that goes to an address, with what it holds already."""
+        return self.told(action, {**filled(page, action), **form})
 
     def _clock(self) -> datetime:
         return self.now

@@ -150,7 +150,7 @@ ROUTES = [
     "/watches/harbours.xml", "/watches/harbours.json", "/watches/none.xml", "/account",
     "/watches/harbours.xml", "/watches/harbours.json", "/watches/none.xml", "/watches", "/watch?name=harbours",
     "/watch?name=none", "/watches/new", "/watches/new?q=harbour", "/watches/edit?name=harbours",
-    "/watches/remove?name=harbours",
+    "/watches/remove?name=harbours", "/sources?state=ok", "/new-source", "/new-source?look=none", "/status",
 ]  # fmt: skip
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
@@ -16,7 +15,7 @@ from crawler.archive import Kept
 from digest.web import application
 from digest.web.call import Visitor
 from tests.archive_sample import DAY, HOUR, NOW, article
-from tests.newsroom import Newsroom
+from tests.newsroom import Newsroom, filled, words
 
 WATCHES = """# The desk's own list: ask Ines before you change it.
 
@@ -32,7 +31,7 @@ muted = true
 
 
 @pytest.fixture
-def room(tmp_path: Path) -> Iterator[Newsroom]:
+def room(tmp_path: Path) -> Newsroom:
     made = Newsroom(tmp_path, watches=WATCHES)
     with made.archive() as archive:
         for number, (title, age) in enumerate(
@@ -49,24 +48,16 @@ def room(tmp_path: Path) -> Iterator[Newsroom]:
                 published=at.isoformat(),
             )  # fmt: skip
             archive.articles.keep([Kept(told, mentions=archive.watches.match(told, None))], at)
-    yield made
-    made.close()
+    return made
 
 
 def watches(room: Newsroom) -> dict[str, Any]:
     return tomllib.loads(room.file("watches").read_text(encoding="utf-8"))
 
 
-def fields(page: str) -> dict[str, str]:
-    """Read what a form sends that nobody has touched, but for ticks."""
-    found = dict(re.findall(r'<input[^>]* name="(\w+)" value="([^"]*)"', page.replace('type="checkbox"', "")))
-    (text,) = re.findall(r"<textarea[^>]*>(.*?)</textarea>", page, re.DOTALL)
-    found |= {"query": text, "span": "30", "on": re.findall(r'name="on" value="(\w+)" checked', page)}
-    return {name: unescape(value) if isinstance(value, str) else value for name, value in found.items() if name != "q"}
-
-
-def words(page: str) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
+def fields(page: str) -> dict[str, Any]:
+    """Read what the form of a watch sends that nobody has touched."""
+    return {name: values if name == "on" else values[0] for name, values in filled(page, "/watches/save").items()}
 
 
 # What is shown
@@ -216,7 +207,6 @@ def test_rules_are_turned_off_and_recipients_named(tmp_path: Path) -> None:
 
     found = watches(room)["harbours"]
     assert {"query": "harbour", "urgent": False, "recipients": ["ann@press.test", "bob@press.test"]} == found
-    room.close()
 
 
 @pytest.mark.parametrize(
@@ -343,7 +333,6 @@ def test_a_watch_that_is_used_cannot_be_removed(tmp_path: Path) -> None:
     page = words(room.page("/watches/remove?name=harbours"))
 
     assert "It cannot be removed yet: the plan morning, the watch both use it." in page
-    room.close()
 
 
 def test_a_reader_sees_watches_and_changes_none(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,19 @@ from crawler.errors import ArchiveError, PresswatchError, UsageError
 from digest import condition
 from digest import metrics as exposition
 from digest.leaving import PATH
-from digest.web import articles, drafts, editions, login, searching, sources, stories, today, watch_edit, watches
+from digest.web import (
+    articles,
+    drafts,
+    editions,
+    login,
+    searching,
+    source_new,
+    sources,
+    stories,
+    today,
+    watch_edit,
+    watches,
+)
 from digest.web.access import refusal, visitor_of
 from digest.web.call import Call, Form, Page, read_form
 from digest.web.door import LOOPBACK, Door
@@ -63,6 +75,7 @@ PAGES: tuple[Page, ...] = (
     *editions.PAGES,
     *sources.PAGES,
     *login.PAGES,
+    *source_new.PAGES,
 )
 
 
