@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email import policy
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -29,7 +29,7 @@ _LEASE = timedelta(minutes=10)
 _AGAIN = timedelta(hours=1)
 #: What is older is over, whether anybody was told so or not.
 _REMEMBERED = timedelta(days=90)
-_BEGAN = " @ "
+_BEGAN, _TIME = " @ ", "%Y-%m-%dT%H:%M:%SZ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,14 @@ def give(archive: Archive, config: Config, url: str, now: datetime) -> list[str]
     return _tell(archive, config, fresh, over, now) if fresh or over else []
 
 
+def begun(archive: Archive, now: datetime) -> dict[str, datetime]:
+    """Tell when each incident that lasts was noticed, by its kind."""
+    return {
+        kind: datetime.strptime(run.slot.rpartition(_BEGAN)[2], _TIME).replace(tzinfo=UTC)
+        for kind, run in _known(archive, now).items()
+    }
+
+
 def _known(archive: Archive, now: datetime) -> dict[str, Run]:
     """Give the incidents that were noticed and have no end yet, by kind."""
     over = {run.slot for run in archive.runs.of(_CLEAR) if run.state == "done"}
@@ -67,7 +75,7 @@ def _begin(archive: Archive, incident: Incident, known: Run | None, now: datetim
     """Take the run of an incident that nobody was told of; None when somebody was, or it is not time to try again."""
     if known is not None and (known.state == "done" or now < known.started + _AGAIN):
         return None
-    slot = known.slot if known is not None else f"{incident.kind}{_BEGAN}{now:%Y-%m-%dT%H:%M:%SZ}"
+    slot = known.slot if known is not None else f"{incident.kind}{_BEGAN}{now:{_TIME}}"
     run = archive.runs.claim(_NOTICE, slot, now, _LEASE)
     return None if run is None else _Word(run, incident.text)
 

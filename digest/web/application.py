@@ -30,6 +30,7 @@ from digest.web import (
     searching,
     source_new,
     sources,
+    status,
     stories,
     today,
     watch_edit,
@@ -76,6 +77,7 @@ PAGES: tuple[Page, ...] = (
     *sources.PAGES,
     *login.PAGES,
     *source_new.PAGES,
+    *status.PAGES,
 )
 
 

@@ -1,0 +1,133 @@
+"""The page that tells how everything stands: calm when all is well, and to whom it names what."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from crawler.records import Delivery, Edition
+from digest import incidents, notice
+from digest.incidents import Incident
+from digest.web import application
+from digest.web.call import Visitor
+from tests.archive_sample import DAY, HOUR, NOW, article, keep
+from tests.newsroom import Newsroom, words
+
+PLANS = '[morning]\nat = "07:00"\ntimezone = "UTC"\n'
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Newsroom:
+    made = Newsroom(tmp_path, plans=PLANS)
+    with made.archive() as archive:
+        keep(archive, article(), at=NOW - HOUR)
+        for key in ("herald", "post"):
+            archive.sources.pause(key, NOW)
+        run = archive.runs.claim("crawl", "2026-11-23T11:00:00Z", NOW - HOUR, timedelta(minutes=5))
+        assert run is not None
+        archive.runs.finish(run, "done", "3 new, 1 not kept: 1 not found", NOW - HOUR + timedelta(seconds=42))
+    return made
+
+
+def as_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(application, "visitor_of", lambda *_: Visitor("ann", "reader", is_user=True))
+
+
+def test_one_sentence_tells_that_all_is_well(room: Newsroom) -> None:
+    page = words(room.page("/status"))
+
+    assert "All is well: no service runs, and nothing is overdue, the last news came 60 min ago." in page
+    assert "attention" not in page
+    assert "done 59 min ago after 42 s: 3 new, 1 not kept: 1 not found" in page
+    assert "1 article, 1 in 24 hours, 1 in 7 days; 0 stories" in page
+    assert "morning: next 2026-11-24 07:00 UTC" in page
+    assert "2 sources: 2 paused" in page
+
+
+def test_what_needs_attention_stands_first_with_its_age(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    room.now = NOW + 5 * DAY
+    with room.archive() as archive:
+        run = archive.runs.claim(notice._NOTICE, "stored @ 2026-11-26T12:00:00Z", NOW + 3 * DAY, timedelta(minutes=5))
+        assert run is not None
+        archive.runs.finish(run, "done", "No article was stored", NOW + 3 * DAY)
+
+    page = words(room.page("/status"))
+
+    assert "All is well" not in page
+    assert page.index("needs attention") < page.index("No article was stored since 2026-11-23 11:00 UTC")
+    assert "(noticed 2 days ago)" in page
+    assert page.index("(noticed 2 days ago)") < page.index("Pages on their way")
+
+
+def _deliver(room: Newsroom) -> None:
+    """Let a delivery fail for good."""
+    edition = Edition(0, "morning", "2026-11-23", 0, 1, NOW - HOUR, "final", "Morning")
+    parcel = Delivery(0, 0, "morning", "2026-11-23", "ann@reader.test", "email", "<1@press.test>", b"")
+    with room.archive() as archive:
+        archive.editions.commit(edition, [parcel], None, NOW - HOUR)
+        for claimed in archive.outbox.claim(NOW, timedelta(minutes=5)):
+            archive.outbox.failed(claimed, "550 no such user in /var/mail", None, NOW)
+
+
+def test_an_editor_is_told_who_was_not_reached(room: Newsroom) -> None:
+    _deliver(room)
+
+    page = words(room.page("/status"))
+
+    assert "did not reach ann@reader.test: 550 no such user" in page
+
+
+def test_a_reader_is_told_neither_addresses_nor_folders(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    _deliver(room)
+    as_reader(monkeypatch)
+
+    page = room.page("/status")
+
+    assert "A delivery did not reach its recipient." in page
+    assert "ann@reader.test" not in page
+    assert "/var/mail" not in page
+    assert str(room.folder.parent) not in page
+
+
+@pytest.mark.parametrize("role", ["editor", "reader"])
+def test_a_configuration_that_cannot_be_read_is_told(
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch, role: str
+) -> None:
+    room.file("digests").write_text("[morning\n", encoding="utf-8")
+    if role == "reader":
+        as_reader(monkeypatch)
+
+    page = room.page("/status")
+
+    assert "The configuration cannot be read just now" in page
+    assert (str(room.folder) in page) is (role == "editor")
+
+
+def test_every_incident_has_words_for_readers(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    kinds = [
+        "disk",
+        "service",
+        "stored",
+        "network",
+        "digest morning",
+        "draft morning",
+        "delivery",
+        "dead email a@b.test",
+    ]
+    monkeypatch.setattr(incidents, "find", lambda *_: [Incident(kind, f"Text of {kind}.") for kind in kinds])
+    as_reader(monkeypatch)
+
+    page = words(room.page("/status"))
+
+    assert "8 things need attention" in page
+    assert "The digest morning was not made in time." in page
+    assert "a@b.test" not in page
+    assert "Something needs an editor's attention" not in page
+
+
+def test_a_page_without_a_configuration_tells_that(tmp_path: Path, room: Newsroom) -> None:
+    (room.folder / "presswatch.toml").unlink()
+
+    assert "The configuration cannot be read" in room.page("/status")
