@@ -86,7 +86,7 @@ def test_the_page_of_a_source_tells_what_was_fetched_and_why_pages_were_not_kept
 
     assert "23 Nov 2026, 11:00 UTC ok (200) 3 0" in told
     assert "21 Nov 2026, 12:00 UTC failed (503) 503 <i>" in told
-    assert "2h ETag" in told
+    assert "2 h ETag" in told
     assert "7 not found: the server says that it does not exist (404)" in told
     assert 5 == page.count('rel="noreferrer noopener">https://herald.test/gone')
     assert "Harbour reopens after the storm" in told

@@ -38,7 +38,7 @@ def as_reader(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_one_sentence_tells_that_all_is_well(room: Newsroom) -> None:
     page = words(room.page("/status"))
 
-    assert "All is well: no service runs, and nothing is overdue, the last news came 60 min ago." in page
+    assert "All is well: no service runs, and nothing is overdue; the archive last changed 60 min ago." in page
     assert "attention" not in page
     assert "done 59 min ago after 42 s: 3 new, 1 not kept: 1 not found" in page
     assert "1 article, 1 in 24 hours, 1 in 7 days; 0 stories" in page

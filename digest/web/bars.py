@@ -76,7 +76,9 @@ def draw_pairs(days: Sequence[date], old: Mapping[str, int], new: Mapping[str, i
 def _bar(
     x: float, step: float, count: int, most: int, *, failed: bool = False, second: bool = False, label: str
 ) -> Bar:
-    # A bar that counts something is seen, however small beside the highest; a day without anything is a line.
-    height = max(4.0, HEIGHT * count / most) if count else 2.0
+    # A bar that counts something is seen, however small beside the highest; a day without anything is a line,
+    # and one on which something failed stands out.
+    least = 16.0 if failed else 4.0 if count else 2.0
+    height = max(least, HEIGHT * count / most if count else 0.0)
     gap = _GAP * step
     return Bar(round(x + gap / 2, 2), round(step - gap, 2), round(height, 2), failed, second, label)

@@ -11,7 +11,6 @@ from starlette.responses import Response
 
 from crawler import overrides, query
 from crawler.archive import WORST_FIRST, Archive, Poll, SourceDay
-from crawler.config import show_duration
 from crawler.errors import UsageError
 from crawler.query import Filter
 from crawler.records import Channel, Override, Source, SourceHealth
@@ -162,7 +161,7 @@ def source(call: Call) -> Response:
 def _way(channel: Channel) -> Way:
     kept = [name for name, value in (("ETag", channel.etag), ("Last-Modified", channel.last_modified)) if value]
     validators = " and ".join(kept) or ("its bytes are compared" if channel.body_sha256 else "")
-    return Way(channel, show_duration(round(channel.interval)), validators)
+    return Way(channel, telling.span(timedelta(seconds=channel.interval)), validators)
 
 
 def _asked(archive: Archive, channels: Iterable[Channel]) -> list[Asked]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -80,13 +80,13 @@ def status(call: Call) -> Response:
 
 def _calm(found: Condition) -> str:
     """Say in one sentence that nothing needs attention, and how that is known."""
-    last = (
-        "nothing was stored yet"
-        if found.last_change is None
-        else f"the last news came {_ago(found, found.last_change)}"
-    )
     runs = "the service runs" if found.service.running else "no service runs, and nothing is overdue"
-    return f"All is well: {runs}, {last}."
+    last = "no article came yet"
+    if found.last_change is not None:
+        last = f"the archive last changed {_ago(found, found.last_change)}"
+    ill = sum(number for state, number in found.states.items() if state not in {"ok", "new", "paused"})
+    asked = f"; {ill} of {telling.count(sum(found.states.values()), 'source')} do not answer as usual" if ill else ""
+    return f"All is well: {runs}; {last}{asked}."
 
 
 def _troubles(archive: Archive, found: Condition, config: Config, *, editor: bool) -> list[Trouble]:
@@ -237,13 +237,7 @@ def _size(count: float) -> str:
 
 
 def _ago(found: Condition, moment: datetime) -> str:
-    span = max(found.at - moment, timedelta())
-    minutes = int(span.total_seconds() // 60)
-    if minutes < 2:
-        return f"{span.total_seconds():.0f} s ago"
-    if minutes < 120:
-        return f"{minutes} min ago"
-    return f"{minutes // 60} h ago" if minutes < 48 * 60 else f"{span.days} days ago"
+    return telling.ago(moment, found.at)
 
 
 PAGES: tuple[Page, ...] = (Page("/status", status),)

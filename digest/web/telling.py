@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from babel import Locale
 
@@ -24,6 +24,24 @@ def moment(at: datetime | None) -> str:
         return "never"
     at = at.astimezone(UTC)
     return f"{day(at)}, {at:%H:%M} UTC"
+
+
+def span(length: timedelta) -> str:
+    """Say how long something takes, never more exact than one of its units: 45 s, 12 min, 8 h, 3 days."""
+    seconds = max(length.total_seconds(), 0.0)
+    for unit, one, most in (("s", 1, 120), ("min", 60, 120), ("h", 3_600, 48)):
+        if seconds < one * most:
+            return f"{seconds / one:.0f} {unit}"
+    return f"{seconds / 86_400:.0f} days"
+
+
+def ago(at: datetime | None, now: datetime) -> str:
+    """Say how long ago something was, or how soon it is: 12 min ago, in 8 h, now, never."""
+    if at is None:
+        return "never"
+    if abs(now - at) < timedelta(seconds=1):
+        return "now"
+    return f"{span(now - at)} ago" if at < now else f"in {span(at - now)}"
 
 
 def when(article: Article) -> str:

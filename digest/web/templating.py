@@ -64,6 +64,7 @@ def _environment() -> Environment:
         "language": telling.language,
         "country": telling.country,
         "address": telling.address,
+        "ago": telling.ago,
     }
     environment.globals |= {
         "count": telling.count,

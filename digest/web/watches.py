@@ -27,6 +27,11 @@ _FEEDS = {"xml": "application/atom+xml", "json": "application/feed+json"}
 #: Days of the bars.
 DAYS = 30
 _A_PAGE = 20
+_ALERTS = {
+    "urgent": "at once when it matches something new",
+    "spike": "when much more comes than usual",
+    "silence": "when what usually comes stays out",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,16 +233,16 @@ def _rules(call: Call, config: Config | None, name: str) -> list[tuple[str, str]
     if config is None or rules is None:
         return []
     watch = config.watches[name]
+    does = [text for name, text in _ALERTS.items() if getattr(rules, name)]
     said = [
         ("Weight in digests", "none: it is muted" if watch.muted else f"{watch.weight:g}"),
-        ("Urgent", "alerts at once when it matches something new" if rules.urgent else "no"),
-        ("Spike", "alerts when much more comes than usual" if rules.spike else "no"),
-        ("Silence", "alerts when what usually comes stays out" if rules.silence else "no"),
-        ("Feed files", "kept by the service" if rules.feed else "no"),
+        ("Alerts", "; ".join(does) or "none"),
     ]
     if rules.alerts:
         said.append(("Between two alerts", f"{show_duration(rules.cool_down)} at least"))
         said.append(("Alerts go to", _readers(call, rules)))
+    if rules.feed:
+        said.append(("Feed files", "kept by the service"))
     plans = [plan.name for plan in config.plans.values() if name in plan.watches or not plan.watches]
     said.append(("Digests with it", ", ".join(plans) if plans and not watch.muted else "none"))
     return said
