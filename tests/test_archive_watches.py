@@ -335,3 +335,16 @@ def test_a_watch_is_counted_by_what_was_published_in_a_day_a_week_and_since(arch
     assert 1 == spies.days[(NOW - timedelta(days=20)).date().isoformat()]
     assert NOW == spies.latest
     assert (0, {}, None) == (quiet.total, quiet.days, quiet.latest)
+
+
+def test_one_watch_is_counted_as_among_all(archive: Archive) -> None:
+    archive.watches.sync([SPY, Watch("agents", "agent")], NOW)
+    for number, title in enumerate(("A spy", "An agent", "Agent and spy")):
+        keep(archive, number, title)
+
+    all_of_them = archive.watches.paces(NOW - timedelta(days=30), NOW)
+
+    assert 3 == all_of_them["spies"].total
+    for name in ("spies", "agents"):
+        assert {name: all_of_them[name]} == archive.watches.paces(NOW - timedelta(days=30), NOW, name)
+    assert {} == archive.watches.paces(NOW, NOW, "none")

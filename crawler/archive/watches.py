@@ -160,27 +160,32 @@ class Watches:
             found.setdefault(row[1], []).append(_mention(row))
         return found
 
-    def paces(self, since: datetime, now: datetime) -> dict[str, Pace]:
-        """Count what each watch matched since a time, in one look at what was published since then."""
+    def paces(self, since: datetime, now: datetime, name: str | None = None) -> dict[str, Pace]:
+        """Count what each watch, or one, matched since a time."""
+        active = dict(self._store.rows("SELECT id, name FROM watches WHERE removed_at IS NULL ORDER BY name"))
+        wanted = [id_ for id_, other in active.items() if name in (None, other)]
+        # All are counted in one look at what was published since then, one by its own mentions.
+        tables = (
+            "articles a INDEXED BY articles_facts CROSS JOIN mentions m ON m.article = a.id"
+            if name is None
+            else "mentions m CROSS JOIN articles a ON a.id = m.article"
+        )
         day, week = (micros(now - timedelta(days=days)) // MINUTE << NUMBERS for days in (1, 7))
         days: dict[int, dict[str, int]] = {}
-        counts: dict[int, list[int]] = {}
+        counts: dict[int, tuple[int, int, int]] = {}
         for watch, date, number, of_week, of_day in self._store.rows(
             "SELECT m.watch, (a.position >> ?) / ?, count(*), sum(a.position >= ?), sum(a.position >= ?) "
-            "FROM articles a INDEXED BY articles_facts CROSS JOIN mentions m ON m.article = a.id "
-            "WHERE a.position >= ? GROUP BY 1, 2 ORDER BY 1, 2",
-            (NUMBERS, DAY // MINUTE, week, day, micros(since) // MINUTE << NUMBERS),
+            f"FROM {tables} WHERE a.position >= ? AND m.watch IN (SELECT value FROM json_each(?)) GROUP BY 1, 2 ORDER BY 1, 2",
+            (NUMBERS, DAY // MINUTE, week, day, micros(since) // MINUTE << NUMBERS, rows.packed(wanted)),
         ):
             days.setdefault(watch, {})[moment(date * DAY).date().isoformat()] = number
-            so_far = counts.setdefault(watch, [0, 0, 0])
-            counts[watch] = [so_far[0] + number, so_far[1] + of_week, so_far[2] + of_day]
+            so_far = counts.get(watch, (0, 0, 0))
+            counts[watch] = (so_far[0] + number, so_far[1] + of_week, so_far[2] + of_day)
         found = {}
-        for id_, name, latest in self._store.rows(
-            "SELECT id, name, (SELECT max(at) FROM mentions WHERE watch = watches.id) FROM watches "
-            "WHERE removed_at IS NULL ORDER BY name"
-        ):
+        for id_ in wanted:
             total, of_week, of_day = counts.get(id_, (0, 0, 0))
-            found[name] = Pace(days.get(id_, {}), of_day, of_week, total, moment_or_none(latest))
+            latest = moment_or_none(self._store.value("SELECT max(at) FROM mentions WHERE watch = ?", (id_,)))
+            found[active[id_]] = Pace(days.get(id_, {}), of_day, of_week, total, latest)
         return found
 
     def follow_facts(self, now: datetime) -> None:

@@ -60,10 +60,13 @@ def add_sources(folder: Path, sources: Sequence[Source]) -> None:
 
 
 def written_watch(folder: Path, name: str) -> Written:
-    """Read a watch as it is written; the configuration is checked, so that a faulty file is told."""
-    load(folder)
+    """Read a watch as it is written; a file that cannot be read is told as ``load`` tells it."""
     content = read_bytes(folder / "watches.toml")
-    table = tomllib.loads(content.decode("utf-8-sig")).get(name) if isinstance(content, bytes) else None
+    try:
+        table = tomllib.loads(content.decode("utf-8-sig")).get(name) if isinstance(content, bytes) else None
+    except ValueError:
+        load(folder)
+        raise
     if table is None:
         return Written(None, _state(table))
     return Written(WatchConfig.model_validate(table, by_name=False, by_alias=True, context={"file": 1}), _state(table))

@@ -41,6 +41,7 @@ from digest.web.call import Call, Form, Page, read_form
 from digest.web.door import LOOPBACK, Door
 from digest.web.guard import HEADERS, Hosts, SafeHeaders
 from digest.web.leave import Leaving
+from digest.web.remembering import Remembered
 from digest.web.standing_files import StandingFiles
 from digest.web.templating import render
 from digest.web.throttle import Throttle
@@ -96,11 +97,10 @@ def app(
     ``config`` reads the configuration as it is now; ``hosts`` are further names by which the page is reached once there
     are users, and ``address`` is what it listens on. By ``steady`` it is known how long who guesses at passwords waits.
     """
+    config = Remembered(config)
     door = Door(archive_url, public_url, tuple(hosts), address)
-    leaving, entrance = (
-        Leaving(archive_url, clock, config),
-        login.Entrance(archive_url, clock, config, Throttle(steady)),
-    )
+    leaving = Leaving(archive_url, clock, config)
+    entrance = login.Entrance(archive_url, clock, config, Throttle(steady))
 
     def answering(page: Page) -> Callable[[Request], object]:
         # The archive is opened, read and closed in one worker thread.

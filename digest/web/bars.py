@@ -34,6 +34,16 @@ class Bars:
     #: What can be seen, in words: it takes the place of the drawing for who does not see it.
     told: str
 
+    @property
+    def paths(self) -> dict[str, str]:
+        """Draw the bars of each kind in one line: of many drawings on one page each is to be short."""
+        drawn: dict[str, str] = {}
+        for bar in self.bars:
+            kind = "failed" if bar.failed else "second" if bar.second else "plain"
+            width, height = round(bar.width), round(bar.height)
+            drawn[kind] = drawn.get(kind, "") + f"M{round(bar.x)} {HEIGHT}v-{height}h{width}v{height}z"
+        return drawn
+
 
 def days_until(now: datetime, number: int) -> list[date]:
     """List the last days, the oldest first, today included."""

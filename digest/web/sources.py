@@ -22,7 +22,7 @@ from digest.web.templating import link
 #: Days of the bars.
 DAYS = 30
 #: Sources of one page: the bars of each are counted in the archive.
-_A_PAGE = 50
+_A_PAGE = 40
 _DROPPED, _EXAMPLES = 200, 5
 _POLLS, _LATEST = 20, 6
 _ORDER = (*WORST_FIRST, "new", "paused", "ok")

@@ -158,7 +158,7 @@ def watch(call: Call) -> Response:
     if found is None:
         raise HTTPException(404, f"There is no watch “{name[:80]}”. The page Watches lists those that there are.")
     days = bars.days_until(now, DAYS)
-    pace = archive.watches.paces(_midnight(now) - timedelta(days=DAYS - 1), now).get(name, Pace())
+    pace = archive.watches.paces(_midnight(now) - timedelta(days=DAYS - 1), now, name).get(name, Pace())
     cursor = call.query.get("cursor") or None
     matched = archive.search(Filter("watch", name), limit=_A_PAGE, cursor=cursor, now=now) if archived else None
     return call.render(

@@ -1,0 +1,45 @@
+"""The configuration, read anew when one of its files has changed: reading that of hundreds of sources takes 50 ms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from crawler.config import FILES, Config
+
+#: What tells that a file is another: its number, its size and when it was written; None where there is none.
+_Marks = tuple[tuple[int, int, int] | None, ...]
+
+
+class Remembered:
+    """Reads the configuration, and gives what it read last for as long as the files stay as they were."""
+
+    def __init__(self, read: Callable[[], Config | None]) -> None:
+        self._read = read
+        self._folder: Path | None = None
+        #: One value, so that requests that come at once see marks and configuration of one time.
+        self._known: tuple[_Marks, Config] | None = None
+
+    def __call__(self) -> Config | None:
+        """Give the configuration as it is now; what is wrong with it is told each time."""
+        marks = _marks(self._folder) if self._folder is not None else None
+        if self._known is not None and self._known[0] == marks:
+            return self._known[1]
+        config = self._read()
+        if config is not None:
+            # What is written while it is read is read the next time.
+            self._known = (marks, config) if marks is not None and marks == _marks(config.folder) else None
+            self._folder = config.folder
+        return config
+
+
+def _marks(folder: Path) -> _Marks:
+    return tuple(_mark(folder / name) for name in FILES)
+
+
+def _mark(path: Path) -> tuple[int, int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns
