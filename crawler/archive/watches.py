@@ -175,7 +175,8 @@ class Watches:
         counts: dict[int, tuple[int, int, int]] = {}
         for watch, date, number, of_week, of_day in self._store.rows(
             "SELECT m.watch, (a.position >> ?) / ?, count(*), sum(a.position >= ?), sum(a.position >= ?) "
-            f"FROM {tables} WHERE a.position >= ? AND m.watch IN (SELECT value FROM json_each(?)) GROUP BY 1, 2 ORDER BY 1, 2",
+            f"FROM {tables} WHERE a.position >= ? AND m.watch IN (SELECT value FROM json_each(?)) "
+            "GROUP BY 1, 2 ORDER BY 1, 2",
             (NUMBERS, DAY // MINUTE, week, day, micros(since) // MINUTE << NUMBERS, rows.packed(wanted)),
         ):
             days.setdefault(watch, {})[moment(date * DAY).date().isoformat()] = number
