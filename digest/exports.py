@@ -123,11 +123,19 @@ def found_row(hit: Hit) -> list[object]:
     return ["; ".join(v) if isinstance(v := values[name], list) else v for name in FOUND_FIELDS]
 
 
-def found_csv(hits: Iterable[Hit]) -> Iterator[bytes]:
-    """Write what a search found as a table, line by line."""
-    yield _csv_line(FOUND_FIELDS).encode()
-    for hit in hits:
-        yield _csv_line([harmless(cell) for cell in found_row(hit)]).encode("utf-8", "replace")
+def found_head(*, bom: bool = False) -> bytes:
+    """Write the first line of a table of hits."""
+    return (codecs.BOM_UTF8 if bom else b"") + csv_line(FOUND_FIELDS)
+
+
+def found_rows(hits: Iterable[Hit]) -> bytes:
+    """Write hits as lines of such a table."""
+    return b"".join(csv_line(found_row(hit)) for hit in hits)
+
+
+def csv_line(cells: Iterable[object]) -> bytes:
+    """Write a line of a table; what a spreadsheet would take for a formula is made harmless."""
+    return _csv_line([harmless(cell) for cell in cells]).encode("utf-8", "replace")
 
 
 def _csv_line(cells: Sequence[object]) -> str:

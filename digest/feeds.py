@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from crawler.errors import PresswatchError
+from crawler.query import parse, show
 from digest import exports
 from digest.deliver.files import file_name
 from digest.deliver.site import write
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 #: Articles in a feed: the last that the watch matched.
 LENGTH = 50
+#: So many times as many are looked at, for a query may match what was filled in later.
+_PAGES = 5
 #: What our files of a watch hold near their beginning; others in that folder are left alone.
 _MARKS = {
     "xml": f"<id>{exports.FEED_ID}watch:".encode(),
@@ -79,6 +82,31 @@ def content(archive: Archive, watch: str, ending: str, base: str = "") -> bytes:
     same bytes. With the public address of the web page (``base``) the feed says where it lies: the page serves it.
     """
     return _render(*_newest(archive, watch), watch, ending, base)
+
+
+def of_search(archive: Archive, text: str, ending: str, now: datetime, address: str = "") -> bytes:
+    """Write the feed of any query: the last articles that came as news and match it.
+
+    As in ``content``, what was filled in later, withdrawn or marked irrelevant stands in none, and the same articles
+    give the same bytes. ``address`` is where the feed can be read.
+    """
+    node = parse(text)
+    irrelevant = archive.judgements.irrelevant()
+    articles: list[Article] = []
+    cursor: str | None = None
+    for _ in range(_PAGES):
+        found = archive.search(node, sort="seen", limit=LENGTH, cursor=cursor, now=now)
+        articles += [each for each in (hit.article for hit in found.hits) if _is_news(each, irrelevant)]
+        cursor = found.next
+        if cursor is None or len(articles) >= LENGTH:
+            break
+    shown = articles[:LENGTH]
+    revised = archive.changes.revised([article.id or 0 for article in shown])
+    return exports.render(FORMS[ending], shown, query=show(node), revised=revised, address=address)
+
+
+def _is_news(article: Article, irrelevant: Collection[int]) -> bool:
+    return not article.backfill and article.withdrawn_at is None and article.id not in irrelevant
 
 
 def _newest(archive: Archive, watch: str) -> tuple[list[Article], dict[int, datetime]]:

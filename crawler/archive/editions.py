@@ -111,11 +111,10 @@ class Editions:
         )
 
     def heads(self, plan: str | None = None, limit: int = 50, before: int | None = None) -> Found:
-        """List editions as ``list`` does, without what stands in them; ``before``: those behind this edition."""
+        """List editions, the last made first, or those made before one; without what stands in them."""
         return self._select(
             f"iif(? IS NULL, plan NOT LIKE '{ALERTS}%' AND plan NOT LIKE '{REVIEWS}%', plan = ?) "
-            "AND (? IS NULL OR (made_at, id) < (SELECT made_at, id FROM editions WHERE id = ?)) "
-            "ORDER BY made_at DESC, id DESC LIMIT ?",
+            "AND (? IS NULL OR id < ?) ORDER BY id DESC LIMIT ?",
             (plan, plan, before, before, limit),
             _HEAD,
         )

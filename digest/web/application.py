@@ -23,6 +23,7 @@ from digest import condition
 from digest import metrics as exposition
 from digest.leaving import PATH
 from digest.web import (
+    api,
     articles,
     drafts,
     editions,
@@ -32,12 +33,13 @@ from digest.web import (
     sources,
     status,
     stories,
+    streams,
     today,
     watch_edit,
     watches,
 )
 from digest.web.access import refusal, visitor_of
-from digest.web.call import Call, Form, Page, read_form
+from digest.web.call import Call, Form, Page, read_body
 from digest.web.door import LOOPBACK, Door
 from digest.web.guard import HEADERS, Hosts, SafeHeaders
 from digest.web.leave import Leaving
@@ -79,6 +81,8 @@ PAGES: tuple[Page, ...] = (
     *login.PAGES,
     *source_new.PAGES,
     *status.PAGES,
+    *streams.PAGES,
+    *api.PAGES,
 )
 
 
@@ -104,24 +108,24 @@ def app(
 
     def answering(page: Page) -> Callable[[Request], object]:
         # The archive is opened, read and closed in one worker thread.
-        def answer(request: Request, form: Form) -> Response:
+        def answer(request: Request, body: bytes) -> Response:
+            form = Form.read(body) if page.writes and page.body == "form" else Form()
             with open_archive(archive_url, create=False, read_only=not page.writes) as archive:
                 now = clock()
-                call = Call(
-                    archive, request, now, visitor_of(archive, request, now, page.role), archive_url, config, form
-                )
+                visitor = visitor_of(archive, request, now, page.role)
+                call = Call(archive, request, now, visitor, archive_url, config, form, body)
                 _permit(page, call)
                 return page.answer(call)
 
         async def asked(request: Request) -> Response:
-            form = await read_form(request) if page.writes else Form()
-            return await run_in_threadpool(answer, request, form)
+            body = await read_body(request) if page.writes else b""
+            return await run_in_threadpool(answer, request, body)
 
         return asked
 
     made = Starlette(
         routes=[
-            *(Route(page.path, answering(page), methods=["POST" if page.writes else "GET"]) for page in PAGES),
+            *(Route(page.path, answering(page), methods=[page.asked_by]) for page in PAGES),
             Route("/login", entrance.log_in, methods=["GET", "POST"]),
             Route("/account", entrance.change_password, methods=["POST"]),
             Route("/healthz", health, methods=["GET"]),
@@ -150,17 +154,21 @@ def _permit(page: Page, call: Call) -> None:
             raise HTTPException(403, "This token opens feeds and nothing else.")
         raise HTTPException(403, f"Only an {page.role} may do this; you are {visitor.name}, a {visitor.role}.")
     if page.writes:
-        call.refuse_forged()
+        call.refuse_forged(page.body)
 
 
-def _http_problem(_: Request, error: Exception) -> Response:
+def _http_problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if api.is_asked(request):
+        return api.refused(error)
     title = "There is no such page" if error.status_code == 404 else error.detail
     detail = error.detail if error.status_code == 404 and error.detail != "Not Found" else ""
     return render("problem.html.j2", error.status_code, error.headers, title=title, detail=detail)
 
 
 def _our_problem(request: Request, error: Exception) -> Response:
+    if api.is_asked(request):
+        return api.failed(error)
     if isinstance(error, UsageError):
         return render("problem.html.j2", 400, title="That cannot be done", detail=str(error))
     title = "The archive cannot be read" if isinstance(error, ArchiveError) else "Something is wrong"
@@ -171,7 +179,9 @@ def _our_problem(request: Request, error: Exception) -> Response:
     return render("problem.html.j2", 503, title=title, detail=detail)
 
 
-def _fault(_: Request, error: Exception) -> Response:
+def _fault(request: Request, error: Exception) -> Response:
     """Answer a fault of ours; Starlette does that outside of the middleware, and then raises it for the log."""
+    if api.is_asked(request):
+        return api.failed(error, HEADERS)
     detail = f"{type(error).__name__}. The log of `presswatch serve` says more; nothing in the archive was changed."
     return render("problem.html.j2", 500, HEADERS, title="A fault of Presswatch", detail=detail)

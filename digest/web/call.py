@@ -23,11 +23,12 @@ from digest.web.guard import refuse_foreign
 
 #: Each may all that those before it may; "feeds" is that of tokens that open feeds and nothing else.
 Role = Literal["anyone", "feeds", "reader", "editor"]
+Body = Literal["form", "json"]
 
 #: The cookie whose value every form gives back: a page of another host can neither read nor set it.
 STAMP = "presswatch_stamp"
-#: No form of ours has more bytes.
-_LONGEST_FORM = 200_000
+#: Nothing that is sent has more bytes.
+_LONGEST = 200_000
 #: The cookie with what is told once, on the next page.
 _SAID = "presswatch_said"
 _LONGEST_SAYING = 600
@@ -59,6 +60,14 @@ class Form:
     def __init__(self, pairs: Sequence[tuple[str, str]] = ()) -> None:
         self._pairs = tuple(pairs)
 
+    @classmethod
+    def read(cls, body: bytes) -> Form:
+        """Read a form as browsers send it."""
+        try:
+            return cls(parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=1_000))
+        except ValueError as error:
+            raise HTTPException(400, "This form cannot be read.") from error
+
     def get(self, name: str, default: str = "") -> str:
         """Give the first text of a field, without white space around it."""
         return next((value.strip() for key, value in self._pairs if key == name), default)
@@ -82,17 +91,14 @@ class Form:
         return any(key == name for key, _ in self._pairs)
 
 
-async def read_form(request: Request) -> Form:
-    """Read a form; one that is too long is refused before all of it was read."""
+async def read_body(request: Request) -> bytes:
+    """Read what was sent; what is too long is refused before all of it was read."""
     body = b""
     async for part in request.stream():
         body += part
-        if len(body) > _LONGEST_FORM:
-            raise HTTPException(413, f"That is more than a form may have ({_LONGEST_FORM:,} bytes).")
-    try:
-        return Form(parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=1_000))
-    except ValueError as error:
-        raise HTTPException(400, "This form cannot be read.") from error
+        if len(body) > _LONGEST:
+            raise HTTPException(413, f"That is more than may be sent ({_LONGEST:,} bytes).")
+    return body
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +114,8 @@ class Call:
     #: Reads the configuration as it is now; None where there is none.
     config: Callable[[], Config | None]
     form: Form = field(default_factory=Form)
+    #: What was sent with the request, where the archive is open for writing.
+    body: bytes = b""
 
     @property
     def door(self) -> Door:
@@ -161,12 +169,15 @@ class Call:
             self.door.set_cookie(response, self.request, _SAID, quote(said[:_LONGEST_SAYING]), lasts=_TOLD_WITHIN)
         return response
 
-    def refuse_forged(self) -> None:
-        """Refuse what no page of ours sent; a program that sends a token need prove nothing more."""
+    def refuse_forged(self, body: Body) -> None:
+        """Refuse what no page of ours sent; a program that sends a token need prove nothing more.
+
+        JSON needs no stamp: without leave from us, which nobody is given, no page of another host can send it.
+        """
         if self.visitor.by_token:
             return
         refuse_foreign(self.request)
-        if not self.is_stamped():
+        if body == "form" and not self.is_stamped():
             raise HTTPException(403, "This form is too old, or no page of ours sent it. Open the page anew.")
 
     def is_stamped(self) -> bool:
@@ -188,8 +199,16 @@ class Page:
     data: bool = False
     #: Tells of one address of these whether it is open to anyone, such as the feed of a watch that is published.
     published: Callable[[Call], bool] | None = None
+    #: How it is asked, where that is otherwise: a program sends JSON, by PUT or DELETE, too.
+    method: str = ""
+    body: Body = "form"
+
+    @property
+    def asked_by(self) -> str:
+        """The method of HTTP by which it is asked."""
+        return self.method or ("POST" if self.writes else "GET")
 
     @property
     def is_for_programs(self) -> bool:
         """Tell whether programs ask it, not people."""
-        return self.data or self.role == "feeds"
+        return self.data or self.role == "feeds" or self.body == "json"

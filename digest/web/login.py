@@ -30,7 +30,7 @@ from crawler.config import Config
 from crawler.errors import ArchiveError, UsageError
 from digest import accounts
 from digest.web import access, throttle
-from digest.web.call import Call, Form, Page, read_form
+from digest.web.call import Call, Form, Page, read_body
 from digest.web.throttle import Key, Throttle
 
 _log = logging.getLogger(__name__)
@@ -73,11 +73,11 @@ class Entrance:
         """Show the form, or log somebody in."""
         if request.method != "POST":
             return await self._read(request, Form(), _form)
-        return await self._tried(request, await read_form(request), _tried_by, _log_in, _form)
+        return await self._tried(request, Form.read(await read_body(request)), _tried_by, _log_in, _form)
 
     async def change_password(self, request: Request) -> Response:
         """Let a user choose another password, who says the one that holds."""
-        return await self._tried(request, await read_form(request), _changed_by, _change, account)
+        return await self._tried(request, Form.read(await read_body(request)), _changed_by, _change, account)
 
     async def _tried(
         self,
@@ -128,7 +128,7 @@ def _form(call: Call, *, fault: str = "", status: int = 200, headers: Mapping[st
 
 def _tried_by(call: Call) -> list[Key]:
     """Refuse a form that is none of ours, which counts for nobody; tell what a try is counted by."""
-    call.refuse_forged()
+    call.refuse_forged("form")
     name = accounts.known_as(call.form.get("name")) or call.form.get("name")[:100]
     address = call.request.client.host if call.request.client else ""
     return throttle.keys(name, address, _browser(call, name))
@@ -191,7 +191,7 @@ def account(call: Call, *, fault: str = "", status: int = 200, headers: Mapping[
 def _changed_by(call: Call) -> list[Key]:
     if not call.visitor.may("reader"):
         raise HTTPException(403, "Log in first: whoever knows your password may change it.")
-    call.refuse_forged()
+    call.refuse_forged("form")
     return [("browser", f"password of {call.visitor.name}")]
 
 

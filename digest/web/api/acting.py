@@ -1,0 +1,188 @@
+"""What can be done by the API: judging articles, saving and removing watches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from crawler.config.edit import remove_watch
+from crawler.errors import ConfigError, UsageError
+from crawler.query import explain, parse
+from crawler.records import Article, Judgement, as_json
+from digest import answers, watching
+from digest.definitions import synchronise
+from digest.regrouping import keep_up
+from digest.web.api import shapes
+from digest.web.api.faults import blamed
+from digest.web.api.reading import ID, NAME, WATCH, article, rules, watch
+from digest.web.api.table import Asked, Endpoint
+
+_Line = Annotated[str, Field(min_length=1, max_length=200)]
+_Few = Annotated[list[_Line], Field(min_length=1, max_length=50)]
+
+
+class _Sent(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class Note(_Sent):
+    """Write a note to an article."""
+
+    act: Literal["note"]
+    text: Annotated[str, Field(min_length=1, max_length=20_000)]
+
+
+class Tag(_Sent):
+    """Tag an article, or take tags away."""
+
+    act: Literal["tag"]
+    tags: _Few
+    remove: bool = False
+
+
+class Mark(_Sent):
+    """Say that an article is irrelevant, or no copy; or take that back."""
+
+    act: Literal["mark"]
+    mark: Literal["irrelevant", "not-a-copy"]
+    undo: bool = False
+
+
+class CorrectDate(_Sent):
+    """Put right when an article was published: 2019-11-06, 2019-11-06T19:13:40+08:00."""
+
+    act: Literal["correct-date"]
+    date: Annotated[str, Field(min_length=1, max_length=40)]
+
+
+class CorrectAuthors(_Sent):
+    """Put right who wrote an article."""
+
+    act: Literal["correct-authors"]
+    authors: _Few
+
+
+class Uncorrect(_Sent):
+    """Take corrections of the date and the authors back."""
+
+    act: Literal["uncorrect"]
+
+
+Judged = Annotated[
+    Note | Tag | Mark | CorrectDate | CorrectAuthors | Uncorrect,
+    Field(discriminator="act"),
+]
+
+
+class WatchSent(_Sent):
+    """A saved search; what is left out of the settings stays as it is."""
+
+    query: Annotated[str, Field(min_length=1, max_length=10_000)]
+    weight: Annotated[float | None, Field(gt=0, le=1_000)] = None
+    urgent: bool | None = None
+    spike: bool | None = None
+    silence: bool | None = None
+    feed: bool | None = None
+    muted: bool | None = None
+
+
+def _judge(asked: Asked) -> Any:
+    call, sent = asked.call, asked.body
+    number = article(asked).id or 0
+    said, who, now = call.archive.judgements, call.visitor.name, call.now
+    with _blaming("body"), call.archive.writing():
+        match sent:
+            case Note():
+                said.note(number, sent.text, who, now)
+            case Tag(remove=True):
+                said.untag(number, sent.tags, who, now)
+            case Tag():
+                said.tag(number, sent.tags, who, now)
+            case Mark(undo=True):
+                said.unmark(number, sent.mark, who, now)
+            case Mark():
+                said.mark(number, sent.mark, who, now)
+            case CorrectDate():
+                said.correct_date(number, sent.date, who, now)
+            case CorrectAuthors():
+                said.correct_authors(number, sent.authors, who, now)
+            case Uncorrect():
+                said.uncorrect(number, "date", who, now)
+                said.uncorrect(number, "authors", who, now)
+    if not isinstance(sent, Note | Tag):
+        keep_up(call.archive, now, call.config())
+    return {"article": as_json(article(asked)), "judgements": as_json(said.of(number))}
+
+
+def _put_watch(asked: Asked) -> Any:
+    call, sent, name = asked.call, asked.body, asked["name"]
+    settings = sent.model_dump(exclude={"query"})
+    with _blaming("body.query"):
+        watching.write(call.configured(), name, sent.query.strip(), **settings)
+        config = call.configured()
+        synchronise(call.archive, config, call.now)
+    told = answers.watches(call.archive, [watch(asked)], rules(config))[0]
+    return {**told, "explanation": explain(parse(told["query"]))}
+
+
+def _delete_watch(asked: Asked) -> None:
+    call, found = asked.call, watch(asked)
+    with _blaming("name"):
+        remove_watch(call.configured().folder, found.name)
+        synchronise(call.archive, call.configured(), call.now)
+
+
+@contextmanager
+def _blaming(place: str) -> Iterator[None]:
+    """Say where the fault of what cannot be done is."""
+    try:
+        yield
+    except (UsageError, ConfigError) as error:
+        raise blamed(error, 422, place) from error
+
+
+ENDPOINTS = (
+    Endpoint(
+        "POST",
+        "/articles/{id}/judgements",
+        "judge",
+        "Tag an article, note something of it, mark it, or put its date or authors right.",
+        _judge,
+        shapes.of(article=Article, judgements=tuple[Judgement, ...]),
+        (ID,),
+        TypeAdapter(Judged),
+        role="editor",
+        more="What is said stays, with who and when, whatever the page says later; saying it again changes nothing.",
+        example="/articles/1/judgements",
+        sends={"act": "tag", "tags": ["harbour"]},
+    ),
+    Endpoint(
+        "PUT",
+        "/watches/{name}",
+        "putWatch",
+        "Save a search under a name, or change it; what is kept already is matched, too.",
+        _put_watch,
+        shapes.both(WATCH, shapes.of(explanation=str)),
+        (NAME,),
+        TypeAdapter(WatchSent),
+        role="editor",
+        more="It is written into watches.toml. What it finds among old articles is never news.",
+        example="/watches/harbours",
+        sends={"query": "harbour AND (closed OR strike)", "urgent": False},
+    ),
+    Endpoint(
+        "DELETE",
+        "/watches/{name}",
+        "deleteWatch",
+        "Take a watch out of watches.toml.",
+        _delete_watch,
+        None,
+        (NAME,),
+        role="editor",
+        status=204,
+        example="/watches/harbours",
+    ),
+)
