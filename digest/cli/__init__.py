@@ -42,7 +42,7 @@ _PARTS = {
     "digests": ("digest",),
     "recipients": ("recipient", "bounce"),
     "users": ("user", "token"),
-    "service": ("run", "serve"),
+    "service": ("run", "serve", "mcp"),
     "status": ("status", "metrics"),
     "archive": ("coverage", "doctor", "backup", "prune", "forget"),
 }

@@ -1,4 +1,4 @@
-"""run, serve: the service and the web page."""
+"""run, serve, mcp: the service, the web page, and the archive for assistants."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from crawler.errors import UsageError
 from digest.cli.output import flush, say, tell, tell_as
 from digest.cli.session import now, session
 from digest.journal import Journal, line
@@ -15,6 +16,7 @@ def register(app: typer.Typer) -> None:
     """Put the commands into the application."""
     app.command(epilog="Example: presswatch run --once")(run)
     app.command(epilog="Example: presswatch serve --port 8765")(serve)
+    app.command(epilog="Example: presswatch mcp")(mcp)
 
 
 def run(
@@ -93,3 +95,22 @@ def _end_with_parent() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=wait, name="parent", daemon=True).start()
+
+
+def mcp(context: typer.Context) -> None:
+    """Let an assistant read the archive, by the Model Context Protocol on stdin and stdout; it can change nothing.
+
+    Name this command, with --archive or --config, in the settings of the assistant.
+    """
+    try:
+        from digest.mcp_server import serve as serve_assistant
+    except ModuleNotFoundError as error:
+        if error.name not in ("mcp", "mcp_types"):
+            raise
+        raise UsageError("this needs an extra that is not installed: pip install 'presswatch[mcp]'") from error
+
+    current = session(context)
+    address = current.archive_address()
+    with current.archive(read_only=True):
+        pass  # what cannot be opened is told before anybody asks
+    serve_assistant(address, now)

@@ -13,7 +13,7 @@ from digest.web import conditional
 from digest.web.api import faults
 from digest.web.api.document import document
 from digest.web.api.reading import RECORDS
-from digest.web.api.routes import ENDPOINTS, pages
+from digest.web.api.routes import ENDPOINTS, page
 from digest.web.api.table import ROOT, Endpoint
 from digest.web.call import Call, Page
 
@@ -60,4 +60,4 @@ def _command(has_token: bool) -> list[str]:
     return ["curl", *(["-H", "Authorization: Bearer TOKEN"] if has_token else [])]
 
 
-PAGES: tuple[Page, ...] = (Page("/api", guide), Page(f"{ROOT}/openapi.json", openapi), *pages())
+PAGES: tuple[Page, ...] = (Page("/api", guide), Page(f"{ROOT}/openapi.json", openapi), *map(page, ENDPOINTS))

@@ -21,14 +21,8 @@ _JSON = "application/json"
 
 def page(endpoint: Endpoint) -> Page:
     """Make the page of an endpoint."""
-    # A name may hold a slash; the last that begins alike is asked last, for it would take the others' paths.
-    path = f"{ROOT}{endpoint.path}".replace("{name}", "{name:path}")
+    path = f"{ROOT}{endpoint.path}"
     return Page(path, answering(endpoint), endpoint.role, endpoint.writes, method=endpoint.method, body="json")
-
-
-def pages() -> tuple[Page, ...]:
-    """Make the pages of all endpoints, the longest paths first."""
-    return tuple(page(each) for each in sorted(ENDPOINTS, key=lambda each: -each.path.count("/")))
 
 
 def answering(endpoint: Endpoint) -> Callable[[Call], Response]:
