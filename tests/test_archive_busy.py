@@ -37,6 +37,8 @@ ACTS: dict[str, Callable[[Archive], object]] = {
     "total": lambda a: a.total("harbour", NOW),
     "stats": lambda a: a.stats("harbour", "day", now=NOW),
     "ids": lambda a: a.ids("harbour", NOW),
+    "overview": lambda a: a.overview("harbour", now=NOW),
+    "source_labels": lambda a: a.source_labels(),
     "source_names": lambda a: a.source_names(),
     "best": lambda a: a.best("harbour", NOW, 20),
     "facets": lambda a: a.facets("harbour", NOW),

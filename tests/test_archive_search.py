@@ -601,3 +601,33 @@ def test_ordered_proximity_is_counted_up_to_a_lower_limit(shelf: Shelf, monkeypa
 
     assert (found.total, found.capped) == (2, True)
     assert shelf.search("spy caught", limit=1, now=NOW).total == 4
+
+
+@pytest.mark.parametrize("text", ["", "spy", "spy -sport", "spy W/5 arrest", "source:tass", "nothing"])
+@pytest.mark.parametrize("sort", ["published", "seen", "relevance"])
+def test_an_overview_is_a_search_with_its_facets(shelf: Shelf, text: str, sort: searching.Sort) -> None:
+    for number in range(1, 5):
+        shelf.keep(
+            f"A spy {number} after an arrest",
+            source="tass" if number % 2 else "echo",
+            published_utc=day(number),
+            published=day(number).isoformat(),
+        )
+    shelf.keep("sport", source="sp ace", language="en")
+
+    found, facets = shelf.search.overview(text, sort=sort, limit=2, now=NOW)
+
+    assert found == shelf.search(text, sort=sort, limit=2, now=NOW)
+    assert facets == shelf.search.facets(text, NOW)
+    assert found.total == sum(facets["source"].values())
+
+
+def test_an_overview_says_that_there_is_more_than_it_counts(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searching, "MOST_COUNTED", 3)
+    for _ in range(4):
+        shelf.keep("spy")
+
+    found, facets = shelf.search.overview("spy", now=NOW)
+
+    assert (3, True) == (found.total, found.capped)
+    assert {"echo": 3} == facets["source"]

@@ -1,41 +1,33 @@
-"""The keys of the web page, its chart and htmx, in a real Chromium."""
+"""The web page in a real Chromium: its keys, its chart, htmx, and what Search and Today look like."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
-from crawler.archive import open_archive
-from crawler.records import Watch
-from tests.archive_sample import DAY, HERALD, HOUR, NOW, article, keep
+from tests.archive_sample import NOW
 from tests.browser import needs_chromium
-from tests.web_pages import chromium, served
+from tests.web_pages import chromium, fill, served
 
 pytestmark = needs_chromium
+_WIDE = """() => [document.documentElement.scrollWidth - innerWidth, ...[...document.querySelectorAll("body *")]
+    .filter(e => !e.closest(".scroll") && e.getBoundingClientRect().right > innerWidth + 1)
+    .map(e => e.tagName + "." + e.className)]"""
+#: How far parts of a page moved while it came, from before its first byte.
+_SHIFTS = """window.shifts = []; new PerformanceObserver(list => window.shifts.push(
+    ...list.getEntries().map(entry => entry.value))).observe({type: "layout-shift", buffered: true})"""
+_AXE = "rules => axe.run(rules).then(found => found.violations.map(v => v.id + ': ' + v.nodes[0].html))"
 _FOCUSED = "document.activeElement.textContent"
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     url = f"sqlite:///{tmp_path_factory.mktemp('keys') / 'a.db'}"
-    with open_archive(url) as archive:
-        archive.sources.sync([HERALD], NOW)
-        archive.watches.sync([Watch("harbours", "harbour")], NOW)
-        keep(
-            archive,
-            *(
-                article(
-                    f"https://herald.test/{n}",
-                    title=f"Harbour {n}",
-                    published=f"{NOW - n * DAY - HOUR:%Y-%m-%dT%H:%M:%SZ}",
-                    published_utc=NOW - n * DAY - HOUR,
-                )
-                for n in range(8)
-            ),
-        )
+    fill(url)
     with served(url, NOW) as found:
         yield found
 
@@ -58,11 +50,11 @@ def page(address: str, opened: Callable[..., Any]) -> Iterator[Any]:
 def test_j_and_k_walk_through_what_was_found_and_o_opens_it(page: Any) -> None:
     page.goto("/search?q=harbour")
     page.keyboard.press("j")
-    assert "Harbour 0" == page.evaluate(_FOCUSED)
+    assert "Harbour 0 reopens after the storm" == page.evaluate(_FOCUSED)
     page.keyboard.press("j")
     page.keyboard.press("j")
     page.keyboard.press("k")
-    assert "Harbour 1" == page.evaluate(_FOCUSED)
+    assert "Harbour 1 reopens after the storm" == page.evaluate(_FOCUSED)
     outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
     page.keyboard.press("o")
     page.wait_for_url("**/article/*")
@@ -71,17 +63,17 @@ def test_j_and_k_walk_through_what_was_found_and_o_opens_it(page: Any) -> None:
     page.wait_for_url("**/search?q=harbour")
 
     assert "solid" == outline
-    assert "Harbour 1" == title
+    assert "Harbour 1 reopens after the storm" == title
 
 
 def test_the_list_stays_within_its_ends_and_in_sight(page: Any) -> None:
     page.set_viewport_size({"width": 600, "height": 300})
     page.goto("/search?q=harbour")
-    for _ in range(12):
+    for _ in range(25):
         page.keyboard.press("j")
     at = page.evaluate("document.activeElement.getBoundingClientRect().top")
 
-    assert "Harbour 7" == page.evaluate(_FOCUSED)
+    assert "Harbour 19 reopens after the storm" == page.evaluate(_FOCUSED)
     assert 0 <= at < 300
 
 
@@ -108,7 +100,7 @@ def test_a_question_mark_tells_the_keys_of_the_page_and_turns_them_off(page: Any
     dialog = page.get_by_role("dialog", name="Keys of this page")
     told = dialog.inner_text()
     page.evaluate(AXE_SCRIPT)
-    violations = page.evaluate("axe.run().then(found => found.violations.map(v => v.id + v.nodes[0].html))")
+    violations = page.evaluate(_AXE, {})
     dialog.get_by_label("Use these keys").uncheck()
     page.keyboard.press("Escape")
     page.keyboard.press("j")
@@ -124,7 +116,7 @@ def test_a_question_mark_tells_the_keys_of_the_page_and_turns_them_off(page: Any
     page.get_by_label("Use these keys").check()
     page.get_by_role("button", name="Close").click()
     page.keyboard.press("j")
-    assert "Harbour 0" == page.evaluate(_FOCUSED)
+    assert "Harbour 0 reopens after the storm" == page.evaluate(_FOCUSED)
 
 
 def test_a_page_without_a_list_says_nothing_of_one(page: Any) -> None:
@@ -132,3 +124,82 @@ def test_a_page_without_a_list_says_nothing_of_one(page: Any) -> None:
     page.keyboard.press("?")
 
     assert "next item" not in page.get_by_role("dialog").inner_text()
+
+
+# A query that is being written.
+
+
+def test_what_is_typed_is_explained_at_once_by_htmx(page: Any) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.split("?")[0].rpartition("/")[2]))
+    page.goto("/search?q=harbour")
+    before = [*asked]
+    page.locator("#q").fill("间谍")
+    page.locator("#explained b").wait_for()
+
+    assert "htmx.min.js" not in before
+    assert 1 == asked.count("htmx.min.js")
+    assert "“间谍”" in page.inner_text("#explained")
+    assert "1 article" == page.inner_text("#explained b")
+
+
+# The chart.
+
+
+def test_days_are_chosen_by_dragging_over_the_chart(page: Any) -> None:
+    page.goto("/search?q=harbour")
+    box = page.locator(".chart svg").bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.75, box["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.9, box["y"] + 45, steps=4)
+    chosen = page.locator(".chart a.in").count()
+    page.mouse.up()
+    page.wait_for_url("**after**")
+
+    assert 4 < chosen < 9
+    assert f"{chosen} articles" == page.inner_text("#counted")
+
+
+def test_days_are_chosen_by_keys_on_the_chart(page: Any) -> None:
+    page.goto("/search?q=harbour")
+    page.locator(".chart a").last.focus()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Shift+ArrowLeft")
+    page.keyboard.press("Shift+ArrowLeft")
+    told = page.inner_text("output")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**after**")
+
+    assert "2026-11-20 to 2026-11-22 chosen" == told
+    assert "harbour after:2026-11-20 before:2026-11-23" == page.input_value("#q")
+    assert "3 articles" == page.inner_text("#counted")
+
+
+def test_a_bar_alone_is_a_link(page: Any) -> None:
+    page.goto("/search?q=harbour")
+    page.locator(".chart a").last.click()
+    page.wait_for_url("**after**")
+
+    assert "1 article" == page.inner_text("#counted")
+
+
+# How they look.
+
+
+@pytest.mark.parametrize("path", ["/", "/search?q=harbour", "/search?q=" + quote('"open')])
+def test_nothing_moves_sticks_out_or_keeps_people_from_reading(page: Any, path: str) -> None:
+    page.add_init_script(_SHIFTS)
+    page.goto(path)
+    page.wait_for_timeout(100)
+    shifts = page.evaluate("window.shifts")
+    for width in (1600, 320, 360):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert [0] == page.evaluate(_WIDE), width
+    page.evaluate(AXE_SCRIPT)
+    found = page.evaluate(_AXE, {})
+    page.emulate_media(color_scheme="dark")
+    found += page.evaluate(_AXE, {"runOnly": ["color-contrast"]})
+    page.faults = [said for said in page.faults if "400 (Bad Request)" not in said]
+
+    assert [] == found
+    assert [] == shifts

@@ -10,8 +10,38 @@ from typing import Any
 
 import uvicorn
 
+from crawler.archive import open_archive
+from crawler.records import Watch
 from digest.web import app
+from tests.archive_sample import DAY, HERALD, HOUR, NOW, POST, article, keep
 from tests.browser import CHROMIUM, QUIET
+
+
+def fill(url: str) -> None:
+    """Keep an article a day for forty days, one in Chinese, and two watches."""
+    with open_archive(url) as archive:
+        archive.sources.sync([HERALD, POST], NOW)
+        archive.watches.sync([Watch("harbours", "harbour"), Watch("cranes", "crane", muted=True)], NOW)
+        for number in range(40):
+            at = NOW - number * DAY - HOUR
+            text = "The harbour of Eastport reopened. " * 12 + "\n\n" + "Ships had waited for two days. " * 30
+            keep(
+                archive,
+                article(
+                    f"https://herald.test/{number}",
+                    title=f"Harbour {number} reopens after the storm",
+                    text=text,
+                    source="post" if number % 3 else "herald",
+                    published=f"{at:%Y-%m-%dT%H:%M:%SZ}",
+                    published_utc=at,
+                ),
+            )
+        keep(
+            archive,
+            article(
+                "https://post.test/zh", source="post", title="国家安全部公布间谍案", text="间谍案三起。", language="zh"
+            ),
+        )
 
 
 @contextmanager

@@ -229,6 +229,18 @@ class Archive:
         """Find articles; the empty query finds all. ``cursor`` is what the page before gave as ``next``."""
         return self._search(query, sort=sort, limit=limit, cursor=cursor, now=now)
 
+    def overview(
+        self,
+        query: str | Node,
+        *,
+        sort: Sort = "published",
+        limit: int = 20,
+        cursor: str | None = None,
+        now: datetime,
+    ) -> tuple[Found, Mapping[By, Mapping[str, int]]]:
+        """Find articles as ``search`` does, with what ``facets`` counts: both in the time that the longer one takes."""
+        return self._search.overview(query, sort=sort, limit=limit, cursor=cursor, now=now)
+
     def ids(
         self,
         query: str | Node,
@@ -272,6 +284,11 @@ class Archive:
     def facets(self, query: str | Node, now: datetime) -> Mapping[By, Mapping[str, int]]:
         """Count the newest of what matches by source, kind, control, country, language and day, in one scan."""
         return self._search.facets(query, now)
+
+    def source_labels(self) -> dict[str, tuple[str, str]]:
+        """Give the name and the country of each source by its key; of those that are only in articles there is none."""
+        found = self._store.rows("SELECT key, name, country FROM sources")
+        return {key: (name, country) for key, name, country in found}
 
     def source_names(self) -> dict[str, str]:
         """Give the name of each source by its key; of those that are only in articles there is none."""

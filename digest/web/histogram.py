@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from digest.web import telling
 
@@ -19,9 +19,9 @@ _UNITS = (1, 7, 28, 91, 364, 3_640, 36_400)
 class Bar:
     """One bar, in the units of the drawing."""
 
-    #: Its days are [first, behind).
+    #: Its days, both included.
     first: date
-    behind: date
+    last: date
     count: int
     x: float
     width: float
@@ -68,17 +68,16 @@ def draw(days: Mapping[str, int], *, fewest: int = _FEWEST_BARS) -> Histogram | 
 
 def _bar(ordinal: int, unit: int, count: int, most: int, x: float, step: float) -> Bar:
     first, last = date.fromordinal(ordinal), date.fromordinal(ordinal + unit - 1)
-    behind = last + timedelta(days=1) if last < date.max else last
     span = telling.day(first) if unit == 1 else f"{telling.day(first)} to {telling.day(last)}"
     # A bar that counts something is seen, however small beside the highest.
     height = max(3.0, (HEIGHT - 2) * count / most) if count else 0.0
     gap = 0.12 * step
     return Bar(
         first,
-        behind,
+        last,
         count,
-        round(x + gap / 2, 2),
-        round(step - gap, 2),
-        round(height, 2),
+        round(x + gap / 2, 1),
+        round(step - gap, 1),
+        round(height, 1),
         f"{span}: {telling.count(count, 'article')}",
     )

@@ -18,7 +18,15 @@
   const fetchHtmx = () => {
     if (!first("[hx-get], [hx-post], [hx-action]")) return;
     TOUCHES.forEach(touch => removeEventListener(touch, fetchHtmx));
-    document.head.append(Object.assign(document.createElement("script"), { src: own.htmx }));
+    const script = Object.assign(document.createElement("script"), { src: own.htmx });
+    // What was typed while it came was typed to nobody.
+    script.addEventListener("load", () => setTimeout(() => {
+      const typed = document.activeElement;
+      if (typed?.matches("input[hx-get]") && typed.value !== typed.defaultValue) {
+        typed.dispatchEvent(new Event("input", { bubbles: true }));
+      }
+    }));
+    document.head.append(script);
   };
   TOUCHES.forEach(touch => addEventListener(touch, fetchHtmx, { passive: true }));
 
