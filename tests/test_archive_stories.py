@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -90,3 +91,33 @@ def test_stories_near_a_time_are_listed_with_what_was_found_in_them_since_they_w
     assert [None] == [one.anchors for one in archive.stories.near(NOW, NOW, DAY / 2, 10, 8)]
     archive.stories.write([day], [], NOW)
     assert [None] == [one.anchors for one in archive.stories.near(NOW, NOW, DAY / 2, 10, 7)]
+
+
+def test_on_top_stand_stories_of_most_owners_then_of_most_articles(archive: Archive) -> None:
+    told = {10: (2, (1,)), 11: (1, (2, 3)), 12: (1, (4,))}
+    archive.stories.write(
+        [replace(STORM, id=id_, separate_owners=owners, articles=articles) for id_, (owners, articles) in told.items()],
+        [],
+        NOW,
+    )
+    archive.stories.write([replace(STORM, id=13, separate_owners=9, articles=())], [], NOW)
+    last = archive.stories.list()[0].last
+    assert last is not None
+
+    for most, ids in ((1, [10]), (2, [10, 11]), (9, [10, 11, 12])):
+        found, number = archive.stories.top(last, most)
+        assert (ids, 3) == ([story.id for story in found], number)
+    assert ([], 0) == archive.stories.top(last + timedelta(seconds=1), 9)
+
+
+def test_new_articles_of_stories_are_counted(archive: Archive) -> None:
+    archive.stories.write([replace(STORM, id=10, articles=(1, 2)), replace(STORM, id=11, articles=(3,))], [], NOW)
+    seen = archive.articles.many([1])[0].first_seen
+    first = archive.stories.list()[0].first
+    assert seen is not None
+    assert first is not None
+
+    assert {10: 2} == archive.stories.grown([10], seen)
+    assert {} == archive.stories.grown([10, 11], seen + timedelta(seconds=1))
+    assert (2, 0) == (archive.stories.begun(first), archive.stories.begun(first + timedelta(seconds=1)))
+    assert (4, 0) == (archive.arrivals.number(seen), archive.arrivals.number(seen + timedelta(seconds=1)))

@@ -158,6 +158,17 @@ def test_only_another_meaning_makes_another_version(archive: Archive) -> None:
     assert 2 == archive.watches.all()[0].version
 
 
+def test_what_watches_matched_is_counted_by_when_it_came(archive: Archive) -> None:
+    day = timedelta(days=1)
+    keep(archive, 1, "A spy", NOW - 2 * day)
+    archive.watches.sync([SPY, Watch("sport", "sport")], NOW - day)
+    for number, at in ((2, NOW - day), (3, NOW), (4, NOW)):
+        keep(archive, number, "An agent", at)
+    spans = [(NOW - 2 * day, NOW - day), (NOW - day, NOW), (NOW, NOW + day), (NOW + day, NOW + 2 * day)]
+
+    assert {"spies": [1, 1, 2, 0], "sport": [0, 0, 0, 0]} == archive.watches.came(spans)
+
+
 def test_a_changed_query_drops_and_adds_mentions(archive: Archive) -> None:
     one, two, three = keep(archive, 1, "spy"), keep(archive, 2, "agent"), keep(archive, 3, "mole")
     archive.watches.sync([SPY], NOW)

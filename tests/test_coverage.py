@@ -11,19 +11,20 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler import rhythm
 from crawler.archive import Archive, Kept, Poll, open_archive
 from crawler.archive.health import _REMEDIES, WORST_FIRST
-from crawler.archive.wholeness import judge
+from crawler.archive.sqlite import micros
+from crawler.archive.wholeness import _newest, articles, judge
 from crawler.archive_thread import ArchiveThread
 from crawler.counts import Tally
 from crawler.errors import REASONS
 from crawler.net import Answer
 from crawler.polling.polls import Poller
-from crawler.records import Channel, Entry, SourceHealth
+from crawler.records import Channel, Completeness, Entry, SourceHealth
 from crawler.shells import needs_javascript
 from crawler.spiders.sitemap import SitemapPage
 from digest.edition import _TROUBLES
@@ -171,6 +172,26 @@ def test_a_slow_news_day_is_no_truncation(recent: list, before: list) -> None:  
     assert judge(recent, before) is None
 
 
+@given(data=st.data())
+@settings(max_examples=40, deadline=None)
+def test_texts_are_judged_the_same_though_the_old_ones_are_seldom_read(data: st.DataObject) -> None:
+    """What asks whether a judgement is needed at all never hides one."""
+    usual, late = data.draw(st.integers(40, 900)), data.draw(st.integers(40, 900))
+    number, recent = data.draw(st.integers(0, 130)), data.draw(st.integers(0, 25))
+    with open_archive("sqlite://") as archive:
+        for kept in range(number):
+            is_late = kept >= number - recent
+            at = NOW - HOUR * (number - kept) if is_late else NOW - 30 * DAY + HOUR * kept
+            words = (late if is_late else usual) + data.draw(st.integers(-20, 40), label="words")
+            whole: Completeness = data.draw(st.sampled_from(["full", "full", "full", "lead"]), label="whole")
+            one = article(f"https://herald.test/{kept}", text="word " * words, completeness=whole, published_utc=at)
+            archive.articles.keep([Kept(replace(one, published=at.isoformat()))], at)
+        kept_rows = _newest(archive._store, "herald", 120)
+        within = [row for row in kept_rows[:20] if row[2] >= micros(NOW - WEEK)]
+
+        assert judge(within, kept_rows[len(within) :]) == articles(archive._store, "herald", NOW)
+
+
 # What is told of a source
 
 
@@ -192,7 +213,10 @@ def poll(archive: Archive, at: datetime = NOW, outcome: str = "ok", **changes: o
 
 
 def health(archive: Archive, now: datetime = NOW) -> SourceHealth:
-    return next(found for found in archive.sources.health(now) if found.source == "herald")
+    found = archive.sources.health(now)
+    uncounted = {"queued": 0, "stored": 0, "dropped": {}, "from_entry": {}, "overrides": ()}
+    assert [replace(each, **uncounted) for each in found] == archive.sources.states(now)  # type: ignore[arg-type]
+    return next(each for each in found if each.source == "herald")
 
 
 def test_a_failure_is_told_with_since_when_and_what_to_do(archive: Archive) -> None:

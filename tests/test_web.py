@@ -326,8 +326,8 @@ def test_today_shows_stories_by_voices_with_watches_and_troubles(browser: Browse
 
     assert 0 < page.index("Harbour of Eastport reopens") < page.index("/story/8")
     assert "2 voices" in page
-    assert link("/search", q="watch:harbours").replace("&", "&amp;") in page
-    assert "<b>2</b> published in 24 hours, <b>2</b> in 14 days" in page
+    assert link("/search", q="watch:harbours", sort="seen").replace("&", "&amp;") in page
+    assert "<b>3</b> in 24 hours, <b>3</b> in 14 days" in page
     assert "muted" in page
 
 

@@ -32,7 +32,7 @@ class Volume:
 
 
 class Arrivals:
-    """The news that watches match."""
+    """What came: in all, and what of it watches match."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -85,6 +85,10 @@ class Arrivals:
             (watch, limit),
         )
         return [article for (article,) in found]
+
+    def number(self, since: datetime) -> int:
+        """Count the articles that were first seen since a time."""
+        return int(self._store.value("SELECT count(*) FROM articles WHERE first_seen >= ?", (micros(since),)))
 
     def since(self) -> dict[str, datetime]:
         """Tell of each source that is defined and not paused since when it is."""

@@ -53,21 +53,22 @@ _AHEAD = 'this machine\'s clock is behind, or was ahead: "presswatch doctor" say
 _NO_CHANNEL = '"presswatch source test {url}" looks for its feeds; write one into sources.toml'
 
 
-def read(store: Store, now: datetime) -> list[SourceHealth]:
-    """Say how each source of the configuration does."""
+def read(store: Store, now: datetime, *, counted: bool = True) -> list[SourceHealth]:
+    """Say how each source of the configuration does; without counting, no page and no override is told."""
     channels: dict[str, list[Channel]] = {}
     query = f"SELECT {rows.CHANNEL} FROM channels WHERE retired_at IS NULL AND merged_into IS NULL ORDER BY id"
     for row in store.rows(query):
         channel = rows.channel(row)
         channels.setdefault(channel.source, []).append(channel)
-    pages, gaps = _page_counts(store), _gaps(store, now)
+    pages, gaps = _page_counts(store) if counted else {}, _gaps(store, now)
+    suspects = wholeness.suspects(store, now)
     closed = _Closed(closed_hosts(store, now), held_addresses(store, now))
     found = []
     for key, name, homepage, paused_at, definition in store.rows(
         "SELECT key, name, homepage, paused_at, definition FROM sources WHERE removed_at IS NULL ORDER BY key"
     ):
         ways, counted = channels.get(key, []), pages.get(key, _Counted({}, {}))
-        seen = _Seen(store, key, homepage, ways, gaps, closed, now)
+        seen = _Seen(store, key, homepage, ways, gaps, closed, now, is_suspect=key in suspects)
         judged = [(way, seen.channel(way)) for way in ways]
         finding = seen.source(judged, moment_or_none(paused_at))
         states = dict(counted.states)
@@ -87,7 +88,7 @@ def read(store: Store, now: datetime) -> list[SourceHealth]:
                 dropped=states,
                 from_entry=counted.from_entry,
                 channels=tuple(_channel_health(way, each, key, seen.next_poll(way)) for way, each in judged),
-                overrides=overriding.read(store, rows.source(definition), now.date()),
+                overrides=overriding.read(store, rows.source(definition), now.date()) if counted else (),
             )
         )
     return found
@@ -143,7 +144,10 @@ class _Seen:
         gaps: Mapping[int, tuple[int, datetime]],
         closed: _Closed,
         now: datetime,
+        *,
+        is_suspect: bool,
     ):
+        self._is_suspect = is_suspect
         self._store, self._key, self._homepage = store, key, homepage
         self._channels, self._gaps, self._closed, self._now = channels, gaps, closed, now
         self.newest = _newest(store, key, channels)
@@ -192,7 +196,8 @@ class _Seen:
         if all(finding.state == "new" for _, finding in judged):
             return judged[0][1]
         findings = [_of_channels(state, [each for _, each in judged]) for state in WORST_FIRST]
-        findings.append(wholeness.pages(self._store, self._key, self._now))
+        if self._is_suspect:
+            findings.append(wholeness.pages(self._store, self._key, self._now))
         findings.append(wholeness.articles(self._store, self._key, self._now))
         findings.append(self._silence())
         told = [each for each in findings if each is not None]

@@ -157,6 +157,47 @@ class Stories:
             (before, before, at, at, limit),
         )
 
+    def top(self, since: datetime, most: int) -> tuple[Found, int]:
+        """Give the stories with news since a time, those that most owners and then most articles tell; and count all.
+
+        Equal ones stand with the newest id first.
+        """
+        at, recent = micros(since), f"s.last >= ? AND {_ALIVE}"
+        # Articles are counted only of those that may stand among so many.
+        least = self._store.value(
+            f"SELECT s.separate_owners FROM stories s WHERE {recent} ORDER BY 1 DESC LIMIT 1 OFFSET ?", (at, most - 1)
+        )
+        ids = [
+            id_
+            for (id_,) in self._store.rows(
+                f"SELECT s.id FROM stories s WHERE {recent} AND s.separate_owners >= ? "
+                "ORDER BY s.separate_owners DESC, "
+                "(SELECT count(*) FROM story_articles WHERE story = s.id) DESC, s.id DESC LIMIT ?",
+                (at, least or 0, most),
+            )
+        ]
+        number = self._store.value(f"SELECT count(*) FROM stories s WHERE {recent}", (at,))
+        return sorted(self.many(ids), key=lambda story: ids.index(story.id)), int(number)
+
+    def begun(self, since: datetime) -> int:
+        """Count the stories whose first article came out since a time."""
+        at = micros(since)
+        return int(
+            self._store.value(
+                f"SELECT count(*) FROM stories s WHERE s.last >= ? AND s.first >= ? AND {_ALIVE}", (at, at)
+            )
+        )
+
+    def grown(self, ids: Collection[int], since: datetime) -> Mapping[int, int]:
+        """Count the articles of stories that came since a time; stories without any are left out."""
+        return dict(
+            self._store.rows(
+                "SELECT s.story, count(*) FROM story_articles s CROSS JOIN articles a ON a.id = s.article "
+                "WHERE s.story IN (SELECT value FROM json_each(?)) AND a.first_seen >= ? GROUP BY 1",
+                (packed([*ids]), micros(since)),
+            )
+        )
+
     def window(self, since: datetime) -> Found:
         """List the stories that still have news since a time, by id."""
         return sorted(self.list(since), key=lambda story: story.id)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median, quantiles
 
+from crawler.archive.rows import packed
 from crawler.archive.sqlite import Store, micros, moment
 
 _REFUSED = frozenset({"blocked", "robots", "region"})
@@ -16,6 +17,8 @@ _FAILED = frozenset({
     "empty", "extraction limit", "extraction failed", "robots unreachable",
     "workers died", "maintenance",
 })  # fmt: skip
+#: Of pages: that they were asked for.
+_ASKED = "reason NOT IN ('too old', 'source removed', 'duplicate', 'forgotten')"
 #: What is judged: the newest so many that came to an end of late, when they are at least so many ...
 _RECENT, _LATE, _FEWEST = 20, timedelta(days=7), 8
 #: ... against so many before them.
@@ -24,6 +27,9 @@ _HISTORY, _FEWEST_BEFORE = 100, 24
 _MOST, _HARDLY = 0.6, 0.2
 #: A text is short when its source's usual one is more than twice as long.
 _SHORT = 0.4
+
+
+_OF_SOURCE = "FROM articles WHERE source = ? AND backfill = 0 ORDER BY position DESC LIMIT ?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +45,22 @@ class Finding:
     remedy: str = ""
 
 
+def suspects(store: Store, now: datetime) -> set[str]:
+    """Name the sources of whose last pages so many were refused or failed that it may be most: one look at all."""
+    found = store.rows(
+        "SELECT s.key FROM sources s WHERE (SELECT total(reason IN (SELECT value FROM json_each(?))) FROM "
+        f"(SELECT reason FROM pages WHERE source = s.key AND closed_at >= ? AND {_ASKED} "
+        "ORDER BY closed_at DESC LIMIT ?)) >= ?",
+        (packed(sorted(_REFUSED | _FAILED)), micros(now - _LATE), _RECENT, _MOST * _FEWEST),
+    )
+    return {key for (key,) in found}
+
+
 def pages(store: Store, key: str, now: datetime) -> Finding | None:
     """Tell when most of the pages that were asked for of late were refused or failed."""
     found = store.rows(
-        "SELECT reason, closed_at FROM pages WHERE source = ? AND closed_at >= ? AND reason NOT IN "
-        "('too old', 'source removed', 'duplicate', 'forgotten') ORDER BY closed_at DESC LIMIT ?",
+        f"SELECT reason, closed_at FROM pages WHERE source = ? AND closed_at >= ? AND {_ASKED} "
+        "ORDER BY closed_at DESC LIMIT ?",
         (key, micros(now - _LATE), _RECENT),
     )
     if len(found) < _FEWEST:
@@ -61,14 +78,34 @@ def pages(store: Store, key: str, now: datetime) -> Finding | None:
 
 def articles(store: Store, key: str, now: datetime) -> Finding | None:
     """Tell when a source that used to give whole texts gives leads only, or texts that are much shorter than before."""
-    found = store.rows(
-        "SELECT completeness = 'full', words, first_seen FROM articles WHERE source = ? AND backfill = 0 "
-        "ORDER BY position DESC LIMIT ?",
-        (key, _RECENT + _HISTORY),
-    )
     since = micros(now - _LATE)
-    recent = [row for row in found[:_RECENT] if row[2] >= since]
-    return judge(recent, found[len(recent) :])
+    recent = [row for row in _newest(store, key, _RECENT) if row[2] >= since]
+    if len(recent) < _FEWEST or not (_is_cut(recent) or _may_be_short(store, key, recent)):
+        return None
+    return judge(recent, _newest(store, key, _RECENT + _HISTORY)[len(recent) :])
+
+
+def _newest(store: Store, key: str, most: int) -> list[tuple[int, int, int]]:
+    """List the newest articles of a source: (whole, words, first seen)."""
+    return store.rows(f"SELECT completeness = 'full', words, first_seen {_OF_SOURCE}", (key, most))
+
+
+def _is_cut(recent: Sequence[tuple[int, int, int]]) -> bool:
+    return sum(not whole for whole, _, _ in recent) >= _MOST * len(recent)
+
+
+def _may_be_short(store: Store, key: str, recent: Sequence[tuple[int, int, int]]) -> bool:
+    """Tell whether the long ones of late may be shorter than the short ones of before, without reading those."""
+    lengths = [words for whole, words, _ in recent if whole]
+    if len(lengths) < _FEWEST:
+        return False
+    long = quantiles(lengths, n=4)[2]
+    shorter, all_ = store.row(
+        f"SELECT total(words <= ?), count(*) FROM (SELECT words, completeness {_OF_SOURCE}) "
+        "WHERE completeness = 'full'",
+        (long, key, _RECENT + _HISTORY),
+    ) or (0, 0)
+    return shorter - sum(words <= long for words in lengths) < (all_ - len(lengths)) / 2
 
 
 def judge(recent: Sequence[tuple[int, int, int]], before: Sequence[tuple[int, int, int]]) -> Finding | None:

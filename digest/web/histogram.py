@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -64,6 +64,13 @@ def draw(days: Mapping[str, int], *, fewest: int = _FEWEST_BARS) -> Histogram | 
         days.get("undated", 0),
         {1: "day", 7: "week"}.get(unit, f"{unit:,} days"),
     )
+
+
+def spark(counts: Sequence[int]) -> str:
+    """Draw counts as one path of small bars, each 10 wide, 30 high at most."""
+    most = max(counts, default=0)
+    heights = [max(2, round(28 * count / most)) if count else 1 for count in counts]
+    return "".join(f"M{10 * at} 30v-{height}h8v{height}z" for at, height in enumerate(heights))
 
 
 def _bar(ordinal: int, unit: int, count: int, most: int, x: float, step: float) -> Bar:

@@ -9,26 +9,13 @@ from itertools import pairwise
 from crawler import overrides, query
 from crawler.archive import Archive
 from crawler.query import Filter
-from crawler.records import Article, Revision, Watch
+from crawler.records import Article, Revision
 from digest import differences
 from digest.timeline import in_order
 from digest.web import telling
-from digest.web.histogram import Histogram
 
 #: States of a source that need nobody.
 WELL = frozenset({"ok", "new", "paused"})
-
-
-@dataclass(frozen=True, slots=True)
-class Watched:
-    """A watch with what it found lately."""
-
-    watch: Watch
-    query: str
-    #: In the days of the chart, and in the last 24 hours.
-    total: int
-    last_day: int
-    chart: Histogram | None
 
 
 @dataclass(frozen=True, slots=True)
