@@ -113,17 +113,16 @@ class Dossiers:
         if first is None:
             return None
         event = self._event(story)
-        if self._apart.has_earlier(event, first.article):
-            return None
         revised = [each.at for each in self._archive.changes.of(first.article) if each.kind == "revised"]
-        if len(event) == 1 and not revised:
-            return first
-        whole = replace(story, articles=tuple(number for each in event for number in each.articles))
-        articles = self.articles(whole)
-        others = [each.first_seen for each in articles if each.source != first.source and each.first_seen is not None]
-        edited = bool(revised and others) and max(revised) >= min(others)
-        found = items.first_report(whole, articles, self.sources, self._now, edited=edited)
-        return first if found is not None and found.article == first.article else None
+        if len(event) > 1 or revised:  # then others may be first after all, or it is not known
+            whole = replace(story, articles=tuple(number for each in event for number in each.articles))
+            articles = self.articles(whole)
+            others = [each.first_seen for each in articles if each.source != first.source and each.first_seen]
+            edited = bool(revised and others) and max(revised) >= min(others)
+            found = items.first_report(whole, articles, self.sources, self._now, edited=edited)
+            if found is None or found.article != first.article:
+                return None
+        return None if self._apart.has_earlier(event, first.article) else first
 
     def articles(self, story: Story) -> Sequence[Article]:
         """Read the articles of a story."""

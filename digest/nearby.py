@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from crawler.archive import Bag, Bagged
 from digest import clusters, grouping
@@ -31,9 +32,13 @@ class Nearby:
         """Take them, the oldest first."""
         self._texts = texts
         self._numbers = {one.article: number for number, one in enumerate(texts)}
-        dated = (None if one.dated is None else grouping.days(one.dated) for one in texts)
-        self._space = clusters.Space([clusters.Text(one.bag, day) for one, day in zip(texts, dated, strict=True)])
         self._telling = [_telling(one.bag) for one in texts]
+
+    @cached_property
+    def _space(self) -> clusters.Space:
+        """All of them as they are compared, which takes longest; nobody asks where no two share enough."""
+        dated = (None if one.dated is None else grouping.days(one.dated) for one in self._texts)
+        return clusters.Space([clusters.Text(one.bag, day) for one, day in zip(self._texts, dated, strict=True)])
 
     def has_earlier(self, articles: Collection[int], first: datetime | None) -> bool:
         """Tell whether a text of another story may tell the same event and may have come before a time.

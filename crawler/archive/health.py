@@ -67,11 +67,11 @@ def read(store: Store, now: datetime, *, counted: bool = True) -> list[SourceHea
     for key, name, homepage, paused_at, definition in store.rows(
         "SELECT key, name, homepage, paused_at, definition FROM sources WHERE removed_at IS NULL ORDER BY key"
     ):
-        ways, counted = channels.get(key, []), pages.get(key, _Counted({}, {}))
+        ways, of_pages = channels.get(key, []), pages.get(key, _Counted({}, {}))
         seen = _Seen(store, key, homepage, ways, gaps, closed, now, is_suspect=key in suspects)
         judged = [(way, seen.channel(way)) for way in ways]
         finding = seen.source(judged, moment_or_none(paused_at))
-        states = dict(counted.states)
+        states = dict(of_pages.states)
         found.append(
             SourceHealth(
                 source=key,
@@ -86,7 +86,7 @@ def read(store: Store, now: datetime, *, counted: bool = True) -> list[SourceHea
                 queued=states.pop("queued", 0) + states.pop("leased", 0),
                 stored=states.pop("stored", 0),
                 dropped=states,
-                from_entry=counted.from_entry,
+                from_entry=of_pages.from_entry,
                 channels=tuple(_channel_health(way, each, key, seen.next_poll(way)) for way, each in judged),
                 overrides=overriding.read(store, rows.source(definition), now.date()) if counted else (),
             )

@@ -84,7 +84,7 @@ def article(row: tuple[Any, ...]) -> Article:
         image=row[18],
         paywalled=None if row[19] is None else bool(row[19]),
         tags=_texts(row[20]),
-        evidence=json.loads(row[21]),
+        evidence={} if row[21] == "{}" else json.loads(row[21]),
         extractor_version=row[22],
         first_seen=moment(row[23]),
         last_checked=moment(row[24]),
