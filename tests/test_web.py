@@ -526,7 +526,7 @@ def test_an_article_shows_its_text_evidence_copies_and_revision(browser: Browser
     page = browser.page("/article/1")
 
     assert '<div class="text" lang="en" dir="ltr">' in page
-    assert "<p>The harbour of Eastport reopened on Tuesday.</p>" in page
+    assert "<p>The <mark>harbour</mark> of Eastport reopened on Tuesday.</p>" in page
     assert "<del>Monday</del><ins>Tuesday</ins>" in page
     assert "Harbour open" in page
     assert "partial copy of 1: 62% of its text stands there" in page
@@ -557,7 +557,8 @@ def test_a_story_folds_copies_under_their_origin(browser: Browser) -> None:
 
     assert "1 copy" in page
     assert page.index("/article/1") < page.index("/article/2")
-    assert 'newspaper, private, United Kingdom; <span dir="auto">Herald Group</span>' in page
+    assert '<h3 class="kind">newspaper</h3>' in page
+    assert 'private, United Kingdom; <span dir="auto">Herald Group</span>' in page
 
 
 def test_a_story_shows_other_languages_control_and_who_did_not_carry_it(tmp_path: Path) -> None:

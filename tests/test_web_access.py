@@ -25,7 +25,7 @@ from digest.web.access import IDLE, LONGEST, own_path
 from digest.web.call import STAMP, Call, Page
 from digest.web.guard import check_address
 from tests.archive_sample import DAY, HOUR, NOW
-from tests.test_web import _fill
+from tests.test_web import fill
 from tests.test_web_acts import _act
 
 WORDS = "correct horse battery"
@@ -137,7 +137,7 @@ def house(tmp_path: Path) -> House:
 def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """Give a house with all kinds of things in its archive, and a page that writes."""
     folder = tmp_path_factory.mktemp("full")
-    _fill(f"sqlite:///{folder / 'a.db'}")
+    fill(f"sqlite:///{folder / 'a.db'}")
     (folder / "config").mkdir()
     (folder / "config" / "presswatch.toml").write_text("")
     with open_archive(f"sqlite:///{folder / 'a.db'}") as archive:

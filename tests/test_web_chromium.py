@@ -22,7 +22,7 @@ from tests.archive_sample import NOW, article
 from tests.browser import needs_chromium, open_browser
 from tests.service_sample import a_plan, configure, store_news
 from tests.test_hostile import naughty, vectors
-from tests.test_web import HOSTILE, _fill
+from tests.test_web import HOSTILE, fill
 from tests.web_server import web_page
 
 pytestmark = needs_chromium
@@ -107,7 +107,7 @@ class Window:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("site")
     config = configure(folder, a_plan("evening", review="true"))
-    _fill(config.press.archive)
+    fill(config.press.archive)
     with open_archive(config.press.archive) as archive:
         store_news(archive, NOW - timedelta(hours=2), "eastport", "westport", HOSTILE)
         slot = plans.last_slot(config.plans["evening"], NOW)
