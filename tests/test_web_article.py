@@ -13,11 +13,14 @@ import httpx
 import pytest
 
 from crawler.archive import Archive, Kept, open_archive
+from crawler.config import Config
+from crawler.raw import RawPage, raw_folder
 from crawler.records import CopyOf, Story, Watch
 from digest import reprints, side_by_side
 from digest.web import app, application
 from digest.web.call import STAMP, Visitor
 from tests.archive_sample import HERALD, HOUR, NOW, POST, article, keep
+from tests.service_sample import configure
 
 BASE = "http://127.0.0.1:8765"
 TEXT = (
@@ -35,10 +38,12 @@ ARABIC = "فتح الميناء أبوابه يوم الاثنين. انتظرت
 class Reader:
     """A browser that sends the forms of the page."""
 
-    def __init__(self, archive_url: str) -> None:
+    def __init__(self, archive_url: str, config: Config | None = None) -> None:
         self.archive_url = archive_url
         self.client = httpx.AsyncClient(
-            transport=httpx.ASGITransport(app(archive_url, lambda: NOW + HOUR)), base_url=BASE, follow_redirects=True
+            transport=httpx.ASGITransport(app(archive_url, lambda: NOW + HOUR, "", lambda: config)),
+            base_url=BASE,
+            follow_redirects=True,
         )
 
     def ask(self, path: str) -> httpx.Response:
@@ -157,6 +162,29 @@ def test_a_raw_page_that_is_not_kept_is_told(reader: Reader) -> None:
 
     assert response.status_code == 404
     assert "No raw page is kept" in response.text
+
+
+def test_a_raw_page_is_shown_as_text_that_does_nothing(tmp_path: Path) -> None:
+    config = configure(tmp_path)
+    folder = raw_folder(config, tmp_path / "a.db")
+    assert folder is not None
+    body = "<html><script>alert(1)</script><p>间谍案</p></html>".encode("gb18030")
+    url = "https://post.test/zh"
+    sent = RawPage(url, url, 200, {"content-type": "text/html; charset=gb18030"}, body, NOW)
+    (ref,) = folder.append([sent])
+    with open_archive(f"sqlite:///{tmp_path / 'a.db'}") as archive:
+        archive.sources.sync([POST], NOW)
+        keep(archive, article(url, source="post", raw_ref=ref), article(raw_ref="2026-11-23.warc.gz#99999"))
+    reader = Reader(f"sqlite:///{tmp_path / 'a.db'}", config)
+
+    assert '<a href="/article/1/raw">' in reader.page("/article/1")
+    response = reader.ask("/article/1/raw")
+    assert ("text/plain; charset=utf-8", 200) == (response.headers["content-type"], response.status_code)
+    assert "sandbox" in response.headers["content-security-policy"]
+    assert "<script>alert(1)</script><p>间谍案</p>" in response.text
+    gone = reader.ask("/article/2/raw")
+    assert gone.status_code == 404
+    assert "as long as [raw] keep says" in gone.text
 
 
 # What editors say.

@@ -17,7 +17,7 @@ from crawler.extract.workers import WorkerFault, Workers
 from crawler.importing.rereading import in_order
 from crawler.raw import RawError, RawFolder
 from crawler.reading import Reading
-from crawler.records import Article, Entry, Source
+from crawler.records import Article, Entry, Fetched, Source
 from crawler.source_finder import SourceFinder
 from crawler.spiders.warc import Capture, page_of, read_warc
 
@@ -94,6 +94,14 @@ def _jobs(
         after = batch[-1].raw_ref or ""
 
 
+def raw_page(folder: RawFolder, ref: str, url: str, now: datetime) -> Fetched:
+    """Give a kept raw page as its server sent it, unpacked; RawError or NoArticle where that cannot be."""
+    captures = [found for found in read_warc(io.BytesIO(folder.read(ref)), _LARGEST) if isinstance(found, Capture)]
+    if not captures:
+        raise RawError(f"{ref}: the record holds no page")
+    return page_of(captures[0], url, _LARGEST, now)
+
+
 def _read(
     folder: RawFolder,
     workers: Workers,
@@ -106,10 +114,7 @@ def _read(
     """Read one article's raw page again, on a thread."""
     ref = article.raw_ref or ""
     try:
-        captures = [found for found in read_warc(io.BytesIO(folder.read(ref)), _LARGEST) if isinstance(found, Capture)]
-        if not captures:
-            return RawError(f"{ref}: the record holds no page")
-        page = page_of(captures[0], article.url, _LARGEST, now)
+        page = raw_page(folder, ref, article.url, now)
     except RawError as error:
         return error
     except NoArticle as why:

@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
 
-from crawler.errors import Outdated, UsageError
+from crawler.errors import NoArticle, Outdated, UsageError
+from crawler.extract import charsets
 from crawler.raw import RawError, raw_folder
 from crawler.records import Article
 from digest import judging, reprints, side_by_side
 from digest.relations import relations
 from digest.web import acts, marks, reading
 from digest.web.call import Call, Page
-from digest.web.guard import EDITION_POLICY
 
+#: A page of somebody else, shown as text.
+_SHUT = "default-src 'none'; sandbox; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 #: Other articles of the story that are named.
 _KIN = 8
 _PROOF = {
@@ -97,7 +99,7 @@ def judge(call: Call) -> Response:
         said = _ACTS[act](call, found.id or 0)
     except UsageError as error:
         return _page(call, _found(call), 409 if isinstance(error, Outdated) else 400, str(error), act)
-    return call.to(f"/article/{found.id}#judgements", said)
+    return call.to(f"/article/{found.id}", said)
 
 
 def _note(call: Call, article: int) -> str:
@@ -183,12 +185,13 @@ def raw(call: Call) -> Response:
     folder = None if config is None else raw_folder(config, call.archive.path)
     if folder is None:
         raise HTTPException(404, "There is no folder of raw pages.")
+    from crawler.importing import raw_page  # reading the page needs half of the crawler, which is slow to load
+
     try:
-        record = folder.read(found.raw_ref)
-    except RawError as error:
+        page = raw_page(folder, found.raw_ref, found.url, call.now)
+    except (RawError, NoArticle) as error:
         raise HTTPException(404, f"{error}. Raw pages are kept as long as [raw] keep says.") from error
-    headers = {"Content-Security-Policy": EDITION_POLICY, "Content-Disposition": "inline"}
-    return PlainTextResponse(record.decode(errors="replace"), headers=headers)
+    return PlainTextResponse(charsets.decode(page.body, page.content_type), headers={"Content-Security-Policy": _SHUT})
 
 
 PAGES = (
