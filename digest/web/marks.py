@@ -41,8 +41,9 @@ def paragraphs(text: str, spans: Iterable[Span]) -> list[list[Piece]]:
     found: list[list[Piece]] = []
     place = 0
     for line in text.splitlines(keepends=True):
-        inside = [(max(start - place, 0), min(end - place, len(line))) for start, end in marked]
-        cut = pieces(line, [(start, end) for start, end in inside if start < end])
+        shown = line.rstrip()
+        inside = [(max(start - place, 0), min(end - place, len(shown))) for start, end in marked]
+        cut = pieces(shown, [(start, end) for start, end in inside if start < end])
         if any(piece.strip() for piece, _ in cut):
             found.append(cut)
         place += len(line)
