@@ -11,13 +11,14 @@ from pathlib import Path
 from crawler import overrides, plugins
 from crawler.archive import has_room, library, open_archive, path_of, takes_bytes, write_fault
 from crawler.config import Config, MailConfig, NamesConfig, SummaryConfig, TranslationConfig, load, remarks
-from crawler.errors import ArchiveBusy, ConfigError, ConfigErrors, PresswatchError
+from crawler.errors import ArchiveBusy, ConfigError, ConfigErrors, PresswatchError, UsageError
 from crawler.mailboxes import address_of
 from crawler.raw import RawSize, raw_folder
 from digest import mailcheck, surroundings, trial
 from digest.deliver import email, signature
 from digest.finding import Finding
 from digest.incidents import LITTLE_ROOM
+from digest.reach import check_address, in_the_clear
 from digest.skin import templates_of
 
 __all__ = ["Finding", "examine"]
@@ -48,6 +49,7 @@ def examine(
     findings += _archive(url, now, deep=deep)
     findings += _raw(config, url)
     findings += _surroundings(config, url, now)
+    findings += _web(config, url, now)
     return findings
 
 
@@ -65,6 +67,31 @@ def _crawl(config: Config) -> Iterator[Finding]:
     if config.press.crawl.allow_private:
         ranges = ", ".join(config.press.crawl.allow_private)
         yield Finding("warning", "network", f"private addresses may be fetched: {ranges}")
+
+
+def _web(config: Config, url: str, now: datetime) -> Iterator[Finding]:
+    """Look at who reaches the web page, as it would be served now."""
+    web = config.press.web
+    try:
+        with open_archive(url, create=False, read_only=True) as archive:
+            users = len(archive.users.list(now))
+    except PresswatchError:
+        users = 0
+    try:
+        address = check_address(web.host, lambda: users > 0)
+    except UsageError as error:
+        yield Finding("error", "web page", f"presswatch.toml: web.host: {error}")
+        return
+    if not users:
+        yield Finding("ok", "web page", "no users: this machine alone reaches it, and whoever sits at it may do all")
+        return
+    if warning := in_the_clear(address, web.public_url):
+        yield Finding("warning", "web page", warning)
+    elif web.public_url and not web.proxy:
+        remedy = 'set [web] proxy to its address, such as "127.0.0.1"'
+        yield Finding("warning", "web page", f"all who come by a proxy wait for each other's wrong passwords; {remedy}")
+    else:
+        yield Finding("ok", "web page", f"{users} users")
 
 
 def _mail(config: Config, now: datetime, *, offline: bool) -> Iterator[Finding]:

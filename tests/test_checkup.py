@@ -126,3 +126,28 @@ def test_what_is_no_archive_is_an_error_and_the_command_ends_with_one(folder: Pa
     done = presswatch(folder, "--archive", "sqlite:///press.db", "doctor", code=1)
 
     assert "error    archive: press.db: this file is no Presswatch archive" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("web", "users", "level", "said"),
+    [
+        ("", 0, "ok", "no users: this machine alone reaches it"),
+        ("", 1, "ok", "1 users"),
+        ('host = "0.0.0.0"', 0, "error", "presswatch user add NAME --role editor"),
+        ('host = "0.0.0.0"', 1, "warning", "travel in the clear to 0.0.0.0"),
+        ('host = "press.test"', 1, "error", "no address of a machine"),
+        ('public_url = "https://press.test"', 1, "warning", "wait for each other's wrong passwords"),
+        ('public_url = "https://press.test"\nproxy = "127.0.0.1"', 1, "ok", "1 users"),
+        ('public_url = "https://press.test"', 0, "ok", "no users"),
+    ],
+)
+def test_it_is_told_who_reaches_the_web_page(folder: Path, web: str, users: int, level: str, said: str) -> None:
+    with (folder / "config" / "presswatch.toml").open("a") as file:
+        file.write(f"\n[web]\n{web}\n")
+    with open_archive(f"sqlite:///{folder / 'press.db'}") as archive:
+        for number in range(users):
+            archive.users.add(f"user{number}", "editor", "$hash$", NOW)
+
+    found = findings(folder)["web page"]
+    assert level == found.grade
+    assert said in found.text

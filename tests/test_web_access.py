@@ -20,10 +20,10 @@ from crawler.config import Config, load
 from crawler.errors import UsageError
 from crawler.records import ApiToken
 from digest import accounts
-from digest.web import app, application, serving
+from digest.reach import check_address, in_the_clear
+from digest.web import app, application
 from digest.web.access import IDLE, LONGEST, own_path
 from digest.web.call import STAMP, Call, Page
-from digest.web.guard import check_address
 from tests.archive_sample import DAY, HOUR, NOW
 from tests.test_web import fill
 from tests.test_web_acts import _act
@@ -391,7 +391,7 @@ def test_a_user_changes_their_password_and_stays_logged_in_here_alone(house: Hou
     right = browser.post("/account", "/account", **form)
 
     assert [403, 400, 400, 303] == [each.status_code for each in (wrong, unlike, short, right)]
-    assert "That is not the password that holds now." in wrong.text
+    assert "That is not your present password." in wrong.text
     assert "must have 12" in short.text
     assert [303, 200] == [each.ask("/account").status_code for each in (other, browser)]
     assert browser.key != "here"
@@ -649,7 +649,7 @@ def test_this_machine_is_listened_on_without_users(host: str) -> None:
     ],
 )
 def test_passwords_in_the_clear_are_warned_of(address: str, public_url: str, told: str) -> None:
-    warning = serving.in_the_clear(address, public_url)
+    warning = in_the_clear(address, public_url)
 
     assert bool(told) == bool(warning)
     assert told in warning

@@ -71,7 +71,10 @@ def add(
     ] = Role.READER,
     password_file: PasswordFile = "",
 ) -> None:
-    """Let somebody log in; as soon as there is one user, everybody has to, on this machine, too."""
+    """Let somebody log in to the web page.
+
+    As soon as there is one user, everybody has to log in, on this machine, too.
+    """
     from digest import accounts
 
     new = accounts.new_name(name)
@@ -117,7 +120,10 @@ def list_(context: typer.Context, as_json_: AsJson = False) -> None:
 
 
 def password(context: typer.Context, name: Name, password_file: PasswordFile = "") -> None:
-    """Give a user another password, which logs them out everywhere; their tokens stay."""
+    """Give a user another password.
+
+    It logs them out everywhere; their tokens stay.
+    """
     from digest import accounts
 
     with _user(context, name) as (archive, user):
@@ -129,7 +135,10 @@ def password(context: typer.Context, name: Name, password_file: PasswordFile = "
 
 
 def role(context: typer.Context, name: Name, role: Annotated[Role, typer.Argument(help="reader or editor.")]) -> None:
-    """Let a user do more, or less, at once; a token never does more than its user."""
+    """Let a user do more, or less.
+
+    It holds at once, in open sessions, too; a token never does more than its user.
+    """
     with _user(context, name) as (archive, user):
         archive.users.set_role(user.name, role, now())
         say(f"{user.name} is {role}" if user.role != role else f"{user.name} was {role} already")
@@ -144,7 +153,10 @@ def logout(context: typer.Context, name: Name) -> None:
 
 
 def remove(context: typer.Context, name: Name) -> None:
-    """Let somebody log in no more: their sessions and tokens end at once; what they did stays."""
+    """Let somebody log in no more.
+
+    Their sessions and tokens end at once; what they did stays.
+    """
     with _user(context, name) as (archive, user):
         archive.users.remove(user.name)
         say(f"{user.name} is removed, with all sessions and tokens")
@@ -162,7 +174,11 @@ def add_token(
     ] = TokenRole.READER,
     ends: Annotated[str, typer.Option(metavar="90d|DAY", help="When it ends; without this it does not.")] = "",
 ) -> None:
-    """Make a token, which is shown this once: a program sends it as Authorization: Bearer TOKEN."""
+    """Make a token, which is shown this once.
+
+    A program sends it as Authorization: Bearer TOKEN; one of the role feeds stands at the end of a feed's address,
+    as ?token=TOKEN.
+    """
     from crawler.records import ROLES, ApiToken
     from digest import accounts
 
@@ -182,7 +198,7 @@ def add_token(
 
 
 def list_tokens(context: typer.Context, as_json_: AsJson = False) -> None:
-    """List the tokens, whose they are, and when they were used last; what they are is kept nowhere."""
+    """List the tokens, whose they are, and when they were used last."""
     with session(context).archive(create=True, read_only=True) as archive:
         found = archive.users.tokens()
     if as_json_:

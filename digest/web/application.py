@@ -22,6 +22,7 @@ from crawler.errors import ArchiveError, PresswatchError, UsageError
 from digest import condition
 from digest import metrics as exposition
 from digest.leaving import PATH
+from digest.reach import LOOPBACK
 from digest.web import (
     api,
     articles,
@@ -40,7 +41,7 @@ from digest.web import (
 )
 from digest.web.access import refusal, visitor_of
 from digest.web.call import Call, Form, Page, read_body
-from digest.web.door import LOOPBACK, Door
+from digest.web.door import Door
 from digest.web.guard import HEADERS, Hosts, SafeHeaders
 from digest.web.leave import Leaving
 from digest.web.remembering import Remembered

@@ -13,9 +13,7 @@ from starlette.responses import Response
 from crawler.archive import open_archive
 from crawler.errors import ArchiveError
 from digest.leaving import public_host
-
-#: The names of this machine, by which only somebody on it asks.
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+from digest.reach import LOOPBACK
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
@@ -14,8 +12,8 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from crawler.errors import UsageError
-from digest.web.door import LOOPBACK, Door
+from digest.reach import LOOPBACK
+from digest.web.door import Door
 
 #: A name, an address, or an address in brackets, and a port perhaps.
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::[0-9]{1,5})?")
@@ -39,28 +37,6 @@ HEADERS = {
 }
 #: For a year browsers ask this host by https alone (RFC 6797).
 _BY_HTTPS_ALONE = {"Strict-Transport-Security": "max-age=31536000"}
-
-
-def check_address(host: str, has_users: Callable[[], bool]) -> str:
-    """Give the address to listen on; refuse all but this machine's own as long as nobody has to log in."""
-    bare = host.strip().removeprefix("[").removesuffix("]")
-    if bare.lower() == "localhost":
-        return "127.0.0.1"
-    try:
-        address = str(ip_address(bare))
-    except ValueError:
-        raise UsageError(
-            f"the web page cannot be served on {host!r}: that is no address of a machine; "
-            "use 127.0.0.1, ::1 or localhost, or one that this machine has, such as 192.168.1.2"
-        ) from None
-    # Of the others of this machine (127.0.0.2) the Host check knows nothing.
-    if address not in LOOPBACK and not has_users():
-        raise UsageError(
-            f"the web page cannot be served on {host!r}: there are no users yet, so that everybody who reaches it "
-            "could read and change everything; make one (presswatch user add NAME --role editor), or use "
-            "127.0.0.1, ::1 or localhost, and an SSH tunnel from elsewhere"
-        )
-    return address
 
 
 def refuse_foreign(request: Request) -> None:

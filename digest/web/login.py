@@ -183,6 +183,7 @@ def account(call: Call, *, fault: str = "", status: int = 200, headers: Mapping[
         headers,
         fault=fault,
         sessions=call.archive.users.sessions(name, call.now),
+        here=call.archive.users.session(access.session_key(call.request), call.now),
         tokens=[token for token in call.archive.users.tokens() if token.user == name],
         shortest=accounts.SHORTEST,
     )
@@ -199,7 +200,7 @@ def _change(call: Call) -> Judged:
     users, name = call.archive.users, call.visitor.name
     old, new = call.form.as_sent("password"), call.form.as_sent("new")
     if not accounts.is_right(old, users.password(name)):
-        return Judged(account(call, fault="That is not the password that holds now.", status=403))
+        return Judged(account(call, fault="That is not your present password.", status=403))
     if new != call.form.as_sent("again"):
         return Judged(account(call, fault="The new password was not written the same twice.", status=400), right=True)
     try:

@@ -13,10 +13,9 @@ import uvicorn
 
 from crawler.config import Config
 from crawler.errors import PresswatchError, UsageError
-from digest.leaving import public_host
+from digest.reach import check_address, in_the_clear
 from digest.web.application import app
-from digest.web.door import LOOPBACK, Door
-from digest.web.guard import check_address
+from digest.web.door import Door
 
 #: Seconds that open requests have to end when the server is stopped.
 _GRACE = 3
@@ -59,18 +58,6 @@ def serve(
         place = f"[{address}]" if ":" in address else address
         say(f"http://{place}:{port}/")
         uvicorn.Server(settings).run(sockets=[listening])
-
-
-def in_the_clear(address: str, public_url: str) -> str:
-    """Warn of passwords that others on the way could read; "" where none go."""
-    if public_url.lower().startswith("https:"):
-        return ""
-    public = bool(public_url) and public_host(public_url).strip("[]") not in LOOPBACK
-    if not public and address in LOOPBACK:
-        return ""
-    where = f"to {public_url if public else address}"
-    remedy = "put a proxy with https before the page, and set [web] public_url to its address"
-    return f"passwords, and all that is read, travel in the clear {where}: {remedy}"
 
 
 def _listen(address: str, port: int) -> socket.socket:
