@@ -53,6 +53,17 @@ FAULTS: dict[str, tuple[str, str | bytes, str]] = {
         "digests.toml:4: d.watches[0]: found 'nope', wanted a watch of watches.toml",
     ),
     "no time of day": ("digests.toml", "[d]\ntitle='D'\nat='25:00'\n", "digests.toml:3: d.at: found '25:00'"),
+    "a name of the page with a scheme": (
+        "presswatch.toml",
+        "[web]\nhosts = ['https://press.lan']\n",
+        "presswatch.toml:2: web.hosts[0]: found 'https://press.lan', wanted the name of a host without scheme and port",
+    ),
+    "any proxy": (
+        "presswatch.toml",
+        "[web]\nproxy = '*'\n",
+        "presswatch.toml:2: web.proxy: found '*', wanted an address or a range of addresses, such as",
+    ),
+    "a proxy by name": ("presswatch.toml", "[web]\nproxy = ['10.0.0.0/24', 'proxy']\n", "presswatch.toml:2: web.proxy"),
     "a public address without a host": (
         "presswatch.toml",
         "[web]\npublic_url = 'https://:8443/watch'\n",

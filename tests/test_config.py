@@ -856,3 +856,23 @@ def test_a_contact_is_sent_as_ascii(contact: str, sent: str | None) -> None:
         return
 
     assert sent == CrawlConfig(contact=contact).contact
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("", ((), ())),
+        (
+            'hosts = ["Press.LAN", "[::1]", "10.1.2.3", "bücher.test"]',
+            (("press.lan", "::1", "10.1.2.3", "xn--bcher-kva.test"), ()),
+        ),
+        ('proxy = "127.0.0.1"', ((), ("127.0.0.1",))),
+        ('proxy = ["10.0.0.0/24", "::1"]', ((), ("10.0.0.0/24", "::1"))),
+        ('proxy = ""', ((), ())),
+    ],
+)
+def test_names_and_proxies_of_the_web_page_are_read(tmp_path: Path, written: str, read: tuple[object, ...]) -> None:
+    (tmp_path / "presswatch.toml").write_text(f"[web]\n{written}\n", encoding="utf-8")
+    web = load(tmp_path).press.web
+
+    assert read == (web.hosts, web.proxy)

@@ -49,6 +49,15 @@ def test_only_the_folders_of_archive_digests_and_raw_pages_are_written_to(tmp_pa
     assert "yes" == found["ProtectHome"]
 
 
+def test_the_configuration_is_written_to_where_the_service_serves_the_page(tmp_path: Path) -> None:
+    """Editors change watches and sources there."""
+    config = configure(tmp_path, more="[web]\nserve = true")
+    place = Installation(["/opt/press/bin/presswatch"], Path("/etc/press"), "sqlite:////srv/press.db", "press")
+    found = settings(write_unit(place, replace(config, folder=Path("/etc/press/config"))))
+
+    assert "/etc/press/config" in found["ReadWritePaths"].split()
+
+
 def test_paths_of_any_kind_stay_one_word(tmp_path: Path) -> None:
     config = configure(tmp_path)
     folder = Path('/srv/a "press" with $HOME and 100 %')

@@ -574,6 +574,27 @@ def test_a_page_that_others_reach_lets_nobody_in_when_its_last_user_is_gone(hous
     assert (403, True) == (response.status_code, "presswatch user add" in response.text)
 
 
+@pytest.mark.parametrize(
+    ("address", "headers"),
+    [
+        ("203.0.113.9", {}),
+        ("127.0.0.1", {"x-forwarded-for": "203.0.113.9"}),
+        ("127.0.0.1", {"forwarded": "for=203.0.113.9"}),
+        ("127.0.0.1", {"x-real-ip": "127.0.0.1"}),
+    ],
+)
+def test_without_users_who_comes_by_a_proxy_is_not_who_sits_at_this_machine(
+    house: House, address: str, headers: dict[str, str]
+) -> None:
+    with open_archive(house.url) as archive:
+        archive.users.remove("ann")
+        archive.users.remove("bob")
+
+    assert 200 == house.browser().ask("/").status_code
+    response = house.browser(address).ask("/", headers=headers)
+    assert (403, True) == (response.status_code, "presswatch user add" in response.text)
+
+
 def test_by_https_cookies_are_bound_to_the_host_and_browsers_told_to_stay_there(house: House) -> None:
     house.open(f"https://{PUBLIC}")
     browser = house.browser(base=f"http://{PUBLIC}")  # as the proxy asks

@@ -22,6 +22,7 @@ from starlette.responses import Response
 from crawler.archive import Archive, open_archive
 from crawler.errors import ArchiveError
 from crawler.records import ApiToken, LogIn
+from digest.reach import LOOPBACK
 from digest.web.call import Page, Role, Visitor
 from digest.web.door import Door
 
@@ -40,9 +41,9 @@ def visitor_of(archive: Archive, request: Request, now: datetime, role: Role) ->
     """Tell who asks for a page of this role; a token that opens nothing is refused, so that whoever sent it knows."""
     door: Door = request.app.state.door
     if not archive.users.any():
-        if door.is_local:
+        if door.is_local and not _came_by_proxy(request):
             return Visitor(_own_name(), "editor")
-        raise HTTPException(403, "There is no user any more who could log in. Add one: presswatch user add NAME")
+        raise HTTPException(403, "There is no user who could log in. Add one: presswatch user add NAME --role editor")
     if (secret := _token_in(request, role)) is not None:
         return _with_token(archive, door, secret, now, in_address="authorization" not in request.headers)
     key = session_key(request)
@@ -125,6 +126,14 @@ def _with_token(archive: Archive, door: Door, secret: str, now: datetime, *, in_
         raise HTTPException(403, text)
     _note_use(archive, door, found, now)
     return Visitor(found.user, cast("Role", found.role), is_user=True, by_token=True)
+
+
+def _came_by_proxy(request: Request) -> bool:
+    """Tell whether somebody else than who sits at this machine asks: a proxy hands on whom it asks for."""
+    client = request.client.host if request.client else ""
+    return client not in LOOPBACK or any(
+        name in request.headers for name in ("x-forwarded-for", "forwarded", "x-real-ip")
+    )
 
 
 def _stamp(key: str) -> str:
