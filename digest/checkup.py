@@ -91,7 +91,7 @@ def _web(config: Config, url: str, now: datetime) -> Iterator[Finding]:
         remedy = 'set [web] proxy to its address, such as "127.0.0.1"'
         yield Finding("warning", "web page", f"all who come by a proxy wait for each other's wrong passwords; {remedy}")
     else:
-        yield Finding("ok", "web page", f"{users} users")
+        yield Finding("ok", "web page", f"users: {users}")
 
 
 def _mail(config: Config, now: datetime, *, offline: bool) -> Iterator[Finding]:

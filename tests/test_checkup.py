@@ -132,12 +132,12 @@ def test_what_is_no_archive_is_an_error_and_the_command_ends_with_one(folder: Pa
     ("web", "users", "level", "said"),
     [
         ("", 0, "ok", "no users: this machine alone reaches it"),
-        ("", 1, "ok", "1 users"),
+        ("", 1, "ok", "users: 1"),
         ('host = "0.0.0.0"', 0, "error", "presswatch user add NAME --role editor"),
         ('host = "0.0.0.0"', 1, "warning", "travel in the clear to 0.0.0.0"),
         ('host = "press.test"', 1, "error", "no address of a machine"),
         ('public_url = "https://press.test"', 1, "warning", "wait for each other's wrong passwords"),
-        ('public_url = "https://press.test"\nproxy = "127.0.0.1"', 1, "ok", "1 users"),
+        ('public_url = "https://press.test"\nproxy = "127.0.0.1"', 1, "ok", "users: 1"),
         ('public_url = "https://press.test"', 0, "ok", "no users"),
     ],
 )

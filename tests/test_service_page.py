@@ -6,73 +6,69 @@ import asyncio
 import os
 import signal
 import sys
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
-import httpx
 import psutil
 
 from digest.page_process import PageProcess
+from digest.schedule import Service
 from tests.service_sample import a_free_port, configure
-from tests.test_service_process import alive, children, running, stop, until
+from tests.test_service_process import alive, children, running, until
 
 
-def ask(port: int, path: str = "/healthz") -> int:
+def ask(port: int) -> int:
+    """Ask the page how it is; 0 when nobody answers."""
+    line = HTTPConnection("127.0.0.1", port, timeout=20)
     try:
-        return httpx.get(f"http://127.0.0.1:{port}{path}", trust_env=False, timeout=20).status_code
-    except httpx.TransportError:
+        line.request("GET", "/healthz")
+        return line.getresponse().status
+    except (OSError, HTTPException):
         return 0
+    finally:
+        line.close()
 
 
 def pages(process: psutil.Process) -> list[psutil.Process]:
-    return [each for each in children(process) if "--beside" in each.cmdline()]
+    return [each for each in children(process) if any("--beside" in command for command in alive([each]))]
 
 
-def test_the_service_serves_the_page_again_when_it_ends_and_ends_it_with_itself(tmp_path: Path) -> None:
+def test_the_service_serves_the_page_as_configured_now_and_it_ends_even_with_a_service_that_is_killed(
+    tmp_path: Path,
+) -> None:
     port, other = a_free_port(), a_free_port()
     configure(tmp_path, more=f"[web]\nserve = true\nport = {port}")
     with running(tmp_path) as process:
-        family = psutil.Process(process.pid)
         until(lambda: ask(port) == 200, 60, tmp_path)
-        (page,) = pages(family)
-        page.kill()
-        until(lambda: ask(port) == 200 and page not in pages(family), 60, tmp_path)
-        (tmp_path / "config" / "presswatch.toml").write_text(
-            (tmp_path / "config" / "presswatch.toml").read_text().replace(f"port = {port}", f"port = {other}")
-        )
+        configure(tmp_path, more=f"[web]\nserve = true\nport = {other}")
         process.send_signal(signal.SIGHUP)
         until(lambda: ask(other) == 200, 60, tmp_path)
         assert 0 == ask(port)
-        left = pages(family)
-        stop(process)
-
-    assert [] == alive(left)
-    log = (tmp_path / "log").read_text()
-    assert f"web page: http://127.0.0.1:{port}/" in log
-    assert f"web page: http://127.0.0.1:{other}/" in log
-    assert "the web page ended with code -9" in log
-    assert log.endswith("stopped\n")
-
-
-def test_the_page_ends_with_a_service_that_is_killed(tmp_path: Path) -> None:
-    port = a_free_port()
-    configure(tmp_path, more=f"[web]\nport = {port}")
-    with running(tmp_path, "--web") as process:
-        until(lambda: ask(port) == 200, 60, tmp_path)
         left = pages(psutil.Process(process.pid))
-        os.kill(process.pid, signal.SIGKILL)
+        process.kill()
         process.wait()
         until(lambda: not alive(left), 20, tmp_path)
 
     assert 1 == len(left)
+    log = (tmp_path / "log").read_text()
+    assert f"web page: http://127.0.0.1:{port}/" in log
+    assert f"web page: http://127.0.0.1:{other}/" in log
 
 
-def test_a_service_serves_no_page_unasked(tmp_path: Path) -> None:
-    configure(tmp_path, more="[web]\nserve = true")
-    with running(tmp_path, "--no-web") as process:
-        until(lambda: "presswatch runs" in (tmp_path / "log").read_text(), 60, tmp_path)
-        stop(process)
+def test_a_service_that_is_told_so_serves_no_page(tmp_path: Path) -> None:
+    config = configure(tmp_path, more="[web]\nserve = true")
 
-    assert "web page" not in (tmp_path / "log").read_text()
+    async def run(web: bool | None) -> list[psutil.Process]:
+        service = Service(config.folder, config.press.archive, config, web=web)
+        task = asyncio.create_task(service.run())
+        await asyncio.sleep(0.3)
+        left = pages(psutil.Process())
+        os.kill(os.getpid(), signal.SIGTERM)
+        await task
+        return left
+
+    assert [0, 1] == [len(asyncio.run(run(web))) for web in (False, None)]
+    assert [] == pages(psutil.Process())
 
 
 def test_a_page_that_cannot_be_served_is_told_and_tried_again_ever_later() -> None:
@@ -104,6 +100,26 @@ def test_a_page_that_is_wanted_otherwise_again_and_again_is_served_as_wanted_las
 
     asyncio.run(serve())
     assert ["web page: here"] == told
+
+
+def test_a_page_that_is_killed_is_served_again() -> None:
+    said: list[str] = []
+    complained: list[str] = []
+    program = "import os; print(os.getpid(), flush=True); input()"
+
+    async def serve() -> None:
+        page = PageProcess([sys.executable, "-c", program], said.append, complained.append, pause=0.01)
+        page.serve_as("somehow")
+        while not said:
+            await asyncio.sleep(0.01)
+        psutil.Process(int(said[0].split()[-1])).kill()
+        while len(said) < 2:
+            await asyncio.sleep(0.01)
+        await page.stop()
+
+    asyncio.run(serve())
+    assert ["the web page ended with code -9"] == [each.partition(";")[0] for each in complained]
+    assert not psutil.pid_exists(int(said[1].split()[-1]))
 
 
 def test_a_program_that_is_not_there_is_told() -> None:

@@ -262,20 +262,18 @@ def test_a_name_logs_in_whatever_its_capitals(house: House, name: str) -> None:
     assert 303 == house.browser().log_in(name).status_code
 
 
-@pytest.mark.parametrize(
-    ("name", "password"),
-    [
+def test_who_is_not_there_and_a_wrong_password_are_answered_alike(house: House) -> None:
+    tried = [
         ("ann", ""), ("ann", f"{WORDS} "), ("ann", WORDS.upper()), ("carl", WORDS), ("", WORDS), ("a b", WORDS),
-        ("ann\x00", WORDS), ("ann", "x" * 100_000), ("ann' OR 1=1 --", WORDS), ("й" * 500, "\ud83d"),
-    ],
-)  # fmt: skip
-def test_who_is_not_there_and_a_wrong_password_are_answered_alike(house: House, name: str, password: str) -> None:
-    response = house.browser().log_in(name, password.encode("utf-8", "replace").decode())
+        ("ann\x00", WORDS), ("bob", "x" * 100_000), ("ann' OR 1=1 --", WORDS), ("й" * 500, "\x85"),
+    ]  # fmt: skip
+    for number, (name, password) in enumerate(tried):
+        response = house.browser(f"203.0.113.{number}").log_in(name, password)
+        assert 403 == response.status_code, name
+        assert "That name and that password do not belong together." in response.text
+        assert SESSION not in response.headers.get("set-cookie", "")
 
-    assert 403 == response.status_code
-    assert "That name and that password do not belong together." in response.text
     assert 0 == house.sessions()
-    assert SESSION not in response.headers.get("set-cookie", "")
 
 
 def test_a_log_in_without_the_stamp_of_the_page_is_refused_and_counts_for_nobody(house: House) -> None:
@@ -448,7 +446,7 @@ def test_a_part_of_a_page_that_is_asked_for_leads_the_whole_page_to_the_log_in(h
         "/x" * 2_000, "/ü", "\x00/", "/a\x7f\\", "?q=x",
     ],
 )  # fmt: skip
-def test_the_log_in_leads_to_no_other_host(house: House, address: str) -> None:
+def test_the_log_in_leads_to_no_other_host(address: str) -> None:
     assert "/" == own_path(address)
 
 
@@ -538,18 +536,16 @@ def test_a_token_for_feeds_stands_in_their_addresses_and_opens_nothing_else(hous
 # Names, addresses and https.
 
 
-@pytest.mark.parametrize(
-    ("host", "status"),
-    [
-        (PUBLIC, 200), (f"{PUBLIC}:443", 200), (PUBLIC.upper(), 200), ("press.lan", 200), ("10.1.2.3:8765", 200),
-        ("localhost", 200), ("[::1]:1", 200), ("evil.test", 400), (f"{PUBLIC}.evil.test", 400), ("10.1.2.4", 400),
-        (f"evil.test@{PUBLIC}", 400), ("", 400), (f"{PUBLIC}:x", 400), ("0.0.0.0", 400),
-    ],
-)  # fmt: skip
-def test_users_reach_the_page_by_its_names_and_no_other(house: House, host: str, status: int) -> None:
+def test_users_reach_the_page_by_its_names_and_no_other(house: House) -> None:
     house.open(f"https://{PUBLIC}", hosts=["press.lan"], address="10.1.2.3")
+    browser = house.browser()
+    known = [PUBLIC, f"{PUBLIC}:443", PUBLIC.upper(), "press.lan", "10.1.2.3:8765", "localhost", "[::1]:1"]
+    foreign = ["evil.test", f"{PUBLIC}.evil.test", "10.1.2.4", f"evil.test@{PUBLIC}", "", f"{PUBLIC}:x", "0.0.0.0"]
 
-    assert status == house.browser().ask("/login", headers={"host": host}).status_code
+    for host in known:
+        assert 200 == browser.ask("/login", headers={"host": host}).status_code, host
+    for host in foreign:
+        assert 400 == browser.ask("/login", headers={"host": host}).status_code, host
 
 
 def test_without_users_the_public_name_is_for_recipients_alone(house: House) -> None:
