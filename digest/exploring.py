@@ -35,6 +35,8 @@ _MOST_NOTES = 60
 #: How long the system takes to begin and to end a process.
 _SLACK = timedelta(seconds=20)
 _LONGEST_ADDRESS = 2_000
+#: How a process ends that its own alarm has ended.
+_TIMED_OUT = -14
 _REMEDIES = {
     "robots": "Its robots.txt forbids looking. If you know the address of its feed, give that one, or ask the outlet.",
     "robots unreachable": "Its robots.txt does not answer, and as long as it does not, nothing may be asked. Look "
@@ -122,9 +124,9 @@ def _see_end(process: subprocess.Popen[bytes], archive_url: str, id_: str) -> No
         except subprocess.TimeoutExpired:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
-            code = -signal.SIGALRM
+            code = _TIMED_OUT
     minutes = f"{LIMIT / timedelta(minutes=1):.0f} minutes"
-    fault = f"It took longer than {minutes}." if code == -signal.SIGALRM else f"Its process ended too early ({code})."
+    fault = f"It took longer than {minutes}." if code == _TIMED_OUT else f"Its process ended too early ({code})."
     with suppress(ArchiveError), open_archive(archive_url, create=False) as archive:
         archive.explorations.end(
             id_, _now(), fault=f"{fault} Try again, or use presswatch source test, which tells more."
@@ -175,7 +177,8 @@ def main() -> None:
     """Explore, as the process that ``begin`` starts."""
     folder, archive_url, id_ = sys.argv[1:4]
     # Whatever hangs, the process ends.
-    signal.alarm(int(LIMIT.total_seconds()))
+    if hasattr(signal, "alarm"):
+        signal.alarm(int(LIMIT.total_seconds()))
     explore(Path(folder), archive_url, id_)
 
 

@@ -25,7 +25,7 @@ from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from crawler.archive import Archive
-from crawler.config import Config, PlanConfig, load
+from crawler.config import Config, Marks, PlanConfig, file_marks, load
 from crawler.errors import ArchiveFull, Locked, PresswatchError
 from crawler.leads import leads
 from digest import alerting, crawling, feeds, jobs, notice, plans, regrouping, retention
@@ -107,9 +107,12 @@ class Service:
     _page: PageProcess | None = None
     _pulse: Pulse = field(init=False)
     _jumps: Jumps = field(init=False)
+    #: The files of the configuration as they were when they were read.
+    _read: Marks = field(init=False)
 
     def __post_init__(self) -> None:
         self._pulse, self._jumps = Pulse(self.steady), Jumps(self.clock, self.steady)
+        self._read = file_marks(self.folder)
 
     async def once(self) -> None:
         """Do what is due now and end: crawl, digests, deliveries."""
@@ -219,6 +222,14 @@ class Service:
             async with lock:
                 pass
 
+    def follow(self) -> None:
+        """Read the configuration again when its files have changed: by hand, by a command or on the web page.
+
+        The archive is brought to what it says whenever something is due, and must not be brought back to what it said.
+        """
+        if file_marks(self.folder) != self._read:
+            self.reload()
+
     def reload(self) -> None:
         """Read the configuration again; a bad one is told and the old one kept."""
         self.notifier.reloading()
@@ -226,6 +237,7 @@ class Service:
         self.notifier.ready(self._status())
 
     def _reload(self) -> None:
+        self._read = file_marks(self.folder)
         try:
             config = load(self.folder)
         except PresswatchError as error:
@@ -318,6 +330,7 @@ class Service:
     async def crawl(self) -> None:
         """Crawl in a process of its own when something is due; one crawl at a time."""
         async with self._crawling:
+            self.follow()
             begun = self.clock()
             rests = self._next_crawl is not None and begun < self._next_crawl
             if self._stopping.is_set() or (rests and not self._is_awaited(begun)):
@@ -391,6 +404,7 @@ class Service:
         if self._digesting.locked():
             return
         async with self._digesting:
+            self.follow()
             due = await self._aside(lambda archive: open_slots(archive, self.config.plans.values(), self.clock()))
             if due and not self._stopping.is_set() and not self._was_polled([plan for plan, _ in due]):
                 await self._crawl_first()

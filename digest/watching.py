@@ -39,7 +39,9 @@ def write(config: Config, name: str, query: str, *, seen: str | None = None, **s
     # A fault is marked in what was typed, not in a line of a file that does not hold it yet.
     others = {watch.name: watch.query for watch in config.watches.values()}
     expand(check_watch(query), {**others, name: query}, within=(name,))
-    set_watch(config.folder, name, query, seen=seen, **settings)
+    # A query that is only cut into lines otherwise stays as somebody has written it.
+    same = name in others and others[name].split() == query.split()
+    set_watch(config.folder, name, None if same else query, seen=seen, **settings)
 
 
 def take_over(archive: Archive, config: Config, name: str, now: datetime) -> Saved:

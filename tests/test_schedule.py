@@ -19,10 +19,11 @@ import psutil
 import pytest
 
 from crawler.archive import open_archive
-from crawler.config import Config
+from crawler.config import Config, load
 from crawler.errors import Locked
 from crawler.records import Edition
 from digest.child import Child, Overtime
+from digest.definitions import synchronise
 from digest.locks import only_instance
 from digest.schedule import Service
 from tests.service_sample import a_plan, address, configure, mail_box, news, store_news
@@ -326,6 +327,37 @@ def test_a_bad_new_configuration_leaves_the_old_one(tmp_path: Path) -> None:
     assert found.config is old
     assert "digests.toml:2: morning.at" in found.said[0]
     assert ["morning", "evening"] == list(service.config.plans)
+
+
+def test_a_configuration_that_is_changed_meanwhile_is_read_before_the_archive_is_brought_to_it(tmp_path: Path) -> None:
+    found = stage(tmp_path)
+    service = found.service()
+    file = tmp_path / "config" / "watches.toml"
+    file.write_text("[harbours]\nquery = 'harbour'\n", encoding="utf-8")
+    with open_archive(address(tmp_path)) as archive:
+        synchronise(archive, load(tmp_path / "config"), SEVEN)
+
+    asyncio.run(service.crawl())
+    told = len(found.said)
+    asyncio.run(service.crawl())
+
+    with open_archive(address(tmp_path)) as archive:
+        assert ["harbours"] == [watch.name for watch in archive.watches.all()]
+    assert "configuration read again" in found.said[0]
+    assert told == len(found.said)
+
+
+def test_a_change_with_a_fault_is_told_once_and_the_old_configuration_stays(tmp_path: Path) -> None:
+    found = stage(tmp_path)
+    service = found.service()
+    old = service.config
+    (tmp_path / "config" / "watches.toml").write_text("[harbours\n", encoding="utf-8")
+
+    for _ in range(2):
+        asyncio.run(service.crawl())
+
+    assert service.config is old
+    assert 1 == sum("has faults, the old one stays" in each for each in found.said)
 
 
 def test_a_lock_names_its_holder_and_dies_with_it(tmp_path: Path) -> None:

@@ -121,7 +121,7 @@ def test_a_source_that_is_to_be_asked_now_is_due(room: Newsroom) -> None:
 
     told = room.press({}, room.page("/sources/herald"), "/sources/herald/poll")
 
-    assert "1 channel of herald is due now: the service asks within a minute" in words(told)
+    assert "1 channel of herald is due now: the service asks with its next crawl" in words(told)
     with room.archive() as archive:
         assert "herald" in [channel.source for channel in archive.channels.due(NOW)]
 
@@ -156,15 +156,7 @@ def front(seen: Seen) -> Reply | None:
     return rss("times", "/a", "/b") if seen.path == "/feed" else None
 
 
-def bare(seen: Seen) -> Reply | None:
-    return Reply("<!doctype html><title>Nothing</title><p>Nothing here.</p>") if seen.path == "/" else None
-
-
-def closed(seen: Seen) -> Reply | None:
-    return Reply("User-agent: *\nDisallow: /\n", kind="text/plain") if seen.path == "/robots.txt" else None
-
-
-HOSTS: dict[str, Host] = {"times": front, "bare": bare, "closed": closed}
+HOSTS: dict[str, Host] = {"times": front}
 
 
 @pytest.fixture(scope="module")
@@ -211,7 +203,7 @@ def test_an_outlet_is_looked_at_shown_and_added(near: Newsroom) -> None:
         {"name": "The Times", "country": "gb", "kind": "newspaper", "owner": "Times Group"}, page, "/new-source/add"
     )
 
-    assert "is added; the service asks it within a minute" in told
+    assert "is added. The service asks it with its next crawl" in told
     assert {
         "name": "The Times",
         "homepage": "http://times.example/",
@@ -224,21 +216,27 @@ def test_an_outlet_is_looked_at_shown_and_added(near: Newsroom) -> None:
     assert near.file("sources").read_text(encoding="utf-8").startswith(SOURCES)
 
 
-@pytest.mark.parametrize(
-    ("address", "told"),
-    [
-        ("http://bare.example/", "found no feed, no news sitemap and no list of articles"),
-        ("http://closed.example/feed", "robots.txt forbids"),
-        ("http://169.254.169.254/latest/", "a private network. If that is meant, [crawl] allow_private"),
-        ("not an address", "is no address; wanted"),
-    ],
-)
-def test_why_nothing_was_found_is_told_with_the_remedy(near: Newsroom, address: str, told: str) -> None:
-    page = look(near, address)
+def test_an_address_of_a_private_network_is_refused_with_the_remedy(near: Newsroom) -> None:
+    page = look(near, "http://169.254.169.254/latest/")
 
-    assert told in words(page)
+    assert "a private network. If that is meant, [crawl] allow_private" in words(page)
     assert ["Look again"] == re.findall(r">(Look again)<", page)
     assert SOURCES == near.file("sources").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [("robots", "give that one, or ask the outlet"), ("connection", "Look whether the address is right"), ("", "")],
+)
+def test_why_nothing_was_found_is_told_with_the_remedy(room: Newsroom, reason: str, told: str) -> None:
+    with room.archive() as archive:
+        archive.explorations.begin("ab", "times.test", "ann", NOW, timedelta(minutes=5))
+        archive.explorations.end("ab", NOW, fault="found no feed. Tried:\n  <b>this", reason=reason)
+
+    page = words(room.page("/new-source?look=ab"))
+
+    assert "found no feed. Tried: <b>this" in page
+    assert told in page
 
 
 def explored(room: Newsroom, **changes: Any) -> str:

@@ -106,7 +106,7 @@ def test_versions_tell_what_each_changed(room: Newsroom) -> None:
     assert "<b>3</b>, 23 Nov 2026, 12:00 UTC" in page
 
 
-@pytest.mark.parametrize("name", ["ünï©ode", "a&b=c#d?e", "<b>x</b>".replace("/", "|"), "100%", "间谍", "a.b+c"])
+@pytest.mark.parametrize("name", ["a&b=c#d?e%.x", "<b>x|", "间谍"])
 def test_a_watch_may_have_any_name(room: Newsroom, name: str) -> None:
     new = fields(room.page("/watches/new?q=harbour"))
 
@@ -197,6 +197,15 @@ def test_a_change_keeps_comments_and_writes_only_what_was_decided(room: Newsroom
     room.told("/watches/save", {**form, "query": "harbour OR port"})
 
     assert WATCHES.replace("'harbour'", '"harbour OR port"') == room.file("watches").read_text(encoding="utf-8")
+
+
+def test_a_query_of_several_lines_stays_as_it_is_written_while_its_rules_change(tmp_path: Path) -> None:
+    written = '[ships]\nquery = """\nferry OR\n  ship"""  # by hand\n'
+    room = Newsroom(tmp_path, watches=written)
+
+    room.press({"on": ["feed"]}, room.page("/watches/edit?name=ships"), "/watches/save")
+
+    assert written + "feed = true\n" == room.file("watches").read_text(encoding="utf-8")
 
 
 def test_rules_are_turned_off_and_recipients_named(tmp_path: Path) -> None:

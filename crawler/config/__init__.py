@@ -21,7 +21,7 @@ from crawler.config.models import (
     WebConfig,
     target_variable,
 )
-from crawler.config.read import FILES, Config, definition_hash, find_folder, load
+from crawler.config.read import FILES, Config, Marks, definition_hash, file_marks, find_folder, load
 from crawler.config.remarks import remarks
 from crawler.config.units import read_duration, read_size, show_duration, show_size
 
@@ -33,6 +33,7 @@ __all__ = [
     "DigestConfig",
     "KeepConfig",
     "MailConfig",
+    "Marks",
     "NamesConfig",
     "OperatorConfig",
     "PlanConfig",
@@ -44,6 +45,7 @@ __all__ = [
     "WatchConfig",
     "WebConfig",
     "definition_hash",
+    "file_marks",
     "find_folder",
     "load",
     "read_duration",

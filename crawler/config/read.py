@@ -27,6 +27,8 @@ from crawler.urls import normalise
 
 _MAIL_WANTED = '[mail] "host" and "from" in presswatch.toml, without which nothing can be sent'
 FILES = ("presswatch.toml", "sources.toml", "watches.toml", "digests.toml")
+#: Of each file its number, its size and when it was written; None where there is none.
+Marks = tuple[tuple[int, int, int] | None, ...]
 
 
 @dataclass(frozen=True)
@@ -169,6 +171,19 @@ class _File:
                 # pydantic writes "[key]" where the key itself is at fault, and names of unions: no key of the file.
                 key = tuple(part for part in detail["loc"] if part != "[key]")
                 self.faults.append(self.fault(key, found, wanted))
+
+
+def file_marks(folder: Path) -> Marks:
+    """Tell the files of a folder from what they are when one of them has changed, without reading them."""
+    return tuple(_mark(folder / name) for name in FILES)
+
+
+def _mark(path: Path) -> tuple[int, int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns
 
 
 def read_bytes(path: Path) -> bytes | ConfigError | None:

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from crawler.config import FILES, Config
-
-#: What tells that a file is another: its number, its size and when it was written; None where there is none.
-_Marks = tuple[tuple[int, int, int] | None, ...]
+from crawler.config import Config, Marks, file_marks
 
 
 class Remembered:
@@ -18,28 +15,16 @@ class Remembered:
         self._read = read
         self._folder: Path | None = None
         #: One value, so that requests that come at once see marks and configuration of one time.
-        self._known: tuple[_Marks, Config] | None = None
+        self._known: tuple[Marks, Config] | None = None
 
     def __call__(self) -> Config | None:
         """Give the configuration as it is now; what is wrong with it is told each time."""
-        marks = _marks(self._folder) if self._folder is not None else None
+        marks = file_marks(self._folder) if self._folder is not None else None
         if self._known is not None and self._known[0] == marks:
             return self._known[1]
         config = self._read()
         if config is not None:
             # What is written while it is read is read the next time.
-            self._known = (marks, config) if marks is not None and marks == _marks(config.folder) else None
+            self._known = (marks, config) if marks is not None and marks == file_marks(config.folder) else None
             self._folder = config.folder
         return config
-
-
-def _marks(folder: Path) -> _Marks:
-    return tuple(_mark(folder / name) for name in FILES)
-
-
-def _mark(path: Path) -> tuple[int, int, int] | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_ino, found.st_size, found.st_mtime_ns

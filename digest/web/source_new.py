@@ -57,7 +57,7 @@ def add(call: Call) -> Response:
     except (UsageError, ConfigError) as error:
         return _found(call, exploration, fault_of(error), 400)
     said = (
-        f"{source.key} ({source.name}) is added; the service asks it within a minute, or presswatch crawl {source.key}."
+        f"{source.key} ({source.name}) is added. The service asks it with its next crawl; presswatch crawl does, too."
     )
     try:
         synchronise(call.archive, call.configured(), call.now)

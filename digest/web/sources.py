@@ -210,7 +210,10 @@ def poll(call: Call) -> Response:
     if not number:
         raise UsageError(f"{key} has no channel that is asked; its page says why.")
     said = f"{telling.count(number, 'channel')} of {key} {'is' if number == 1 else 'are'} due now"
-    return call.to(f"/sources/{key}", f"{said}: the service asks within a minute, where no pause was asked for.")
+    return call.to(
+        f"/sources/{key}",
+        f"{said}: the service asks with its next crawl, within minutes; a pause that a server asked for still holds.",
+    )
 
 
 def _configured_key(call: Call) -> str:
