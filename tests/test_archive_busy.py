@@ -55,6 +55,7 @@ ACTS: dict[str, Callable[[Archive], object]] = {
     "vitals.dispatch": lambda a: a.vitals.dispatch(NOW),
     "runs.of": lambda a: a.runs.of("crawl"),
     "editions.showing": lambda a: a.editions.showing(1),
+    "editions.latest": lambda a: a.editions.latest(),
     "editions.carrying": lambda a: a.editions.carrying(replace(article(), id=1)),
     "forget": lambda a: a.forget(1, NOW),
     "writing": lambda a: a.writing().__enter__(),

@@ -154,3 +154,12 @@ def test_what_waits_for_its_next_try_can_be_hastened(archive: Archive) -> None:
 
     assert 1 == archive.outbox.hasten(made.id, NOW)
     assert ["ann@reader.test"] == [claimed.recipient for claimed in archive.outbox.claim(NOW, LEASE)]
+
+
+def test_the_latest_edition_is_no_draft_and_no_alert(archive: Archive) -> None:
+    assert archive.editions.latest() is None
+    made = archive.editions.commit(MORNING, [], None, NOW)
+    archive.editions.commit(replace(MORNING, plan="alert:storms", slot="b"), [], None, NOW + HOUR)
+    archive.editions.commit(replace(MORNING, slot="2026-11-24", state="draft", to_seq=9), [], None, NOW + DAY)
+
+    assert replace(made, html=b"", text=b"", content="{}") == archive.editions.latest()

@@ -684,7 +684,7 @@ def test_a_chart_loses_no_article_and_stays_drawable(days: dict[Any, int], undat
     assert chart is not None
     assert sum(bar.count for bar in chart.bars) == sum(days.values())
     assert chart.undated == undated
-    assert len(chart.bars) <= 100
+    assert len(chart.bars) <= 60
     assert all(0 <= bar.height <= histogram.HEIGHT and (bar.height > 0) == (bar.count > 0) for bar in chart.bars)
     assert all(one.last + DAY == other.first for one, other in zip(chart.bars, chart.bars[1:], strict=False))
 

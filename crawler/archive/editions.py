@@ -97,6 +97,17 @@ class Editions:
         found = self._select("id = ?", (id,))
         return found[0] if found else None
 
+    def latest(self) -> Edition | None:
+        """Give the newest edition of all plans that is no draft, without its content: its texts are empty."""
+        found = self._store.row(
+            "SELECT id, plan, slot, from_seq, to_seq, made_at, state, subject FROM editions WHERE state = 'final' "
+            f"AND plan NOT LIKE '{ALERTS}%' AND plan NOT LIKE '{REVIEWS}%' ORDER BY id DESC LIMIT 1"
+        )
+        if found is None:
+            return None
+        id_, plan, slot, first, last, made_at, state, subject = found
+        return Edition(id_, plan, slot, first, last, moment(made_at), state, subject)
+
     def find(self, plan: str, slot: str) -> Edition | None:
         """Find the edition of a plan for a slot."""
         found = self._select("plan = ? AND slot = ?", (plan, slot))

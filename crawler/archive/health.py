@@ -53,14 +53,14 @@ _AHEAD = 'this machine\'s clock is behind, or was ahead: "presswatch doctor" say
 _NO_CHANNEL = '"presswatch source test {url}" looks for its feeds; write one into sources.toml'
 
 
-def read(store: Store, now: datetime, *, counted: bool = True) -> list[SourceHealth]:
-    """Say how each source of the configuration does; without counting, no page and no override is told."""
+def read(store: Store, now: datetime, *, full: bool = True) -> list[SourceHealth]:
+    """Say how each source of the configuration does; when not in full, no page is counted and no override told."""
     channels: dict[str, list[Channel]] = {}
     query = f"SELECT {rows.CHANNEL} FROM channels WHERE retired_at IS NULL AND merged_into IS NULL ORDER BY id"
     for row in store.rows(query):
         channel = rows.channel(row)
         channels.setdefault(channel.source, []).append(channel)
-    pages, gaps = _page_counts(store) if counted else {}, _gaps(store, now)
+    pages, gaps = _page_counts(store) if full else {}, _gaps(store, now)
     suspects = wholeness.suspects(store, now)
     closed = _Closed(closed_hosts(store, now), held_addresses(store, now))
     found = []
@@ -88,7 +88,7 @@ def read(store: Store, now: datetime, *, counted: bool = True) -> list[SourceHea
                 dropped=states,
                 from_entry=of_pages.from_entry,
                 channels=tuple(_channel_health(way, each, key, seen.next_poll(way)) for way, each in judged),
-                overrides=overriding.read(store, rows.source(definition), now.date()) if counted else (),
+                overrides=overriding.read(store, rows.source(definition), now.date()) if full else (),
             )
         )
     return found
@@ -124,9 +124,11 @@ class _Closed:
 
     def until(self, channel: Channel) -> tuple[datetime | None, str, str]:
         """Say until when a channel is not to be asked, who said so, and why."""
+        alone = max(filter(None, (channel.held_until, self.addresses.get(channel.url))), default=None)
+        if alone is None and not self.hosts:
+            return None, "", ""
         host = host_of(channel.url)
         until, why = self.hosts.get(host) or (None, "")
-        alone = max(filter(None, (channel.held_until, self.addresses.get(channel.url))), default=None)
         if until is None or (alone is not None and alone > until):
             return alone, channel.url if channel.url in self.addresses else host, "asked for a pause"
         return until, host, why

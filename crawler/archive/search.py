@@ -37,6 +37,8 @@ MOST_COUNTED_SLOWLY, MOST_RANKED_SLOWLY = 1_000, 200
 SNIPPET = 200
 #: Of the last articles that came, so many are asked one by one.
 _PROBED = 400
+#: After so many it is seen whether enough of them match.
+_TRIED = 50
 _DAY = 86_400_000_000
 #: A word that is longer is cut.
 _LONGEST_WORD = 30
@@ -289,7 +291,9 @@ class Search:
         last = "SELECT position FROM articles WHERE id < ? ORDER BY id DESC LIMIT ?"
         begins = [part.begins for part in reversed(listed)]
         read: list[tuple[Any, ...]] = []
-        for (position,) in self._store.rows(last, (parts.END if before is None else before, _PROBED)):
+        for asked, (position,) in enumerate(self._store.rows(last, (parts.END if before is None else before, _PROBED))):
+            if asked >= _TRIED and len(read) * _PROBED < limit * asked:
+                break  # too few of them match
             at = bisect_right(begins, position)
             part = listed[-at] if at else None
             if part is not None and position < part.ends:

@@ -130,7 +130,7 @@ class Sources:
 
     def states(self, now: datetime) -> list[SourceHealth]:
         """Say how each source does as ``health`` does, but quicker: pages are not counted, overrides not told."""
-        return health.read(self._store, now, counted=False)
+        return health.read(self._store, now, full=False)
 
     def coverage(self, keys: Collection[str] | None, since: datetime, until: datetime) -> list[CoverageRow]:
         """Count what was seen of sources (None: all) from one time to another, for each day on which anything was."""

@@ -105,7 +105,8 @@ def _may_be_short(store: Store, key: str, recent: Sequence[tuple[int, int, int]]
         "WHERE completeness = 'full'",
         (long, key, _RECENT + _HISTORY),
     ) or (0, 0)
-    return bool(shorter - sum(words <= long for words in lengths) < (all_ - len(lengths)) / 2)
+    before = all_ - len(lengths)
+    return bool(shorter - sum(words <= long for words in lengths) < before / 2)
 
 
 def judge(recent: Sequence[tuple[int, int, int]], before: Sequence[tuple[int, int, int]]) -> Finding | None:

@@ -12,7 +12,7 @@ from digest.web import telling
 
 #: Values that stand openly; the others are folded.
 OPEN = 8
-_MOST = 60
+_MOST = 24
 
 
 @dataclass(frozen=True, slots=True)

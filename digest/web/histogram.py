@@ -9,10 +9,10 @@ from datetime import date
 from digest.web import telling
 
 WIDTH, HEIGHT = 1000, 72
-_MOST_BARS = 100
+_MOST_BARS = 60
 _FEWEST_BARS = 30
-#: Days of one bar: a day, a week, four weeks, a quarter, a year, ten years, a century.
-_UNITS = (1, 7, 28, 91, 364, 3_640, 36_400)
+#: Days of one bar: a day, a week, four weeks, a quarter, a year, ten years, a century, a millennium.
+_UNITS = (1, 7, 28, 91, 364, 3_640, 36_400, 364_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,8 @@ class Histogram:
     undated: int
     #: "day", "week" or "91 days": what one bar stands for.
     unit: str
+    #: All bars as one path.
+    drawn: str
 
 
 def draw(days: Mapping[str, int], *, fewest: int = _FEWEST_BARS) -> Histogram | None:
@@ -58,11 +60,13 @@ def draw(days: Mapping[str, int], *, fewest: int = _FEWEST_BARS) -> Histogram | 
         counts[(day.toordinal() - begin) // unit] += count
     most = max(counts)
     step = WIDTH / number
+    bars = tuple(_bar(begin + at * unit, unit, count, most, at * step, step) for at, count in enumerate(counts))
     return Histogram(
-        tuple(_bar(begin + at * unit, unit, count, most, at * step, step) for at, count in enumerate(counts)),
+        bars,
         most,
         days.get("undated", 0),
         {1: "day", 7: "week"}.get(unit, f"{unit:,} days"),
+        "".join(f"M{bar.x:g} {HEIGHT}v-{bar.height:g}h{bar.width:g}v{bar.height:g}z" for bar in bars if bar.count),
     )
 
 

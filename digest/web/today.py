@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from starlette.responses import Response
 
 from crawler.archive import Archive
-from crawler.records import Edition, Story, Watch
+from crawler.records import Story, Watch
 from digest.web import histogram, reading
 from digest.web.call import Call, Page
 
@@ -21,8 +21,6 @@ _ALL = 200
 _SPARK_DAYS = 14
 #: So many watches, and sources that need attention, stand openly.
 _OPEN = 12
-#: Among so many of the last editions one is looked for that is no draft.
-_EDITIONS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +61,13 @@ def today(call: Call) -> Response:
         open=_OPEN,
         newest=newest.hits[0].article if newest.hits else None,
         drafts=archive.reviews.waiting(),
-        edition=_edition(archive),
+        edition=archive.editions.latest(),
     )
 
 
 def _languages(archive: Archive, stories: Iterable[Story]) -> dict[int | None, str]:
     ids = {said.article for story in stories for said in story.summary}
     return {article.id: article.language for article in archive.articles.heads_of(ids)}
-
-
-def _edition(archive: Archive) -> Edition | None:
-    """Find the last edition that is no draft."""
-    return next((each for each in archive.editions.list(limit=_EDITIONS) if each.state == "final"), None)
 
 
 def _watches(archive: Archive, now: datetime) -> list[Watched]:
