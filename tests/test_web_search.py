@@ -85,7 +85,8 @@ def test_the_first_view_weighs_less_than_60_kilobytes(browser: Browser) -> None:
     for path in ("/", "/search?q=harbour"):
         shown = browser.page(path)
         tags = Tags(shown)
-        loaded = [tag["href"] for tag in tags.all("link")] + [tag["src"] for tag in tags.all("script")]
+        links = [tag for tag in tags.all("link") if tag["rel"] in {"stylesheet", "icon"}]
+        loaded = [tag["href"] for tag in links] + [tag["src"] for tag in tags.all("script")]
         bodies = [browser.ask(str(address)) for address in loaded]
 
         assert 3 == len(bodies)
@@ -93,3 +94,14 @@ def test_the_first_view_weighs_less_than_60_kilobytes(browser: Browser) -> None:
         assert {"public, max-age=31536000, immutable"} == {body.headers["cache-control"] for body in bodies}
     assert "private, no-cache" == browser.ask("/static/style.css").headers["cache-control"]
     assert "private, no-cache" == browser.ask("/static/style.css?123").headers["cache-control"]
+
+
+# What can be taken along.
+
+
+def test_what_was_found_can_be_saved_and_watched(browser: Browser) -> None:
+    addresses = {anchor["href"] for anchor in Tags(browser.page("/search?q=harbour")).all("a")}
+    wanted = ("/search.csv", "/search.jsonl", "/feeds/search.xml", "/feeds/search.json", "/watches/new")
+
+    assert {link(address, q="harbour") for address in wanted} <= addresses
+    assert "Save as a watch" not in browser.page("/search")

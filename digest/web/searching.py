@@ -24,6 +24,14 @@ from digest.web.templating import link
 _A_PAGE = 20
 _SORTS: dict[Sort, str] = {"published": "Newest published", "seen": "Newest seen", "relevance": "Best match"}
 
+#: As what, and from where, all that was found can be taken along.
+_SAVES = {
+    "CSV": "/search.csv",
+    "JSON lines": "/search.jsonl",
+    "Atom": "/feeds/search.xml",
+    "JSON Feed": "/feeds/search.json",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -94,6 +102,7 @@ def _find(archive: Archive, text: str, sort: str, cursor: str | None, now: datet
         "at": lambda query: _address(query, sort),
         "next": _address(text, sort, found.next) if found.next else None,
         "is_textual": query.is_textual(node),
+        "saves": _SAVES,
     }
 
 
