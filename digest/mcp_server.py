@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 from mcp.server.mcpserver import MCPServer
-from mcp.server.mcpserver.exceptions import ToolError
+from mcp.server.mcpserver.exceptions import ResourceNotFoundError, ToolError
 from mcp_types import ToolAnnotations
 from pydantic import BaseModel, Field
 
@@ -385,7 +385,9 @@ class Assistant:
         """Give an article as a text."""
         number = int(id) if id.isascii() and id.isdecimal() and len(id) < 19 else 0
         with self._archive() as archive:
-            found = _known(archive, number)
+            found = archive.articles.get(number)
+        if found is None:
+            raise ResourceNotFoundError(f"there is no article {id[:40]!r}; the tool search finds what there is")
         head = "\n".join(
             f"{name}: {value}"
             for name, value in (

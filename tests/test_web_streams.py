@@ -18,12 +18,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.archive import Kept, open_archive
+from crawler.archive import open_archive
 from crawler.errors import ArchiveBusy
 from digest import exports
 from digest.web import streams
 from digest.web.streams import attachment
-from tests.archive_sample import DAY, HERALD, HOUR, NOW, article, keep
+from tests.archive_sample import DAY, HOUR, NOW, article, keep
 from tests.commands import presswatch
 from tests.conftest import ROOT
 from tests.test_web import HOSTILE, Browser, Tags, fill
@@ -95,7 +95,9 @@ def test_a_file_name_obeys_nobody(text: str) -> None:
     assert len(said) < 1_500
 
 
-@pytest.mark.parametrize("query", ['"a\r\nSet-Cookie: x=1"', '"../../etc/passwd"', f'"{HOSTILE}"', '"国家 安全"'])
+@pytest.mark.parametrize(
+    "query", ['"a\r\nSet-Cookie: x=1"', '"../../etc/passwd"', f'"{HOSTILE.replace(chr(34), "")}"', '"国家 安全"']
+)
 def test_hostile_queries_name_no_hostile_files(browser: Browser, query: str) -> None:
     response = browser.ask("/search.csv", params={"q": query})
 
@@ -131,39 +133,26 @@ def test_a_stream_that_fails_in_the_middle_says_so_at_its_end(
 
 
 def test_a_long_stream_is_never_in_memory(tmp_path: Path) -> None:
-    """20,000 articles of 4 kB are 80 MB; what reads them all may grow by a fraction of that."""
-    file = tmp_path / "a.db"
-    with open_archive(f"sqlite:///{file}") as archive:
-        archive.sources.sync([HERALD], NOW)
-        filler = "The harbour reopened on Monday. " * 125
-        for first in range(0, 20_000, 2_000):
-            made = [
-                Kept(article(f"https://herald.test/{n}", text=filler, published_utc=NOW - n * HOUR, backfill=True))
-                for n in range(first, first + 2_000)
-            ]
-            archive.articles.keep(made, NOW)
+    """20,000 rows of 4 kB are 80 MB; what writes them may grow by a fraction of that."""
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    with open_archive(url) as archive:
+        text = "The harbour reopened on Monday. " * 125
+        keep(archive, *(article(f"https://herald.test/{n}", text=f"{n} {text}", backfill=True) for n in range(500)))
     program = (
-        "import asyncio, resource, sys; from datetime import UTC, datetime\n"
-        "from digest.web import app\n"
-        "page, count = app(sys.argv[1], lambda: datetime(2026, 11, 23, 12, tzinfo=UTC)), 0\n"
-        "async def ask(query):\n"
-        "    async def receive(): await asyncio.sleep(600)\n"
-        "    async def send(message):\n"
-        "        global count; count += message.get('body', b'').count(b'\\n')\n"
-        "    scope = {'type': 'http', 'asgi': {'spec_version': '2.4'}, 'http_version': '1.1', 'method': 'GET',\n"
-        "             'scheme': 'http', 'path': '/search.jsonl', 'raw_path': b'', 'query_string': query,\n"
-        "             'headers': [(b'host', b'127.0.0.1')], 'server': ('127.0.0.1', 80), 'client': None}\n"
-        "    await page(scope, receive, send)\n"
-        "asyncio.run(ask(b'limit=200')); before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
-        "asyncio.run(ask(b'')); after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
-        "print(count, after - before)"
+        "import resource, sys; from array import array\n"
+        "from digest.web import streams\n"
+        "most = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "def count(times):\n"
+        "    ids = array('q', [*range(1, 501)] * times)\n"
+        "    return sum(len(piece) for piece in streams.pieces(sys.argv[1], ids, streams.jsonl(True), 'jsonl'))\n"
+        "count(1); before = most(); print(count(40), most() - before)"
     )
-    command = [sys.executable, "-c", program, f"sqlite:///{file}"]
+    command = [sys.executable, "-c", program, url]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
 
-    count, grown = map(int, done.stdout.split())
-    assert 20_200 == count
-    assert grown < 24_000
+    written, grown = map(int, done.stdout.split())
+    assert written > 80_000_000
+    assert grown < 16_000
 
 
 # Feeds.
@@ -183,7 +172,7 @@ def test_the_search_page_names_its_feeds(browser: Browser) -> None:
 def test_a_feed_holds_what_came_last_as_news(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'a.db'}"
     with open_archive(url) as archive:
-        keep(archive, *(article(f"https://herald.test/{n}", published_utc=NOW - n * HOUR) for n in range(60)))
+        keep(archive, *(article(f"https://herald.test/{n}", published_utc=NOW - n * HOUR / 2) for n in range(60)))
         old = article("https://herald.test/old", published_utc=NOW - 90 * DAY, published="2026-08-25T12:00:00Z")
         keep(archive, replace(old, title="Old harbour"))
         archive.articles.withdraw(59, NOW, "gone")

@@ -105,7 +105,7 @@ def mcp(context: typer.Context) -> None:
     try:
         from digest.mcp_server import serve as serve_assistant
     except ModuleNotFoundError as error:
-        if error.name not in ("mcp", "mcp_types"):
+        if (error.name or "").split(".")[0] not in ("mcp", "mcp_types"):
             raise
         raise UsageError("this needs an extra that is not installed: pip install 'presswatch[mcp]'") from error
 

@@ -65,8 +65,8 @@ def stream(call: Call) -> Response:
         "Content-Disposition": attachment(asked["q"], call.now, ending),
         "X-Total-Count": str(len(ids)),
     }
-    write = _csv(node, bom=asked["bom"]) if ending == "csv" else _jsonl(asked["text"])
-    return StreamingResponse(_pieces(call.archive_url, ids, write, ending), headers=headers, media_type=_KINDS[ending])
+    write = table(node, bom=asked["bom"]) if ending == "csv" else jsonl(asked["text"])
+    return StreamingResponse(pieces(call.archive_url, ids, write, ending), headers=headers, media_type=_KINDS[ending])
 
 
 def feed(call: Call) -> Response:
@@ -93,7 +93,7 @@ def attachment(text: str, now: datetime, ending: str) -> str:
     return f"attachment; filename=\"{plain}.{ending}\"; filename*=UTF-8''{encoded}.{ending}"
 
 
-def _csv(node: Node, *, bom: bool) -> Callable[[Archive | None, list[int]], bytes]:
+def table(node: Node, *, bom: bool) -> Callable[[Archive | None, list[int]], bytes]:
     """Write a table; its header is what is written of no archive."""
 
     def write(archive: Archive | None, ids: list[int]) -> bytes:
@@ -102,7 +102,9 @@ def _csv(node: Node, *, bom: bool) -> Callable[[Archive | None, list[int]], byte
     return write
 
 
-def _jsonl(with_text: bool) -> Callable[[Archive | None, list[int]], bytes]:
+def jsonl(with_text: bool) -> Callable[[Archive | None, list[int]], bytes]:
+    """Write JSON lines, as an export does."""
+
     def write(archive: Archive | None, ids: list[int]) -> bytes:
         found = [] if archive is None else archive.articles.many(ids)
         return exports.render("jsonl", found, query="", with_text=with_text)
@@ -110,7 +112,7 @@ def _jsonl(with_text: bool) -> Callable[[Archive | None, list[int]], bytes]:
     return write
 
 
-def _pieces(
+def pieces(
     url: str, ids: array[int], write: Callable[[Archive | None, list[int]], bytes], ending: str
 ) -> Iterator[bytes]:
     """Write batch after batch. Nothing of the archive is held between them, however slowly somebody reads."""
