@@ -55,6 +55,12 @@ def test_a_table_is_that_of_the_command(browser: Browser, url: str, tmp_path: Pa
     assert 'attachment; filename="presswatch-harbour-2026-11-23.csv"' in response.headers["content-disposition"]
 
 
+def test_who_asks_for_the_head_alone_gets_it_alone(browser: Browser) -> None:
+    response = browser.ask("/search.csv?q=harbour", "HEAD")
+
+    assert (b"", "3") == (response.content, response.headers["x-total-count"])
+
+
 def test_lines_are_those_of_the_export(browser: Browser, url: str, tmp_path: Path) -> None:
     response = browser.ask("/search.jsonl?q=harbour")
     without = browser.ask("/search.jsonl?q=harbour&text=false&limit=1").text.splitlines()

@@ -65,6 +65,8 @@ def stream(call: Call) -> Response:
         "Content-Disposition": attachment(asked["q"], call.now, ending),
         "X-Total-Count": str(len(ids)),
     }
+    if call.request.method == "HEAD":
+        return Response(headers=headers, media_type=_KINDS[ending])
     write = table(node, bom=asked["bom"]) if ending == "csv" else jsonl(asked["text"])
     return StreamingResponse(pieces(call.archive_url, ids, write, ending), headers=headers, media_type=_KINDS[ending])
 
