@@ -200,9 +200,8 @@ def test_a_reader_reads_and_changes_nothing(full: House) -> None:
     reader, editor = full.session("bob"), full.session("ann")
     pages = [page for page in application.PAGES if page.role == "editor"]
     for page in pages:
-        method = "POST" if page.writes else "GET"
         form = {"data": {"stamp": reader.stamp("/account")}} if page.writes else {}
-        refused = reader.ask(_filled(page.path), method, **form)
+        refused = reader.ask(_filled(page.path), page.asked_by, **form)
         assert 403 == refused.status_code, page
         assert "Only an editor may do this; you are bob, a reader." in refused.text
 
