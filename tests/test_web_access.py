@@ -63,7 +63,7 @@ class House:
 
     def session(self, name: str, key: str = "") -> Browser:
         """Give a browser in which somebody is logged in."""
-        key = key or f"key of {name}"
+        key = key or accounts.new_secret()
         with open_archive(self.url) as archive:
             archive.users.open_session(key, name, self.now, self.now + IDLE)
         browser = self.browser()
@@ -209,6 +209,21 @@ def test_a_reader_reads_and_changes_nothing(full: House) -> None:
     assert 303 == editor.post("/act", "/account", what="x").status_code
     for path in ("/", "/search?q=harbour", "/article/1", "/sources", "/digests/1", "/account"):
         assert 200 == reader.ask(path).status_code
+
+
+def test_each_form_wants_the_stamp_of_its_session_and_a_page_of_ours(full: House) -> None:
+    editor = full.session("ann")
+    stamp, other = editor.stamp("/account"), full.session("ann", "another").stamp("/account")
+    foreign = [{"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}, {"origin": "https://evil.test"}]
+    paths = [page.path for page in application.PAGES if page.writes]
+    for path in (*paths, "/account"):
+        for given in ({}, {"stamp": ""}, {"stamp": other}):
+            assert 403 == editor.ask(_filled(path), "POST", data=given).status_code, path
+        for headers in foreign:
+            assert 403 == editor.ask(_filled(path), "POST", data={"stamp": stamp}, headers=headers).status_code, path
+
+    assert {"/act", "/logout"} <= set(paths)
+    assert 200 == editor.ask("/account").status_code
 
 
 def test_without_users_whoever_sits_at_the_machine_is_editor(tmp_path: Path) -> None:
@@ -613,6 +628,14 @@ def test_by_https_cookies_are_bound_to_the_host_and_browsers_told_to_stay_there(
     key = cookies[1].partition(";")[0]
     assert 200 == browser.ask("/", headers={"cookie": key}).status_code
     assert 303 == browser.ask("/", headers={"cookie": key.removeprefix("__Host-")}).status_code
+
+
+def test_by_a_name_that_is_not_for_https_cookies_come_back_without_it(house: House) -> None:
+    house.open(f"https://{PUBLIC}", hosts=["press.lan"])
+    browser = house.browser(base="http://press.lan:8765")
+
+    assert 303 == browser.log_in().status_code
+    assert "Logged in as" in browser.ask("/account").text
 
 
 def test_on_this_machine_nothing_is_said_of_https(house: House) -> None:

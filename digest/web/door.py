@@ -40,10 +40,11 @@ class Door:
         return frozenset(filter(None, (public_host(self.public_url).strip("[]"), *self.hosts, *own)))
 
     def is_secure(self, asked: HTTPConnection) -> bool:
-        """Tell whether a request came by https: to us, or to the proxy that the public address is of."""
-        return asked.url.scheme == "https" or (
-            self.public_url.lower().startswith("https:") and (asked.url.hostname or "") not in LOOPBACK
-        )
+        """Tell whether a request came by https: as a proxy says that is believed, or by the name that is for https."""
+        if asked.url.scheme == "https":
+            return True
+        by_https = self.public_url.lower().startswith("https:")
+        return by_https and asked.url.hostname == public_host(self.public_url).strip("[]")
 
     def cookie(self, asked: HTTPConnection, name: str) -> str:
         """Read a cookie; "" when there is none."""

@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import logging
 import math
+import re
 import secrets
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -130,15 +131,14 @@ def _tried_by(call: Call) -> list[Key]:
     """Refuse a form that is none of ours, which counts for nobody; tell what a try is counted by."""
     call.refuse_forged("form")
     name = accounts.known_as(call.form.get("name")) or call.form.get("name")[:100]
-    address = call.request.client.host if call.request.client else ""
-    return throttle.keys(name, address, _browser(call, name))
+    return throttle.keys(name, _address(call), _browser(call, name))
 
 
 def _log_in(call: Call) -> Judged:
     users = call.archive.users
     name, password = accounts.known_as(call.form.get("name")), call.form.as_sent("password")
     kept = users.password(name) if name else None
-    address = call.request.client.host if call.request.client else "an unknown address"
+    address = _address(call)
     if not accounts.is_right(password, kept):
         _log.warning("log-in failed: %r from %s", name or call.form.get("name")[:100], address)
         return Judged(_form(call, fault=_WRONG, status=403))
@@ -210,6 +210,12 @@ def _change(call: Call) -> Judged:
     response = call.to("/account", "Your password is changed. You are logged out everywhere else.")
     _begin_session(call, name, response)
     return Judged(response, right=True)
+
+
+def _address(call: Call) -> str:
+    """Name the address that asks, as far as it is one."""
+    client = call.request.client
+    return re.sub(r"[^0-9A-Za-z.:%]", "?", client.host[:60]) if client else "unknown"
 
 
 def _browser(call: Call, name: str) -> str:
