@@ -353,6 +353,15 @@ def test_watches_are_saved_and_removed(editor: Program) -> None:
     assert 404 == editor.ask(f"{ROOT}/watches/state-media", "DELETE").status_code
 
 
+def test_secret_addresses_are_not_told(editor: Program) -> None:
+    (editor.folder / "watches.toml").write_text(
+        '[harbours]\nquery = "harbour"\nwebhook = "https://hooks.test/T0/secret"\nurgent = true\n'
+    )
+
+    assert "hooks.test" in json.dumps(editor.get("/watches"))
+    assert "secret" not in json.dumps(editor.get("/watches"))
+
+
 def test_a_watch_that_cannot_be_read_is_not_saved(editor: Program) -> None:
     before = (editor.folder / "watches.toml").read_text()
     fault = editor.send("PUT", "/watches/bad", {"query": "port AND (ship"}, 422)["error"]

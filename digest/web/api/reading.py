@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, get_args
@@ -35,6 +36,7 @@ from crawler.records import (
 from digest import answers, condition, counting, incidents, news
 from digest.condition import CrawlState, Disk, NextPoll, PlanState, ServiceState
 from digest.days import LONGEST_GAP
+from digest.deliver import shown
 from digest.dossier import Dossier, dossier
 from digest.incidents import Incident
 from digest.reprints import Reprint
@@ -90,8 +92,9 @@ def watch(asked: Asked) -> Watch:
 
 
 def rules(config: Config | None) -> Mapping[str, WatchRules]:
-    """Give what watches do beside matching."""
-    return {} if config is None else config.rules
+    """Give what watches do beside matching; of a secret address only the host."""
+    known = {} if config is None else config.rules
+    return {name: replace(each, webhook=shown(each.webhook)) if each.webhook else each for name, each in known.items()}
 
 
 def _search(asked: Asked) -> Any:
