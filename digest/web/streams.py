@@ -24,7 +24,7 @@ from digest.web.api import parameters
 from digest.web.api.faults import Refusal
 from digest.web.api.reading import Q
 from digest.web.api.table import Parameter
-from digest.web.api.values import GREATEST, Flag, Whole
+from digest.web.api.values import GREATEST, Flag, Text, Whole
 from digest.web.call import Call, Page
 from digest.web.templating import link
 
@@ -48,6 +48,9 @@ STREAM: dict[str, tuple[Parameter, ...]] = {
         Parameter("text", Flag(), "With the texts of the articles.", default=True),
     ),
 }
+
+#: Feed readers can send no header: what lets them in stands in the address, and is no matter of the feed.
+_FEED = (_QUERY, Parameter("token", Text(200), "A token that opens feeds and nothing else."))
 
 
 def stream(call: Call) -> Response:
@@ -77,7 +80,7 @@ def feed(call: Call) -> Response:
     if ending not in _FEEDS:
         raise HTTPException(404, f"The feed of a search is xml (Atom) or json (JSON Feed), not {ending[:40]}.")
     try:
-        text = parameters.read([_QUERY], call)["q"].strip()
+        text = parameters.read(_FEED, call)["q"].strip()
         base = (call.request.app.state.public_url or str(call.request.base_url)).rstrip("/")
         address = base + link(f"/feeds/search.{ending}", q=text)
         content = feeds.of_search(call.archive, text, ending, call.now, address)
