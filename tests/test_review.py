@@ -163,6 +163,15 @@ def test_a_note_and_a_lead_stand_marked_and_escaped_in_every_form() -> None:
     assert said == content.top[0].note
 
 
+def test_a_note_to_an_article_stands_until_the_editor_of_the_draft_writes_another_or_none() -> None:
+    draft = a_draft()
+    first = replace(draft.content.top[0], note="Confirmed by our desk.")
+    noted = Desk(replace(draft, content=replace(draft.content, top=(first, *draft.content.top[1:]))))
+    other, none = (done(noted, Command("note", 1, text)) for text in ("Another.", ""))
+
+    assert ["Confirmed by our desk.", "Another.", ""] == [desk.content.top[0].note for desk in (noted, other, none)]
+
+
 def test_an_editors_line_breaks_and_controls_do_nothing() -> None:
     content = done(Desk(a_draft()), Command("note", 1, "one\r\nBcc: x\x1b[31m\u202e two")).content
 
