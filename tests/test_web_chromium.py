@@ -42,17 +42,17 @@ PATHS = {
     "/watches/edit": ["/watches/edit?name=harbours"],
     "/watches/remove": ["/watches/remove?name=harbours"],
     "/sources": ["/sources"],
+    "/new-source": ["/new-source"],
+    "/story/{id}/merge": ["/story/7/merge", "/story/7/merge?other=8"],
+    "/status": ["/status"],
+    "/api": ["/api"],
     "/sources/{key}": ["/sources/herald"],
 }
 #: What is no page of ours: bytes of an edition, feeds, figures.
 RAW = {
-    "/metrics",
-    "/account",
-    "/digests/{id}",
-    "/digests/{id}/text",
-    "/digests/next/{plan}",
-    "/watches/{name}.{ending}",
-}
+    "/metrics", "/account", "/digests/{id}", "/digests/{id}/text", "/digests/next/{plan}", "/watches/{name}.{ending}",
+    "/search/explain", "/search.{ending}", "/feeds/search.{ending}", "/article/{id}/raw",
+}  # fmt: skip
 _ALL = [path for paths in PATHS.values() for path in paths] + ["/nowhere"]
 
 _WIDE = """() => [document.documentElement.scrollWidth - innerWidth, ...[...document.querySelectorAll("body *")]
@@ -133,7 +133,7 @@ def window(chromium: Any, base: str, **options: Any) -> Iterator[Window]:
 
 
 def test_every_page_is_looked_at() -> None:
-    assert {page.path for page in PAGES if not page.writes} == PATHS.keys() | RAW
+    assert {page.path for page in PAGES if not page.is_for_programs and not page.writes} - RAW == PATHS.keys()
 
 
 @pytest.mark.parametrize("path", _ALL)

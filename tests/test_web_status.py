@@ -40,10 +40,10 @@ def test_one_sentence_tells_that_all_is_well(room: Newsroom) -> None:
 
     assert "All is well: no service runs, and nothing is overdue; the archive last changed 60 min ago." in page
     assert "attention" not in page
-    assert "done 59 min ago after 42 s: 3 new, 1 not kept: 1 not found" in page
-    assert "1 article, 1 in 24 hours, 1 in 7 days; 0 stories" in page
+    assert "done at 23 Nov 2026, 11:00 UTC after 42 s: 3 new, 1 not kept: 1 not found" in page
+    assert "1 article, 1 in the last 24 h; 0 stories" in page
     assert "morning: next 2026-11-24 07:00 UTC" in page
-    assert "2 sources: 2 paused" in page
+    assert "2: 2 paused" in page
 
 
 def test_what_needs_attention_stands_first_with_its_age(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:

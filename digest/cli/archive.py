@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crawler.errors import UsageError
-from digest.cli.output import as_json, print_csv, print_json, print_table, reasons, say, size, take_one_form, tell
+from digest.cli.output import as_json, print_csv, print_json, print_table, say, take_one_form, tell
 from digest.cli.search import find_article
 from digest.cli.session import UNTIL, moment, now, session, span
+from digest.measures import reasons, size
 
 if TYPE_CHECKING:
     from crawler.archive import Archive

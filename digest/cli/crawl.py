@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from crawler.errors import UsageError
-from digest.cli.output import as_json, console, print_json, print_table, reasons, say
+from digest.cli.output import as_json, console, print_json, print_table, say
 from digest.cli.session import moment, now, session
 from digest.cli.standing import held_lines, standing_lines
+from digest.measures import reasons
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

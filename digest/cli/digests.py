@@ -8,16 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crawler.errors import UsageError
+from digest import bulletin
 from digest.cli import reviewing
 from digest.cli.judgement import who
 from digest.cli.output import as_json, print_json, print_table, require_folder, say, say_line, tell, write_out
 from digest.cli.session import UNTIL, moment, now, session
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from datetime import datetime
-
-    from crawler.archive import Waiting
     from crawler.config import Config, PlanConfig
 
 
@@ -85,17 +82,8 @@ def list_(
             for e in made
         ),
     )  # fmt: skip
-    for told in waiting_drafts(drafts, now()):
+    for told in bulletin.waiting_drafts(drafts, now()):
         say_line(told)
-
-
-def waiting_drafts(drafts: Iterable[Waiting], at: datetime) -> Iterator[str]:
-    """Tell which drafts wait for somebody to approve them, and for how long."""
-    for each in drafts:
-        minutes = int((at - each.since).total_seconds() // 60)
-        age = f"{minutes // 60} h" if minutes >= 120 else f"{minutes} min"
-        command = f"presswatch digest review {each.edition}"
-        yield f"draft {each.edition} of {each.plan} ({each.slot}) waits for review, for {age} now: {command}"
 
 
 def _left_out(number: int) -> str:

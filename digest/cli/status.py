@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from digest.cli.digests import waiting_drafts
-from digest.cli.output import print_json, print_table, reasons, say, say_line, size, tell, width, write_out
+from digest.cli.output import print_json, print_table, say, say_line, tell, width, write_out
 from digest.cli.session import now, session
+from digest.measures import reasons
 
 if TYPE_CHECKING:
     from crawler.records import SourceHealth
-    from digest.condition import Condition, Disk
+    from digest.condition import Condition
     from digest.incidents import Incident
 
 #: So many sources are listed even when they are well.
@@ -94,18 +93,12 @@ def metrics(
 
 
 def _say_condition(found: Condition, attention: list[Incident]) -> None:
-    for group, lines in (
-        ("service", _service(found)),
-        ("crawl", _crawl(found)),
-        ("sources", _sources(found)),
-        ("articles", _articles(found)),
-        ("queue", _queue(found)),
-        ("digests", _digests(found)),
-        ("outbox", _outbox(found)),
-        ("disk", _disk(found.disk)),
-        ("attention", [f"{each.kind}: {each.text}" for each in attention] or ["nothing needs any"]),
-    ):
-        _say_group(group, list(lines))
+    from digest import bulletin
+
+    told = bulletin.groups(found, bulletin.Style(_time))
+    told["attention"] = [f"{each.kind}: {each.text}" for each in attention] or ["nothing needs any"]
+    for group, lines in told.items():
+        _say_group(group, lines)
 
 
 def _say_group(group: str, lines: list[str]) -> None:
@@ -117,93 +110,6 @@ def _say_group(group: str, lines: list[str]) -> None:
         folded = textwrap.wrap(plain, max(width(), 40), initial_indent=first, subsequent_indent=hang + "  ")
         for part in folded or [first]:
             say(part.rstrip())
-
-
-def _service(found: Condition) -> Iterator[str]:
-    service = found.service
-    if service.running:
-        beat = f", last sign of life {_ago(found.at - service.beat)}" if service.beat else ""
-        yield f"runs: {service.holder}{beat}"
-    else:
-        yield 'does not run now ("presswatch run" starts it)'
-
-
-def _crawl(found: Condition) -> Iterator[str]:
-    crawl = found.crawl
-    if crawl.last is None:
-        last = "the service never crawled"
-    elif crawl.last.finished is None:
-        last = f"{crawl.last.state} since {_time(crawl.last.started)}"
-    else:
-        seconds = (crawl.last.finished - crawl.last.started).total_seconds()
-        last = f"{crawl.last.state} at {_time(crawl.last.finished)} after {seconds:.0f} s: {crawl.last.note}"
-    yield last
-    if crawl.next is not None:
-        yield "next: something is due now" if crawl.next <= found.at else f"next at {_time(crawl.next)}"
-
-
-def _sources(found: Condition) -> Iterator[str]:
-    if not found.states:
-        yield 'none yet ("presswatch source add" adds one)'
-        return
-    yield f"{sum(found.states.values())}: " + ", ".join(f"{count} {state}" for state, count in found.states.items())
-    if found.next_polls:
-        yield "next polls: " + ", ".join(f"{poll.source} {_when(poll.at, found.at)}" for poll in found.next_polls)
-
-
-def _articles(found: Condition) -> Iterator[str]:
-    numbers = found.numbers
-    yield f"{numbers.articles} articles, {numbers.articles_last_day} in the last 24 h; {numbers.stories} stories"
-
-
-def _queue(found: Condition) -> Iterator[str]:
-    queue = found.queue
-    waiting = f" ({reasons(queue.waiting)})" if queue.waiting else ""
-    oldest = f"; the oldest since {_time(queue.oldest)}" if queue.oldest else ""
-    yield f"{queue.queued} pages wait{waiting}, {queue.leased} in the hands of a crawl{oldest}"
-
-
-def _digests(found: Condition) -> Iterator[str]:
-    for plan in found.plans:
-        parts = [f"next {plan.next_local}" if plan.next_local else "no time of its own"]
-        if plan.last is not None:
-            parts.append(f"last {plan.last.slot}, {plan.last.state}, made {_time(plan.last.made_at)}")
-        if plan.missed is not None:
-            parts.append(f"due since {_time(plan.missed)}" + (f": {plan.fault}" if plan.fault else ""))
-        yield f"{plan.plan}: {'; '.join(parts)}"
-    if not found.plans:
-        yield "no plan in digests.toml"
-    yield from waiting_drafts(found.drafts, found.at)
-
-
-def _outbox(found: Condition) -> Iterator[str]:
-    states = found.dispatch.states
-    waiting = states.get("waiting", 0) + states.get("sending", 0)
-    yield f"{waiting} waiting, {states.get('sent', 0)} sent, {states.get('dead', 0)} dead"
-    for parcel in found.dispatch.waiting[:5]:
-        if parcel.last_error:
-            again = f"again {_when(parcel.next_try, found.at)}" if parcel.next_try else "under way"
-            name = f"{parcel.plan} {parcel.slot}, {parcel.recipient}"
-            yield f"{name}: {again}, tries: {parcel.attempts}; {parcel.last_error}"
-    for parcel in found.dispatch.dead[:5]:
-        yield f"{parcel.plan} {parcel.slot}, {parcel.recipient}: given up; {parcel.last_error}"
-    if found.left_out:
-        yield f"{found.left_out} recipients left out: presswatch recipient list says who and why"
-
-
-def _disk(disk: Disk) -> Iterator[str]:
-    parts = [f"archive {size(disk.archive)}"]
-    if disk.unused > disk.archive // 20:
-        parts.append(f"of which {size(disk.unused)} are free for what comes")
-    parts.append(f"log {size(disk.log)}")
-    if disk.raw is not None and disk.raw.files:
-        parts.append(f"raw pages {disk.raw.told()}")
-    if disk.free is not None:
-        parts.append(f"{size(disk.free)} left on the disk")
-    yield ", ".join(parts)
-    if disk.per_day is not None:
-        left = f", enough for {_span(disk.days_left)}" if disk.days_left is not None else ""
-        yield f"about {size(disk.per_day)} come a day{left}"
 
 
 def _say_sources(health: tuple[SourceHealth, ...], *, all_: bool) -> None:
@@ -245,18 +151,3 @@ def _time(value: datetime | None) -> str:
     if value is None:
         return "-"
     return f"{value:%m-%d %H:%M}" if value.year == now().year else f"{value:%Y-%m-%d %H:%M}"
-
-
-def _when(value: datetime, at: datetime) -> str:
-    return "now" if value <= at else f"at {_time(value)}"
-
-
-def _ago(span: timedelta) -> str:
-    seconds = max(span.total_seconds(), 0.0)
-    if seconds < 120:
-        return f"{seconds:.0f} s ago"
-    return f"{seconds / 60:.0f} min ago" if seconds < 7_200 else f"{seconds / 3_600:.0f} h ago"
-
-
-def _span(days: float) -> str:
-    return f"{days:.0f} days" if days < 730 else f"{min(days / 365.25, 999):.0f} years"
