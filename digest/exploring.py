@@ -84,7 +84,9 @@ def begin(archive: Archive, archive_url: str, config: Config, address: str, who:
     if path_of(archive_url) is None:
         raise UsageError("An archive in memory cannot be shared with the process that looks; use one in a file.")
     running = [each for each in archive.explorations.list() if each.state(now) == "running"]
-    if len(running) >= _MOST_AT_ONCE and address not in {each.address for each in running}:
+    if same := next((each for each in running if _place(each.address) == _place(address)), None):
+        return same
+    if len(running) >= _MOST_AT_ONCE:
         told = ", ".join(each.address for each in running)
         raise UsageError(f"{len(running)} sites are being looked at ({told}); try again when one is done.")
     id_ = secrets.token_hex(8)
@@ -92,6 +94,11 @@ def begin(archive: Archive, archive_url: str, config: Config, address: str, who:
     if begun.id == id_:
         _start(config.folder, archive_url, id_)
     return begun
+
+
+def _place(address: str) -> str:
+    """Give what two ways to write one address have in common: https://Herald.test/ is herald.test."""
+    return address.casefold().removeprefix("https://").removeprefix("http://").rstrip("/")
 
 
 def site_of(exploration: Exploration) -> Site | None:

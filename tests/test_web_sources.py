@@ -299,7 +299,7 @@ def test_an_address_is_looked_at_once_at_a_time_and_few_at_once(
     monkeypatch.setattr(exploring, "_start", lambda _folder, _url, id_: started.append(id_))
     one, two, again, three, four = (
         room.send("/new-source/look", {"address": address})
-        for address in ("one.test", "two.test", "one.test", "three.test", "four.test")
+        for address in ("one.test", "two.test", "https://One.test/", "three.test", "four.test")
     )
 
     assert one.headers["location"] == again.headers["location"]

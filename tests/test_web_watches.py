@@ -71,6 +71,17 @@ def test_watches_are_listed_with_what_each_found_lately(room: Newsroom) -> None:
     assert page.index("harbours") < page.index("ships") < page.index("muted")
 
 
+def test_many_watches_are_turned_over(tmp_path: Path) -> None:
+    room = Newsroom(tmp_path, watches="".join(f"[w{number:02}]\nquery = 'word{number}'\n" for number in range(70)))
+
+    first, second = room.page("/watches"), room.page("/watches?from=50")
+
+    assert (50, 20) == (first.count('href="/watch?name='), second.count('href="/watch?name='))
+    assert 'href="/watches?from=50"' in first
+    assert '<a href="/watches" rel="prev">' in second
+    assert "51 to 70 of 70" in words(second)
+
+
 def test_the_page_of_a_watch_tells_what_it_matched_and_by_which_words(room: Newsroom) -> None:
     page = words(room.page("/watch?name=harbours"))
 

@@ -18,6 +18,7 @@ from crawler.records import Page as Fetchable
 from digest.web import bars, telling
 from digest.web.call import Call, Page
 from digest.web.templating import link
+from digest.web.turning import turn
 
 #: Days of the bars.
 DAYS = 30
@@ -73,20 +74,16 @@ def sources(call: Call) -> Response:
     states = _added_up({each.state: 1} for each in health)
     state = call.query.get("state", "")
     wanted = [each for each in health if not state or each.state == state]
-    begin = _place(call.query.get("from", ""), len(wanted))
-    page = wanted[begin : begin + _A_PAGE]
+    page = turn(wanted, call.query.get("from", ""), _A_PAGE, lambda begin: _listed(state, begin))
     return call.render(
         "sources.html.j2",
-        rows=_rows(archive, page, now),
+        rows=_rows(archive, page.shown, now),
+        page=page,
         health=health,
-        wanted=len(wanted),
         well=states.get("ok", 0),
         states=dict(sorted(states.items(), key=lambda item: _badness(item[0]))),
         state=state,
-        begin=begin,
         days=DAYS,
-        before=_listed(state, begin - _A_PAGE) if begin else None,
-        behind=_listed(state, begin + _A_PAGE) if begin + _A_PAGE < len(wanted) else None,
         listed=_listed,
         dropped=_added_up(each.dropped for each in health),
     )
@@ -94,11 +91,6 @@ def sources(call: Call) -> Response:
 
 def _badness(state: str) -> int:
     return _ORDER.index(state) if state in _ORDER else 0
-
-
-def _place(text: str, most: int) -> int:
-    number = int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
-    return number if number < most else 0
 
 
 def _listed(state: str, begin: int = 0) -> str:

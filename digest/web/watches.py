@@ -22,11 +22,13 @@ from digest.web import bars, marks
 from digest.web.call import Call, Page
 from digest.web.reading import watch_query
 from digest.web.templating import link
+from digest.web.turning import turn
 
 _FEEDS = {"xml": "application/atom+xml", "json": "application/feed+json"}
 #: Days of the bars.
 DAYS = 30
-_A_PAGE = 20
+#: Watches of one page, and mentions of one.
+_LISTED, _A_PAGE = 50, 20
 _ALERTS = {
     "urgent": "at once when it matches something new",
     "spike": "when much more comes than usual",
@@ -94,12 +96,24 @@ def known_config(call: Call) -> tuple[Config | None, str]:
 
 
 def watches(call: Call) -> Response:
-    """List the watches with what each found lately."""
+    """List the watches with what each found lately; those that are muted stand last."""
+    archive, now = call.archive, call.now
     config, trouble = known_config(call)
-    rows = _rows(call.archive, config, call.now)
+    archived = {watch.name: watch for watch in archive.watches.all()}
+    written = config.watches if config is not None else archived
+    names = sorted({*archived, *written}, key=lambda name: (_muted(name, written, archived), name.casefold()))
+    page = turn(
+        names, call.query.get("from", ""), _LISTED, lambda begin: link("/watches", **{"from": str(begin or "")})
+    )
+    paces = archive.watches.paces(_midnight(now) - timedelta(days=DAYS - 1), now)
+    rules = config.rules if config is not None else {}
     return call.render(
         "watches.html.j2",
-        rows=rows,
+        rows=[
+            _row(name, written.get(name), archived.get(name), rules.get(name), paces.get(name, Pace()), now)
+            for name in page.shown
+        ],
+        page=page,
         trouble=trouble,
         feed_of=file_name,
         page_of=watch_page,
@@ -108,28 +122,14 @@ def watches(call: Call) -> Response:
     )
 
 
-def _rows(archive: Archive, config: Config | None, now: datetime) -> list[Row]:
-    days = bars.days_until(now, DAYS)
-    paces = archive.watches.paces(_midnight(now) - timedelta(days=DAYS - 1), now)
-    archived = {watch.name: watch for watch in archive.watches.all()}
-    written = config.watches if config is not None else archived
-    rows = []
-    for name in sorted({*archived, *written}, key=lambda name: (_muted(name, written, archived), name.casefold())):
-        watch = written.get(name) or archived[name]
-        pace = paces.get(name, Pace())
-        rows.append(
-            Row(
-                name,
-                watch.query,
-                in_words(watch.query),
-                watch.muted,
-                config.rules.get(name) if config is not None else None,
-                pace,
-                bars.draw(days, pace.days),
-                pending(name, written.get(name), archived.get(name)),
-            )
-        )
-    return rows
+def _row(
+    name: str, written: Watch | None, archived: Watch | None, rules: WatchRules | None, pace: Pace, now: datetime
+) -> Row:
+    watch = written or archived
+    assert watch is not None, "it is in one of them"
+    chart = bars.draw(bars.days_until(now, DAYS), pace.days)
+    found = pending(name, written, archived)
+    return Row(name, watch.query, in_words(watch.query), watch.muted, rules, pace, chart, found)
 
 
 def _muted(name: str, written: dict[str, Watch], archived: dict[str, Watch]) -> bool:
