@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import socket
+import time
 from datetime import timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 
 from crawler.records import Delivery, Edition
@@ -12,7 +16,9 @@ from digest import incidents, notice
 from digest.incidents import Incident
 from digest.web import application
 from digest.web.call import Visitor
+from tests import warm
 from tests.archive_sample import DAY, HOUR, NOW, article, keep
+from tests.commands import presswatch
 from tests.newsroom import Newsroom, words
 
 PLANS = '[morning]\nat = "07:00"\ntimezone = "UTC"\n'
@@ -131,3 +137,30 @@ def test_a_page_without_a_configuration_tells_that(tmp_path: Path, room: Newsroo
     (room.folder / "presswatch.toml").unlink()
 
     assert "The configuration cannot be read" in room.page("/status")
+
+
+def test_who_has_just_begun_is_served_before_the_first_crawl(tmp_path: Path) -> None:
+    presswatch(tmp_path, "init", "config")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+
+    with warm.module("digest.cli", "serve", "--port", str(port), cwd=tmp_path, env=dict(os.environ)) as process:
+        try:
+            pages = [_answer(f"http://127.0.0.1:{port}{path}") for path in ("/status", "/watches", "/sources")]
+        finally:
+            process.terminate()
+            process.communicate(timeout=20)
+
+    for page, told in zip(pages, ("All is well", "No search is saved yet", "There are no sources yet"), strict=True):
+        assert told in page
+
+
+def _answer(url: str) -> str:
+    """Ask a server that may still be starting."""
+    until = time.monotonic() + 30
+    while True:
+        try:
+            return words(httpx.get(url, trust_env=False).raise_for_status().text)
+        except httpx.ConnectError:
+            assert time.monotonic() < until
+            time.sleep(0.1)

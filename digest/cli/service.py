@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +10,10 @@ from crawler.errors import UsageError
 from digest.cli.output import flush, say, tell, tell_as
 from digest.cli.session import now, session
 from digest.journal import Journal, line
+
+if TYPE_CHECKING:
+    from crawler.config import Config
+    from digest.cli.session import Session
 
 
 def register(app: typer.Typer) -> None:
@@ -79,8 +83,22 @@ def serve(
         say(text if beside else f"{text}  (Ctrl-C stops it)")
         flush()
 
+    _begin(current, config, archive)
     more = {"hosts": web.hosts, "proxies": web.proxy}
     serve_pages(archive, address, own_port, now, web.public_url, current.config_if_any, say=tell_address, **more)
+
+
+def _begin(current: Session, config: Config, archive: str) -> None:
+    """Make the archive that a configuration names, so that sources and watches can be added before the first crawl."""
+    from crawler.archive import path_of
+    from digest.definitions import synchronise
+
+    path = path_of(archive)
+    named = current.archive_url is not None or not (config.folder / "presswatch.toml").exists()
+    if named or path is None or path.exists():
+        return
+    with current.archive(config, create=True) as made:
+        synchronise(made, config, now())
 
 
 def _end_with_parent() -> None:
