@@ -51,7 +51,7 @@ PATHS = {
 #: What is no page of ours: bytes of an edition, feeds, figures.
 RAW = {
     "/metrics", "/account", "/digests/{id}", "/digests/{id}/text", "/digests/next/{plan}", "/watches/{name}.{ending}",
-    "/search/explain", "/search.{ending}", "/feeds/search.{ending}", "/article/{id}/raw",
+    "/search/explain", "/api/v1/openapi.json", "/search.{ending}", "/feeds/search.{ending}", "/article/{id}/raw",
 }  # fmt: skip
 _ALL = [path for paths in PATHS.values() for path in paths] + ["/nowhere"]
 
