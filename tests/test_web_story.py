@@ -141,3 +141,15 @@ def test_who_split_what_and_when_is_told(reader: Reader) -> None:
     assert said.who in record
     assert "23 Nov 2026, 13:00 UTC" in record
     assert "2 out of story 1" in record
+
+
+def test_a_story_whose_articles_are_all_irrelevant_is_told_as_empty(reader: Reader) -> None:
+    reader.judge(4, "irrelevant")
+    page = reader.page("/story/2")
+
+    assert "This story has no articles any more." in page
+    assert "Take articles out" not in page
+    assert reader.ask("/story/2/merge").status_code == 200
+    assert reader.send("/story/2/merge", {"other": "1", "seen": "1 2 3"}).status_code == 400
+    assert reader.send("/story/2/split", {"out": "4", "seen": ""}).status_code == 400
+    assert {1: [1, 2, 3]} == _members(reader)
