@@ -316,6 +316,38 @@ def test_people_judge_articles(editor: Program) -> None:
     assert 6 == len(editor.get(f"{path}?undone=true")["judgements"])
 
 
+def test_one_judgement_is_taken_back_and_nobody_overwrites_another(editor: Program) -> None:
+    path, seen = "/articles/1/judgements", editor.get("/articles/1")["published"]
+    editor.send("POST", path, {"act": "note", "text": "Confirmed.", "public": True})
+    told = editor.send("POST", path, {"act": "correct-date", "date": "2026-11-20", "seen": seen})
+    note, date = told["judgements"]
+
+    assert (True, False) == (note["public"], date["public"])
+    fault = editor.send("POST", path, {"act": "correct-date", "date": "2026-11-21", "seen": seen}, 409)["error"]
+    assert "the date became 2026-11-20 (corrected by" in fault["problem"]
+    told = editor.send("POST", path, {"act": "take-back", "judgement": date["id"]})
+    assert (seen, [note]) == (told["article"]["published"], told["judgements"])
+    editor.send("POST", path, {"act": "take-back", "judgement": date["id"]}, 409)
+    editor.send("POST", path, {"act": "take-back", "judgement": 99}, 422)
+
+
+def test_stories_are_split_and_merged(editor: Program) -> None:
+    (number, whole) = next(
+        (one["id"], one["articles"]) for one in editor.get("/stories")["stories"] if len(one["articles"]) > 1
+    )
+    out = whole[-1]
+    told = editor.send("POST", f"/stories/{number}/split", {"articles": [out], "seen": whole})
+
+    assert out in told["new"]["articles"]
+    assert out not in told["story"]["articles"]
+    editor.send("POST", f"/stories/{number}/split", {"articles": [whole[0]], "seen": [*whole, 999]}, 409)
+    editor.send("POST", f"/stories/{number}/split", {"articles": [999]}, 422)
+    merged = editor.send("POST", f"/stories/{number}/merge", {"story": told["new"]["id"], "seen": whole})
+    assert set(whole) == set(merged["story"]["articles"])
+    editor.send("POST", f"/stories/{number}/merge", {"story": number}, 422)
+    editor.send("POST", "/stories/999/merge", {"story": number}, 404)
+
+
 @pytest.mark.parametrize(
     ("sent", "place"),
     [

@@ -1,4 +1,4 @@
-"""What can be done by the API: judging articles, saving and removing watches."""
+"""What can be done by the API: judging articles and stories, saving and removing watches."""
 
 from __future__ import annotations
 
@@ -9,19 +9,21 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from crawler.config.edit import remove_watch
-from crawler.errors import ConfigError, UsageError
+from crawler.errors import ConfigError, Outdated, UsageError
 from crawler.query import explain, parse
-from crawler.records import Article, Judgement, as_json
-from digest import answers, watching
+from crawler.records import Article, Judgement, Story, as_json
+from digest import answers, judging, watching
 from digest.definitions import synchronise
-from digest.regrouping import keep_up
 from digest.web.api import shapes
 from digest.web.api.faults import blamed
-from digest.web.api.reading import ID, NAME, WATCH, article, rules, watch
+from digest.web.api.reading import ID, NAME, WATCH, article, rules, story, watch
 from digest.web.api.table import Asked, Endpoint
 
 _Line = Annotated[str, Field(min_length=1, max_length=200)]
 _Few = Annotated[list[_Line], Field(min_length=1, max_length=50)]
+_Numbers = Annotated[list[Annotated[int, Field(ge=1, le=2**53)]], Field(min_length=1, max_length=10_000)]
+#: What is given so that nobody overwrites unknowingly what another one did meanwhile (409).
+_SEEN = "What stood there when this was decided"
 
 
 class _Sent(BaseModel):
@@ -33,6 +35,7 @@ class Note(_Sent):
 
     act: Literal["note"]
     text: Annotated[str, Field(min_length=1, max_length=20_000)]
+    public: Annotated[bool, Field(description="Digests that show the article show it; others stay inside.")] = False
 
 
 class Tag(_Sent):
@@ -56,6 +59,7 @@ class CorrectDate(_Sent):
 
     act: Literal["correct-date"]
     date: Annotated[str, Field(min_length=1, max_length=40)]
+    seen: Annotated[str | None, Field(max_length=100, description=f'{_SEEN}; "" where there was none.')] = None
 
 
 class CorrectAuthors(_Sent):
@@ -63,6 +67,14 @@ class CorrectAuthors(_Sent):
 
     act: Literal["correct-authors"]
     authors: _Few
+    seen: Annotated[list[str] | None, Field(max_length=200, description=f"{_SEEN}.")] = None
+
+
+class TakeBack(_Sent):
+    """Take one judgement of the article back, by its number."""
+
+    act: Literal["take-back"]
+    judgement: Annotated[int, Field(ge=1, le=2**53)]
 
 
 class Uncorrect(_Sent):
@@ -72,9 +84,23 @@ class Uncorrect(_Sent):
 
 
 Judged = Annotated[
-    Note | Tag | Mark | CorrectDate | CorrectAuthors | Uncorrect,
+    Note | Tag | Mark | CorrectDate | CorrectAuthors | TakeBack | Uncorrect,
     Field(discriminator="act"),
 ]
+
+
+class SplitSent(_Sent):
+    """Take articles, with their copies, out of a story into one of their own."""
+
+    articles: _Numbers
+    seen: Annotated[_Numbers | None, Field(description="The articles that the story had when this was decided.")] = None
+
+
+class MergeSent(_Sent):
+    """Make another story part of this one."""
+
+    story: Annotated[int, Field(ge=1, le=2**53)]
+    seen: Annotated[_Numbers | None, Field(description="The articles that both had when this was decided.")] = None
 
 
 class WatchSent(_Sent):
@@ -96,25 +122,49 @@ def _judge(asked: Asked) -> Any:
     with _blaming("body"), call.archive.writing():
         match sent:
             case Note():
-                said.note(number, sent.text, who, now)
+                said.note(number, sent.text, who, now, public=sent.public)
             case Tag(remove=True):
                 said.untag(number, sent.tags, who, now)
             case Tag():
                 said.tag(number, sent.tags, who, now)
             case Mark(undo=True):
-                said.unmark(number, sent.mark, who, now)
+                judging.unmark(call.archive, number, sent.mark, who, now, call.config())
             case Mark():
-                said.mark(number, sent.mark, who, now)
+                judging.mark(call.archive, number, sent.mark, who, now, call.config())
             case CorrectDate():
-                said.correct_date(number, sent.date, who, now)
+                judging.correct(
+                    call.archive, number, who, now, date=sent.date, seen_date=sent.seen, config=call.config()
+                )
             case CorrectAuthors():
-                said.correct_authors(number, sent.authors, who, now)
+                judging.correct(
+                    call.archive, number, who, now, authors=sent.authors, seen_authors=sent.seen, config=call.config()
+                )
+            case TakeBack():
+                found = said.get(sent.judgement)
+                if found is None or found.article != number:
+                    raise UsageError(f"{sent.judgement} is no judgement of article {number}")
+                judging.take_back(call.archive, sent.judgement, who, now, call.config())
             case Uncorrect():
-                said.uncorrect(number, "date", who, now)
-                said.uncorrect(number, "authors", who, now)
-    if not isinstance(sent, Note | Tag):
-        keep_up(call.archive, now, call.config())
+                judging.uncorrect(call.archive, number, who, now, call.config())
     return {"article": as_json(article(asked)), "judgements": as_json(said.of(number))}
+
+
+def _split(asked: Asked) -> Any:
+    call, sent = asked.call, asked.body
+    found = story(asked)
+    with _blaming("body"):
+        new = judging.split(
+            call.archive, found.id, sent.articles, call.visitor.name, call.now, sent.seen, call.config()
+        )
+    return {"story": as_json(call.archive.stories.get(found.id)), "new": as_json(new)}
+
+
+def _merge(asked: Asked) -> Any:
+    call, sent = asked.call, asked.body
+    stories = [story(asked).id, sent.story]
+    with _blaming("body"):
+        whole = judging.merge(call.archive, stories, call.visitor.name, call.now, sent.seen, call.config())
+    return {"story": as_json(whole)}
 
 
 def _put_watch(asked: Asked) -> Any:
@@ -140,6 +190,8 @@ def _blaming(place: str) -> Iterator[None]:
     """Say where the fault of what cannot be done is."""
     try:
         yield
+    except Outdated as error:
+        raise blamed(error, 409, place) from error
     except (UsageError, ConfigError) as error:
         raise blamed(error, 422, place) from error
 
@@ -158,6 +210,34 @@ ENDPOINTS = (
         more="What is said stays, with who and when, whatever the page says later; saying it again changes nothing.",
         example="/articles/1/judgements",
         sends={"act": "tag", "tags": ["harbour"]},
+    ),
+    Endpoint(
+        "POST",
+        "/stories/{id}/split",
+        "splitStory",
+        "Take articles, with their copies, out of a story into one of their own; grouping keeps to it.",
+        _split,
+        shapes.of(story=Story, new=Story),
+        (ID,),
+        TypeAdapter(SplitSent),
+        role="editor",
+        more="A merge undoes it.",
+        example="/stories/1/split",
+        sends={"articles": [2]},
+    ),
+    Endpoint(
+        "POST",
+        "/stories/{id}/merge",
+        "mergeStories",
+        "Make another story part of this one; grouping keeps to it.",
+        _merge,
+        shapes.of(story=Story),
+        (ID,),
+        TypeAdapter(MergeSent),
+        role="editor",
+        more="A split undoes it.",
+        example="/stories/1/merge",
+        sends={"story": 2},
     ),
     Endpoint(
         "PUT",

@@ -20,6 +20,7 @@ _FAULTS = {
     401: "Nobody is logged in, or the token is not valid.",
     403: "The role of whoever asks does not allow it, or another page sent it.",
     404: "There is no such thing.",
+    409: "Somebody else changed meanwhile what this is about; nothing was done.",
     413: "Too much was sent.",
     415: "What was sent is not application/json.",
     422: "What was sent cannot be done.",
@@ -69,7 +70,7 @@ def _statuses(endpoint: Endpoint) -> set[int]:
     found = {400, 401, 403, 503}
     if endpoint.in_path() or endpoint.name == "articleByAddress":
         found.add(404)
-    return found | ({413, 415, 422} if endpoint.writes else set())
+    return found | ({409, 413, 415, 422} if endpoint.writes else set())
 
 
 def _parameter(parameter: Parameter, place: str) -> Schema:

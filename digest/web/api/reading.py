@@ -83,6 +83,14 @@ def article(asked: Asked) -> Article:
     return found
 
 
+def story(asked: Asked) -> Story:
+    """Find the story that the path names, or the one that it became part of."""
+    found = asked.call.archive.stories.get(asked["id"])
+    if found is None:
+        raise Refusal(404, f"There is no story {asked['id']} in the archive.", "id", "/api/v1/stories lists them.")
+    return found
+
+
 def watch(asked: Asked) -> Watch:
     """Find the watch that the path names."""
     found = next((each for each in asked.call.archive.watches.all() if each.name == asked["name"]), None)
@@ -156,9 +164,7 @@ def _stories(asked: Asked) -> Any:
 
 def _story(asked: Asked) -> Any:
     archive, now, since = asked.call.archive, asked.call.now, asked["since"]
-    found = archive.stories.get(asked["id"])
-    if found is None:
-        raise Refusal(404, f"There is no story {asked['id']} in the archive.", "id", "/api/v1/stories lists them.")
+    found = story(asked)
     return answers.story(
         found, dossier(archive, found, now), None if since is None else news.since(archive, found, since)
     )
