@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
+import re
+from dataclasses import replace
+from pathlib import Path
 from urllib.parse import quote
 
+import httpx
 import pytest
 
+from crawler.archive import Poll, open_archive
+from crawler.records import Edition, Story, Watch
+from digest.web import application
 from digest.web.templating import link
+from tests.archive_sample import DAY, HERALD, HOUR, NOW, article, keep
 from tests.test_web import Browser, Tags
 from tests.web_pages import fill
 
@@ -105,3 +115,64 @@ def test_what_was_found_can_be_saved_and_watched(browser: Browser) -> None:
 
     assert {link(address, q="harbour") for address in wanted} <= addresses
     assert "Save as a watch" not in browser.page("/search")
+
+
+# Today.
+
+
+def test_today_says_what_is_new_what_waits_and_which_watches_found_most(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    with open_archive(url) as archive:
+        archive.sources.sync([HERALD], NOW)
+        keep(archive, article("https://herald.test/1"), at=NOW - 2 * DAY)
+        keep(archive, article("https://herald.test/2"), article("https://herald.test/3"), at=NOW - HOUR)
+        watches = [Watch(f"nothing {number}", f"nothing{number}") for number in range(12)]
+        archive.watches.sync([*watches, Watch("harbours", "harbour")], NOW)
+        archive.stories.write([Story(7, "Harbour", (1, 2, 3), first=NOW - 2 * DAY, last=NOW - HOUR)], [], NOW)
+        final = Edition(0, "morning", "2026-11-23", 0, 1, NOW - DAY, "final", "Morning of <b>Monday</b>")
+        archive.editions.commit(final, [], None, NOW)
+        draft = Edition(0, "evening", "2026-11-23", 0, 2, NOW, "draft", "Evening")
+        archive.editions.commit(draft, [], None, NOW)
+    page = Browser(url).page("/")
+
+    assert 'seen-after%3A24h&amp;sort=seen">2 articles</a> came in and 0 stories began' in page
+    assert "3 articles, <b>2 in 24 hours</b>" in page
+    assert '1 draft waits for a review: <a href="/digests/2" dir="auto">evening, 2026-11-23</a>' in page
+    assert '<a href="/digests/1" dir="auto">Morning of &lt;b&gt;Monday&lt;/b&gt;</a>' in page
+    assert page.index(">harbours</a>") < page.index(">nothing 0</a>")
+    assert "<b>2</b> in 24 hours, <b>3</b> in 14 days" in page
+    assert ">nothing 9</a>" not in page
+    assert '<a href="/watches">all 13 watches</a>' in page
+
+
+def test_today_says_how_many_sources_need_attention(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    with open_archive(url) as archive:
+        sources = [replace(HERALD, key=f"herald{number}", name=f"Herald {number}") for number in range(14)]
+        archive.sources.sync(sources, NOW - 10 * DAY)
+        for number in range(1, 15):
+            channel = archive.channels.claim(number, NOW - DAY, 5 * HOUR)
+            assert channel is not None
+            failing = replace(channel, state="failing", note="404 for days", last_polled=NOW, next_poll=NOW + DAY)
+            archive.channels.polled(failing, Poll(NOW, "failed", 404, "404", 0, 0, 0.1), [], NOW)
+    page = Browser(url).page("/")
+
+    assert 12 == page.count("404 for days")
+    assert "And 2 more of 14 sources" in page
+
+
+def test_htmx_is_what_its_notice_says() -> None:
+    folder = Path(application.__file__).parent / "static"
+    told = re.findall(r"\b[0-9a-f]{64}\b", (folder / "htmx.NOTICE.txt").read_text(encoding="utf-8"))
+
+    assert [hashlib.sha256((folder / "htmx.min.js").read_bytes()).hexdigest()] == told
+
+
+def test_more_are_answered_than_are_read_at_once(browser: Browser) -> None:
+    async def ask() -> list[int]:
+        transport = httpx.ASGITransport(browser.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+            answers = await asyncio.gather(*(client.get(f"/search?q=harbour+{number}") for number in range(12)))
+        return [answer.status_code for answer in answers]
+
+    assert [200] * 12 == asyncio.run(ask()) == asyncio.run(ask())

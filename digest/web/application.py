@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from anyio import CapacityLimiter, to_thread
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -51,6 +52,8 @@ from digest.web.throttle import Throttle
 
 _log = logging.getLogger(__name__)
 _STATIC = Path(__file__).parent / "static"
+#: So many pages are read at once: more would only take each other's time, and 32 MB each.
+_AT_ONCE = 4
 
 
 def metrics(call: Call) -> Response:
@@ -106,6 +109,7 @@ def app(
     door = Door(archive_url, public_url, tuple(hosts), address)
     leaving = Leaving(archive_url, clock, config)
     entrance = login.Entrance(archive_url, clock, config, Throttle(steady))
+    slots = CapacityLimiter(_AT_ONCE)
 
     def answering(page: Page) -> Callable[[Request], object]:
         # The archive is opened, read and closed in one worker thread.
@@ -119,8 +123,9 @@ def app(
                 return page.answer(call)
 
         async def asked(request: Request) -> Response:
-            body = await read_body(request) if page.writes else b""
-            return await run_in_threadpool(answer, request, body)
+            if page.writes:  # it may wait for a crawl, and takes no slot meanwhile
+                return await run_in_threadpool(answer, request, await read_body(request))
+            return await to_thread.run_sync(answer, request, b"", limiter=slots)
 
         return asked
 

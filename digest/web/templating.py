@@ -52,7 +52,7 @@ def hash_of(name: str) -> str:
 @cache
 def _environment() -> Environment:
     loader = FileSystemLoader(_HERE / "templates")
-    environment = Environment(autoescape=True, loader=loader, undefined=StrictUndefined)
+    environment = Environment(autoescape=True, loader=loader, undefined=StrictUndefined, auto_reload=False)
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.filters |= {
         "clean": clean,

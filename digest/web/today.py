@@ -54,7 +54,7 @@ def today(call: Call) -> Response:
         came=archive.arrivals.number(now - _NEW),
         begun=archive.stories.begun(now - _NEW),
         open_watches=watches[:_OPEN],
-        more_watches=watches[_OPEN:],
+        more_watches=len(watches[_OPEN:]),
         spark_days=_SPARK_DAYS,
         sources=len(states),
         troubled=[source for source in states if source.state not in reading.WELL],

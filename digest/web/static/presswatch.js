@@ -22,7 +22,7 @@
     // What was typed while it came was typed to nobody.
     script.addEventListener("load", () => setTimeout(() => {
       const typed = document.activeElement;
-      if (typed?.matches("input[hx-get]") && typed.value !== typed.defaultValue) {
+      if (typed?.matches("input, textarea") && typed.value !== typed.defaultValue) {
         typed.dispatchEvent(new Event("input", { bubbles: true }));
       }
     }));
