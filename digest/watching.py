@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from crawler.archive import ALERTS
 from crawler.config.edit import remove_watch, set_watch
 from crawler.query import Filter, check_watch, doubts, expand, explain, filters_in, parse
 from digest.asking import strangers
@@ -32,6 +33,30 @@ class Saved:
     def told(self) -> str:
         """Say how much it matches."""
         return f"{self.matching} stored article{' matches' if self.matching == 1 else 's match'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An alert that was made."""
+
+    edition: int
+    watch: str
+    slot: str
+    made_at: datetime
+    subject: str
+    #: To whom it goes, and what became of that: "ann@press.test sent, files sent".
+    told: str
+
+
+def sent(archive: Archive, names: Sequence[str], most: int = 50) -> list[Sent]:
+    """List the newest alerts that were made of some watches, with what became of their deliveries."""
+    editions = [edition for name in names for edition in archive.editions.list(f"{ALERTS}{name}", limit=20)]
+    found = []
+    for edition in sorted(editions, key=lambda each: each.made_at, reverse=True)[:most]:
+        told = ", ".join(f"{shown(each.recipient)} {each.state}" for each in archive.outbox.list(edition.id))
+        watch = edition.plan.removeprefix(ALERTS)
+        found.append(Sent(edition.id, watch, edition.slot, edition.made_at, edition.subject, told))
+    return found
 
 
 def write(config: Config, name: str, query: str, *, seen: str | None = None, **settings: object) -> None:

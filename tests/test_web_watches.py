@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from crawler.archive import Kept
+from crawler.records import Delivery, Edition
 from digest.web import application
 from digest.web.call import Visitor
 from tests.archive_sample import DAY, HOUR, NOW, article
@@ -89,6 +90,20 @@ def test_the_page_of_a_watch_tells_what_it_matched_and_by_which_words(room: News
     assert page.index("Harbour opens") < page.index("Harbour and port")
     assert "Matched: Harbour" in page
     assert "at once when it matches something new" in page
+
+
+def test_the_last_alerts_are_told_and_to_whom_only_to_editors(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    edition = Edition(0, "alert:harbours", "urgent 7", 0, 1, NOW, "final", "harbours: <b>Harbour opens")
+    parcel = Delivery(0, 0, "alert:harbours", "urgent 7", "ann@press.test", "email", "<1@press.test>", b"")
+    with room.archive() as archive:
+        archive.editions.commit(edition, [parcel], None, NOW)
+
+    page = room.page("/watch?name=harbours")
+
+    assert 'href="/digests/1" dir="auto">harbours: &lt;b&gt;Harbour opens</a>' in page
+    assert "ann@press.test waiting" in page
+    monkeypatch.setattr(application, "visitor_of", lambda *_: Visitor("ann", "reader", is_user=True))
+    assert "ann@press.test" not in room.page("/watch?name=harbours")
 
 
 def test_mentions_are_turned_over_page_by_page(room: Newsroom) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -288,7 +287,7 @@ def alerts(
         raise UsageError(f'there is no watch "{name}"; presswatch watch list shows what there is')
     with current.archive(config, read_only=True) as archive:
         waiting = alerting.look(archive, config, now(), names=[name] if name else [])
-        made = _made(archive, [name] if name else list(config.rules))
+        made = watching.sent(archive, [name] if name else list(config.rules))
     if as_json_:
         told = [{"slot": each.slot, "at": each.at, "content": each.content, "text": _text(each)} for each in waiting]
         print_json({"now": told, "sent": made})
@@ -305,22 +304,8 @@ def alerts(
     if made:
         print_table(
             ("id", "made", "what", "deliveries"),
-            ((row["edition"], f"{row['made_at']:%Y-%m-%d %H:%M}", row["subject"], row["told"]) for row in made),
+            ((each.edition, f"{each.made_at:%Y-%m-%d %H:%M}", each.subject, each.told) for each in made),
         )
-
-
-def _made(archive: Archive, names: Sequence[str]) -> list[dict[str, Any]]:
-    """List the newest alerts that were made, with what became of their deliveries."""
-    from crawler.archive import ALERTS
-
-    editions = [edition for name in names for edition in archive.editions.list(f"{ALERTS}{name}", limit=20)]
-    rows = []
-    for edition in sorted(editions, key=lambda each: each.made_at, reverse=True)[:50]:
-        states = [(delivery.recipient, delivery.state) for delivery in archive.outbox.list(edition.id)]
-        told = ", ".join(f"{recipient} {state}" for recipient, state in states)
-        row = {"edition": edition.id, "watch": edition.plan.removeprefix(ALERTS), "slot": edition.slot}
-        rows.append({**row, "made_at": edition.made_at, "subject": edition.subject, "told": told})
-    return rows
 
 
 def _text(alert: Alert, *, whole: bool = True) -> str:

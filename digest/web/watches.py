@@ -29,6 +29,8 @@ _FEEDS = {"xml": "application/atom+xml", "json": "application/feed+json"}
 DAYS = 30
 #: Watches of one page, and mentions of one.
 _LISTED, _A_PAGE = 50, 20
+#: Alerts that were made last.
+_SENT = 5
 _ALERTS = {
     "urgent": "at once when it matches something new",
     "spike": "when much more comes than usual",
@@ -178,6 +180,7 @@ def watch(call: Call) -> Response:
         first=watch_page(name),
         versions=_versions(archive.watches.versions(name)),
         rules=_rules(call, config, name),
+        sent=watching.sent(archive, [name], _SENT),
         trouble=trouble,
         pending=pending(name, written, archived) if config is not None else "",
         editable=config is not None and written is not None,
