@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 
 import uvicorn
 
@@ -17,12 +17,16 @@ from digest.web.serving import _listen
 
 @contextmanager
 def web_page(
-    archive_url: str, now: datetime, config: Callable[[], Config | None] = lambda: None, public_url: str = ""
+    archive_url: str,
+    now: datetime | None,
+    config: Callable[[], Config | None] = lambda: None,
+    public_url: str = "",
+    port: int = 0,
 ) -> Iterator[str]:
-    """Serve it; give its address."""
-    made = app(archive_url, lambda: now, public_url, config)
+    """Serve it, always at one time or as time goes; give its address."""
+    made = app(archive_url, lambda: now or datetime.now(UTC), public_url, config)
     server = uvicorn.Server(uvicorn.Config(made, log_level="critical", lifespan="off", timeout_graceful_shutdown=1))
-    with _listen("127.0.0.1", 0) as listening:
+    with _listen("127.0.0.1", port) as listening:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         while not server.started:

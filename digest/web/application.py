@@ -174,7 +174,7 @@ def _http_problem(request: Request, error: Exception) -> Response:
 
 def _our_problem(request: Request, error: Exception) -> Response:
     if api.is_asked(request):
-        return api.failed(error)
+        return api.failed(request, error)
     if isinstance(error, UsageError):
         return render("problem.html.j2", 400, title="That cannot be done", detail=str(error))
     title = "The archive cannot be read" if isinstance(error, ArchiveError) else "Something is wrong"
@@ -188,6 +188,6 @@ def _our_problem(request: Request, error: Exception) -> Response:
 def _fault(request: Request, error: Exception) -> Response:
     """Answer a fault of ours; Starlette does that outside of the middleware, and then raises it for the log."""
     if api.is_asked(request):
-        return api.failed(error, HEADERS)
+        return api.failed(request, error, HEADERS)
     detail = f"{type(error).__name__}. The log of `presswatch serve` says more; nothing in the archive was changed."
     return render("problem.html.j2", 500, HEADERS, title="A fault of Presswatch", detail=detail)

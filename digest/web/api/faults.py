@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 
 from pydantic import ValidationError
@@ -11,8 +12,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from crawler.errors import ArchiveError, ConfigError, PresswatchError, QueryError, UsageError
+from digest.reach import LOOPBACK
 from digest.web.api import shapes
 from digest.web.api.values import Schema
+
+_log = logging.getLogger(__name__)
 
 #: In words, for the document.
 SHAPE: Schema = shapes.of(
@@ -56,13 +60,17 @@ def refused(error: HTTPException) -> Response:
     return Response(write({"error": told}), found.status_code, headers, "application/json")
 
 
-def failed(error: Exception, headers: Mapping[str, str] | None = None) -> Response:
+def failed(request: Request, error: Exception, headers: Mapping[str, str] | None = None) -> Response:
     """Answer what failed for reasons of ours."""
     if isinstance(error, UsageError):
         return refused(blamed(error, 400, ""))
     if isinstance(error, PresswatchError):
         problem = "The archive cannot be used" if isinstance(error, ArchiveError) else "Something is wrong"
-        return refused(Refusal(503, f"{problem}: {error}"))
+        if request.url.hostname in LOOPBACK:
+            return refused(Refusal(503, f"{problem}: {error}"))
+        # It names files of this machine, and who asks is perhaps not known.
+        _log.error("%s: %s", request.url.path, error)
+        return refused(Refusal(503, problem, remedy="The log of Presswatch says more. Try again in a few minutes."))
     response = refused(
         Refusal(500, f"A fault of Presswatch: {type(error).__name__}", remedy="The log of presswatch serve says more.")
     )

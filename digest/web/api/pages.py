@@ -60,4 +60,4 @@ def _command(has_token: bool) -> list[str]:
     return ["curl", *(["-H", "Authorization: Bearer TOKEN"] if has_token else [])]
 
 
-PAGES: tuple[Page, ...] = (Page("/api", guide), Page(f"{ROOT}/openapi.json", openapi), *map(page, ENDPOINTS))
+PAGES: tuple[Page, ...] = (Page("/api", guide), Page(f"{ROOT}/openapi.json", openapi, data=True), *map(page, ENDPOINTS))

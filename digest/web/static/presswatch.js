@@ -12,7 +12,7 @@
   const remember = (store, name, value) => { try { store().setItem(name, value); } catch { /* not kept */ } };
   const always = () => localStorage, meanwhile = () => sessionStorage;
 
-  // htmx is read when a page that has its attributes is first touched.
+  // htmx is read when a page that has its attributes is first touched, or waits for something.
 
   const TOUCHES = ["pointerdown", "pointerover", "keydown", "focusin"];
   const fetchHtmx = () => {
@@ -29,6 +29,8 @@
     document.head.append(script);
   };
   TOUCHES.forEach(touch => addEventListener(touch, fetchHtmx, { passive: true }));
+  // A page that waits for something looks again by itself.
+  if (first("[hx-trigger^=every]")) fetchHtmx();
 
   // Keys. The items of a page's list are the links that open them.
 
