@@ -17,7 +17,7 @@ Span = tuple[int, int]
 Piece = tuple[str, bool]
 
 #: A snippet holds its first match and at most so much before and behind it.
-_AROUND = 600
+_AROUND = 260
 #: The words of so many watches are marked.
 _MOST_WATCHES = 40
 
