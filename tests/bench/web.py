@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import http.client
+import os
 import random
 import re
 import shutil
@@ -161,17 +162,6 @@ class Server:
         return answer.status, body
 
 
-def loop() -> float:
-    """Give the processor milliseconds of a loop that depends on nothing but the machine, the median of some."""
-    spent_in = []
-    for _ in range(9):
-        begun, total = time.process_time(), 0
-        for number in range(1_000_000):
-            total += number * number
-        spent_in.append(1_000 * (time.process_time() - begun))
-    return statistics.median(spent_in)
-
-
 def spent(running: subprocess.Popen[bytes]) -> float:
     """Give the processor seconds of a process so far, all its threads together (Linux's clock of another process)."""
     return time.clock_gettime((~running.pid << 3) | 2)
@@ -276,7 +266,7 @@ def _measure(url: str, count: int, *, quick: bool) -> None:
     server = Server(url)
     with process(server.program) as running:
         server.wait()
-        before = loop()
+        before = os.getloadavg()[0]
         found = costs(server, running, paths)
         by_path = dict(zip(paths, found, strict=True))
         rows = [_row(f"Search: {kind}", [by_path[path] for path in some]) for kind, some in kinds.items()]
@@ -285,8 +275,8 @@ def _measure(url: str, count: int, *, quick: bool) -> None:
         rows.append(_row("Today with 200 stories", costs(server, running, ["/?all=1"])))
         sizes = [len(server.ask(path)[1]) for path in (*paths, "/")]
         said = (
-            f"a million multiplications in a loop took {before:.0f} CPU ms before and {loop():.0f} after, where nobody "
-            "else works on these cores 60 to 70: the figures are about as much too high as these are"
+            f"load average before {before:.1f}, after the costs were measured {os.getloadavg()[0]:.1f}; where it is "
+            "above 1, others worked on the same cores and caches, and all figures are too high"
         )
         notes = [said, f"bytes of a page: Search {statistics.median(sizes[:-1]):,.0f} (median), Today {sizes[-1]:,}"]
         if quick:
