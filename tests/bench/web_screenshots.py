@@ -29,7 +29,9 @@ PAGES = {
     "article": "/article/{article}",
     "article-copy": "/article/{copy}", "article-chinese": "/article/{chinese}", "story": "/story/{story}",
     "digests": "/digests", "about": "/digests/1/about", "review": "/digests/{draft}/review", "sources": "/sources",
-    "source": "/sources/{source}",
+    "source": "/sources/{source}", "watches": "/watches", "watch": "/watch?name=espionage",
+    "watch-edit": "/watches/edit?name=espionage", "watch-new": "/watches/new?q=间谍", "new-source": "/new-source",
+    "merge": "/story/{story}/merge?other={other}", "status": "/status", "api": "/api", "account": "/account",
 }  # fmt: skip
 
 
@@ -81,6 +83,7 @@ def _named(folder: Path) -> dict[str, object]:
             "copy": next((article.id for article in articles if article.copy_of), stories[0].articles[-1]),
             "chinese": archive.search("lang:zh", now=now).hits[0].article.id,
             "story": stories[0].id,
+            "other": stories[1].id,
             "draft": made.edition.id if made.edition else 0,
             "source": articles[0].source,
         }
