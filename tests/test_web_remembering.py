@@ -1,15 +1,18 @@
-"""The configuration that pages see: always that of the files, and read only when they have changed."""
+"""What pages see: always what is in the files and in the archive, and read only when these have changed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from crawler.archive import open_archive
 from crawler.config import Config, load
 from crawler.errors import ConfigErrors
-from digest.web.remembering import Remembered
+from digest.web.remembering import Finding, Remembered
+from tests.archive_sample import NOW, article, keep
 
 
 @pytest.fixture
@@ -73,3 +76,31 @@ def test_no_configuration_is_none_until_there_is_one() -> None:
 
     assert [config(), config()] == [None, None]
     assert config() is not None
+
+
+def test_a_finding_holds_until_somebody_writes_or_a_minute_is_over(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    found = Finding(lambda archive, _: archive.articles.count())
+
+    def ask(now: datetime = NOW) -> int:
+        with open_archive(url, read_only=True) as archive:
+            return found(archive, now)
+
+    with open_archive(url) as writer:
+        for number in range(5):
+            keep(writer, article(f"https://herald.test/{number}"))
+            assert [number + 1] * 3 == [ask() for _ in range(3)]
+        found._find = lambda *_: 99
+        assert [5, 99] == [ask(), ask(NOW + timedelta(minutes=1))]
+
+
+def test_a_finding_about_one_archive_is_none_about_another(tmp_path: Path) -> None:
+    found = Finding(lambda archive, _: archive.articles.count())
+    counts = []
+    for name in ("a.db", "b.db", "a.db"):
+        with open_archive(f"sqlite:///{tmp_path / name}") as archive:
+            if name == "b.db":
+                keep(archive, article())
+            counts.append(found(archive, NOW))
+
+    assert [0, 1, 0] == counts

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from crawler.archive import ahead, fulltext, reindexing
 from crawler.archive.fulltext import EVENED_OUT
 from crawler.archive.search import By, Found, Hit, Search, Sort
-from crawler.archive.sqlite import PATIENCE, Store, open_store
+from crawler.archive.sqlite import PATIENCE, Marks, Store, marks, open_store
 from crawler.query import Node
 
 if TYPE_CHECKING:
@@ -198,6 +198,11 @@ class Archive:
     def path(self) -> Path | None:
         """The file of the archive; None in memory."""
         return self._store.path
+
+    @property
+    def marks(self) -> Marks | None:
+        """Give what another value of says that something was written since, by whomever; None in memory."""
+        return marks(self.path) if self.path else None
 
     @property
     def read_only(self) -> bool:

@@ -65,6 +65,20 @@ def moment_or_none(kept: int | None) -> datetime | None:
     return None if kept is None else _EPOCH + timedelta(microseconds=kept)
 
 
+#: Sizes and times of the files of an archive.
+Marks = tuple[tuple[int, int], ...]
+
+
+def marks(path: Path) -> Marks:
+    """Say how the files of an archive are; each commit changes the log beside it, or the archive itself."""
+    found = []
+    for file in (path, path.with_name(f"{path.name}-wal")):
+        with suppress(FileNotFoundError):
+            status = file.stat()
+            found.append((status.st_size, status.st_mtime_ns))
+    return tuple(found)
+
+
 class Store:
     """An open SQLite archive: statements with our errors, and ``writing()``."""
 

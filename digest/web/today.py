@@ -12,6 +12,7 @@ from crawler.archive import Archive
 from crawler.records import Story, Watch
 from digest.web import histogram, reading
 from digest.web.call import Call, Page
+from digest.web.remembering import Finding
 
 _RECENT = timedelta(days=3)
 #: What came in this time is new: a day has the same length for the early and the late desk.
@@ -36,11 +37,14 @@ class Watched:
     spark: str
 
 
+_states = Finding(lambda archive, now: archive.sources.states(now))
+
+
 def today(call: Call) -> Response:
     """Show what is told most, what the watches found, and what needs attention."""
     archive, now = call.archive, call.now
     stories, number = archive.stories.top(now - _RECENT, _ALL if "all" in call.query else _TOP)
-    states = archive.sources.states(now)
+    states = _states(archive, now)
     newest = archive.search("", sort="seen", limit=1, now=now)
     languages = _languages(archive, stories)
     watches = _watches(archive, now)
