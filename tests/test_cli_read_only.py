@@ -23,7 +23,7 @@ READING = [
     "source list", "source export", "watch list", "watch test ferry", "watch backtest harbour",
     "watch mentions harbour", "watch alerts harbour", "watch feed harbour",
     "story list", "story show 1", "story show 1 --since 5d",
-    "user list", "token list",
+    "user list", "token list", "judgements", "judgements 1",
     "recipient list", "digest list", "digest review 1", "digest preview daily", "digest preview daily --since 5d",
 ]  # fmt: skip
 WRITING = [
@@ -37,8 +37,8 @@ WRITING = [
     "user password ann --password-file page.html", "user logout ann", "user remove ann", "token add t --user ann",
     "token remove t",
 ]  # fmt: skip
-#: They open no archive, one of their own, or (serve, source test) ask the network or wait; both read it only.
-APART = {"demo", "init", "config schema", "config dkim", "config templates", "serve", "source test"}
+#: They open no archive, one of their own, or (serve, mcp, source test) ask the network or wait; these read it only.
+APART = {"demo", "init", "config schema", "config dkim", "config templates", "serve", "mcp", "source test"}
 TEXT = (
     "The ferry to Lower Wexcombe left the harbour on Tuesday, and nineteen members of the board were there to see it. "
 )
