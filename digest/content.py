@@ -437,6 +437,8 @@ class Erratum:
     slot: str
     #: People of the newsroom said so; no machine and no publisher.
     by_editors: bool = False
+    #: The time of the article as it is now.
+    when: When | None = None
 
     @property
     def is_gone(self) -> bool:

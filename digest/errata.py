@@ -37,6 +37,10 @@ class Judged:
     regrouped: tuple[Regrouped, ...] = ()
 
 
+#: What tells the headline and the time of an article as they are now.
+_TELLING: frozenset[ErratumKind] = frozenset({"restored", "retitled", "text", "corrected", "dated"})
+
+
 @dataclass(frozen=True, slots=True)
 class _Shown:
     """An article as an earlier edition showed it."""
@@ -45,6 +49,8 @@ class _Shown:
     when: When | None
     slot: str
     quotes: list[str]
+    #: Slot of the edition that told headline and time last: the one that showed it, or one that put them right.
+    told: str
 
 
 def found(
@@ -65,15 +71,7 @@ def found(
 
 def _changed(earlier: Sequence[EditionContent], changes: Iterable[Change], scene: Scene) -> dict[int, Erratum]:
     """Find what became of the articles under whose headlines stories stood."""
-    shown: dict[int, _Shown] = {}
-    for content in earlier:  # newest first: what was said last is what is put right
-        for item in content.items:
-            shown.setdefault(
-                item.carrier.article, _Shown(item.carrier.headline, item.carrier.when, content.masthead.slot, [])
-            )
-            for quote in item.quotes:
-                if quote.article in shown:
-                    shown[quote.article].quotes.append(quote.text)
+    shown = _shown(earlier)
     gone = {one.article for content in earlier for one in content.errata if one.kind == "withdrawn"}
     errata: dict[int, Erratum] = {}
     for change in changes:
@@ -87,6 +85,28 @@ def _changed(earlier: Sequence[EditionContent], changes: Iterable[Change], scene
         if erratum is not None and (before is None or before.kind != "withdrawn"):
             errata[change.article] = erratum
     return errata
+
+
+def _shown(earlier: Sequence[EditionContent]) -> dict[int, _Shown]:
+    """Gather what was said last of each article, the newest edition first: that is what is put right."""
+    shown: dict[int, _Shown] = {}
+    put_right: dict[int, tuple[Erratum, str]] = {}
+    for content in earlier:
+        slot = content.masthead.slot
+        for one in content.errata:
+            if one.kind in _TELLING and one.article not in shown:
+                put_right.setdefault(one.article, (one, slot))
+        for item in content.items:
+            carrier = item.carrier
+            shown.setdefault(carrier.article, _Shown(carrier.headline, carrier.when, slot, [], slot))
+            for quote in item.quotes:
+                if quote.article in shown:
+                    shown[quote.article].quotes.append(quote.text)
+    for number, (one, slot) in put_right.items():
+        if number in shown:
+            before = shown[number]
+            shown[number] = replace(before, headline=one.after, when=one.when or before.when, told=slot)
+    return shown
 
 
 def _erratum(article: Article, change: Change, shown: _Shown, scene: Scene) -> Erratum | None:
@@ -103,9 +123,16 @@ def _erratum(article: Article, change: Change, shown: _Shown, scene: Scene) -> E
         after=now.headline,
         url="" if kind == "withdrawn" else now.url,
         at=change.at,
-        slot=shown.slot,
-        by_editors=kind == "dated" and (article.published_evidence or "").startswith("corrected by "),
+        slot=shown.told if kind in {"retitled", "dated"} else shown.slot,
+        by_editors=kind == "dated" and _is_of_people(article, change),
+        when=now.when,
     )
+
+
+def _is_of_people(article: Article, change: Change) -> bool:
+    """Tell whether people put a date right, or took back that they had."""
+    stands = (article.published_evidence or "").startswith("corrected by ")
+    return stands or change.note.startswith("correction of the date taken back by ")
 
 
 def _what_became(article: Article, change: Change, now: Carrier, shown: _Shown) -> ErratumKind | None:

@@ -119,6 +119,45 @@ def test_a_corrected_date_is_an_erratum_and_no_news(archive: Archive, config: Co
     assert [("dated", True)] == [(one.kind, one.by_editors) for one in second.errata]
 
 
+def test_a_date_that_was_told_to_be_corrected_is_told_again_only_when_it_is_another(
+    archive: Archive, config: Config
+) -> None:
+    number = keep(archive, page("board", "Board sacks director", *BOARD))
+    make(archive, config)
+    judging.correct(archive, number, "ann", SEVEN + 0.5 * DAY, date="2026-11-21T10:00+00:00")
+    make(archive, config, 1)
+    judging.correct(archive, number, "ann", SEVEN + 1.5 * DAY, authors=["Ann Bee"])
+    third = make(archive, config, 2)
+    archive.judgements.uncorrect(number, "date", "ann", SEVEN + 2.5 * DAY)
+    fourth, fifth = make(archive, config, 3), make(archive, config, 4)
+
+    assert ((), ()) == (third.errata, fifth.errata)
+    assert [("dated", True, "2026-11-24")] == [(one.kind, one.by_editors, one.slot) for one in fourth.errata]
+
+
+def test_a_headline_that_was_told_to_be_new_is_told_again_only_when_it_is_another(
+    archive: Archive, config: Config
+) -> None:
+    keep(archive, page("board", "Board sacks director", *BOARD))
+    first = make(archive, config)
+    headlines = []
+    for day, title, more in (
+        (1, "Director is out", ""),
+        (2, "Director is out", BRIDGE),
+        (3, "Board sacks director", ""),
+    ):
+        keep(archive, page("board", title, *BOARD, *([more] if more else [])), day)
+        made = make(archive, config, day)
+        headlines.append([(one.before, one.after, one.slot) for one in made.errata if one.kind == "retitled"])
+
+    assert "2026-11-23" == first.masthead.slot
+    assert [
+        [("Board sacks director", "Director is out", "2026-11-23")],
+        [],
+        [("Director is out", "Board sacks director", "2026-11-25")],
+    ] == headlines
+
+
 def test_a_corrected_author_touches_nothing_that_was_shown(archive: Archive, config: Config) -> None:
     number = keep(archive, page("board", "Board sacks director", *BOARD))
     make(archive, config)
