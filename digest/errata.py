@@ -164,10 +164,12 @@ class _Told:
 def _judged(earlier: Sequence[EditionContent], judged: Judged, scene: Scene) -> Iterator[Erratum]:
     """Tell what people said of articles and stories that were told."""
     told = [_Told(item, content.masthead.slot) for content in earlier for item in content.items]
-    aside = {one.article: one.kind for content in reversed(earlier) for one in content.errata}
+    errata = [one for content in reversed(earlier) for one in content.errata]
+    last = {one.article: one.kind for one in errata if one.kind in {"set_aside", "reinstated"}}
+    aside = {article for article, kind in last.items() if kind == "set_aside"}
     kinds: tuple[tuple[ErratumKind, Mapping[int, datetime]], ...] = (
-        ("set_aside", judged.set_aside),
-        ("reinstated", {id_: at for id_, at in judged.reinstated.items() if aside.get(id_) == "set_aside"}),
+        ("set_aside", {id_: at for id_, at in judged.set_aside.items() if id_ not in aside}),
+        ("reinstated", {id_: at for id_, at in judged.reinstated.items() if id_ in aside}),
         ("own_text", judged.own_texts),
     )
     for kind, said in kinds:

@@ -273,17 +273,17 @@ def _material(
         dropped=_dropped(archive, window),
         earlier=earlier,
         before=news.texts_before(archive, _revised(changes), window.since),
-        judged=_judged(archive, earlier),
+        judged=_judged(archive, earlier, now),
         notes=archive.judgements.notes(everything),
         labels=_labels(archive, plan, everything),
     )
 
 
-def _judged(archive: Archive, earlier: Sequence[EditionContent]) -> errata.Judged:
+def _judged(archive: Archive, earlier: Sequence[EditionContent], now: datetime) -> errata.Judged:
     """Read what people said since the plan's newest edition saw the archive; what none showed needs no erratum."""
     if not earlier:
         return errata.Judged()
-    return judging.said_since(archive, max(content.masthead.data_until for content in earlier))
+    return judging.said_since(archive, max(content.masthead.data_until for content in earlier), now)
 
 
 def _labels(archive: Archive, plan: PlanConfig, articles: Collection[int]) -> Mapping[int, Sequence[str]]:

@@ -159,9 +159,12 @@ def of_story(archive: Archive, story: int) -> list[Judgement]:
     return sorted((said for number in kin for said in archive.judgements.of_story(number)), key=lambda said: said.id)
 
 
-def said_since(archive: Archive, moment: datetime) -> Judged:
-    """Gather what people said after a moment and that holds, as errata tell it."""
-    said = archive.judgements.since(moment)
+def said_since(archive: Archive, moment: datetime, now: datetime) -> Judged:
+    """Gather what people said after a moment and that holds, as errata tell it.
+
+    What they say while an edition is made, after the moment up to which it sees, is for the next one.
+    """
+    said = [one for one in archive.judgements.since(moment) if (one.undone_at or one.at) <= now]
     holding = [one for one in said if one.undone_at is None]
     taken_back = [one for one in said if one.undone_at is not None and one.at <= moment]
     irrelevant = archive.judgements.irrelevant()

@@ -231,6 +231,32 @@ def test_a_copy_that_was_told_and_is_none_is_an_erratum(archive: Archive, config
     assert second.errata[0].by_editors
 
 
+def test_what_is_said_while_an_edition_is_made_is_told_once(archive: Archive, config: Config) -> None:
+    first = keep(archive, page("board", "Board sacks director", *BOARD))
+    copy = keep(archive, page("post", "Director sacked", *BOARD), copy_of=first)
+    keep(archive, page("bridge", "Bridge closed", BRIDGE))
+    make(archive, config)
+    judging.mark(archive, copy, "not-a-copy", "ann", SEVEN + DAY + timedelta(seconds=20))
+    judging.mark(archive, first, "irrelevant", "ann", SEVEN + DAY + timedelta(seconds=20))
+    editions = [make(archive, config, day) for day in (1, 2, 3)]
+
+    assert [[], ["own_text", "set_aside"], []] == [sorted(one.kind for one in made.errata) for made in editions]
+
+
+def test_an_article_that_is_set_aside_again_before_anybody_was_told_that_it_counts_is_told_once(
+    archive: Archive, config: Config
+) -> None:
+    board = keep(archive, page("board", "Board sacks director", *BOARD))
+    make(archive, config)
+    judging.mark(archive, board, "irrelevant", "ann", SEVEN + 0.5 * DAY)
+    second = make(archive, config, 1)
+    judging.unmark(archive, board, "irrelevant", "ann", SEVEN + 1.4 * DAY)
+    judging.mark(archive, board, "irrelevant", "ann", SEVEN + 1.5 * DAY)
+    third = make(archive, config, 2)
+
+    assert [["set_aside"], []] == [[one.kind for one in made.errata] for made in (second, third)]
+
+
 def test_what_was_said_of_what_no_edition_told_needs_no_erratum(archive: Archive, config: Config) -> None:
     keep(archive, page("board", "Board sacks director", *BOARD))
     bridge = keep(archive, page("bridge", "Bridge closed", BRIDGE))
