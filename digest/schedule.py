@@ -299,16 +299,16 @@ class Service:
 
     async def _at_last(self, act: Callable[[Archive], T]) -> T | None:
         """Use the archive as soon as its disk has room for it; None when the service is told to stop before."""
-        while not self._stopping.is_set():
+        while True:
             try:
                 done = await self._aside(act)
             except ArchiveFull as error:
                 self._no_room("", error)
-                await self._stops_within(self.beat)
+                if await self._stops_within(self.beat):
+                    return None
             else:
                 self._room_again("")
                 return done
-        return None
 
     def _no_room(self, act: str, error: ArchiveFull) -> None:
         """Tell once, not at every beat, that what is due waits for room."""
@@ -408,8 +408,10 @@ class Service:
             due = await self._aside(lambda archive: open_slots(archive, self.config.plans.values(), self.clock()))
             if due and not self._stopping.is_set() and not self._was_polled([plan for plan, _ in due]):
                 await self._crawl_first()
-            for plan, slot in due:
-                if not self._stopping.is_set():
+                self.follow()
+            # Plans may have been changed or taken away while the crawl was waited for.
+            for plan, slot in [(self.config.plans.get(plan.name), slot) for plan, slot in due]:
+                if plan is not None and not self._stopping.is_set():
                     await self._aside(partial(self._make, plan, slot))
         if due:
             await self.send()

@@ -282,6 +282,25 @@ def test_a_crawl_whose_time_is_over_before_anything_answered_has_failed(tmp_path
     assert any("before anything answered" in line for line in found.said)
 
 
+def test_a_crawl_that_ends_with_the_service_ends_in_the_ledger(tmp_path: Path) -> None:
+    found = stage(tmp_path)
+    begun = tmp_path / "begun"
+    service = with_a_source(found, f"import time; open({str(begun)!r}, 'w'); time.sleep(60)")
+    object.__setattr__(service.config.press.crawl, "visit_limit", 60.0)
+
+    async def stopped() -> None:
+        work = asyncio.create_task(service.once())
+        while not begun.exists():
+            await asyncio.sleep(0.05)
+        os.kill(os.getpid(), signal.SIGTERM)
+        await work
+
+    asyncio.run(stopped())
+
+    assert ["failed"] == [state for _, state, _ in found.runs("crawl")]
+    assert any("crawl: ended with the service" in line for line in found.said)
+
+
 def test_crawls_that_fail_are_started_less_and_less_often(tmp_path: Path) -> None:
     found = stage(tmp_path)
     service = with_a_source(found, "raise SystemExit(7)")
@@ -312,6 +331,17 @@ def test_a_digest_waits_for_the_crawl_before_it_and_not_for_ever(tmp_path: Path)
 
     assert ["2026-11-23"] == asyncio.run(slot())
     assert ["failed"] == [state for _, state, _ in found.runs("crawl")]
+
+
+def test_a_digest_goes_by_what_its_plan_says_after_the_crawl_that_it_waited_for(tmp_path: Path) -> None:
+    found = stage(tmp_path, a_quiet_plan(), a_plan("evening", at='"07:00"', recipients="[]", empty='"send"'))
+    plans = tmp_path / "config" / "digests.toml"
+    changed = a_plan("evening", at='"07:00"', recipients="[]", empty='"send"', title='"Dusk"')
+    asyncio.run(with_a_source(found, f"open({str(plans)!r}, 'w').write({changed!r})\nraise SystemExit(7)").digest())
+
+    with open_archive(address(tmp_path)) as archive:
+        (edition,) = archive.editions.list()
+    assert ("evening", True) == (edition.plan, "Dusk" in edition.subject)
 
 
 def test_a_bad_new_configuration_leaves_the_old_one(tmp_path: Path) -> None:
