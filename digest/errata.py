@@ -20,8 +20,8 @@ class Regrouped:
     at: datetime
     #: The articles that went out and those that stayed; or those that each story brought, of the one that stayed first.
     parts: tuple[frozenset[int], ...]
-    #: After a split, the title of the story that came of what went out.
-    title: str = ""
+    #: After a split, the titles of the stories that came of its parts.
+    titles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +189,9 @@ def _split(one: Regrouped, told: Sequence[_Told]) -> Erratum | None:
     shown = next((each for each in told if all(map(set(each.item.articles).intersection, one.parts))), None)
     if shown is None:
         return None
-    return replace(_said("split", shown.item.carrier, one.at, shown.slot), before=clean(one.title))
+    carrier = shown.item.carrier
+    other = one.titles[1] if carrier.article in one.parts[0] else one.titles[0]
+    return replace(_said("split", carrier, one.at, shown.slot), before=clean(other))
 
 
 def _merged(one: Regrouped, told: Sequence[_Told]) -> Erratum | None:

@@ -192,8 +192,11 @@ def _regrouped(archive: Archive, said: Judgement) -> Regrouped | None:
         return None
     if said.kind == "merge":
         return Regrouped("merge", said.at, tuple(parts)) if set.intersection(*homes) else None
-    new = archive.stories.get(min(homes[0] - homes[1], default=0))
-    return None if new is None else Regrouped("split", said.at, tuple(parts), new.title)
+    out, rest = homes
+    new, kept = (archive.stories.get(min(some, default=0)) for some in (out - rest, rest - out or rest))
+    if new is None or kept is None:
+        return None
+    return Regrouped("split", said.at, tuple(parts), (new.title, kept.title))
 
 
 def tell(archive: Archive, story: Story, now: datetime, config: Config | None = None) -> Story:

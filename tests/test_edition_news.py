@@ -201,6 +201,19 @@ def test_a_story_that_was_told_as_one_event_and_is_two_is_an_erratum_once(archiv
     assert ((), ()) == (first.errata, third.errata)
 
 
+def test_a_split_names_the_other_event_also_when_the_headline_went_out(archive: Archive, config: Config) -> None:
+    board = keep(archive, page("board", "Board sacks director", *BOARD))
+    bridge = keep(archive, page("bridge", "Bridge closed", BRIDGE))
+    jobs.regroup(archive, SEVEN)
+    homes = archive.stories.homes([board, bridge])
+    whole = judging.merge(archive, [homes[board], homes[bridge]], "ann", SEVEN - 0.01 * DAY)
+    (item,) = make(archive, config).items
+    judging.split(archive, whole.id, [item.carrier.article], "ann", SEVEN + 0.5 * DAY)
+    (one,) = make(archive, config, 1).errata
+
+    assert (item.carrier.headline, {"Board sacks director", "Bridge closed"}) == (one.after, {one.after, one.before})
+
+
 def test_an_article_that_was_told_and_is_irrelevant_is_an_erratum_and_counts_nowhere(
     archive: Archive, config: Config
 ) -> None:
