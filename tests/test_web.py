@@ -187,7 +187,7 @@ def test_every_answer_has_a_strict_policy(browser: Browser, path: str) -> None:
     assert ("script-src 'self';" in policy) == (path != "/digests/1")
     assert ("unsafe" in policy) == (path == "/digests/1")
     assert response.headers["x-content-type-options"] == "nosniff"
-    assert response.headers["referrer-policy"] == "no-referrer"
+    assert response.headers["referrer-policy"] == "same-origin"
     assert response.status_code < 500
 
 

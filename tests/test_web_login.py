@@ -20,8 +20,10 @@ from digest.web import login, throttle
 from digest.web.throttle import Throttle
 from tests import test_web_access as access
 from tests.archive_sample import NOW
+from tests.browser import CHROMIUM, QUIET, needs_chromium
 from tests.conftest import ROOT
 from tests.test_web_access import WORDS, House
+from tests.web_server import web_page
 
 house, quickly = access.house, access.quickly
 
@@ -269,3 +271,30 @@ def test_a_user_logs_in_to_the_real_server_behind_a_proxy(served: tuple[int, sub
     assert key.startswith("__Host-presswatch_session=")
     assert (200, True) == (page.status_code, "Logged in as" in page.text)
     assert "log-in failed: 'ann' from 198.51.100.7" in process.stderr.read().decode()
+
+
+@needs_chromium
+def test_a_browser_logs_in_by_a_name_without_https(house: House) -> None:
+    """By http a browser says where a form comes from to this machine alone; to other names, such as those of an
+    office, it sends an Origin, which is "null" for a page that gives its address to nobody.
+    """
+    from playwright.sync_api import sync_playwright
+
+    here = [*QUIET[1:], "--host-resolver-rules=MAP office.test 127.0.0.1"]
+    with (
+        web_page(house.url, NOW, hosts=["office.test"]) as base,
+        sync_playwright() as playwright,
+        playwright.chromium.launch(executable_path=CHROMIUM, args=here) as chromium,
+    ):
+        page = chromium.new_page()
+        page.goto(base.replace("127.0.0.1", "office.test") + "/login?next=/digests")
+        page.fill("[name=name]", "ann")
+        page.fill("[name=password]", WORDS)
+        with page.expect_navigation():
+            page.press("[name=password]", "Enter")
+
+        assert "/digests" == page.evaluate("location.pathname"), page.inner_text("main")
+        with page.expect_navigation():
+            page.get_by_role("button", name="Log out", exact=True).click()
+
+        assert "/login" == page.evaluate("location.pathname"), page.inner_text("main")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
@@ -22,9 +22,10 @@ def web_page(
     config: Callable[[], Config | None] = lambda: None,
     public_url: str = "",
     port: int = 0,
+    hosts: Sequence[str] = (),
 ) -> Iterator[str]:
     """Serve it, always at one time or as time goes; give its address."""
-    made = app(archive_url, lambda: now or datetime.now(UTC), public_url, config)
+    made = app(archive_url, lambda: now or datetime.now(UTC), public_url, config, hosts=hosts)
     server = uvicorn.Server(uvicorn.Config(made, log_level="critical", lifespan="off", timeout_graceful_shutdown=1))
     with _listen("127.0.0.1", port) as listening:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)

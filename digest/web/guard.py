@@ -27,10 +27,12 @@ EDITION_POLICY = (
     + "; sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation"
 )
 HEADERS = {
+    # Another host is told nothing. "no-referrer" would make browsers send "Origin: null" with our own forms, by which
+    # those that are no page of ours could not be told apart; where there is no https they say nothing else.
+    "Referrer-Policy": "same-origin",
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "private, no-cache",

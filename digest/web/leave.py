@@ -35,6 +35,8 @@ _STYLE = Path(__file__).parent / "static" / "style.css"
 _HEADERS = {
     "Content-Security-Policy": POLICY.replace("img-src 'self'", "img-src 'none'"),
     "Cache-Control": "no-store",
+    # The address is the key, and no Origin is asked for here.
+    "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex, nofollow",
 }
 #: A form of ours has some hundred bytes.
