@@ -303,6 +303,10 @@ class Archive:
         """Tell whether an older Presswatch cut the words of the index, so that some queries miss some articles."""
         return reindexing.is_old(self._store)
 
+    def stop_when(self, over: Callable[[], bool]) -> None:
+        """End every question as soon as this says so, which is asked all the while; whoever asked gets UsageError."""
+        self._store.stop_when(over)
+
     def reindex(self, now: datetime, progress: Callable[[int, int], None] = lambda _done, _of: None) -> int:
         """Make the index anew, while searches and crawls go on, and ask all watches again; give how many articles.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -41,6 +41,8 @@ DAY = 86_400_000_000
 _FAULTS = (sqlite3.Error, OverflowError)
 #: What SQLite calls a disk that lacks room for a file's bytes by a quota, or for one file more.
 _SAID_OF_FULL = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
+#: Steps of SQLite's machine between two times that it is asked whether to go on: some milliseconds at most.
+_STEPS = 5_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -198,6 +200,10 @@ class Store:
             raise
         self.execute("RELEASE part")
 
+    def stop_when(self, over: Callable[[], bool]) -> None:
+        """End every question as soon as this says so, which is asked all the while; whoever asked gets UsageError."""
+        self._connection.set_progress_handler(over, _STEPS)
+
     def close(self) -> None:
         """Close the file; statements after that are refused."""
         with suppress(sqlite3.Error):  # a courtesy to the next reader: nobody waits for it
@@ -214,6 +220,10 @@ class Store:
         """Turn an error of SQLite into one that says what to do."""
         if isinstance(error, OverflowError):  # only somebody's question holds such a number
             return UsageError("this number is larger than any in the archive")
+        if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT:
+            return UsageError(
+                "this takes too long to find; ask for fewer words at once, or for fewer days, with after: and before:"
+            )
         return explain(error, str(self.path or "the archive in memory"))
 
 

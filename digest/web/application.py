@@ -45,6 +45,7 @@ from digest.web.call import Call, Form, Page, read_body
 from digest.web.door import Door
 from digest.web.guard import HEADERS, Hosts, SafeHeaders
 from digest.web.leave import Leaving
+from digest.web.patience import Patience, patience
 from digest.web.remembering import Remembered
 from digest.web.standing_files import StandingFiles
 from digest.web.templating import render
@@ -113,9 +114,14 @@ def app(
 
     def answering(page: Page) -> Callable[[Request], object]:
         # The archive is opened, read and closed in one worker thread.
-        def answer(request: Request, body: bytes) -> Response:
+        def answer(request: Request, body: bytes, enough: Patience | None = None) -> Response:
+            if enough is not None and enough.left:
+                return Response(status_code=503)  # nobody reads it
             form = Form.read(body) if page.writes and page.body == "form" else Form()
             with open_archive(archive_url, create=False, read_only=not page.writes) as archive:
+                if enough is not None:
+                    enough.begin()
+                    archive.stop_when(enough.is_over)
                 now = clock()
                 visitor = visitor_of(archive, request, now, page.role)
                 call = Call(archive, request, now, visitor, archive_url, config, form, body)
@@ -125,7 +131,8 @@ def app(
         async def asked(request: Request) -> Response:
             if page.writes:  # it may wait for a crawl, and takes no slot meanwhile
                 return await run_in_threadpool(answer, request, await read_body(request))
-            return await to_thread.run_sync(answer, request, b"", limiter=slots)
+            async with patience(request) as enough:
+                return await to_thread.run_sync(answer, request, b"", enough, limiter=slots)
 
         return asked
 
