@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from crawler.archive import sqlite
-from digest.web import app, patience
+from digest.web import app, call, patience
 from tests.archive_sample import NOW
 from tests.test_web import fill
 
@@ -46,25 +46,53 @@ def test_what_takes_too_long_is_not_answered_and_says_how_to_ask_for_less(
     assert "this takes too long to find; ask for fewer words" in answer.text
 
 
-def test_nothing_is_worked_at_for_whoever_has_left(made: Any) -> None:
-    """Eight searches of seconds whose windows were closed kept Today waiting for 85 s."""
-    sent: list[Any] = []
-    asked = httpx.URL("http://localhost/search?q=harbour")
+def _ask_and(made: Any, receive: Any, url: str, method: str = "GET") -> list[Any]:
+    """Ask, and do with the connection what ``receive`` does; give what was sent."""
+    asked, sent = httpx.URL(url), list[Any]()
     scope = {
-        "type": "http", "method": "GET", "scheme": "http", "path": asked.path, "query_string": asked.query,
+        "type": "http", "method": method, "scheme": "http", "path": asked.path, "query_string": asked.query,
         "headers": [(b"host", b"localhost")], "client": ("127.0.0.1", 4711), "server": ("localhost", 80),
     }  # fmt: skip
-
-    async def left() -> dict[str, str]:
-        return {"type": "http.disconnect"}
 
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(made(scope, left, send))
+    asyncio.run(made(scope, receive, send))
+    return sent
+
+
+async def _leave() -> dict[str, str]:
+    return {"type": "http.disconnect"}
+
+
+def test_nothing_is_worked_at_for_whoever_has_left(made: Any) -> None:
+    """Eight searches of seconds whose windows were closed kept Today waiting for 85 s."""
+    sent = _ask_and(made, _leave, "http://localhost/search?q=harbour")
 
     assert 503 == sent[0]["status"]
     assert b"" == b"".join(message.get("body", b"") for message in sent)
+
+
+_FORMS = ("/login", "/account", "/watches/save", "/api/v1/articles/1/judgements", "/leave/a.b.c")
+
+
+@pytest.mark.parametrize("path", _FORMS)
+def test_whoever_leaves_before_the_form_is_sent_fills_no_log(made: Any, path: str) -> None:
+    sent = _ask_and(made, _leave, f"http://localhost{path}", "POST")
+
+    assert 400 <= sent[0]["status"] < 500
+
+
+@pytest.mark.parametrize("path", _FORMS)
+def test_a_form_that_never_comes_is_not_waited_for(made: Any, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+    monkeypatch.setattr(call, "_LONGEST_WAIT", 0.05)
+
+    async def wait() -> None:
+        await asyncio.sleep(30)
+
+    sent = _ask_and(made, wait, f"http://localhost{path}", "POST")
+
+    assert 408 == sent[0]["status"]
 
 
 def test_a_search_ends_when_whoever_asked_leaves_in_the_middle_of_it(made: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import secrets
 from collections.abc import Callable, Mapping, Sequence
@@ -11,7 +12,7 @@ from typing import Any, Literal
 from urllib.parse import parse_qsl, quote, unquote
 
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 
 from crawler.archive import Archive
@@ -29,6 +30,8 @@ Body = Literal["form", "json"]
 STAMP = "presswatch_stamp"
 #: Nothing that is sent has more bytes.
 _LONGEST = 200_000
+#: Seconds in which all of it must come.
+_LONGEST_WAIT = 60.0
 #: The cookie with what is told once, on the next page.
 _SAID = "presswatch_said"
 _LONGEST_SAYING = 600
@@ -91,13 +94,19 @@ class Form:
         return any(key == name for key, _ in self._pairs)
 
 
-async def read_body(request: Request) -> bytes:
-    """Read what was sent; what is too long is refused before all of it was read."""
+async def read_body(request: Request, longest: int = _LONGEST) -> bytes:
+    """Read what was sent; what is too long, or takes too long to come, is refused before all of it was read."""
     body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > _LONGEST:
-            raise HTTPException(413, f"That is more than may be sent ({_LONGEST:,} bytes).")
+    try:
+        async with asyncio.timeout(_LONGEST_WAIT):
+            async for part in request.stream():
+                body += part
+                if len(body) > longest:
+                    raise HTTPException(413, f"That is more than may be sent ({longest:,} bytes).")
+    except ClientDisconnect as error:
+        raise HTTPException(400, "The connection was closed before all was sent.") from error
+    except TimeoutError as error:
+        raise HTTPException(408, "What was sent took too long to come.", {"Connection": "close"}) from error
     return body
 
 

@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl
 from zoneinfo import ZoneInfo
 
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -27,6 +28,7 @@ from crawler.records import Veto
 from digest import leaving, readership
 from digest.readership import Plan
 from digest.texts import LANGUAGES, Words
+from digest.web.call import read_body
 from digest.web.guard import POLICY
 from digest.web.templating import render
 
@@ -178,11 +180,12 @@ def _day(text: str, zone: str, now: datetime) -> datetime | None:
 
 async def _form(request: Request) -> Mapping[str, str]:
     """Read a form, in either of the two ways in which one is sent; what is too long is none."""
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > _LONGEST:
-            return {}
+    try:
+        body = await read_body(request, _LONGEST)
+    except HTTPException as error:
+        if error.status_code != 413:
+            raise
+        return {}
     kind = request.headers.get("content-type", "")
     if kind.lower().startswith("multipart/form-data"):
         mail = message_from_bytes(b"Content-Type: " + kind.encode("latin-1") + b"\r\n\r\n" + body)
