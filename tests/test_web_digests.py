@@ -13,6 +13,7 @@ import pytest
 
 from crawler.archive import Archive, open_archive
 from crawler.config import Config
+from crawler.errors import ConfigError
 from crawler.records import Edition
 from digest import jobs, plans
 from digest.web.call import Visitor
@@ -53,6 +54,18 @@ def draft(archive: Archive, config: Config) -> int:
 def visit(tmp_path: Path, archive: Archive, config: Config) -> Iterator[Visit]:
     with Visit(address(tmp_path), SEVEN, lambda: config) as found:
         yield found
+
+
+def test_editions_are_read_while_the_configuration_cannot_be(tmp_path: Path, draft: int) -> None:
+    def faulty() -> Config:
+        raise ConfigError(Path("config/sources.toml"), 7, "the file", "oops", "valid TOML")
+
+    with Visit(address(tmp_path), SEVEN, faulty) as visit:
+        page, said = visit.page("/digests"), visit.words("/digests")
+
+    assert "config/sources.toml:7: the file: found &#39;oops&#39;, wanted valid TOML" in said
+    assert "There is no plan" not in said
+    assert f'href="/digests/{draft}/about"' in page
 
 
 def test_a_draft_waits_on_the_page_of_digests_and_leads_to_its_review(visit: Visit, draft: int) -> None:

@@ -256,7 +256,7 @@ def explored(room: Newsroom, **changes: Any) -> str:
     ("form", "told"),
     [
         ({"key": "herald"}, "There is a source “herald” already"),
-        ({"key": "Big Key"}, "a key of small letters, digits"),
+        ({"key": "Big Key"}, "key: found 'Big Key', wanted a key of small letters, digits"),
         ({"country": "England"}, "country"),
         ({"timezone": "Mars/Base"}, "timezone"),
         ({"kind": "magazine"}, "Kind: found 'magazine', wanted one of"),

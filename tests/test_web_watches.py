@@ -267,6 +267,29 @@ def test_what_cannot_be_saved_is_told_beside_what_was_typed(room: Newsroom, chan
     assert tomllib.loads(WATCHES) == watches(room)
 
 
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"name": "two words"}, "name: found 'two words', wanted a name of at most 64 letters"),
+        ({"weight": "heavy"}, "Weight: found 'heavy'"),
+        ({"recipients": "nobody"}, "recipients: found"),
+    ],
+)
+def test_a_query_is_not_blamed_for_what_stands_in_another_field(
+    room: Newsroom, changed: dict[str, str], told: str
+) -> None:
+    form = fields(room.page("/watches/new?q=port&name=ports"))
+
+    page = room.send("/watches/save", {**form, **changed}).text
+
+    refusal, behind = page.split('<form class="edit"', 1)
+    assert "Nothing was saved: " in words(refusal)
+    assert f" {told}" in words(refusal)
+    assert "watches.toml:" not in page
+    assert "aria-invalid" not in behind
+    assert "2 articles in 30 days" in words(behind)
+
+
 # Nothing is lost
 
 

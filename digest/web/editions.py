@@ -18,6 +18,7 @@ from digest.skin import templates_of
 from digest.web.call import Call, Page
 from digest.web.guard import EDITION_POLICY
 from digest.web.templating import link
+from digest.web.watches import known_config
 
 _EDITIONS = 30
 _WEB = {"Content-Security-Policy": EDITION_POLICY}
@@ -52,9 +53,10 @@ def digests(call: Call) -> Response:
     numbers = [edition.id for edition in editions]
     states = archive.outbox.states(numbers)
     contents = archive.editions.contents(numbers)
-    config = call.config()
+    config, trouble = known_config(call)
     return call.render(
         "digests.html.j2",
+        trouble=trouble,
         plans=[_planned(each, call.now) for each in config.plans.values()] if config else [],
         drafts=archive.reviews.waiting(),
         editions=[Made(each, states.get(each.id, {}), _stories(contents[each.id])) for each in editions],

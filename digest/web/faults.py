@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from crawler.errors import PresswatchError, QueryError
+from crawler.errors import ConfigError, ConfigErrors, PresswatchError, QueryError
 
 #: So much of a faulty query is shown on each side of the fault.
 _AROUND = 60
@@ -36,3 +36,15 @@ def fault_of(error: PresswatchError) -> Fault:
         line[place : place + 1] or " ",
         behind + ("…" if place + 1 + _AROUND < len(line) else ""),
     )
+
+
+def told_of(error: PresswatchError, key: str, called: str) -> str:
+    """Tell what is wrong with what a form would have written under a key, without the line of a file not written."""
+    if isinstance(error, ConfigErrors):
+        return "\n".join(told_of(fault, key, called) for fault in error.faults)
+    if not isinstance(error, ConfigError):
+        return str(error)
+    _, _, place, found, wanted = error.args
+    if place != key and not place.startswith(f"{key}."):
+        return str(error)
+    return f"{called if place == key else place.removeprefix(f'{key}.')}: found {found!r}, wanted {wanted}"

@@ -17,7 +17,7 @@ from digest import exploring
 from digest.definitions import synchronise
 from digest.naming import new_source
 from digest.web.call import Call, Page
-from digest.web.faults import Fault, fault_of
+from digest.web.faults import Fault, fault_of, told_of
 from digest.web.templating import link
 from digest.web.watches import known_config
 
@@ -55,7 +55,7 @@ def add(call: Call) -> Response:
         source = _chosen(call, exploration)
         add_source(call.configured().folder, source)
     except (UsageError, ConfigError) as error:
-        return _found(call, exploration, fault_of(error), 400)
+        return _found(call, exploration, Fault(told_of(error, call.form.get("key"), "key")), 400)
     said = (
         f"{source.key} ({source.name}) is added. The service asks it with its next crawl; presswatch crawl does, too."
     )

@@ -13,13 +13,13 @@ from starlette.responses import Response
 from crawler import query
 from crawler.archive import Archive
 from crawler.config import Config, WatchConfig
-from crawler.errors import ArchiveError, ConfigError, Outdated, PresswatchError, UsageError
+from crawler.errors import ArchiveError, ConfigError, Outdated, PresswatchError, QueryError, UsageError
 from crawler.records import Article
 from digest import asking, backtest, watching
 from digest.backtest import Difference, Tried
 from digest.web import bars
 from digest.web.call import Call, Form, Page
-from digest.web.faults import Fault, fault_of
+from digest.web.faults import Fault, fault_of, told_of
 from digest.web.operators import OPERATORS
 from digest.web.watches import known_config, state_of, watch_page
 
@@ -106,8 +106,11 @@ def save(call: Call) -> Response:
         _write(draft, config, is_new=is_new)
     except Outdated as error:
         return _overtaken(call, config, draft, error, is_new=is_new)
-    except (UsageError, ConfigError) as error:
+    except QueryError as error:
         return _show(call, draft, is_new=is_new, trial=fault_of(error), status=400)
+    except (UsageError, ConfigError) as error:
+        refused = told_of(error, draft.name, "name")
+        return _show(call, draft, is_new=is_new, trial=_try(call, draft), refused=refused, status=400)
     return call.to(watch_page(draft.name), _taken_over(call, draft.name))
 
 
@@ -291,6 +294,7 @@ def _show(
     is_new: bool,
     trial: Trial | Fault | None = None,
     trouble: str = "",
+    refused: str = "",
     overtaken: str = "",
     current: Draft | None = None,
     status: int = 200,
@@ -302,6 +306,7 @@ def _show(
         "fault": trial if isinstance(trial, Fault) else None,
         "trial": trial if isinstance(trial, Trial) else None,
         "trouble": trouble,
+        "refused": refused,
         "overtaken": overtaken,
         "current": current,
         "switches": SWITCHES,
