@@ -128,6 +128,7 @@ def test_a_draft_that_somebody_changed_meanwhile_is_not_approved(visit: Visit, a
     answer = visit.post(f"/digests/{draft}/approve", 400, revision="0")
 
     assert "changed meanwhile" in answer.text
+    assert re.search('name="revision" value="[1-9]', answer.text), "what it is now stands below the refusal"
     assert [draft] == [each.edition for each in archive.reviews.waiting()]
 
 
@@ -156,7 +157,10 @@ def configure_nothing() -> Config:
     ],
 )
 def test_an_act_that_cannot_be_done_says_why(visit: Visit, draft: int, fields: dict[str, str], said: str) -> None:
-    assert said in visit.post(f"/digests/{draft}/review", 400, **fields).text
+    answer = visit.post(f"/digests/{draft}/review", 400, **fields).text
+
+    assert said in answer
+    assert f'action="/digests/{draft}/approve"' in answer
 
 
 def test_the_next_edition_is_shown_and_nothing_is_kept(visit: Visit, archive: Archive) -> None:

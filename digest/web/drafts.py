@@ -25,6 +25,11 @@ _HIDDEN = 100
 
 def review(call: Call) -> Response:
     """Show a draft with what can be done to each of its stories."""
+    return _show(call)
+
+
+def _show(call: Call, refused: str = "", status: int = 200) -> Response:
+    """Show a draft as it is now, beneath why something could not be done to it."""
     seen = reviewing.look(call.archive, call.number("edition"))
     desk, now = seen.desk, call.now
     gone = [
@@ -35,6 +40,8 @@ def review(call: Call) -> Response:
     readers = [row for row in seen.deliveries if row.channel != "files" and row.recipient not in gone]
     return call.render(
         "review.html.j2",
+        status,
+        refused=refused,
         seen=seen,
         desk=desk,
         content=desk.content,
@@ -51,8 +58,11 @@ def review(call: Call) -> Response:
 def change(call: Call) -> Response:
     """Do one thing to a draft."""
     number = call.number("edition")
-    command = _command(call.form)
-    reviewing.change(call.archive, call.configured(), number, _doing(command, call), call.visitor.name, call.now)
+    try:
+        command = _command(call.form)
+        reviewing.change(call.archive, call.configured(), number, _doing(command, call), call.visitor.name, call.now)
+    except UsageError as error:
+        return _show(call, str(error), 400)
     place = f"#story-{command.number}" if isinstance(command, Command) and command.number else "#acts"
     return call.to(f"/digests/{number}/review{place}")
 
@@ -84,7 +94,10 @@ def approve(call: Call) -> Response:
     """Approve a draft as it was looked at, and send it."""
     number = call.number("edition")
     config = call.configured()
-    call.archive.reviews.approve(number, call.visitor.name, call.now, call.form.number("revision"))
+    try:
+        call.archive.reviews.approve(number, call.visitor.name, call.now, call.form.number("revision"))
+    except UsageError as error:
+        return _show(call, str(error), 400)
     said = f"Edition {number} is approved and goes out now. This page tells who has got it."
     response = call.to(f"/digests/{number}/about", said)
     response.background = BackgroundTask(_send, call.archive_url, config, number)
@@ -107,7 +120,10 @@ def _send(archive_url: str, config: Config, number: int) -> None:
 def reject(call: Call) -> Response:
     """End a draft without sending it."""
     number = call.number("edition")
-    call.archive.reviews.reject(number, call.visitor.name, call.now, call.form.get("reason"))
+    try:
+        call.archive.reviews.reject(number, call.visitor.name, call.now, call.form.get("reason"))
+    except UsageError as error:
+        return _show(call, str(error), 400)
     said = f"Draft {number} is rejected and not sent. Its stories come back in the next edition."
     return call.to(f"/digests/{number}/about", said)
 
