@@ -446,6 +446,11 @@ class Erratum:
         return self.kind in {"withdrawn", "set_aside"}
 
     @property
+    def new_time(self) -> When | None:
+        """The time that is put right; None where another thing is."""
+        return self.when if self.kind == "dated" else None
+
+    @property
     def beside(self) -> str:
         """The key of what is said before the other headline; "" where there is none."""
         return {"retitled": "erratum.before", "split": "erratum.apart", "merged": "erratum.same"}.get(self.kind, "")

@@ -86,7 +86,7 @@ def _edition(content: EditionContent, words: Words) -> Iterator[Block]:
         yield _note(_sentence(words("comma").join(left), words))
     if content.errata:
         yield Heading(2, plain(words("errata")))
-        yield Listing(tuple(_erratum(one, words) for one in content.errata))
+        yield Listing(tuple(_erratum(one, words, content.masthead.until) for one in content.errata))
     yield from _edition_sight(content, words)
     yield from _foot(content, words)
 
@@ -302,11 +302,12 @@ def _matched(item: Item, words: Words) -> Spans:
     )
 
 
-def _erratum(one: Erratum, words: Words) -> Spans:
+def _erratum(one: Erratum, words: Words, until: datetime) -> Spans:
     shown = one.before if one.is_gone else one.after
     edition = words("erratum.edition", slot=words.slot(one.slot))
     by = [words("erratum.editors")] if one.by_editors else []
-    said = words("comma").join([*by, words.isolate(one.name), words.moment(one.at), edition])
+    time = [words.when(one.new_time, until)] if one.new_time else []
+    said = words("comma").join([*time, *by, words.isolate(one.name), words.moment(one.at), edition])
     was = f"{words('semicolon')}{words(one.beside)} {words.isolate(one.before)}" if one.beside else ""
     status = Span(f"{words(f'erratum.{one.kind}')}{words('colon')}", strong=True)
     headline = Span(shown, url="" if one.is_gone else one.url, language=one.language)

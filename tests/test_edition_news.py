@@ -13,7 +13,7 @@ import pytest
 from crawler.archive import Archive, Kept, open_archive
 from crawler.config import Config
 from crawler.records import Article, CopyOf, Watch
-from digest import jobs, judging, plans, render, telling
+from digest import forms, jobs, judging, plans, render, telling
 from digest.content import EditionContent, Erratum, ErratumKind
 from digest.outline import Listing, Paragraph, Span
 from digest.texts import Words
@@ -117,6 +117,8 @@ def test_a_corrected_date_is_an_erratum_and_no_news(archive: Archive, config: Co
 
     assert [] == told(second)
     assert [("dated", True)] == [(one.kind, one.by_editors) for one in second.errata]
+    for form in (".html", ".txt", ".md"):
+        assert "Sat 10:00" in " ".join(forms.write(second, config, form).decode().split()), form
 
 
 def test_a_date_that_was_told_to_be_corrected_is_told_again_only_when_it_is_another(
