@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from crawler.archive import open_archive
+from crawler.records import Watch
 from tests.test_web_access import House, full, house, quickly
 
 __all__ = ["full", "house", "quickly"]
@@ -73,3 +75,21 @@ def test_the_page_of_the_api_shows_users_where_their_token_stands(full: House) -
     page: Any = full.session("bob").ask("/api")
 
     assert "Authorization: Bearer TOKEN" in page.text
+
+
+@pytest.mark.parametrize(("role", "told"), [("reader", "e…@press.test"), ("editor", "eve@press.test")])
+def test_a_reader_is_not_told_the_addresses_of_others(house: House, role: str, told: str) -> None:
+    with (house.folder / "config" / "presswatch.toml").open("a") as press:
+        press.write('[mail]\nhost = "127.0.0.1"\nfrom = "desk@press.test"\n')
+    (house.folder / "config" / "watches.toml").write_text(
+        '[harbours]\nquery = "harbour"\nurgent = true\nrecipients = ["eve@press.test"]\n'
+    )
+    with open_archive(house.url) as archive:
+        archive.watches.sync([Watch("harbours", "harbour")], house.now)
+    program, token = house.browser(), bearer(house.token(role))
+
+    one = program.ask("/api/v1/watches/harbours", headers=token).json()
+    listed = program.ask("/api/v1/watches", headers=token).json()["watches"]
+
+    assert [told] == one["rules"]["recipients"]
+    assert [[told]] == [each["rules"]["recipients"] for each in listed]

@@ -15,6 +15,7 @@ from digest.content import EditionContent
 from digest.deliver import shown
 from digest.plans import in_words, next_slot
 from digest.skin import templates_of
+from digest.web import telling
 from digest.web.call import Call, Page
 from digest.web.guard import EDITION_POLICY
 from digest.web.templating import link
@@ -105,8 +106,7 @@ def _recipient(delivery: Delivery, *, may_see: bool) -> str:
     """Name who gets it; readers of the page need not know the addresses of other readers."""
     if delivery.channel != "email" or may_see:
         return shown(delivery.recipient)
-    local, _, domain = delivery.recipient.rpartition("@")
-    return f"{local[:1]}…@{domain}"
+    return telling.masked(delivery.recipient)
 
 
 def upcoming(call: Call) -> Response:

@@ -28,6 +28,7 @@ from crawler.records import Veto
 from digest import leaving, readership
 from digest.readership import Plan
 from digest.texts import LANGUAGES, Words
+from digest.web import telling
 from digest.web.call import read_body
 from digest.web.guard import POLICY
 from digest.web.templating import render
@@ -75,12 +76,6 @@ class _Visit:
         language = self.plan.language.split("-")[0]
         zone = self.config.press.timezone if self.config else "UTC"
         return Words(language if language in LANGUAGES else "en", zone)
-
-    @property
-    def masked(self) -> str:
-        """Name the recipient so that they know themselves, and nobody else them."""
-        local, _, domain = self.recipient.rpartition("@")
-        return f"{local[:1]}…@{domain}"
 
     def line(self, plan: Plan) -> Line:
         against = self.archive.recipients.against(self.recipient, plan.name, self.now)
@@ -207,7 +202,7 @@ def _show(visit: _Visit, said: str, status: int) -> Response:
         status,
         _HEADERS,
         words=visit.words,
-        address=visit.masked,
+        address=telling.masked(visit.recipient),
         title=visit.plan.title,
         own=lines[0],
         others=lines[1:],

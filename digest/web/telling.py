@@ -82,3 +82,9 @@ def country(code: str) -> str:
 def address(url: str | None) -> str:
     """Give an address that may be linked, "" for any but http(s)."""
     return url if url and is_fetchable(url) else ""
+
+
+def masked(address: str) -> str:
+    """Name somebody who gets mails so that they know themselves, and nobody else them."""
+    local, _, domain = address.rpartition("@")
+    return f"{local[:1]}…@{domain}"

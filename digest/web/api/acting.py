@@ -174,7 +174,7 @@ def _put_watch(asked: Asked) -> Any:
         watching.write(call.configured(), name, sent.query.strip(), **settings)
         config = call.configured()
         synchronise(call.archive, config, call.now)
-    told = answers.watches(call.archive, [watch(asked)], rules(config))[0]
+    told = answers.watches(call.archive, [watch(asked)], rules(call))[0]
     return {**told, "explanation": explain(parse(told["query"]))}
 
 

@@ -44,6 +44,8 @@ from digest.web.api import shapes
 from digest.web.api.faults import Refusal
 from digest.web.api.table import Asked, Endpoint, Parameter
 from digest.web.api.values import GREATEST, Choice, Flag, Moment, Text, Whole
+from digest.web.call import Call
+from digest.web.telling import masked
 
 Q = Text(10_000, form="query")
 _NEXT: dict[str, Any] = {"type": ["string", "null"], "description": "The cursor of the next page; null on the last."}
@@ -99,10 +101,15 @@ def watch(asked: Asked) -> Watch:
     return found
 
 
-def rules(config: Config | None) -> Mapping[str, WatchRules]:
-    """Give what watches do beside matching; of a secret address only the host."""
-    known = {} if config is None else config.rules
-    return {name: replace(each, webhook=shown(each.webhook)) if each.webhook else each for name, each in known.items()}
+def rules(call: Call) -> Mapping[str, WatchRules]:
+    """Give what watches do beside matching; of a secret address only the host, and readers are told of no others."""
+    config = call.config()
+    return {} if config is None else {name: _told(each, call) for name, each in config.rules.items()}
+
+
+def _told(each: WatchRules, call: Call) -> WatchRules:
+    others = each.recipients if call.visitor.may("editor") else tuple(map(masked, each.recipients))
+    return replace(each, recipients=others, webhook=shown(each.webhook) if each.webhook else each.webhook)
 
 
 def _search(asked: Asked) -> Any:
@@ -172,11 +179,11 @@ def _story(asked: Asked) -> Any:
 
 def _watches(asked: Asked) -> Any:
     archive = asked.call.archive
-    return {"watches": answers.watches(archive, archive.watches.all(), rules(asked.call.config()))}
+    return {"watches": answers.watches(archive, archive.watches.all(), rules(asked.call))}
 
 
 def _watch(asked: Asked) -> Any:
-    return answers.watches(asked.call.archive, [watch(asked)], rules(asked.call.config()))[0]
+    return answers.watches(asked.call.archive, [watch(asked)], rules(asked.call))[0]
 
 
 def _mentions(asked: Asked) -> Any:
