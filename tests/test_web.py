@@ -302,7 +302,10 @@ def test_an_empty_archive_has_all_its_pages(tmp_path: Path) -> None:
     open_archive(url).close()
     browser = Browser(url)
 
-    assert "The archive is empty" in browser.page("/")
+    today = browser.page("/")
+    assert "The archive is empty" in today
+    assert 'href="/watches/new"' in today
+    assert 'href="/new-source"' in today
     assert "Nothing matches" in browser.page("/search")
     assert "No digest was made yet" in browser.page("/digests")
     assert "There are no sources yet" in browser.page("/sources")

@@ -53,7 +53,7 @@ def sources(room: Newsroom) -> dict[str, Any]:
 def test_sources_are_listed_with_what_came_and_the_days_on_which_asking_failed(room: Newsroom) -> None:
     page = room.page("/sources")
 
-    assert "1 of 2 sources answer as usual" in words(page)
+    assert "1 of 2 sources answer as usual; 1 was not asked yet." in words(page)
     assert "1 article in 30 days, at most 1 a day; asking failed on 1 day" in page
     assert '<path class="failed"' in page
     assert "21 Nov 2026: 0 articles, 1 of 1 poll failed" in room.page("/sources/herald")
@@ -110,6 +110,8 @@ def test_a_source_is_paused_and_resumed(room: Newsroom) -> None:
 
     assert "herald is paused" in paused
     assert "Ask it now" not in paused
+    assert 1 == words(paused).count(" since ")
+    assert "0 of 2 sources answer as usual; 1 was not asked yet, 1 is paused." in words(room.page("/sources"))
     assert "herald is polled again" in room.press({}, paused, "/sources/herald/resume")
     with room.archive() as archive:
         assert set() == archive.sources.paused()

@@ -184,7 +184,7 @@ def _our_problem(request: Request, error: Exception) -> Response:
         return api.failed(request, error)
     if isinstance(error, UsageError):
         return render("problem.html.j2", 400, title="That cannot be done", detail=str(error))
-    title = "The archive cannot be read" if isinstance(error, ArchiveError) else "Something is wrong"
+    title = "The archive cannot be used" if isinstance(error, ArchiveError) else "Something is wrong"
     detail = str(error)
     if request.url.hostname not in LOOPBACK:  # it names files of this machine, and who asks is perhaps not known
         _log.error("%s: %s", request.url.path, error)

@@ -81,12 +81,20 @@ def sources(call: Call) -> Response:
         page=page,
         health=health,
         well=states.get("ok", 0),
+        resting=_resting(states),
+        ill=sum(states.values()) > sum(states.get(state, 0) for state in ("ok", "new", "paused")),
         states=dict(sorted(states.items(), key=lambda item: _badness(item[0]))),
         state=state,
         days=DAYS,
         listed=_listed,
         dropped=_added_up(each.dropped for each in health),
     )
+
+
+def _resting(states: Mapping[str, int]) -> list[str]:
+    """Say how many sources cannot answer because nobody asks them."""
+    words = (("new", "was not asked yet", "were not asked yet"), ("paused", "is paused", "are paused"))
+    return [f"{states[state]:,} {one if states[state] == 1 else more}" for state, one, more in words if state in states]
 
 
 def _badness(state: str) -> int:
