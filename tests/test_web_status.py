@@ -5,19 +5,21 @@ from __future__ import annotations
 import os
 import socket
 import time
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 
+from crawler.archive import Poll
 from crawler.records import Delivery, Edition
 from digest import incidents, notice
 from digest.incidents import Incident
 from digest.web import application
 from digest.web.call import Visitor
 from tests import warm
-from tests.archive_sample import DAY, HOUR, NOW, article, keep
+from tests.archive_sample import DAY, HOUR, LEASE, NOW, article, keep
 from tests.commands import presswatch
 from tests.newsroom import Newsroom, words
 
@@ -50,6 +52,21 @@ def test_one_sentence_tells_that_all_is_well(room: Newsroom) -> None:
     assert "1 article, 1 in the last 24 h; 0 stories" in page
     assert "morning: next 2026-11-24 07:00 UTC" in page
     assert "2: 2 paused" in page
+
+
+def test_not_all_is_well_where_sources_do_not_answer(room: Newsroom) -> None:
+    with room.archive() as archive:
+        archive.sources.resume("herald", NOW)
+        channel = archive.channels.claim(1, NOW, LEASE)
+        assert channel is not None
+        failing = replace(channel, last_polled=NOW, next_poll=NOW + HOUR, state="failing", failures=9)
+        archive.channels.polled(failing, Poll(NOW, "failed", 503, "503"), [], NOW)
+
+    page = words(room.page("/status"))
+
+    assert "No alarm: no service runs, and nothing is overdue;" in page
+    assert "1 of 2 sources do not answer as usual" in page
+    assert "All is well" not in page
 
 
 def test_what_needs_attention_stands_first_with_its_age(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:

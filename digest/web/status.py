@@ -83,8 +83,7 @@ def _calm(found: Condition) -> str:
         last = f"the archive last changed {_ago(found, found.last_change)}"
     ill = sum(number for state, number in found.states.items() if state not in {"ok", "new", "paused"})
     asked = f"; {ill} of {telling.count(sum(found.states.values()), 'source')} do not answer as usual" if ill else ""
-    opening = "Nothing needs an answer at once" if ill else "All is well"
-    return f"{opening}: {runs}; {last}{asked}."
+    return f"{'No alarm' if ill else 'All is well'}: {runs}; {last}{asked}."
 
 
 def _troubles(archive: Archive, found: Condition, config: Config, *, editor: bool) -> list[Trouble]:
