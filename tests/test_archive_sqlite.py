@@ -20,6 +20,7 @@ from crawler.copies import fingerprint
 from crawler.errors import ArchiveBusy, ArchiveError, ArchiveFull
 from tests import warm
 from tests.archive_sample import NOW, article, entries, keep
+from tests.commands import presswatch
 
 ROOT = Path(__file__).parents[1]
 
@@ -326,6 +327,7 @@ sys.path.insert(0, ".")
 from crawler.archive import open_archive
 from tests import warm
 from tests.archive_sample import NOW, article, entries, keep
+from tests.commands import presswatch
 file, name = sys.argv[1:]
 with open_archive(f"sqlite:///{file}") as archive:
     for number in range(60):
@@ -415,3 +417,14 @@ def test_texts_of_an_older_archive_are_fingerprinted_anew(file: Path) -> None:
         assert {} == archive.articles.sharing({1})
         archive.articles.forget(1, NOW)
         assert {} == archive.articles.sharing(prints)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights as on Unix")
+def test_a_new_archive_is_read_by_its_owner_alone(tmp_path: Path) -> None:
+    (tmp_path / "more.jsonl").write_text('{"title": "A", "text": "Ships wait."}\n')
+    presswatch(tmp_path, "--archive", "sqlite:///own.db", "import", "more.jsonl")
+    with open_archive(f"sqlite:///{tmp_path / 'own.db'}") as archive:
+        modes = {file.name: file.stat().st_mode & 0o777 for file in tmp_path.glob("own.db*")}
+
+        assert 1 == archive.articles.count()
+    assert modes["own.db"] == modes["own.db-wal"] == 0o600

@@ -12,6 +12,7 @@ import uvicorn
 
 from crawler.config import Config
 from digest.web import app
+from digest.web.connections import Prompt
 from digest.web.serving import _listen
 
 
@@ -26,7 +27,9 @@ def web_page(
 ) -> Iterator[str]:
     """Serve it, always at one time or as time goes; give its address."""
     made = app(archive_url, lambda: now or datetime.now(UTC), public_url, config, hosts=hosts)
-    server = uvicorn.Server(uvicorn.Config(made, log_level="critical", lifespan="off", timeout_graceful_shutdown=1))
+    server = uvicorn.Server(
+        uvicorn.Config(made, log_level="critical", lifespan="off", timeout_graceful_shutdown=1, http=Prompt)
+    )
     with _listen("127.0.0.1", port) as listening:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()

@@ -355,6 +355,9 @@ def _connect(path: Path | None, *, read_only: bool, patience: float) -> Any:
     if path is None:
         return sqlite3.connect(":memory:", **_options(patience))
     if not read_only:
+        # It holds passwords' hashes and addresses of readers: its owner alone reads it, and the files beside it.
+        with suppress(OSError):  # SQLite says what is wrong with the place
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         return sqlite3.connect(str(path), **_options(patience))
     if not os.access(path.parent, os.W_OK) and not _log_size(path):
         return _connect_as_it_lies(path, patience)

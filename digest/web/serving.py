@@ -15,6 +15,7 @@ from crawler.config import Config
 from crawler.errors import PresswatchError, UsageError
 from digest.reach import check_address, in_the_clear
 from digest.web.application import app
+from digest.web.connections import Prompt
 from digest.web.door import Door
 
 #: Seconds that open requests have to end when the server is stopped.
@@ -49,6 +50,7 @@ def serve(
         server_header=False,
         proxy_headers=bool(proxies),
         forwarded_allow_ips=list(proxies),
+        http=Prompt,
         ws="none",
         timeout_graceful_shutdown=_GRACE,
     )
