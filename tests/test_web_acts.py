@@ -14,13 +14,14 @@ from starlette.routing import Route
 from crawler.archive import open_archive
 from digest.web import app, application
 from digest.web.call import STAMP, Call, Page, Visitor
-from tests.archive_sample import NOW
+from tests.archive_sample import HERALD, NOW
 
 BASE = "http://127.0.0.1:8765"
 
 
 def _act(call: Call) -> Response:
-    call.archive.runs  # noqa: B018 (it is open)
+    if "write" in call.form:
+        call.archive.sources.pause("herald", NOW)
     return call.to("/", f"done: {call.form.get('what')}; {call.visitor.name}")
 
 
@@ -78,6 +79,19 @@ def test_what_no_page_of_ours_sent_is_refused(
 
     assert response.status_code == 403
     assert "set-cookie" not in response.headers
+
+
+def test_who_sends_a_form_while_another_process_writes_is_not_kept_waiting(
+    browser: httpx.AsyncClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(application, "_PATIENCE", 0.2)
+    with open_archive(f"sqlite:///{tmp_path / 'a.db'}") as other, other.writing():
+        other.sources.sync([HERALD], NOW)
+        response = _post(browser, {"stamp": "STAMP", "write": "yes"}, {})
+
+    assert response.status_code == 503
+    assert "Nothing was changed: the archive is busy" in response.text
+    assert "Go back, where what you wrote still stands" in response.text
 
 
 def test_a_form_without_end_is_refused(browser: httpx.AsyncClient) -> None:

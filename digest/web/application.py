@@ -19,7 +19,7 @@ from starlette.routing import Mount, Route
 
 from crawler.archive import open_archive
 from crawler.config import Config
-from crawler.errors import ArchiveError, PresswatchError, UsageError
+from crawler.errors import ArchiveBusy, ArchiveError, PresswatchError, UsageError
 from digest import condition
 from digest import metrics as exposition
 from digest.leaving import PATH
@@ -55,6 +55,8 @@ _log = logging.getLogger(__name__)
 _STATIC = Path(__file__).parent / "static"
 #: So many pages are read at once: more would only take each other's time, and 32 MB each.
 _AT_ONCE = 4
+#: Seconds that a form waits for another writer: who sent it waits, too.
+_PATIENCE = 8.0
 
 
 def metrics(call: Call) -> Response:
@@ -118,7 +120,7 @@ def app(
             if enough is not None and enough.left:
                 return Response(status_code=503)  # nobody reads it
             form = Form.read(body) if page.writes and page.body == "form" else Form()
-            with open_archive(archive_url, create=False, read_only=not page.writes) as archive:
+            with open_archive(archive_url, create=False, read_only=not page.writes, patience=_PATIENCE) as archive:
                 if enough is not None:
                     enough.begin()
                     archive.stop_when(enough.is_over)
@@ -189,6 +191,9 @@ def _our_problem(request: Request, error: Exception) -> Response:
     if request.url.hostname not in LOOPBACK:  # it names files of this machine, and who asks is perhaps not known
         _log.error("%s: %s", request.url.path, error)
         detail = "The log of Presswatch says more. Try again in a few minutes."
+    if isinstance(error, ArchiveBusy) and request.method == "POST":
+        title = "Nothing was changed: the archive is busy"
+        detail = "Go back, where what you wrote still stands, and send it again in a moment."
     return render("problem.html.j2", 503, title=title, detail=detail)
 
 
