@@ -96,6 +96,13 @@ def test_what_is_done_on_the_page_is_in_the_edition_with_who_did_it(visit: Visit
     assert "Ships move again." in raw
 
 
+def test_no_story_is_offered_to_go_where_it_cannot(visit: Visit, draft: int) -> None:
+    first, *_, last = re.findall(r'<li class="card draft".*?</li>', visit.page(f"/digests/{draft}/review"), re.DOTALL)
+
+    assert ('value="up"' in first, 'value="down"' in first) == (False, True)
+    assert ('value="up"' in last, 'value="down"' in last) == (True, False)
+
+
 def test_what_was_done_last_to_a_story_is_taken_back(visit: Visit, archive: Archive, draft: int) -> None:
     visit.act(f"/digests/{draft}/review", order="drop", number="1", text="a mistake")
 
@@ -181,6 +188,7 @@ def test_readers_neither_review_nor_see_the_addresses_of_others(
 
     assert "ann@reader.test" not in visit.page(f"/digests/{draft}/about")
     assert "a…@reader.test" in visit.page(f"/digests/{draft}/about")
+    assert "the plan&#39;s folder" in visit.page(f"/digests/{draft}/about")
     assert "/review" not in visit.page("/digests")
     visit.get(f"/digests/{draft}/review", 403)
     visit.post(f"/digests/{draft}/approve", 403, revision="0")

@@ -11,7 +11,8 @@ from axe_playwright_python.base import AXE_SCRIPT
 
 from tests.archive_sample import NOW
 from tests.browser import needs_chromium
-from tests.web_pages import chromium, fill, served
+from tests.web_pages import chromium, fill
+from tests.web_server import web_page
 
 pytestmark = needs_chromium
 _WIDE = """() => [document.documentElement.scrollWidth - innerWidth, ...[...document.querySelectorAll("body *")]
@@ -28,7 +29,7 @@ _FOCUSED = "document.activeElement.textContent"
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     url = f"sqlite:///{tmp_path_factory.mktemp('keys') / 'a.db'}"
     fill(url)
-    with served(url, NOW) as found:
+    with web_page(url, NOW) as found:
         yield found
 
 

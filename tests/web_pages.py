@@ -1,18 +1,13 @@
-"""Serves the web page on loopback and opens it in a real Chromium, as a reader's browser does."""
+"""Opens the web page in a real Chromium, as a reader's browser does, and fills an archive for that."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
-from threading import Thread
 from typing import Any
-
-import uvicorn
 
 from crawler.archive import open_archive
 from crawler.records import Watch
-from digest.web import app
 from tests.archive_sample import DAY, HERALD, HOUR, NOW, POST, article, keep
 from tests.browser import CHROMIUM, QUIET
 
@@ -42,22 +37,6 @@ def fill(url: str) -> None:
                 "https://post.test/zh", source="post", title="国家安全部公布间谍案", text="间谍案三起。", language="zh"
             ),
         )
-
-
-@contextmanager
-def served(archive_url: str, now: datetime) -> Iterator[str]:
-    """Serve an archive at a free port of this machine; give the address."""
-    settings = uvicorn.Config(app(archive_url, lambda: now), log_level="warning", lifespan="off", port=0, ws="none")
-    server = uvicorn.Server(settings)
-    thread = Thread(target=server.run, daemon=True)
-    thread.start()
-    try:
-        while not server.started:
-            thread.join(0.02)
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(10)
 
 
 @contextmanager

@@ -103,7 +103,9 @@ def about(call: Call) -> Response:
 
 
 def _recipient(delivery: Delivery, *, may_see: bool) -> str:
-    """Name who gets it; readers of the page need not know the addresses of other readers."""
+    """Name who gets it; readers of the page need not know the addresses of other readers, nor folders."""
+    if delivery.channel == "files" and not may_see:
+        return "the plan's folder"
     if delivery.channel != "email" or may_see:
         return shown(delivery.recipient)
     return telling.masked(delivery.recipient)
