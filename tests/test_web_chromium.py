@@ -173,11 +173,11 @@ def test_reading_and_searching_need_no_script(chromium: Any, site: str, path: st
 
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory: pytest.TempPathFactory, corpus: Path) -> Iterator[tuple[str, list[str]]]:
-    """Serve an archive in which each vector stands, with two others, in every field of an article."""
+    """Serve an archive in which each vector stands, with five others, in every field of an article."""
     folder = tmp_path_factory.mktemp("hostile")
     config = configure(folder, a_plan(title='"<img src=x onerror=alert(1)>"'))
     every = [text.encode("utf-8", "replace").decode() for text in [*vectors(corpus), *naughty(corpus), HOSTILE]]
-    texts = [" ".join(every[start : start + 3]) for start in range(0, len(every), 3)]
+    texts = [" ".join(every[start : start + 6]) for start in range(0, len(every), 6)]
     with open_archive(config.press.archive) as archive:
         for number, text in enumerate(texts):
             kept = article(
@@ -198,7 +198,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory, corpus: Path) -> Iterator[
 def test_no_vector_in_any_field_of_an_article_is_executed(chromium: Any, hostile: tuple[str, list[str]]) -> None:
     base, texts = hostile
     with window(chromium, base) as found:
-        pages = ["/", "/?all=1", "/search?q=harbour", *(f"/article/{number}" for number in range(1, len(texts), 60))]
+        pages = ["/", "/?all=1", "/search?q=harbour", *(f"/article/{number}" for number in range(1, len(texts), 40))]
         for path in pages:
             found.open(path)
             found.page.mouse.move(200, 300)
