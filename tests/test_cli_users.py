@@ -9,31 +9,19 @@ import os
 import pty
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
 
 from crawler.archive import open_archive
 from digest import accounts
 from tests.commands import validate
 from tests.desk import Desk
+from tests.quick_passwords import quickly  # noqa: F401
 
 WORDS = "correct horse battery"
-QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def quickly() -> Iterator[None]:
-    """Hash passwords with settings that take no time."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(accounts, "_hasher", lambda: QUICK)
-        accounts._nobody.cache_clear()
-        yield
-    accounts._nobody.cache_clear()
 
 
 @pytest.fixture

@@ -25,12 +25,12 @@ from digest.web import app, application
 from digest.web.access import IDLE, LONGEST, own_path
 from digest.web.call import STAMP, Call, Page
 from tests.archive_sample import DAY, HOUR, NOW
+from tests.quick_passwords import QUICK, quickly  # noqa: F401
 from tests.test_web import fill
 from tests.test_web_acts import _act
 
 WORDS = "correct horse battery"
 #: Quick to judge; the settings of each hash stand in it.
-QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 BASE = "http://127.0.0.1:8765"
 PUBLIC = "press.test"
 SESSION = "presswatch_session"
@@ -104,16 +104,6 @@ class Browser:
     @property
     def key(self) -> str:
         return self.client.cookies.get(SESSION) or ""
-
-
-@pytest.fixture(autouse=True, scope="module")
-def quickly() -> Iterator[None]:
-    """Judge passwords with settings that take no time; how long it takes is tested in test_accounts.py."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(accounts, "_hasher", lambda: QUICK)
-        accounts._nobody.cache_clear()
-        yield
-    accounts._nobody.cache_clear()
 
 
 @pytest.fixture
