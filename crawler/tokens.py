@@ -25,7 +25,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -208,6 +208,17 @@ def words_of_names(names: Iterable[str]) -> list[str]:
     return found
 
 
+def sentences(text: str, least: int) -> Iterator[tuple[int, int]]:
+    """List [start, end) of stretches of whole sentences, each of at least so many letters: no token spans two."""
+    start = 0
+    for found in _SENTENCE.finditer(text):
+        if found.end() - start >= least:
+            yield start, found.end()
+            start = found.end()
+    if start < len(text):
+        yield start, len(text)
+
+
 def _spaced(folded: str) -> str:
     """Write the tokens of a text that has runs without spaces, with a space between each."""
     return " ".join(_in_pairs(run) if is_unspaced(run) else run for run in _RUN.findall(folded))
@@ -302,8 +313,8 @@ def _pairs(run: str) -> list[str]:
 
 def _fold_with_places(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
     """Fold a text and tell for each letter of the result where its original begins and ends."""
-    if text.isascii():
-        return text.lower(), range(len(text)), range(1, len(text) + 1)
+    if text.isascii() or _keeps_places(text):
+        return fold(text), range(len(text)), range(1, len(text) + 1)
     letters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -321,6 +332,11 @@ def _fold_with_places(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
             # A mark that is left out belongs to the letter before it.
             ends[-1] = behind
     return _join_apostrophes("".join(letters)), starts, ends
+
+
+def _keeps_places(text: str) -> bool:
+    """Tell whether folding makes exactly one letter of each, as it does in most texts."""
+    return not _GOES_ON.search(text) and all(len(_FOLDS[ord(letter)]) == 1 for letter in set(_CHANGING.findall(text)))
 
 
 def _compose(found: re.Match[str]) -> str:

@@ -312,7 +312,7 @@ def test_an_empty_archive_has_all_its_pages(tmp_path: Path) -> None:
 
 
 def test_a_fault_of_ours_is_a_calm_page_with_the_headers(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("digest.web.application.open_archive", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("crawler.archive.readers.Archive", lambda _: 1 / 0)
 
     response = browser.ask("/")
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from crawler.archive.keeping import KeepResult, Kept
     from crawler.archive.pages import Leased
     from crawler.archive.queueing import Queued, Sifted
+    from crawler.archive.readers import Readers
     from crawler.archive.reviews import Waiting
     from crawler.archive.room import PAUSES, when_there_is_room
     from crawler.archive.search import By, Found, Hit
@@ -79,6 +80,7 @@ __all__ = [
     "Pruned",
     "Queue",
     "Queued",
+    "Readers",
     "Robots",
     "Sifted",
     "Sighting",
@@ -127,6 +129,7 @@ _HOMES = {
     "Leased": "pages",
     "Queued": "queueing",
     "Sifted": "queueing",
+    "Readers": "readers",
     "PAUSES": "room",
     "when_there_is_room": "room",
     "Waiting": "reviews",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from itertools import accumulate, pairwise
+from itertools import accumulate, islice, pairwise
 from typing import Any, Literal
 
 from crawler import query
@@ -35,6 +36,8 @@ MOST_RANKED = 1_000
 #: The same two for queries with W/n, or NEAR of a word and itself, which Python checks text by text.
 MOST_COUNTED_SLOWLY, MOST_RANKED_SLOWLY = 1_000, 200
 SNIPPET = 200
+#: In so many stretches of a text the first word that matches is looked for, before it is looked at as a whole.
+_TRIES = 3
 #: Of the last articles that came, so many are asked one by one.
 _PROBED = 400
 #: After so many it is seen whether enough of them match.
@@ -98,7 +101,10 @@ class Search:
     def overview(
         self, text: str | Node, *, sort: Sort = "published", limit: int = 20, cursor: str | None = None, now: datetime
     ) -> tuple[Found, Facets]:
-        """Find articles as a call does, with the facets of all that match: one look at the index counts for both."""
+        """Find articles as a call does, with the facets of all that match: one look at the index counts for both.
+
+        Of a long text only the words around the snippet are marked, which takes a quarter of the time.
+        """
         return self._page(text, sort, limit, cursor, now, faceted=True)
 
     def hits(self, text: str | Node, ids: Iterable[int]) -> list[Hit]:
@@ -139,16 +145,16 @@ class Search:
             else:
                 total, capped = self._total(found)
             articles = rows.articles(self._store, ids)
-        hits = tuple(_hit(article, node) for article in articles)
+        marked = _briefly if faceted else _hit
+        hits = tuple(marked(article, node) for article in articles)
         ranked = most if most is not None and (capped or total > most) else None
         return Found(query.show(written), total, capped, hits, following, ranked), facets
 
     def _surveyed(self, found: Conditions) -> tuple[tuple[int, bool], Facets]:
         """Count the newest articles that match; tell how many they are, whether there are more, and of what kinds."""
         most = MOST_COUNTED_SLOWLY if found.slow else MOST_COUNTED
-        newest = self._newest(found, f"a.source, a.language, {_GROUPS['day']}", most + 1)
-        columns = list(zip(*newest[:most], strict=True)) or ((), (), ())
-        sources, languages, days = (Counter(column) for column in columns)
+        facts = self._facts(found, most + 1)
+        sources, languages, days = (Counter[Any](column[:most]) for column in facts)
         known = {row[0]: row[1:] for row in self._store.rows("SELECT key, kind, control, country FROM sources")}
         of_source: dict[By, Counter[str | None]] = {"kind": Counter(), "control": Counter(), "country": Counter()}
         for key, count in sources.items():
@@ -157,7 +163,24 @@ class Search:
         named: dict[By, Counter[str | None]] = {"source": sources, **of_source, "language": languages}
         facets: Facets = {"day": _by_day(days.items())}
         facets |= {by: _by_number(counts.items()) for by, counts in named.items()}
-        return (min(len(newest), most), len(newest) > most), facets
+        return (min(len(facts[0]), most), len(facts[0]) > most), facets
+
+    def _facts(self, found: Conditions, limit: int) -> list[list[Any]]:
+        """Read source, language and day of the newest articles, as lists: rows would take half as long again."""
+        facts: list[list[Any]] = [[], [], []]
+        at = found.position()
+        for part in found.parts(self._store):
+            tables, parameters = found.tables(part)
+            newest = f"SELECT a.source, a.language, {_GROUPS['day']} AS day {tables} ORDER BY {at} DESC LIMIT ?"
+            asked = (
+                f"SELECT json_group_array(source), json_group_array(language), json_group_array(day) FROM ({newest})"
+            )
+            read = self._store.row(asked, [*parameters, limit - len(facts[0])]) or ()
+            for column, values in zip(facts, read, strict=True):
+                column.extend(json.loads(values))
+            if len(facts[0]) == limit:
+                break
+        return facts
 
     def count(self, text: str | Node, now: datetime) -> int:
         """Count all articles that match, however many."""
@@ -387,6 +410,16 @@ def _hit(article: Article, node: Node) -> Hit:
     document = Document(article)
     marked = query.highlights(node, document)
     return Hit(article, marked, _snippet(document, marked))
+
+
+def _briefly(article: Article, node: Node) -> Hit:
+    """Mark the words of a query around the first of them in the text."""
+    for start, end in islice(query.stretches(node, article.text), _TRIES):
+        marked = query.highlights(node, Document(replace(article, text=article.text[start:end])))
+        if "text" in marked:
+            marked["text"] = [(first + start, behind + start) for first, behind in marked["text"]]
+            return Hit(article, marked, _snippet(Document(article), marked))
+    return _hit(article, node)
 
 
 def _snippet(document: Document, marked: Spans) -> str:

@@ -67,6 +67,9 @@ def moment_or_none(kept: int | None) -> datetime | None:
     return None if kept is None else _EPOCH + timedelta(microseconds=kept)
 
 
+#: Device and number of a file; None where there is none.
+File = tuple[int, int] | None
+
 #: Sizes and times of the files of an archive.
 Marks = tuple[tuple[int, int], ...]
 
@@ -81,14 +84,27 @@ def marks(path: Path) -> Marks:
     return tuple(found)
 
 
+def _file(path: Path | None) -> File:
+    with suppress(OSError):
+        if path is not None:
+            status = path.stat()
+            return status.st_dev, status.st_ino
+    return None
+
+
 class Store:
     """An open SQLite archive: statements with our errors, and ``writing()``."""
 
-    def __init__(self, db: Database, path: Path | None, *, read_only: bool = False) -> None:
+    def __init__(
+        self, db: Database, path: Path | None, *, read_only: bool = False, follows: bool = True, file: File = None
+    ) -> None:
         self.db = db
         #: None for an archive in memory.
         self.path = path
         self.read_only = read_only
+        #: It sees what others commit, and keeps nobody from it.
+        self.follows = follows
+        self._file = file
         self._connection = db.conn
         self._writing = False
 
@@ -200,7 +216,14 @@ class Store:
             raise
         self.execute("RELEASE part")
 
-    def stop_when(self, over: Callable[[], bool]) -> None:
+    def is_current(self) -> bool:
+        """Tell whether its file still is the one at its place, with the tables that this program knows."""
+        try:
+            return _file(self.path) == self._file and self.value("PRAGMA user_version") == len(schema.NAMES)
+        except ArchiveError:
+            return False
+
+    def stop_when(self, over: Callable[[], bool] | None) -> None:
         """End every question as soon as this says so, which is asked all the while; whoever asked gets UsageError."""
         self._connection.set_progress_handler(over, _STEPS)
 
@@ -284,27 +307,31 @@ def _open(url: str, *, create: bool, read_only: bool, patience: float) -> Store:
     if path is not None:
         _check_file(path, create=create, read_only=read_only)
     name = str(path or "the archive in memory")
+    if path is not None and read_only and not os.access(path.parent, os.W_OK) and not _log_size(path):
+        return open_copy(path, patience)
     try:
-        return _store(_connect(path, read_only=read_only, patience=patience), path, create=create, read_only=read_only)
+        file = _file(path)  # before it is opened: should another take its place meanwhile, it is found to be old
+        connection = _connect(path, read_only=read_only, patience=patience)
+        return _store(connection, path, create=create, read_only=read_only, file=file)
     except sqlite3.Error as error:
         fault = explain(error, name)
         if path is None or not read_only or not isinstance(fault, ArchiveFull) or not os.access(path, os.W_OK):
             raise fault from error
     try:
-        return _store(_connect_alone(path, patience), path, create=False, read_only=True)
+        return _store(_connect_alone(path, patience), path, create=False, read_only=True, follows=False)
     except sqlite3.Error as error:
         alone = explain(error, name)
         if not isinstance(alone, ArchiveFull) or _log_size(path):
             raise alone from error
-    try:  # not even an empty log can be made: all that is committed is in the file, and nobody can write
-        return _store(_connect_as_it_lies(path, patience), path, create=False, read_only=True)
-    except sqlite3.Error as error:
-        raise explain(error, name) from error
+    return open_copy(path, patience)  # not even an empty log can be made: all is in the file, and nobody can write
 
 
-def _store(connection: Any, path: Path | None, *, create: bool, read_only: bool) -> Store:
+def _store(
+    connection: Any, path: Path | None, *, create: bool, read_only: bool, follows: bool = True, file: File = None
+) -> Store:
     try:
-        store = Store(Database(connection, execute_plugins=False), path, read_only=read_only)
+        db = Database(connection, execute_plugins=False)
+        store = Store(db, path, read_only=read_only, follows=follows, file=file)
         _prepare(store, create=create)
     except BaseException:
         connection.close()
@@ -312,10 +339,10 @@ def _store(connection: Any, path: Path | None, *, create: bool, read_only: bool)
     return store
 
 
-def open_copy(path: Path) -> Store:
+def open_copy(path: Path, patience: float = PATIENCE) -> Store:
     """Open an archive that nobody else has open, to read it; nothing is made beside it."""
     try:
-        return _store(_connect_as_it_lies(path, PATIENCE), path, create=False, read_only=True)
+        return _store(_connect_as_it_lies(path, patience), path, create=False, read_only=True, follows=False)
     except sqlite3.Error as error:
         raise explain(error, str(path)) from error
 
@@ -359,8 +386,6 @@ def _connect(path: Path | None, *, read_only: bool, patience: float) -> Any:
         with suppress(OSError):  # SQLite says what is wrong with the place
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         return sqlite3.connect(str(path), **_options(patience))
-    if not os.access(path.parent, os.W_OK) and not _log_size(path):
-        return _connect_as_it_lies(path, patience)
     return sqlite3.connect(_uri(path, "mode=ro"), uri=True, **_options(patience))
 
 
@@ -424,8 +449,7 @@ def _prepare(store: Store, *, create: bool) -> None:
         "synchronous = NORMAL",
         "foreign_keys = ON",
         "temp_store = MEMORY",
-        # Searches look at more of it; a crawl that lasts would be seen to grow until its cache is full.
-        f"cache_size = {-32_768 if store.read_only else -16_384}",
+        "cache_size = -16384",
         "wal_autocheckpoint = 256",  # 4 MB: beyond it the log is moved into the file, so that it fills no disk
     ):
         connection.execute(f"PRAGMA {pragma}")

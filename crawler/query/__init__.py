@@ -24,6 +24,7 @@ from crawler.query.evaluating import (
     words_of,
 )
 from crawler.query.filters import published_at
+from crawler.query.glancing import stretches
 from crawler.query.reading import parse, read_back
 from crawler.query.tree import (
     FIELDS,
@@ -82,6 +83,7 @@ __all__ = [
     "read_back",
     "replace_filters",
     "show",
+    "stretches",
     "unknown_sources",
     "walk",
     "wanted_terms",

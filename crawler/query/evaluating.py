@@ -188,13 +188,27 @@ def is_match(node: Node, document: Document, now: datetime | None = None) -> boo
 
 
 def highlights(node: Node, document: Document) -> Spans:
-    """Find the places of a query's words in an article that is known to match, whatever its filters say."""
-    return _match(document, _ask(node, document, FIELDS, None, unfiltered=True) or []).spans
+    """Find the places of a query's words in an article that is known to match, whatever its filters say.
+
+    The document may hold a part of the article only; then they are those of the places that are in that part.
+    """
+    return _match(document, _known(node, document, FIELDS)).spans
 
 
 def words_of(node: Node, document: Document) -> tuple[str, ...]:
     """Find the words of a query in an article that is known to match, whatever its filters say."""
-    return _match(document, _ask(node, document, FIELDS, None, unfiltered=True) or []).words
+    return _match(document, _known(node, document, FIELDS)).words
+
+
+def _known(node: Node, document: Document, names: Sequence[str]) -> list[Spot]:
+    """Give the spots of a query that is known to be true, and so every part of an AND."""
+    match node:
+        case And(parts):
+            return [spot for part in parts for spot in _known(part, document, names)]
+        case Field(name, part):
+            return _known(part, document, (name,))
+        case _:
+            return _ask(node, document, names, None, unfiltered=True) or []
 
 
 def _ask(

@@ -19,7 +19,7 @@ def pattern(node: Node) -> re.Pattern[str] | None:
     """Write a W/n of two parts as an expression; None for any other query."""
     if not (isinstance(node, Near) and node.ordered and len(node.parts) == 2):
         return None
-    first, then = ([_spelled(term) for term in _terms(part)] for part in node.parts)
+    first, then = ([spelled(term) for term in _terms(part)] for part in node.parts)
     begun, ended = ("|".join(phrases) if len(phrases) == 1 else f"(?:{'|'.join(phrases)})" for phrases in (first, then))
     between = f"{tokens.APART}(?:{tokens.LETTER}+{tokens.APART}){{0,{node.distance}}}?"
     return re.compile(begun + between + ended)
@@ -29,7 +29,8 @@ def _terms(part: Node) -> list[Term]:
     return [term for term in (part.parts if isinstance(part, Or) else (part,)) if isinstance(term, Term)]
 
 
-def _spelled(term: Term) -> str:
+def spelled(term: Term) -> str:
+    """Write a word or phrase as an expression that finds it in what the index gets of a text."""
     phrase = phrase_of(term)
     first, *more = map(re.escape, phrase.tokens)
     # That it begins a word is looked up behind it: what begins with letters is searched for ten times as fast.

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
 
-from crawler.archive import open_archive
+from crawler.archive import Archive, open_archive
 from crawler.config import Config
 from crawler.errors import ArchiveBusy, ArchiveError, PresswatchError, UsageError
 from digest import condition
@@ -120,7 +120,8 @@ def app(
             if enough is not None and enough.left:
                 return Response(status_code=503)  # nobody reads it
             form = Form.read(body) if page.writes and page.body == "form" else Form()
-            with open_archive(archive_url, create=False, read_only=not page.writes, patience=_PATIENCE) as archive:
+            opened = _writable(archive_url) if page.writes else door.readers.lend()
+            with opened as archive:
                 if enough is not None:
                     enough.begin()
                     archive.stop_when(enough.is_over)
@@ -157,6 +158,10 @@ def app(
     made.state.public_url = public_url
     made.state.door = door
     return made
+
+
+def _writable(archive_url: str) -> Archive:
+    return open_archive(archive_url, create=False, patience=_PATIENCE)
 
 
 def _permit(page: Page, call: Call) -> None:

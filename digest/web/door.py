@@ -5,18 +5,19 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import Literal
 
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
-from crawler.archive import open_archive
+from crawler.archive import Readers
 from crawler.errors import ArchiveError
 from digest.leaving import public_host
 from digest.reach import LOOPBACK
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Door:
     """Where the page is and by which names it is reached."""
 
@@ -27,6 +28,11 @@ class Door:
     hosts: tuple[str, ...] = ()
     #: The address that it listens on.
     address: str = "127.0.0.1"
+
+    @cached_property
+    def readers(self) -> Readers:
+        """Whoever reads the archive is lent one here."""
+        return Readers(self.archive_url)
 
     @property
     def is_local(self) -> bool:
@@ -76,13 +82,13 @@ class Door:
 
     def has_users(self) -> bool:
         """Tell whether there are users; in an archive that cannot be read there are none."""
-        with suppress(ArchiveError), open_archive(self.archive_url, create=False, read_only=True) as archive:
+        with suppress(ArchiveError), self.readers.lend() as archive:
             return archive.users.any()
         return False
 
     def can_read(self) -> bool:
         """Tell whether the archive can be read."""
-        with suppress(ArchiveError), open_archive(self.archive_url, create=False, read_only=True) as archive:
+        with suppress(ArchiveError), self.readers.lend() as archive:
             archive.users.any()
             return True
         return False
