@@ -31,6 +31,7 @@ from functools import cache
 from importlib.resources import files
 from itertools import accumulate
 from operator import add
+from typing import NamedTuple
 
 #: Grows whenever the same text gives other tokens than before: an archive then needs a new index.
 VERSION = 5
@@ -131,8 +132,7 @@ _ONE_CHARACTER = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word, or one pair of letters, and where it stands in the original text."""
 
     text: str
@@ -336,7 +336,8 @@ def _fold_with_places(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
 
 def _keeps_places(text: str) -> bool:
     """Tell whether folding makes exactly one letter of each, as it does in most texts."""
-    return not _GOES_ON.search(text) and all(len(_FOLDS[ord(letter)]) == 1 for letter in set(_CHANGING.findall(text)))
+    letters = map(_FOLDS.__getitem__, map(ord, set(_CHANGING.findall(text))))
+    return not _GOES_ON.search(text) and set(map(len, letters)) <= {1}
 
 
 def _compose(found: re.Match[str]) -> str:

@@ -162,7 +162,7 @@ def test_another_method_is_refused_in_json(program: Program, method: str) -> Non
 def test_faults_of_ours_and_of_the_archive_are_json(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     browser = Browser(f"sqlite:///{tmp_path / 'none.db'}")
     gone = browser.ask(f"{ROOT}/stories")
-    monkeypatch.setattr("crawler.archive.readers.Archive", lambda _: 1 / 0)
+    monkeypatch.setattr("crawler.archive.readers.open_store", lambda *_, **__: 1 / 0)
     broken = browser.ask(f"{ROOT}/stories")
 
     assert (503, 500) == (gone.status_code, broken.status_code)
