@@ -1,10 +1,10 @@
-"""A desk at the web page: a real archive, a real folder of configuration, and somebody who asks and sends forms."""
+"""Desks at the web page: a real archive, a configuration, and somebody who asks for pages and sends forms."""
 
 from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from html import unescape
 from html.parser import HTMLParser
@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 
 from crawler.archive import Archive, open_archive
-from crawler.config import load
+from crawler.config import Config, load
 from digest.definitions import synchronise
 from digest.web import app
 from digest.web.call import STAMP
@@ -90,39 +90,19 @@ def words(page: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 
-class Newsroom:
-    """Answers as the page does, with the stamp that a browser would give back."""
+class Visit:
+    """A browser without a network: it keeps cookies, and sends forms with their stamps."""
 
-    def __init__(self, folder: Path, *, sources: str = SOURCES, watches: str = "", press: str = "", plans: str = ""):
-        self.folder = folder / "config"
-        self.folder.mkdir()
-        self.archive_url = f"sqlite:///{folder / 'a.db'}"
-        self.now = NOW
-        archive = f'archive = "{self.archive_url}"\n'
-        for name, text in (
-            ("presswatch", archive + press),
-            ("sources", sources),
-            ("watches", watches),
-            ("digests", plans),
-        ):
-            self.file(name).write_text(text, encoding="utf-8")
-        self.synchronise()
-        made = app(self.archive_url, self._clock, "", lambda: load(self.folder))
-        transport = httpx.ASGITransport(made, raise_app_exceptions=False)
+    def __init__(
+        self, archive_url: str, clock: Callable[[], datetime], config: Callable[[], Config | None] = lambda: None
+    ) -> None:
+        self.archive_url = archive_url
+        transport = httpx.ASGITransport(app(archive_url, clock, "", config), raise_app_exceptions=False)
         self._client = httpx.AsyncClient(transport=transport, base_url=BASE)
-
-    def file(self, name: str) -> Path:
-        """Name a file of the configuration."""
-        return self.folder / f"{name}.toml"
 
     def archive(self) -> Archive:
         """Open the archive."""
         return open_archive(self.archive_url)
-
-    def synchronise(self) -> None:
-        """Bring the archive to what the configuration says."""
-        with self.archive() as archive:
-            synchronise(archive, load(self.folder), self.now)
 
     def ask(self, path: str) -> httpx.Response:
         """Ask for a page."""
@@ -151,5 +131,30 @@ class Newsroom:
         """Send the form of a page that goes to an address, with what it holds already."""
         return self.told(action, {**filled(page, action), **form})
 
-    def _clock(self) -> datetime:
-        return self.now
+
+class Newsroom(Visit):
+    """A desk with an archive and a folder of configuration of its own."""
+
+    def __init__(self, folder: Path, *, sources: str = SOURCES, watches: str = "", press: str = "", plans: str = ""):
+        self.folder = folder / "config"
+        self.folder.mkdir()
+        self.now = NOW
+        super().__init__(f"sqlite:///{folder / 'a.db'}", lambda: self.now, lambda: load(self.folder))
+        archive = f'archive = "{self.archive_url}"\n'
+        for name, text in (
+            ("presswatch", archive + press),
+            ("sources", sources),
+            ("watches", watches),
+            ("digests", plans),
+        ):
+            self.file(name).write_text(text, encoding="utf-8")
+        self.synchronise()
+
+    def file(self, name: str) -> Path:
+        """Name a file of the configuration."""
+        return self.folder / f"{name}.toml"
+
+    def synchronise(self) -> None:
+        """Bring the archive to what the configuration says."""
+        with self.archive() as archive:
+            synchronise(archive, load(self.folder), self.now)

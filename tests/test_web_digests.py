@@ -17,8 +17,8 @@ from crawler.errors import ConfigError
 from crawler.records import Edition
 from digest import jobs, plans
 from digest.web.call import Visitor
+from tests.newsroom import Visit, words
 from tests.service_sample import MailBox, a_plan, address, configure, mail_box, store_news
-from tests.visiting import Visit
 
 SEVEN = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 
@@ -51,19 +51,18 @@ def draft(archive: Archive, config: Config) -> int:
 
 
 @pytest.fixture
-def visit(tmp_path: Path, archive: Archive, config: Config) -> Iterator[Visit]:
-    with Visit(address(tmp_path), SEVEN, lambda: config) as found:
-        yield found
+def visit(tmp_path: Path, archive: Archive, config: Config) -> Visit:
+    return Visit(address(tmp_path), lambda: SEVEN, lambda: config)
 
 
 def test_editions_are_read_while_the_configuration_cannot_be(tmp_path: Path, draft: int) -> None:
     def faulty() -> Config:
         raise ConfigError(Path("config/sources.toml"), 7, "the file", "oops", "valid TOML")
 
-    with Visit(address(tmp_path), SEVEN, faulty) as visit:
-        page, said = visit.page("/digests"), visit.words("/digests")
+    page = Visit(address(tmp_path), lambda: SEVEN, faulty).page("/digests")
+    said = words(page)
 
-    assert "config/sources.toml:7: the file: found &#39;oops&#39;, wanted valid TOML" in said
+    assert "config/sources.toml:7: the file: found 'oops', wanted valid TOML" in said
     assert "There is no plan" not in said
     assert f'href="/digests/{draft}/about"' in page
 
@@ -80,10 +79,10 @@ def test_a_draft_waits_on_the_page_of_digests_and_leads_to_its_review(visit: Vis
 def test_what_is_done_on_the_page_is_in_the_edition_with_who_did_it(visit: Visit, archive: Archive, draft: int) -> None:
     first = re.findall(r'<li class="card draft" id="story-(\d)">', visit.page(f"/digests/{draft}/review"))
 
-    visit.act(f"/digests/{draft}/review", order="pin", number="3")
-    visit.act(f"/digests/{draft}/review", order="note", number="2", text="Confirmed by our desk.")
-    visit.act(f"/digests/{draft}/review", order="lead", text="Ships move again.")
-    page = visit.act(f"/digests/{draft}/review", order="drop", number="1", text="old news")
+    visit.told(f"/digests/{draft}/review", {"order": "pin", "number": "3"})
+    visit.told(f"/digests/{draft}/review", {"order": "note", "number": "2", "text": "Confirmed by our desk."})
+    visit.told(f"/digests/{draft}/review", {"order": "lead", "text": "Ships move again."})
+    page = visit.told(f"/digests/{draft}/review", {"order": "drop", "number": "1", "text": "old news"})
 
     assert ["1", "2", "3"] == first
     assert ["3", "2", "1"] == re.findall(r'<li class="card draft" id="story-(\d)">', page)
@@ -104,9 +103,9 @@ def test_no_story_is_offered_to_go_where_it_cannot(visit: Visit, draft: int) -> 
 
 
 def test_what_was_done_last_to_a_story_is_taken_back(visit: Visit, archive: Archive, draft: int) -> None:
-    visit.act(f"/digests/{draft}/review", order="drop", number="1", text="a mistake")
+    visit.told(f"/digests/{draft}/review", {"order": "drop", "number": "1", "text": "a mistake"})
 
-    page = visit.act(f"/digests/{draft}/review", order="undo", number="1")
+    page = visit.told(f"/digests/{draft}/review", {"order": "undo", "number": "1"})
 
     assert [] == archive.reviews.acts(draft)
     assert "<s>" in page
@@ -118,7 +117,7 @@ def test_what_is_approved_on_the_page_goes_out_byte_for_byte(
 ) -> None:
     seen = archive.editions.get(draft)
     assert seen is not None
-    page = visit.act(f"/digests/{draft}/approve", revision="0")
+    page = visit.told(f"/digests/{draft}/approve", {"revision": "0"})
 
     assert "is approved and goes out now" in page
     assert "ann@reader.test" in visit.page(f"/digests/{draft}/about")
@@ -126,21 +125,22 @@ def test_what_is_approved_on_the_page_goes_out_byte_for_byte(
     mail = message_from_bytes(body, policy=policy.default)
     assert seen.subject == mail["Subject"]
     assert {"files": "sent", "email": "sent"} == {row.channel: row.state for row in archive.outbox.heads(draft)}
-    assert "Approved by" in visit.words(f"/digests/{draft}/review")
+    assert "Approved by" in words(visit.page(f"/digests/{draft}/review"))
 
 
 def test_a_draft_that_somebody_changed_meanwhile_is_not_approved(visit: Visit, archive: Archive, draft: int) -> None:
-    visit.post(f"/digests/{draft}/review", order="pin", number="3")
+    visit.told(f"/digests/{draft}/review", {"order": "pin", "number": "3"})
 
-    answer = visit.post(f"/digests/{draft}/approve", 400, revision="0")
+    answer = visit.send(f"/digests/{draft}/approve", {"revision": "0"})
 
+    assert 400 == answer.status_code
     assert "changed meanwhile" in answer.text
     assert re.search('name="revision" value="[1-9]', answer.text), "what it is now stands below the refusal"
     assert [draft] == [each.edition for each in archive.reviews.waiting()]
 
 
 def test_a_rejected_draft_is_not_sent(visit: Visit, archive: Archive, draft: int, box: MailBox) -> None:
-    page = visit.act(f"/digests/{draft}/reject", reason="a quiet day")
+    page = visit.told(f"/digests/{draft}/reject", {"reason": "a quiet day"})
 
     assert "is rejected and not sent" in page
     assert "rejected it: a quiet day" in page
@@ -164,21 +164,22 @@ def configure_nothing() -> Config:
     ],
 )
 def test_an_act_that_cannot_be_done_says_why(visit: Visit, draft: int, fields: dict[str, str], said: str) -> None:
-    answer = visit.post(f"/digests/{draft}/review", 400, **fields).text
+    answer = visit.send(f"/digests/{draft}/review", fields)
 
-    assert said in answer
-    assert f'action="/digests/{draft}/approve"' in answer
+    assert 400 == answer.status_code
+    assert said in answer.text
+    assert f'action="/digests/{draft}/approve"' in answer.text
 
 
 def test_the_next_edition_is_shown_and_nothing_is_kept(visit: Visit, archive: Archive) -> None:
     before = archive.editions.list()
 
-    page = visit.get("/digests/next/morning")
+    page = visit.ask("/digests/next/morning")
 
     assert "eastport" in page.text
     assert "sandbox" in page.headers["content-security-policy"]
     assert before == archive.editions.list() == []
-    visit.get("/digests/next/none", 404)
+    assert 404 == visit.ask("/digests/next/none").status_code
 
 
 def test_readers_neither_review_nor_see_the_addresses_of_others(
@@ -190,8 +191,8 @@ def test_readers_neither_review_nor_see_the_addresses_of_others(
     assert "a…@reader.test" in visit.page(f"/digests/{draft}/about")
     assert "the plan&#39;s folder" in visit.page(f"/digests/{draft}/about")
     assert "/review" not in visit.page("/digests")
-    visit.get(f"/digests/{draft}/review", 403)
-    visit.post(f"/digests/{draft}/approve", 403, revision="0")
+    assert 403 == visit.ask(f"/digests/{draft}/review").status_code
+    assert 403 == visit.send(f"/digests/{draft}/approve", {"revision": "0"}).status_code
 
 
 def test_old_editions_are_reached_page_by_page_each_once(
