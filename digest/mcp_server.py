@@ -22,6 +22,7 @@ from crawler.errors import PresswatchError
 from crawler.records import Article, Judgement, Story, as_json
 from digest.content import clean
 from digest.dossier import dossier
+from digest.mcp_lines import AnsweringServer
 
 _INSTRUCTIONS = """\
 Presswatch keeps what the press wrote: articles, who carried and who copied them, the stories that they tell, saved \
@@ -402,8 +403,8 @@ class Assistant:
 
 def server(archive_url: str, clock: Callable[[], datetime]) -> MCPServer:
     """Make the server of an archive."""
-    made = MCPServer("presswatch", title="Presswatch", instructions=_INSTRUCTIONS, version=__version__,
-                     log_level="WARNING", subscriptions=False)  # fmt: skip
+    made = AnsweringServer("presswatch", title="Presswatch", instructions=_INSTRUCTIONS, version=__version__,
+                           log_level="WARNING", subscriptions=False)  # fmt: skip
     assistant = Assistant(archive_url, clock)
     for tool in (
         assistant.search, assistant.article, assistant.story, assistant.stories, assistant.watches, assistant.mentions,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -157,6 +158,45 @@ def test_an_article_is_a_resource_marked_as_outside_text(talk: Conversation) -> 
 def test_the_log_is_quiet_and_stands_apart(talk: Conversation) -> None:
     assert "Traceback" not in talk.log.read_text()
     assert "jsonrpc" not in talk.log.read_text()
+
+
+def test_what_cannot_be_read_is_answered_and_the_next_question_is_too(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'a.db'}"
+    fill(url)
+    hello = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
+    call = '{"jsonrpc": "2.0", "id": %s, "method": "tools/call", "params": {"name": "search", "arguments": %s}}'
+    lines = (
+        json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": hello}),
+        '{"jsonrpc": "2.0", "method": "notifications/initialized"}',
+        call % (2, '{"query": "harbour \\ud800"}'),
+        call % ('"\\udfff"', '{"query": "x"}'),
+        '{"jsonrpc": "2.0", "method": "notifications/\\ud800"}',
+        "no JSON",
+        '{"jsonrpc": "2.0", "id": 3}',
+        call % (4, '{"query": "harbour"}'),
+    )
+
+    with subprocess.Popen(
+        [sys.executable, "-m", "digest.cli", "--archive", url, "mcp"],
+        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as server:  # fmt: skip
+        assert server.stdin is not None
+        assert server.stdout is not None
+        server.stdin.write("".join(f"{line}\n" for line in lines))
+        server.stdin.flush()
+        answers = [json.loads(server.stdout.readline()) for _ in range(6)]
+        server.stdin.close()
+        assert 0 == server.wait(20)
+
+    told = {answer["id"]: answer["error"]["message"] for answer in answers if answer.get("id") and "error" in answer}
+    assert {
+        2: "\\ud800 is half of a character; send characters as a whole",
+        3: "this is no message of JSON-RPC 2.0",
+    } == told
+    assert ["this is no JSON", "\\udfff is half of a character; send characters as a whole"] == sorted(
+        (answer["error"]["message"] for answer in answers if answer.get("id") is None), reverse=True
+    )
+    assert next(answer for answer in answers if answer.get("id") == 4)["result"]["structuredContent"]["articles"]
 
 
 def _run(code: str, folder: Path) -> subprocess.CompletedProcess[str]:
