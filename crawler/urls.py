@@ -10,6 +10,8 @@ from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit, urlunsp
 
 import idna
 
+from crawler.errors import UsageError
+
 if TYPE_CHECKING:
     from tldextract import TLDExtract
 
@@ -49,6 +51,26 @@ def refusal(url: str) -> str:
     if not parts.hostname or not _host(parts):
         return "it names no host that can be"
     return f"it is longer than {_LONGEST:,} characters" if normalise(url) is None else ""
+
+
+def meant(given: str) -> tuple[str, ...]:
+    """List the addresses that a person may mean: a bare host is asked by https, then by http."""
+    text = given.strip()
+    text = re.sub(r"^feed:(?://)?(?=https?:)", "", text, flags=re.IGNORECASE)
+    text = re.sub(r"^feed://", "", text, flags=re.IGNORECASE)
+    # "mailto:" has a scheme, "localhost:8080" a port.
+    bare = "://" not in text and not re.match(r"[a-z][a-z0-9+.-]*:(?!\d)", text, re.IGNORECASE)
+    tried = [f"https://{text}", f"http://{text}"] if bare else [text]
+    found = tuple(address for each in tried if (address := normalise(each)) is not None)
+    host = urlsplit(found[0]).hostname or "" if found else ""
+    why = refusal(tried[0]) if not found else ""
+    if bare and found and "." not in host and host != "localhost" and ":" not in host:
+        why = "a host has a dot in its name"
+    if why:
+        raise UsageError(
+            f"{given!r} is no address; wanted a home page, feed, sitemap or host, such as https://example.org/ ({why})"
+        )
+    return found
 
 
 def normalise(url: str) -> str | None:

@@ -23,6 +23,7 @@ from crawler.archive import Exploration, open_archive, path_of
 from crawler.config import load
 from crawler.errors import ArchiveError, FetchRefused, PresswatchError, UsageError
 from crawler.records import as_json
+from crawler.urls import meant
 
 if TYPE_CHECKING:
     from crawler.archive import Archive
@@ -81,6 +82,7 @@ def begin(archive: Archive, archive_url: str, config: Config, address: str, who:
         raise UsageError("The address is empty; write that of a home page, a feed or a news sitemap.")
     if len(address) > _LONGEST_ADDRESS:
         raise UsageError(f"The address is longer than {_LONGEST_ADDRESS:,} letters.")
+    meant(address)  # or what is none would be looked at for a while, and found to be none
     if path_of(archive_url) is None:
         raise UsageError("An archive in memory cannot be shared with the process that looks; use one in a file.")
     running = [each for each in archive.explorations.list() if each.state(now) == "running"]

@@ -12,14 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler import discovery, languages
-from crawler.discovery import Find, choose, fault_of, is_home, look, rotates, samples, starts, usual_feeds
+from crawler.discovery import Find, choose, fault_of, is_home, look, rotates, samples, usual_feeds
 from crawler.discovery.frontpage import Lead, feed_name, read_front_page, title_name
 from crawler.errors import UsageError
 from crawler.polling import Contents
 from crawler.records import Entry
 from crawler.spiders.feed import Feed
 from crawler.spiders.sitemap import SitemapPage
-from crawler.urls import is_fetchable
+from crawler.urls import is_fetchable, meant
 from tests.loopback import Host, Reply, Seen, Web, configure, run_python
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -66,7 +66,7 @@ def leads(head: str = "", body: str = "") -> list[tuple[str, str]]:
     ],
 )
 def test_what_a_person_writes_becomes_addresses(given_: str, expected: tuple[str, ...]) -> None:
-    assert expected == starts(given_)
+    assert expected == meant(given_)
 
 
 @pytest.mark.parametrize(
@@ -74,13 +74,13 @@ def test_what_a_person_writes_becomes_addresses(given_: str, expected: tuple[str
 )
 def test_what_is_no_address_is_told(given_: str) -> None:
     with pytest.raises(UsageError, match="is no address; wanted"):
-        starts(given_)
+        meant(given_)
 
 
 @given(st.text(max_size=80))
 def test_any_text_becomes_fetchable_addresses_or_a_clear_error(text: str) -> None:
     try:
-        found = starts(text)
+        found = meant(text)
     except UsageError:
         return
 

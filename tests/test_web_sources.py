@@ -226,6 +226,17 @@ def test_an_address_of_a_private_network_is_refused_with_the_remedy(near: Newsro
     assert SOURCES == near.file("sources").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("address", ["not a url", "http://", "ftp://x", "localhost:99999", "times"])
+def test_what_is_no_address_is_not_looked_at(room: Newsroom, address: str) -> None:
+    refused = room.send("/new-source/look", {"address": address})
+
+    assert 400 == refused.status_code
+    assert f"'{address}' is no address; wanted a home page, feed" in words(refused.text)
+    assert [address] == filled(refused.text, "/new-source/look")["address"]
+    with room.archive() as archive:
+        assert [] == archive.explorations.list()
+
+
 @pytest.mark.parametrize(
     ("reason", "told"),
     [("robots", "give that one, or ask the outlet"), ("connection", "Look whether the address is right"), ("", "")],

@@ -13,7 +13,6 @@ from crawler.discovery.choosing import (
     robots_sitemaps,
     rotates,
     samples,
-    starts,
     usual_feeds,
 )
 
@@ -30,6 +29,5 @@ __all__ = [
     "robots_sitemaps",
     "rotates",
     "samples",
-    "starts",
     "usual_feeds",
 ]

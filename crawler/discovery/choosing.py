@@ -127,23 +127,6 @@ class Choice:
 # Where to look
 
 
-def starts(given: str) -> tuple[str, ...]:
-    """List the addresses that a person may mean: a bare host is asked by https, then by http."""
-    text = given.strip()
-    text = re.sub(r"^feed:(?://)?(?=https?:)", "", text, flags=re.IGNORECASE)
-    text = re.sub(r"^feed://", "", text, flags=re.IGNORECASE)
-    # "mailto:" has a scheme, "localhost:8080" a port.
-    bare = "://" not in text and not re.match(r"[a-z][a-z0-9+.-]*:(?!\d)", text, re.IGNORECASE)
-    tried = [f"https://{text}", f"http://{text}"] if bare else [text]
-    found = tuple(address for each in tried if (address := normalise(each)) is not None)
-    host = urlsplit(found[0]).hostname or "" if found else ""
-    if not found or (bare and "." not in host and host != "localhost" and ":" not in host):
-        raise UsageError(
-            f"{given!r} is no address; wanted a home page, feed, sitemap or host, such as https://example.org/"
-        )
-    return found
-
-
 def is_home(url: str) -> bool:
     """Tell whether an address is the front of its host, rather than one section of it."""
     parts = urlsplit(url)

@@ -54,7 +54,7 @@ class Scout:
 
     async def find(self, given: str) -> Discovery:
         """Look at an address and at what it leads to."""
-        answer = await self._start(choosing.starts(given))
+        answer = await self._start(urls.meant(given))
         at = _at(answer)
         start = await self._look(answer)
         if start is None:

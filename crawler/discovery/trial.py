@@ -74,7 +74,7 @@ def _source(found: Discovery) -> Source:
 
 def _owner(given: str, config: Config) -> tuple[str, Source] | None:
     """Give the address of a page, and its source, when an override of that source speaks of it."""
-    url = choosing.starts(given)[0]
+    url = urls.meant(given)[0]
     source = SourceFinder(config).known(url)
     if source is None or not overrides.covering(source, url) or choosing.is_home(url):
         return None
