@@ -10,11 +10,15 @@ with and without them. What is done here is for the record itself, which is show
 - Marks of direction stay in running text: they put figures and names of the other direction in their place. An
   override, which shows letters in another order than they are in, becomes an embedding, which does not. At the ends of
   titles they do nothing but spoil what is joined to them, and names need none at all.
+
+What outlets write is mended so. What a person or a configuration calls something is refused instead, so that nobody
+is led to take one name for another.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 
 #: Letters of scripts that part words by nothing that is seen.
 _UNSPACED = "\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u1950-\u1aad\ua980-\ua9ff\uaa60-\uaa7f"
@@ -30,6 +34,9 @@ _ENDS = re.compile(rf"^[{_DIRECTION}\s]+|[{_DIRECTION}\s]+$")
 _MARKS = re.compile(f"[{_DIRECTION}]+")
 #: What opens a stretch of a direction, and what closes which.
 _OPENS = {"\u202a": "\u202c", "\u202b": "\u202c", "\u2066": "\u2069", "\u2067": "\u2069", "\u2068": "\u2069"}
+#: No name has them: controls, ends of lines, halves of characters, what turns the order of letters, what is never seen.
+#: The marks U+200E, U+200F and U+061C, and what joins or parts letters, belong to names of many scripts.
+_UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\xad\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]")
 _PAIRED = frozenset((*_OPENS, *_OPENS.values()))
 
 
@@ -65,3 +72,18 @@ def of_title(title: str) -> str:
 def of_name(name: str) -> str:
     """Take out of a name what tells its direction."""
     return name if name.isascii() else _MARKS.sub("", name)
+
+
+def unfit(name: str) -> str:
+    """Name the first character that no name may have; "" when there is none."""
+    found = _UNFIT.search(name)
+    if found is None:
+        return ""
+    char = found[0]
+    called = unicodedata.name(char, "half of a character" if "\ud800" <= char <= "\udfff" else "a control character")
+    return f"U+{ord(char):04X} ({called.lower()}), a character that nobody sees"
+
+
+def fit(name: str) -> str:
+    """Take out of a name that an outlet gives itself what no name may have."""
+    return _UNFIT.sub("", of_name(" ".join(name.split()))) if unfit(name) else name

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import listparser
 from lxml import etree
 
+from crawler import invisible
 from crawler.errors import UsageError
 from crawler.records import Source
 from crawler.urls import normalise, same_site
@@ -41,7 +42,7 @@ def read_opml(content: bytes, known: Iterable[Source] = ()) -> Imported:
     keys = {source.key for source in known}
     addresses = {normalise(url): source.name for source in known for _, url in source.channels()}
     for feed in found.feeds:
-        name = " ".join(feed.title.split())
+        name = invisible.fit(" ".join(feed.title.split()))
         url = normalise(feed.url)
         if url is None:
             skipped.append(f"{name or feed.url}: {feed.url!r} is no address that begins with http:// or https://")

@@ -10,6 +10,7 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from crawler import invisible
 from crawler.errors import UsageError
 
 #: In characters, after NFKC: what is typed on another keyboard or system is the same password.
@@ -30,6 +31,8 @@ def known_as(name: str) -> str:
 def new_name(name: str) -> str:
     """Give the name of a user to be, or say what a name is."""
     found = known_as(name)
+    if unfit := invisible.unfit(name):
+        raise UsageError(f"{name[:80]!r} is no name of a user: it has {unfit}")
     if not found:
         raise UsageError(f"{name[:80]!r} is no name of a user: it has 1 to 64 letters, digits and . _ @ + -")
     return found
@@ -37,6 +40,8 @@ def new_name(name: str) -> str:
 
 def label(text: str) -> str:
     """Give the label of a token to be, or say what one is."""
+    if unfit := invisible.unfit(text):
+        raise UsageError(f"{text[:80]!r} is no label: it has {unfit}")
     if not _LABEL.fullmatch(text):
         raise UsageError(f"{text[:80]!r} is no label: it has 1 to 64 characters on one line")
     return text

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol, cast
 from urllib.parse import urlsplit
 
+from crawler import invisible
 from crawler.errors import UsageError
 from crawler.opml import free_key
 from crawler.records import Control, Kind, Source
@@ -47,7 +48,7 @@ def new_source(found: Found, config: Config, *, key: str, given: Mapping[str, st
     if not (feeds or sitemaps or sections):
         theirs = polled[normalise((*found.feeds, *found.sitemaps, *found.sections)[0])]
         raise UsageError(f'{found.url}: the source "{theirs.key}" ({theirs.name}) polls what was found there already')
-    name = given.get("name") or found.name or urlsplit(found.homepage).netloc
+    name = given.get("name") or invisible.fit(found.name) or urlsplit(found.homepage).netloc
     # What a person gave is checked with the file into which it is written.
     return Source(
         key=key or free_key(_key_words(name, found.homepage), config.sources),

@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from crawler import invisible
 from crawler.archive import rows
 from crawler.archive.articles import Articles
 from crawler.archive.keeping import Keeper, Rematch
@@ -63,11 +64,13 @@ class Judgements:
 
     def tag(self, article: int, tags: Iterable[str], who: str, now: datetime) -> Said:
         """Give an article tags; they stay whatever its page says later, and ``tag:`` finds them."""
+        wanted = _tags(tags)
+        _require_fit(wanted, "tag")
         with self._store.writing():
             self._known(article)
             given = [
                 self._add("tag", tag, who, now, article=article)
-                for tag in _tags(tags)
+                for tag in wanted
                 if not self._end_tag(article, "untag", tag, who, now) and not self._holding(article, "tag", tag)
             ]
             self._keeper.judge(article, now)
@@ -127,6 +130,7 @@ class Judgements:
         names = [name for name in (" ".join(rows.sound(author).split()) for author in authors) if name]
         if not names:
             raise UsageError("an author must have a name")
+        _require_fit(names, "name of an author")
         with self._store.writing():
             old = self._known(article)
             made = self._add("authors", "; ".join(names), who, now, article=article, detail=rows.packed(names))
@@ -353,6 +357,12 @@ def _tags(given: Iterable[str]) -> list[str]:
         if not words(tag):
             raise UsageError(f"{tag!r} is no tag: it has no word by which it could be found")
     return tags
+
+
+def _require_fit(names: Iterable[str], what: str) -> None:
+    for name in names:
+        if unfit := invisible.unfit(name):
+            raise UsageError(f"{name!r} is no {what}: it has {unfit}")
 
 
 def _date(printed: str, zone: str | None, now: datetime) -> dict[str, Any]:

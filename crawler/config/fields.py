@@ -19,6 +19,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from crawler import invisible
 from crawler.config.units import DURATION_PATTERN, SIZE_PATTERN, read_duration, read_size
 from crawler.recurrence import TIME_WANTED, Recurrence, read_recurrence
 from crawler.urls import host_of, is_fetchable
@@ -197,6 +198,12 @@ def _pattern(pattern: str, wanted: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _fit(value: str) -> str:
+    if unfit := invisible.unfit(value):
+        raise ValueError(f"a name without {unfit}")
+    return value
+
+
 def _times(value: object) -> object:
     if not isinstance(value, list | tuple):
         return (_time(value),)
@@ -330,6 +337,9 @@ PageMemory = Annotated[int, _between("64MB", "64GB"), BeforeValidator(_size), _S
 Contact = Annotated[str, AfterValidator(_reachable)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Text = Annotated[str, _pattern(r"(?s).*\S.*", "a text that is not empty")]
+#: What readers are shown as the name of something.
+Called = Annotated[str, AfterValidator(_fit)]
+OutletName = Annotated[Text, AfterValidator(_fit)]
 WebAddress = Annotated[str, AfterValidator(_web_address), WithJsonSchema({"type": "string", "format": "uri"})]
 WebAddresses = Annotated[
     tuple[WebAddress, ...],
@@ -350,6 +360,7 @@ Languages = Annotated[
 Country = Annotated[str, _pattern(r"([a-z]{2})?", 'two small letters (ISO 3166), such as "cn", or ""')]
 Mail = Annotated[
     str,
+    AfterValidator(_fit),
     AfterValidator(_mail_domain),
     _pattern(r"[^@\s<>,]+@[^@\s<>,]+", 'a mail address, such as "desk@example.org"'),
 ]
@@ -369,7 +380,7 @@ HookTarget = Annotated[
 ]
 HookTargets = Annotated[tuple[HookTarget, ...], AfterValidator(_unique), BeforeValidator(_list)]
 Sender = Annotated[
-    str, _pattern(r"|[^@<>]*<[^@\s<>,]+@[^@\s<>,]+>|[^@\s<>,]+@[^@\s<>,]+", 'a mail address, or "Name <address>"')
+    Called, _pattern(r"|[^@<>]*<[^@\s<>,]+@[^@\s<>,]+>|[^@\s<>,]+@[^@\s<>,]+", 'a mail address, or "Name <address>"')
 ]
 #: What may stand in a DNS name of ours; "" for none.
 DnsLabel = Annotated[
@@ -389,7 +400,7 @@ SourceKey = Annotated[
     str, _pattern(r"[a-z0-9][a-z0-9-]{0,63}", 'a key of small letters, digits and "-", such as "global-times"')
 ]
 Name = Annotated[
-    str, _pattern(r'[^\s":()/\\]{1,64}', "a name of at most 64 letters, without spaces, quotes, colons, slashes")
+    Called, _pattern(r'[^\s":()/\\]{1,64}', "a name of at most 64 letters, without spaces, quotes, colons, slashes")
 ]
 PluginName = Annotated[str, _pattern(r'[^\s":()/\\]{0,64}', 'the name of a plug-in, or ""')]
 DurationOrNone = Annotated[
@@ -449,7 +460,7 @@ Times = Annotated[
 ]
 PlanInterval = Annotated[float, _at_least(60.0, "1m"), BeforeValidator(_duration), _DURATION_SCHEMA]
 Days = Annotated[tuple[Day, ...], AfterValidator(_unique), BeforeValidator(_list)]
-Names = Annotated[tuple[str, ...], AfterValidator(_unique), BeforeValidator(_list)]
+Names = Annotated[tuple[Called, ...], AfterValidator(_unique), BeforeValidator(_list)]
 Tables = BeforeValidator(_tables)
 FrameLanguage = Annotated[
     str, AfterValidator(_frame_language), WithJsonSchema({"type": "string", "pattern": f"^({_FRAME_LANGUAGE})$"})

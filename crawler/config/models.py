@@ -20,6 +20,7 @@ from crawler.config.fields import (
     FRAME_LANGUAGES,
     ArchiveAddress,
     BodySize,
+    Called,
     Contact,
     Country,
     Days,
@@ -42,6 +43,7 @@ from crawler.config.fields import (
     Name,
     Names,
     Networks,
+    OutletName,
     PageMemory,
     Paths,
     PlanInterval,
@@ -346,14 +348,14 @@ class OverrideConfig(Model):
 class SourceConfig(Model):
     """One table of sources.toml."""
 
-    name: Text = Field(description="the outlet's name")
+    name: OutletName = Field(description="the outlet's name")
     homepage: WebAddress = Field(description='the address of its home page, such as "https://example.org/"')
     country: Country = _setting("", "ISO 3166 code of its country in small letters")
     language: Language = _setting("", "language of its texts (BCP 47)")
     timezone: Zone | None = _setting(None, "its time zone: dates without a zone are read in it")
     kind: Kind = _setting("online", "what sort of outlet it is")
     control: Control = _setting("unknown", "who controls it")
-    owner: str = _setting("", "its publisher family: outlets of one owner count as one voice")
+    owner: Called = _setting("", "its publisher family: outlets of one owner count as one voice")
     verified: Verified = _setting(None, 'the day on which a person checked this entry, or "never"')
     feeds: WebAddresses = _setting((), "addresses of RSS, Atom or JSON feeds")
     sitemaps: WebAddresses = _setting((), "addresses of news sitemaps")
@@ -421,7 +423,7 @@ class WatchConfig(Model):
 class PlanTable(Model):
     """One table of digests.toml."""
 
-    title: str = _setting("", "the digest's title")
+    title: Called = _setting("", "the digest's title")
     at: Times = _setting(
         (),
         'local time of day, such as "07:00", "07:00 on weekdays" or "first monday at 09:00", or cron, such as '

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from crawler import invisible
 from crawler.errors import UsageError
 from digest.cli.output import as_json, print_json, say, say_line
 from digest.cli.session import now, session
@@ -39,7 +40,10 @@ def who(by: str | None) -> str:
     import getpass
 
     if by is not None and by.strip():
-        return " ".join(by.split())
+        name = " ".join(by.split())
+        if unfit := invisible.unfit(name):
+            raise UsageError(f"--by: {name!r} is no name: it has {unfit}")
+        return name
     try:
         return getpass.getuser()
     except (KeyError, OSError, ImportError):
