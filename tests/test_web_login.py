@@ -216,6 +216,18 @@ def test_a_flood_of_log_ins_holds_up_no_reader(house: House, monkeypatch: pytest
     assert 3 <= answers.count(403) <= 6
 
 
+def test_what_is_written_into_the_field_of_the_name_is_logged_only_if_it_is_a_users(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name in ("Ann", "correct horse battery", "staple-battery"):
+        house.browser("198.51.100.7").post("/login", name=name, password="guess")
+
+    failed = "log-in failed: by a name that no user has, from 198.51.100.7"
+    assert ["log-in failed: 'ann' from 198.51.100.7", failed, failed] == [
+        record.message for record in caplog.records if record.name == "digest.web.login"
+    ]
+
+
 # The real server.
 
 _PUBLIC = "press.test"

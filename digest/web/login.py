@@ -140,7 +140,8 @@ def _log_in(call: Call) -> Judged:
     kept = users.password(name) if name else None
     address = _address(call)
     if not accounts.is_right(password, kept):
-        _log.warning("log-in failed: %r from %s", name or call.form.get("name")[:100], address)
+        # What is no name of a user is often the password, written into the wrong field.
+        _log.warning("log-in failed: %s from %s", repr(name) if kept else "by a name that no user has,", address)
         return Judged(_form(call, fault=_WRONG, status=403))
     _log.info("log-in: %s from %s", name, address)
     if kept is not None and accounts.is_outdated(kept):
