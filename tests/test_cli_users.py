@@ -84,6 +84,8 @@ def test_a_password_comes_from_stdin(desk: Desk, folder: Path, monkeypatch: pyte
         (b"aaaaaaaaaaaaaaaa", "hardly any different characters"),
         (b"x" * 9 + b"yzabc" * 300, "more than 1,000 characters"),
         (b"\xff\xfe\xfd" * 9, "no text in UTF-8"),
+        (b"wholly secret words\nwholly other words\n", "found 2 lines, wanted the password alone, on one line"),
+        (b"wholly secret words\n\n", "found 2 lines"),
     ],
 )
 def test_a_password_that_is_none_is_refused_with_the_reason(

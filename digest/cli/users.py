@@ -272,12 +272,16 @@ def _password_in(file: str) -> str:
     from pathlib import Path
 
     try:
-        content = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
-        return content.decode().removesuffix("\n").removesuffix("\r")
+        content = (sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()).decode()
     except OSError as error:
         raise UsageError(f"{file}: the password cannot be read: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
         raise UsageError(f"{file}: the password is no text in UTF-8") from error
+    password = content.removesuffix("\n").removesuffix("\r")
+    if "\n" in password or "\r" in password:  # nobody could type it; the second line is perhaps another password
+        lines = len(content.splitlines())
+        raise UsageError(f"{file}: found {lines} lines, wanted the password alone, on one line")
+    return password
 
 
 def _end(text: str) -> datetime | None:
