@@ -5,6 +5,7 @@ PresswatchError
 │   └── ConfigErrors     all the faults of config/, told at once
 ├── UsageError           a command was asked for something that is not there (exit code 2)
 │   ├── QueryError       a query cannot be read; marks the place
+│   ├── TooLong          a question takes longer than it may
 │   └── Outdated         what a person acts on was changed by another one since they looked at it
 ├── ArchiveError         the archive cannot be opened, read or written (exit code 1)
 │   ├── ArchiveBusy      another process holds the archive for too long
@@ -111,6 +112,10 @@ class UsageError(PresswatchError):
 
 class Outdated(UsageError):
     """What a person acts on is another than when they looked at it; nothing was done."""
+
+
+class TooLong(UsageError):
+    """A question takes longer than it may; it was ended, and nothing was changed."""
 
 
 class QueryError(UsageError):

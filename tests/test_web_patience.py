@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from crawler.archive import sqlite
+from crawler.archive import Archive, sqlite
 from digest.web import app, call, patience
-from tests.archive_sample import NOW
+from tests.archive_sample import NOW, article, keep
+from tests.newsroom import Newsroom, filled
 from tests.test_web import fill
 
 _AT_ONCE = ("/search?q=harbour", "/search.csv?q=harbour", "/feeds/search.xml?q=harbour", "/api/v1/search?q=harbour")
@@ -44,6 +46,89 @@ def test_what_takes_too_long_is_not_answered_and_says_how_to_ask_for_less(
 
     assert 400 == answer.status_code
     assert "this takes too long to find; ask for fewer words" in answer.text
+
+
+@pytest.fixture
+def slowly(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let searching take longer than a page may."""
+    monkeypatch.setattr(patience, "LONGEST", 0.2)
+
+    def slow(act: Any) -> Any:
+        def slowly(*given: Any, **more: Any) -> Any:
+            begun = time.thread_time()
+            while time.thread_time() < begun + 0.25:
+                pass
+            return act(*given, **more)
+
+        return slowly
+
+    for name in ("search", "stats"):
+        monkeypatch.setattr(Archive, name, slow(getattr(Archive, name)))
+
+
+def test_a_program_is_told_that_it_is_the_query_that_takes_too_long(made: Any, slowly: None) -> None:
+    error = _ask(made, "/api/v1/search?q=harbour").json()["error"]
+
+    assert "this takes too long to find" in error["problem"]
+    assert "q" == error["place"]
+
+
+# Pages that are asked by POST
+
+
+@pytest.fixture
+def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Newsroom:
+    room = Newsroom(tmp_path, watches='[taken]\nquery = "harbour"\n')
+    with room.archive() as archive:
+        keep(archive, article(), at=NOW)
+    monkeypatch.setattr(sqlite, "_STEPS", 1)
+    return room
+
+
+def _form(room: Newsroom, name: str) -> dict[str, str | list[str]]:
+    form = filled(room.page("/watches/new"), "/watches/save")
+    return {**form, "name": name, "query": "harbour"}
+
+
+def test_what_a_query_finds_is_tried_as_long_as_a_page_may_take_and_what_was_typed_stays(
+    room: Newsroom, slowly: None
+) -> None:
+    answer = room.send("/watches/try", _form(room, "harbours"))
+
+    assert 200 == answer.status_code
+    assert "this takes too long to find" in answer.text
+    assert ["harbour"] == filled(answer.text, "/watches/save")["query"]
+
+
+def test_a_watch_that_cannot_be_saved_is_told_even_if_trying_it_takes_too_long(
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = _form(room, "taken")
+    monkeypatch.setattr(patience, "LONGEST", 0.0)
+
+    answer = room.send("/watches/save", form)
+
+    assert 400 == answer.status_code
+    assert "There is a watch “taken” already" in answer.text
+    assert "this takes too long to find" in answer.text
+
+
+def test_what_is_written_is_never_ended(room: Newsroom, monkeypatch: pytest.MonkeyPatch) -> None:
+    form = _form(room, "harbours")
+    monkeypatch.setattr(patience, "LONGEST", 0.0)
+
+    answer = room.send("/watches/save", form)
+
+    assert 303 == answer.status_code
+    with room.archive() as archive:
+        assert 1 == archive.watches.counts()["harbours"]
+
+
+def test_a_trial_that_no_page_of_ours_sent_is_refused(room: Newsroom) -> None:
+    assert 403 == room.send("/watches/try", {"stamp": "other", "query": "harbour"}).status_code
+
+
+# Whoever leaves
 
 
 def _ask_and(made: Any, receive: Any, url: str, method: str = "GET") -> list[Any]:

@@ -303,8 +303,11 @@ class Archive:
         """Tell whether an older Presswatch cut the words of the index, so that some queries miss some articles."""
         return reindexing.is_old(self._store)
 
-    def stop_when(self, over: Callable[[], bool]) -> None:
-        """End every question as soon as this says so, which is asked all the while; whoever asked gets UsageError."""
+    def stop_when(self, over: Callable[[], bool] | None) -> None:
+        """End every question as soon as this says so, which is asked all the while: whoever asked gets TooLong.
+
+        None ends none any more.
+        """
         self._store.stop_when(over)
 
     def reindex(self, now: datetime, progress: Callable[[int, int], None] = lambda _done, _of: None) -> int:

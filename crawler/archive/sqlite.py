@@ -28,6 +28,7 @@ from crawler.errors import (
     ArchiveOld,
     ArchiveReadOnly,
     PresswatchError,
+    TooLong,
     UsageError,
 )
 
@@ -224,7 +225,10 @@ class Store:
             return False
 
     def stop_when(self, over: Callable[[], bool] | None) -> None:
-        """End every question as soon as this says so, which is asked all the while; whoever asked gets UsageError."""
+        """End every question as soon as this says so, which is asked all the while: whoever asked gets TooLong.
+
+        None ends none any more.
+        """
         self._connection.set_progress_handler(over, _STEPS)
 
     def close(self) -> None:
@@ -244,7 +248,7 @@ class Store:
         if isinstance(error, OverflowError):  # only somebody's question holds such a number
             return UsageError("this number is larger than any in the archive")
         if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT:
-            return UsageError(
+            return TooLong(
                 "this takes too long to find; ask for fewer words at once, or for fewer days, with after: and before:"
             )
         return explain(error, str(self.path or "the archive in memory"))

@@ -85,7 +85,7 @@ def refusal(page: Page, request: Request) -> HTTPException:
         shown = urlsplit(request.headers.get("hx-current-url", ""))
         leads_to = login_address(f"{shown.path}?{shown.query}" if shown.query else shown.path)
         return HTTPException(401, "Your session has ended. Log in again.", {**_CHALLENGE, "HX-Redirect": leads_to})
-    if page.writes:
+    if page.takes_body:
         return HTTPException(303, "Your session has ended. Log in again.", {"Location": "/login?ended=1"})
     asked = quote(request.url.path) + (f"?{request.url.query}" if request.url.query else "")
     return HTTPException(303, "Log in first", {"Location": login_address(asked)})

@@ -19,7 +19,7 @@ from starlette.routing import Mount, Route
 
 from crawler.archive import Archive, open_archive
 from crawler.config import Config
-from crawler.errors import ArchiveBusy, ArchiveError, PresswatchError, UsageError
+from crawler.errors import ArchiveBusy, ArchiveError, ConfigError, PresswatchError, TooLong, UsageError
 from digest import condition
 from digest import metrics as exposition
 from digest.leaving import PATH
@@ -119,7 +119,7 @@ def app(
         def answer(request: Request, body: bytes, enough: Patience | None = None) -> Response:
             if enough is not None and enough.left:
                 return Response(status_code=503)  # nobody reads it
-            form = Form.read(body) if page.writes and page.body == "form" else Form()
+            form = Form.read(body) if page.takes_body and page.body == "form" else Form()
             opened = _writable(archive_url) if page.writes else door.readers.lend()
             with opened as archive:
                 if enough is not None:
@@ -132,10 +132,11 @@ def app(
                 return page.answer(call)
 
         async def asked(request: Request) -> Response:
-            if page.writes:  # it may wait for a crawl, and takes no slot meanwhile
-                return await run_in_threadpool(answer, request, await read_body(request))
+            body = await read_body(request) if page.takes_body else b""
+            if page.writes:  # it may wait for a crawl, takes no slot meanwhile, and ends what it has begun
+                return await run_in_threadpool(answer, request, body)
             async with patience(request) as enough:
-                return await to_thread.run_sync(answer, request, b"", enough, limiter=slots)
+                return await to_thread.run_sync(answer, request, body, enough, limiter=slots)
 
         return asked
 
@@ -173,7 +174,7 @@ def _permit(page: Page, call: Call) -> None:
         if visitor.role == "feeds":
             raise HTTPException(403, "This token opens feeds and nothing else.")
         raise HTTPException(403, f"Only an {page.role} may do this; you are {visitor.name}, a {visitor.role}.")
-    if page.writes:
+    if page.takes_body:
         call.refuse_forged(page.body)
 
 
@@ -190,8 +191,11 @@ def _our_problem(request: Request, error: Exception) -> Response:
     if api.is_asked(request):
         return api.failed(request, error)
     if isinstance(error, UsageError):
-        return render("problem.html.j2", 400, title="That cannot be done", detail=str(error))
+        title = "That takes too long" if isinstance(error, TooLong) else "That cannot be done"
+        return render("problem.html.j2", 400, title=title, detail=str(error))
     title = "The archive cannot be used" if isinstance(error, ArchiveError) else "Something is wrong"
+    if isinstance(error, ConfigError):
+        title = "The configuration cannot be read"
     detail = str(error)
     if request.url.hostname not in LOOPBACK:  # it names files of this machine, and who asks is perhaps not known
         _log.error("%s: %s", request.url.path, error)

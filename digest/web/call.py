@@ -202,13 +202,14 @@ class Page:
     path: str
     answer: Callable[[Call], Response]
     role: Role = "reader"
-    #: It is asked by POST, from a stamped form, and the archive is open for writing.
+    #: The archive is open for writing; it is asked by POST.
     writes: bool = False
     #: Programs ask it: who is not logged in is told by the status, not sent to the page for that. Feeds are such, too.
     data: bool = False
     #: Tells of one address of these whether it is open to anyone, such as the feed of a watch that is published.
     published: Callable[[Call], bool] | None = None
-    #: How it is asked, where that is otherwise: a program sends JSON, by PUT or DELETE, too.
+    #: How it is asked, where that is otherwise: a program sends JSON, by PUT or DELETE, too; and a form that changes
+    #: nothing is sent by POST to a page that only reads.
     method: str = ""
     body: Body = "form"
 
@@ -216,6 +217,11 @@ class Page:
     def asked_by(self) -> str:
         """The method of HTTP by which it is asked."""
         return self.method or ("POST" if self.writes else "GET")
+
+    @property
+    def takes_body(self) -> bool:
+        """Tell whether something is sent with it, from a stamped form or by a program."""
+        return self.asked_by != "GET"
 
     @property
     def is_for_programs(self) -> bool:

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 
 from starlette.requests import Request
 
+from crawler.archive import Archive
+
 #: Seconds of the processor that one page may take; most take some hundredths.
 LONGEST = 10.0
+#: So long it may then take to say what took too long, and to show what was typed.
+_LAST_WORDS = 2.0
 
 
 class Patience:
@@ -30,13 +34,31 @@ class Patience:
         self._until = time.thread_time() + LONGEST
 
     def is_over(self) -> bool:
-        """Tell whether to stop."""
-        return self.left or time.thread_time() > self._until
+        """Tell whether to stop what is done just now."""
+        over = time.thread_time() > self._until
+        if over:
+            self._until = time.thread_time() + _LAST_WORDS
+        return over or self.left
+
+
+@contextmanager
+def bounded(archive: Archive) -> Iterator[None]:
+    """Ask in a page that writes, before it has written or after, only for as long as a page that reads may.
+
+    What such a page writes is never ended, and neither is what it asks beside: that stands outside of this.
+    """
+    enough = Patience()
+    enough.begin()
+    archive.stop_when(enough.is_over)
+    try:
+        yield
+    finally:
+        archive.stop_when(None)
 
 
 @asynccontextmanager
 async def patience(request: Request) -> AsyncIterator[Patience]:
-    """Give the patience for a request without a body, and notice meanwhile when its connection is closed."""
+    """Give the patience for a request whose body was read, and notice meanwhile when its connection is closed."""
     found = Patience()
 
     async def listen() -> None:

@@ -21,6 +21,7 @@ from digest.web import bars
 from digest.web.call import Call, Form, Page
 from digest.web.faults import Fault, fault_of, told_of
 from digest.web.operators import OPERATORS
+from digest.web.patience import bounded
 from digest.web.watches import known_config, state_of, watch_page
 
 #: Days that a trial looks back on.
@@ -110,7 +111,9 @@ def save(call: Call) -> Response:
         return _show(call, draft, is_new=is_new, trial=fault_of(error), status=400)
     except (UsageError, ConfigError) as error:
         refused = told_of(error, draft.name, "name")
-        return _show(call, draft, is_new=is_new, trial=_try(call, draft), refused=refused, status=400)
+        with bounded(call.archive):
+            trial = _try(call, draft)
+        return _show(call, draft, is_new=is_new, trial=trial, refused=refused, status=400)
     return call.to(watch_page(draft.name), _taken_over(call, draft.name))
 
 
@@ -226,11 +229,13 @@ def _overtaken(call: Call, config: Config, draft: Draft, error: Outdated, *, is_
     written, state = state_of(config, draft.name)
     current = _draft_of(draft.name, written, state) if written is not None else None
     draft = replace(draft, seen=state)
+    with bounded(call.archive):
+        trial = _try(call, draft)
     return _show(
         call,
         draft,
         is_new=is_new or written is None,
-        trial=_try(call, draft),
+        trial=trial,
         overtaken=str(error),
         current=current,
         status=409,
@@ -321,7 +326,7 @@ def _show(
 PAGES: tuple[Page, ...] = (
     Page("/watches/new", new, "editor"),
     Page("/watches/edit", edit, "editor"),
-    Page("/watches/try", attempt, "editor", writes=True),
+    Page("/watches/try", attempt, "editor", method="POST"),
     Page("/watches/save", save, "editor", writes=True),
     Page("/watches/mute", mute, "editor", writes=True),
     Page("/watches/remove", ask_removal, "editor"),

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from crawler.errors import QueryError, UsageError
+from crawler.errors import QueryError, TooLong, UsageError
 from digest.web import conditional
 from digest.web.api import acting, faults, parameters, reading
 from digest.web.api.faults import Refusal
@@ -50,8 +50,11 @@ def endpoint_answer(endpoint: Endpoint, call: Call) -> Any:
         return endpoint.answer(asked)
     except QueryError as error:
         raise faults.blamed(error, 400, "q") from error
+    except TooLong as error:
+        raise faults.blamed(error, 400, "q" if asked.values.get("q") else "") from error
     except UsageError as error:
-        raise faults.blamed(error, 400, endpoint.blames) from error
+        is_given = asked.values.get(endpoint.blames) is not None
+        raise faults.blamed(error, 400, endpoint.blames if is_given else "") from error
 
 
 def _path_value(parameter: Parameter, call: Call) -> Any:
