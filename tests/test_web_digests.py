@@ -55,10 +55,11 @@ def visit(tmp_path: Path, archive: Archive, config: Config) -> Visit:
     return Visit(address(tmp_path), lambda: SEVEN, lambda: config)
 
 
-def test_editions_are_read_while_the_configuration_cannot_be(tmp_path: Path, draft: int) -> None:
-    def faulty() -> Config:
-        raise ConfigError(Path("config/sources.toml"), 7, "the file", "oops", "valid TOML")
+def faulty() -> Config:
+    raise ConfigError(Path("config/sources.toml"), 7, "the file", "oops", "valid TOML")
 
+
+def test_editions_are_read_while_the_configuration_cannot_be(tmp_path: Path, draft: int) -> None:
     page = Visit(address(tmp_path), lambda: SEVEN, faulty).page("/digests")
     said = words(page)
 
@@ -180,6 +181,22 @@ def test_the_next_edition_is_shown_and_nothing_is_kept(visit: Visit, archive: Ar
     assert "sandbox" in page.headers["content-security-policy"]
     assert before == archive.editions.list() == []
     assert 404 == visit.ask("/digests/next/none").status_code
+
+
+def test_why_the_next_edition_is_not_known_is_told_to_editors(
+    tmp_path: Path, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit = Visit(address(tmp_path), lambda: SEVEN, faulty)
+
+    answer = visit.ask("/digests/next/morning")
+
+    assert 503 == answer.status_code
+    assert "What the next edition would say is not known" in answer.text
+    assert "config/sources.toml:7: the file: found 'oops', wanted valid TOML" in words(answer.text)
+    assert 'href="/digests"' in answer.text
+    monkeypatch.setattr("digest.web.application.visitor_of", lambda *_: Visitor("eve", "reader", is_user=True))
+    assert "sources.toml" not in visit.ask("/digests/next/morning").text
+    assert "The configuration cannot be read just now" in visit.ask("/digests/next/morning").text
 
 
 def test_readers_neither_review_nor_see_the_addresses_of_others(

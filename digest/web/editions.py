@@ -113,12 +113,16 @@ def _recipient(delivery: Delivery, *, may_see: bool) -> str:
 
 def upcoming(call: Call) -> Response:
     """Show what the next edition of a plan would say, had its time come now; nothing is kept or sent."""
-    plan = call.configured().plans.get(call.path["plan"])
-    if plan is None:
+    config, trouble = known_config(call)
+    if trouble:
+        title = "What the next edition would say is not known"
+        return call.render("problem.html.j2", 503, title=title, detail=trouble)
+    plan = config.plans.get(call.path["plan"]) if config is not None else None
+    if config is None or plan is None:
         raise HTTPException(404, f'There is no plan "{call.path["plan"]}".')
-    content = jobs.preview(call.archive, call.configured(), plan, call.now)
-    links = jobs.links(call.configured(), content.masthead.title)
-    page = render.everything(content, links, templates_of(call.configured())).web
+    content = jobs.preview(call.archive, config, plan, call.now)
+    links = jobs.links(config, content.masthead.title)
+    page = render.everything(content, links, templates_of(config)).web
     return Response(page, media_type="text/html; charset=utf-8", headers=_WEB)
 
 
