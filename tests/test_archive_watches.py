@@ -330,18 +330,21 @@ def test_what_only_quotes_another_article_is_no_copy_to_searches_and_watches(arc
     assert ["new", "new", "new", "corrected", "copy"] == [change.kind for change in archive.changes.since(0)]
 
 
-def test_a_watch_is_counted_by_what_was_published_in_a_day_a_week_and_since(archive: Archive) -> None:
+def test_a_watch_is_counted_by_what_was_published_in_a_week_and_since_and_by_what_came_in_a_day(
+    archive: Archive,
+) -> None:
     archive.watches.sync([SPY, Watch("quiet", "harbour")], NOW)
     for number, hours in enumerate((1, 30, 24 * 6, 24 * 20, 24 * 40)):
         published = NOW - timedelta(hours=hours)
         said = {"published": published.isoformat(), "published_utc": published, "published_precision": "second"}
         article = replace(Article(f"https://tass.example/{number}", "tass", "A spy", ""), **said)
-        archive.articles.keep([Kept(article, mentions=archive.watches.match(article, None, NOW))], NOW)
+        came = NOW - timedelta(hours=0 if number < 2 else 25)
+        archive.articles.keep([Kept(article, mentions=archive.watches.match(article, None, came))], came)
 
     paces = archive.watches.paces(NOW - timedelta(days=30), NOW)
 
     spies, quiet = paces["spies"], paces["quiet"]
-    assert (1, 3, 4) == (spies.last_day, spies.last_week, spies.total)
+    assert (2, 3, 4) == (spies.came, spies.last_week, spies.total)
     assert 4 == sum(spies.days.values())
     assert 1 == spies.days[(NOW - timedelta(days=20)).date().isoformat()]
     assert NOW == spies.latest

@@ -190,7 +190,7 @@ def test_a_reader_reads_and_changes_nothing(full: House) -> None:
     reader, editor = full.session("bob"), full.session("ann")
     pages = [page for page in application.PAGES if page.role == "editor"]
     for page in pages:
-        form = {"data": {"stamp": reader.stamp("/account")}} if page.writes else {}
+        form = {"data": {"stamp": reader.stamp("/account")}} if page.takes_body else {}
         refused = reader.ask(_filled(page.path), page.asked_by, **form)
         assert 403 == refused.status_code, page
         assert "Only an editor may do this; you are bob, a reader." in refused.text
@@ -205,7 +205,7 @@ def test_each_form_wants_the_stamp_of_its_session_and_a_page_of_ours(full: House
     editor = full.session("ann")
     stamp, other = editor.stamp("/account"), full.session("ann", "another").stamp("/account")
     foreign = [{"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}, {"origin": "https://evil.test"}]
-    paths = [page.path for page in application.PAGES if page.writes and page.body == "form"]
+    paths = [page.path for page in application.PAGES if page.takes_body and page.body == "form"]
     for page in application.PAGES:
         if page.writes and page.body == "json":
             for headers in foreign:

@@ -136,11 +136,11 @@ def test_today_says_what_is_new_what_waits_and_which_watches_found_most(tmp_path
     page = Browser(url).page("/")
 
     assert 'seen-after%3A24h&amp;sort=seen">2 articles</a> came in and 0 stories began' in page
-    assert "3 articles, <b>2 in 24 hours</b>" in page
+    assert "3 articles, <b>2 came in 24 hours</b>" in page
     assert '1 draft waits for a review: <a href="/digests/2/review" dir="auto">evening, 2026-11-23</a>' in page
     assert '<a href="/digests/1" dir="auto">Morning of &lt;b&gt;Monday&lt;/b&gt;</a>' in page
     assert page.index(">harbours</a>") < page.index(">nothing 0</a>")
-    assert "<b>2</b> in 24 hours, <b>3</b> in 14 days" in page
+    assert "<b>2</b> came in 24 hours, <b>3</b> in 14 days" in page
     assert ">nothing 9</a>" not in page
     assert '<a href="/watches">all 13 watches</a>' in page
 

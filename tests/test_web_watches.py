@@ -67,7 +67,7 @@ def fields(page: str) -> dict[str, Any]:
 def test_watches_are_listed_with_what_each_found_lately(room: Newsroom) -> None:
     page = words(room.page("/watches"))
 
-    assert "1 in 24 hours, 2 in 7 days, 2 in 30 days the last came 60 min ago" in page
+    assert "1 came in 24 hours; the last came 60 min ago published: 2 in 7 days, 2 in 30 days" in page
     assert "urgent" in page
     assert page.index("harbours") < page.index("ships") < page.index("muted")
 
@@ -410,4 +410,13 @@ def test_a_reader_sees_watches_and_changes_none(room: Newsroom, monkeypatch: pyt
 def test_a_watch_of_yesterday_counts_as_of_its_publication(room: Newsroom) -> None:
     room.now = NOW + timedelta(days=25)
 
-    assert "0 in 24 hours, 0 in 7 days, 2 in 30 days" in words(room.page("/watches"))
+    assert "published: 0 in 7 days, 2 in 30 days" in words(room.page("/watches"))
+
+
+def test_in_24_hours_means_what_came_then_on_every_page(room: Newsroom) -> None:
+    with room.archive() as archive:
+        late = article("https://herald.test/late", published="2026-11-03", published_precision="day")
+        archive.articles.keep([Kept(late, mentions=archive.watches.match(late, None))], NOW)
+
+    for path in ("/", "/watches", "/watch?name=harbours"):
+        assert "2 came in 24 hours" in words(room.page(path))

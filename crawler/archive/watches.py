@@ -28,13 +28,15 @@ _SAMPLE = 100
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How much a watch matched lately, by publication; of undated articles by their first sight."""
+    """How much a watch matched lately."""
 
-    #: ISO day (UTC) -> articles, of the days on which there are any.
+    #: ISO day (UTC) -> articles that were published then, undated ones seen first; of the days on which there are any.
     days: Mapping[str, int] = field(default_factory=dict)
-    last_day: int = 0
+    #: As those.
     last_week: int = 0
     total: int = 0
+    #: Of the articles that came, whenever they were published, in the last 24 hours.
+    came: int = 0
     #: When the last of all that it matched was seen first.
     latest: datetime | None = None
 
@@ -185,23 +187,30 @@ class Watches:
             if name is None
             else "mentions m CROSS JOIN articles a ON a.id = m.article"
         )
-        day, week = (micros(now - timedelta(days=days)) // MINUTE << NUMBERS for days in (1, 7))
+        week = micros(now - timedelta(days=7)) // MINUTE << NUMBERS
         days: dict[int, dict[str, int]] = {}
-        counts: dict[int, tuple[int, int, int]] = {}
-        for watch, date, number, of_week, of_day in self._store.rows(
-            "SELECT m.watch, (a.position >> ?) / ?, count(*), sum(a.position >= ?), sum(a.position >= ?) "
+        counts: dict[int, tuple[int, int]] = {}
+        for watch, date, number, of_week in self._store.rows(
+            "SELECT m.watch, (a.position >> ?) / ?, count(*), sum(a.position >= ?) "
             f"FROM {tables} WHERE a.position >= ? AND m.watch IN (SELECT value FROM json_each(?)) "
             "GROUP BY 1, 2 ORDER BY 1, 2",
-            (NUMBERS, DAY // MINUTE, week, day, micros(since) // MINUTE << NUMBERS, rows.packed(wanted)),
+            (NUMBERS, DAY // MINUTE, week, micros(since) // MINUTE << NUMBERS, rows.packed(wanted)),
         ):
             days.setdefault(watch, {})[moment(date * DAY).date().isoformat()] = number
-            so_far = counts.get(watch, (0, 0, 0))
-            counts[watch] = (so_far[0] + number, so_far[1] + of_week, so_far[2] + of_day)
+            so_far = counts.get(watch, (0, 0))
+            counts[watch] = (so_far[0] + number, so_far[1] + of_week)
+        came = dict(
+            self._store.rows(
+                "SELECT watch, count(*) FROM mentions WHERE watch IN (SELECT value FROM json_each(?)) AND at >= ? "
+                "GROUP BY 1",
+                (rows.packed(wanted), micros(now - timedelta(days=1))),
+            )
+        )
         found = {}
         for id_ in wanted:
-            total, of_week, of_day = counts.get(id_, (0, 0, 0))
+            total, of_week = counts.get(id_, (0, 0))
             latest = moment_or_none(self._store.value("SELECT max(at) FROM mentions WHERE watch = ?", (id_,)))
-            found[active[id_]] = Pace(days.get(id_, {}), of_day, of_week, total, latest)
+            found[active[id_]] = Pace(days.get(id_, {}), of_week, total, came.get(id_, 0), latest)
         return found
 
     def follow_facts(self, now: datetime) -> None:

@@ -140,6 +140,7 @@ def source(call: Call) -> Response:
     channels = archive.channels.of(key)
     chart, came = _chart(archive.sources.days([key], _since(now))[key], now)
     own = Filter("source", key)
+    kept = archive.search(own, sort="seen", limit=_LATEST, now=now)
     return call.render(
         "source.html.j2",
         source=found,
@@ -149,7 +150,8 @@ def source(call: Call) -> Response:
         asked=_asked(archive, channels),
         left=_left(health, archive.pages.dropped(key, _DROPPED)),
         most=_DROPPED,
-        latest=[hit.article for hit in archive.search(own, sort="seen", limit=_LATEST, now=now).hits],
+        latest=[hit.article for hit in kept.hits],
+        kept=kept,
         chart=chart,
         came=came,
         days=DAYS,
