@@ -81,7 +81,7 @@ def unfit(name: str) -> str:
         return ""
     char = found[0]
     called = unicodedata.name(char, "half of a character" if "\ud800" <= char <= "\udfff" else "a control character")
-    return f"U+{ord(char):04X} ({called.lower()}), a character that nobody sees"
+    return f"U+{ord(char):04X} ({called.lower()}), a character that nobody sees; type it anew"
 
 
 def fit(name: str) -> str:

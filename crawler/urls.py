@@ -49,7 +49,7 @@ def refusal(url: str) -> str:
     if parts.scheme not in _DEFAULT_PORTS:
         return f'"{parts.scheme[:50]}:" is neither http nor https' if parts.scheme else "it names no scheme"
     if not parts.hostname or not _host(parts):
-        return "it names no host that can be"
+        return "it names no host that can exist"
     return f"it is longer than {_LONGEST:,} characters" if normalise(url) is None else ""
 
 

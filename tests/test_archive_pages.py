@@ -54,7 +54,7 @@ def test_what_can_never_be_fetched_is_dropped_with_a_reason(archive: Archive) ->
         ("ftp://herald.test/a", '"ftp:" is neither http nor https'),
         ("javascript:alert(1)", '"javascript:" is neither http nor https'),
         ("//", "it names no scheme"),
-        ("http:///a", "it names no host that can be"),
+        ("http:///a", "it names no host that can exist"),
         ("http://herald.test:99999/a", "it cannot be read as an address (Port out of range 0-65535)"),
         ("http://[bad]/", "it cannot be read as an address ('bad' does not appear to be an IPv4 or IPv6 address)"),
         (f"http://herald.test/{'l' * 2_000}", "it is longer than 2,000 characters"),

@@ -30,8 +30,10 @@ class Planned:
     """A plan, and when its next edition comes."""
 
     plan: PlanConfig
-    #: In words, "" when it has no slot; None where no more comes.
+    #: In words, in the plan's zone; "" when no more comes.
     next: str
+    #: Mail addresses, chats and webhooks.
+    readers: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,8 @@ def digests(call: Call) -> Response:
 
 def _planned(plan: PlanConfig, now: datetime) -> Planned:
     slot = next_slot(plan, now)
-    return Planned(plan, in_words(slot, plan) if slot else "")
+    due = f"{in_words(slot, plan)} {plan.timezone}" if slot else ""
+    return Planned(plan, due, len(plan.recipients) + len(plan.chat) + len(plan.webhooks))
 
 
 def _stories(content: str) -> int | None:

@@ -31,7 +31,9 @@ PAGES = {
     "digests": "/digests", "about": "/digests/1/about", "review": "/digests/{draft}/review", "sources": "/sources",
     "source": "/sources/{source}", "watches": "/watches", "watch": "/watch?name=espionage",
     "watch-edit": "/watches/edit?name=espionage", "watch-new": "/watches/new?q=间谍", "new-source": "/new-source",
-    "merge": "/story/{story}/merge?other={other}", "status": "/status", "api": "/api", "account": "/account",
+    "merge": "/story/{story}/merge?other={other}", "watch-remove": "/watches/remove?name=espionage",
+    "edition": "/digests/1", "edition-next": "/digests/next/morning", "problem": "/nowhere",
+    "status": "/status", "api": "/api", "account": "/account",
 }  # fmt: skip
 
 
