@@ -495,7 +495,7 @@ def test_hits_show_where_their_words_stand(shelf: Shelf) -> None:
     } == {name: [texts[name][start:end] for start, end in spans] for name, spans in hit.highlights.items()}
     assert "Then the SPY came to Zu\u0308rich." in hit.snippet
     assert hit.snippet.startswith("…Rain.")
-    assert hit.snippet.endswith("Snow.…")
+    assert hit.snippet.endswith("Snow. …")
     assert 150 < len(hit.snippet) < 210
 
 

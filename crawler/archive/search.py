@@ -443,4 +443,5 @@ def cut_out(text: str, place: tuple[int, int], width: int = SNIPPET) -> str:
         spaces = list(re.compile(r"\s").finditer(text, max(place[1], behind - _LONGEST_WORD), behind))
         behind = spaces[-1].start() if spaces else behind
     inside = " ".join(text[first:behind].split())
-    return ("…" if first > 0 else "") + inside + ("…" if behind < len(text) else "")
+    left_out = " …" if inside.endswith((".", "!", "?")) else "…"
+    return ("…" if first > 0 else "") + inside + (left_out if behind < len(text) else "")

@@ -78,7 +78,7 @@ def snippet(hit: Hit) -> list[Piece]:
     whole, spans = (hit.article.text if name == "text" else hit.article.lead), hit.highlights[name]
     low, high = max(0, spans[0][0] - _AROUND), spans[0][1] + _AROUND
     line, moved = _one_line(whole[low:high], [(start - low, end - low) for start, end in spans if end <= high])
-    shown = hit.snippet.removeprefix("…").removesuffix("…")
+    shown = hit.snippet.removeprefix("…").removesuffix("…").rstrip()
     # The snippet begins at or before the first match; where the text repeats itself, it is the last such place.
     first = line.rfind(shown, 0, moved[0][0] + len(shown))
     if first < 0:
