@@ -24,7 +24,7 @@ Status = Literal["NEW", "UPDATED"]
 ControlMark = Literal["", "state-controlled only", "no state media yet"]
 ErratumKind = Literal[
     "withdrawn", "restored", "retitled", "text", "corrected", "dated",
-    "set_aside", "reinstated", "own_text", "split", "merged",
+    "set_aside", "reinstated", "own_text", "a_copy", "split", "merged",
 ]  # fmt: skip
 
 #: Direction marks, byte order marks, line separators, soft hyphens, and what no XML may hold.
@@ -439,6 +439,8 @@ class Erratum:
     by_editors: bool = False
     #: The time of the article as it is now.
     when: When | None = None
+    #: Of a split or a merge, the articles of the one event and of the other, as far as editions told of them.
+    parts: tuple[tuple[int, ...], ...] = ()
 
     @property
     def is_gone(self) -> bool:

@@ -82,7 +82,7 @@ class Material:
     missed: Mapping[str, Sequence[Change]] = field(default_factory=dict)
     #: Nobody was ever told anything by the plan.
     begins: bool = False
-    #: What people said since the plan's last edition.
+    #: What people said of what the plan's editions told.
     judged: errata.Judged = field(default_factory=errata.Judged)
     #: article -> what people wrote of it for readers, and those of their tags that the plan shows.
     notes: Mapping[int, Sequence[str]] = field(default_factory=dict)

@@ -8,35 +8,43 @@ from datetime import datetime
 from typing import Literal
 
 from crawler.records import Article, Change
-from digest.content import Carrier, EditionContent, Erratum, ErratumKind, Item, When, clean
+from digest.content import Carrier, EditionContent, Erratum, ErratumKind, When, clean
 from digest.items import Scene, carry
+from digest.oneness import Events, Untrue, untrue
+
+#: What can be said of an article in one word.
+MarkKind = Literal["irrelevant", "not-a-copy"]
 
 
 @dataclass(frozen=True, slots=True)
-class Regrouped:
-    """A story that people split or stories that they merged, and that are so still."""
+class Mark:
+    """What somebody said of an article in one word, and took back perhaps."""
 
-    kind: Literal["split", "merge"]
+    kind: MarkKind
+    article: int
     at: datetime
-    #: The articles that went out and those that stayed; or those that each story brought, of the one that stayed first.
-    parts: tuple[frozenset[int], ...]
-    #: After a split, the titles of the stories that came of its parts.
-    titles: tuple[str, ...] = ()
+    undone_at: datetime | None = None
+
+    def held(self, moment: datetime) -> bool:
+        """Tell whether it held then."""
+        return self.at <= moment and (self.undone_at is None or self.undone_at > moment)
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What people said since the last edition."""
+    """What people said of what earlier editions told, up to the moment up to which the new one sees."""
 
     #: Those of which they spoke, also those that do not count any more.
     articles: Mapping[int, Article] = field(default_factory=dict)
-    #: article -> when it was marked irrelevant, when that was taken back, and when it was found to be no copy.
-    set_aside: Mapping[int, datetime] = field(default_factory=dict)
-    reinstated: Mapping[int, datetime] = field(default_factory=dict)
-    own_texts: Mapping[int, datetime] = field(default_factory=dict)
-    regrouped: tuple[Regrouped, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    events: Events = field(default_factory=Events)
 
 
+#: What is told when a mark is given, and when it is taken back.
+_KINDS: Mapping[MarkKind, tuple[ErratumKind, ErratumKind]] = {
+    "irrelevant": ("set_aside", "reinstated"),
+    "not-a-copy": ("own_text", "a_copy"),
+}
 #: What tells the headline and the time of an article as they are now.
 _TELLING: frozenset[ErratumKind] = frozenset({"restored", "retitled", "text", "corrected", "dated"})
 
@@ -153,55 +161,53 @@ def _what_became(article: Article, change: Change, now: Carrier, shown: _Shown) 
     return "dated" if shown.when is not None and shown.when.kind != "seen" and now.when != shown.when else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """An item of an earlier edition."""
-
-    item: Item
-    slot: str
-
-
 def _judged(earlier: Sequence[EditionContent], judged: Judged, scene: Scene) -> Iterator[Erratum]:
-    """Tell what people said of articles and stories that were told."""
-    told = [_Told(item, content.masthead.slot) for content in earlier for item in content.items]
-    errata = [one for content in reversed(earlier) for one in content.errata]
-    last = {one.article: one.kind for one in errata if one.kind in {"set_aside", "reinstated"}}
-    aside = {article for article, kind in last.items() if kind == "set_aside"}
-    kinds: tuple[tuple[ErratumKind, Mapping[int, datetime]], ...] = (
-        ("set_aside", {id_: at for id_, at in judged.set_aside.items() if id_ not in aside}),
-        ("reinstated", {id_: at for id_, at in judged.reinstated.items() if id_ in aside}),
-        ("own_text", judged.own_texts),
-    )
-    for kind, said in kinds:
-        for number, at in sorted(said.items()):
-            article = judged.articles.get(number)
-            shown = next((one for one in told if number in one.item.articles), None)
-            if article is not None and shown is not None:
-                yield _said(kind, carry(article, scene), at, shown.slot)
-    for one in judged.regrouped:
-        erratum = _split(one, told) if one.kind == "split" else _merged(one, told)
-        if erratum is not None:
-            yield erratum
+    """Tell what people say otherwise than readers were told last."""
+    marks: dict[tuple[int, MarkKind], list[Mark]] = {}
+    for mark in judged.marks:
+        marks.setdefault((mark.article, mark.kind), []).append(mark)
+    for (number, kind), those in sorted(marks.items()):
+        article, shown = judged.articles.get(number), _slot(earlier, number)
+        told = _otherwise(those, _heard(earlier, number, kind))
+        if article is None or not shown or told is None or not _can_be_told(told[0], article):
+            continue
+        yield _said(told[0], carry(article, scene), told[1], shown)
+    for one in untrue(earlier, judged.events):
+        yield _of_events(one, judged.events.articles[one.article], scene)
 
 
-def _split(one: Regrouped, told: Sequence[_Told]) -> Erratum | None:
-    """Tell of a story that was told as one event and is two."""
-    shown = next((each for each in told if all(map(set(each.item.articles).intersection, one.parts))), None)
-    if shown is None:
+def _slot(earlier: Sequence[EditionContent], article: int) -> str:
+    """Name the edition that showed an article last; "" when none did."""
+    shown = (c.masthead.slot for c in earlier if any(article in item.articles for item in c.items))
+    return next(shown, "")
+
+
+def _heard(earlier: Sequence[EditionContent], article: int, kind: MarkKind) -> datetime | None:
+    """Tell up to when readers know whether an article is so marked: what told of it last saw the archive then."""
+    for content in earlier:
+        told = any(one.article == article and one.kind in _KINDS[kind] for one in content.errata)
+        if told or any(article in item.articles for item in content.items):
+            return content.masthead.data_until
+    return None
+
+
+def _otherwise(marks: Sequence[Mark], heard: datetime | None) -> tuple[ErratumKind, datetime] | None:
+    """Tell what to say, and since when it is so, where marks hold that did not when readers heard, or the contrary."""
+    holding = [mark.at for mark in marks if mark.undone_at is None]
+    if heard is None or bool(holding) == any(mark.held(heard) for mark in marks):
         return None
-    carrier = shown.item.carrier
-    other = one.titles[1] if carrier.article in one.parts[0] else one.titles[0]
-    return replace(_said("split", carrier, one.at, shown.slot), before=clean(other))
+    given, taken_back = _KINDS[marks[0].kind]
+    return (given, max(holding)) if holding else (taken_back, max(mark.undone_at or mark.at for mark in marks))
 
 
-def _merged(one: Regrouped, told: Sequence[_Told]) -> Erratum | None:
-    """Tell of stories that were told as two events and are one."""
-    parts = [next((each for each in told if part.intersection(each.item.articles)), None) for part in one.parts]
-    shown = list({each.item.story: each for each in parts if each is not None}.values())
-    if len(shown) < 2:
-        return None
-    stays, other = shown[0], shown[1]
-    return replace(_said("merged", other.item.carrier, one.at, other.slot), before=stays.item.carrier.headline)
+def _can_be_told(kind: ErratumKind, article: Article) -> bool:
+    """Tell whether it is so, and news: an article that its publisher took away is gone whatever people say of it."""
+    return article.withdrawn_at is None and (kind != "a_copy" or article.copy_of is not None)
+
+
+def _of_events(one: Untrue, article: Article, scene: Scene) -> Erratum:
+    said = _said("merged" if one.are_one else "split", carry(article, scene), one.at, one.slot)
+    return replace(said, before=clean(one.other), parts=one.parts)
 
 
 def _said(kind: ErratumKind, carrier: Carrier, at: datetime, slot: str) -> Erratum:

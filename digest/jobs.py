@@ -16,6 +16,7 @@ from crawler.records import Article, Change, Delivery, Edition, Run, Veto
 from digest import asides, bouncing, deliver, drafting, edition, errata, judging, leaving, machine, news, render, volume
 from digest.content import EditionContent
 from digest.locks import only_sender
+from digest.oneness import articles_told
 from digest.owned import Owned, owned
 from digest.plans import Slot, Window, first_window
 from digest.regrouping import regroup
@@ -280,10 +281,8 @@ def _material(
 
 
 def _judged(archive: Archive, earlier: Sequence[EditionContent], now: datetime) -> errata.Judged:
-    """Read what people said since the plan's newest edition saw the archive; what none showed needs no erratum."""
-    if not earlier:
-        return errata.Judged()
-    return judging.said_since(archive, max(content.masthead.data_until for content in earlier), now)
+    """Read what people said of what the plan's editions told; what none told needs no erratum."""
+    return judging.said_of(archive, articles_told(earlier), now) if earlier else errata.Judged()
 
 
 def _labels(archive: Archive, plan: PlanConfig, articles: Collection[int]) -> Mapping[int, Sequence[str]]:

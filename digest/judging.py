@@ -16,8 +16,9 @@ from crawler.errors import Outdated, UsageError
 from crawler.plugins import Tagger
 from crawler.records import Judgement, JudgementKind, Source, Story
 from digest import grouping, tagging
-from digest.errata import Judged, Regrouped
+from digest.errata import Judged, Mark
 from digest.names import names
+from digest.oneness import Events, Ruling
 
 
 def mark(
@@ -159,44 +160,37 @@ def of_story(archive: Archive, story: int) -> list[Judgement]:
     return sorted((said for number in kin for said in archive.judgements.of_story(number)), key=lambda said: said.id)
 
 
-def said_since(archive: Archive, moment: datetime, now: datetime) -> Judged:
-    """Gather what people said after a moment and that holds, as errata tell it.
+def said_of(archive: Archive, told: Collection[int], now: datetime) -> Judged:
+    """Gather what people said of articles of which editions told, as errata tell it.
 
     What they say while an edition is made, after the moment up to which it sees, is for the next one.
     """
-    said = [one for one in archive.judgements.since(moment) if (one.undone_at or one.at) <= now]
-    holding = [one for one in said if one.undone_at is None]
-    taken_back = [one for one in said if one.undone_at is not None and one.at <= moment]
-    irrelevant = archive.judgements.irrelevant()
-    marked = {one.article: one.at for one in holding if one.kind == "irrelevant" and one.article is not None}
-    numbers = {one.article for one in said if one.kind in ("irrelevant", "not-a-copy") and one.article is not None}
-    articles = {article.id or 0: article for article in archive.articles.heads_of(numbers)}
-    return Judged(
-        articles=articles,
-        set_aside=marked,
-        reinstated={
-            one.article: one.undone_at
-            for one in taken_back
-            if one.kind == "irrelevant" and one.article is not None and one.undone_at and one.article not in irrelevant
-        },
-        own_texts={one.article: one.at for one in holding if one.kind == "not-a-copy" and one.article is not None},
-        regrouped=tuple(found for one in holding if (found := _regrouped(archive, one)) is not None),
-    )
+    marks = [
+        Mark(kind, one.article, one.at, one.undone_at if one.undone_at is not None and one.undone_at <= now else None)
+        for kind in ("irrelevant", "not-a-copy")
+        for one in archive.judgements.of_kind(kind, told)
+        if one.article is not None and one.at <= now
+    ]
+    articles = archive.articles.heads_of({mark.article for mark in marks})
+    return Judged({article.id or 0: article for article in articles}, tuple(marks), _events(archive, told, now))
 
 
-def _regrouped(archive: Archive, said: Judgement) -> Regrouped | None:
-    """Read a split or merge; None for what is otherwise by now, or of which nobody knows the parts."""
-    parts = [frozenset(part) for part in archive.judgements.parts(said.id)]
-    homes = [set(archive.stories.homes(part).values()) for part in parts]
-    if len(parts) < 2 or not all(homes):
-        return None
-    if said.kind == "merge":
-        return Regrouped("merge", said.at, tuple(parts)) if set.intersection(*homes) else None
-    out, rest = homes
-    new, kept = (archive.stories.get(min(some, default=0)) for some in (out - rest, rest - out or rest))
-    if new is None or kept is None:
-        return None
-    return Regrouped("split", said.at, tuple(parts), (new.title, kept.title))
+def _events(archive: Archive, told: Collection[int], now: datetime) -> Events:
+    """Read the splits and merges that speak of two articles or more of which editions told."""
+    known = frozenset(told)
+    rulings = []
+    for at, parts in archive.judgements.rulings(now):
+        named = tuple(frozenset(part) & known for part in parts)
+        if sum(map(bool, named)) > 1:
+            rulings.append(Ruling(at, named))
+    if not rulings:
+        return Events()
+    homes = archive.stories.homes(known)
+    ruled = {homes[article] for ruling in rulings for part in ruling.parts for article in part if article in homes}
+    homes = {article: story for article, story in homes.items() if story in ruled}
+    articles = {article.id or 0: article for article in archive.articles.heads_of(homes.keys())}
+    titles = {story.id: story.title for story in archive.stories.many(ruled)}
+    return Events(tuple(rulings), articles, homes, titles)
 
 
 def tell(archive: Archive, story: Story, now: datetime, config: Config | None = None) -> Story:

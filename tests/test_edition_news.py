@@ -392,7 +392,7 @@ def test_what_people_said_of_what_was_told_is_told_in_every_form(
 ) -> None:
     board = keep(archive, page("board", "Board sacks director", *BOARD))
     content = make(archive, config)
-    kinds: tuple[ErratumKind, ...] = ("set_aside", "reinstated", "own_text", "split", "merged")
+    kinds: tuple[ErratumKind, ...] = ("set_aside", "reinstated", "own_text", "a_copy", "split", "merged")
     errata = tuple(
         Erratum(board, kind, "Herald", "en", "Bridge <closed>", "Board & director", "", SEVEN, "2026-11-23", True)
         for kind in kinds

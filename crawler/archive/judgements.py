@@ -43,6 +43,7 @@ class Constraints(NamedTuple):
 Said = list[Judgement]
 Held = list[tuple[int, str]]
 Parts = list[list[int]]
+Rulings = list[tuple[datetime, Parts]]
 
 
 class Judgements:
@@ -223,10 +224,21 @@ class Judgements:
         )
         return [_judgement(row) for row in found]
 
-    def since(self, moment: datetime) -> Said:
-        """List what was said, or taken back, after a moment, the earliest first."""
-        at = micros(moment)
-        return self._select("at > ? OR undone_at > ?", (at, at))
+    def of_kind(self, kind: JudgementKind, articles: Iterable[int]) -> Said:
+        """List all that was ever said of articles in one kind of word, also what was taken back, the earliest first."""
+        return self._select(
+            "kind = ? AND article IN (SELECT value FROM json_each(?))", (kind, rows.packed([*articles]))
+        )
+
+    def rulings(self, until: datetime) -> Rulings:
+        """Give the splits and merges up to a moment, the earliest first, each with its parts; without those unknown."""
+        said = self._store.rows(
+            "SELECT at, detail FROM judgements WHERE kind IN ('split', 'merge') AND undone_at IS NULL AND at <= ? "
+            "ORDER BY id",
+            (micros(until),),
+        )
+        found = [(moment(at), [part for part in json.loads(detail) if isinstance(part, list)]) for at, detail in said]
+        return [(at, parts) for at, parts in found if len(parts) > 1]
 
     def tags(self, articles: Iterable[int]) -> Mapping[int, Sequence[str]]:
         """Give the tags that people gave to articles."""
