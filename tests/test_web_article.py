@@ -308,3 +308,11 @@ def test_readers_see_what_was_said_and_no_forms(reader: Reader, monkeypatch: pyt
 @pytest.mark.parametrize("path", ["/article/1/judge", "/story/1/split", "/story/1/merge"])
 def test_forms_that_are_not_ours_do_nothing(reader: Reader, path: str) -> None:
     assert reader.send(path, {"act": "irrelevant", "out": "1", "other": "1"}, stamp="none").status_code == 403
+
+
+def test_a_copy_stands_beside_its_original_right_behind_its_text(reader: Reader) -> None:
+    """The column of evidence is long: what stands behind that is not found."""
+    page = reader.page("/article/2")
+
+    places = [page.index(mark) for mark in ('id="beside"', 'class="side"', 'id="judgements"', 'id="evidence"')]
+    assert sorted(places) == places
