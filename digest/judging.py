@@ -6,9 +6,11 @@ takes a moment in an archive of any size, and the next grouping finds all of it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import get_args
 
 from crawler.archive import Archive, Move
 from crawler.config import Config
@@ -19,6 +21,9 @@ from digest import grouping, tagging
 from digest.errata import Judged, Mark
 from digest.names import names
 from digest.oneness import Events, Ruling
+
+#: What can be said of an article or of stories.
+KINDS: tuple[str, ...] = get_args(JudgementKind)
 
 
 def mark(
@@ -158,6 +163,29 @@ def of_story(archive: Archive, story: int) -> list[Judgement]:
     """List the splits and merges of a story and of those that it came from or that became part of it."""
     kin = {story, *(number for move in archive.stories.moves(story) for number in (move.story, move.into))}
     return sorted((said for number in kin for said in archive.judgements.of_story(number)), key=lambda said: said.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of what people said, the latest first."""
+
+    judgements: Sequence[Judgement]
+    #: The cursor of what was said before; None on the last page.
+    next: str | None
+
+
+def listed(
+    archive: Archive, *, kind: str = "", who: str = "", article: int | None = None, cursor: str = "", limit: int
+) -> Listed:
+    """List what people said: of one kind, by one person, of one article, where these are given."""
+    if kind and kind not in KINDS:
+        raise UsageError(f"kind: found {kind[:40]!r}, wanted one of {', '.join(KINDS)}")
+    place = re.fullmatch(r"j([0-9]{1,18})", cursor)
+    if cursor and place is None:
+        raise UsageError(f"{cursor[:40]!r} is no cursor of this list; use the one that the page before gave as next")
+    before = int(place[1]) if place else None
+    found = archive.judgements.list(before=before, kind=kind or None, who=who or None, article=article, limit=limit + 1)
+    return Listed(found[:limit], f"j{found[limit - 1].id}" if len(found) > limit else None)
 
 
 def said_of(archive: Archive, told: Collection[int], now: datetime) -> Judged:

@@ -226,6 +226,8 @@ ACTS: dict[str, Callable[[Archive], object]] = {
     "judgements.list": lambda a: a.judgements.list(),
     "judgements.of_kind": lambda a: a.judgements.of_kind("irrelevant", [1]),
     "judgements.rulings": lambda a: a.judgements.rulings(NOW),
+    "judgements.holding": lambda a: a.judgements.holding([1]),
+    "judgements.people": lambda a: a.judgements.people(),
     "judgements.tags": lambda a: a.judgements.tags([1]),
     "judgements.notes": lambda a: a.judgements.notes([1]),
     "judgements.parts": lambda a: a.judgements.parts(1),

@@ -135,7 +135,28 @@ def test_all_that_was_said_is_listed_the_latest_first(archive: Archive, one: int
 
     assert [split.id, note.id] == [said.id for said in archive.judgements.list()]
     assert [note.id] == [said.id for said in archive.judgements.list(before=split.id)]
-    assert [split.id] == [said.id for said in archive.judgements.list(undone=False, limit=1)]
+    assert [split.id] == [said.id for said in archive.judgements.list(limit=1)]
+
+
+def test_what_was_said_is_listed_by_kind_by_person_and_by_article(archive: Archive, one: int) -> None:
+    note = archive.judgements.note(one, "One.", "mei", NOW)
+    (tag,) = archive.judgements.tag(one, ["spies"], "tom", NOW)
+    split = archive.judgements.split(7, [4], [5], "mei", NOW)
+    said = archive.judgements
+
+    assert [note.id] == [each.id for each in said.list(kind="note")]
+    assert [split.id, note.id] == [each.id for each in said.list(who="mei")]
+    assert [tag.id, note.id] == [each.id for each in said.list(article=one)]
+    assert [note.id] == [each.id for each in said.list(who="mei", article=one, before=split.id)]
+    assert ["mei", "tom"] == [*said.people()]
+
+
+def test_what_holds_of_articles_is_read_at_once(archive: Archive, one: int) -> None:
+    note = archive.judgements.note(one, "One.", "mei", NOW)
+    archive.judgements.tag(one, ["spies", "exclusive"], "tom", NOW)
+    archive.judgements.take_back(note.id, "tom", NOW)
+
+    assert [(one, "tag", "spies"), (one, "tag", "exclusive")] == archive.judgements.holding([one, 99])
 
 
 def test_what_each_story_brought_to_a_merge_is_known(archive: Archive) -> None:

@@ -101,6 +101,39 @@ def test_a_note_is_found_listed_and_taken_back(brought: Path) -> None:
     assert "nobody said anything yet" in presswatch("judgements", "2")
 
 
+def test_what_was_said_is_listed_by_kind_and_person_page_by_page(brought: Path) -> None:
+    presswatch("note", "1", "Compare.", "--by", "mei")
+    presswatch("tag", "1", "storm", "brest", "--by", "tom")
+    presswatch("mark", "2", "irrelevant", "--by", "mei")
+    first = answer("judgements", "--limit", "2")
+    second = answer("judgements", "--limit", "2", "--cursor", first["next"])
+
+    assert [["irrelevant", "tag"], ["tag", "note"]] == [
+        [each["kind"] for each in page["judgements"]] for page in (first, second)
+    ]
+    assert second["next"] is None
+    assert [("mei", "irrelevant")] == [
+        (each["who"], each["kind"])
+        for each in answer("judgements", "--who", "mei", "--kind", "irrelevant")["judgements"]
+    ]
+    assert f"more: --cursor {first['next']}" in presswatch("judgements", "--limit", "2")
+    assert "nothing of that was said" in presswatch("judgements", "--who", "nobody")
+    for wrong, told in (("--kind", "wanted one of note"), ("--cursor", "no cursor of this list")):
+        with pytest.raises(UsageError, match=told):
+            presswatch("judgements", wrong, "gossip")
+
+
+def test_searches_and_stories_say_in_a_few_words_what_was_said_of_an_article(brought: Path) -> None:
+    presswatch("tag", "1", "spies", "--by", "mei")
+    presswatch("correct", "1", "--date", "2026-11-19", "--by", "mei")
+    presswatch("mark", "3", "irrelevant", "--by", "mei")
+    found = presswatch("search")
+    (story,) = (number for number, articles in stories().items() if 1 in articles)
+
+    assert ["editors: irrelevant", "editors: date corrected; tagged spies"] == re.findall(r"editors: .*", found)
+    assert "editors: date corrected; tagged spies" in presswatch("story", "show", str(story))
+
+
 def test_a_tag_is_searchable_until_it_is_removed(brought: Path) -> None:
     assert "1: follow-up, storm" in presswatch("tag", "1", "follow-up", "storm")
     assert [1] == [each["id"] for each in answer("search", "tag:follow-up")["articles"]]

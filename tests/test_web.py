@@ -148,7 +148,7 @@ API = [
         "/search?q=harbour", "/articles?url=https://herald.test/a", "/articles/1", "/articles/1/revisions",
         "/articles/1/copies", "/articles/1/changes", "/articles/1/mentions", "/articles/1/judgements", "/stories",
         "/stories/7", "/watches", "/watches/harbours", "/watches/harbours/mentions", "/sources", "/sources/herald",
-        "/editions", "/editions/1", "/changes", "/stats", "/status",
+        "/editions", "/editions/1", "/changes", "/stats", "/status", "/judgements",
     )
 ]  # fmt: skip
 ROUTES = [
@@ -162,7 +162,8 @@ ROUTES = [
     "/watch?name=none", "/watches/new", "/watches/new?q=harbour", "/watches/edit?name=harbours",
     "/watches/remove?name=harbours", "/sources?state=ok", "/new-source", "/new-source?look=none", "/status",
     "/watches/harbours.xml", "/watches/harbours.json", "/watches/none.xml", "/search.csv", "/search.jsonl?q=harbour",
-    "/search.none", "/feeds/search.xml?q=harbour", "/feeds/search.json", "/feeds/search.none", "/api",
+    "/search.none", "/judgements", "/judgements?kind=note&who=x", "/judgements?kind=none",
+    "/feeds/search.xml?q=harbour", "/feeds/search.json", "/feeds/search.none", "/api",
     "/api/v1/openapi.json", *API,
 ]  # fmt: skip
 

@@ -45,6 +45,7 @@ PATHS = {
     "/new-source": ["/new-source"],
     "/story/{id}/merge": ["/story/7/merge", "/story/7/merge?other=8"],
     "/status": ["/status"],
+    "/judgements": ["/judgements"],
     "/api": ["/api"],
     "/sources/{key}": ["/sources/herald"],
 }

@@ -41,7 +41,8 @@ class Constraints(NamedTuple):
 
 # Inside the class, list is the method.
 Said = list[Judgement]
-Held = list[tuple[int, str]]
+Held = list[tuple[int, JudgementKind, str]]
+Marked = list[tuple[int, str]]
 Parts = list[list[int]]
 Rulings = list[tuple[datetime, Parts]]
 
@@ -215,14 +216,29 @@ class Judgements:
         found = self._select("id = ?", (id,))
         return found[0] if found else None
 
-    def list(self, *, before: int | None = None, undone: bool = True, limit: int = 100) -> Said:
-        """List what was said of articles and stories, the latest first; ``before``: what was said before a number."""
+    def list(
+        self,
+        *,
+        before: int | None = None,
+        kind: str | None = None,
+        who: str | None = None,
+        article: int | None = None,
+        limit: int = 100,
+    ) -> Said:
+        """List what was said and what was taken back, the latest first; ``before``: what was said before a number.
+
+        Of one kind, by one person, or of one article alone where these are given.
+        """
         found = self._store.rows(
-            f"SELECT {_COLUMNS} FROM judgements WHERE (? IS NULL OR id < ?) AND (? OR undone_at IS NULL) "
-            "ORDER BY id DESC LIMIT ?",
-            (before, before, int(undone), limit),
+            f"SELECT {_COLUMNS} FROM judgements WHERE (? IS NULL OR id < ?) AND (? IS NULL OR kind = ?) "
+            "AND (? IS NULL OR who = ?) AND (? IS NULL OR article = ?) ORDER BY id DESC LIMIT ?",
+            (*(each for each in (before, kind, who, article) for _ in range(2)), limit),
         )
         return [_judgement(row) for row in found]
+
+    def people(self) -> Sequence[str]:
+        """Name everybody who ever said anything."""
+        return [who for (who,) in self._store.rows("SELECT DISTINCT who FROM judgements ORDER BY who COLLATE NOCASE")]
 
     def of_kind(self, kind: JudgementKind, articles: Iterable[int]) -> Said:
         """List all that was ever said of articles in one kind of word, also what was taken back, the earliest first."""
@@ -262,6 +278,14 @@ class Judgements:
     def of(self, article: int, *, undone: bool = False) -> Said:
         """List what holds of an article, or with ``undone`` all that was ever said of it, the earliest first."""
         return self._select("article = ? AND (? OR undone_at IS NULL)", (article, int(undone)))
+
+    def holding(self, articles: Iterable[int]) -> Held:
+        """List what holds of articles, as article, kind and value: by article, then by kind, the earliest first."""
+        return self._store.rows(
+            "SELECT article, kind, value FROM judgements WHERE article IN (SELECT value FROM json_each(?)) "
+            "AND undone_at IS NULL ORDER BY article, kind, id",
+            (rows.packed([*articles]),),
+        )
 
     def of_story(self, story: int) -> Said:
         """List the splits and merges of a story, the earliest first."""
@@ -305,7 +329,7 @@ class Judgements:
             self._end(id_, who, now)
         return bool(ended)
 
-    def _holding(self, article: int, kind: JudgementKind, tag: str | None = None) -> Held:
+    def _holding(self, article: int, kind: JudgementKind, tag: str | None = None) -> Marked:
         found = self._store.rows(
             "SELECT id, value, detail FROM judgements WHERE article = ? AND kind = ? AND undone_at IS NULL ORDER BY id",
             (article, kind),

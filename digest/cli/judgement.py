@@ -155,28 +155,36 @@ def correct(
 def judgements(
     context: typer.Context,
     article: Annotated[str | None, typer.Argument(metavar="[ID|URL]", help="An article; default: all of them.")] = None,
+    kind: Annotated[
+        str, typer.Option(metavar="KIND", help="Of one kind only: note, tag, untag, irrelevant, date, split ...")
+    ] = "",
+    who_: Annotated[str, typer.Option("--who", metavar="NAME", help="By one person only.")] = "",
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="So many at most, the latest.")] = 100,
+    cursor: Annotated[str, typer.Option(metavar="C", help="Go on where an earlier list ended: its next.")] = "",
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """List what people said of articles and stories, the latest first, with who and when, and what was taken back."""
+    from digest import judging
     from digest.cli.search import find_article
 
     with session(context).archive(read_only=True) as archive:
-        if article is None:
-            found = archive.judgements.list(limit=limit)
-        else:
-            number = find_article(archive, article).id or 0
-            found = archive.judgements.of(number, undone=True)[::-1][:limit]
+        number = None if article is None else find_article(archive, article).id or 0
+        found = judging.listed(archive, kind=kind, who=who_, article=number, cursor=cursor, limit=limit)
     if as_json_:
-        print_json({"judgements": [as_json(said) for said in found]})
+        print_json(as_json(found))
         return
-    for said in found:
+    for said in found.judgements:
         about = f"article {said.article}" if said.article is not None else f"story {said.story}"
         public = ", public" if said.public else ""
         say_line(f"{said.id:>6}  {about}: {said.kind}{public} {said.value}".rstrip())
         say(f"        {said.who}, {said.at:%Y-%m-%d %H:%M} UTC{_undone(said)}")
-    if not found:
-        say("nobody said anything yet; presswatch note, tag, mark, correct and story do")
+    if found.next is not None:
+        say(f"more: --cursor {found.next}")
+    if not found.judgements:
+        say(_NOTHING if not (kind or who_ or cursor) else "nothing of that was said")
+
+
+_NOTHING = "nobody said anything yet; presswatch note, tag, mark, correct and story do"
 
 
 def _undone(said: Judgement) -> str:

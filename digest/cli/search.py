@@ -136,9 +136,11 @@ def tell_unknown_sources(archive: Archive, query: str) -> None:
 
 def _print_hits(archive: Archive, hits: tuple[Hit, ...]) -> None:
     from digest.relations import relations
+    from digest.signs import signs
 
     names = archive.source_names()
     related = relations(archive, (hit.article for hit in hits))
+    said = signs(archive, [hit.article.id for hit in hits])
     for hit in hits:
         article = hit.article
         carried = article.carried_by or names.get(article.source, article.source)
@@ -146,6 +148,8 @@ def _print_hits(archive: Archive, hits: tuple[Hit, ...]) -> None:
         copy = f", {related[article.id or 0]} {article.copy_of}" if article.copy_of else ""
         say_line(f"{article.id:>6}  {article.title}")
         say(f"        {when(article)}, {carried}{credit}{copy}{withdrawn(article)}")
+        if marked := said.get(article.id or 0):
+            say(f"        editors: {'; '.join(marked)}")
         if hit.snippet:
             say(f"        {hit.snippet}")
         say()

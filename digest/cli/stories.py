@@ -77,6 +77,7 @@ def show(
     from digest import answers, judging
     from digest.dossier import dossier
     from digest.relations import relations
+    from digest.signs import signs
     from digest.timeline import in_order
 
     moment_ = moment(since)
@@ -90,6 +91,7 @@ def show(
         judgements = judging.of_story(archive, found.id)
         more = dossier(archive, found, now())
         related = relations(archive, articles)
+        marked = signs(archive, found.articles)
         new = _new(archive, found, moment_, since_edition)
         titles = {link.story: linked.title for link in more.also_in if (linked := archive.stories.get(link.story))}
     if found.id != story:
@@ -108,6 +110,8 @@ def show(
     for article in in_order(articles):
         copy = f", {related[article.id or 0]} {article.copy_of}" if article.copy_of else ""
         say_line(f"{article.id:>6}  {when(article)}  {article.carried_by}{copy}{withdrawn(article)}: {article.title}")
+        if said := marked.get(article.id or 0):
+            say(f"        editors: {'; '.join(said)}")
     say()
     for outlet in found.outlets:
         say(f"        {outlet.name}: {outlet.kind}, {outlet.control}{', ' + outlet.country if outlet.country else ''}")

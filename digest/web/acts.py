@@ -9,6 +9,18 @@ from crawler.archive import Archive
 from crawler.records import Judgement
 from digest import judging
 
+#: What each is called in the choice of one kind.
+KINDS = {
+    "note": "Notes",
+    "tag": "Tags",
+    "untag": "Tags taken off",
+    "irrelevant": "Irrelevant",
+    "not-a-copy": "Not a copy",
+    "date": "Dates corrected",
+    "authors": "Authors corrected",
+    "split": "Splits",
+    "merge": "Merges",
+}
 _WORDS = {
     "note": "Note",
     "tag": "Tagged",
@@ -48,6 +60,11 @@ def of_article(archive: Archive, article: int) -> tuple[list[Said], list[Said]]:
 def of_story(archive: Archive, story: int) -> list[Said]:
     """List the splits and merges of a story and its kin, the latest first, each with the way to undo it."""
     return [Said(one, _words(one), _undo(archive, one)) for one in reversed(judging.of_story(archive, story))]
+
+
+def of_all(archive: Archive, judgements: Iterable[Judgement], *, undo: bool) -> list[Said]:
+    """Put judgements of articles and stories into words, in their order; with ``undo`` each with the way to do it."""
+    return [Said(one, _words(one), _undo(archive, one) if undo and one.story is not None else "") for one in judgements]
 
 
 def _words(said: Judgement) -> str:

@@ -15,6 +15,7 @@ from crawler.archive.search import By, Sort
 from crawler.errors import UsageError
 from crawler.query import Node
 from digest.relations import relations
+from digest.signs import signs
 from digest.web import facets, histogram, marks
 from digest.web.call import Call, Page
 from digest.web.faults import fault_of
@@ -93,6 +94,7 @@ def _find(archive: Archive, text: str, sort: str, cursor: str | None, now: datet
         "found": found,
         **_told(text, node),
         "relations": relations(archive, (hit.article for hit in found.hits)),
+        "signs": signs(archive, [hit.article.id for hit in found.hits]),
         "rows": [_row(hit, *labels.get(hit.article.source, ("", ""))) for hit in found.hits],
         "chart": histogram.draw(counts["day"]) if counts["day"] else None,
         "facets": _facets(node, counts, {key: name for key, (name, _) in labels.items()}),

@@ -17,6 +17,7 @@ from crawler.records import Edition, Outlet, Story, SummarySentence
 from digest import judging, news
 from digest.dossier import dossier, history
 from digest.relations import relations
+from digest.signs import signs
 from digest.timeline import timeline
 from digest.web import acts, telling
 from digest.web.call import Call, Page
@@ -65,6 +66,7 @@ def _page(call: Call, found: Story, status: int = 200, fault: str = "") -> Respo
         languages={article.id: article.language for article in articles},
         timeline=timeline(articles),
         relations=relations(archive, articles),
+        signs=signs(archive, found.articles),
         names=archive.source_names(),
         known=known,
         linked=[(link, other) for link, other in linked if other is not None],

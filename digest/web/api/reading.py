@@ -33,7 +33,7 @@ from crawler.records import (
     WatchVersion,
     as_json,
 )
-from digest import answers, condition, counting, incidents, news
+from digest import answers, condition, counting, incidents, judging, news
 from digest.condition import CrawlState, Disk, NextPoll, PlanState, ServiceState
 from digest.days import LONGEST_GAP
 from digest.deliver import shown
@@ -147,6 +147,17 @@ def _judgements(asked: Asked) -> Any:
     found = article(asked)
     listed = asked.call.archive.judgements.of(asked["id"], undone=asked["undone"])
     return {"article": found.id, "judgements": as_json(listed)}
+
+
+def _all_judgements(asked: Asked) -> Any:
+    found = judging.listed(
+        asked.call.archive,
+        kind=asked["kind"] or "",
+        who=asked["who"] or "",
+        cursor=asked["cursor"] or "",
+        limit=asked["limit"],
+    )
+    return as_json(found)
 
 
 def _changes_of(asked: Asked) -> Any:
@@ -367,6 +378,22 @@ ENDPOINTS = (
         shapes.of(article=int, judgements=tuple[Judgement, ...]),
         (ID, Parameter("undone", Flag(), "Also what was taken back.", default=False)),
         example="/articles/1/judgements",
+    ),
+    Endpoint(
+        "GET",
+        "/judgements",
+        "allJudgements",
+        "List what people said of articles and stories, the latest first, also what was taken back.",
+        _all_judgements,
+        shapes.of(judgements=tuple[Judgement, ...], next=_NEXT),
+        (
+            Parameter("kind", Choice(judging.KINDS), "Of one kind only."),
+            Parameter("who", Text(200), "By one person only."),
+            _LIMIT,
+            _CURSOR,
+        ),
+        blames="cursor",
+        example="/judgements?kind=tag&limit=5",
     ),
     Endpoint(
         "GET",
