@@ -405,7 +405,7 @@ class WatchRules:
     feed: bool = False
     #: Seconds between two alerts of one kind at least.
     cool_down: float = 3600.0
-    #: Whom its alerts are mailed to, and the address that they are posted to ("" for none).
+    #: Whom its alerts are mailed to, and the address, or the name of a web hook, that they are posted to ("" for none).
     recipients: tuple[str, ...] = ()
     webhook: str = ""
     #: Names of the chats in which they are told.

@@ -16,7 +16,7 @@ from crawler.urls import is_fetchable
 from digest import render
 from digest.alerts import Kind
 from digest.content import Quote, When, clean, clip
-from digest.deliver import chat, email
+from digest.deliver import chat, email, webhook
 from digest.items import marks, tell_when
 from digest.leaving import Readers
 from digest.render import Links, Rendered
@@ -171,7 +171,7 @@ def deliveries(
         )
         rows.append(row(recipient, "email", mail))
     if rules.webhook:
-        rows.append(row(rules.webhook, "webhook", _posted(content, shared, plan, slot)))
+        rows.append(row(webhook.recipient(rules.webhook), "webhook", _posted(content, shared, plan, slot)))
     told = _told(content, shared) if rules.chat else b""
     return [*rows, *(row(f"{chat.PREFIX}{name}", "chat", told) for name in rules.chat)]
 

@@ -185,7 +185,8 @@ def _targets(config: Config) -> Iterator[Finding]:
     for name in sorted({name for names in chats for name in names}):
         fault = chat.fault(name, config)
         yield Finding("error" if fault else "ok", "chat", fault or f"{name}: its address is one that Apprise knows")
-    for name in sorted({name for plan in plans for name in plan.webhooks if "://" not in name}):
+    hooks = {name for plan in plans for name in plan.webhooks} | {rules.webhook for rules in config.rules.values()}
+    for name in sorted(name for name in hooks if name and "://" not in name):
         try:
             webhook.address(f"{webhook.PREFIX}{name}", config)
             yield Finding("ok", "webhook", f"{name}: it has an address")

@@ -13,6 +13,7 @@ from crawler.query import Filter, check_watch, doubts, expand, explain, filters_
 from digest.asking import strangers
 from digest.definitions import synchronise
 from digest.deliver import shown
+from digest.deliver.webhook import recipient
 
 if TYPE_CHECKING:
     from crawler.archive import Archive
@@ -98,6 +99,20 @@ def users_of(config: Config, name: str) -> list[str]:
     return plans + watches
 
 
+def hooks(config: Config) -> list[str]:
+    """Name the web hooks that the configuration knows by a name; their addresses are secrets."""
+    plans = (name for plan in config.plans.values() for name in plan.webhooks)
+    used = (*plans, *(rules.webhook for rules in config.rules.values()), config.press.alerts.webhook)
+    return sorted({*config.press.webhooks, *(name for name in used if name and "://" not in name)})
+
+
+def chats(config: Config) -> list[str]:
+    """Name the chats that the configuration knows; their addresses are secrets."""
+    plans = (name for plan in config.plans.values() for name in plan.chat)
+    watches = (name for rules in config.rules.values() for name in rules.chat)
+    return sorted({*config.press.chat, *plans, *watches, *config.press.alerts.chat})
+
+
 def acts(rules: WatchRules) -> str:
     """Name what a watch does beside matching."""
     found = {"urgent": rules.urgent, "spike": rules.spike, "silence": rules.silence, "feed": rules.feed}
@@ -106,5 +121,5 @@ def acts(rules: WatchRules) -> str:
 
 def readers(rules: WatchRules) -> Sequence[str]:
     """Name where the alerts of a watch go; the address of a web hook may be a secret."""
-    hooks = (shown(rules.webhook),) if rules.webhook else ()
+    hooks = (shown(recipient(rules.webhook)),) if rules.webhook else ()
     return (*rules.recipients, *hooks, *(f"chat:{name}" for name in rules.chat), "files")

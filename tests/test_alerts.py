@@ -23,6 +23,7 @@ from crawler.config import Config, load
 from crawler.config.models import WebConfig
 from crawler.records import Arrival, CopyOf
 from digest import alerting, alerts, feeds, jobs, leaving
+from digest import watching as watching_
 from digest.alerts import Finding, Stream, absence, rise
 from digest.definitions import synchronise
 from digest.leaving import token
@@ -395,6 +396,21 @@ def test_an_alert_goes_to_readers_webhook_and_files(archive: Archive, tmp_path: 
     assert ("alert:harbour", "urgent", "Harbour of Eastport") == (
         posted["plan"], posted["content"]["kind"], posted["content"]["pieces"][0]["headline"],
     )  # fmt: skip
+
+
+def test_an_alert_is_posted_to_a_web_hook_whose_address_is_secret(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PRESSWATCH_WEBHOOK_DESK", f"http://127.0.0.1:{a_free_port()}/secret")
+    config = watching(archive, tmp_path, "urgent = true", 'webhook = "desk"')
+    come(archive, "Eastport", NOW)
+    alerting.give(archive, config, NOW)
+    sent = {each.channel: each for each in jobs.send_waiting(archive, config, lambda: NOW)}
+
+    assert ["webhook:desk"] == [each.recipient for each in archive.outbox.list() if each.channel == "webhook"]
+    assert "127.0.0.1" in sent["webhook"].error
+    assert "secret" not in sent["webhook"].error
+    assert ("webhook:desk", "files") == tuple(watching_.readers(config.rules["harbour"]))
 
 
 def test_the_operator_gets_what_nobody_else_is_named_for(archive: Archive, tmp_path: Path) -> None:

@@ -244,6 +244,81 @@ def test_rules_are_turned_off_and_recipients_named(tmp_path: Path) -> None:
     assert {"query": "harbour", "urgent": False, "recipients": ["ann@press.test", "bob@press.test"]} == found
 
 
+TARGETS = """
+[alerts]
+chat = ["newsdesk"]
+
+[chat.desk]
+url_file = "/run/secrets/chat-of-the-desk"
+
+[webhooks.wire]
+url_file = "/run/secrets/hook-of-the-wire"
+"""
+
+
+def test_web_hook_chats_and_cool_down_are_chosen_by_the_names_that_the_configuration_has(tmp_path: Path) -> None:
+    room = Newsroom(tmp_path, watches=WATCHES, press=TARGETS)
+    before = room.page("/watches/edit?name=harbours")
+
+    told = room.press({"cool_down": "90m", "webhook": "wire", "chat": ["desk"]}, before, "/watches/save")
+
+    assert "None of them: newsdesk, as [alerts] says." in words(before)
+    assert "secrets" not in before + told
+    assert '<option value="wire">' in before
+    found = watches(room)["harbours"]
+    assert ("90m", "wire", ["desk"]) == (found["cool_down"], found["webhook"], found["chat"])
+    assert "webhook:wire, chat:desk, files" in words(told)
+    assert "# The desk's own list: ask Ines" in room.file("watches").read_text(encoding="utf-8")
+    again = room.page("/watches/edit?name=harbours")
+    assert ("90m", "wire", ["desk"]) == tuple(
+        values if name == "chat" else values[0]
+        for name in ("cool_down", "webhook", "chat")
+        for values in [filled(again, "/watches/save")[name]]
+    )
+    room.told("/watches/save", {**fields(again), "cool_down": "", "webhook": "", "chat": []})
+    found = watches(room)["harbours"]
+    assert ("1h", "", []) == (found["cool_down"], found["webhook"], found["chat"])
+
+
+def test_a_watch_that_is_saved_as_it_is_writes_nothing_of_its_alerts(tmp_path: Path) -> None:
+    room = Newsroom(tmp_path, watches=WATCHES, press=TARGETS)
+    room.told("/watches/save", fields(room.page("/watches/edit?name=harbours")))
+
+    assert WATCHES == room.file("watches").read_text(encoding="utf-8")
+
+
+def test_the_address_of_a_web_hook_is_shown_to_editors_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hook = "https://chat.test/hooks/T0P"
+    room = Newsroom(tmp_path, watches=WATCHES.replace("urgent = true", f'urgent = true\nwebhook = "{hook}"'))
+
+    assert hook in room.page("/watches/edit?name=harbours")
+    assert "T0P" not in room.page("/watch?name=harbours")
+    monkeypatch.setattr(application, "visitor_of", lambda *_: Visitor("ann", "reader", is_user=True))
+    assert 403 == room.ask("/watches/edit?name=harbours").status_code
+    assert "chat.test" not in room.page("/watch?name=harbours")
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"cool_down": "soon"}, "cool_down: found"),
+        ({"webhook": "ftp://files.test/x"}, "webhook: found"),
+        ({"webhook": "nowhere"}, "Web hook: found 'nowhere', wanted wire; names are given by"),
+        ({"chat": "family"}, "Chat: found 'family', wanted desk, newsdesk; names are given by"),
+    ],
+)
+def test_where_alerts_go_is_checked_as_in_the_file_and_what_was_typed_stays(
+    tmp_path: Path, changed: dict[str, str], told: str
+) -> None:
+    room = Newsroom(tmp_path, watches=WATCHES, press=TARGETS)
+    form = {**fields(room.page("/watches/edit?name=harbours")), **changed}
+    answer = room.send("/watches/save", form)
+
+    assert (400, WATCHES) == (answer.status_code, room.file("watches").read_text(encoding="utf-8"))
+    assert told in words(answer.text)
+    assert all(f'value="{value}"' in answer.text for name, value in changed.items() if name != "chat")
+
+
 @pytest.mark.parametrize(
     ("changed", "told"),
     [

@@ -171,6 +171,10 @@ def _hook_target(value: str) -> str:
     return value
 
 
+def _hook_target_or_none(value: str) -> str:
+    return value and _hook_target(value)
+
+
 def _quiet(value: str) -> str:
     if value and not (re.fullmatch(_HOURS, value) and len(set(value.split("-"))) == 2):
         raise ValueError('two times of day, such as "22:00-06:00", or ""')
@@ -377,6 +381,12 @@ HookTarget = Annotated[
     str,
     AfterValidator(_hook_target),
     WithJsonSchema({"type": "string", "pattern": f"^(https?://.*|{_TARGET})$"}),
+]
+#: "" is none.
+HookTargetOrNone = Annotated[
+    str,
+    AfterValidator(_hook_target_or_none),
+    WithJsonSchema({"type": "string", "pattern": f"^$|^(https?://.*|{_TARGET})$"}),
 ]
 HookTargets = Annotated[tuple[HookTarget, ...], AfterValidator(_unique), BeforeValidator(_list)]
 Sender = Annotated[

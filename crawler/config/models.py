@@ -30,6 +30,7 @@ from crawler.config.fields import (
     DurationOrNone,
     Elements,
     FrameLanguage,
+    HookTargetOrNone,
     HookTargets,
     HostNames,
     HostPort,
@@ -276,7 +277,9 @@ class AlertsConfig(Model):
     """Who gets the alerts of watches that name nobody, and when nobody is disturbed."""
 
     recipients: Mails = _setting((), "mail addresses for alerts of watches that name none; default [operator] mail")
-    webhook: WebHook = _setting("", "address to which alerts of watches that name none are posted")
+    webhook: HookTargetOrNone = _setting(
+        "", "address, or name of a webhook, to which alerts of watches that name none are posted"
+    )
     chat: TargetNames = _setting((), "names of chats in which alerts of watches that name none are told")
     quiet: QuietHours = _setting("", 'hours in which alerts are held back, such as "22:00-06:00"')
     timezone: ZoneOrNone = _setting(
@@ -392,7 +395,9 @@ class WatchConfig(Model):
     silence: bool = _setting(False, "sends an alert when what it usually matches stays out")
     cool_down: Duration = _setting("1h", "least time between two alerts; what comes meanwhile stands in the next one")
     recipients: Mails = _setting((), "mail addresses for its alerts; default [alerts] in presswatch.toml")
-    webhook: WebHook = _setting("", "address to which its alerts are posted; default [alerts] in presswatch.toml")
+    webhook: HookTargetOrNone = _setting(
+        "", "address, or name of a webhook, to which its alerts are posted; default [alerts] in presswatch.toml"
+    )
     chat: TargetNames = _setting((), "names of chats in which its alerts are told; default [alerts] in presswatch.toml")
     feed: bool = _setting(
         False, "an Atom and a JSON Feed file of it are kept beside the digests; the web page gives them to anyone"

@@ -90,8 +90,7 @@ def prepare(
 def _posted(content: EditionContent, rendered: Rendered, plan: PlanConfig) -> list[Delivery]:
     """Make the rows of webhooks and chats, of which the outbox knows no secret address."""
     slot = content.masthead.slot
-    hooks = [one if "://" in one else f"{webhook.PREFIX}{one}" for one in plan.webhooks]
-    wanted = [(one, "webhook", webhook.body) for one in hooks]
+    wanted = [(webhook.recipient(one), "webhook", webhook.body) for one in plan.webhooks]
     wanted += [(f"{chat.PREFIX}{one}", "chat", chat.body) for one in plan.chat]
     return [
         Delivery(0, 0, plan.name, slot, to, channel, email.message_id(plan.name, slot, to, ""), body(content, rendered))

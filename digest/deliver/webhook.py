@@ -39,6 +39,11 @@ def body(content: EditionContent, rendered: Rendered) -> bytes:
     return json.dumps(whole, ensure_ascii=False).encode()
 
 
+def recipient(target: str) -> str:
+    """Name an address, or a web hook that has a name, as the outbox does."""
+    return target if "://" in target else f"{PREFIX}{target}"
+
+
 def address(recipient: str, config: Config) -> str:
     """Give the address of a recipient; of one that has a name it is read from where it is kept, and told to nobody."""
     if not recipient.startswith(PREFIX):

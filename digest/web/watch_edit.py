@@ -12,11 +12,13 @@ from starlette.responses import Response
 
 from crawler import query
 from crawler.archive import Archive
-from crawler.config import Config, WatchConfig
+from crawler.config import Config, WatchConfig, show_duration
 from crawler.errors import ArchiveError, ConfigError, Outdated, PresswatchError, QueryError, UsageError
 from crawler.records import Article
 from digest import asking, backtest, watching
 from digest.backtest import Difference, Tried
+from digest.deliver import shown
+from digest.deliver.webhook import recipient
 from digest.web import bars
 from digest.web.call import Call, Form, Page
 from digest.web.faults import Fault, fault_of, told_of
@@ -35,6 +37,8 @@ SWITCHES = {
     "feed": "Let the service keep feed files of it",
 }
 _LONGEST_QUERY = 10_000
+#: Where nothing is said; as in watches.toml.
+_COOL_DOWN = "1h"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,10 @@ class Draft:
     query: str = ""
     weight: str = "1"
     recipients: str = ""
+    cool_down: str = _COOL_DOWN
+    #: A name, or an address, which editors alone are shown.
+    webhook: str = ""
+    chat: tuple[str, ...] = ()
     #: The names of the switches that are on.
     on: frozenset[str] = frozenset()
     #: The state in which the watch was seen when the form was made; that of one that is not there for a new one.
@@ -169,7 +177,18 @@ def _absent(config: Config | None) -> str:
 
 def _draft_of(name: str, written: WatchConfig, state: str, span: int = 30) -> Draft:
     on = frozenset(switch for switch in SWITCHES if getattr(written, switch))
-    return Draft(name, written.query, f"{written.weight:g}", ", ".join(written.recipients), on, state, span)
+    return Draft(
+        name=name,
+        query=written.query,
+        weight=f"{written.weight:g}",
+        recipients=", ".join(written.recipients),
+        cool_down=show_duration(written.cool_down),
+        webhook=written.webhook,
+        chat=written.chat,
+        on=on,
+        seen=state,
+        span=span,
+    )
 
 
 def _read(form: Form) -> Draft:
@@ -179,6 +198,9 @@ def _read(form: Form) -> Draft:
         query=" ".join(form.get("query").split()),
         weight=form.get("weight", "1"),
         recipients=form.get("recipients"),
+        cool_down=form.get("cool_down"),
+        webhook=form.get("webhook"),
+        chat=tuple(dict.fromkeys(form.all("chat"))),
         on=frozenset(form.all("on")) & frozenset(SWITCHES),
         seen=form.get("seen"),
         span=int(span) if span in {str(each) for each in SPANS} else 30,
@@ -192,6 +214,17 @@ def _check(draft: Draft, config: Config, *, is_new: bool) -> None:
         raise UsageError(f"There is a watch “{draft.name}” already; choose another name, or change that one.")
     if not draft.query:
         raise UsageError("The query is empty; write what the watch is to look for.")
+    _check_names("Chat", draft.chat, watching.chats(config), '"chat" in presswatch.toml')
+    if draft.webhook and "://" not in draft.webhook:
+        others = '"webhooks" in presswatch.toml; or write an address that begins with https://'
+        _check_names("Web hook", [draft.webhook], watching.hooks(config), others)
+
+
+def _check_names(what: str, given: Sequence[str], known: Sequence[str], others: str) -> None:
+    unknown = next((name for name in given if name not in known), None)
+    if unknown is not None:
+        wanted = ", ".join(known) or "a name"
+        raise UsageError(f"{what}: found {unknown[:80]!r}, wanted {wanted}; names are given by {others}.")
 
 
 def _write(draft: Draft, config: Config, *, is_new: bool) -> None:
@@ -207,6 +240,12 @@ def _write(draft: Draft, config: Config, *, is_new: bool) -> None:
         settings["weight"] = weight
     if recipients != list(before.recipients):
         settings["recipients"] = recipients
+    if (cool_down := draft.cool_down or _COOL_DOWN) != show_duration(before.cool_down):
+        settings["cool_down"] = cool_down
+    if draft.webhook != before.webhook:
+        settings["webhook"] = draft.webhook
+    if set(draft.chat) != set(before.chat):
+        settings["chat"] = [*draft.chat]
     watching.write(config, draft.name, draft.query, seen=draft.seen, **settings)
 
 
@@ -317,10 +356,25 @@ def _show(
         "switches": SWITCHES,
         "spans": SPANS,
         "operators": OPERATORS,
+        **_targets(call),
         "back": watch_page(draft.name) if draft.name in names else "/watches",
         "names": call.archive.source_names(),
     }
     return call.render("watch_edit.html.j2", status, **facts)
+
+
+def _targets(call: Call) -> dict[str, Any]:
+    """Give what alerts can go to by name, and where they go when a watch does not say it."""
+    config, _ = known_config(call)
+    if config is None:
+        return {"hooks": [], "chats": [], "otherwise": None}
+    alerts = config.press.alerts
+    hook = shown(recipient(alerts.webhook)) if alerts.webhook else ""
+    return {
+        "hooks": watching.hooks(config),
+        "chats": watching.chats(config),
+        "otherwise": {"webhook": hook, "chat": alerts.chat},
+    }
 
 
 PAGES: tuple[Page, ...] = (
