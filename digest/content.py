@@ -25,6 +25,7 @@ ControlMark = Literal["", "state-controlled only", "no state media yet"]
 ErratumKind = Literal[
     "withdrawn", "restored", "retitled", "text", "corrected", "dated",
     "set_aside", "reinstated", "own_text", "a_copy", "split", "merged",
+    "unnoted", "unlabelled",
 ]  # fmt: skip
 
 #: Direction marks, byte order marks, line separators, soft hyphens, and what no XML may hold.

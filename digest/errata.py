@@ -31,12 +31,23 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Unsaid:
+    """A note for readers or a tag that somebody took back, and that nobody said again."""
+
+    kind: Literal["note", "tag"]
+    article: int
+    value: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
     """What people said of what earlier editions told, up to the moment up to which the new one sees."""
 
     #: Those of which they spoke, also those that do not count any more.
     articles: Mapping[int, Article] = field(default_factory=dict)
     marks: tuple[Mark, ...] = ()
+    unsaid: tuple[Unsaid, ...] = ()
     events: Events = field(default_factory=Events)
 
 
@@ -45,6 +56,8 @@ _KINDS: Mapping[MarkKind, tuple[ErratumKind, ErratumKind]] = {
     "irrelevant": ("set_aside", "reinstated"),
     "not-a-copy": ("own_text", "a_copy"),
 }
+#: So much of a note tells that it is that one: a long one is cut.
+_KNOWN_BY = 200
 #: What tells the headline and the time of an article as they are now.
 _TELLING: frozenset[ErratumKind] = frozenset({"restored", "retitled", "text", "corrected", "dated"})
 
@@ -166,35 +179,26 @@ def _judged(earlier: Sequence[EditionContent], judged: Judged, scene: Scene) -> 
     marks: dict[tuple[int, MarkKind], list[Mark]] = {}
     for mark in judged.marks:
         marks.setdefault((mark.article, mark.kind), []).append(mark)
+    shown = {article: c for c in reversed(earlier) for item in c.items for article in item.articles}
+    said = {(one.article, one.kind): c for c in reversed(earlier) for one in c.errata}
     for (number, kind), those in sorted(marks.items()):
-        article, shown = judged.articles.get(number), _slot(earlier, number)
-        told = _otherwise(those, _heard(earlier, number, kind))
-        if article is None or not shown or told is None or not _can_be_told(told[0], article):
+        article, last = judged.articles.get(number), shown.get(number)
+        if article is None or last is None:
             continue
-        yield _said(told[0], carry(article, scene), told[1], shown)
+        # What told of it last saw the archive then: so much its readers know.
+        known = (last, *(found for each in _KINDS[kind] if (found := said.get((number, each))) is not None))
+        told = _otherwise(those, max(content.masthead.data_until for content in known))
+        if told is not None and _can_be_told(told[0], article):
+            yield _said(told[0], carry(article, scene), told[1], last.masthead.slot)
+    yield from _unsaid(earlier, judged, scene)
     for one in untrue(earlier, judged.events):
         yield _of_events(one, judged.events.articles[one.article], scene)
 
 
-def _slot(earlier: Sequence[EditionContent], article: int) -> str:
-    """Name the edition that showed an article last; "" when none did."""
-    shown = (c.masthead.slot for c in earlier if any(article in item.articles for item in c.items))
-    return next(shown, "")
-
-
-def _heard(earlier: Sequence[EditionContent], article: int, kind: MarkKind) -> datetime | None:
-    """Tell up to when readers know whether an article is so marked: what told of it last saw the archive then."""
-    for content in earlier:
-        told = any(one.article == article and one.kind in _KINDS[kind] for one in content.errata)
-        if told or any(article in item.articles for item in content.items):
-            return content.masthead.data_until
-    return None
-
-
-def _otherwise(marks: Sequence[Mark], heard: datetime | None) -> tuple[ErratumKind, datetime] | None:
+def _otherwise(marks: Sequence[Mark], heard: datetime) -> tuple[ErratumKind, datetime] | None:
     """Tell what to say, and since when it is so, where marks hold that did not when readers heard, or the contrary."""
     holding = [mark.at for mark in marks if mark.undone_at is None]
-    if heard is None or bool(holding) == any(mark.held(heard) for mark in marks):
+    if bool(holding) == any(mark.held(heard) for mark in marks):
         return None
     given, taken_back = _KINDS[marks[0].kind]
     return (given, max(holding)) if holding else (taken_back, max(mark.undone_at or mark.at for mark in marks))
@@ -203,6 +207,32 @@ def _otherwise(marks: Sequence[Mark], heard: datetime | None) -> tuple[ErratumKi
 def _can_be_told(kind: ErratumKind, article: Article) -> bool:
     """Tell whether it is so, and news: an article that its publisher took away is gone whatever people say of it."""
     return article.withdrawn_at is None and (kind != "a_copy" or article.copy_of is not None)
+
+
+def _unsaid(earlier: Sequence[EditionContent], judged: Judged, scene: Scene) -> Iterator[Erratum]:
+    """Tell once of each article that a note or a label is taken back; what it was is not said again."""
+    last = {(one.article, one.kind): one for one in sorted(judged.unsaid, key=lambda one: one.at)}
+    for (number, _), one in sorted(last.items()):
+        kind: ErratumKind = "unnoted" if one.kind == "note" else "unlabelled"
+        article = judged.articles.get(number)
+        heard = any(
+            each.article == number and each.kind == kind and each.at >= one.at for c in earlier for each in c.errata
+        )
+        shown = (each for each in judged.unsaid if (each.article, each.kind) == (number, one.kind))
+        slot = next((slot for each in shown if (slot := _showed(earlier, each))), "")
+        if article is not None and slot and not heard and article.withdrawn_at is None:
+            yield _said(kind, carry(article, scene), one.at, slot)
+
+
+def _showed(earlier: Sequence[EditionContent], one: Unsaid) -> str:
+    """Name the edition that showed a note or a label last; "" when none did."""
+    note = clean(one.value)[:_KNOWN_BY]
+    for content in earlier:
+        for item in content.items:
+            shown = note in item.note if one.kind == "note" else one.value in item.labels
+            if shown and one.article in item.articles:
+                return content.masthead.slot
+    return ""
 
 
 def _of_events(one: Untrue, article: Article, scene: Scene) -> Erratum:

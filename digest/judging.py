@@ -7,10 +7,10 @@ takes a moment in an archive of any size, and the next grouping finds all of it.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import get_args
+from typing import Literal, get_args
 
 from crawler.archive import Archive, Move
 from crawler.config import Config
@@ -18,12 +18,14 @@ from crawler.errors import Outdated, UsageError
 from crawler.plugins import Tagger
 from crawler.records import Judgement, JudgementKind, Source, Story
 from digest import grouping, tagging
-from digest.errata import Judged, Mark
+from digest.errata import Judged, Mark, Unsaid
 from digest.names import names
 from digest.oneness import Events, Ruling
 
 #: What can be said of an article or of stories.
 KINDS: tuple[str, ...] = get_args(JudgementKind)
+#: What of it digests may show to readers.
+_SHOWN: tuple[Literal["note", "tag"], ...] = ("note", "tag")
 
 
 def mark(
@@ -199,8 +201,20 @@ def said_of(archive: Archive, told: Collection[int], now: datetime) -> Judged:
         for one in archive.judgements.of_kind(kind, told)
         if one.article is not None and one.at <= now
     ]
-    articles = archive.articles.heads_of({mark.article for mark in marks})
-    return Judged({article.id or 0: article for article in articles}, tuple(marks), _events(archive, told, now))
+    unsaid = [one for kind in _SHOWN for one in _unsaid(archive, kind, told, now)]
+    articles = archive.articles.heads_of({mark.article for mark in marks} | {one.article for one in unsaid})
+    known = {article.id or 0: article for article in articles}
+    return Judged(known, tuple(marks), tuple(unsaid), _events(archive, told, now))
+
+
+def _unsaid(archive: Archive, kind: Literal["note", "tag"], told: Collection[int], now: datetime) -> Iterator[Unsaid]:
+    """Give what was shown to readers, or may have been, and does not hold any more."""
+    said = [one for one in archive.judgements.of_kind(kind, told) if one.public or kind == "tag"]
+    ended = {one.id for one in said if one.undone_at is not None and one.undone_at <= now}
+    holding = {(one.article, one.value) for one in said if one.id not in ended}
+    for one in said:
+        if one.id in ended and one.article is not None and one.undone_at and (one.article, one.value) not in holding:
+            yield Unsaid(kind, one.article, one.value, one.undone_at)
 
 
 def _events(archive: Archive, told: Collection[int], now: datetime) -> Events:

@@ -166,12 +166,18 @@ def _ruled_together(events: Events, one: int, other: int) -> datetime | None:
 
 def _alike(editions: Sequence[_Edition], events: Events) -> list[tuple[int, ...]]:
     """Group articles that people and editions always named together: a story of a thousand is looked at as one."""
+    named: dict[int, list[tuple[object, ...]]] = {article: [] for article in events.articles}
+    errata = (ruling for each in editions for ruling, _ in each.errata)
+    for number, ruling in enumerate((*events.rulings, *errata)):
+        for side, part in enumerate(ruling.parts):
+            for article in part & named.keys():
+                named[article].append((number, side))
+    for each in editions:
+        for article in each.shown.keys() & named.keys():
+            named[article].append(("shown", each.age, each.shown[article]))
     groups: dict[object, list[int]] = {}
-    for article in sorted(events.articles):
-        shown = tuple((each.age, each.shown[article]) for each in editions if article in each.shown)
-        told = tuple(ruling.side(article) for each in editions for ruling, _ in each.errata)
-        sides = tuple(ruling.side(article) for ruling in events.rulings)
-        groups.setdefault((events.homes[article], sides, shown, told), []).append(article)
+    for article, names in sorted(named.items()):
+        groups.setdefault((events.homes[article], *names), []).append(article)
     return [tuple(group) for group in groups.values()]
 
 

@@ -308,6 +308,41 @@ def test_only_public_notes_and_tags_that_the_plan_names_are_shown(archive: Archi
     assert "EXCLUSIVE" in newest.text.decode()
 
 
+def test_a_note_or_a_label_that_was_shown_and_is_taken_back_is_an_erratum_once(
+    archive: Archive, tmp_path: Path
+) -> None:
+    config = configure(tmp_path, a_plan(recipients="[]", tags='["exclusive"]', empty='"send"'))
+    board = keep(archive, page("board", "Board sacks director", *BOARD))
+    said = archive.judgements
+    note = said.note(board, "Confirmed by our desk.", "ann", SEVEN - 0.1 * DAY, public=True)
+    inside = said.note(board, "Ask legal first.", "ann", SEVEN - 0.1 * DAY)
+    said.tag(board, ["exclusive", "weak source"], "ann", SEVEN - 0.1 * DAY)
+    make(archive, config)
+    for each in (note, inside):
+        said.take_back(each.id, "ann", SEVEN + 0.5 * DAY)
+    said.untag(board, ["exclusive", "weak source"], "ann", SEVEN + 0.5 * DAY)
+    second, third = make(archive, config, 1), make(archive, config, 2)
+    newest = archive.editions.list("morning")[0]
+
+    assert ["unlabelled", "unnoted"] == sorted(one.kind for one in second.errata)
+    assert all(one.by_editors and one.slot == "2026-11-23" for one in second.errata)
+    assert () == third.errata
+    assert "Confirmed" not in newest.html.decode() + second.to_json()
+
+
+def test_a_note_that_was_said_again_or_never_shown_needs_no_erratum(archive: Archive, config: Config) -> None:
+    board = keep(archive, page("board", "Board sacks director", *BOARD))
+    said = archive.judgements
+    first = said.note(board, "Confirmed by our desk.", "ann", SEVEN - 0.1 * DAY, public=True)
+    make(archive, config)
+    late = said.note(board, "Nobody read this.", "ann", SEVEN + 0.1 * DAY, public=True)
+    for each in (first, late):
+        said.take_back(each.id, "ann", SEVEN + 0.5 * DAY)
+    said.note(board, "Confirmed by our desk.", "bob", SEVEN + 0.6 * DAY, public=True)
+
+    assert () == make(archive, config, 1).errata
+
+
 def test_a_note_to_another_article_of_the_story_names_its_outlet(archive: Archive, config: Config) -> None:
     board = keep(archive, page("board", "Board sacks director", *BOARD))
     copy = keep(archive, replace(page("post", "Director sacked", *BOARD), source="post"), copy_of=board)
@@ -392,7 +427,9 @@ def test_what_people_said_of_what_was_told_is_told_in_every_form(
 ) -> None:
     board = keep(archive, page("board", "Board sacks director", *BOARD))
     content = make(archive, config)
-    kinds: tuple[ErratumKind, ...] = ("set_aside", "reinstated", "own_text", "a_copy", "split", "merged")
+    kinds: tuple[ErratumKind, ...] = (
+        "set_aside", "reinstated", "own_text", "a_copy", "split", "merged", "unnoted", "unlabelled",
+    )  # fmt: skip
     errata = tuple(
         Erratum(board, kind, "Herald", "en", "Bridge <closed>", "Board & director", "", SEVEN, "2026-11-23", True)
         for kind in kinds
