@@ -66,7 +66,7 @@ class _Saying:
     slot: str
     #: How many editions came since.
     age: int
-    #: The article beneath whose headline it was told.
+    #: The article beneath whose headline it was told; 0 where each had a headline of its own, and no more was said.
     headline: int
 
 
@@ -145,7 +145,7 @@ def untrue(earlier: Sequence[EditionContent], events: Events) -> Iterator[Untrue
         said = None if at is None else _said(editions, one[0], other[0])
         if at is not None and said is not None and said.are_one != are_one:
             (together if are_one else apart).append(_Pair(one, other, said, at))
-    yield from _apart(apart, events)
+    yield from _apart(apart, editions, events)
     yield from _together(together, editions, events)
 
 
@@ -194,7 +194,7 @@ def _said(editions: Sequence[_Edition], one: int, other: int) -> _Saying | None:
     return None
 
 
-def _apart(pairs: Sequence[_Pair], events: Events) -> Iterator[Untrue]:
+def _apart(pairs: Sequence[_Pair], editions: Sequence[_Edition], events: Events) -> Iterator[Untrue]:
     """Tell of what was told as one event and is two or more, beneath a headline under which it was told."""
     homes = events.homes
     for those in _connected(pairs, homes):
@@ -208,8 +208,8 @@ def _apart(pairs: Sequence[_Pair], events: Events) -> Iterator[Untrue]:
             between = [pair for pair in those if {homes[pair.one[0]], homes[pair.other[0]]} == {base, story}] or those
             out = {article for article in articles if homes[article] == story}
             headline = _newest(between).headline
-            if headline not in events.articles:
-                headline = min(articles - out)
+            if homes.get(headline) not in {base, story}:  # it is of neither of the two any more
+                headline = _headline(editions, {article for article in articles if homes[article] == base})
             other = events.titles.get(base if homes[headline] == story else story, "")
             yield _untrue(False, between, headline, other, articles - out, out)
 
@@ -245,11 +245,21 @@ def _told_apart(pairs: Sequence[_Pair], events: Events) -> list[frozenset[int]]:
     ruling = next(ruling for ruling in events.rulings if ruling.at == last)
     sides = {group: ruling.side(group[0]) for pair in pairs for group in (pair.one, pair.other)}
     apart = {frozenset((pair.one, pair.other)) for pair in pairs}
+    parted = {frozenset((pair.one, pair.other)) for pair in pairs if pair.said.headline}
     found: list[list[tuple[int, ...]]] = []
     for group in sorted(
         sides, key=lambda group: (len(ruling.parts) if (side := sides[group]) is None else side, group)
     ):
-        event = next((each for each in found if any(frozenset((group, one)) not in apart for one in each)), None)
+        # What follows from all that was said need not be said, but where the contrary was.
+        event = next(
+            (
+                each
+                for each in found
+                if any(frozenset((group, one)) not in apart for one in each)
+                and all(frozenset((group, one)) not in parted for one in each)
+            ),
+            None,
+        )
         if event is None:
             found.append([group])
         else:

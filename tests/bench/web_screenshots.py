@@ -33,7 +33,7 @@ PAGES = {
     "watch-edit": "/watches/edit?name=espionage", "watch-new": "/watches/new?q=间谍", "new-source": "/new-source",
     "merge": "/story/{story}/merge?other={other}", "watch-remove": "/watches/remove?name=espionage",
     "edition": "/digests/1", "edition-next": "/digests/next/morning", "problem": "/nowhere",
-    "status": "/status", "api": "/api", "account": "/account",
+    "status": "/status", "judgements": "/judgements", "api": "/api", "account": "/account",
 }  # fmt: skip
 
 
