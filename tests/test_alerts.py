@@ -22,7 +22,7 @@ from crawler.archive import Archive, Kept, Poll, open_archive
 from crawler.config import Config, load
 from crawler.config.models import WebConfig
 from crawler.records import Arrival, CopyOf
-from digest import alerting, alerts, feeds, jobs, leaving
+from digest import alerting, alerts, checkup, feeds, jobs, leaving
 from digest import watching as watching_
 from digest.alerts import Finding, Stream, absence, rise
 from digest.definitions import synchronise
@@ -411,6 +411,10 @@ def test_an_alert_is_posted_to_a_web_hook_whose_address_is_secret(
     assert "127.0.0.1" in sent["webhook"].error
     assert "secret" not in sent["webhook"].error
     assert ("webhook:desk", "files") == tuple(watching_.readers(config.rules["harbour"]))
+    assert ["desk: it has an address"] == [finding.text for finding in checkup.examine_plugins(config)]
+    monkeypatch.delenv("PRESSWATCH_WEBHOOK_DESK")
+    (finding,) = checkup.examine_plugins(config)
+    assert finding.text.startswith("webhook:desk: it has no http(s) address; set PRESSWATCH_WEBHOOK_DESK or ")
 
 
 def test_the_operator_gets_what_nobody_else_is_named_for(archive: Archive, tmp_path: Path) -> None:
