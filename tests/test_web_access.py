@@ -24,6 +24,7 @@ from digest.reach import check_address, in_the_clear
 from digest.web import app, application
 from digest.web.access import IDLE, LONGEST, own_path
 from digest.web.call import STAMP, Call, Page
+from digest.web.throttle import Throttle
 from tests.archive_sample import DAY, HOUR, NOW
 from tests.quick_passwords import QUICK, quickly  # noqa: F401
 from tests.test_web import fill
@@ -52,7 +53,7 @@ class House:
         return f"sqlite:///{self.folder / 'a.db'}"
 
     def open(self, public_url: str = "", **more: Any) -> Any:
-        self.made = app(self.url, lambda: self.now, public_url, self.config, steady=self.now.timestamp, **more)
+        self.made = app(self.url, lambda: self.now, public_url, self.config, tries=Throttle(self.now.timestamp), **more)
         return self.made
 
     def config(self) -> Config:

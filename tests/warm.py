@@ -178,6 +178,7 @@ def _make_ready(root: Path) -> None:
     sys.modules["crawler.query"].parse("harbour")
     sys.path.append(str(root))
     sample = importlib.import_module("tests.edition_sample")
+    sys.modules["digest.web.templating"].make_all()
     sys.modules["digest.render"].everything(sys.modules["digest.edition"].choose(sample.a_morning()))
     sys.path.remove(str(root))
     for name in [each for each in sys.modules if each.partition(".")[0] == "tests"]:

@@ -157,6 +157,9 @@ class WebConfig(Model):
     hosts: HostNames = _setting((), "further names by which the page may be asked once there are users")
     proxy: Proxies = _setting((), "proxies that are believed whom they ask for (X-Forwarded-For, X-Forwarded-Proto)")
     serve: bool = _setting(False, "the service (presswatch run) serves the web page, too")
+    processes: int = _setting(
+        0, "processes that serve the web page; 0 is one for each core, and four at most", ge=0, le=64
+    )
 
 
 class TargetConfig(Model):

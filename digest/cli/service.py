@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -67,25 +68,44 @@ def serve(
     context: typer.Context,
     host: Annotated[str | None, typer.Option(help="Address to listen on; default as configured, 127.0.0.1.")] = None,
     port: Annotated[int | None, typer.Option(help="Port to listen on; default as configured, 8765.")] = None,
+    processes: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            max=64,
+            help="Processes that serve it; 0 is one for each core, four at most; default as configured, 0. "
+            "Each beyond the first takes 20 MB of memory, and up to 100 MB when several people search at once.",
+        ),
+    ] = None,
     beside: Annotated[bool, typer.Option("--beside", hidden=True, help="End with who holds our stdin.")] = False,
 ) -> None:
     """Show the archive as a web page: on this machine only, unless there are users, who log in."""
     from digest.web import serve as serve_pages
+    from digest.web.processes import number_of
 
     current = session(context)
     config = current.config_if_any()
     web, archive = config.press.web, current.archive_address(config)
     address, own_port = host or web.host, port or web.port
-    if beside:
-        _end_with_parent()
 
     def tell_address(text: str) -> None:
         say(text if beside else f"{text}  (Ctrl-C stops it)")
         flush()
 
     _begin(current, config, archive)
-    more = {"hosts": web.hosts, "proxies": web.proxy}
-    serve_pages(archive, address, own_port, now, web.public_url, current.config_if_any, say=tell_address, **more)
+    serve_pages(
+        archive,
+        address,
+        own_port,
+        now,
+        web.public_url,
+        current.config_if_any,
+        hosts=web.hosts,
+        proxies=web.proxy,
+        processes=number_of(web.processes if processes is None else processes),
+        lifeline=sys.stdin.fileno() if beside else None,
+        say=tell_address,
+    )
 
 
 def _begin(current: Session, config: Config, archive: str) -> None:
@@ -99,20 +119,6 @@ def _begin(current: Session, config: Config, archive: str) -> None:
         return
     with current.archive(config, create=True) as made:
         synchronise(made, config, now())
-
-
-def _end_with_parent() -> None:
-    """End in order when whoever started us is gone, however that came: then our stdin has an end."""
-    import os
-    import signal
-    import sys
-    import threading
-
-    def wait() -> None:
-        sys.stdin.buffer.read()
-        os.kill(os.getpid(), signal.SIGTERM)
-
-    threading.Thread(target=wait, name="parent", daemon=True).start()
 
 
 def mcp(context: typer.Context) -> None:

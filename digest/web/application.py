@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -50,12 +49,13 @@ from digest.web.patience import Patience, patience
 from digest.web.remembering import Remembered
 from digest.web.standing_files import StandingFiles
 from digest.web.templating import render
-from digest.web.throttle import Throttle
+from digest.web.throttle import Throttle, Tries
 
 _log = logging.getLogger(__name__)
 _STATIC = Path(__file__).parent / "static"
-#: So many pages are read at once: more would only take each other's time, and 32 MB each.
-_AT_ONCE = 4
+#: So many pages are read at once, by the one process, and by each of several: more would only take each other's time,
+#: and 32 MB each.
+_AT_ONCE, _AT_ONCE_OF_SEVERAL = 4, 3
 #: Seconds that a form waits for another writer: who sent it waits, too.
 _PATIENCE = 8.0
 
@@ -103,18 +103,20 @@ def app(
     *,
     hosts: Sequence[str] = (),
     address: str = "127.0.0.1",
-    steady: Callable[[], float] = time.monotonic,
+    tries: Tries | None = None,
+    processes: int = 1,
 ) -> Starlette:
     """Make the web page of an archive; ``clock`` tells the time in UTC, ``public_url`` where readers reach the page.
 
     ``config`` reads the configuration as it is now; ``hosts`` are further names by which the page is reached once there
-    are users, and ``address`` is what it listens on. By ``steady`` it is known how long who guesses at passwords waits.
+    are users, and ``address`` is what it listens on. ``tries`` counts who guesses at passwords; of ``processes`` that
+    serve the page together this is one, which takes its share of what all may do at once.
     """
     config = Remembered(config)
     door = Door(archive_url, public_url, tuple(hosts), address)
     leaving = Leaving(archive_url, clock, config)
-    entrance = login.Entrance(archive_url, clock, config, Throttle(steady))
-    slots = CapacityLimiter(_AT_ONCE)
+    entrance = login.Entrance(archive_url, clock, config, tries or Throttle(), processes)
+    slots = CapacityLimiter(_AT_ONCE if processes == 1 else _AT_ONCE_OF_SEVERAL)
 
     def answering(page: Page) -> Callable[[Request], object]:
         # The archive is opened, read and closed in one worker thread.

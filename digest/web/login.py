@@ -1,7 +1,8 @@
 """Logging in and out, and one's own password: the only pages where passwords are asked for and judged.
 
-Judging one takes some tenths of a second of CPU and 64 MB: two are judged at once, in threads of their own, a few may
-wait, and who comes when too many do is told to come again. So a flood of log-ins holds up no reader.
+Judging one takes some tenths of a second of CPU and 64 MB: two are judged at once, in threads of their own (one by each
+process, where several serve), a few may wait, and who comes when too many do is told to come again. So a flood of
+log-ins holds up no reader.
 """
 
 from __future__ import annotations
@@ -32,11 +33,11 @@ from crawler.errors import ArchiveError, UsageError
 from digest import accounts
 from digest.web import access, throttle
 from digest.web.call import Call, Form, Page, read_body
-from digest.web.throttle import Key, Throttle
+from digest.web.throttle import Key, Tries
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
-#: So many passwords are judged at once, and so many wait for it at most.
+#: So many passwords are judged at once by a process that serves alone, and so many wait for it at most.
 _AT_ONCE, _WAITING = 2, 20
 #: Seconds that a log-in waits for another writer.
 _PATIENCE = 5.0
@@ -63,11 +64,13 @@ class Entrance:
         archive_url: str,
         clock: Callable[[], datetime],
         config: Callable[[], Config | None],
-        tries: Throttle,
+        tries: Tries,
+        processes: int = 1,
     ) -> None:
         self._archive_url, self._clock, self._config = archive_url, clock, config
         self._tries = tries
-        self._judges = ThreadPoolExecutor(_AT_ONCE, "log-in")
+        self._at_once = max(1, _AT_ONCE // processes)
+        self._judges = ThreadPoolExecutor(self._at_once, "log-in")
         self._waiting = 0
 
     async def log_in(self, request: Request) -> Response:
@@ -90,7 +93,7 @@ class Entrance:
     ) -> Response:
         """Judge a password, unless it must wait, or too many wait for that."""
         counted = await self._read(request, form, count_by)
-        if self._waiting >= _AT_ONCE + _WAITING:
+        if self._waiting >= self._at_once + _WAITING:
             return await self._read(request, form, partial(show, fault=_BUSY, status=503, headers={"Retry-After": "5"}))
         if wait := math.ceil(self._tries.enter(counted)):
             text = f"Too many wrong passwords. Try again in {_in_words(wait)}."

@@ -4,23 +4,38 @@ from __future__ import annotations
 
 import errno
 import logging
+import signal
 import socket
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
+from multiprocessing.connection import Connection
+from types import FrameType
 
 import uvicorn
 
 from crawler.config import Config
 from crawler.errors import PresswatchError, UsageError
 from digest.reach import check_address, in_the_clear
+from digest.web import templating
 from digest.web.application import app
 from digest.web.connections import Prompt
 from digest.web.door import Door
+from digest.web.processes import Keeper, end_with
+from digest.web.throttle import Shared, Throttle
 
-#: Seconds that open requests have to end when the server is stopped.
-_GRACE = 3
+#: Seconds that open requests have to end when the server is stopped, and how much longer a process is waited for.
+_GRACE, _SLACK = 3, 2
 _log = logging.getLogger(__name__)
+
+
+class _Kept(uvicorn.Server):
+    """A server that its keeper ends: Ctrl-C in a terminal comes to it, too, and must not cut off open requests."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Hear SIGTERM alone."""
+        if sig == signal.SIGTERM:
+            super().handle_exit(sig, frame)
 
 
 def serve(
@@ -33,17 +48,31 @@ def serve(
     *,
     hosts: Sequence[str] = (),
     proxies: Sequence[str] = (),
+    processes: int = 1,
+    lifeline: int | None = None,
     say: Callable[[str], None] = lambda _text: None,
 ) -> None:
     """Serve the archive as a web page until SIGINT or SIGTERM.
 
     Without users only this machine reaches it. ``hosts`` are further names of the page, ``proxies`` those that are
-    believed whom they ask for; ``say`` is told the address, and what is not as safe as it could be.
+    believed whom they ask for. With several ``processes`` this one keeps them, and serves nothing itself; it ends with
+    whoever holds the other end of ``lifeline``. ``say`` is told the address.
     """
     has_users = Door(archive_url).has_users
     address = check_address(host, has_users)
+    tries, shared = Throttle(), Shared()
+    made = app(
+        archive_url,
+        clock,
+        public_url,
+        config,
+        hosts=hosts,
+        address=address,
+        tries=tries if processes == 1 else shared,
+        processes=processes,
+    )
     settings = uvicorn.Config(
-        app(archive_url, clock, public_url, config, hosts=hosts, address=address),
+        made,
         log_level="warning",
         access_log=False,
         lifespan="off",
@@ -59,7 +88,19 @@ def serve(
             _log.warning(warning)
         place = f"[{address}]" if ":" in address else address
         say(f"http://{place}:{port}/")
-        uvicorn.Server(settings).run(sockets=[listening])
+        if processes == 1:
+            if lifeline is not None:
+                end_with(lifeline)
+            uvicorn.Server(settings).run(sockets=[listening])
+            return
+
+        def work(line: Connection) -> None:
+            shared.line = line
+            _Kept(settings).run(sockets=[listening])
+
+        settings.load()
+        templating.make_all()
+        Keeper(processes, work, listening, tries, _GRACE + _SLACK).keep(lifeline)
 
 
 def _listen(address: str, port: int) -> socket.socket:

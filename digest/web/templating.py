@@ -31,6 +31,12 @@ def render(
     return HTMLResponse(body, status, response_headers)
 
 
+def make_all() -> None:
+    """Make all templates ready: processes that are forked then have them in common."""
+    for name in _environment().list_templates():
+        _environment().get_template(name)
+
+
 def link(path: str, **parameters: str | None) -> str:
     """Write an address of ours; parameters without a value are left out."""
     given = {name: value for name, value in parameters.items() if value}

@@ -3,6 +3,8 @@
 Failures are counted by name, by address and by both. A crowd of machines that guesses at one name is slowed down by
 that name; so that it cannot keep out whom the name belongs to, a wait by name alone is never longer than a minute, and
 a browser in which they logged in before is counted apart. Nothing is kept: a new start of the page begins anew.
+
+Processes that serve the page together ask the one that keeps them, which counts for all.
 """
 
 from __future__ import annotations
@@ -12,6 +14,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address, ip_network
+from multiprocessing.connection import Connection
+from typing import Protocol
 
 #: Failures are forgotten after so many seconds without another one, the oldest when there are too many to remember.
 _FORGOTTEN = 3600.0
@@ -48,6 +52,21 @@ class Count:
 Key = tuple[str, str]
 
 
+class Tries(Protocol):
+    """Says who may try now."""
+
+    def enter(self, keys: Sequence[Key]) -> float:
+        """Begin a try: give the seconds to wait for it, or 0 and count it as failed until ``succeed`` tells otherwise.
+
+        It is counted before it is judged, so that many at once are not all the first one.
+        """
+        ...
+
+    def succeed(self, keys: Sequence[Key]) -> None:
+        """Take a try back that was no failure; whoever knows the password begins anew there."""
+        ...
+
+
 class Throttle:
     """Counts failures; for one thread."""
 
@@ -56,10 +75,7 @@ class Throttle:
         self._counts: OrderedDict[Key, Count] = OrderedDict()
 
     def enter(self, keys: Sequence[Key]) -> float:
-        """Begin a try: give the seconds to wait for it, or 0 and count it as failed until ``succeed`` tells otherwise.
-
-        It is counted before it is judged, so that many at once are not all the first one.
-        """
+        """Give the seconds to wait, or 0 and count the try as failed."""
         now = self._steady()
         wait = max((self._of(key, now).wait(_RULES[key[0]], now) for key in keys), default=0.0)
         if not wait:
@@ -68,7 +84,7 @@ class Throttle:
         return wait
 
     def succeed(self, keys: Sequence[Key]) -> None:
-        """Take a try back that was no failure; whoever knows the password begins anew there."""
+        """Take the try back."""
         now = self._steady()
         for key in keys:
             found = self._of(key, now)
@@ -87,6 +103,34 @@ class Throttle:
             del self._counts[key]
         while len(self._counts) > _REMEMBERED:
             self._counts.popitem(last=False)
+
+
+class Shared:
+    """Asks a throttle in another process; for one thread."""
+
+    #: Leads to the process that counts. Without it nobody may try.
+    line: Connection | None = None
+
+    def enter(self, keys: Sequence[Key]) -> float:
+        """Let the other process count the try, and give what it says."""
+        assert self.line is not None
+        self.line.send(("enter", keys))
+        wait: float = self.line.recv()
+        return wait
+
+    def succeed(self, keys: Sequence[Key]) -> None:
+        """Let the other process take the try back."""
+        assert self.line is not None
+        self.line.send(("succeed", keys))
+
+
+def answer(line: Connection, tries: Tries) -> None:
+    """Answer what a ``Shared`` asks at the other end."""
+    act, about = line.recv()
+    if act == "enter":
+        line.send(tries.enter(about))
+    else:
+        tries.succeed(about)
 
 
 def keys(name: str, address: str, browser: str = "") -> list[Key]:

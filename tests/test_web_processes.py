@@ -1,0 +1,265 @@
+"""Several processes that serve the page together: they count log-ins as one, are replaced, and end in order."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
+from urllib.parse import urlencode
+
+import psutil
+import pytest
+
+from crawler.archive import open_archive
+from crawler.errors import UsageError
+from digest.web import processes
+from tests import warm
+from tests.archive_sample import NOW
+from tests.conftest import ROOT
+from tests.quick_passwords import QUICK
+from tests.service_sample import a_free_port
+
+WORDS = "correct horse battery"
+
+
+@dataclass
+class Served:
+    """The page, served by several processes."""
+
+    port: int
+    keeper: subprocess.Popen[str]
+
+    def workers(self) -> list[psutil.Process]:
+        return [each for each in psutil.Process(self.keeper.pid).children() if lives(each)]
+
+    def connect(self) -> HTTPConnection:
+        return HTTPConnection("127.0.0.1", self.port, timeout=20)
+
+    def health(self) -> int:
+        """Ask by a connection of its own."""
+        line = self.connect()
+        line.request("GET", "/healthz")
+        status = line.getresponse().status
+        line.close()
+        return status
+
+    def server_of(self, line: HTTPConnection) -> int:
+        """Tell which of the processes serves a connection, so that all that is asked by it is asked of that one."""
+        assert line.sock is not None
+        own = line.sock.getsockname()
+        found = [each for each in self.workers() if any(link.raddr == own for link in each.net_connections())]
+        return int(found[0].pid)
+
+    def line_to_each(self) -> dict[int, HTTPConnection]:
+        """Connect until there is a connection to each of two processes."""
+        lines: dict[int, HTTPConnection] = {}
+        kept = []  # or the same one would be free again
+        until(lambda: len(self.workers()) == 2)
+        while len(lines) < 2:
+            line = self.connect()
+            line.request("GET", "/healthz")
+            line.getresponse().read()
+            lines.setdefault(self.server_of(line), line)
+            kept.append(line)
+        for line in kept:
+            if line not in lines.values():
+                line.close()
+        return lines
+
+
+def until(true: Callable[[], object], seconds: float = 20) -> None:
+    """Wait for something that must come."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def lives(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def gone(workers: list[psutil.Process]) -> bool:
+    return not any(lives(each) for each in workers)
+
+
+@contextmanager
+def serving(folder: Path, *options: str) -> Iterator[Served]:
+    """Serve a page with one user by two processes."""
+    (folder / "config").mkdir()
+    (folder / "config" / "presswatch.toml").write_text("[web]\nprocesses = 2\n")
+    with open_archive(f"sqlite:///{folder / 'presswatch.db'}") as archive:
+        archive.users.add("ann", "editor", QUICK.hash(WORDS), NOW)
+    port = a_free_port()
+    command = ("digest.cli", "serve", "--port", str(port), *options)
+    environment = {"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]}
+    with warm.module(*command, cwd=folder, env=environment, text=True) as process:
+        served = Served(port, process)
+        assert process.stdout is not None
+        assert f"http://127.0.0.1:{port}/" in process.stdout.readline()
+        until(lambda: len(served.workers()) == 2)
+        workers = served.workers()
+        try:
+            yield served
+        finally:
+            process.kill()
+            process.wait(10)
+            until(lambda: gone(workers))
+
+
+def answer_to(line: HTTPConnection, password: str) -> HTTPResponse:
+    """Try to log in by one connection."""
+    line.request("GET", "/login")
+    form = line.getresponse()
+    stamp = re.findall(r'name="stamp" value="([^"]+)"', form.read().decode())[0]
+    crumb = (form.getheader("set-cookie") or "").partition(";")[0]
+    headers = {"cookie": crumb, "content-type": "application/x-www-form-urlencoded"}
+    line.request("POST", "/login", urlencode({"name": "ann", "password": password, "stamp": stamp}), headers)
+    answer = line.getresponse()
+    answer.read()
+    return answer
+
+
+def test_guesses_at_a_password_are_counted_by_all_processes_together(tmp_path: Path) -> None:
+    with serving(tmp_path) as served:
+        lines = served.line_to_each()
+        answers = [answer_to(line, f"guess {n}") for n, line in enumerate((*lines.values(), *lines.values()))]
+        for line in lines.values():
+            line.close()
+        lost = served.workers()
+        for worker in lost:
+            worker.kill()
+        until(lambda: len(served.workers()) == 2 and gone(lost))
+        time.sleep(1.1)  # what has to be waited for by now
+        with closing(served.connect()) as line:
+            right = answer_to(line, WORDS)
+        with closing(served.connect()) as line:
+            wrong = answer_to(line, "guess")
+
+    assert [403, 403, 403, 429] == [each.status for each in answers]
+    assert "1" == answers[-1].getheader("retry-after")
+    assert 303 == right.status
+    assert 403 == wrong.status, "whoever knows the password begins anew, in all processes"
+
+
+def test_a_process_that_is_killed_is_replaced_and_no_request_fails(tmp_path: Path) -> None:
+    with serving(tmp_path) as served:
+        first = served.workers()
+        answers = [served.health() for _ in range(10)]
+        first[0].kill()
+        answers += [served.health() for _ in range(40)]
+        until(lambda: gone(first[:1]) and len(served.workers()) == 2)
+        answers += [served.health() for _ in range(10)]
+        now = {each.pid for each in served.workers()}
+        served.keeper.terminate()
+        _, said = served.keeper.communicate(timeout=20)
+
+    assert {200} == set(answers)
+    assert first[1].pid in now
+    assert first[0].pid not in now
+    assert [f"process {first[0].pid} of the web page was ended by SIGKILL; another takes its place"] == [
+        line.partition(": ")[2] or line for line in said.splitlines()
+    ]
+
+
+@pytest.mark.parametrize("signal", ["SIGTERM", "SIGINT to all, as Ctrl-C sends it"])
+def test_all_end_when_told_and_answer_what_was_asked_before(tmp_path: Path, signal: str) -> None:
+    with serving(tmp_path) as served:
+        workers = served.workers()
+        form = urlencode({"name": "ann", "password": "guess", "stamp": "none"})
+        with socket.create_connection(("127.0.0.1", served.port), timeout=20) as asking:
+            head = f"POST /login HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(form)}\r\n\r\n"
+            asking.sendall(head.encode() + form[:5].encode())
+            until(lambda: any(each.net_connections("tcp4")[1:] for each in workers))
+            if signal == "SIGTERM":
+                served.keeper.terminate()
+            else:
+                for each in (*workers, psutil.Process(served.keeper.pid)):
+                    each.send_signal(2)
+            time.sleep(0.5)
+            asking.sendall(form[5:].encode())
+            answer = asking.recv(1000)
+        served.keeper.wait(10)
+
+        assert answer.startswith(b"HTTP/1.1 403")
+        assert gone(workers)
+        with pytest.raises(ConnectionRefusedError):
+            served.health()
+        assert served.keeper.stderr is not None
+        assert "" == served.keeper.stderr.read()
+
+
+def test_processes_whose_keeper_is_killed_end_by_themselves(tmp_path: Path) -> None:
+    with serving(tmp_path) as served:
+        workers = served.workers()
+        served.keeper.kill()
+
+        until(lambda: gone(workers))
+
+
+def test_all_end_with_whoever_started_them(tmp_path: Path) -> None:
+    with serving(tmp_path, "--beside") as served:
+        workers = served.workers()
+        assert served.keeper.stdin is not None
+        served.keeper.stdin.close()
+        served.keeper.wait(20)
+
+        assert gone(workers)
+
+
+def test_what_is_wrong_at_the_start_is_told_once(tmp_path: Path) -> None:
+    with serving(tmp_path) as served:
+        again = ("digest.cli", "serve", "--port", str(served.port), "--processes", "3")
+        with warm.module(*again, cwd=tmp_path, text=True) as other:
+            said, told = other.communicate(timeout=20)
+
+    assert (2, "", 1) == (other.returncode, said, told.count("\n"))
+    assert f"port {served.port} of 127.0.0.1 is in use" in told
+
+
+def test_processes_that_end_at_once_are_replaced_ever_later() -> None:
+    program = """if True:
+        import socket, sys
+        from digest.web.processes import Keeper
+        from digest.web.throttle import Throttle
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            Keeper(1, lambda line: sys.exit(3), listening, Throttle(), 1).keep()
+    """
+    with warm.script(program, env=os.environ, path=ROOT) as keeper:
+        assert keeper.stderr is not None
+        told = [keeper.stderr.readline() for _ in range(3)]
+        keeper.terminate()
+        keeper.wait(10)
+
+    ends = [line.partition(" of the web page ")[2].strip() for line in told]
+    assert ["", " in 1 s", " in 2 s"] == [
+        end.partition("ended with code 3; another takes its place")[2] for end in ends
+    ]
+
+
+def test_each_core_has_a_process_and_none_more_than_four(monkeypatch: pytest.MonkeyPatch) -> None:
+    counts = []
+    for cores in (1, 2, 4, 64):
+        monkeypatch.setattr(processes, "_cores", lambda cores=cores: cores)
+        counts.append(processes.number_of(0))
+
+    assert [1, 2, 4, 4] == counts
+    assert 12 == processes.number_of(12)
+
+
+def test_where_no_process_can_be_forked_one_serves_and_more_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(os, "fork")
+
+    assert 1 == processes.number_of(0)
+    with pytest.raises(UsageError, match="processes = 1"):
+        processes.number_of(2)
