@@ -39,9 +39,9 @@ WatchdogSec=120
 #LoadCredential=mail-password:/etc/presswatch/mail-password
 #Environment=PRESSWATCH_MAIL_PASSWORD_FILE=%d/mail-password
 
-# What a crawl may take; a page that takes too much costs itself only.
+# What a crawl and the web page may take; a page of the press that takes too much costs itself only.
 MemoryMax=1G
-TasksMax=256
+TasksMax=512
 OOMPolicy=continue
 
 # It writes here and nowhere else.

@@ -83,7 +83,7 @@ class Keeper:
         self._bell, self._hammer = socket.socketpair()
         #: Its other end nobody but we have, so that the processes see us end.
         self._lifeline, self._life = os.pipe()
-        self._is_ending = False
+        self._has_begun = self._is_ending = False
         #: Seconds to wait before a process is replaced, and until when none is.
         self._pause, self._not_before = 0.0, 0.0
 
@@ -140,6 +140,7 @@ class Keeper:
             self._cannot_start(error)
         else:
             self._workers.append(_Worker(process, line, time.monotonic()))
+            self._has_begun = True
         finally:
             its_line.close()
             signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDINGS)
@@ -148,7 +149,7 @@ class Keeper:
         told = (
             f"process {len(self._workers) + 1} of {self._number} of the web page cannot be started ({error.strerror})"
         )
-        if not self._workers:
+        if not self._has_begun:
             raise PresswatchError(f"{told}; perhaps one alone can be: set [web] processes = 1") from error
         _log.warning("%s; it is tried again%s", told, self._put_off())
 

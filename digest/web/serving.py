@@ -60,19 +60,10 @@ def serve(
     """
     has_users = Door(archive_url).has_users
     address = check_address(host, has_users)
-    tries, shared = Throttle(), Shared()
-    made = app(
-        archive_url,
-        clock,
-        public_url,
-        config,
-        hosts=hosts,
-        address=address,
-        tries=tries if processes == 1 else shared,
-        processes=processes,
-    )
+    shared = Shared()
+    tries = Throttle() if processes == 1 else shared
     settings = uvicorn.Config(
-        made,
+        app(archive_url, clock, public_url, config, hosts=hosts, address=address, tries=tries, processes=processes),
         log_level="warning",
         access_log=False,
         lifespan="off",
@@ -89,18 +80,28 @@ def serve(
         place = f"[{address}]" if ":" in address else address
         say(f"http://{place}:{port}/")
         if processes == 1:
-            if lifeline is not None:
-                end_with(lifeline)
-            uvicorn.Server(settings).run(sockets=[listening])
-            return
+            _serve_alone(settings, listening, lifeline)
+        else:
+            _serve_together(settings, listening, lifeline, processes, shared)
 
-        def work(line: Connection) -> None:
-            shared.line = line
-            _Kept(settings).run(sockets=[listening])
 
-        settings.load()
-        templating.make_all()
-        Keeper(processes, work, listening, tries, _GRACE + _SLACK).keep(lifeline)
+def _serve_alone(settings: uvicorn.Config, listening: socket.socket, lifeline: int | None) -> None:
+    if lifeline is not None:
+        end_with(lifeline)
+    uvicorn.Server(settings).run(sockets=[listening])
+
+
+def _serve_together(
+    settings: uvicorn.Config, listening: socket.socket, lifeline: int | None, processes: int, shared: Shared
+) -> None:
+    def work(line: Connection) -> None:
+        shared.line = line
+        _Kept(settings).run(sockets=[listening])
+
+    # What all need is there before they are forked, and a fault in it is told once.
+    settings.load()
+    templating.make_all()
+    Keeper(processes, work, listening, Throttle(), _GRACE + _SLACK).keep(lifeline)
 
 
 def _listen(address: str, port: int) -> socket.socket:

@@ -3,9 +3,9 @@
     python -m tests.bench.web [ARTICLES] [FOLDER] [--quick]
 
 A folder keeps the archive for another time: to fill it takes minutes. The pages come from the server of `presswatch
-serve` in a process of its own, whose clock stands at the time of the archive. Told is the processor time that this
-process took for each request; wrk (Debian package ``wrk``) asks as fast as it is answered, and since it cannot hold a
-pace, a client of ours asks 20 times a second.
+serve`, whose clock stands at the time of the archive. Told is the processor time that it takes for each request, where
+one process serves; how many it answers is measured with one and with as many as serve by default. wrk (Debian package
+``wrk``) asks as fast as it is answered, and since it cannot hold a pace, a client of ours asks 20 times a second.
 """
 
 from __future__ import annotations
@@ -30,9 +30,12 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
+import psutil
+
 from crawler.archive import Archive, open_archive
 from crawler.archive.sqlite import micros, open_store
 from crawler.records import Watch
+from digest.web.processes import number_of
 from tests.bench import edition, events
 from tests.bench.measure import ROOT
 from tests.bench.mix import queries
@@ -54,7 +57,8 @@ _PACE, _SPAN = 20, 60
 _BATCH, _PAUSE = 20, 0.5
 _SERVE = (
     "import sys; from datetime import datetime; from digest.web import serve; "
-    "now = datetime.fromisoformat(sys.argv[3]); serve(sys.argv[1], '127.0.0.1', int(sys.argv[2]), lambda: now)"
+    "now = datetime.fromisoformat(sys.argv[3]); "
+    "serve(sys.argv[1], '127.0.0.1', int(sys.argv[2]), lambda: now, processes=int(sys.argv[4]))"
 )
 
 
@@ -130,16 +134,16 @@ def process(program: Sequence[str]) -> Iterator[subprocess.Popen[bytes]]:
         try:
             yield running
         finally:
-            running.kill()
+            running.terminate()
 
 
 class Server:
-    """The server in its own process, and a connection to it."""
+    """The server in processes of its own, and a connection to it."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, processes: int = 1) -> None:
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port: int = free.getsockname()[1]
-        self.program = ["-c", _SERVE, url, str(self.port), _NOW.isoformat()]
+        self.program = ["-c", _SERVE, url, str(self.port), _NOW.isoformat(), str(processes)]
 
     def wait(self) -> None:
         """Wait until it answers."""
@@ -260,6 +264,38 @@ def main() -> None:
         _measure(url, options.articles, quick=options.quick)
 
 
+def _paces(url: str, paths: Sequence[str], processes: int) -> list[str]:
+    """Tell how many answers so many processes give, and how long they are waited for."""
+    server = Server(url, processes)
+    with process(server.program) as running:
+        server.wait()
+        server.ask("/healthz")
+        before = memory(running)
+        alone = flooded(server, paths, 20)
+        with process(["-m", "tests.bench.web", "--crawl", url]):
+            time.sleep(3)
+            waits, faults = paced(server, paths, _SPAN)
+            beside = flooded(server, paths, 20)
+        after = memory(running)
+    told = f"served by {processes} process{'' if processes == 1 else 'es'}"
+    return [
+        (
+            f"{told}: Search {_PACE} times a second for {_SPAN} seconds while another process keeps {_BATCH} articles "
+            f"every {_PAUSE} s and the time that takes: {len(waits):,} answers, {faults} errors; wall ms until "
+            f"answered: median {statistics.median(waits):.0f}, p95 {p95(waits):.0f}, most {max(waits):.0f}"
+        ),
+        f"{told}: wrk, 8 connections, 20 seconds: nothing else running {alone}; beside that process {beside}",
+        f"{told}: memory (PSS) at the start {before}; after all that {after}",
+    ]
+
+
+def memory(running: subprocess.Popen[bytes]) -> str:
+    """Tell what a process and those that it started take, with what they share divided among them (PSS)."""
+    first = psutil.Process(running.pid)
+    found = [each.memory_full_info().pss / 1e6 for each in (first, *first.children())]
+    return f"{sum(found):.0f} MB" + (f" ({' + '.join(f'{each:.0f}' for each in found)})" if found[1:] else "")
+
+
 def _measure(url: str, count: int, *, quick: bool) -> None:
     kinds = searches()
     paths = [path for some in kinds.values() for path in some]
@@ -283,16 +319,8 @@ def _measure(url: str, count: int, *, quick: bool) -> None:
             for row in rows:
                 print(*row)
             return
-        notes.append(f"wrk, 8 connections, 20 seconds, nothing else running: {flooded(server, paths, 20)}")
-        with process(["-m", "tests.bench.web", "--crawl", url]):
-            time.sleep(3)
-            waits, faults = paced(server, paths, _SPAN)
-            notes.append(
-                f"Search {_PACE} times a second for {_SPAN} seconds while another process keeps {_BATCH} articles "
-                f"every {_PAUSE} s and the time that takes: {len(waits):,} answers, {faults} errors; wall ms until "
-                f"answered: median {statistics.median(waits):.0f}, p95 {p95(waits):.0f}, most {max(waits):.0f}"
-            )
-            notes.append(f"wrk, 8 connections, 20 seconds, beside that process: {flooded(server, paths, 20)}")
+    for processes in dict.fromkeys((1, number_of(0))):
+        notes += _paces(url, paths, processes)
     write(
         "web",
         f"{count:,} articles, {len(sources())} sources that were polled every hour for a month, {_WATCHES} watches; "
