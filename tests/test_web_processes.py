@@ -84,7 +84,7 @@ def until(true: Callable[[], object], seconds: float = 20) -> None:
 
 def lives(process: psutil.Process) -> bool:
     try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False
 
@@ -150,6 +150,31 @@ def test_guesses_at_a_password_are_counted_by_all_processes_together(tmp_path: P
     assert "1" == answers[-1].getheader("retry-after")
     assert 303 == right.status
     assert 403 == wrong.status, "whoever knows the password begins anew, in all processes"
+
+
+def test_what_one_process_did_and_what_somebody_wrote_all_know(tmp_path: Path) -> None:
+    with serving(tmp_path) as served:
+        one, other = served.line_to_each().values()
+        answer = answer_to(one, WORDS)
+        crumbs = [each.partition(";")[0] for each in answer.headers.get_all("set-cookie") or ()]
+
+        def watches() -> list[bool]:
+            found = []
+            for line in (one, other):
+                line.request("GET", "/watches", headers={"cookie": "; ".join(crumbs)})
+                page = line.getresponse().read().decode()
+                assert "Logged in as" in page
+                found.append("matched from the next crawl on" in page)
+            return found
+
+        before = watches()
+        (tmp_path / "config" / "watches.toml").write_text('[strike]\nquery = "harbour"\n')
+        after = watches()
+        one.close()
+        other.close()
+
+    assert [False, False] == before
+    assert [True, True] == after
 
 
 def test_a_process_that_is_killed_is_replaced_and_no_request_fails(tmp_path: Path) -> None:
