@@ -94,10 +94,10 @@ def gone(workers: list[psutil.Process]) -> bool:
 
 
 @contextmanager
-def serving(folder: Path, *options: str) -> Iterator[Served]:
-    """Serve a page with one user by two processes."""
+def serving(folder: Path, *options: str, processes: int = 2) -> Iterator[Served]:
+    """Serve a page with one user by so many processes, as it is configured."""
     (folder / "config").mkdir()
-    (folder / "config" / "presswatch.toml").write_text("[web]\nprocesses = 2\n")
+    (folder / "config" / "presswatch.toml").write_text(f"[web]\nprocesses = {processes}\n")
     with open_archive(f"sqlite:///{folder / 'presswatch.db'}") as archive:
         archive.users.add("ann", "editor", QUICK.hash(WORDS), NOW)
     port = a_free_port()
@@ -107,7 +107,7 @@ def serving(folder: Path, *options: str) -> Iterator[Served]:
         served = Served(port, process)
         assert process.stdout is not None
         assert f"http://127.0.0.1:{port}/" in process.stdout.readline()
-        until(lambda: len(served.workers()) == 2)
+        until(lambda: len(served.workers()) == (processes if processes > 1 else 0))
         workers = served.workers()
         try:
             yield served
@@ -182,8 +182,9 @@ def test_a_process_that_is_killed_is_replaced_and_no_request_fails(tmp_path: Pat
         first = served.workers()
         answers = [served.health() for _ in range(10)]
         first[0].kill()
+        until(lambda: gone(first[:1]))
         answers += [served.health() for _ in range(40)]
-        until(lambda: gone(first[:1]) and len(served.workers()) == 2)
+        until(lambda: len(served.workers()) == 2)
         answers += [served.health() for _ in range(10)]
         now = {each.pid for each in served.workers()}
         served.keeper.terminate()
@@ -232,8 +233,9 @@ def test_processes_whose_keeper_is_killed_end_by_themselves(tmp_path: Path) -> N
         until(lambda: gone(workers))
 
 
-def test_all_end_with_whoever_started_them(tmp_path: Path) -> None:
-    with serving(tmp_path, "--beside") as served:
+@pytest.mark.parametrize("number", [1, 2])
+def test_all_end_with_whoever_started_them(tmp_path: Path, number: int) -> None:
+    with serving(tmp_path, "--beside", processes=number) as served:
         workers = served.workers()
         assert served.keeper.stdin is not None
         served.keeper.stdin.close()
