@@ -58,8 +58,8 @@ def serve(
     believed whom they ask for. With several ``processes`` this one keeps them, and serves nothing itself; it ends with
     whoever holds the other end of ``lifeline``. ``say`` is told the address.
     """
-    has_users = Door(archive_url).has_users
-    address = check_address(host, has_users)
+    door = Door(archive_url)
+    address = check_address(host, door.has_users)
     shared = Shared()
     tries = Throttle() if processes == 1 else shared
     settings = uvicorn.Config(
@@ -75,10 +75,11 @@ def serve(
         timeout_graceful_shutdown=_GRACE,
     )
     with _listen(address, port) as listening, suppress(KeyboardInterrupt):
-        if has_users() and (warning := in_the_clear(address, public_url)):
+        if door.has_users() and (warning := in_the_clear(address, public_url)):
             _log.warning(warning)
         place = f"[{address}]" if ":" in address else address
         say(f"http://{place}:{port}/")
+        door.readers.close()  # before other processes are forked
         if processes == 1:
             _serve_alone(settings, listening, lifeline)
         else:
