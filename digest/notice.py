@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from crawler.errors import PresswatchError
 from crawler.records import Delivery, Run
-from digest import condition, deliver, incidents
+from digest import condition, deliver, incidents, transfer
 from digest.incidents import Incident
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def _mail(config: Config, fresh: Sequence[_Word], over: Sequence[_Word], now: da
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = deliver.email.message_id("notice", key, operator, sender)
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content("\n\n".join(word.text for word in (*fresh, *over)) + "\n")
+    transfer.fill(mail, "\n\n".join(word.text for word in (*fresh, *over)) + "\n")
     slot = hashlib.sha256(key.encode()).hexdigest()
     row = Delivery(0, 0, "notice", slot, operator, "email", mail["Message-ID"], mail.as_bytes())
     return deliver.signature.signed(row, config.press.mail)

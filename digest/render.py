@@ -24,7 +24,8 @@ from digest.widths import clip_to, width
 
 _log = logging.getLogger(__name__)
 
-#: Gmail cuts a mail at 102 kB; some room is left for what servers add.
+#: Gmail cuts a mail at 102 kB; some room is left for what servers add. Senders who measured it do not agree whether it
+#: counts the page or what it is on its way (transfer.py), and Google does not say; this counts the page.
 LONGEST_MAIL = 90_000
 _TALLEST = 46
 #: Columns of a subject that lists of mail show, also on a phone held upright (two lines there); a title takes so many

@@ -28,6 +28,7 @@ from crawler.config.faults import Words
 from crawler.errors import ConfigError, DeliveryError
 from crawler.mailboxes import address_of, name_and_address
 from crawler.records import Delivery
+from digest import transfer
 from digest.bounces import status_of
 from digest.content import clean, clip
 
@@ -71,8 +72,7 @@ def message(
     if leave[0].startswith("https://"):
         mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(rendered.text.decode(), cte="quoted-printable")
-    mail.add_alternative(rendered.mail.decode(), subtype="html", cte="quoted-printable")
+    transfer.fill(mail, rendered.text.decode(), rendered.mail.decode())
     # A boundary of our own: a random one would make other bytes of the same message.
     mail.set_boundary("=_" + hashlib.sha256(f"{plan}\0{slot}\0{recipient}".encode()).hexdigest()[:40])
     return mail.as_bytes()
