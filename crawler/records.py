@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Literal
 
 Kind = Literal["agency", "newspaper", "broadcaster", "online", "blog", "government", "republisher"]
@@ -753,10 +754,17 @@ class SourceHealth:
     overrides: tuple[OverrideHealth, ...] = ()
 
 
+@cache
+def _names(record: type[Any]) -> tuple[str, ...]:
+    return tuple(item.name for item in fields(record))
+
+
 def as_json(value: Any) -> Any:
     """Turn a record, or what records hold, into what json.dumps takes."""
+    if isinstance(value, str | int | float | None):  # most of what records hold
+        return value
     if is_dataclass(value) and not isinstance(value, type):
-        return {item.name: as_json(getattr(value, item.name)) for item in fields(value)}
+        return {name: as_json(getattr(value, name)) for name in _names(type(value))}
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
     if isinstance(value, date):

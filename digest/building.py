@@ -50,11 +50,14 @@ def _record_builder(wanted: Any) -> Callable[[Any], Any]:
     builders = {each.name: _builder(hints[each.name]) for each in fields(wanted)}
     made = [(name, builder) for name, builder in builders.items() if builder is not _as_it_is]
 
+    known = builders.keys()
+
     def build(value: Mapping[str, Any]) -> Any:
-        given = {name: said for name, said in value.items() if name in builders}
+        # What an older or a newer Presswatch wrote may say more than is known here.
+        given = dict(value) if value.keys() <= known else {name: value[name] for name in value.keys() & known}
         for name, builder in made:
-            if given.get(name) is not None:
-                given[name] = builder(given[name])
+            if (said := given.get(name)) is not None:
+                given[name] = builder(said)
         return wanted(**given)
 
     return build

@@ -49,6 +49,8 @@ _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "iw", "ur", "ps", "sd", "ug", "yi"
 def clean(text: str) -> str:
     """Make one line of outside text that can do nothing to what stands around it."""
     line = " ".join(text.split())
+    if line.isascii() and line.isprintable():  # no marks, which are looked for below
+        return line
     if line.isprintable():  # nearly all are
         return _HEAP.sub(r"\1", line)
     plain = "".join(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from crawler import agencies
 from crawler.records import Article, Change, Mention, Source, Story, Watch
@@ -268,6 +269,7 @@ def marks(text: str, words: Iterable[str]) -> tuple[tuple[int, int], ...]:
     return tuple(found.span() for found in re.finditer("|".join(patterns), text, re.IGNORECASE))
 
 
+@lru_cache(1024)  # each is asked for some times while its story is sketched
 def _key(sentence: str) -> str:
     return clip(clean(sentence), _SENTENCE).casefold()
 
