@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from crawler.archive import Pruned, Tidied
 from crawler.errors import PresswatchError
 from crawler.raw import RawSize, cut_day, raw_folder
+from digest.deliver import files
 from digest.regrouping import keep_up
+from digest.skin import templates_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +32,8 @@ class Cuts:
     digests: datetime | None
     mails: datetime | None
     log: datetime | None
+    #: The pages of digests and alerts in their folders.
+    pages: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,8 @@ class Removed:
     pruned: Pruned
     raw: RawSize
     tidied: Tidied
+    #: Digests and alerts whose pages are gone.
+    pages: int = 0
 
     def told(self) -> str:
         """Say it in a line; "" when nothing went."""
@@ -47,6 +53,7 @@ class Removed:
             (self.pruned.articles, "articles"),
             (self.raw.files, "files of raw pages"),
             (tidied.digests, "digests"),
+            (self.pages, "digests' pages"),
             (tidied.mails, f"bodies of deliveries ({tidied.mail_bytes / 1e6:.1f} MB)"),
             (self.pruned.polls + tidied.polls, "polls"),
             (tidied.runs, "runs"),
@@ -63,7 +70,8 @@ def cuts(config: Config, now: datetime, articles: datetime | None = None) -> Cut
 
     of_articles = max(filter(None, (articles, before(keep.articles))), default=None)
     raw = max(filter(None, (of_articles, before(config.press.raw.keep))), default=None)
-    return Cuts(of_articles, raw, before(keep.digests), before(keep.mails), before(keep.log))
+    rest = before(keep.digests), before(keep.mails), before(keep.log), before(keep.pages)
+    return Cuts(of_articles, raw, *rest)
 
 
 def apply(archive: Archive, config: Config, cut: Cuts, now: datetime, *, dry_run: bool = False) -> Removed:
@@ -77,7 +85,13 @@ def apply(archive: Archive, config: Config, cut: Cuts, now: datetime, *, dry_run
         if not dry_run:
             archive.articles.drop_raw(cut_day(cut.raw))
     tidied = archive.tidy(digests=cut.digests, mails=cut.mails, log=cut.log, dry_run=dry_run)
-    return Removed(pruned, raw, tidied)
+    return Removed(pruned, raw, tidied, _prune_pages(config, cut.pages, dry_run) if cut.pages else 0)
+
+
+def _prune_pages(config: Config, before: datetime, dry_run: bool) -> int:
+    folders = {config.press.digest.folder, *(plan.folder for plan in config.plans.values())}
+    templates, base = templates_of(config), config.press.web.public_url
+    return sum(files.prune(folder, before, templates, base, dry_run=dry_run) for folder in sorted(folders))
 
 
 def once_a_day(archive: Archive, config: Config, clock: Callable[[], datetime]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,6 +21,7 @@ from tests.page_samples import quiet_edition
 from tests.service_sample import a_plan, address, configure
 
 DAY = timedelta(days=1)
+_FORMS = ("html", "json", "md", "txt")
 
 
 @pytest.fixture
@@ -65,18 +67,44 @@ def test_what_leaves_an_article_is_done(folder: Path) -> None:
     assert 1 == kept(folder)
 
 
-def test_pages_of_digests_that_go_stay_in_their_folder_and_that_is_said(folder: Path) -> None:
+@pytest.fixture
+def digests(folder: Path) -> Path:
+    """Give the folder of a plan with a digest of yesterday and one of more than a year ago, and of an alert of then."""
     content, now = quiet_edition(), datetime.now(UTC)
-    body = files.body(content, Rendered("News", b"", b"News", b"<p>News</p>"))
     with open_archive(address(folder)) as archive:
-        for slot, days in (("2025-01-01", 400), ("2026-01-01", 1)):
-            made = now - days * DAY
-            edition = Edition(0, "morning", slot, 0, 1, made, "final", "News", b"", b"", content.to_json())
-            row = Delivery(0, 0, "morning", slot, str(folder / "digests"), "files", f"<{slot}>", body)
+        for plan, days in (("morning", 400), ("morning", 1), ("alert:Ports", 400)):
+            made, slot = now - days * DAY, "2025-01-01" if days > 1 else "2026-01-01"
+            then = replace(content, masthead=replace(content.masthead, plan=plan, slot=slot, data_until=made))
+            body = files.body(then, Rendered("News", b"", b"News", b"<p>News</p>"))
+            edition = Edition(0, plan, slot, 0, 1, made, "final", "News", b"", b"", content.to_json())
+            row = Delivery(0, 0, plan, slot, str(folder / "digests"), "files", f"<{plan} {slot}>", body)
             archive.editions.commit(edition, [replace(row, state="sent")], None, made)
             files.deliver(row, load(folder / "config"))
+    return folder / "digests"
+
+
+def test_pages_of_digests_that_go_stay_in_their_folder_and_that_is_said(digests: Path) -> None:
     done = invoke("prune")
 
-    assert "removed 1 digests from before" in done.output
-    assert "pages in the plans' folders stay" in done.output
-    assert (folder / "digests" / "morning" / "2025-01-01.html").exists()
+    assert "removed 1 digests from before" in done.output, "the last one of each stays in the archive"
+    assert "their pages in the plans' folders stay, as [keep] pages is empty" in done.output
+    assert (digests / "morning" / "2025-01-01.html").exists()
+
+
+def test_old_pages_go_with_their_places_in_lists_and_feeds_when_that_is_wished(folder: Path, digests: Path) -> None:
+    configure(folder, a_plan(), more='[keep]\npages = "365d"\n')
+    (digests / "morning" / "2024-own.html").write_text("not ours")
+    looked = invoke("prune", "--dry-run")
+    there = sorted(path.name for path in digests.glob("*/2*"))
+    done = invoke("prune")
+
+    assert "would remove the pages of 2 digests from before" in looked.output
+    assert "removed the pages of 2 digests from before" in done.output
+    assert ["2024-own.html", *(f"{day}.{form}" for day in ("2025-01-01", "2026-01-01") for form in _FORMS)] == there
+    assert ["2024-own.html", *(f"2026-01-01.{form}" for form in _FORMS)] == sorted(
+        path.name for path in digests.glob("*/2*")
+    )
+    assert not list(digests.glob("alerts/*/*"))
+    index = (digests / "morning" / "index.html").read_text()
+    assert ("2025-01-01.html" in index, "2026-01-01.html" in index) == (False, True)
+    assert 1 == len(json.loads((digests / "morning" / "feed.json").read_text())["items"])

@@ -144,6 +144,9 @@ class KeepConfig(Model):
 
     articles: Retention = _setting("", 'articles, by when they were first seen; "" keeps all')
     digests: Retention = _setting("", 'digests and alerts with their deliveries; "" keeps all')
+    pages: Retention = _setting(
+        "", 'pages of digests and alerts in their folders, which others may link to; "" keeps all'
+    )
     mails: DurationOrNone = _setting("30d", "the bytes of what was delivered; that it was stays with its digest")
     log: Retention = _setting("400d", "the log of polls and runs, which tells the rhythm of sources")
 

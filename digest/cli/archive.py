@@ -162,8 +162,10 @@ def prune(
             _refuse_to_empty(archive, cut.articles, older)
         removed = retention.apply(archive, config, cut, now(), dry_run=dry_run)
     if as_json_:
-        print_json({"before": cut.articles, "dry_run": dry_run, "cuts": as_json(cut), **as_json(removed.pruned),
-                    "raw": as_json(removed.raw), "tidied": as_json(removed.tidied)})  # fmt: skip
+        told = {name: as_json(getattr(removed, name)) for name in ("raw", "tidied", "pages")}
+        print_json(
+            {"before": cut.articles, "dry_run": dry_run, "cuts": as_json(cut), **as_json(removed.pruned), **told}
+        )
         return
     verb = "would remove" if dry_run else "removed"
     if cut.articles is not None:
@@ -173,7 +175,10 @@ def prune(
         say(f"{verb} raw pages from before {cut.raw:%Y-%m-%d}: {raw}")
     tidied = removed.tidied
     if cut.digests is not None and tidied.digests:
-        say(f"{verb} {tidied.digests} digests from before {cut.digests:%Y-%m-%d}; pages in the plans' folders stay")
+        stay = "" if cut.pages else "; their pages in the plans' folders stay, as [keep] pages is empty"
+        say(f"{verb} {tidied.digests} digests from before {cut.digests:%Y-%m-%d}{stay}")
+    if cut.pages is not None and removed.pages:
+        say(f"{verb} the pages of {removed.pages} digests from before {cut.pages:%Y-%m-%d}, and renewed the lists")
     if cut.mails is not None and tidied.mails:
         say(
             f"{verb} the bytes of {tidied.mails} deliveries from before {cut.mails:%Y-%m-%d}: {size(tidied.mail_bytes)}"

@@ -9,6 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,16 +75,31 @@ def deliver(delivery: Delivery, config: Config) -> None:
 
 def erase(folder: Path, plan: str, slot: str, templates: Templates, base: str = "") -> list[Path]:
     """Remove an edition from its folder, renew what is left there, and list the files that are gone."""
-    place, name = folder_of(folder, plan), file_name(slot)
-    gone = [path for ending in ("html", "txt", "md", "json") if (path := place / f"{name}.{ending}").exists()]
+    return _remove(folder, folder_of(folder, plan), [file_name(slot)], templates, base)
+
+
+def prune(folder: Path, before: datetime, templates: Templates, base: str = "", *, dry_run: bool = False) -> int:
+    """Remove editions and alerts from before a time, renew what is left, and count them; files of others stay."""
+    count = 0
+    for place in site.folders(folder):
+        old = [one.name for one in site.editions(place) if datetime.fromisoformat(one.made_at) < before]
+        count += len(old)
+        if old and not dry_run:
+            _remove(folder, place, old, templates, base)
+    return count
+
+
+def _remove(root: Path, place: Path, names: Sequence[str], templates: Templates, base: str) -> list[Path]:
+    files = [place / f"{name}.{ending}" for name in names for ending in ("html", "txt", "md", "json")]
+    gone = [path for path in files if path.exists()]
     try:
         for path in gone:
             path.unlink()
         if gone:
-            site.renew(folder, place, name, templates, base)
+            site.renew(root, place, names[0], templates, base)
     except OSError as error:
         reason = error.strerror or str(error)
-        raise DeliveryError(f"{place}: {reason}; let Presswatch write there, or remove {name}.*", True) from error
+        raise DeliveryError(f"{place}: {reason}; let Presswatch write there, or remove {names[0]}.*", True) from error
     return gone
 
 

@@ -119,6 +119,16 @@ def renew(root: Path, folder: Path, changed: str, templates: Templates = BUILT_I
     _write_root(root, templates)
 
 
+def folders(root: Path) -> list[Path]:
+    """List the folders of plans, and of watches with alerts, in the folder of all."""
+    return sorted(path.parent for pattern in ("*", "alerts/*") for path in root.glob(f"{pattern}/{_LISTED}"))
+
+
+def editions(folder: Path) -> list[Entry]:
+    """List what lies in a folder, the newest first."""
+    return _read(folder, {entry.name: entry for entry in _listed(folder)})
+
+
 def _read(folder: Path, known: Mapping[str, Entry]) -> list[Entry]:
     """List the editions that lie in a folder, the newest first; only of those that are not known the file is read."""
     names = {path.stem for path in folder.glob("*.json") if path.name != _LISTED}
