@@ -6,14 +6,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from digest.layout import shorten
+from digest.widths import clip_to
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from digest.content import EditionContent, Item
 
 #: So many of a section, and so many on top, are told in full as long as headlines may lose their links instead.
 _FEW, _FEW_ON_TOP = 3, 5
+#: What outlets give as a headline may be a paragraph: in a list it is cut to so many columns before others lose their
+#: links or their place; the text beside the HTML has it whole.
+_HEADLINE = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +46,30 @@ class Length:
     headlines: int
     #: None when all sections stand there.
     sections: int | None = None
+    #: Headlines below the top stories and below each section have no more columns.
+    columns: int | None = None
 
     def of(self, content: EditionContent) -> EditionContent:
         """Leave out what does not stand there at all."""
         sections = len(content.sections) if self.sections is None else self.sections
         top, each = self.limits.top + self.headlines, self.limits.each + self.headlines
-        return shorten(content, top=top, longest=each, sections=sections)
+        shorter = shorten(content, top=top, longest=each, sections=sections)
+        return shorter if self.columns is None else _cut(shorter, in_full(shorter, self.limits), self.columns)
+
+
+def _cut(content: EditionContent, whole: Collection[int], columns: int) -> EditionContent:
+    """Cut the headlines of stories that are not told in full."""
+
+    def cut(items: Iterable[Item]) -> tuple[Item, ...]:
+        return tuple(
+            item
+            if item.story in whole
+            else replace(item, carrier=replace(item.carrier, headline=clip_to(item.carrier.headline, columns)))
+            for item in items
+        )
+
+    sections = tuple(replace(section, items=cut(section.items)) for section in content.sections)
+    return replace(content, top=cut(content.top), sections=sections)
 
 
 def in_full(content: EditionContent, limits: Limits) -> frozenset[int]:
@@ -59,7 +81,10 @@ def in_full(content: EditionContent, limits: Limits) -> frozenset[int]:
 
 
 def lengths(content: EditionContent) -> list[Length]:
-    """List ever shorter forms of an edition: fewer stories in full, then fewer links, fewer headlines, fewer sections.
+    """List ever shorter forms of an edition.
+
+    Fewer stories are told in full, then headlines are cut and have fewer links, then there are fewer headlines and
+    fewer sections.
 
     A headline takes a tenth of the room of a story, so all of them stand there before many stories are told in full.
     """
@@ -69,12 +94,13 @@ def lengths(content: EditionContent) -> list[Length]:
     # Some of each watch stay as long as there are many on top.
     found = [_told(top, each, top + most) for each in range(most, few - 1, -1)]
     found += [_told(on_top, few, top + most) for on_top in range(top - 1, few_on_top - 1, -1)]
-    found += [_told(few_on_top, few, behind, linked) for linked in range(behind - 1, -1, -1)]
-    found += [_told(few_on_top, each, top + most, 0) for each in range(few - 1, -1, -1)]
-    found += [_told(few_on_top, 0, headlines, 0) for headlines in range(max(most, top - few_on_top) - 1, -1, -1)]
-    found += [_told(on_top, 0, 0, 0) for on_top in range(few_on_top - 1, -1, -1)]
-    found += [replace(found[-1], sections=sections) for sections in range(len(content.sections) - 1, -1, -1)]
-    return [*found, *_last(found[-1])]
+    rest = [_told(few_on_top, few, behind, linked) for linked in range(behind, -1, -1)]
+    rest += [_told(few_on_top, each, top + most, 0) for each in range(few - 1, -1, -1)]
+    rest += [_told(few_on_top, 0, headlines, 0) for headlines in range(max(most, top - few_on_top) - 1, -1, -1)]
+    rest += [_told(on_top, 0, 0, 0) for on_top in range(few_on_top - 1, -1, -1)]
+    rest += [replace(rest[-1], sections=sections) for sections in range(len(content.sections) - 1, -1, -1)]
+    rest += _last(rest[-1])
+    return [*found, *(replace(length, columns=_HEADLINE) for length in rest)]
 
 
 def _told(top: int, each: int, headlines: int, linked: int = 10_000) -> Length:

@@ -287,11 +287,11 @@ class _Once:
     def __call__(self, piece: Callable[[Item], str], item: Item, shown: Collection[int], limits: Limits) -> str:
         """Render the piece of an item, or give what was made of it where the page around makes no difference to it.
 
-        That is whether linked stories stand there, too, and how many outlets are named.
+        That is whether linked stories stand there, too, how many outlets are named, and whether the headline is cut.
         """
         here = tuple(other.story in shown for other in item.also_in)
         outlets = min(limits.outlets, max(len(item.others), len(item.copies)))
-        key = (piece.name, item.story, here, outlets)  # type: ignore[attr-defined]
+        key = (piece.name, item.story, item.carrier.headline, here, outlets)  # type: ignore[attr-defined]
         if key not in self._made:
             self._made[key] = piece(item)
         return self._made[key]

@@ -79,14 +79,19 @@ _IN_FULL = {
 
 
 @cache
-def full_edition(*sources: str, language: str = "en") -> EditionContent:
-    """Give an edition of five hundred stories, long ones in Arabic among them, or of some sources alone."""
+def full_edition(*sources: str, language: str = "en", letters: int = 0) -> EditionContent:
+    """Give an edition of five hundred stories, long ones in Arabic among them, or of some sources alone.
+
+    ``letters`` is how long the headlines are; 0 leaves them as long as they are.
+    """
     press = Press()
     for number in range(500):
         watch = ("Counter-intelligence", "Infrastructure", "Sanctions", "Ports", "Ships")[number % 5]
         source = (sources or ("harbour", "manara"))[number % len(sources or (1, 2))]
         title, word = _IN_FULL[source]
-        press.story(press.article(source, title.replace("№", str(number)), 2, watch, (word,)))
+        title = title.replace("№", str(number))
+        title = (title * (1 + letters // len(title)))[:letters] if letters else title
+        press.story(press.article(source, title, 2, watch, (word,)))
     watches = (*WATCHES, Watch("Ports", "port"), Watch("Ships", "ship"))
     return edition.choose(
         press.material(a_plan(top=50, per_watch=100, language=language), watches=watches, window=Window(SINCE, DUE))

@@ -8,6 +8,7 @@ import pytest
 from digest import render
 from digest.content import EditionContent
 from digest.lengths import Limits, in_full, lengths
+from digest.widths import width
 from tests.page_samples import LINKS, full_edition
 
 
@@ -76,10 +77,31 @@ def test_a_draft_says_how_many_stories_stand_by_their_headline(content: EditionC
     assert len(shorter) == 500 - made.mail.count(b'id="story-')
 
 
-@pytest.mark.parametrize(("source", "language"), [("beacon-cn", "zh"), ("manara", "ar"), ("harbour", "en")])
-def test_the_text_has_less_than_three_times_the_words_of_the_html_in_any_script(source: str, language: str) -> None:
+def test_headlines_as_long_as_paragraphs_are_cut_so_that_more_of_them_stand_there() -> None:
+    content = full_edition("manara", language="ar", letters=230)
+    made = render.everything(content, LINKS)
+    headlines = [one.text_content() for one in lxml.html.fromstring(made.mail.decode()).xpath("//li")]
+
+    assert len(headlines) > 250
+    assert all(one.endswith("…") and width(one) <= 80 for one in headlines)
+    assert all(item.carrier.headline in made.text.decode() for item in content.items)
+
+
+@pytest.mark.parametrize(
+    ("source", "language", "letters"),
+    [
+        ("beacon-cn", "zh", 0),
+        ("beacon-cn", "zh", 230),
+        ("manara", "ar", 0),
+        ("manara", "ar", 230),
+        ("harbour", "en", 0),
+    ],
+)
+def test_the_text_has_less_than_three_times_the_words_of_the_html_in_any_script(
+    source: str, language: str, letters: int
+) -> None:
     """More is what SpamAssassin takes for disguise; it counts each word once (MPART_ALT_DIFF_COUNT)."""
-    made = render.everything(full_edition(source, language=language), LINKS)
+    made = render.everything(full_edition(source, language=language, letters=letters), LINKS)
     tree = lxml.html.fromstring(made.mail.decode())
     for style in tree.xpath("//style"):
         style.drop_tree()
