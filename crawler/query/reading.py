@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple, cast
 
@@ -81,6 +81,7 @@ class _Placed(NamedTuple):
     depth: int = 0
 
 
+@lru_cache(128)  # an edition asks for each day what the same watches match
 def parse(text: str) -> Node:
     """Read a query."""
     if len(text) > LONGEST:  # before anything is done with it
