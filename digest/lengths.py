@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from digest.layout import shorten
 from digest.widths import clip_to
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterator
 
     from digest.content import EditionContent, Item
 
@@ -60,16 +61,18 @@ class Length:
 def _cut(content: EditionContent, whole: Collection[int], columns: int) -> EditionContent:
     """Cut the headlines of stories that are not told in full."""
 
-    def cut(items: Iterable[Item]) -> tuple[Item, ...]:
-        return tuple(
-            item
-            if item.story in whole
-            else replace(item, carrier=replace(item.carrier, headline=clip_to(item.carrier.headline, columns)))
-            for item in items
-        )
+    def cut(item: Item) -> Item:
+        headline = item.carrier.headline
+        if item.story in whole or (shorter := _clipped(headline, columns)) == headline:
+            return item
+        return replace(item, carrier=replace(item.carrier, headline=shorter))
 
-    sections = tuple(replace(section, items=cut(section.items)) for section in content.sections)
-    return replace(content, top=cut(content.top), sections=sections)
+    sections = tuple(replace(section, items=tuple(map(cut, section.items))) for section in content.sections)
+    return replace(content, top=tuple(map(cut, content.top)), sections=sections)
+
+
+#: A mail that is too long is rendered again and again, shorter each time.
+_clipped = lru_cache(2_048)(clip_to)
 
 
 def in_full(content: EditionContent, limits: Limits) -> frozenset[int]:
