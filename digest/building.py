@@ -48,17 +48,18 @@ def _builder(wanted: Any) -> Callable[[Any], Any]:
 def _record_builder(wanted: Any) -> Callable[[Any], Any]:
     hints = _hints(wanted)
     builders = {each.name: _builder(hints[each.name]) for each in fields(wanted)}
-    made = [(name, builder) for name, builder in builders.items() if builder is not _as_it_is]
-
-    known = builders.keys()
+    names = tuple(builders)
+    made = [(place, builder) for place, builder in enumerate(builders.values()) if builder is not _as_it_is]
 
     def build(value: Mapping[str, Any]) -> Any:
-        # What an older or a newer Presswatch wrote may say more than is known here.
-        given = dict(value) if value.keys() <= known else {name: value[name] for name in value.keys() & known}
-        for name, builder in made:
-            if (said := given.get(name)) is not None:
-                given[name] = builder(said)
-        return wanted(**given)
+        if tuple(value) != names:  # an older or a newer Presswatch wrote it
+            given = {name: _build(hints[name], value[name]) for name in value.keys() & builders.keys()}
+            return wanted(**given)
+        said = list(value.values())
+        for place, builder in made:
+            if said[place] is not None:
+                said[place] = builder(said[place])
+        return wanted(*said)
 
     return build
 
