@@ -91,7 +91,10 @@ def look(
 
 
 class Browser:
-    """A Chromium that stays open, and shows one page after the other; nothing it asks for is answered."""
+    """A Chromium that stays open, and shows one page after the other; nothing it asks for is answered.
+
+    They come in one window, as a reader opens them: a new one is a new process, which costs five times a page.
+    """
 
     def __init__(self, chromium: Any):
         self.chromium = chromium
@@ -101,18 +104,21 @@ class Browser:
         self.opened: list[str] = []
 
     def show(self, page: bytes, width: int, *, dark: bool = False) -> Any:
-        """Show a page in a window of a width; give Playwright's page."""
-        if self._page is not None:
-            self._page.context.close()
-        context = self.chromium.new_context(
-            viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light"
-        )
-        shown = self._page = context.new_page()
-        shown.route("**/*", self._refuse)
-        shown.on("dialog", self._dismiss)
-        context.on("page", lambda other: self.opened.append(f"window {other.url}"))
+        """Show a page in the window, which gets a width; give Playwright's page."""
+        shown = self._page = self._page or self._window()
+        shown.goto("about:blank")  # with the page before it goes all that its scripts have made
+        shown.set_viewport_size({"width": width, "height": 900})
+        shown.emulate_media(color_scheme="dark" if dark else "light")
         shown.set_content(page.decode(), wait_until="load")
         return shown
+
+    def _window(self) -> Any:
+        context = self.chromium.new_context()
+        window = context.new_page()
+        window.route("**/*", self._refuse)
+        window.on("dialog", self._dismiss)
+        context.on("page", lambda other: self.opened.append(f"window {other.url}"))
+        return window
 
     def look(self, page: bytes, width: int, *, dark: bool = False) -> dict[str, Any]:
         """Show a page; tell how wide it is, what sticks out, and its background."""

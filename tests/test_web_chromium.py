@@ -72,10 +72,11 @@ _LISTEN = """addEventListener("securitypolicyviolation", e => console.error("pol
 
 
 class Window:
-    """A window of a browser, which notes what a page should not do."""
+    """A window of a browser, in which one page is opened after the other; it notes what a page should not do."""
 
-    def __init__(self, context: Any, base: str) -> None:
-        self.base = base
+    def __init__(self, context: Any) -> None:
+        #: The site that is looked at.
+        self.base = ""
         self.page = context.new_page()
         self.faults: list[str] = []
         self.page.add_init_script(_LISTEN)
@@ -95,7 +96,7 @@ class Window:
         dialog.dismiss()
 
     def _own_host_only(self, route: Any) -> None:
-        if route.request.url.startswith(self.base):
+        if self.base and route.request.url.startswith(self.base):
             route.continue_()
         else:
             self.faults.append(f"asked {route.request.url}")
@@ -127,13 +128,27 @@ def chromium() -> Iterator[Any]:
         yield opened.chromium
 
 
+@pytest.fixture(scope="module")
+def window(chromium: Any) -> Window:
+    """Open a window for all pages: each window is a process, which costs more than ten pages."""
+    return Window(chromium.new_context())
+
+
+@pytest.fixture(scope="module")
+def scriptless(chromium: Any) -> Window:
+    return Window(chromium.new_context(java_script_enabled=False))
+
+
 @contextmanager
-def window(chromium: Any, base: str, **options: Any) -> Iterator[Window]:
-    context = chromium.new_context(**options)
+def looking(window: Window, base: str) -> Iterator[Window]:
+    """Look at a site in a window, from an empty page to an empty page."""
+    window.base = base
     try:
-        yield Window(context, base)
+        yield window
     finally:
-        context.close()
+        window.page.goto("about:blank")
+        window.page.emulate_media(color_scheme="light")
+        window.faults.clear()
 
 
 def test_every_page_is_looked_at() -> None:
@@ -141,9 +156,9 @@ def test_every_page_is_looked_at() -> None:
 
 
 @pytest.mark.parametrize("path", _ALL)
-def test_a_page_fits_every_screen_and_keeps_nobody_from_reading(chromium: Any, site: str, path: str) -> None:
+def test_a_page_fits_every_screen_and_keeps_nobody_from_reading(window: Window, site: str, path: str) -> None:
     """axe-core: WCAG 2.2 A and AA and its best practice, in the light and in the dark, narrow and wide."""
-    with window(chromium, site) as found:
+    with looking(window, site) as found:
         page = found.open(path)
         page.evaluate(AXE_SCRIPT)
         for width, scheme in ((360, "light"), (360, "dark"), (1280, "dark"), (1280, "light")):
@@ -162,8 +177,8 @@ def test_a_page_fits_every_screen_and_keeps_nobody_from_reading(chromium: Any, s
 
 
 @pytest.mark.parametrize("path", ["/", "/search?q=harbour", "/article/1", "/story/7", "/digests", "/sources"])
-def test_reading_and_searching_need_no_script(chromium: Any, site: str, path: str) -> None:
-    with window(chromium, site, java_script_enabled=False) as found:
+def test_reading_and_searching_need_no_script(scriptless: Window, site: str, path: str) -> None:
+    with looking(scriptless, site) as found:
         page = found.open(path, 1280)
         page.fill("input[name=q]", "harbour")
         page.press("input[name=q]", "Enter")
@@ -200,9 +215,9 @@ def hostile(tmp_path_factory: pytest.TempPathFactory, corpus: Path) -> Iterator[
         yield base, texts
 
 
-def test_no_vector_in_any_field_of_an_article_is_executed(chromium: Any, hostile: tuple[str, list[str]]) -> None:
+def test_no_vector_in_any_field_of_an_article_is_executed(window: Window, hostile: tuple[str, list[str]]) -> None:
     base, texts = hostile
-    with window(chromium, base) as found:
+    with looking(window, base) as found:
         pages = ["/", "/?all=1", "/search?q=harbour", *(f"/article/{number}" for number in range(1, len(texts), 40))]
         for path in pages:
             found.open(path)
@@ -216,11 +231,11 @@ def test_no_vector_in_any_field_of_an_article_is_executed(chromium: Any, hostile
         assert [] == found.faults
 
 
-def test_no_vector_in_any_parameter_is_executed(chromium: Any, hostile: tuple[str, list[str]]) -> None:
+def test_no_vector_in_any_parameter_is_executed(window: Window, hostile: tuple[str, list[str]]) -> None:
     from urllib.parse import quote
 
     base, texts = hostile
-    with window(chromium, base) as found:
+    with looking(window, base) as found:
         for start in range(0, len(texts), 20):
             some = quote(" ".join(texts[start : start + 20])[:6000])
             one = quote(texts[start])
@@ -233,9 +248,9 @@ def test_no_vector_in_any_parameter_is_executed(chromium: Any, hostile: tuple[st
         assert [] == found.faults
 
 
-def test_what_would_run_is_noticed(chromium: Any, site: str) -> None:
+def test_what_would_run_is_noticed(window: Window, site: str) -> None:
     """What the tests above listen with does hear something."""
-    with window(chromium, site) as found:
+    with looking(window, site) as found:
         page = found.open("/")
         page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=x onerror=alert(1)>')")
         page.evaluate("document.body.insertAdjacentHTML('beforeend', '<img src=https://evil.test/x>')")
