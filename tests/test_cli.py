@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from tests.archive_sample import NOW, article
 from tests.commands import answer, presswatch
 
 
+@cache
 def commands() -> dict[str, object]:
     found: dict[str, object] = {}
 

@@ -39,12 +39,24 @@ def opened() -> Iterator[Callable[..., Any]]:
         yield found
 
 
+@pytest.fixture(scope="module")
+def window(address: str, opened: Callable[..., Any]) -> Any:
+    """Open a window for all tests: each window is a process, which costs more than ten pages."""
+    found = opened(base_url=address)
+    found.add_init_script(_SHIFTS)
+    return found
+
+
 @pytest.fixture
-def page(address: str, opened: Callable[..., Any]) -> Iterator[Any]:
-    shown = opened(base_url=address)
-    yield shown
-    faults = shown.faults
-    shown.context.close()
+def page(window: Any) -> Iterator[Any]:
+    """Give the window as if it were a new one, with nothing that a test before kept in it."""
+    window.faults = []
+    window.set_viewport_size({"width": 1280, "height": 900})
+    window.emulate_media(color_scheme="light")
+    yield window
+    faults = window.faults
+    window.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+    window.goto("about:blank")
     assert [] == faults
 
 
@@ -189,7 +201,6 @@ def test_a_bar_alone_is_a_link(page: Any) -> None:
 
 @pytest.mark.parametrize("path", ["/", "/search?q=harbour", "/search?q=" + quote('"open')])
 def test_nothing_moves_sticks_out_or_keeps_people_from_reading(page: Any, path: str) -> None:
-    page.add_init_script(_SHIFTS)
     page.goto(path)
     page.wait_for_timeout(100)
     shifts = page.evaluate("window.shifts")
