@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -70,16 +71,28 @@ def of(archive: Archive, number: int) -> Story:
     return found
 
 
-def a_busy_week(archive: Archive) -> None:
-    """Keep so many articles that not all of them are clustered for each one that comes."""
-    keep(
-        archive, *(article(f"event {number}", "post", NOW - number % 100 * timedelta(hours=1)) for number in range(600))
-    )
-    keep_up(archive, NOW)
+@pytest.fixture(scope="module")
+def kept_week(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Keep so many articles that not all of them are clustered for each one that comes; once for all tests."""
+    file = tmp_path_factory.mktemp("week") / "archive.db"
+    with open_archive(f"sqlite:///{file}") as archive:
+        archive.sources.sync(SOURCES, NOW)
+        every = (article(f"event {number}", "post", NOW - number % 100 * timedelta(hours=1)) for number in range(600))
+        keep(archive, *every)
+        keep_up(archive, NOW)
+    return file
 
 
-def test_what_comes_is_put_to_the_stories_that_are_there_and_begins_new_ones(archive: Archive) -> None:
-    a_busy_week(archive)
+@pytest.fixture
+def busy_week(kept_week: Path, tmp_path: Path) -> Iterator[Archive]:
+    """Give a copy of it."""
+    file = shutil.copy(kept_week, tmp_path)
+    with open_archive(f"sqlite:///{file}") as opened:
+        yield opened
+
+
+def test_what_comes_is_put_to_the_stories_that_are_there_and_begins_new_ones(busy_week: Archive) -> None:
+    archive = busy_week
     before, clustered = stories(archive), archive.stories.clustered()
     (told,) = keep(archive, article("event 7", "gazette", NOW))
     (new,) = keep(archive, article("another", "gazette", NOW))
@@ -93,16 +106,16 @@ def test_what_comes_is_put_to_the_stories_that_are_there_and_begins_new_ones(arc
     assert archive.stories.clustered() == clustered
 
 
-def test_two_that_come_together_and_tell_of_one_new_event_are_one_story(archive: Archive) -> None:
-    a_busy_week(archive)
+def test_two_that_come_together_and_tell_of_one_new_event_are_one_story(busy_week: Archive) -> None:
+    archive = busy_week
     both = keep(archive, article("another", "gazette", NOW), article("another", "agency", NOW))
     keep_up(archive, NOW + timedelta(minutes=5))
 
     assert set(of(archive, both[0]).articles) == {*both}
 
 
-def test_after_some_hours_and_before_each_digest_the_window_is_clustered_as_a_whole(archive: Archive) -> None:
-    a_busy_week(archive)
+def test_after_some_hours_and_before_each_digest_the_window_is_clustered_as_a_whole(busy_week: Archive) -> None:
+    archive = busy_week
     keep(archive, article("another", "gazette", NOW))
     keep_up(archive, NOW + EVERY)
     keep(archive, article("a third", "gazette", NOW))
@@ -126,8 +139,8 @@ def test_a_copy_that_comes_weeks_later_goes_to_the_story_of_its_original(archive
         keep(archive, article(group.__name__, "gazette", NOW))
 
 
-def test_a_copy_that_is_recognised_later_leaves_its_own_story_for_that_of_its_original(archive: Archive) -> None:
-    a_busy_week(archive)
+def test_a_copy_that_is_recognised_later_leaves_its_own_story_for_that_of_its_original(busy_week: Archive) -> None:
+    archive = busy_week
     first, copy = keep(archive, article("strike", "gazette", NOW), article("parade", "agency", NOW))
     keep_up(archive, NOW)
     home, left = of(archive, first), of(archive, copy)
@@ -301,8 +314,8 @@ def test_what_comes_this_very_moment_is_grouped_also_when_old_news_comes_with_it
     assert archive.stories.of(latest) is not None
 
 
-def test_copies_go_along_when_their_original_goes_to_another_story(archive: Archive) -> None:
-    a_busy_week(archive)
+def test_copies_go_along_when_their_original_goes_to_another_story(busy_week: Archive) -> None:
+    archive = busy_week
     first, other = keep(archive, article("strike", "gazette", NOW), article("parade", "agency", NOW - 40 * DAY))
     (copy,) = keep(archive, article("siege", "post", NOW - 40 * DAY), copy=CopyOf(other, "full", 1.0))
     keep_up(archive, NOW)
@@ -322,8 +335,8 @@ def test_a_copy_of_another_article_than_was_thought_goes_to_the_story_of_that(ar
     assert copy in of(archive, other).articles
 
 
-def test_an_original_that_comes_later_joins_the_story_of_its_copies(archive: Archive) -> None:
-    a_busy_week(archive)
+def test_an_original_that_comes_later_joins_the_story_of_its_copies(busy_week: Archive) -> None:
+    archive = busy_week
     copy, _ = keep(archive, article("strike", "post", NOW), article("strike", "agency", NOW))
     keep_up(archive, NOW)
     home = archive.stories.of(copy)
@@ -345,8 +358,8 @@ def test_an_edit_is_told_also_when_much_comes_that_is_a_week_older(archive: Arch
     assert [line.text for line in of(archive, edited).summary] == [text]
 
 
-def test_what_people_put_together_is_together_again_when_it_counts_again(archive: Archive) -> None:
-    a_busy_week(archive)
+def test_what_people_put_together_is_together_again_when_it_counts_again(busy_week: Archive) -> None:
+    archive = busy_week
     one, other = keep(archive, article("strike", "gazette", NOW), article("parade", "post", NOW - 40 * DAY))
     keep_up(archive, NOW)
     judging.merge(archive, [of(archive, one).id, of(archive, other).id], "ann", NOW)
@@ -357,8 +370,8 @@ def test_what_people_put_together_is_together_again_when_it_counts_again(archive
     assert set(of(archive, one).articles) == {one, other}
 
 
-def test_stories_that_were_clustered_by_a_clock_that_was_ahead_are_clustered_now(archive: Archive) -> None:
-    a_busy_week(archive)
+def test_stories_that_were_clustered_by_a_clock_that_was_ahead_are_clustered_now(busy_week: Archive) -> None:
+    archive = busy_week
     keep(archive, article("another", "gazette", NOW))
     regroup(archive, NOW + 400 * DAY)
     keep(archive, article("a third", "gazette", NOW))
@@ -385,8 +398,8 @@ def test_dates_at_the_ends_of_the_calendar_keep_nothing_from_being_grouped(archi
     assert all(archive.stories.of(id_) is not None for id_ in ids)
 
 
-def test_one_text_under_many_titles_that_come_one_after_another_is_no_story(archive: Archive) -> None:
-    a_busy_week(archive)
+def test_one_text_under_many_titles_that_come_one_after_another_is_no_story(busy_week: Archive) -> None:
+    archive = busy_week
     wall = report("sign in")
     walled = []
     for number in range(12):
