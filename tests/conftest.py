@@ -24,6 +24,18 @@ ROOT = Path(__file__).parents[1]
 CORPUS = ROOT.parent / "shared" / "corpus"
 
 
+#: Files whose tests share what is dear to make: crawled archives, sites full of hostile texts, browsers.
+_BEGUN_FIRST = {
+    "test_web_chromium.py", "test_web_keys.py", "test_hostile_mail.py", "test_pages.py", "test_demo.py",
+    "test_end_to_end.py",
+}  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with these: of what comes last other workers take their share, and would make it all once more."""
+    items.sort(key=lambda item: item.path.name not in _BEGUN_FIRST)
+
+
 @pytest.fixture(scope="session")
 def corpus() -> Path:
     """Give the folder of real pages and feeds, or skip with the reason."""
