@@ -42,9 +42,7 @@ def opened() -> Iterator[Callable[..., Any]]:
 @pytest.fixture(scope="module")
 def window(address: str, opened: Callable[..., Any]) -> Any:
     """Open a window for all tests: each window is a process, which costs more than ten pages."""
-    found = opened(base_url=address)
-    found.add_init_script(_SHIFTS)
-    return found
+    return opened(base_url=address)
 
 
 @pytest.fixture
@@ -52,7 +50,6 @@ def page(window: Any) -> Iterator[Any]:
     """Give the window as if it were a new one, with nothing that a test before kept in it."""
     window.faults = []
     window.set_viewport_size({"width": 1280, "height": 900})
-    window.emulate_media(color_scheme="light")
     yield window
     faults = window.faults
     window.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
@@ -200,7 +197,11 @@ def test_a_bar_alone_is_a_link(page: Any) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/search?q=harbour", "/search?q=" + quote('"open')])
-def test_nothing_moves_sticks_out_or_keeps_people_from_reading(page: Any, path: str) -> None:
+def test_nothing_moves_sticks_out_or_keeps_people_from_reading(
+    address: str, opened: Callable[..., Any], path: str
+) -> None:
+    page = opened(base_url=address)  # a new window: in one that changes its width, things move
+    page.add_init_script(_SHIFTS)
     page.goto(path)
     page.wait_for_timeout(100)
     shifts = page.evaluate("window.shifts")
@@ -212,6 +213,8 @@ def test_nothing_moves_sticks_out_or_keeps_people_from_reading(page: Any, path: 
     page.emulate_media(color_scheme="dark")
     found += page.evaluate(_AXE, {"runOnly": ["color-contrast"]})
     page.faults = [said for said in page.faults if "400 (Bad Request)" not in said]
+    page.context.close()
 
     assert [] == found
     assert [] == shifts
+    assert [] == page.faults
