@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -72,6 +74,47 @@ def test_a_file_that_is_gone_is_told_and_found_again(readers: Readers, file: Pat
     file.with_name("away.db").rename(file)
 
     assert 1 == count(readers)
+
+
+def restore(file: Path, copy: Path) -> None:
+    """Do what `presswatch backup` says."""
+    for ending in ("-wal", "-shm"):
+        file.with_name(f"{file.name}{ending}").unlink(missing_ok=True)
+    shutil.copyfile(copy, file)
+
+
+def test_what_is_restored_in_place_is_read_and_written(readers: Readers, file: Path) -> None:
+    copy = file.with_name("copy.db")
+    with open_archive(f"sqlite:///{file}") as archive:
+        archive.backup(copy)
+        keep(archive, article("https://herald.test/b"))
+    lost = count(readers)
+    restore(file, copy)
+    restored = count(readers)
+    with open_archive(f"sqlite:///{file}") as archive:
+        keep(archive, article("https://herald.test/c"), article("https://herald.test/d"))
+
+    assert (2, 1, 3) == (lost, restored, count(readers))
+
+
+def test_who_has_rested_holds_no_file(file: Path) -> None:
+    with closing(Readers(f"sqlite:///{file}", rests=0.05)) as readers:
+        store = used(readers)
+        until = time.monotonic() + 10
+        while store in [each for _, each in readers._idle] and time.monotonic() < until:
+            time.sleep(0.02)
+        with pytest.raises(sqlite3.ProgrammingError):
+            store.db.conn.execute("SELECT 1")
+
+        assert 1 == count(readers)
+
+
+def test_after_a_rush_some_stay_open_and_no_more(readers: Readers) -> None:
+    with ExitStack() as lent:
+        for _ in range(9):
+            lent.enter_context(readers.lend())
+
+    assert 4 == len(readers._idle)
 
 
 def test_tables_that_a_newer_program_changed_are_refused(readers: Readers, file: Path) -> None:

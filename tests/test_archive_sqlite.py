@@ -5,16 +5,18 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Event
 
 import pytest
 from sqlite_utils import Database
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]
 
-from crawler.archive import Archive, open_archive, schema
+from crawler.archive import Archive, open_archive, schema, sqlite
 from crawler.archive.sqlite import _check_version, open_store
 from crawler.copies import fingerprint
 from crawler.errors import ArchiveBusy, ArchiveError, ArchiveFull
@@ -266,6 +268,33 @@ def test_a_read_only_archive_can_be_read_while_another_writes(archive: Archive, 
         assert 2 == reader.search("harbour", now=NOW).total
         with pytest.raises(ArchiveError, match="cannot be written to"):
             keep(reader, article("https://herald.test/c"))
+
+
+def test_the_log_stays_short_though_somebody_reads_all_the_time(
+    archive: Archive, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archive._store, "_longest_log", 1_000_000)
+    monkeypatch.setattr(sqlite, "LONGEST_LOG", 1_000_000)
+    over = Event()
+
+    def read() -> None:
+        with open_archive(f"sqlite:///{file}", read_only=True) as reader:
+            while not over.is_set():
+                with reader._store.reading():
+                    reader.articles.count()
+                    over.wait(0.02)
+
+    with ThreadPoolExecutor(4) as readers:
+        reading = [readers.submit(read) for _ in range(4)]
+        sizes = []
+        for number in range(60):
+            keep(archive, article(f"https://herald.test/{number}", text=f"{number} " * 30_000))
+            sizes.append(file.with_name(f"{file.name}-wal").stat().st_size)
+        over.set()
+        for each in reading:
+            each.result()
+
+    assert max(sizes) < 4_000_000
 
 
 def test_a_full_disk_loses_nothing_and_work_resumes_when_there_is_room(file: Path) -> None:

@@ -26,7 +26,16 @@ ASKED = [
     "a1 -b2",
     "text:storm",
 ]
-ASKED += ["a1 NEAR/3 storm", "报 W/4 中国", "(a1 b2) OR storm", "title:a1", "п'ять", "lang:en a1", ""]
+ASKED += [
+    "a1 NEAR/3 storm",
+    "报 W/4 中国",
+    "(a1 b2) OR storm",
+    "(a1 -b2) OR storm",
+    "title:a1",
+    "п'ять",
+    "lang:en a1",
+    "",
+]
 
 
 @settings(max_examples=500)
@@ -57,6 +66,26 @@ def test_the_first_word_of_a_text_stands_in_the_first_stretch_that_has_one(
     ]
 
     assert whole[:1] == found[:1] or not found  # what a stretch does not show is looked for in the whole text
+
+
+def test_a_word_is_seen_between_letters_of_a_script_without_spaces() -> None:
+    text = "蘋果Apple公司。" + "何もない。" * 200 + "Apple"
+
+    assert [0] == [start for start, _ in query.stretches(query.parse("apple"), text)][:1]
+
+
+@pytest.mark.parametrize(
+    "asked", ["(harbour -sugar) OR ferry", "(title:reopens crane) OR ferry", "ferry OR (harbour sugar)"]
+)
+def test_words_that_count_only_where_others_are_are_marked_as_a_search_marks_them(asked: str) -> None:
+    dull = "Nothing of it is said here, but much else. " * 30
+    with open_archive("sqlite://") as archive:
+        keep(
+            archive,
+            article(text=f"The harbour is shut. {dull}The sugar is sold, and the crane. {dull}The ferry waits."),
+        )
+
+        assert archive.search(asked, now=NOW).hits == archive.overview(asked, now=NOW)[0].hits
 
 
 @pytest.mark.parametrize("asked", ["harbour", "harbour crane", '"the crane"', "crane NEAR/99 harbour", "title:reopens"])

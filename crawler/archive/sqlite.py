@@ -36,6 +36,10 @@ from crawler.errors import (
 OLDEST_SQLITE = (3, 51, 3)
 #: How long a writer waits for another one, in seconds.
 PATIENCE = 30.0
+#: A write-ahead log of more bytes is moved into the file as soon as readers let it; they are waited for so many
+#: milliseconds.
+LONGEST_LOG = 64_000_000
+_PAUSE_FOR_LOG = 1_000
 MINUTE = 60_000_000
 DAY = 86_400_000_000
 #: What a statement may raise; the second for a number of more than 64 bits.
@@ -68,8 +72,8 @@ def moment_or_none(kept: int | None) -> datetime | None:
     return None if kept is None else _EPOCH + timedelta(microseconds=kept)
 
 
-#: Device and number of a file; None where there is none.
-File = tuple[int, int] | None
+#: Device and number of each file of an archive; None for one that is not there.
+Files = tuple[tuple[int, int] | None, ...]
 
 #: Sizes and times of the files of an archive.
 Marks = tuple[tuple[int, int], ...]
@@ -85,27 +89,31 @@ def marks(path: Path) -> Marks:
     return tuple(found)
 
 
-def _file(path: Path | None) -> File:
-    with suppress(OSError):
-        if path is not None:
-            status = path.stat()
-            return status.st_dev, status.st_ino
-    return None
+def _files(path: Path | None) -> Files:
+    return () if path is None else tuple(_file(Path(f"{path}{ending}")) for ending in ("", "-wal", "-shm"))
+
+
+def _file(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 class Store:
     """An open SQLite archive: statements with our errors, and ``writing()``."""
 
-    def __init__(
-        self, db: Database, path: Path | None, *, read_only: bool = False, follows: bool = True, file: File = None
-    ) -> None:
+    def __init__(self, db: Database, path: Path | None, *, read_only: bool = False, follows: bool = True) -> None:
         self.db = db
         #: None for an archive in memory.
         self.path = path
         self.read_only = read_only
         #: It sees what others commit, and keeps nobody from it.
         self.follows = follows
-        self._file = file
+        self._files: Files = ()
+        #: Bytes of the write-ahead log at which it is moved into the file by force.
+        self._longest_log = LONGEST_LOG
         self._connection = db.conn
         self._writing = False
 
@@ -187,6 +195,7 @@ class Store:
                 if self._connection.in_transaction:  # a full disk may have rolled back already
                     self._connection.execute("ROLLBACK")
                 raise
+            self._shorten_log()
         finally:
             self._writing = False
             if durable:
@@ -217,10 +226,14 @@ class Store:
             raise
         self.execute("RELEASE part")
 
+    def note_files(self) -> None:
+        """Remember which files these are, for ``is_current``; before the first question not all of them are there."""
+        self._files = _files(self.path)
+
     def is_current(self) -> bool:
-        """Tell whether its file still is the one at its place, with the tables that this program knows."""
+        """Tell whether its files still are those at their place, with the tables that this program knows."""
         try:
-            return _file(self.path) == self._file and self.value("PRAGMA user_version") == len(schema.NAMES)
+            return _files(self.path) == self._files and self.value("PRAGMA user_version") == len(schema.NAMES)
         except ArchiveError:
             return False
 
@@ -242,6 +255,21 @@ class Store:
         """Move what is committed out of the write-ahead log, as far as nobody reads it, and give its room back."""
         with suppress(sqlite3.Error):  # on a full disk it may not succeed; what is committed is safe where it is
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+
+    def _shorten_log(self) -> None:
+        """Move a log into the file that has grown while somebody read all the time, in a moment between two readers.
+
+        SQLite by itself waits for no reader: as long as they overlap, it never gets to begin the log anew.
+        """
+        if self.path is None or _log_size(self.path) < self._longest_log:
+            return
+        with suppress(sqlite3.Error):
+            patience = self._connection.execute("PRAGMA busy_timeout").fetchone()[0]
+            self._connection.execute(f"PRAGMA busy_timeout = {_PAUSE_FOR_LOG}")
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            self._connection.execute(f"PRAGMA busy_timeout = {patience}")
+        # Where a reader takes longer, it is tried again when the log has grown by as much once more.
+        self._longest_log = LONGEST_LOG + _log_size(self.path)
 
     def explain(self, error: Exception) -> PresswatchError:
         """Turn an error of SQLite into one that says what to do."""
@@ -314,9 +342,7 @@ def _open(url: str, *, create: bool, read_only: bool, patience: float) -> Store:
     if path is not None and read_only and not os.access(path.parent, os.W_OK) and not _log_size(path):
         return open_copy(path, patience)
     try:
-        file = _file(path)  # before it is opened: should another take its place meanwhile, it is found to be old
-        connection = _connect(path, read_only=read_only, patience=patience)
-        return _store(connection, path, create=create, read_only=read_only, file=file)
+        return _store(_connect(path, read_only=read_only, patience=patience), path, create=create, read_only=read_only)
     except sqlite3.Error as error:
         fault = explain(error, name)
         if path is None or not read_only or not isinstance(fault, ArchiveFull) or not os.access(path, os.W_OK):
@@ -330,13 +356,11 @@ def _open(url: str, *, create: bool, read_only: bool, patience: float) -> Store:
     return open_copy(path, patience)  # not even an empty log can be made: all is in the file, and nobody can write
 
 
-def _store(
-    connection: Any, path: Path | None, *, create: bool, read_only: bool, follows: bool = True, file: File = None
-) -> Store:
+def _store(connection: Any, path: Path | None, *, create: bool, read_only: bool, follows: bool = True) -> Store:
     try:
-        db = Database(connection, execute_plugins=False)
-        store = Store(db, path, read_only=read_only, follows=follows, file=file)
+        store = Store(Database(connection, execute_plugins=False), path, read_only=read_only, follows=follows)
         _prepare(store, create=create)
+        store.note_files()
     except BaseException:
         connection.close()
         raise
@@ -432,10 +456,17 @@ def _log_size(path: Path) -> int:
 
 def _prepare(store: Store, *, create: bool) -> None:
     connection = store.db.conn
-    application, version = (
-        connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")
+    connection.execute("BEGIN")  # another process may just make it
+    application, version, filled = (
+        connection.execute(question).fetchone()[0]
+        for question in (
+            "PRAGMA application_id",
+            "PRAGMA user_version",
+            "SELECT EXISTS (SELECT 1 FROM sqlite_master)",
+        )
     )
-    empty = not connection.execute("SELECT EXISTS (SELECT 1 FROM sqlite_master)").fetchone()[0]
+    connection.rollback()
+    empty = not filled
     if application != schema.APPLICATION_ID and not (empty and create and not store.read_only):
         raise ArchiveError(f"{store.path}: this is an SQLite file, but no Presswatch archive; give another --archive")
     if version > len(schema.NAMES):
@@ -463,11 +494,12 @@ def _prepare(store: Store, *, create: bool) -> None:
 
 def _use_wal(connection: Any) -> None:
     """Change to WAL; two processes that make one new archive may meet here, where SQLite does not wait by itself."""
-    for attempt in range(100):
+    until = time.monotonic() + PATIENCE
+    while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
-            if attempt == 99 or "locked" not in str(error):
+            if time.monotonic() > until or "locked" not in str(error):
                 raise
             time.sleep(0.02)
         else:

@@ -133,7 +133,10 @@ def backup(
         place = archive.path
     say(f"wrote {file}, {size(file.stat().st_size)}, and read it back: it is sound")
     if place is not None:
-        say(f"to restore it: stop the service, remove {place}-wal and {place}-shm, copy it to {place}, and start again")
+        say(
+            f"to restore it: stop the service and each `presswatch serve`, remove {place}-wal and {place}-shm, "
+            f"copy it to {place}, and start again"
+        )
     if raw is not None and (pages := raw.size()).files:
         say(f"not in it: raw pages, {pages.told()}; copy the folder {raw.folder} as well")
 

@@ -166,7 +166,8 @@ class Call:
         facts |= {"visitor": self.visitor, "stamp": stamp, "said": said, "now": self.now}
         response = templating.render(template, status, headers, **facts)
         if not kept:
-            self.door.set_cookie(response, self.request, STAMP, stamp)
+            # Who comes by a link of another page keeps it, and with it what they are writing beside.
+            self.door.set_cookie(response, self.request, STAMP, stamp, lax=True)
         if said:
             self.door.delete_cookie(response, self.request, _SAID)
         return response

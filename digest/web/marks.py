@@ -18,6 +18,8 @@ Piece = tuple[str, bool]
 
 #: A snippet holds its first match and at most so much before and behind it.
 _AROUND = 260
+#: In a text so many words are marked.
+_MOST_MARKS = 2_000
 #: The words of so many watches are marked.
 _MOST_WATCHES = 40
 
@@ -36,17 +38,24 @@ def pieces(text: str, spans: Iterable[Span]) -> list[Piece]:
 
 
 def paragraphs(text: str, spans: Iterable[Span]) -> list[list[Piece]]:
-    """Cut a text into paragraphs, each cut at the spans that matched."""
-    marked = sorted(spans)
+    """Cut a text into paragraphs, each cut at the first spans that matched: of a million marks no page is readable."""
+    marked = sorted(spans)[:_MOST_MARKS]
     found: list[list[Piece]] = []
-    place = 0
+    place = passed = 0
     for line in text.splitlines(keepends=True):
         shown = line.rstrip()
-        inside = [(max(start - place, 0), min(end - place, len(shown))) for start, end in marked]
+        behind = place + len(line)
+        inside: list[Span] = []
+        for start, end in marked[passed:]:
+            if start >= behind:
+                break
+            inside.append((max(start - place, 0), min(end - place, len(shown))))
         cut = pieces(shown, [(start, end) for start, end in inside if start < end])
         if any(piece.strip() for piece, _ in cut):
             found.append(cut)
-        place += len(line)
+        while passed < len(marked) and marked[passed][1] <= behind:
+            passed += 1
+        place = behind
     return found
 
 
