@@ -275,7 +275,7 @@ def _paces(url: str, paths: Sequence[str], processes: int) -> list[str]:
         with process(["-m", "tests.bench.web", "--crawl", url]):
             time.sleep(3)
             waits, faults = paced(server, paths, _SPAN)
-            beside = flooded(server, paths, 20)
+            beside = flooded(server, paths, _SPAN)
         after = memory(running)
     told = f"served by {processes} process{'' if processes == 1 else 'es'}"
     return [
@@ -284,7 +284,8 @@ def _paces(url: str, paths: Sequence[str], processes: int) -> list[str]:
             f"every {_PAUSE} s and the time that takes: {len(waits):,} answers, {faults} errors; wall ms until "
             f"answered: median {statistics.median(waits):.0f}, p95 {p95(waits):.0f}, most {max(waits):.0f}"
         ),
-        f"{told}: wrk, 8 connections, 20 seconds: nothing else running {alone}; beside that process {beside}",
+        f"{told}: wrk, 8 connections: for 20 seconds, nothing else running, {alone}; for {_SPAN} seconds beside that "
+        f"process {beside}",
         f"{told}: memory (PSS) at the start {before}; after all that {after}",
     ]
 
