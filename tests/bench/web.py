@@ -284,8 +284,10 @@ def _paces(url: str, paths: Sequence[str], processes: int) -> list[str]:
             f"every {_PAUSE} s and the time that takes: {len(waits):,} answers, {faults} errors; wall ms until "
             f"answered: median {statistics.median(waits):.0f}, p95 {p95(waits):.0f}, most {max(waits):.0f}"
         ),
-        f"{told}: wrk, 8 connections: for 20 seconds, nothing else running, {alone}; for {_SPAN} seconds beside that "
-        f"process {beside}",
+        (
+            f"{told}: wrk, 8 connections: for 20 seconds, nothing else running, {alone}; for {_SPAN} seconds beside "
+            f"that process {beside}"
+        ),
         f"{told}: memory (PSS) at the start {before}; after all that {after}",
     ]
 
