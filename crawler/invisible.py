@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 #: Letters of scripts that part words by nothing that is seen.
 _UNSPACED = "\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u1950-\u1aad\ua980-\ua9ff\uaa60-\uaa7f"
@@ -35,8 +36,18 @@ _MARKS = re.compile(f"[{_DIRECTION}]+")
 #: What opens a stretch of a direction, and what closes which.
 _OPENS = {"\u202a": "\u202c", "\u202b": "\u202c", "\u2066": "\u2069", "\u2067": "\u2069", "\u2068": "\u2069"}
 #: No name has them: controls, ends of lines, halves of characters, what turns the order of letters, what is never seen.
-#: The marks U+200E, U+200F and U+061C, and what joins or parts letters, belong to names of many scripts.
-_UNFIT = re.compile("[\x00-\x1f\x7f-\x9f\xad\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]")
+#: The marks U+200E, U+200F and U+061C belong to names of many scripts.
+_NEVER = (
+    "\x00-\x1f\x7f-\x9f\xad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u2028-\u202e\u2060-\u206f\u2800\u3164"
+    "\ud800-\udfff\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff" + "".join(chr(plane * 0x10000 + end) for plane in range(1, 18) for end in (-2, -1))
+)
+#: What changes its neighbours where they know it, and is not seen elsewhere: joiners, and choices of a form.
+_JOINERS, _FORMS = "\u200c\u200d", "\ufe00-\ufe0f"
+_DOUBTFUL = re.compile(f"([{_NEVER}])|[{_JOINERS}]|[{_FORMS}]")
+_EMOJI_STYLE = "\ufe0f"
+#: The class of the sign that takes a letter of an Indian script its vowel; a joiner behind it changes what is seen.
+_VIRAMA = 9
 _PAIRED = frozenset((*_OPENS, *_OPENS.values()))
 
 
@@ -76,14 +87,53 @@ def of_name(name: str) -> str:
 
 def unfit(name: str) -> str:
     """Name the first character that no name may have; "" when there is none."""
-    found = _UNFIT.search(name)
-    if found is None:
+    at = next(_unfit(name), None)
+    if at is None:
         return ""
-    char = found[0]
-    called = unicodedata.name(char, "half of a character" if "\ud800" <= char <= "\udfff" else "a control character")
+    char = name[at]
+    called = unicodedata.name(char, _NAMELESS.get(unicodedata.category(char), "no character"))
     return f"U+{ord(char):04X} ({called.lower()}), a character that nobody sees; type it anew"
 
 
 def fit(name: str) -> str:
     """Take out of a name that an outlet gives itself what no name may have."""
-    return _UNFIT.sub("", of_name(" ".join(name.split()))) if unfit(name) else name
+    if not unfit(name):
+        return name
+    name = of_name(" ".join(name.split()))
+    while places := set(_unfit(name)):
+        name = "".join(char for at, char in enumerate(name) if at not in places)
+    return " ".join(name.split())
+
+
+_NAMELESS = {"Cc": "a control character", "Cs": "half of a character"}
+
+
+def _unfit(name: str) -> Iterator[int]:
+    """Give the places of all characters that no name may have."""
+    for found in _DOUBTFUL.finditer(name):
+        at = found.start()
+        before, after = name[at - 1 : at] if at else "", name[at + 1 : at + 2]
+        belongs = _joins if found[0] in _JOINERS else _chooses
+        if found[1] or not belongs(before, found[0], after):
+            yield at
+
+
+def _joins(before: str, joiner: str, after: str) -> bool:
+    """Tell whether a joiner has what it joins or parts: letters, or signs that become one sign."""
+    if not before:
+        return False
+    if unicodedata.combining(before) == _VIRAMA or (_is_of_a_letter(before) and _is_of_a_letter(after)):
+        return True
+    is_sign = before == _EMOJI_STYLE or unicodedata.category(before) in {"So", "Sk", "Sm"}
+    return joiner == "\u200d" and is_sign and bool(after) and unicodedata.category(after) in {"So", "Sm"}
+
+
+def _chooses(before: str, form: str, after: str) -> bool:
+    """Tell whether a choice of a form stands at a sign that has several, or makes the sign of a key."""
+    if form == _EMOJI_STYLE and (before == "ℹ" or (after == "\u20e3" and before and before in "0123456789#*")):
+        return True
+    return bool(before) and unicodedata.category(before)[0] in "SP"
+
+
+def _is_of_a_letter(char: str) -> bool:
+    return bool(char) and unicodedata.category(char)[0] in "LM"
