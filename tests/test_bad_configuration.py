@@ -52,6 +52,16 @@ FAULTS: dict[str, tuple[str, str | bytes, str]] = {
         "[d]\ntitle='D'\nat='07:00'\nwatches=['nope']\n",
         "digests.toml:4: d.watches[0]: found 'nope', wanted a watch of watches.toml",
     ),
+    "a web hook with a space": (
+        "digests.toml",
+        "[d]\ntitle='D'\nat='07:00'\nwebhooks=['https://h.test/a b']\n",
+        "digests.toml:4: d.webhooks[0]: found 'https://h.test/a b', wanted an address without spaces",
+    ),
+    "a web hook without a host": (
+        "watches.toml",
+        "[w]\nquery = 'a'\nwebhook = 'https://h..test/'\n",
+        "watches.toml:3: w.webhook: found 'https://h..test/', wanted an address with a host that can exist",
+    ),
     "no time of day": ("digests.toml", "[d]\ntitle='D'\nat='25:00'\n", "digests.toml:3: d.at: found '25:00'"),
     "a name of the page with a scheme": (
         "presswatch.toml",

@@ -304,6 +304,19 @@ def test_the_address_of_a_web_hook_is_shown_to_editors_alone(tmp_path: Path, mon
         ({"cool_down": "soon"}, "cool_down: found"),
         ({"webhook": "ftp://files.test/x"}, "webhook: found"),
         ({"webhook": "nowhere"}, "Web hook: found 'nowhere', wanted wire; names are given by"),
+        ({"webhook": "https://h.test/T0 K"}, "webhook: found 'https://h.test/T0 K', wanted an address without spaces"),
+        ({"webhook": "https://h..test/"}, "wanted an address with a host that can exist"),
+        (
+            {"webhook": "http://127.0.0.1:22/"},
+            "Web hook: 127.0.0.1 is loopback, and only public addresses are saved here",
+        ),
+        ({"webhook": "http://2130706433/"}, "is loopback"),
+        ({"webhook": "http://１２７.1/"}, "is loopback"),
+        ({"webhook": "http://[::ffff:10.0.0.1]/"}, "10.0.0.1 inside IPv6: private"),
+        ({"webhook": "http://169.254.169.254/latest"}, "link-local, cloud metadata"),
+        ({"webhook": "http://LocalHost./x"}, "Web hook: localhost is loopback"),
+        ({"webhook": "http://redis:6379/x"}, "Web hook: redis is a name of a private network"),
+        ({"webhook": "https://nas.fritz.home.arpa/x"}, "is a name of a private network"),
         ({"chat": "family"}, "Chat: found 'family', wanted desk, newsdesk; names are given by"),
     ],
 )
@@ -317,6 +330,29 @@ def test_where_alerts_go_is_checked_as_in_the_file_and_what_was_typed_stays(
     assert (400, WATCHES) == (answer.status_code, room.file("watches").read_text(encoding="utf-8"))
     assert told in words(answer.text)
     assert all(f'value="{value}"' in answer.text for name, value in changed.items() if name != "chat")
+
+
+def test_a_web_hook_in_our_network_stays_where_the_operator_wrote_it(tmp_path: Path) -> None:
+    room = Newsroom(tmp_path, watches=WATCHES.replace("urgent = true", 'webhook = "http://10.0.0.5/hook"'))
+    form = fields(room.page("/watches/edit?name=harbours"))
+
+    room.told("/watches/save", {**form, "cool_down": "90m"})
+    assert "http://10.0.0.5/hook" == watches(room)["harbours"]["webhook"]
+    other = room.send(
+        "/watches/save", {**fields(room.page("/watches/edit?name=harbours")), "webhook": "http://10.0.0.6"}
+    )
+    assert 400 == other.status_code
+
+
+def test_a_web_hook_in_our_network_is_saved_where_the_operator_allows_it(tmp_path: Path) -> None:
+    room = Newsroom(tmp_path, watches=WATCHES, press='[crawl]\nallow_private = ["127.0.0.0/8"]\n')
+    for hook in ("http://127.0.0.1:8080/x", "http://localhost:8080/x"):
+        form = fields(room.page("/watches/edit?name=harbours"))
+
+        room.told("/watches/save", {**form, "webhook": hook})
+        assert hook == watches(room)["harbours"]["webhook"]
+    form = fields(room.page("/watches/edit?name=harbours"))
+    assert 400 == room.send("/watches/save", {**form, "webhook": "http://10.0.0.6/"}).status_code
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from pydantic import (
 )
 
 from crawler import invisible
+from crawler.config import hooks
 from crawler.config.units import DURATION_PATTERN, SIZE_PATTERN, read_duration, read_size
 from crawler.recurrence import TIME_WANTED, Recurrence, read_recurrence
 from crawler.urls import host_of, is_fetchable
@@ -166,7 +167,9 @@ def _proxies(value: object) -> object:
 
 
 def _hook_target(value: str) -> str:
-    if not (re.fullmatch(_TARGET, value) or is_fetchable(value)):
+    if "://" in value:
+        hooks.asked(value)
+    elif not re.fullmatch(_TARGET, value):
         raise ValueError('an address that begins with "https://" or "http://", or a name such as "desk"')
     return value
 

@@ -12,8 +12,8 @@ from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.interfaces import IHostnameResolver, IHostResolution
 from zope.interface import implementer
 
+from crawler.addresses import Network, literal, networks, refusal
 from crawler.errors import FetchRefused, UsageError
-from crawler.net.addresses import Network, literal, networks, refusal
 
 
 @dataclass(frozen=True)

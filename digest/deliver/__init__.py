@@ -100,5 +100,10 @@ def _posted(content: EditionContent, rendered: Rendered, plan: PlanConfig) -> li
 
 def shown(recipient: str) -> str:
     """Name a recipient for logs and people: of an address of the web the host only, as its path may be a secret."""
-    parts = urlsplit(recipient) if "://" in recipient else None
-    return f"{parts.scheme}://{parts.hostname}/…" if parts is not None else recipient
+    if "://" not in recipient:
+        return recipient
+    try:
+        parts = urlsplit(recipient)
+    except ValueError:
+        return "a web hook"
+    return f"{parts.scheme}://{parts.hostname}/…"

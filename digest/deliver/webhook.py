@@ -9,11 +9,10 @@ import ssl
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from crawler.config import target_variable
+from crawler.config import hooks, target_variable
 from crawler.errors import DeliveryError
 from crawler.records import Delivery, as_json
-from crawler.urls import is_fetchable
-from digest.content import EditionContent, clean
+from digest.content import EditionContent
 
 if TYPE_CHECKING:
     from crawler.config import Config
@@ -50,36 +49,48 @@ def address(recipient: str, config: Config) -> str:
         return recipient
     name = recipient.removeprefix(PREFIX)
     found = config.press.target("webhook", name, os.environ)
-    if not is_fetchable(found):
-        variable = target_variable("webhook", name)
-        wanted = f"set {variable} or {variable}_FILE, or url_file in presswatch.toml, to one"
-        raise DeliveryError(f"{recipient}: it has no http(s) address; {wanted}", True)
+    variable = target_variable("webhook", name)
+    given = f"{variable} or {variable}_FILE, or url_file in presswatch.toml"
+    if not found:
+        raise DeliveryError(f"{recipient}: it has no http(s) address; set {given}, to one", True)
+    try:
+        hooks.asked(found)
+    except ValueError as error:
+        raise DeliveryError(f"{recipient}: set {given}, to {error}", True) from None
     return found
 
 
 def deliver(delivery: Delivery, config: Config) -> None:
-    """Post a delivery; its Message-ID as Idempotency-Key lets the receiver know a second try."""
-    recipient = address(delivery.recipient, config)
-    if not is_fetchable(recipient):
-        raise DeliveryError(f"{recipient!r} is no http(s) address", False)
-    parts = urlsplit(recipient)
+    """Post a delivery; its Message-ID as Idempotency-Key lets the receiver know a second try.
+
+    Of the address only the host is told: the rest may be a secret, which other people's errors and answers may repeat.
+    """
+    try:
+        parts = urlsplit(hooks.asked(address(delivery.recipient, config)))
+    except ValueError as error:
+        raise DeliveryError(f"a web hook needs {error}; mend it, or call it by a name", False) from None
     host = parts.hostname or ""
     connection: http.client.HTTPConnection
+    # Of an IPv6 address without a port http.client would take the end for one.
     if parts.scheme == "https":
         context = ssl.create_default_context()
-        connection = http.client.HTTPSConnection(host, parts.port, timeout=_TIMEOUT, context=context)
+        connection = http.client.HTTPSConnection(host, parts.port or 443, timeout=_TIMEOUT, context=context)
     else:
-        connection = http.client.HTTPConnection(host, parts.port, timeout=_TIMEOUT)
+        connection = http.client.HTTPConnection(host, parts.port or 80, timeout=_TIMEOUT)
     headers = {"Content-Type": "application/json; charset=utf-8", "Idempotency-Key": delivery.message_id.strip("<>")}
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
         connection.request("POST", target, delivery.body, headers)
         with connection.getresponse() as answer:
-            status, reason = answer.status, clean(answer.reason)
-    except (OSError, http.client.HTTPException) as error:
+            status = answer.status
+    except OSError as error:
         raise DeliveryError(f"{host}: {error or type(error).__name__}", True) from error
+    except (http.client.InvalidURL, ValueError) as error:
+        raise DeliveryError(f"{host}: its address cannot be asked ({type(error).__name__})", False) from None
+    except http.client.HTTPException as error:
+        raise DeliveryError(f"{host}: it gave no answer of HTTP ({type(error).__name__})", True) from None
     finally:
         connection.close()
     if not 200 <= status < 300:
-        # The path may be a secret: it is not told.
-        raise DeliveryError(f"{host} answered {status} {reason}", status >= 500 or status in LATER)
+        reason = http.client.responses.get(status, "")
+        raise DeliveryError(f"{host} answered {status} {reason}".rstrip(), status >= 500 or status in LATER)

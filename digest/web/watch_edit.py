@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from crawler import query
 from crawler.archive import Archive
-from crawler.config import Config, WatchConfig, show_duration
+from crawler.config import Config, WatchConfig, hooks, show_duration
 from crawler.errors import ArchiveError, ConfigError, Outdated, PresswatchError, QueryError, UsageError
 from crawler.records import Article
 from digest import asking, backtest, watching
@@ -243,10 +243,22 @@ def _write(draft: Draft, config: Config, *, is_new: bool) -> None:
     if (cool_down := draft.cool_down or _COOL_DOWN) != show_duration(before.cool_down):
         settings["cool_down"] = cool_down
     if draft.webhook != before.webhook:
+        _check_is_public(draft.webhook, config)
         settings["webhook"] = draft.webhook
     if set(draft.chat) != set(before.chat):
         settings["chat"] = [*draft.chat]
     watching.write(config, draft.name, draft.query, seen=draft.seen, **settings)
+
+
+def _check_is_public(hook: str, config: Config) -> None:
+    """Refuse an address in a network of ours: who edits here would reach what the operator alone should."""
+    try:
+        why = hooks.of_our_network(hook, config.press.crawl.allow_private) if "://" in hook else ""
+    except ValueError:  # told when it is written
+        return
+    if why:
+        remedy = "the operator can write it into watches.toml, or name its range in [crawl] allow_private"
+        raise UsageError(f"Web hook: {why}, and only public addresses are saved here; {remedy}.")
 
 
 def _weight(text: str) -> float:

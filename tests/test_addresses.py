@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler.addresses import literal, networks, refusal
 from crawler.errors import FetchRefused, UsageError
-from crawler.net.addresses import literal, networks, refusal
 from crawler.net.guard import Guard, install
 
 REFUSED = [
