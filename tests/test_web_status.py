@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import time
@@ -148,6 +149,44 @@ def test_every_incident_has_words_for_readers(room: Newsroom, monkeypatch: pytes
     assert "The digest morning was not made in time." in page
     assert "a@b.test" not in page
     assert "Something needs an editor's attention" not in page
+
+
+def with_dead_deliveries(room: Newsroom) -> int:
+    """Let a mail and a web hook die; give the number of the edition."""
+    edition = Edition(0, "morning", "2026-11-23", 0, 1, NOW - HOUR, "final", "Morning")
+    wanted = (("eve@press.test", "email"), ("https://hooks.test/T0/SECRET", "webhook"), ("/srv/digests", "files"))
+    rows = [Delivery(0, 0, "morning", "2026-11-23", to, how, f"<{how}@d>", b"") for to, how in wanted]
+    with room.archive() as archive:
+        archive.editions.commit(edition, rows, None, NOW - HOUR)
+        made = archive.editions.find("morning", "2026-11-23")
+        assert made is not None
+        for delivery in archive.outbox.claim(NOW, timedelta(minutes=5)):
+            archive.outbox.failed(delivery, f"{delivery.recipient}: mail.test answered 550 no eve", None, NOW)
+        run = archive.runs.claim("prune", "now", NOW - HOUR, timedelta(minutes=5))
+        assert run is not None
+        archive.runs.finish(run, "failed", "/srv/archive is full", NOW)
+    return made.id
+
+
+def test_a_reader_is_told_no_addresses_and_no_words_of_what_failed(
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edition = with_dead_deliveries(room)
+    paths = ("/api/v1/status", f"/digests/{edition}/about", "/status", "/metrics")
+    editors = [room.page(path) for path in paths]
+    as_reader(monkeypatch)
+    readers = [room.page(path) for path in paths]
+
+    assert ["eve@press.test" in page for page in editors] == [True, True, True, False]
+    for path, page in zip(paths, readers, strict=True):
+        for secret in ("eve@press.test", "SECRET", "no eve", "/srv"):
+            assert secret not in page, path
+    told = json.loads(readers[0])
+    assert {"e…@press.test", "https://hooks.test/…", "the plan's folder"} == {
+        each["recipient"] for each in told["outbox"]["dead"]
+    }
+    assert {"dead"} <= {each["kind"] for each in told["attention"]}
+    assert "e…@press.test" in readers[1]
 
 
 def test_a_page_without_a_configuration_tells_that(tmp_path: Path, room: Newsroom) -> None:

@@ -15,7 +15,7 @@ from digest.content import EditionContent
 from digest.deliver import shown
 from digest.plans import in_words, next_slot
 from digest.skin import templates_of
-from digest.web import telling
+from digest.web import discreet
 from digest.web.call import Call, Page
 from digest.web.guard import EDITION_POLICY
 from digest.web.templating import link
@@ -100,6 +100,7 @@ def about(call: Call) -> Response:
         "edition.html.j2",
         edition=found,
         deliveries=[(each, _recipient(each, may_see=call.visitor.may("editor"))) for each in rows],
+        may_see=call.visitor.may("editor"),
         acts=call.archive.reviews.acts(found.id, undone=True),
         told=act_in_words,
     )
@@ -107,11 +108,7 @@ def about(call: Call) -> Response:
 
 def _recipient(delivery: Delivery, *, may_see: bool) -> str:
     """Name who gets it; readers of the page need not know the addresses of other readers, nor folders."""
-    if delivery.channel == "files" and not may_see:
-        return "the plan's folder"
-    if delivery.channel != "email" or may_see:
-        return shown(delivery.recipient)
-    return telling.masked(delivery.recipient)
+    return shown(delivery.recipient) if may_see else discreet.recipient(delivery.recipient, delivery.channel)
 
 
 def upcoming(call: Call) -> Response:

@@ -11,10 +11,9 @@ from starlette.responses import Response
 from crawler import overrides
 from crawler.archive import Archive
 from crawler.config import Config
-from crawler.records import Run
 from digest import bulletin, condition, incidents, measures, notice
 from digest.condition import Condition
-from digest.web import telling
+from digest.web import discreet, telling
 from digest.web.call import Call, Page
 from digest.web.watches import known_config
 
@@ -29,8 +28,6 @@ _LABELS = {
     "outbox": "Outbox",
     "disk": "Disk",
 }
-#: A fault of these is in the words of a program: it may hold addresses and folders, which only editors see.
-_PLAIN = frozenset({"disk", "stored", "network"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +56,8 @@ def status(call: Call) -> Response:
     found = condition.read(call.archive, config, call.archive_url, call.now)
     editor = call.visitor.may("editor")
     troubles = _troubles(call.archive, found, config, editor=editor)
-    told = bulletin.groups(found, bulletin.Style(telling.moment, names=editor))
+    shown = found if editor else discreet.condition(found)
+    told = bulletin.groups(shown, bulletin.Style(telling.moment, names=editor))
     return call.render(
         "status.html.j2",
         trouble="",
@@ -68,7 +66,7 @@ def status(call: Call) -> Response:
         lines=[Line(_LABELS[name], tuple(values)) for name, values in told.items()],
         kept=measures.reasons(found.numbers.dropped_last_day),
         polls=measures.reasons(found.numbers.polls_last_day),
-        runs=_runs(call.archive, editor=editor),
+        runs=call.archive.runs.list(_RUNS) if editor else discreet.runs(call.archive, _RUNS),
         endings=[str(ending) for ending in overrides.endings(config.sources.values(), call.now.date())]
         if editor
         else [],
@@ -90,28 +88,10 @@ def _troubles(archive: Archive, found: Condition, config: Config, *, editor: boo
     since = notice.begun(archive, found.at)
     told = []
     for incident in incidents.find(found, config):
-        text = incident.text if editor or incident.kind in _PLAIN else _without_names(incident.kind)
+        text = incident.text if editor else discreet.incident(incident).text
         begun = since.get(incident.kind)
         told.append(Trouble(text, f"noticed {_ago(found, begun)}" if begun is not None else ""))
     return told
-
-
-def _without_names(kind: str) -> str:
-    """Say an incident to a reader: without addresses, folders and commands."""
-    said = {
-        "service": "The service does not run as it should.",
-        "delivery": "Deliveries cannot go out.",
-        "dead": "A delivery did not reach its recipient.",
-        "digest": f"The {kind} was not made in time.",
-        "draft": f"A {kind} waits for its review.",
-    }
-    return said.get(kind.split(" ", 1)[0], "Something needs an editor's attention.")
-
-
-def _runs(archive: Archive, *, editor: bool) -> list[Run]:
-    """List what was done last; notices name people, and notes of what failed name folders: those are for editors."""
-    runs = archive.runs.list(_RUNS if editor else 4 * _RUNS)
-    return runs if editor else [run for run in runs if not run.job.startswith(("notice", "all-clear"))][:_RUNS]
 
 
 def _ago(found: Condition, moment: datetime) -> str:

@@ -40,6 +40,7 @@ from digest.deliver import shown
 from digest.dossier import Dossier, dossier
 from digest.incidents import Incident
 from digest.reprints import Reprint
+from digest.web import discreet
 from digest.web.api import shapes
 from digest.web.api.faults import Refusal
 from digest.web.api.table import Asked, Endpoint, Parameter
@@ -58,6 +59,7 @@ ID = Parameter("id", Whole(0, GREATEST), "Its number.", required=True)
 NAME = Parameter("name", Text(200, 1), "Its name.", required=True)
 _KEY = Parameter("key", Text(200, 1), "Its key.", required=True)
 _BY = get_args(By)
+_RUNS = 10
 
 _HIT = shapes.both(
     shapes.shape(Article),
@@ -266,8 +268,12 @@ def _status(asked: Asked) -> Any:
     call = asked.call
     config = call.config() or Config(folder=Path("config"))
     found = condition.read(call.archive, config, call.archive_url, call.now)
+    attention = incidents.find(found, config)
+    if not call.visitor.may("editor"):
+        told = [discreet.incident(each) for each in attention]
+        return answers.status(discreet.condition(found), told, [], discreet.runs(call.archive, _RUNS))
     endings = overrides.endings(config.sources.values(), call.now.date())
-    return answers.status(found, incidents.find(found, config), endings, call.archive.runs.list(10))
+    return answers.status(found, attention, endings, call.archive.runs.list(_RUNS))
 
 
 def _number(cursor: str | None, letter: str) -> int | None:
@@ -530,6 +536,7 @@ ENDPOINTS = (
             recipients_left_out=int, outbox=Dispatch, disk=Disk, raw=RawSize | None, sources=tuple[SourceHealth, ...],
             overrides=tuple[Ending, ...], runs=tuple[Run, ...],
         ),
+        more="Readers are told no addresses, no overrides, no runs of notices, and not what was seen in a failure.",
         example="/status",
     ),
 )  # fmt: skip
