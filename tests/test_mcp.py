@@ -173,6 +173,12 @@ def test_what_cannot_be_read_is_answered_and_the_next_question_is_too(tmp_path: 
         '{"jsonrpc": "2.0", "method": "notifications/\\ud800"}',
         "no JSON",
         '{"jsonrpc": "2.0", "id": 3}',
+        *(
+            f'{{"jsonrpc": "2.0", "id": {strange}, "method": "tools/list"}}'
+            for strange in ("7.5", "null", "true", "{}")
+        ),
+        '{"id": 8, "method": 5}',
+        '{"jsonrpc": "1.0", "id": 9}',
         call % (4, '{"query": "harbour"}'),
     )
 
@@ -184,7 +190,7 @@ def test_what_cannot_be_read_is_answered_and_the_next_question_is_too(tmp_path: 
         assert server.stdout is not None
         server.stdin.write("".join(f"{line}\n" for line in lines))
         server.stdin.flush()
-        answers = [json.loads(server.stdout.readline()) for _ in range(6)]
+        answers = [json.loads(server.stdout.readline()) for _ in range(12)]
         server.stdin.close()
         assert 0 == server.wait(20)
 
@@ -192,10 +198,14 @@ def test_what_cannot_be_read_is_answered_and_the_next_question_is_too(tmp_path: 
     assert {
         2: "\\ud800 is half of a character; send characters as a whole",
         3: "this is no message of JSON-RPC 2.0",
+        8: "this is no message of JSON-RPC 2.0",
+        9: "this is no message of JSON-RPC 2.0",
     } == told
-    assert ["this is no JSON", "\\udfff is half of a character; send characters as a whole"] == sorted(
-        (answer["error"]["message"] for answer in answers if answer.get("id") is None), reverse=True
-    )
+    assert [
+        *["this is no message of JSON-RPC 2.0"] * 4,
+        "this is no JSON",
+        "\\udfff is half of a character; send characters as a whole",
+    ] == sorted((answer["error"]["message"] for answer in answers if answer.get("id") is None), reverse=True)
     assert next(answer for answer in answers if answer.get("id") == 4)["result"]["structuredContent"]["articles"]
 
 
