@@ -60,12 +60,15 @@ def render(
     bom: bool = False,
     revised: Mapping[int, datetime] = MappingProxyType({}),
     address: str = "",
+    about: str = "",
 ) -> bytes:
     """Write articles in a form: jsonl, csv, md, atom, jsonfeed or ris; ``bom`` marks CSV as UTF-8 for Excel.
 
-    For feeds ``revised`` tells by id which articles were revised, and when; ``address`` is where the feed can be read.
+    For feeds ``revised`` tells by id which articles were revised, and when; ``address`` is where the feed can be read,
+    ``about`` what its readers are told of it.
     """
-    return b"".join(pieces(form, articles, query=query, with_text=with_text, bom=bom, revised=revised, address=address))
+    told = {"query": query, "address": address, "about": about}
+    return b"".join(pieces(form, articles, with_text=with_text, bom=bom, revised=revised, **told))
 
 
 def pieces(
@@ -77,6 +80,7 @@ def pieces(
     bom: bool = False,
     revised: Mapping[int, datetime] = MappingProxyType({}),
     address: str = "",
+    about: str = "",
 ) -> Iterator[bytes]:
     """Do the same piece by piece, so that an export of everything is never in memory as a whole."""
     shown = (article if with_text else _without_text(article) for article in articles)
@@ -85,8 +89,8 @@ def pieces(
         "csv": lambda: _csv(shown),
         "md": lambda: _markdown(shown),
         "ris": lambda: _ris(shown),
-        "atom": lambda: _atom(shown, query, revised, address),
-        "jsonfeed": lambda: _json_feed(shown, query, revised, address),
+        "atom": lambda: _atom(shown, query, revised, address, about),
+        "jsonfeed": lambda: _json_feed(shown, query, revised, address, about),
     }
     if bom:
         yield codecs.BOM_UTF8
@@ -199,7 +203,9 @@ def _ris(articles: Iterable[Article]) -> Iterator[str]:
         yield f"{apart}{written}ER  - \r\n"
 
 
-def _atom(articles: Iterable[Article], query: str, revised: Mapping[int, datetime], address: str) -> Iterator[str]:
+def _atom(
+    articles: Iterable[Article], query: str, revised: Mapping[int, datetime], address: str, about: str
+) -> Iterator[str]:
     """Write an Atom feed; its ``updated`` stands before the entries, which wait for it on the disk if they are many."""
     latest: datetime | None = None
     with SpooledTemporaryFile(_SPOOLED, "w+", encoding="utf-8", newline="") as entries:
@@ -208,20 +214,25 @@ def _atom(articles: Iterable[Article], query: str, revised: Mapping[int, datetim
             latest = max(latest or updated, updated)
             entries.write(_entry(article, updated))
         updated_at = _utc(latest or _NEVER)
+        subtitle = f"<subtitle>{_xml(about)}</subtitle>\n" if about else ""
         itself = f'<link rel="self" type="application/atom+xml" href="{_xml(address)}"/>\n' if address else ""
         yield (
             '<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">\n'
             f"<title>{_xml(_title(query))}</title>\n"
-            f"<id>{FEED_ID}{quote(query, safe=':') or 'all'}</id>\n{itself}<updated>{updated_at}</updated>\n"
+            f"<id>{FEED_ID}{quote(query, safe=':') or 'all'}</id>\n{subtitle}{itself}<updated>{updated_at}</updated>\n"
         )
         entries.seek(0)
         yield from iter(lambda: entries.read(_PIECE), "")
     yield "</feed>\n"
 
 
-def _json_feed(articles: Iterable[Article], query: str, revised: Mapping[int, datetime], address: str) -> Iterator[str]:
+def _json_feed(
+    articles: Iterable[Article], query: str, revised: Mapping[int, datetime], address: str, about: str
+) -> Iterator[str]:
     """Write a JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
     head = {"version": "https://jsonfeed.org/version/1.1", "title": _title(query)}
+    if about:
+        head["description"] = about
     if address:
         head["feed_url"] = address
     yield json.dumps(head, ensure_ascii=False, indent=1).removesuffix("\n}") + ',\n "items": ['

@@ -29,6 +29,8 @@ _MARKS = {
     "xml": f"<id>{exports.FEED_ID}watch:".encode(),
     "json": f'"title": "{exports.FEED_TITLE}watch:'.encode(),
 }
+#: What each feed says of itself, and the page beside its addresses.
+ABOUT = f"What came as news last, at most {LENGTH} articles: none filled in later, withdrawn or marked irrelevant."
 #: ending of a file -> what is written into it.
 FORMS = {"xml": "atom", "json": "jsonfeed"}
 
@@ -102,7 +104,7 @@ def of_search(archive: Archive, text: str, ending: str, now: datetime, address: 
             break
     shown = articles[:LENGTH]
     revised = archive.changes.revised([article.id or 0 for article in shown])
-    return exports.render(FORMS[ending], shown, query=show(node), revised=revised, address=address)
+    return exports.render(FORMS[ending], shown, query=show(node), revised=revised, address=address, about=ABOUT)
 
 
 def _is_news(article: Article, irrelevant: Collection[int]) -> bool:
@@ -118,4 +120,6 @@ def _newest(archive: Archive, watch: str) -> tuple[list[Article], dict[int, date
 
 def _render(articles: list[Article], revised: dict[int, datetime], watch: str, ending: str, base: str) -> bytes:
     address = f"{base.rstrip('/')}/watches/{quote(file_name(watch))}.{ending}" if base else ""
-    return exports.render(FORMS[ending], articles, query=f"watch:{watch}", revised=revised, address=address)
+    return exports.render(
+        FORMS[ending], articles, query=f"watch:{watch}", revised=revised, address=address, about=ABOUT
+    )

@@ -16,6 +16,7 @@ from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
 
+import feedparser
 import pytest
 
 from crawler.archive import Archive, Kept, Poll, open_archive
@@ -661,6 +662,16 @@ def test_feeds_say_where_they_lie_when_the_web_page_has_a_public_address(archive
 
     assert '<link rel="self" type="application/atom+xml" href="https://p.test/w/watches/harbour.xml"/>' in atom
     assert '"feed_url": "https://p.test/w/watches/harbour.json"' in feed
+
+
+def test_feeds_say_what_they_leave_out(archive: Archive, tmp_path: Path) -> None:
+    config = watching(archive, tmp_path, "feed = true", begin=False)
+    come(archive, "a", NOW)
+    atom, feed = (path.read_text() for path in feeds.renew(archive, config))
+    searched = [feeds.of_search(archive, "harbour", ending, NOW).decode() for ending in feeds.FORMS]
+
+    assert [feeds.ABOUT] * 2 == [feedparser.parse(text).feed.subtitle for text in (atom, searched[0])]
+    assert [feeds.ABOUT] * 2 == [json.loads(text)["description"] for text in (feed, searched[1])]
 
 
 def test_feeds_change_when_an_article_in_them_is_revised(archive: Archive, tmp_path: Path) -> None:
