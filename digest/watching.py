@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from crawler.archive import ALERTS
 from crawler.config.edit import remove_watch, set_watch
+from crawler.errors import Outdated
 from crawler.query import Filter, check_watch, doubts, expand, explain, filters_in, parse
 from digest.asking import strangers
 from digest.definitions import synchronise
@@ -72,8 +73,11 @@ def write(config: Config, name: str, query: str, *, seen: str | None = None, **s
 
 def take_over(archive: Archive, config: Config, name: str, now: datetime) -> Saved:
     """Let the archive match a watch that was written, and say what it finds."""
+    watch = config.watches.get(name)
+    if watch is None:  # somebody changes the file by hand
+        raise Outdated(f'the watch "{name}" was removed meanwhile; look whether it is still wanted, and save it again')
     synchronise(archive, config, now)
-    query = config.watches[name].query
+    query = watch.query
     notes = (*doubts(query), *strangers(archive, query, now))
     return Saved(explain(parse(query)), archive.count(Filter("watch", name), now), notes)
 

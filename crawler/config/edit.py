@@ -18,6 +18,7 @@ from tomlkit.items import Item, Table
 
 from crawler.config.faults import Words, suggest
 from crawler.config.lines import table_lines
+from crawler.config.lock import only_editor
 from crawler.config.models import WatchConfig
 from crawler.config.read import FILES, check, load, read_bytes
 from crawler.config.units import show_duration
@@ -162,17 +163,18 @@ def _edit(folder: Path, name: str, change: Callable[[str], str]) -> None:
     """Change one file; the result is checked with the other files before it takes the old one's place."""
     # A faulty file is told as it is, before it is changed.
     load(folder)
-    while True:
-        before = read_bytes(folder / name)
-        if isinstance(before, ConfigError):
-            raise before
-        after = change((before or b"").decode("utf-8-sig")).encode("utf-8")
-        contents = {other: read_bytes(folder / other) for other in FILES}
-        check(contents | {name: after}, folder)
-        # Somebody else (an editor, the web page) may have written meanwhile: their change is not lost.
-        if contents[name] == before:
-            write_atomically(folder / name, after)
-            return
+    with only_editor(folder):
+        while True:
+            before = read_bytes(folder / name)
+            if isinstance(before, ConfigError):
+                raise before
+            after = change((before or b"").decode("utf-8-sig")).encode("utf-8")
+            contents = {other: read_bytes(folder / other) for other in FILES}
+            check(contents | {name: after}, folder)
+            # An editor of texts, which knows no lock, may have written meanwhile: that change is not lost.
+            if read_bytes(folder / name) == before:
+                write_atomically(folder / name, after)
+                return
 
 
 def _state(table: Any) -> str:

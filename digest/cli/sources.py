@@ -48,6 +48,7 @@ def add(
 ) -> None:
     """Find the feeds, news sitemaps and section pages of an outlet and write it into sources.toml."""
     from crawler.config.edit import add_source
+    from crawler.config.lock import only_editor
     from crawler.records import Control, Kind
     from crawler.visit import discover
     from digest.naming import new_source
@@ -71,8 +72,9 @@ def add(
         "timezone": timezone,
     }
     source = new_source(found, config, key=key, given=given)
-    add_source(config.folder, source)
-    _synchronise(context)
+    with only_editor(config.folder):
+        add_source(config.folder, source)
+        _synchronise(context)
     if as_json_:
         print_json({"source": source, "samples": found.samples, "fresh": as_json(found.fresh)})
         return
@@ -239,6 +241,7 @@ def import_(
 ) -> None:
     """Take in the feeds of an OPML file."""
     from crawler.config.edit import add_sources
+    from crawler.config.lock import only_editor
     from crawler.opml import read_opml
 
     try:
@@ -247,9 +250,10 @@ def import_(
         raise UsageError(f"{file}: cannot be read: {error.strerror or error}") from error
     config = session(context).config()
     session(context).require_writable(config)
-    imported = read_opml(content, config.sources.values())
-    add_sources(config.folder, imported.sources)
-    _synchronise(context)
+    with only_editor(config.folder):
+        imported = read_opml(content, session(context).config().sources.values())
+        add_sources(config.folder, imported.sources)
+        _synchronise(context)
     say(f"{len(imported.sources)} sources added")
     for note in imported.skipped:
         tell(f"left out: {note}")

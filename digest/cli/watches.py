@@ -61,16 +61,19 @@ def add(
     ] = None,
 ) -> None:
     """Save a search under a name, or change it; what is stored already is matched too."""
+    from crawler.config.lock import only_editor
     from digest import watching
 
     take_one_query(context, query)
     query = query.strip()
     config = session(context).config()
     session(context).require_writable(config)
-    watching.write(config, name, query, weight=weight, urgent=urgent, spike=spike, silence=silence, feed=feed)
-    config = session(context).config()
-    with session(context).archive(config, create=True) as archive:
-        saved = watching.take_over(archive, config, name, now())
+    with only_editor(config.folder):
+        config = session(context).config()  # others may have written while this one waited
+        watching.write(config, name, query, weight=weight, urgent=urgent, spike=spike, silence=silence, feed=feed)
+        config = session(context).config()
+        with session(context).archive(config, create=True) as archive:
+            saved = watching.take_over(archive, config, name, now())
     say(f"{name}: {saved.explanation}")
     say(saved.told())
     for note in saved.notes:
@@ -350,21 +353,25 @@ def mute(
     off: Annotated[bool, typer.Option("--off", help="Unmute it.")] = False,
 ) -> None:
     """Keep a watch out of all digests and alerts; it goes on matching."""
+    from crawler.config.lock import only_editor
     from digest import watching
 
     config = session(context).config()
     session(context).require_writable(config)
-    watching.mute(config, name, muted=not off)
-    _synchronise(context)
+    with only_editor(config.folder):
+        watching.mute(config, name, muted=not off)
+        _synchronise(context)
     say(f"{name} is {'heard again' if off else 'muted'}")
 
 
 def remove(context: typer.Context, name: Annotated[str, typer.Argument(help="Name of a watch.")]) -> None:
     """Take a watch out of watches.toml."""
+    from crawler.config.lock import only_editor
     from digest import watching
 
     config = session(context).config()
     session(context).require_writable(config)
-    watching.remove(config, name)
-    _synchronise(context)
+    with only_editor(config.folder):
+        watching.remove(config, name)
+        _synchronise(context)
     say(f"{name} is removed")

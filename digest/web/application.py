@@ -18,7 +18,7 @@ from starlette.routing import Mount, Route
 
 from crawler.archive import Archive, open_archive
 from crawler.config import Config
-from crawler.errors import ArchiveBusy, ArchiveError, ConfigError, PresswatchError, TooLong, UsageError
+from crawler.errors import ArchiveBusy, ArchiveError, ConfigError, Locked, PresswatchError, TooLong, UsageError
 from digest import condition
 from digest import metrics as exposition
 from digest.leaving import PATH
@@ -197,6 +197,8 @@ def _our_problem(request: Request, error: Exception) -> Response:
     if isinstance(error, UsageError):
         title = "That takes too long" if isinstance(error, TooLong) else "That cannot be done"
         return render("problem.html.j2", 400, title=title, detail=str(error))
+    if isinstance(error, Locked):
+        return render("problem.html.j2", 503, title="Nothing was changed", detail=str(error))
     title = "The archive cannot be used" if isinstance(error, ArchiveError) else "Something is wrong"
     if isinstance(error, ConfigError):
         title = "The configuration cannot be read"

@@ -11,7 +11,8 @@ from starlette.responses import Response
 
 from crawler.archive import Exploration
 from crawler.config.edit import add_source
-from crawler.errors import ArchiveError, ConfigError, UsageError
+from crawler.config.lock import only_editor
+from crawler.errors import ArchiveError, ConfigError, Locked, UsageError
 from crawler.records import Control, Kind, Source
 from digest import exploring
 from digest.definitions import synchronise
@@ -52,10 +53,17 @@ def add(call: Call) -> Response:
     """Write what was found, and is wanted, into sources.toml."""
     exploration = _exploration(call, call.form.get("look"))
     try:
-        source = _chosen(call, exploration)
-        add_source(call.configured().folder, source)
-    except (UsageError, ConfigError) as error:
-        return _found(call, exploration, Fault(told_of(error, call.form.get("key"), "key")), 400)
+        with only_editor(call.configured().folder):
+            source = _chosen(call, exploration)
+            add_source(call.configured().folder, source)
+            return _taken_over(call, source)
+    except (UsageError, ConfigError, Locked) as error:
+        status = 503 if isinstance(error, Locked) else 400
+        return _found(call, exploration, Fault(told_of(error, call.form.get("key"), "key")), status)
+
+
+def _taken_over(call: Call, source: Source) -> Response:
+    """Let the archive know a source that was written; that it cannot be done just now undoes nothing."""
     said = (
         f"{source.key} ({source.name}) is added. The service asks it with its next crawl; presswatch crawl does, too."
     )

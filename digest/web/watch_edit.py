@@ -13,7 +13,8 @@ from starlette.responses import Response
 from crawler import query
 from crawler.archive import Archive
 from crawler.config import Config, WatchConfig, hooks, show_duration
-from crawler.errors import ArchiveError, ConfigError, Outdated, PresswatchError, QueryError, UsageError
+from crawler.config.lock import only_editor
+from crawler.errors import ArchiveError, ConfigError, Locked, Outdated, PresswatchError, QueryError, UsageError
 from crawler.records import Article
 from digest import asking, backtest, watching
 from digest.backtest import Difference, Tried
@@ -111,25 +112,30 @@ def save(call: Call) -> Response:
     if config is None:
         return _show(call, draft, is_new=is_new, trouble=trouble or _NO_CONFIG, status=503)
     try:
-        _check(draft, config, is_new=is_new)
-        _write(draft, config, is_new=is_new)
+        with only_editor(config.folder):
+            config = call.configured()  # others may have written while this one waited
+            _check(draft, config, is_new=is_new)
+            _write(draft, config, is_new=is_new)
+            said = _taken_over(call, draft.name)
     except Outdated as error:
         return _overtaken(call, config, draft, error, is_new=is_new)
     except QueryError as error:
         return _show(call, draft, is_new=is_new, trial=fault_of(error), status=400)
-    except (UsageError, ConfigError) as error:
+    except (UsageError, ConfigError, Locked) as error:
         refused = told_of(error, draft.name, "name")
         with bounded(call.archive):
             trial = _try(call, draft)
-        return _show(call, draft, is_new=is_new, trial=trial, refused=refused, status=400)
-    return call.to(watch_page(draft.name), _taken_over(call, draft.name))
+        status = 503 if isinstance(error, Locked) else 400
+        return _show(call, draft, is_new=is_new, trial=trial, refused=refused, status=status)
+    return call.to(watch_page(draft.name), said)
 
 
 def mute(call: Call) -> Response:
     """Mute a watch, or let it be heard again."""
     config, name, muted = call.configured(), call.form.get("name"), call.form.get("muted") == "yes"
-    watching.mute(config, name, muted=muted, seen=call.form.get("seen"))
-    _taken_over(call, name)
+    with only_editor(config.folder):
+        watching.mute(config, name, muted=muted, seen=call.form.get("seen"))
+        _taken_over(call, name)
     said = "is muted: it stands in no digest and sends no alert" if muted else "is heard again"
     return call.to(watch_page(name), f"{name} {said}.")
 
@@ -157,8 +163,9 @@ def ask_removal(call: Call) -> Response:
 def remove(call: Call) -> Response:
     """Take a watch out of watches.toml."""
     config, name = call.configured(), call.form.get("name")
-    watching.remove(config, name, seen=call.form.get("seen"))
-    _synchronise(call)
+    with only_editor(config.folder):
+        watching.remove(config, name, seen=call.form.get("seen"))
+        _synchronise(call)
     return call.to("/watches", f"{name} is removed.")
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from crawler.config.edit import remove_watch
+from crawler.config.lock import only_editor
 from crawler.errors import ConfigError, Outdated, UsageError
 from crawler.query import explain, parse
 from crawler.records import Article, Judgement, Story, as_json
@@ -170,17 +171,16 @@ def _merge(asked: Asked) -> Any:
 def _put_watch(asked: Asked) -> Any:
     call, sent, name = asked.call, asked.body, asked["name"]
     settings = sent.model_dump(exclude={"query"})
-    with _blaming("body.query"):
+    with _blaming("body.query"), only_editor(call.configured().folder):
         watching.write(call.configured(), name, sent.query.strip(), **settings)
-        config = call.configured()
-        synchronise(call.archive, config, call.now)
-    told = answers.watches(call.archive, [watch(asked)], rules(call))[0]
+        synchronise(call.archive, call.configured(), call.now)
+        told = answers.watches(call.archive, [watch(asked)], rules(call))[0]
     return {**told, "explanation": explain(parse(told["query"]))}
 
 
 def _delete_watch(asked: Asked) -> None:
     call, found = asked.call, watch(asked)
-    with _blaming("name"):
+    with _blaming("name"), only_editor(call.configured().folder):
         remove_watch(call.configured().folder, found.name)
         synchronise(call.archive, call.configured(), call.now)
 

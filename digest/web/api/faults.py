@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from crawler.errors import ArchiveError, ConfigError, PresswatchError, QueryError, UsageError
+from crawler.errors import ArchiveError, ConfigError, Locked, PresswatchError, QueryError, UsageError
 from digest.reach import LOOPBACK
 from digest.web.api import shapes
 from digest.web.api.values import Schema
@@ -64,6 +64,8 @@ def failed(request: Request, error: Exception, headers: Mapping[str, str] | None
     """Answer what failed for reasons of ours."""
     if isinstance(error, UsageError):
         return refused(blamed(error, 400, ""))
+    if isinstance(error, Locked):
+        return refused(Refusal(503, str(error)))
     if isinstance(error, PresswatchError):
         problem = "The archive cannot be used" if isinstance(error, ArchiveError) else "Something is wrong"
         if request.url.hostname in LOOPBACK:
