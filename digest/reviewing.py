@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from crawler.errors import PresswatchError, UsageError
+from crawler.errors import Outdated, PresswatchError, UsageError
 from crawler.records import Delivery, Edition, ReviewAct
 from digest import jobs, render
 from digest.review import Desk, Draft
@@ -58,18 +58,41 @@ def look(archive: Archive, number: int) -> Seen:
     return Seen(edition, desk, made[1], history, tuple(archive.outbox.list(number)))
 
 
-def change(archive: Archive, config: Config, number: int, act: Callable[[Desk], Desk], who: str, now: datetime) -> Seen:
-    """Change a draft: its bytes and its deliveries are written anew with what was done, all or nothing."""
+def change(
+    archive: Archive,
+    config: Config,
+    number: int,
+    act: Callable[[Desk], Desk],
+    who: str,
+    now: datetime,
+    revision: int | None = None,
+) -> Seen:
+    """Change a draft: its bytes and its deliveries are written anew with what was done, all or nothing.
+
+    With ``revision`` nothing is done to a draft that was changed since somebody looked at it: Outdated is raised,
+    unless what is asked for holds already, such as when a button was pressed twice.
+    """
     for _ in range(_TRIES):
         seen = look(archive, number)
         if not seen.is_open:
             raise UsageError(
                 f"edition {number} is {seen.edition.state}, no draft: what was approved or rejected cannot be changed"
             )
+        if revision not in {None, seen.revision}:
+            if _holds(seen.desk, act):
+                return seen
+            raise Outdated(f"draft {number} was changed meanwhile; look at it again and decide anew")
         desk = act(seen.desk)
         if desk.acts == seen.desk.acts or _write(archive, config, seen, desk, who, now):
             return look(archive, number)
     raise PresswatchError(f"draft {number}: others change it all the time; nothing was done")
+
+
+def _holds(desk: Desk, act: Callable[[Desk], Desk]) -> bool:
+    try:
+        return act(desk).content == desk.content
+    except UsageError:
+        return False
 
 
 def _write(archive: Archive, config: Config, seen: Seen, desk: Desk, who: str, now: datetime) -> bool:

@@ -128,6 +128,18 @@ def test_who_approves_what_was_changed_meanwhile_is_told(archive: Archive, tmp_p
         archive.reviews.approve(edition, "bob", SEVEN, looked.revision)
 
 
+def test_a_command_that_names_the_revision_it_saw_replaces_nothing_unseen(archive: Archive, tmp_path: Path) -> None:
+    config = configure(tmp_path, REVIEWED)
+    edition = number(draft(archive, config))
+    review(archive, config, edition, Command("lead", text="By the other"))
+
+    refused = presswatch(tmp_path, "digest", "review", str(edition), "--lead", "Mine", "--revision", "0", code=2)
+    answer(tmp_path, "digest", "review", str(edition), "--lead", "Mine", "--revision", "1", "--json")
+
+    assert "changed meanwhile: it is at revision 1, not 0" in refused.stderr
+    assert ["By the other", "Mine"] == [act.text for act in reviewing.look(archive, edition).desk.acts]
+
+
 def test_two_editors_at_once_lose_nothing(archive: Archive, tmp_path: Path) -> None:
     config = configure(tmp_path, REVIEWED)
     edition = number(draft(archive, config))

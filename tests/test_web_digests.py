@@ -9,13 +9,14 @@ from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 
+import httpx
 import pytest
 
 from crawler.archive import Archive, open_archive
 from crawler.config import Config
 from crawler.errors import ConfigError
 from crawler.records import Edition
-from digest import jobs, plans
+from digest import jobs, plans, reviewing
 from digest.web.call import Visitor
 from tests.newsroom import Visit, words
 from tests.service_sample import MailBox, a_plan, address, configure, mail_box, store_news
@@ -55,6 +56,19 @@ def visit(tmp_path: Path, archive: Archive, config: Config) -> Visit:
     return Visit(address(tmp_path), lambda: SEVEN, lambda: config)
 
 
+def act(visit: Visit, draft: int, fields: dict[str, str], to: str = "review") -> httpx.Response:
+    """Send what an editor asks for who has just looked at the draft."""
+    (revision, *_) = re.findall('name="revision" value="([0-9]+)"', visit.page(f"/digests/{draft}/review"))
+    return visit.send(f"/digests/{draft}/{to}", {"revision": revision, **fields})
+
+
+def acted(visit: Visit, draft: int, fields: dict[str, str], to: str = "review") -> str:
+    """Send what must be done, and give the page to which it leads."""
+    response = act(visit, draft, fields, to)
+    assert response.status_code == 303, response.text
+    return visit.page(response.headers["location"])
+
+
 def faulty() -> Config:
     raise ConfigError(Path("config/sources.toml"), 7, "the file", "oops", "valid TOML")
 
@@ -80,10 +94,10 @@ def test_a_draft_waits_on_the_page_of_digests_and_leads_to_its_review(visit: Vis
 def test_what_is_done_on_the_page_is_in_the_edition_with_who_did_it(visit: Visit, archive: Archive, draft: int) -> None:
     first = re.findall(r'<li class="card draft" id="story-(\d)">', visit.page(f"/digests/{draft}/review"))
 
-    visit.told(f"/digests/{draft}/review", {"order": "pin", "number": "3"})
-    visit.told(f"/digests/{draft}/review", {"order": "note", "number": "2", "text": "Confirmed by our desk."})
-    visit.told(f"/digests/{draft}/review", {"order": "lead", "text": "Ships move again."})
-    page = visit.told(f"/digests/{draft}/review", {"order": "drop", "number": "1", "text": "old news"})
+    acted(visit, draft, {"order": "pin", "number": "3"})
+    acted(visit, draft, {"order": "note", "number": "2", "text": "Confirmed by our desk."})
+    acted(visit, draft, {"order": "lead", "text": "Ships move again."})
+    page = acted(visit, draft, {"order": "drop", "number": "1", "text": "old news"})
 
     assert ["1", "2", "3"] == first
     assert ["3", "2", "1"] == re.findall(r'<li class="card draft" id="story-(\d)">', page)
@@ -104,9 +118,9 @@ def test_no_story_is_offered_to_go_where_it_cannot(visit: Visit, draft: int) -> 
 
 
 def test_what_was_done_last_to_a_story_is_taken_back(visit: Visit, archive: Archive, draft: int) -> None:
-    visit.told(f"/digests/{draft}/review", {"order": "drop", "number": "1", "text": "a mistake"})
+    acted(visit, draft, {"order": "drop", "number": "1", "text": "a mistake"})
 
-    page = visit.told(f"/digests/{draft}/review", {"order": "undo", "number": "1"})
+    page = acted(visit, draft, {"order": "undo", "number": "1"})
 
     assert [] == archive.reviews.acts(draft)
     assert "<s>" in page
@@ -130,18 +144,75 @@ def test_what_is_approved_on_the_page_goes_out_byte_for_byte(
 
 
 def test_a_draft_that_somebody_changed_meanwhile_is_not_approved(visit: Visit, archive: Archive, draft: int) -> None:
-    visit.told(f"/digests/{draft}/review", {"order": "pin", "number": "3"})
+    acted(visit, draft, {"order": "pin", "number": "3"})
 
     answer = visit.send(f"/digests/{draft}/approve", {"revision": "0"})
 
-    assert 400 == answer.status_code
+    assert 409 == answer.status_code
     assert "changed meanwhile" in answer.text
     assert re.search('name="revision" value="[1-9]', answer.text), "what it is now stands below the refusal"
     assert [draft] == [each.edition for each in archive.reviews.waiting()]
 
 
+def test_the_lead_of_another_editor_is_not_replaced_unseen(visit: Visit, archive: Archive, draft: int) -> None:
+    acted(visit, draft, {"order": "lead", "text": "Ships move again."})
+
+    refused = visit.send(f"/digests/{draft}/review", {"revision": "0", "order": "lead", "text": "A quiet day."})
+
+    said = words(refused.text)
+    assert 409 == refused.status_code
+    assert "Nothing was done: draft 1 was changed meanwhile" in said
+    assert "It says now: Ships move again." in said
+    assert ">A quiet day.</textarea>" in refused.text
+    assert ["Ships move again."] == [each.text for each in archive.reviews.acts(draft)]
+    (revision, *_) = re.findall('name="revision" value="([0-9]+)"', refused.text)
+    visit.told(f"/digests/{draft}/review", {"revision": revision, "order": "lead", "text": "A quiet day."})
+    assert "A quiet day." == reviewing.look(archive, draft).desk.lead
+
+
+@pytest.mark.parametrize(
+    ("fields", "to", "kept"),
+    [
+        ({"order": "pin", "number": "2"}, "review", ""),
+        ({"order": "down", "number": "1"}, "review", ""),
+        ({"order": "undo", "number": "3"}, "review", ""),
+        ({"order": "note", "number": "2", "text": "Seen twice."}, "review", ">Seen twice.</textarea>"),
+        ({"order": "drop", "number": "2", "text": "stale"}, "review", ">stale</textarea>"),
+        ({"reason": "half of it is wrong"}, "reject", 'value="half of it is wrong"'),
+    ],
+)
+def test_whatever_is_asked_of_a_draft_that_changed_meanwhile_is_refused(
+    visit: Visit, archive: Archive, draft: int, fields: dict[str, str], to: str, kept: str
+) -> None:
+    acted(visit, draft, {"order": "note", "number": "3", "text": "Confirmed."})
+    before = archive.editions.get(draft)
+
+    refused = visit.send(f"/digests/{draft}/{to}", {"revision": "0", **fields})
+
+    assert 409 == refused.status_code
+    assert "The last to change it: " in words(refused.text)
+    assert kept in refused.text
+    assert before == archive.editions.get(draft)
+    assert ["note"] == [each.kind for each in archive.reviews.acts(draft)]
+
+
+def test_a_button_that_is_pressed_twice_is_no_quarrel(visit: Visit, archive: Archive, draft: int) -> None:
+    twice = {"revision": "0", "order": "pin", "number": "3"}
+
+    answers = [visit.send(f"/digests/{draft}/review", twice).status_code for _ in range(2)]
+
+    assert [303, 303] == answers
+    assert ["pin"] == [each.kind for each in archive.reviews.acts(draft)]
+
+
+def test_an_act_that_does_not_say_what_was_seen_is_refused(visit: Visit, archive: Archive, draft: int) -> None:
+    assert 400 == visit.send(f"/digests/{draft}/review", {"order": "pin", "number": "3"}).status_code
+    assert 400 == visit.send(f"/digests/{draft}/reject", {"reason": "no"}).status_code
+    assert [] == archive.reviews.acts(draft)
+
+
 def test_a_rejected_draft_is_not_sent(visit: Visit, archive: Archive, draft: int, box: MailBox) -> None:
-    page = visit.told(f"/digests/{draft}/reject", {"reason": "a quiet day"})
+    page = acted(visit, draft, {"reason": "a quiet day"}, "reject")
 
     assert "is rejected and not sent" in page
     assert "rejected it: a quiet day" in page
@@ -165,7 +236,7 @@ def configure_nothing() -> Config:
     ],
 )
 def test_an_act_that_cannot_be_done_says_why(visit: Visit, draft: int, fields: dict[str, str], said: str) -> None:
-    answer = visit.send(f"/digests/{draft}/review", fields)
+    answer = act(visit, draft, fields)
 
     assert 400 == answer.status_code
     assert said in answer.text

@@ -15,7 +15,7 @@ from typing import Any
 from crawler.archive import rows
 from crawler.archive.editions import Editions, fill
 from crawler.archive.sqlite import Store, micros, moment, moment_or_none
-from crawler.errors import UsageError
+from crawler.errors import Outdated, UsageError
 from crawler.records import Delivery, Edition, ReviewAct
 
 _ACT = "kind, who, at, story, articles, title, place, text, story_order, carried, id, edition, undone_at, undone_by"
@@ -133,19 +133,26 @@ class Reviews:
             if found is not None and found.state == "final":
                 return found
             draft = self._require_draft(edition)
-            kept = self.made(edition)
-            if revision is not None and kept is not None and kept[1] != revision:
-                raise UsageError(f"draft {edition} was changed meanwhile; look at it again, then approve it")
+            self._require_as_seen(edition, revision, "approve")
             self._end(draft, "final", ReviewAct("approve", who, now))
             return self._require(edition)
 
-    def reject(self, edition: int, who: str, now: datetime, reason: str = "") -> Edition:
-        """End a draft without sending it; its stories come back in the plan's next edition."""
+    def reject(self, edition: int, who: str, now: datetime, reason: str = "", revision: int | None = None) -> Edition:
+        """End a draft without sending it; its stories come back in the plan's next edition.
+
+        ``revision`` as in ``approve``.
+        """
         with self._store.writing(durable=True):
             draft = self._require_draft(edition)
+            self._require_as_seen(edition, revision, "reject")
             self._end(draft, "rejected", ReviewAct("reject", who, now, text=reason))
             self._store.execute("DELETE FROM outbox WHERE edition = ?", (edition,))
             return self._require(edition)
+
+    def _require_as_seen(self, edition: int, revision: int | None, what: str) -> None:
+        kept = self.made(edition)
+        if revision is not None and kept is not None and kept[1] != revision:
+            raise Outdated(f"draft {edition} was changed meanwhile; look at it again, then {what} it")
 
     def _end(self, draft: Edition, state: str, act: ReviewAct) -> None:
         at = micros(act.at) if state == "final" else None

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from crawler.errors import Locked, PresswatchError, UsageError
+from crawler.errors import Locked, Outdated, PresswatchError, UsageError
 from digest.cli.judgement import who as name_of
 from digest.cli.output import print_json, require_folder, say, say_line, tell, write_out
 from digest.cli.session import now, session
@@ -89,6 +89,10 @@ def review(
     reject: Annotated[
         bool, typer.Option("--reject", help="Do not send it; its stories come back in the next edition.")
     ] = False,
+    revision: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Do so only where nobody changed it since this revision, which --json tells."),
+    ] = None,
     output: Annotated[
         str, typer.Option("-o", "--output", metavar="F", help="Write it: F.html, F.txt or F.json; - is HTML on stdout.")
     ] = "",
@@ -122,14 +126,21 @@ def review(
     with current.archive(config, read_only=not changing) as archive:
         seen = reviewing.look(archive, edition)
         name = name_of(by) if changing else ""
+        if revision not in {None, seen.revision}:
+            raise Outdated(
+                f"draft {edition} was changed meanwhile: it is at revision {seen.revision}, not {revision}; "
+                f"presswatch digest review {edition} shows it as it is"
+            )
         if orders:
-            seen = reviewing.change(archive, config, edition, lambda desk: _done(desk, orders, name), name, now())
+            seen = reviewing.change(
+                archive, config, edition, lambda desk: _done(desk, orders, name), name, now(), revision
+            )
         if edit:
             seen = _edited(archive, config, seen, name)
         if approve:
             archive.reviews.approve(edition, name, now(), seen.revision)
         if reject:
-            archive.reviews.reject(edition, name, now())
+            archive.reviews.reject(edition, name, now(), revision=seen.revision)
         if approve or reject:
             seen = reviewing.look(archive, edition)
         if output:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from crawler.archive import open_archive
 from crawler.config import Config
-from crawler.errors import Locked, PresswatchError, UsageError
+from crawler.errors import Locked, Outdated, PresswatchError, UsageError
 from digest import jobs, reviewing
 from digest.review import Command, Desk, Order, take_back
 from digest.web.call import Call, Form, Page
@@ -21,11 +21,18 @@ from digest.web.editions import act_in_words
 _log = logging.getLogger(__name__)
 #: Stories that are only counted stand openly up to this number; the others are reached by the command.
 _HIDDEN = 100
+#: What stands in the fields of the forms.
+_TYPED = ("order", "number", "text", "reason")
 
 
 def review(call: Call) -> Response:
     """Show a draft with what can be done to each of its stories."""
     return _show(call)
+
+
+def _refuse(call: Call, error: UsageError) -> Response:
+    """Say why something was not done, beside what was typed and the draft as it is now."""
+    return _show(call, str(error), 409 if isinstance(error, Outdated) else 400)
 
 
 def _show(call: Call, refused: str = "", status: int = 200) -> Response:
@@ -42,6 +49,10 @@ def _show(call: Call, refused: str = "", status: int = 200) -> Response:
         "review.html.j2",
         status,
         refused=refused,
+        overtaken=status == 409,
+        # What was typed stays where it was typed until it is saved.
+        typed={each: call.form.get(each) if each in call.form else None for each in _TYPED},
+        last=max(seen.history, key=lambda each: each.undone_at or each.at, default=None),
         seen=seen,
         desk=desk,
         content=desk.content,
@@ -59,10 +70,12 @@ def change(call: Call) -> Response:
     """Do one thing to a draft."""
     number = call.number("edition")
     try:
-        command = _command(call.form)
-        reviewing.change(call.archive, call.configured(), number, _doing(command, call), call.visitor.name, call.now)
+        command, revision = _command(call.form), call.form.number("revision")
+        reviewing.change(
+            call.archive, call.configured(), number, _doing(command, call), call.visitor.name, call.now, revision
+        )
     except UsageError as error:
-        return _show(call, str(error), 400)
+        return _refuse(call, error)
     place = f"#story-{command.number}" if isinstance(command, Command) and command.number else "#acts"
     return call.to(f"/digests/{number}/review{place}")
 
@@ -97,7 +110,7 @@ def approve(call: Call) -> Response:
     try:
         call.archive.reviews.approve(number, call.visitor.name, call.now, call.form.number("revision"))
     except UsageError as error:
-        return _show(call, str(error), 400)
+        return _refuse(call, error)
     said = f"Edition {number} is approved and goes out now. This page tells who has got it."
     response = call.to(f"/digests/{number}/about", said)
     response.background = BackgroundTask(_send, call.archive_url, config, number)
@@ -121,9 +134,10 @@ def reject(call: Call) -> Response:
     """End a draft without sending it."""
     number = call.number("edition")
     try:
-        call.archive.reviews.reject(number, call.visitor.name, call.now, call.form.get("reason"))
+        reason, revision = call.form.get("reason"), call.form.number("revision")
+        call.archive.reviews.reject(number, call.visitor.name, call.now, reason, revision)
     except UsageError as error:
-        return _show(call, str(error), 400)
+        return _refuse(call, error)
     said = f"Draft {number} is rejected and not sent. Its stories come back in the next edition."
     return call.to(f"/digests/{number}/about", said)
 
