@@ -218,6 +218,38 @@ def test_a_tag_that_no_search_could_find_is_refused(archive: Archive, one: int) 
     assert ("Harbour",) == get(archive, one).tags
 
 
+@pytest.mark.parametrize(
+    ("tags", "said"),
+    [
+        (["x" * 81], "a tag has 81 characters: 'xxx.*xxx…', and may have at most 80"),
+        ([f"t{number}" for number in range(51)], "51 tags at once, and at most 50 may be given; give them in parts"),
+    ],
+)
+def test_more_than_a_tag_or_an_act_can_hold_is_refused(archive: Archive, one: int, tags: list[str], said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        archive.judgements.tag(one, tags, "mei", LATER)
+
+    assert [] == archive.judgements.of(one)
+    archive.judgements.tag(one, ["x" * 80, *(f"t{number}" for number in range(49))], "mei", LATER)
+    assert 50 == len(archive.judgements.of(one))
+
+
+def test_a_long_tag_of_the_page_can_be_taken_away(archive: Archive) -> None:
+    (id_,) = keep(archive, article(tags=("x" * 120,)))
+
+    archive.judgements.untag(id_, ["x" * 120], "mei", LATER)
+
+    assert () == get(archive, id_).tags
+
+
+def test_a_note_has_an_end(archive: Archive, one: int) -> None:
+    archive.judgements.note(one, "x\r\n" * 5_000, "mei", LATER)  # as a browser sends 10,000 characters
+
+    with pytest.raises(UsageError, match="the note has 10,001 characters, and may have at most 10,000"):
+        archive.judgements.note(one, "x" * 10_001, "mei", LATER)
+    assert 1 == len(archive.judgements.of(one))
+
+
 def test_a_tag_is_taken_back(archive: Archive, one: int) -> None:
     archive.judgements.tag(one, ["spies"], "mei", NOW)
     archive.judgements.untag(one, ["Spies"], "tom", LATER)

@@ -142,6 +142,11 @@ def test_a_tag_is_searchable_until_it_is_removed(brought: Path) -> None:
     assert 0 == answer("search", "tag:follow-up")["total"]
 
 
+def test_a_tag_that_is_too_long_is_told(brought: Path) -> None:
+    with pytest.raises(UsageError, match="a tag has 81 characters"):
+        presswatch("tag", "1", "x" * 81)
+
+
 def test_a_correction_is_shown_with_its_evidence_and_taken_back(brought: Path) -> None:
     corrected = ["correct", "1", "--date", "2026-11-19T08:00:00+01:00", "--author", "Liu Xin", "--author", "A. Kerr"]
     presswatch(*corrected, "--by", "mei")

@@ -200,6 +200,24 @@ def test_a_tag_is_given_found_and_taken_off(reader: Reader) -> None:
     assert "1 taken back" in reader.page("/article/1")
 
 
+@pytest.mark.parametrize(
+    ("act", "fields", "said"),
+    [
+        ("tag", {"tags": "x" * 81}, "a tag has 81 characters"),
+        ("tag", {"tags": ",".join(f"t{number}" for number in range(51))}, "51 tags at once"),
+        ("note", {"text": "x" * 10_001}, "the note has 10,001 characters"),
+    ],
+)
+def test_what_is_too_long_is_refused_and_stays_in_its_field(
+    reader: Reader, act: str, fields: dict[str, str], said: str
+) -> None:
+    refused = reader.send("/article/1/judge", {"act": act, **fields})
+
+    assert 400 == refused.status_code
+    assert said in refused.text
+    assert all(value in refused.text for value in fields.values())
+
+
 def test_a_note_is_kept_with_who_and_when_and_taken_back(reader: Reader) -> None:
     page = reader.judge(1, "note", text="Compare <b>twice</b>.")
     with reader.archive() as archive:

@@ -25,6 +25,7 @@ from crawler.records import Article, CopyOf, Judgement, JudgementKind
 from crawler.tokens import words
 
 _MIDNIGHT = len("2026-11-23")
+_LONGEST_TAG, _MOST_TAGS, _LONGEST_NOTE = 80, 50, 10_000
 #: In the detail of a note that may be shown outside.
 _PUBLIC = "public"
 _COLUMNS = "id, kind, value, who, at, article, story, undone_at, undone_by, kind = 'note' AND detail = 'public'"
@@ -57,9 +58,11 @@ class Judgements:
 
     def note(self, article: int, text: str, who: str, now: datetime, *, public: bool = False) -> Judgement:
         """Write a note to an article; only a public one is ever shown outside, in digests that show the article."""
-        text = rows.sound(text).strip()
+        text = rows.sound(text).replace("\r\n", "\n").strip()
         if not text:
             raise UsageError("a note must say something")
+        if len(text) > _LONGEST_NOTE:
+            raise UsageError(f"the note has {len(text):,} characters, and may have at most {_LONGEST_NOTE:,}")
         with self._store.writing():
             self._known(article)
             return self._add("note", text, who, now, article=article, detail=_PUBLIC if public else "")
@@ -67,6 +70,7 @@ class Judgements:
     def tag(self, article: int, tags: Iterable[str], who: str, now: datetime) -> Said:
         """Give an article tags; they stay whatever its page says later, and ``tag:`` finds them."""
         wanted = _tags(tags)
+        _require_short(wanted)
         _require_fit(wanted, "tag")
         with self._store.writing():
             self._known(article)
@@ -389,10 +393,27 @@ def settle(said: Iterable[tuple[str, Any]]) -> Constraints:
 
 def _tags(given: Iterable[str]) -> list[str]:
     tags = list(dict.fromkeys(" ".join(rows.sound(tag).split()) for tag in given))
+    if len(tags) > _MOST_TAGS:
+        raise UsageError(
+            f"these are {len(tags):,} tags at once, and at most {_MOST_TAGS} may be given; give them in parts"
+        )
     for tag in tags:
         if not words(tag):
-            raise UsageError(f"{tag!r} is no tag: it has no word by which it could be found")
+            raise UsageError(f"{_begun(tag)} is no tag: it has no word by which it could be found")
     return tags
+
+
+def _require_short(tags: Iterable[str]) -> None:
+    for tag in tags:
+        if len(tag) > _LONGEST_TAG:
+            raise UsageError(
+                f"a tag has {len(tag):,} characters: {_begun(tag)}, and may have at most {_LONGEST_TAG}; "
+                "a note has room for more"
+            )
+
+
+def _begun(name: str) -> str:
+    return repr(name if len(name) <= _LONGEST_TAG else f"{name[:40]}…")
 
 
 def _require_fit(names: Iterable[str], what: str) -> None:

@@ -35,7 +35,7 @@ class Note(_Sent):
     """Write a note to an article."""
 
     act: Literal["note"]
-    text: Annotated[str, Field(min_length=1, max_length=20_000)]
+    text: Annotated[str, Field(min_length=1, max_length=10_000)]
     public: Annotated[bool, Field(description="Digests that show the article show it; others stay inside.")] = False
 
 
