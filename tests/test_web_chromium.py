@@ -5,24 +5,31 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
 from crawler.archive import Kept, open_archive
 from crawler.config import load
-from crawler.records import Watch
+from crawler.records import Article, Watch
 from digest import jobs, plans
+from digest.definitions import synchronise
 from digest.regrouping import regroup
 from digest.web.application import PAGES
+from tests import hostile_feeds
+from tests import loopback as crawling
 from tests.archive_sample import NOW, article
 from tests.browser import needs_chromium, open_browser
+from tests.loopback import Web
 from tests.service_sample import a_plan, configure, store_news
 from tests.test_hostile import naughty, vectors
 from tests.test_web import HOSTILE, fill
+from tests.test_web_parameters import ADDRESSES
 from tests.web_server import web_page
 
 pytestmark = needs_chromium
@@ -232,20 +239,75 @@ def test_no_vector_in_any_field_of_an_article_is_executed(window: Window, hostil
 
 
 def test_no_vector_in_any_parameter_is_executed(window: Window, hostile: tuple[str, list[str]]) -> None:
-    from urllib.parse import quote
-
+    """That no other text becomes markup is held by tests/test_web_parameters.py, of every parameter."""
     base, texts = hostile
     with looking(window, base) as found:
         for start in range(0, len(texts), 20):
-            some = quote(" ".join(texts[start : start + 20])[:6000])
-            one = quote(texts[start])
-            for path in (f"/search?q={some}", f"/search?q={one}&sort={one}&cursor={one}"):
-                found.open(path)
-        for path in ("/digests?plan=", "/digests?before=", "/article/", "/story/", "/sources/", "/digests/next/"):
-            for text in texts[::150]:
+            found.open(f"/search?q={quote(' '.join(texts[start : start + 20])[:6000])}")
+        for number, address in enumerate(path for paths in ADDRESSES.values() for path in paths):
+            if not address.startswith(("/search.", "/feeds/")):  # what is no page is kept as a file
+                found.open(address.replace("{}", quote(f"{HOSTILE} {texts[number]}"[:2000], safe="")))
+        for path in ("/article/", "/story/", "/sources/", "/digests/next/"):
+            for text in (HOSTILE, texts[-1]):
                 found.open(path + quote(text, safe=""))
 
         assert [] == found.faults
+
+
+@dataclass(frozen=True)
+class Crawled:
+    """A site on which is shown what was crawled, and the pages that show it."""
+
+    base: str
+    paths: list[str]
+    articles: list[Article]
+
+
+@pytest.fixture(scope="module")
+def crawled(tmp_path_factory: pytest.TempPathFactory, corpus: Path) -> Iterator[Crawled]:
+    """Crawl outlets whose feeds and pages are hostile in every field, and make a digest of what was kept."""
+    texts = [text.encode("utf-8", "replace").decode() for text in [HOSTILE, *vectors(corpus), *naughty(corpus)]]
+    spread = hostile_feeds.Spread(texts, at_once=5)
+    hosts = hostile_feeds.outlets(spread)
+    assert spread.given >= spread.number, "each text is in some field"
+    folder = tmp_path_factory.mktemp("crawled")
+    with Web(**hosts) as web:
+        mail = '[mail]\nhost = "127.0.0.1"\nport = 9\nfrom = "desk@press.test"\nsecurity = "none"'
+        crawling.configure(folder, web, *hosts, crawl=f'delay = "0s"\n{mail}')
+        (folder / "digests.toml").write_text(a_plan(watches='["harbour"]'))
+        told = crawling.run_visit(folder)
+    assert [hostile_feeds.ENTRIES] * len(hosts) == [told[name]["kept"] for name in hosts]
+    url, config, now = crawling.address(folder), load(folder), datetime.now(UTC)
+    with open_archive(url) as archive:
+        synchronise(archive, config, now)
+        regroup(archive, now, config)
+        slot = plans.last_slot(config.plans["morning"], now)
+        assert slot is not None
+        jobs.make_edition(archive, config, config.plans["morning"], slot, now)
+        articles = archive.articles.many(range(1, archive.articles.count() + 1))
+        stories = archive.stories.homes([article.id for article in articles]).values()
+        editions = archive.editions.heads(None, 1)
+    paths = ["/", "/?all=1", "/search?q=harbour", "/watches", "/watch?name=harbour", "/sources", "/status", "/digests"]
+    paths += [*(f"/article/{article.id}" for article in articles), *(f"/sources/{name}" for name in hosts)]
+    paths += [f"/story/{number}" for number in sorted(set(stories))[:3]]
+    paths += [path for one in editions for path in (f"/digests/{one.id}", f"/digests/{one.id}/about")]
+    with web_page(url, None, lambda: load(folder)) as base:
+        yield Crawled(base, paths, articles)
+
+
+def test_no_vector_in_any_field_of_a_feed_is_executed(window: Window, crawled: Crawled) -> None:
+    with looking(window, crawled.base) as found:
+        for path in crawled.paths:
+            found.open(path, 1280)
+            found.page.mouse.move(200, 300)
+
+            assert [] == found.faults, path
+        text = found.open("/search?q=harbour").text_content("main")
+
+    said = "".join(article.title + article.text + "".join(article.authors) for article in crawled.articles)
+    for tell in ("<script", "onerror=", "javascript:"):
+        assert tell in said, "it was kept as text"
+    assert "javascript:" in text
 
 
 def test_what_would_run_is_noticed(window: Window, site: str) -> None:
