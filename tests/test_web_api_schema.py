@@ -21,15 +21,20 @@ from digest.web.api.reading import RECORDS
 from digest.web.api.routes import ENDPOINTS
 from digest.web.api.table import ROOT
 from tests.archive_sample import NOW
-from tests.test_web import fill
+from tests.test_web import HOSTILE, fill
 
 _HOST = "http://127.0.0.1:8765"
 #: Of queries and cursors the document can only say that they are texts: what is drawn for them is some that are good.
 _WORDS = ["harbour", "间谍", '"two days"', "storm OR ship", "ship* -sport", "source:herald", "after:7d", ""]
 _CURSORS = ["p9999999999", "s8", "c1", "e9", "m9999999999999999.3"]
-schemathesis.openapi.format("query", st.sampled_from(_WORDS))
+#: What attackers and accidents write: each is an answer or a refusal, and never a fault of ours.
+_HOSTILE = [
+    HOSTILE, "'; DROP TABLE articles;--", '") OR 1=1 --', "title:((((", "-" * 300, "NEAR(a b, 9) ^ * {x}", "a\0b",
+    "\u202egnp.exe \ufdfa\ufeff", "after:99999999d before:-1", "source:%s%n watch:${jndi:ldap://x/}", "\U0001d4d0" * 99,
+]  # fmt: skip
+schemathesis.openapi.format("query", st.sampled_from([*_WORDS, *_HOSTILE]))
 schemathesis.openapi.format("time-or-age", st.sampled_from(["2026-11-01", "2026-11", "7d", "yesterday"]))
-schemathesis.openapi.format("cursor", st.sampled_from(_CURSORS))
+schemathesis.openapi.format("cursor", st.sampled_from([*_CURSORS, *_HOSTILE[:3], "p" + "9" * 40, "s-1", "\0"]))
 _CONFIG = {
     "base-url": _HOST,
     "generation": {"database": "none"},
@@ -40,6 +45,8 @@ _CONFIG = {
         "ignored_auth": {"enabled": False},
     },
 }
+#: What is wrong costs twice as much to draw: texts that are longer than they may be.
+_EXAMPLES = {GenerationMode.POSITIVE: 16, GenerationMode.NEGATIVE: 10}
 _LABELS = [f"{each.method} {ROOT}{each.path}" for each in ENDPOINTS]
 _ASKED = [
     (label, mode)
@@ -80,7 +87,10 @@ def test_every_address_answers_as_the_document_says(
 ) -> None:
     operation = operations[label]
 
-    @settings(max_examples=10, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=_EXAMPLES[mode], deadline=None, database=None, derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
     @given(operation.as_strategy(generation_mode=mode))
     def ask(case: schemathesis.Case) -> None:
         case.call_and_validate()
@@ -90,3 +100,11 @@ def test_every_address_answers_as_the_document_says(
 
 def test_every_address_stands_in_the_document(operations: dict[str, Any]) -> None:
     assert set(_LABELS) == set(operations)
+
+
+@pytest.mark.parametrize("text", _HOSTILE)
+def test_every_hostile_query_and_cursor_is_answered_or_refused(operations: dict[str, Any], text: str) -> None:
+    """Each of them at each address that takes a query or a cursor, whatever was drawn above."""
+    for operation in operations.values():
+        for name in {each.name for each in operation.query} & {"q", "cursor"}:
+            operation.Case(path_parameters={"id": 7, "name": "harbours"}, query={name: text}).call_and_validate()
