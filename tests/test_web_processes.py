@@ -7,8 +7,9 @@ import re
 import socket
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
@@ -152,6 +153,26 @@ def test_guesses_at_a_password_are_counted_by_all_processes_together(tmp_path: P
     assert 403 == wrong.status, "whoever knows the password begins anew, in all processes"
 
 
+@contextmanager
+def at_work(served: Served, pid: int) -> Iterator[HTTPConnection]:
+    """Give one process three requests that it cannot end yet, and a connection beside them."""
+    with ExitStack() as opened:
+        lines = list[HTTPConnection]()
+        with ExitStack() as elsewhere:
+            while len(lines) < 4:
+                line = served.connect()
+                line.request("GET", "/healthz")
+                line.getresponse().read()
+                is_there = served.server_of(line) == pid
+                (opened if is_there else elsewhere).callback(line.close)
+                lines += [line] if is_there else []
+        spare, *asking = lines
+        for line in asking:
+            assert line.sock is not None
+            line.sock.sendall(b"POST /login HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\n")
+        yield spare
+
+
 def test_what_one_process_did_and_what_somebody_wrote_all_know(tmp_path: Path) -> None:
     with serving(tmp_path) as served:
         one, other = served.line_to_each().values()
@@ -175,6 +196,74 @@ def test_what_one_process_did_and_what_somebody_wrote_all_know(tmp_path: Path) -
 
     assert [False, False] == before
     assert [True, True] == after
+
+
+def test_connections_that_wait_together_are_shared_out(tmp_path: Path) -> None:
+    """asyncio by itself lets whoever wakes first take them all."""
+    with serving(tmp_path) as served:
+        for line in served.line_to_each().values():
+            line.close()
+        for each in served.workers():
+            each.suspend()
+        lines = [served.connect() for _ in range(8)]
+        for line in lines:
+            line.request("GET", "/healthz")
+        for each in served.workers():
+            each.resume()
+        answers = [line.getresponse().read() for line in lines]
+        shares = Counter(served.server_of(line) for line in lines)
+        for line in lines:
+            line.close()
+
+    assert [b"ok"] * 8 == answers
+    assert 2 == len(shares)
+    assert min(shares.values()) >= 2
+
+
+def test_whoever_has_much_to_do_leaves_what_comes_to_others(tmp_path: Path) -> None:
+    with serving(tmp_path) as served:
+        shares = []
+        for busy in [each.pid for each in served.workers()]:
+            taken = Counter[int]()
+            with at_work(served, busy):
+                for _ in range(10):
+                    with closing(served.connect()) as line:
+                        line.request("GET", "/healthz")
+                        line.getresponse().read()
+                        taken[served.server_of(line)] += 1
+            shares.append(taken[busy])
+
+    assert max(shares) <= 2, "of ten"
+
+
+def test_where_all_have_much_to_do_they_still_take_what_comes(tmp_path: Path) -> None:
+    with serving(tmp_path) as served:
+        one, other = (each.pid for each in served.workers())
+        with at_work(served, one), at_work(served, other):
+            answers = [served.health() for _ in range(10)]
+
+    assert [200] * 10 == answers
+
+
+def test_whoever_is_long_at_something_sends_away_who_would_ask_again(tmp_path: Path) -> None:
+    with serving(tmp_path) as served:
+        busy = served.workers()[0].pid
+
+        def ends(line: HTTPConnection) -> bool:
+            line.request("GET", "/healthz")
+            answer = line.getresponse()
+            answer.read()
+            return answer.getheader("connection") == "close"
+
+        with at_work(served, busy) as line:
+            at_first = ends(line)
+            time.sleep(1.2)
+            later = ends(line)
+            with closing(served.connect()) as free:
+                elsewhere = [ends(free), ends(free)]
+
+    assert [False, True] == [at_first, later]
+    assert [False, False] == elsewhere
 
 
 def test_a_process_that_is_killed_is_replaced_and_no_request_fails(tmp_path: Path) -> None:

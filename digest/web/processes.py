@@ -1,9 +1,9 @@
 """Several processes that serve the page together, and the one that keeps them.
 
 Python works at one page at a time in each process, so that one alone cannot use more than a core. All take connections
-from one socket: who is free takes the next one, and one that ends loses none that still waits. Their keeper serves
-nothing; it counts the log-ins of all, and puts another process in the place of one that ended by itself. They are
-forked: what they have in common is in memory once, and is there at once.
+from one socket, each the later the more it has to do (``courtesy``), and one that ends loses none that still waits.
+Their keeper serves nothing; it counts the log-ins of all, and puts another process in the place of one that ended by
+itself. They are forked: what they have in common is in memory once, and is there at once.
 """
 
 from __future__ import annotations

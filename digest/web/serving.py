@@ -20,6 +20,7 @@ from digest.reach import check_address, in_the_clear
 from digest.web import templating
 from digest.web.application import app
 from digest.web.connections import Prompt
+from digest.web.courtesy import Courteous, Parting
 from digest.web.door import Door
 from digest.web.processes import Keeper, end_with
 from digest.web.throttle import Shared, Throttle
@@ -29,7 +30,7 @@ _GRACE, _SLACK = 3, 2
 _log = logging.getLogger(__name__)
 
 
-class _Kept(uvicorn.Server):
+class _Kept(Courteous):
     """A server that its keeper ends: Ctrl-C in a terminal comes to it, too, and must not cut off open requests."""
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
@@ -62,8 +63,9 @@ def serve(
     address = check_address(host, door.has_users)
     shared = Shared()
     tries = Throttle() if processes == 1 else shared
+    page = app(archive_url, clock, public_url, config, hosts=hosts, address=address, tries=tries, processes=processes)
     settings = uvicorn.Config(
-        app(archive_url, clock, public_url, config, hosts=hosts, address=address, tries=tries, processes=processes),
+        page if processes == 1 else Parting(page),
         log_level="warning",
         access_log=False,
         lifespan="off",
