@@ -8,6 +8,8 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import Pipe
 from pathlib import Path
 
 import httpx
@@ -17,7 +19,7 @@ from argon2 import PasswordHasher
 from crawler.archive import open_archive
 from digest import accounts
 from digest.web import login, throttle
-from digest.web.throttle import Throttle
+from digest.web.throttle import Shared, Throttle
 from tests import test_web_access as access
 from tests.archive_sample import NOW
 from tests.browser import CHROMIUM, QUIET, needs_chromium
@@ -138,6 +140,33 @@ def test_whoever_logs_in_often_never_waits(clock: Clock) -> None:
     for _ in range(200):
         assert not counted.enter(keys)
         counted.succeed(keys)
+
+
+def test_an_answer_that_comes_too_late_is_no_try_and_not_taken_for_that_to_another_one(clock: Clock) -> None:
+    ours, theirs = Pipe()
+    shared, counted, keys = Shared(patience=0.3), Throttle(clock), throttle.keys("ann", "10.0.0.1")
+    shared.line = ours
+    with ours, theirs:
+        for _ in range(2):
+            with pytest.raises(TimeoutError):
+                shared.enter(keys)
+        throttle.answer(theirs, counted)  # only the first was asked at all
+        assert not theirs.poll()
+        for _ in range(3):
+            counted.enter(keys)
+        with ThreadPoolExecutor(1) as other:
+            answering = other.submit(throttle.answer, theirs, counted)
+            assert 1 == shared.enter(keys)
+            answering.result()
+
+
+def test_without_who_counts_nobody_may_try() -> None:
+    ours, theirs = Pipe()
+    shared = Shared()
+    shared.line = ours
+    theirs.close()
+    with ours, pytest.raises(TimeoutError):
+        shared.enter(throttle.keys("ann", "10.0.0.1"))
 
 
 def test_only_so_many_are_remembered(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import socket
 import subprocess
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse
@@ -153,6 +155,33 @@ def test_guesses_at_a_password_are_counted_by_all_processes_together(tmp_path: P
     assert 403 == wrong.status, "whoever knows the password begins anew, in all processes"
 
 
+def test_who_counts_and_does_not_answer_lets_nobody_in_and_holds_up_nothing_else(tmp_path: Path) -> None:
+    def tried(password: str) -> tuple[int, str | None]:
+        with closing(served.connect()) as line:
+            answer = answer_to(line, password)
+            return answer.status, answer.getheader("retry-after")
+
+    with serving(tmp_path) as served, ThreadPoolExecutor() as trying:
+        lines = served.line_to_each().values()
+        served.keeper.send_signal(signal.SIGSTOP)
+        tries = [trying.submit(tried, "guess") for _ in range(8)]
+        time.sleep(0.5)
+        health = []
+        for line in lines:
+            line.request("GET", "/healthz")
+            health.append(line.getresponse().read())
+            line.close()
+        are_refused_yet = [each.done() for each in tries]
+        refused = {each.result() for each in tries}
+        served.keeper.send_signal(signal.SIGCONT)
+        judged = [tried(password)[0] for password in ("guess", "guess", WORDS)]
+
+    assert [b"ok", b"ok"] == health
+    assert not any(are_refused_yet)
+    assert {(503, "5")} == refused
+    assert [403, 403, 303] == judged, "what was refused is not counted"
+
+
 @contextmanager
 def at_work(served: Served, pid: int) -> Iterator[HTTPConnection]:
     """Give one process three requests that it cannot end yet, and a connection beside them."""
@@ -287,8 +316,8 @@ def test_a_process_that_is_killed_is_replaced_and_no_request_fails(tmp_path: Pat
     ]
 
 
-@pytest.mark.parametrize("signal", ["SIGTERM", "SIGINT to all, as Ctrl-C sends it"])
-def test_all_end_when_told_and_answer_what_was_asked_before(tmp_path: Path, signal: str) -> None:
+@pytest.mark.parametrize("by", ["SIGTERM", "SIGINT to all, as Ctrl-C sends it"])
+def test_all_end_when_told_and_answer_what_was_asked_before(tmp_path: Path, by: str) -> None:
     with serving(tmp_path) as served:
         workers = served.workers()
         form = urlencode({"name": "ann", "password": "guess", "stamp": "none"})
@@ -296,7 +325,7 @@ def test_all_end_when_told_and_answer_what_was_asked_before(tmp_path: Path, sign
             head = f"POST /login HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(form)}\r\n\r\n"
             asking.sendall(head.encode() + form[:5].encode())
             until(lambda: any(each.net_connections("tcp4")[1:] for each in workers))
-            if signal == "SIGTERM":
+            if by == "SIGTERM":
                 served.keeper.terminate()
             else:
                 for each in (*workers, psutil.Process(served.keeper.pid)):

@@ -46,6 +46,7 @@ _BROWSER = "presswatch_browser"
 _KNOWN_FOR = timedelta(days=400)
 _WRONG = "That name and that password do not belong together."
 _BUSY = "Too many people are logging in just now. Try again in some seconds."
+_UNCOUNTED = "No password can be judged just now. Try again in a moment."
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +96,35 @@ class Entrance:
         counted = await self._read(request, form, count_by)
         if self._waiting >= self._at_once + _WAITING:
             return await self._read(request, form, partial(show, fault=_BUSY, status=503, headers={"Retry-After": "5"}))
-        if wait := math.ceil(self._tries.enter(counted)):
+        self._waiting += 1
+        try:
+            return await self._counted(request, form, counted, judge, show)
+        finally:
+            self._waiting -= 1
+
+    async def _counted(
+        self,
+        request: Request,
+        form: Form,
+        counted: list[Key],
+        judge: Callable[[Call], Judged],
+        show: Callable[..., Response],
+    ) -> Response:
+        """Judge a password once the try is counted, and never before."""
+        try:
+            wait = math.ceil(await run_in_threadpool(self._tries.enter, counted))
+        except TimeoutError:
+            _log.error("a log-in was refused: the process that counts tries does not answer")
+            late = partial(show, fault=_UNCOUNTED, status=503, headers={"Retry-After": "5"})
+            return await self._read(request, form, late)
+        if wait:
             text = f"Too many wrong passwords. Try again in {_in_words(wait)}."
             late = partial(show, fault=text, status=429, headers={"Retry-After": str(wait)})
             return await self._read(request, form, late)
-        self._waiting += 1
-        try:
-            act = partial(self._in_archive, request, form, judge, read_only=False)
-            judged = await asyncio.get_running_loop().run_in_executor(self._judges, act)
-        finally:
-            self._waiting -= 1
+        act = partial(self._in_archive, request, form, judge, read_only=False)
+        judged = await asyncio.get_running_loop().run_in_executor(self._judges, act)
         if judged.right:
-            self._tries.succeed(counted)
+            await run_in_threadpool(self._tries.succeed, counted)
         return judged.response
 
     async def _read(self, request: Request, form: Form, act: Callable[[Call], T]) -> T:

@@ -4,14 +4,17 @@ Failures are counted by name, by address and by both. A crowd of machines that g
 that name; so that it cannot keep out whom the name belongs to, a wait by name alone is never longer than a minute, and
 a browser in which they logged in before is counted apart. Nothing is kept: a new start of the page begins anew.
 
-Processes that serve the page together ask the one that keeps them, which counts for all.
+Processes that serve the page together ask the one that keeps them, which counts for all. Where it does not answer,
+nobody may try: no guess goes uncounted.
 """
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address, ip_network
 from multiprocessing.connection import Connection
@@ -20,6 +23,8 @@ from typing import Protocol
 #: Failures are forgotten after so many seconds without another one, the oldest when there are too many to remember.
 _FORGOTTEN = 3600.0
 _REMEMBERED = 50_000
+#: Seconds for which the process that counts is asked.
+_PATIENCE = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +58,13 @@ Key = tuple[str, str]
 
 
 class Tries(Protocol):
-    """Says who may try now."""
+    """Says who may try now, to any thread; whoever counts elsewhere may be waited for."""
 
     def enter(self, keys: Sequence[Key]) -> float:
         """Begin a try: give the seconds to wait for it, or 0 and count it as failed until ``succeed`` tells otherwise.
 
-        It is counted before it is judged, so that many at once are not all the first one.
+        It is counted before it is judged, so that many at once are not all the first one. A TimeoutError tells that
+        nobody counts just now: the try is not to be judged.
         """
         ...
 
@@ -68,29 +74,32 @@ class Tries(Protocol):
 
 
 class Throttle:
-    """Counts failures; for one thread."""
+    """Counts failures."""
 
     def __init__(self, steady: Callable[[], float] = time.monotonic) -> None:
         self._steady = steady
+        self._one_at_a_time = threading.Lock()
         self._counts: OrderedDict[Key, Count] = OrderedDict()
 
     def enter(self, keys: Sequence[Key]) -> float:
         """Give the seconds to wait, or 0 and count the try as failed."""
         now = self._steady()
-        wait = max((self._of(key, now).wait(_RULES[key[0]], now) for key in keys), default=0.0)
-        if not wait:
-            for key in keys:
-                self._put(key, Count(self._of(key, now).failures + 1, now))
+        with self._one_at_a_time:
+            wait = max((self._of(key, now).wait(_RULES[key[0]], now) for key in keys), default=0.0)
+            if not wait:
+                for key in keys:
+                    self._put(key, Count(self._of(key, now).failures + 1, now))
         return wait
 
     def succeed(self, keys: Sequence[Key]) -> None:
         """Take the try back."""
         now = self._steady()
-        for key in keys:
-            found = self._of(key, now)
-            # Of the name and the address others may be guessing.
-            left = found.failures - 1 if key[0] in ("name", "address") else 0
-            self._put(key, Count(max(0, left), found.last))
+        with self._one_at_a_time:
+            for key in keys:
+                found = self._of(key, now)
+                # Of the name and the address others may be guessing.
+                left = found.failures - 1 if key[0] in ("name", "address") else 0
+                self._put(key, Count(max(0, left), found.last))
 
     def _of(self, key: Key, now: float) -> Count:
         found = self._counts.get(key)
@@ -106,31 +115,61 @@ class Throttle:
 
 
 class Shared:
-    """Asks a throttle in another process; for one thread."""
+    """Asks a throttle in another process, one question at a time."""
 
     #: Leads to the process that counts. Without it nobody may try.
     line: Connection | None = None
 
+    def __init__(self, patience: float = _PATIENCE) -> None:
+        self._patience = patience
+        self._one_at_a_time = threading.Lock()
+        #: A question was not answered in time: its answer comes first.
+        self._is_owed = False
+
     def enter(self, keys: Sequence[Key]) -> float:
-        """Let the other process count the try, and give what it says."""
-        assert self.line is not None
-        self.line.send(("enter", keys))
-        wait: float = self.line.recv()
+        """Let the other process count the try, and give what it says; a TimeoutError if it does not in time."""
+        until = time.monotonic() + self._patience
+        if not self._one_at_a_time.acquire(timeout=self._patience):
+            raise TimeoutError
+        try:
+            if self._is_owed:
+                self._answer(until)
+            self._tell("enter", keys, until)
+            self._is_owed = True
+            wait = self._answer(until)
+        except (EOFError, OSError) as error:
+            raise TimeoutError from error
+        finally:
+            self._one_at_a_time.release()
+        if wait is None:
+            raise TimeoutError
         return wait
 
     def succeed(self, keys: Sequence[Key]) -> None:
-        """Let the other process take the try back."""
+        """Let the other process take the try back; if it has ended, so do we."""
+        with self._one_at_a_time, suppress(OSError):
+            self._tell("succeed", keys, 0.0)
+
+    def _tell(self, act: str, keys: Sequence[Key], until: float) -> None:
         assert self.line is not None
-        self.line.send(("succeed", keys))
+        self.line.send((act, keys, until))
+
+    def _answer(self, until: float) -> float | None:
+        assert self.line is not None
+        if not self.line.poll(max(0.0, until - time.monotonic())):
+            raise TimeoutError
+        wait: float | None = self.line.recv()
+        self._is_owed = False
+        return wait
 
 
 def answer(line: Connection, tries: Tries) -> None:
-    """Answer what a ``Shared`` asks at the other end."""
-    act, about = line.recv()
-    if act == "enter":
-        line.send(tries.enter(about))
-    else:
+    """Answer what a ``Shared`` asks at the other end; None to who waits no longer, which is no try."""
+    act, about, until = line.recv()
+    if act == "succeed":
         tries.succeed(about)
+    else:
+        line.send(tries.enter(about) if time.monotonic() < until else None)
 
 
 def keys(name: str, address: str, browser: str = "") -> list[Key]:
