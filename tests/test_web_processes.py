@@ -274,6 +274,19 @@ def test_where_all_have_much_to_do_they_still_take_what_comes(tmp_path: Path) ->
     assert [200] * 10 == answers
 
 
+def test_a_crowd_that_says_nothing_keeps_nobody_waiting(tmp_path: Path) -> None:
+    """Were its connections taken one by one, and each late, it would take six seconds."""
+    with serving(tmp_path) as served, ExitStack() as opened:
+        for _ in range(300):
+            opened.enter_context(socket.create_connection(("127.0.0.1", served.port), timeout=20))
+        begun = time.monotonic()
+        health = served.health()
+        waited = time.monotonic() - begun
+
+    assert 200 == health
+    assert waited < 3
+
+
 def test_whoever_is_long_at_something_sends_away_who_would_ask_again(tmp_path: Path) -> None:
     with serving(tmp_path) as served:
         busy = served.workers()[0].pid

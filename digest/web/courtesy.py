@@ -1,8 +1,8 @@
 """Courtesy: which of several processes takes a connection, and when a process lets one go.
 
 All wait at one socket. asyncio would take as many connections at each wake-up as wait there, also in a process that is
-full, and whoever asks again by the same connection stays with that process. So each takes one at a time, and the more
-it has to do, the longer it first leaves a connection to the others. It takes it then: perhaps all have much to do.
+full, and whoever asks again by the same connection stays with that process. So each takes one or a few at a time, and
+the more it has to do, the longer it first leaves them to the others. It takes them then: perhaps all have much to do.
 """
 
 from __future__ import annotations
@@ -18,9 +18,11 @@ import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _log = logging.getLogger(__name__)
-#: Seconds for which a connection is left to others, for each that is open here, for each request that is worked at,
-#: and at most. Who has nothing to do needs less than a thousandth to take it.
-_EACH_OPEN, _EACH_ASKED, _LONGEST = 0.001, 0.01, 0.1
+#: Seconds for which a connection is left to others, for each that is open here and each request that is worked at, as
+#: far as they count. Who has nothing to do needs less than a thousandth to take it.
+_EACH_OPEN, _MOST_OPEN, _EACH_ASKED, _MOST_ASKED = 0.001, 10, 0.01, 3
+#: For each so many seconds one more is taken then: a crowd that says nothing must not keep others waiting.
+_FOR_ONE_MORE = 0.005
 #: Somebody else was quicker, or whoever connected has left.
 _NONE_LEFT = (errno.EAGAIN, errno.EINTR, errno.ECONNABORTED)
 #: Seconds until it is tried again where the system cannot give a connection: it has no more files, or no memory.
@@ -57,29 +59,30 @@ class Courteous(uvicorn.Server):
         """Leave who waits to the others for as long as is right, then take them."""
         loop = asyncio.get_running_loop()
         loop.remove_reader(self._listening)
-        loop.call_later(self._courtesy(), self._take)
+        seconds = self._courtesy()
+        loop.call_later(seconds, self._take, 1 + int(seconds / _FOR_ONE_MORE))
 
     def _courtesy(self) -> float:
         state = self.server_state
         is_open = len(state.connections) + len(self._coming)
-        return min(_EACH_OPEN * is_open + _EACH_ASKED * len(state.tasks), _LONGEST)
+        return _EACH_OPEN * min(is_open, _MOST_OPEN) + _EACH_ASKED * min(len(state.tasks), _MOST_ASKED)
 
-    def _take(self) -> None:
-        """Take one connection, if it still waits."""
+    def _take(self, most: int) -> None:
+        """Take so many connections, if they still wait."""
+        loop = asyncio.get_running_loop()
         if self._listening.fileno() < 0:
             return
-        loop = asyncio.get_running_loop()
         try:
-            connection, _ = self._listening.accept()
+            for _ in range(most):
+                connection, _address = self._listening.accept()
+                coming = loop.create_task(loop.connect_accepted_socket(self._protocol, connection))
+                self._coming.add(coming)
+                coming.add_done_callback(self._coming.discard)
         except OSError as error:
             if error.errno not in _NONE_LEFT:
                 _log.warning("no connection can be taken (%s); it is tried again", error.strerror)
                 loop.call_later(_RECOVERY, self._listen)
                 return
-        else:
-            coming = loop.create_task(loop.connect_accepted_socket(self._protocol, connection))
-            self._coming.add(coming)
-            coming.add_done_callback(self._coming.discard)
         self._listen()
 
     def _protocol(self) -> asyncio.Protocol:
