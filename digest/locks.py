@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 import os
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -16,13 +15,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
+from crawler import locking
 from crawler.archive import NO_ROOM, open_archive, path_of, when_there_is_room
 from crawler.errors import ArchiveError, ArchiveFull, Locked
-
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
 
 _log = logging.getLogger(__name__)
 _LOOK_AGAIN = 0.1
@@ -48,9 +43,9 @@ def holder(archive_url: str) -> Holder | None:
     try:
         with path.open("r", encoding="utf-8") as handle:
             try:
-                _lock(handle, shared=True)
+                locking.take(handle, shared=True)
             except OSError:  # held by somebody
-                return Holder(handle.read().strip() or "another process", _mtime(path))
+                return Holder(locking.holder(handle), _mtime(path))
     except OSError:
         pass  # nobody ever held it, or it is not for us to see
     return None
@@ -123,12 +118,8 @@ def _held(archive: Path | None, ending: str, patience: float, busy: str) -> Iter
         raise ArchiveError(f"{path}: the lock cannot be made: {error.strerror or error}; check the rights") from error
     with handle:
         if not _take(handle, patience):
-            handle.seek(0)
-            raise Locked(f"{archive}: {handle.read().strip() or 'another process'} {busy}")
-        with suppress(OSError):  # on a full disk it holds all the same, without saying who does
-            handle.seek(0)
-            handle.truncate()
-            os.write(handle.fileno(), f"presswatch (process {os.getpid()})\n".encode())
+            raise Locked(f"{archive}: {locking.holder(handle)} {busy}")
+        locking.sign(handle)
         yield
 
 
@@ -136,18 +127,10 @@ def _take(handle: TextIO, patience: float) -> bool:
     end = time.monotonic() + patience
     while True:
         try:
-            _lock(handle)
+            locking.take(handle)
         except OSError:  # held by somebody
             if time.monotonic() >= end:
                 return False
             time.sleep(_LOOK_AGAIN)
         else:
             return True
-
-
-def _lock(handle: TextIO, *, shared: bool = False) -> None:
-    if sys.platform == "win32":
-        handle.seek(1 << 20)  # a byte that nobody reads: locked ones cannot be read there
-        msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)
-    else:
-        fcntl.flock(handle, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)

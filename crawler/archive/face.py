@@ -14,9 +14,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from crawler.archive import ahead, fulltext, reindexing
+from crawler.archive.files import Marks, marks
 from crawler.archive.fulltext import EVENED_OUT
 from crawler.archive.search import By, Found, Hit, Search, Sort
-from crawler.archive.sqlite import PATIENCE, Marks, Store, marks, open_store
+from crawler.archive.sqlite import PATIENCE, Store, open_store
 from crawler.query import Node
 
 if TYPE_CHECKING:

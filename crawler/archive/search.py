@@ -103,7 +103,7 @@ class Search:
     ) -> tuple[Found, Facets]:
         """Find articles as a call does, with the facets of all that match: one look at the index counts for both.
 
-        Of a long text only the words around the snippet are marked, which takes a quarter of the time.
+        Of a long text only the words around the snippet are marked, which takes half of the time.
         """
         return self._page(text, sort, limit, cursor, now, faceted=True)
 
@@ -415,7 +415,7 @@ def _hit(article: Article, node: Node) -> Hit:
 def _briefly(article: Article, node: Node) -> Hit:
     """Mark the words of a query around the first of them in the text."""
     for start, end in islice(query.stretches(node, article.text), _TRIES):
-        marked = query.highlights(node, Document(replace(article, text=article.text[start:end])))
+        marked = query.highlights_in_part(node, Document(replace(article, text=article.text[start:end])))
         if "text" in marked:
             marked["text"] = [(first + start, behind + start) for first, behind in marked["text"]]
             return Hit(article, marked, _snippet(Document(article), marked))

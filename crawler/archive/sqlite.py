@@ -19,6 +19,7 @@ from sqlite_utils import Database
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # its choice of library, documented as ours to use
 
 from crawler.archive import schema
+from crawler.archive.files import Identity, identity, log_size
 from crawler.archive.holders import writer
 from crawler.archive.writable import has_room, takes_bytes, write_fault
 from crawler.errors import (
@@ -72,35 +73,6 @@ def moment_or_none(kept: int | None) -> datetime | None:
     return None if kept is None else _EPOCH + timedelta(microseconds=kept)
 
 
-#: Device and number of each file of an archive; None for one that is not there.
-Files = tuple[tuple[int, int] | None, ...]
-
-#: Sizes and times of the files of an archive.
-Marks = tuple[tuple[int, int], ...]
-
-
-def marks(path: Path) -> Marks:
-    """Say how the files of an archive are; each commit changes the log beside it, or the archive itself."""
-    found = []
-    for file in (path, path.with_name(f"{path.name}-wal")):
-        with suppress(FileNotFoundError):
-            status = file.stat()
-            found.append((status.st_size, status.st_mtime_ns))
-    return tuple(found)
-
-
-def _files(path: Path | None) -> Files:
-    return () if path is None else tuple(_file(Path(f"{path}{ending}")) for ending in ("", "-wal", "-shm"))
-
-
-def _file(path: Path) -> tuple[int, int] | None:
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
-
-
 class Store:
     """An open SQLite archive: statements with our errors, and ``writing()``."""
 
@@ -111,7 +83,7 @@ class Store:
         self.read_only = read_only
         #: It sees what others commit, and keeps nobody from it.
         self.follows = follows
-        self._files: Files = ()
+        self._identity: Identity = ()
         #: Bytes of the write-ahead log at which it is moved into the file by force.
         self._longest_log = LONGEST_LOG
         self._connection = db.conn
@@ -228,12 +200,12 @@ class Store:
 
     def note_files(self) -> None:
         """Remember which files these are, for ``is_current``; before the first question not all of them are there."""
-        self._files = _files(self.path)
+        self._identity = identity(self.path)
 
     def is_current(self) -> bool:
         """Tell whether its files still are those at their place, with the tables that this program knows."""
         try:
-            return _files(self.path) == self._files and self.value("PRAGMA user_version") == len(schema.NAMES)
+            return identity(self.path) == self._identity and self.value("PRAGMA user_version") == len(schema.NAMES)
         except ArchiveError:
             return False
 
@@ -261,7 +233,7 @@ class Store:
 
         SQLite by itself waits for no reader: as long as they overlap, it never gets to begin the log anew.
         """
-        if self.path is None or _log_size(self.path) < self._longest_log:
+        if self.path is None or log_size(self.path) < self._longest_log:
             return
         with suppress(sqlite3.Error):
             patience = self._connection.execute("PRAGMA busy_timeout").fetchone()[0]
@@ -269,7 +241,7 @@ class Store:
             self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             self._connection.execute(f"PRAGMA busy_timeout = {patience}")
         # Where a reader takes longer, it is tried again when the log has grown by as much once more.
-        self._longest_log = LONGEST_LOG + _log_size(self.path)
+        self._longest_log = LONGEST_LOG + log_size(self.path)
 
     def explain(self, error: Exception) -> PresswatchError:
         """Turn an error of SQLite into one that says what to do."""
@@ -339,7 +311,7 @@ def _open(url: str, *, create: bool, read_only: bool, patience: float) -> Store:
     if path is not None:
         _check_file(path, create=create, read_only=read_only)
     name = str(path or "the archive in memory")
-    if path is not None and read_only and not os.access(path.parent, os.W_OK) and not _log_size(path):
+    if path is not None and read_only and not os.access(path.parent, os.W_OK) and not log_size(path):
         return open_copy(path, patience)
     try:
         return _store(_connect(path, read_only=read_only, patience=patience), path, create=create, read_only=read_only)
@@ -351,7 +323,7 @@ def _open(url: str, *, create: bool, read_only: bool, patience: float) -> Store:
         return _store(_connect_alone(path, patience), path, create=False, read_only=True, follows=False)
     except sqlite3.Error as error:
         alone = explain(error, name)
-        if not isinstance(alone, ArchiveFull) or _log_size(path):
+        if not isinstance(alone, ArchiveFull) or log_size(path):
             raise alone from error
     return open_copy(path, patience)  # not even an empty log can be made: all is in the file, and nobody can write
 
@@ -446,12 +418,6 @@ def _options(patience: float) -> dict[str, Any]:
 
 def _uri(path: Path, query: str) -> str:
     return f"file:{quote(str(path.absolute()))}?{query}"
-
-
-def _log_size(path: Path) -> int:
-    """Count the bytes of an archive's write-ahead log."""
-    wal = Path(f"{path}-wal")
-    return wal.stat().st_size if wal.exists() else 0
 
 
 def _prepare(store: Store, *, create: bool) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import logging
 import os
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -17,13 +16,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from crawler import locking
 from crawler.config.faults import Words
 from crawler.errors import ConfigError, Locked
-
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
 
 _log = logging.getLogger(__name__)
 NAME = ".presswatch.lock"
@@ -71,15 +66,12 @@ def _taken(path: Path) -> BinaryIO:
     while True:
         handle = _opened(path)
         if _lock(handle) and _is_still(handle, path):
-            with suppress(OSError):  # on a full disk it holds all the same, without saying who does
-                handle.truncate(0)
-                os.write(handle.fileno(), f"presswatch (process {os.getpid()})\n".encode())
+            locking.sign(handle)
             return handle
         with handle:
             if time.monotonic() >= end:
-                raise Locked(
-                    f"{_holder(handle)} is changing the configuration; nothing was changed here: try again in a moment"
-                )
+                who = locking.holder(handle)
+                raise Locked(f"{who} is changing the configuration; nothing was changed here: try again in a moment")
         time.sleep(_LOOK_AGAIN)
 
 
@@ -99,22 +91,10 @@ def _is_still(handle: BinaryIO, path: Path) -> bool:
         return False
 
 
-def _holder(handle: BinaryIO) -> str:
-    try:
-        handle.seek(0)
-        return handle.read(200).decode("utf-8", "replace").strip() or "another process"
-    except OSError:
-        return "another process"
-
-
 def _lock(handle: BinaryIO) -> bool:
     """Take it, unless somebody has it."""
     try:
-        if sys.platform == "win32":
-            handle.seek(1 << 20)  # a byte that nobody reads: locked ones cannot be read there
-            msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        locking.take(handle)
     except OSError as error:
         if error.errno in _HELD:
             return False

@@ -188,16 +188,18 @@ def is_match(node: Node, document: Document, now: datetime | None = None) -> boo
 
 
 def highlights(node: Node, document: Document) -> Spans:
-    """Find the places of a query's words in an article that is known to match, whatever its filters say.
+    """Find the places of a query's words in an article that is known to match, whatever its filters say."""
+    return _match(document, _ask(node, document, FIELDS, None, unfiltered=True) or []).spans
 
-    The document may hold a part of the article only; then they are those of the places that are in that part.
-    """
+
+def highlights_in_part(node: Node, document: Document) -> Spans:
+    """Do the same where the document holds only a part of such an article: what of the query is true is seen in all."""
     return _match(document, _known(node, document, FIELDS)).spans
 
 
 def words_of(node: Node, document: Document) -> tuple[str, ...]:
     """Find the words of a query in an article that is known to match, whatever its filters say."""
-    return _match(document, _known(node, document, FIELDS)).words
+    return _match(document, _ask(node, document, FIELDS, None, unfiltered=True) or []).words
 
 
 def _known(node: Node, document: Document, names: Sequence[str]) -> list[Spot]:

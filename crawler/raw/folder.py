@@ -25,15 +25,10 @@ from typing import IO
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from crawler import __version__
+from crawler import __version__, locking
 from crawler.config import Config
 from crawler.errors import PresswatchError, UsageError
 from crawler.raw.members import LONGEST_HEADER, Member, address_hash, blot, member_at, pack, unpack, walk
-
-if sys.platform == "win32":
-    import msvcrt
-else:
-    import fcntl
 
 _NAME = re.compile(r"presswatch-(\d{4}-\d\d-\d\d)(?:-(\d{1,4}))?\.warc\.gz", re.ASCII)
 _REF = re.compile(r"([^#/\\]+)#(\d{1,18})", re.ASCII)
@@ -276,11 +271,7 @@ class RawFolder:
 
 def _taken(handle: IO[bytes]) -> bool:
     try:
-        if sys.platform == "win32":
-            handle.seek(0)
-            msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)
-        else:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        locking.take(handle)
     except OSError:
         return False
     return True

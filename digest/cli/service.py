@@ -74,7 +74,7 @@ def serve(
             min=0,
             max=64,
             help="Processes that serve it; 0 is one for each core, four at most; default as configured, 0. "
-            "Each beyond the first takes 20 MB of memory, and up to 100 MB when several people search at once.",
+            "Each beyond the first takes 20 MB of memory, and up to 150 MB when several people search at once.",
         ),
     ] = None,
     beside: Annotated[bool, typer.Option("--beside", hidden=True, help="End with who holds our stdin.")] = False,

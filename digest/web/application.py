@@ -54,7 +54,7 @@ from digest.web.throttle import Throttle, Tries
 _log = logging.getLogger(__name__)
 _STATIC = Path(__file__).parent / "static"
 #: So many pages are read at once, by the one process, and by each of several: more would only take each other's time,
-#: and 32 MB each.
+#: and memory.
 _AT_ONCE, _AT_ONCE_OF_SEVERAL = 4, 3
 #: Seconds that a form waits for another writer: who sent it waits, too.
 _PATIENCE = 8.0
@@ -119,7 +119,7 @@ def app(
     slots = CapacityLimiter(_AT_ONCE if processes == 1 else _AT_ONCE_OF_SEVERAL)
 
     def answering(page: Page) -> Callable[[Request], object]:
-        # The archive is opened, read and closed in one worker thread.
+        # The archive is lent or opened, read and let go in one worker thread.
         def answer(request: Request, body: bytes, enough: Patience | None = None) -> Response:
             if enough is not None and enough.left:
                 return Response(status_code=503)  # nobody reads it
