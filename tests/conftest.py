@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests import new_archives
+from tests import databases, new_archives
 from tests.desk import Desk
 
 # Properties are judged by what they find, never by the clock: the machine may be busy with something else.
@@ -47,6 +47,31 @@ def corpus() -> Path:
 @pytest.fixture(scope="session", autouse=True)
 def _archives_are_begun_quickly() -> Iterator[None]:
     with new_archives.copied():
+        yield
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run every test of the archive on both databases, but those that are marked as SQLite's own."""
+    if metafunc.definition.path.name.startswith("test_archive_"):
+        both = metafunc.definition.get_closest_marker("sqlite_only") is None
+        metafunc.parametrize("database", ["sqlite", "postgresql"] if both else ["sqlite"], indirect=True)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[databases.Server]:
+    """Give a PostgreSQL server."""
+    server = databases.Server()
+    yield server
+    server.close()
+
+
+@pytest.fixture(autouse=True)
+def database(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let archives be kept on this database."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        yield
+        return
+    with databases.in_place_of_files(request.getfixturevalue("postgres")):
         yield
 
 

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from crawler.archive import Archive, KeepResult, Kept, fingerprints, open_archive
 from crawler.archive.positions import NUMBERS, bounds
-from crawler.archive.sqlite import Store, micros, open_store
+from crawler.archive.sqlite import open_store
+from crawler.archive.store import Store
+from crawler.archive.times import micros
 from crawler.errors import UsageError
 from crawler.records import Article, CopyOf, Mention, Watch
 from tests.archive_sample import DAY, HERALD, HOUR, LEASE, NOW, POST, article, entries, keep, lease

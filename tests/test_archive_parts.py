@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from crawler.archive import Archive, Kept, fulltext, open_archive, parts, reindexing, schema
-from crawler.archive.sqlite import Store, open_store
+from crawler.archive.sqlite import open_store
+from crawler.archive.store import Store
 from crawler.records import Article
 from tests.archive_sample import NOW
 

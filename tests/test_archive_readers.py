@@ -11,7 +11,7 @@ import pytest
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]
 
 from crawler.archive import Readers, open_archive
-from crawler.archive.sqlite import Store
+from crawler.archive.store import Store
 from crawler.errors import ArchiveError, UsageError
 from tests.archive_sample import NOW, article, keep
 

@@ -14,7 +14,8 @@ from crawler.archive.articles import Articles
 from crawler.archive.keeping import Kept
 from crawler.archive.search import Search, cut_out
 from crawler.archive.sources import Sources
-from crawler.archive.sqlite import Store, open_store
+from crawler.archive.sqlite import open_store
+from crawler.archive.store import Store
 from crawler.errors import QueryError, UsageError
 from crawler.query import Document, is_match, parse
 from crawler.records import Article, CopyOf, Source

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from crawler import rhythm
 from crawler.archive import Archive, Kept, Poll, open_archive
 from crawler.archive.health import _REMEDIES, WORST_FIRST
-from crawler.archive.sqlite import micros
+from crawler.archive.times import micros
 from crawler.archive.wholeness import _newest, articles, judge
 from crawler.archive_thread import ArchiveThread
 from crawler.counts import Tally

@@ -9,7 +9,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from crawler.archive.sqlite import Store, micros, moment
+from crawler.archive.store import Store
+from crawler.archive.times import micros, moment
 
 #: Clocks differ, and are put right, by so little.
 SLACK = timedelta(minutes=5)

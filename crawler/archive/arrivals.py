@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from crawler.archive.rows import IRRELEVANT, NOT_FOLDED
-from crawler.archive.sqlite import Store, micros, moment
+from crawler.archive.store import Store
+from crawler.archive.times import micros, moment
 from crawler.records import Arrival
 
 _HOUR = 3_600_000_000

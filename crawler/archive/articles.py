@@ -10,7 +10,8 @@ from typing import Any
 from crawler.archive import fingerprints, forgetting, overlay, rechecks, rows
 from crawler.archive.keeping import Keeper, KeepResult, Kept, prepare
 from crawler.archive.positions import bounds
-from crawler.archive.sqlite import DAY, Store, micros, micros_or_none, moment
+from crawler.archive.store import Store
+from crawler.archive.times import DAY, micros, micros_or_none, moment
 from crawler.errors import UsageError
 from crawler.records import FOLDED, Article, CopyOf, Mention, Revision
 from crawler.urls import normalise
@@ -99,7 +100,7 @@ class Articles:
     def heads_of(self, ids: Collection[int], *, withdrawn: bool = False) -> list[Article]:
         """Read articles without their texts, by id: all that are there, or those alone that were withdrawn."""
         found = self._store.rows(
-            f"SELECT {rows.HEAD} FROM articles a WHERE a.id IN (SELECT value FROM json_each(?)) "
+            f"SELECT {rows.HEAD} FROM articles a WHERE a.id IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) "
             "AND (NOT ? OR a.withdrawn_at IS NOT NULL) ORDER BY a.id",
             (rows.packed([*ids]), withdrawn),
         )
@@ -108,7 +109,7 @@ class Articles:
     def copies_of(self, ids: Collection[int]) -> list[Article]:
         """Read the copies of articles, but those that only quote them, without their texts, by id."""
         found = self._store.rows(
-            f"SELECT {rows.HEAD} FROM articles a WHERE a.copy_of IN (SELECT value FROM json_each(?)) "
+            f"SELECT {rows.HEAD} FROM articles a WHERE a.copy_of IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) "
             "AND a.copy_kind <> 'quoted-in' ORDER BY a.id",
             (rows.packed([*ids]),),
         )

@@ -10,7 +10,8 @@ from typing import Any
 from crawler.archive import rows
 from crawler.archive.pages import close, hold
 from crawler.archive.queueing import count_surplus, is_forgotten
-from crawler.archive.sqlite import DAY, Store, micros, micros_or_none
+from crawler.archive.store import Store
+from crawler.archive.times import DAY, micros, micros_or_none
 from crawler.records import Entry, Page
 from crawler.urls import host_of, normalise
 

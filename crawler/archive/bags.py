@@ -14,7 +14,8 @@ from datetime import datetime
 from crawler.archive import arrays
 from crawler.archive.positions import bounds
 from crawler.archive.rows import NOT_FOLDED, packed
-from crawler.archive.sqlite import Store, micros, micros_or_none, moment_or_none
+from crawler.archive.store import Store
+from crawler.archive.times import micros, micros_or_none, moment_or_none
 
 #: Before the words stand so many numbers, in so many bytes.
 _NUMBERS, _HEAD = 5, 20
@@ -79,7 +80,8 @@ class Bags:
     def of(self, articles: Collection[int], version: int) -> Mapping[int, Bag]:
         """Read the bags of articles; those of another version are left out."""
         found = self._store.rows(
-            "SELECT article, words FROM bags WHERE version = ? AND article IN (SELECT value FROM json_each(?))",
+            "SELECT article, words FROM bags WHERE version = ? AND article "
+            "IN (SELECT CAST(value AS BIGINT) FROM json_each(?))",
             (version, packed(list(articles))),
         )
         return {article: _unpacked(words) for article, words in found}

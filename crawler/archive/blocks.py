@@ -19,7 +19,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from crawler.archive import rows
-from crawler.archive.sqlite import Store, micros
+from crawler.archive.store import Store
+from crawler.archive.times import micros
 
 #: By so many the articles with a block must outnumber those without, for it to be known.
 _LEAD = 5
@@ -147,9 +148,10 @@ class Blocks:
         """Note an article that was read before a block of it was known, or before it was so no longer."""
         self._store.execute(
             "INSERT OR IGNORE INTO blocks_due SELECT :article, :host, :now WHERE EXISTS (SELECT 1 FROM blocks "
-            "WHERE host = :host AND known IS NOT NULL AND hash IN (SELECT value FROM json_each(:hashes))) "
+            "WHERE host = :host AND known IS NOT NULL AND hash "
+            "IN (SELECT CAST(value AS BIGINT) FROM json_each(:hashes))) "
             "OR EXISTS (SELECT 1 FROM blocks "
-            "WHERE host = :host AND known IS NULL AND hash IN (SELECT value FROM json_each(:taken)))",
+            "WHERE host = :host AND known IS NULL AND hash IN (SELECT CAST(value AS BIGINT) FROM json_each(:taken)))",
             {
                 "article": article,
                 "host": host,

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from crawler.archive.rows import packed
-from crawler.archive.sqlite import Store, micros, moment
+from crawler.archive.store import ALL, Store
+from crawler.archive.times import micros, moment
 from crawler.records import Change
 
 
@@ -21,7 +22,7 @@ class Changes:
         """Read the changes after one number, up to another (with it) or so many."""
         found = self._store.rows(
             "SELECT seq, article, kind, at, backfill, note FROM changes WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?",  # noqa: E501
-            (seq, (1 << 62) if until is None else until, -1 if limit is None else limit),
+            (seq, (1 << 62) if until is None else until, ALL if limit is None else limit),
         )
         return [_change(row) for row in found]
 
@@ -40,7 +41,8 @@ class Changes:
     def first(self, articles: Collection[int]) -> dict[int, int]:
         """Give the number of the first change of each article: that with which it came."""
         found = self._store.rows(
-            "SELECT article, min(seq) FROM changes WHERE article IN (SELECT value FROM json_each(?)) GROUP BY article",
+            "SELECT article, min(seq) FROM changes WHERE article "
+            "IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) GROUP BY article",
             (packed(list(articles)),),
         )
         return dict(found)
@@ -49,7 +51,7 @@ class Changes:
         """Tell when articles were revised or corrected last; those that never were are left out."""
         found = self._store.rows(
             "SELECT article, max(at) FROM changes WHERE kind IN ('revised', 'corrected') "
-            "AND article IN (SELECT value FROM json_each(?)) GROUP BY article",
+            "AND article IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) GROUP BY article",
             (packed(list(articles)),),
         )
         return {article: moment(at) for article, at in found}
@@ -57,7 +59,7 @@ class Changes:
     def last(self) -> int:
         """Give the number of the last change; 0 when there is none yet."""
         # Not max(seq): the last change may have been forgotten together with its article, its number stays used.
-        return int(self._store.value("SELECT seq FROM sqlite_sequence WHERE name = 'changes'") or 0)
+        return self._store.last_number("changes")
 
     def before(self, at: datetime) -> int:
         """Give the number of the last change before a time; 0 when there is none."""

@@ -9,8 +9,9 @@ from typing import Any
 
 from crawler.archive import folding, rows, standing
 from crawler.archive.queueing import Queued, Sifted, count_surplus, queue, sift
-from crawler.archive.sqlite import Store, micros, micros_or_none, moment, moment_or_none
 from crawler.archive.standing import Standing
+from crawler.archive.store import Store
+from crawler.archive.times import micros, micros_or_none, moment, moment_or_none
 from crawler.errors import LeaseLost
 from crawler.records import Channel, Entry, SitemapPart
 from crawler.urls import host_of

@@ -20,7 +20,9 @@ from crawler import query
 from crawler.archive import fulltext, parts, rows
 from crawler.archive.parts import Part
 from crawler.archive.positions import bounds
-from crawler.archive.sqlite import Store, micros, micros_or_none
+from crawler.archive.sqlite import SqliteStore
+from crawler.archive.store import Store
+from crawler.archive.times import micros, micros_or_none
 from crawler.query import And, Document, Everything, Field, Filter, Near, Node, Not, Or, Term, dates, in_order
 from crawler.query import filters as known
 from crawler.records import Article, Source
@@ -118,7 +120,7 @@ def note_facts(store: Store) -> None:
     store.set_state(FACTS_CHANGED, store.state(FACTS_CHANGED, 0) + 1)
 
 
-def prepare(store: Store) -> None:
+def prepare(store: SqliteStore) -> None:
     """Teach a connection the functions that conditions call."""
     for name, arity, function in (
         ("presswatch_credited", 2, known.is_credited),

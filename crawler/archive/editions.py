@@ -9,7 +9,8 @@ from typing import Any
 
 from crawler.archive import forgetting, runs
 from crawler.archive.rows import packed
-from crawler.archive.sqlite import Store, micros, micros_or_none, moment
+from crawler.archive.store import Store
+from crawler.archive.times import micros, micros_or_none, moment
 from crawler.errors import ArchiveError
 from crawler.records import Article, Delivery, Edition, Run
 
@@ -158,7 +159,8 @@ class Editions:
         """Read the contents of editions, without the pages that were made of them."""
         return dict(
             self._store.rows(
-                "SELECT id, content FROM editions WHERE id IN (SELECT value FROM json_each(?))", (packed([*ids]),)
+                "SELECT id, content FROM editions WHERE id IN (SELECT CAST(value AS BIGINT) FROM json_each(?))",
+                (packed([*ids]),),
             )
         )
 

@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from crawler.archive import rows
-from crawler.archive.sqlite import Store, micros, micros_or_none, moment, moment_or_none
+from crawler.archive.store import Store
+from crawler.archive.times import micros, micros_or_none, moment, moment_or_none
 
 _KEY = "exploration:"
 #: What was found is shown for so long.

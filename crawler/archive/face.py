@@ -13,11 +13,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from crawler.archive import ahead, fulltext, reindexing
-from crawler.archive.files import Marks, marks
-from crawler.archive.fulltext import EVENED_OUT
-from crawler.archive.search import By, Found, Hit, Search, Sort
-from crawler.archive.sqlite import PATIENCE, Store, open_store
+from crawler.archive import ahead
+from crawler.archive.opening import open_store
+from crawler.archive.search import By, Found, Hit, Sort
+from crawler.archive.store import EVENED_OUT, PATIENCE, WATCHES_WAIT, Store
 from crawler.query import Node
 
 if TYPE_CHECKING:
@@ -61,7 +60,7 @@ class Archive:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._search = Search(store)
+        self._search = store.search()
 
     @cached_property
     def watches(self) -> Watches:  # noqa: D102 (see the class)
@@ -201,9 +200,9 @@ class Archive:
         return self._store.path
 
     @property
-    def marks(self) -> Marks | None:
-        """Give what another value of says that something was written since, by whomever; None in memory."""
-        return marks(self.path) if self.path else None
+    def marks(self) -> object:
+        """Give what another value of says that something was written since, by whomever; None if nothing does."""
+        return self._store.marks()
 
     @property
     def read_only(self) -> bool:
@@ -302,7 +301,7 @@ class Archive:
 
     def index_is_old(self) -> bool:
         """Tell whether an older Presswatch cut the words of the index, so that some queries miss some articles."""
-        return reindexing.is_old(self._store)
+        return self._store.index().is_old()
 
     def stop_when(self, over: Callable[[], bool] | None) -> None:
         """End every question as soon as this says so, which is asked all the while: whoever asked gets TooLong.
@@ -316,9 +315,9 @@ class Archive:
 
         ``progress`` is told how many articles are done, and of how many. What is interrupted goes on where it was.
         """
-        indexed = reindexing.rebuild(self._store, progress)
+        indexed = self._store.index().rebuild(progress)
         self.watches.ask_again(now)
-        self._store.execute("DELETE FROM state WHERE key = ?", (reindexing.WATCHES_WAIT,))
+        self._store.execute("DELETE FROM state WHERE key = ?", (WATCHES_WAIT,))
         return indexed
 
     def even_out(self, most: int = EVENED_OUT) -> int:
@@ -327,19 +326,15 @@ class Archive:
         It keeps searches quick after late articles, imports and updates; it ends when about ``most`` articles were
         moved or merged. Give how many were.
         """
-        return fulltext.even_out(self._store, most)
+        return self._store.index().even_out(most)
 
     def faults(self) -> list[str]:
         """Read the whole archive and list what is wrong with it, each with the remedy."""
-        from crawler.archive import soundness
-
-        return list(soundness.faults(self._store))
+        return list(self._store.faults())
 
     def backup(self, file: Path) -> None:
         """Write a whole copy of the archive while it is in use; copying its file would not do."""
-        from crawler.archive import forgetting
-
-        forgetting.backup(self._store, file)
+        self._store.backup(file)
 
     def prune(self, before: datetime, *, dry_run: bool = False) -> Pruned:
         """Remove the articles first seen before a time, and the log of polls from before it."""

@@ -13,7 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 
 from crawler.archive import arrays, rows
-from crawler.archive.sqlite import Store
+from crawler.archive.store import Store
 
 #: A hash that more articles have is boilerplate; only the newest of them are looked at.
 _PER_HASH = 200
@@ -94,7 +94,7 @@ def counts(store: Store, ids: Collection[int]) -> dict[int, int]:
     found = dict(
         store.rows(
             "SELECT article, length(hashes) / 8 FROM article_fingerprints "
-            "WHERE article IN (SELECT value FROM json_each(?))",
+            "WHERE article IN (SELECT CAST(value AS BIGINT) FROM json_each(?))",
             (rows.packed(list(ids)),),
         )
     )

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crawler.archive import rows
-from crawler.archive.sqlite import Store, micros
+from crawler.archive.store import Store
+from crawler.archive.times import micros
 from crawler.records import STRAYED, Channel
 
 #: A channel f with its source s that is asked; who is gone, or led elsewhere, has no next poll.
@@ -78,7 +79,7 @@ def unfold(store: Store, now: datetime) -> None:
     ids = rows.packed([id_ for (id_,) in found])
     left = store.rows(
         "SELECT m.id FROM channels m JOIN channels c ON c.id = m.merged_into "
-        "WHERE c.id IN (SELECT value FROM json_each(?)) AND m.url != c.defined",
+        "WHERE c.id IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) AND m.url != c.defined",
         (ids,),
     )
     _ask_again(store, [id_ for (id_,) in [*found, *left]], now)
@@ -105,6 +106,7 @@ def _ask_again(store: Store, ids: Sequence[int], now: datetime) -> None:
         "UPDATE channels SET folded_into = NULL, merged_into = NULL, url = defined, moved_at = NULL, etag = NULL, "
         "last_modified = NULL, validators_url = NULL, body_sha256 = NULL, body_seen = NULL, body_newest = NULL, "
         "distrusted = NULL, failures = 0, state = 'new', note = '', since = :now, "
-        "next_poll = max(:now, coalesce(held_until, 0)) WHERE id IN (SELECT value FROM json_each(:ids))",
+        "next_poll = max(:now, coalesce(held_until, 0)) WHERE id "
+        "IN (SELECT CAST(value AS BIGINT) FROM json_each(:ids))",
         {"now": micros(now), "ids": rows.packed(list(ids))},
     )

@@ -1,22 +1,19 @@
-"""Taking articles away, one for good (forget) or the old ones (prune), and the copy for a bad day (backup)."""
+"""Taking articles away, one for good (forget) or the old ones (prune)."""
 
 from __future__ import annotations
 
 import html
 import json
-import os
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from crawler.archive import fingerprints, fulltext, rows, stories
+from crawler.archive import fingerprints, rows, stories
 from crawler.archive.conditions import note_facts
 from crawler.archive.queueing import url_hash
-from crawler.archive.sqlite import DAY, Store, micros, open_copy
-from crawler.errors import ArchiveError, ArchiveFull
+from crawler.archive.store import Store
+from crawler.archive.times import DAY, micros
 from crawler.records import Article
 
 #: What the outbox says of a delivery whose digest was emptied.
@@ -42,8 +39,8 @@ def forget(store: Store, article: Article, now: datetime) -> None:
         store.many("DELETE FROM pages WHERE url = ?", ((url,) for url in urls))
         _blank_editions(store, article)
         _remove(store, [id_])
-    fulltext.forget_removed(store)
-    checkpoint(store)
+    store.index().forget_removed()
+    store.checkpoint()
 
 
 def prune(store: Store, before: datetime, *, dry_run: bool = False) -> Pruned:
@@ -69,68 +66,19 @@ def prune(store: Store, before: datetime, *, dry_run: bool = False) -> Pruned:
         store.execute("DELETE FROM polls WHERE at < ?", (at,))
         store.execute("DELETE FROM surplus WHERE (day + 1) * ? <= ?", (DAY, at))
         store.execute("DELETE FROM backfill_left WHERE (day + 1) * ? <= ?", (DAY, at))
-    checkpoint(store)
+    store.checkpoint()
     return counted
-
-
-def backup(store: Store, file: Path) -> None:
-    """Write a whole and compact copy of the archive while it is in use, and look whether it can be read.
-
-    Copying its file would not do.
-    """
-    if file.exists():
-        raise ArchiveError(f"{file}: there is a file already; give another name or remove it")
-    if not file.parent.is_dir():
-        raise ArchiveError(f"{file}: the folder {file.parent} does not exist; make it first")
-    try:
-        _check_room(store, file)
-        store.execute("PRAGMA query_only = OFF")  # on, on a full disk, it forbids writing elsewhere, too
-        store.execute("VACUUM INTO ?", (str(file),))
-        _check_copy(file)
-    except ArchiveError as error:
-        file.unlink(missing_ok=True)  # a part of a copy must not be taken for one
-        raise type(error)(f"{file}: the copy was not made: {error}") from error
-
-
-def _check_room(store: Store, file: Path) -> None:
-    size, pages, unused = (store.value(f"PRAGMA {name}") for name in ("page_size", "page_count", "freelist_count"))
-    needed, free = (pages - unused) * size, shutil.disk_usage(file.parent).free
-    if free < needed:
-        raise ArchiveFull(
-            f"it needs about {needed / 1e6:.0f} MB, but only {free / 1e6:.0f} MB are free there; make room, or write "
-            "it to another disk"
-        )
-
-
-def _check_copy(file: Path) -> None:
-    """Put a copy on its disk and read it through; VACUUM INTO leaves both to whoever asks for it."""
-    with file.open("rb") as written:
-        os.fsync(written.fileno())
-    copy = open_copy(file)
-    try:
-        said = [text for (text,) in copy.rows("PRAGMA quick_check(3)")]
-    finally:
-        copy.close()
-    if said != ["ok"]:
-        raise ArchiveError(
-            f"it cannot be read back ({'; '.join(said)}); look for faults of its disk and of the archive"
-        )
-
-
-def checkpoint(store: Store) -> None:
-    """Bring the write-ahead log into the file and empty it, as far as readers let us."""
-    store.row("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _remove(store: Store, ids: Sequence[int]) -> None:
     """Delete articles with all that hangs on them, inside a writing transaction."""
     for id_ in ids:
         position = store.value("SELECT position FROM articles WHERE id = ?", (id_,))
-        fulltext.remove(store, position)
+        store.index().remove(position)
         fingerprints.remove(store, id_)
     store.execute(
         "UPDATE stories SET stale = 1 WHERE id IN (SELECT s.story FROM articles a JOIN story_articles s "
-        "ON s.article = a.id WHERE a.copy_of IN (SELECT value FROM json_each(?)))",
+        "ON s.article = a.id WHERE a.copy_of IN (SELECT CAST(value AS BIGINT) FROM json_each(?)))",
         (rows.packed(list(ids)),),
     )
     _release_copies(store, ids)
@@ -138,7 +86,8 @@ def _remove(store: Store, ids: Sequence[int]) -> None:
     store.execute(
         "UPDATE stories SET title = '', summary = '[]', outlets = '[]', names = '[]', people = '[]', "
         "organisations = '[]', places = '[]', anchors = '', marks = '', stale = 1 "
-        "WHERE id IN (SELECT story FROM story_articles WHERE article IN (SELECT value FROM json_each(?)))",
+        "WHERE id IN (SELECT story FROM story_articles WHERE article "
+        "IN (SELECT CAST(value AS BIGINT) FROM json_each(?)))",
         (rows.packed(list(ids)),),
     )
     stories.doubt(store)
@@ -151,13 +100,14 @@ def _release_copies(store: Store, gone: Sequence[int]) -> None:
     """Let the earliest whole copy of an article that goes stand for it; without one, each copy stands for itself."""
     leaving = rows.packed(list(gone))
     for (original,) in store.rows(
-        "SELECT DISTINCT copy_of FROM articles WHERE copy_of IN (SELECT value FROM json_each(:gone)) "
-        "AND id NOT IN (SELECT value FROM json_each(:gone))",
+        "SELECT DISTINCT copy_of FROM articles WHERE copy_of IN (SELECT CAST(value AS BIGINT) FROM json_each(:gone)) "
+        "AND id NOT IN (SELECT CAST(value AS BIGINT) FROM json_each(:gone))",
         {"gone": leaving},
     ):
         heir = store.value(
             "SELECT id FROM articles WHERE copy_of = ? AND copy_kind = 'full' "
-            "AND id NOT IN (SELECT value FROM json_each(?)) ORDER BY coalesce(dated, first_seen), id LIMIT 1",
+            "AND id NOT "
+            "IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) ORDER BY coalesce(dated, first_seen), id LIMIT 1",
             (original, leaving),
         )
         store.execute(

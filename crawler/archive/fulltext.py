@@ -12,11 +12,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from crawler.archive import parts
 from crawler.archive.parts import END, Part
-from crawler.archive.sqlite import Store
+from crawler.archive.store import Entry, Store
 from crawler.tokens import indexed, indexed_names
 
 #: Parts have tokens of sources and languages since this version of the tokenizer.
@@ -31,19 +30,6 @@ _STRAYS = 64
 AT_ONCE = 500
 #: So many leaves of four kilobytes are gathered in one transaction.
 _GATHERED = 256
-#: So many articles are moved or merged after a crawl, which takes some seconds.
-EVENED_OUT = 20_000
-
-
-class Entry(NamedTuple):
-    """What the index gets of one article, cut already."""
-
-    position: int
-    title: str
-    lead: str
-    text: str
-    author: str
-    facts: str
 
 
 def cut(position: int, title: str, lead: str, text: str, authors: Iterable[str], source: str, language: str) -> Entry:

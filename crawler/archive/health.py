@@ -11,8 +11,9 @@ from crawler import rhythm
 from crawler.archive import overriding, rows, wholeness
 from crawler.archive.ahead import SLACK
 from crawler.archive.positions import NUMBERS
-from crawler.archive.sqlite import MINUTE, Store, micros, moment, moment_or_none
 from crawler.archive.standing import closed_hosts, held_addresses
+from crawler.archive.store import Store
+from crawler.archive.times import MINUTE, micros, moment, moment_or_none
 from crawler.archive.wholeness import Finding
 from crawler.records import Channel, ChannelHealth, SourceHealth
 from crawler.urls import host_of

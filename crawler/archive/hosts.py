@@ -7,8 +7,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from crawler.archive.sqlite import Store, micros, moment, moment_or_none
 from crawler.archive.standing import held_addresses
+from crawler.archive.store import Store
+from crawler.archive.times import micros, moment, moment_or_none
 from crawler.urls import host_of
 
 #: While somebody has a turn, it is worth looking again after this long: turns are given back far before they expire.

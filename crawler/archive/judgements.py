@@ -18,7 +18,8 @@ from crawler import invisible
 from crawler.archive import rows
 from crawler.archive.articles import Articles
 from crawler.archive.keeping import Keeper, Rematch
-from crawler.archive.sqlite import Store, micros, micros_or_none, moment, moment_or_none
+from crawler.archive.store import Store
+from crawler.archive.times import micros, micros_or_none, moment, moment_or_none
 from crawler.errors import UsageError
 from crawler.query.filters import is_tagged
 from crawler.records import Article, CopyOf, Judgement, JudgementKind
@@ -247,7 +248,7 @@ class Judgements:
     def of_kind(self, kind: JudgementKind, articles: Iterable[int]) -> Said:
         """List all that was ever said of articles in one kind of word, also what was taken back, the earliest first."""
         return self._select(
-            "kind = ? AND article IN (SELECT value FROM json_each(?))", (kind, rows.packed([*articles]))
+            "kind = ? AND article IN (SELECT CAST(value AS BIGINT) FROM json_each(?))", (kind, rows.packed([*articles]))
         )
 
     def rulings(self, until: datetime) -> Rulings:
@@ -271,7 +272,7 @@ class Judgements:
     def _values(self, where: str, articles: Iterable[int]) -> Mapping[int, Sequence[str]]:
         found = self._store.rows(
             f"SELECT article, value FROM judgements WHERE {where} AND undone_at IS NULL "
-            "AND article IN (SELECT value FROM json_each(?)) ORDER BY id",
+            "AND article IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) ORDER BY id",
             (rows.packed([*articles]),),
         )
         values: dict[int, list[str]] = {}
@@ -286,7 +287,8 @@ class Judgements:
     def holding(self, articles: Iterable[int]) -> Held:
         """List what holds of articles, as article, kind and value: by article, then by kind, the earliest first."""
         return self._store.rows(
-            "SELECT article, kind, value FROM judgements WHERE article IN (SELECT value FROM json_each(?)) "
+            "SELECT article, kind, value FROM judgements WHERE article "
+            "IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) "
             "AND undone_at IS NULL ORDER BY article, kind, id",
             (rows.packed([*articles]),),
         )

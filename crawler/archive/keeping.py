@@ -14,7 +14,8 @@ from typing import Any, Literal
 
 from crawler.archive import fingerprints, fulltext, overlay, pages, queueing, rechecks, rows
 from crawler.archive.positions import Positions, dated
-from crawler.archive.sqlite import Store, micros, moment_or_none
+from crawler.archive.store import Entry, Store
+from crawler.archive.times import micros, moment_or_none
 from crawler.errors import LeaseLost
 from crawler.rechecks import Again, noise
 from crawler.records import FOLDED, Article, CopyOf, Mention, Page
@@ -75,7 +76,7 @@ class Prepared:
     url: str
     dated: int | None
     columns: Mapping[str, Any]
-    cut: fulltext.Entry
+    cut: Entry
 
 
 def prepare(kept: Kept) -> Prepared:
@@ -187,7 +188,7 @@ class Keeper:
             "backfill": int(backfill),
         }
         id_ = self._store.insert(_INSERT, columns)
-        fulltext.add(self._store, item.cut._replace(position=position))
+        self._store.index().add(item.cut._replace(position=position))
         fingerprints.put(self._store, id_, item.kept.fingerprints)
         self._mention(id_, item, at, historic=backfill)
         self.note(id_, "copy" if copy and copy.kind in FOLDED else "new", now, backfill=backfill)
@@ -310,7 +311,7 @@ class Keeper:
         if self._store.value(_ASKING_FOR_COPIES):
             self._mention_again(id_, old, now, historic=old.backfill)
 
-    def _write(self, id_: int, columns: Mapping[str, Any], cut: fulltext.Entry, day: int | None) -> None:
+    def _write(self, id_: int, columns: Mapping[str, Any], cut: Entry, day: int | None) -> None:
         """Write columns of an article, and its index row at the place of its date."""
         found = self._store.row("SELECT position, first_seen, dated FROM articles WHERE id = ?", (id_,))
         position, first_seen, before = found or (0, 0, None)
@@ -320,8 +321,8 @@ class Keeper:
         written = {**columns, "dated": day, "position": place}
         setting = ", ".join(f"{name} = :{name}" for name in written)
         self._store.execute(f"UPDATE articles SET {setting} WHERE id = :id", written | {"id": id_})
-        fulltext.remove(self._store, position)
-        fulltext.add(self._store, cut._replace(position=place))
+        self._store.index().remove(position)
+        self._store.index().add(cut._replace(position=place))
 
     def _mention(self, id_: int, item: Prepared, at: int, *, historic: bool, revised: bool = False) -> None:
         mentions: Sequence[Mention] = item.kept.mentions
@@ -383,7 +384,7 @@ _ASKING_FOR_COPIES = (
 _INDEXED = ("title", "lead", "text", "authors", "source", "language")
 
 
-def _cut(columns: Mapping[str, Any]) -> fulltext.Entry:
+def _cut(columns: Mapping[str, Any]) -> Entry:
     title, lead, text, authors, source, language = (columns[name] for name in _INDEXED)
     return fulltext.cut(0, title, lead, text, json.loads(authors), source, language)
 

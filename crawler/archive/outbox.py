@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from crawler.archive.rows import packed
-from crawler.archive.sqlite import Store, micros, micros_or_none, moment_or_none
+from crawler.archive.store import Store
+from crawler.archive.times import micros, micros_or_none, moment_or_none
 from crawler.errors import LeaseLost
 from crawler.records import Delivery
 
@@ -44,7 +45,8 @@ class Outbox:
         """Count the deliveries of editions by state; an edition without any is left out."""
         counted: dict[int, dict[str, int]] = {}
         for edition, state, number in self._store.rows(
-            "SELECT edition, state, count(*) FROM outbox WHERE edition IN (SELECT value FROM json_each(?)) "
+            "SELECT edition, state, count(*) FROM outbox WHERE edition "
+            "IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) "
             "GROUP BY edition, state ORDER BY edition, state",
             (packed([*editions]),),
         ):

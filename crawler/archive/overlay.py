@@ -12,7 +12,8 @@ from dataclasses import replace
 from typing import Any
 
 from crawler.archive import rows
-from crawler.archive.sqlite import Store, moment_or_none
+from crawler.archive.store import Store
+from crawler.archive.times import moment_or_none
 from crawler.query.filters import is_tagged
 from crawler.records import Article
 

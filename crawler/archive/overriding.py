@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from crawler import overrides
-from crawler.archive.sqlite import Store, moment
+from crawler.archive.store import Store
+from crawler.archive.times import moment
 from crawler.records import Override, OverrideHealth, Source
 
 #: So many of the newest articles are looked at.

@@ -10,7 +10,8 @@ from typing import Any
 from crawler.archive import rows
 from crawler.archive.hosts import LOOK_AGAIN, Turn, take
 from crawler.archive.queueing import Queued, Sifted, is_forgotten, queue, sift
-from crawler.archive.sqlite import Store, micros, moment
+from crawler.archive.store import Store
+from crawler.archive.times import micros, moment
 from crawler.errors import REASONS, LeaseLost
 from crawler.records import Entry, Page
 from crawler.urls import normalise

@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from crawler.archive import schema
-from crawler.archive.sqlite import Store
+from crawler.archive.store import Store
 from crawler.tokens import VERSION
 
 #: So many articles make a part full; then the next one begins (``fulltext.add``).

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from crawler.archive.sqlite import MINUTE, Store, micros_or_none
+from crawler.archive.store import Store
+from crawler.archive.times import MINUTE, micros_or_none
 from crawler.query import dates
 
 NUMBERS = 12

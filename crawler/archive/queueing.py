@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from crawler.archive import rows
-from crawler.archive.sqlite import DAY, Store, micros
+from crawler.archive.store import Store
+from crawler.archive.times import DAY, micros
 from crawler.records import Entry
 from crawler.urls import host_of, normalise, refusal
 

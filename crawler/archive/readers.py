@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from threading import Lock, Timer
 
 from crawler.archive.face import Archive
-from crawler.archive.sqlite import Store, open_store
+from crawler.archive.opening import open_store
+from crawler.archive.store import Store
 
 #: So many stay open at most, each of which takes up to 16 MB.
 _MOST = 4

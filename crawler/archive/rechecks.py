@@ -10,7 +10,8 @@ from typing import Any, Literal
 from crawler.archive import rows
 from crawler.archive.hosts import LOOK_AGAIN, Turn, take
 from crawler.archive.pages import Leased, close, hold
-from crawler.archive.sqlite import Store, micros, micros_or_none, moment, moment_or_none
+from crawler.archive.store import Store
+from crawler.archive.times import micros, micros_or_none, moment, moment_or_none
 from crawler.rechecks import STALE, Again, Neighbours, believed, next_after_miss, next_due
 from crawler.records import Page, Recheck
 

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from crawler.archive.sqlite import Store, micros, micros_or_none, moment, moment_or_none
+from crawler.archive.store import Store
+from crawler.archive.times import micros, micros_or_none, moment, moment_or_none
 from crawler.mailboxes import mailbox
 from crawler.records import Bounce, Veto
 

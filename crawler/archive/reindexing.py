@@ -9,11 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from crawler.archive import fulltext, parts
-from crawler.archive.sqlite import Store
+from crawler.archive.store import WATCHES_WAIT, Store
 from crawler.tokens import VERSION
-
-#: Is in the state from when the index begins to be made anew until all watches have been asked again.
-WATCHES_WAIT = "watches_wait"
 
 
 def is_old(store: Store) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from crawler.archive import parts
 from crawler.archive.parts import Part
-from crawler.archive.sqlite import Store
+from crawler.archive.store import Store
 
 #: So much of a title, a standfirst, a text, the authors' names and what filters ask counts for relevance.
 WEIGHTS = "8.0, 3.0, 1.0, 1.0, 0.0"

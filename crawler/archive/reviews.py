@@ -14,7 +14,8 @@ from typing import Any
 
 from crawler.archive import rows
 from crawler.archive.editions import Editions, fill
-from crawler.archive.sqlite import Store, micros, moment, moment_or_none
+from crawler.archive.store import Store
+from crawler.archive.times import micros, moment, moment_or_none
 from crawler.errors import Outdated, UsageError
 from crawler.records import Delivery, Edition, ReviewAct
 

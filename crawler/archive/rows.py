@@ -8,7 +8,8 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
-from crawler.archive.sqlite import Store, micros_or_none, moment, moment_or_none
+from crawler.archive.store import Store
+from crawler.archive.times import micros_or_none, moment, moment_or_none
 from crawler.records import Article, Channel, Entry, Override, Page, Source, TakenOut, as_json
 
 ARTICLE = (
@@ -143,7 +144,8 @@ def articles(store: Store, ids: Iterable[int]) -> list[Article]:
     found = {
         row[0]: row
         for row in store.rows(
-            f"SELECT {ARTICLE} FROM articles a WHERE a.id IN (SELECT value FROM json_each(?))", (packed(wanted),)
+            f"SELECT {ARTICLE} FROM articles a WHERE a.id IN (SELECT CAST(value AS BIGINT) FROM json_each(?))",
+            (packed(wanted),),
         )
     }
     return [article(found[id_]) for id_ in wanted if id_ in found]

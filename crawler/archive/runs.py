@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from crawler.archive.sqlite import Store, micros, moment, moment_or_none
+from crawler.archive.store import Store
+from crawler.archive.times import micros, moment, moment_or_none
 from crawler.errors import LeaseLost
 from crawler.records import Run
 

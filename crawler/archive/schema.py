@@ -1,6 +1,6 @@
 """The tables of an archive, as numbered migrations that run by themselves when an archive is opened.
 
-Times are whole microseconds since 1970 in UTC (``sqlite.micros`` and ``sqlite.moment``): exact, and small to compare.
+Times are whole microseconds since 1970 in UTC (``times.micros`` and ``times.moment``): exact, and small to compare.
 The views ``v_articles``, ``v_mentions`` and ``v_stories`` write them out for people, Datasette and sqlite-utils;
 they are documented and stay, the tables behind them may change with any migration.
 """

@@ -17,7 +17,8 @@ from crawler import query
 from crawler.archive import conditions, parts, relevance, rows
 from crawler.archive.conditions import Conditions
 from crawler.archive.parts import Part
-from crawler.archive.sqlite import Store
+from crawler.archive.sqlite import SqliteStore
+from crawler.archive.store import ALL
 from crawler.errors import UsageError
 from crawler.query import Document, Node, Spans
 from crawler.query.filters import UNKNOWN
@@ -78,7 +79,7 @@ class Found:
 class Search:
     """Finds articles by queries."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: SqliteStore) -> None:
         self._store = store
         conditions.prepare(store)
 
@@ -260,7 +261,7 @@ class Search:
         with self._store.reading():
             for part in found.parts(self._store):
                 tables, parameters = found.counted(part)
-                most = -1 if limit is None else limit - counted
+                most = ALL if limit is None else limit - counted
                 counted += int(self._store.value(f"SELECT count(*) FROM (SELECT 1 {tables} LIMIT {most})", parameters))
                 if counted == limit:
                     break
@@ -275,7 +276,7 @@ class Search:
         below, places = ("", []) if before is None else (f" AND {at} < ?", [before])
         for part in found.parts(self._store):
             tables, parameters = found.tables(part)
-            most = -1 if limit is None else limit - len(read)
+            most = ALL if limit is None else limit - len(read)
             asked = f"SELECT {columns} {tables}{below} ORDER BY {at} DESC LIMIT ?"
             read += self._store.rows(asked, [*parameters, *places, most])
             if len(read) == limit:

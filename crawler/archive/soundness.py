@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # as in sqlite.py
 
-from crawler.archive.sqlite import Store
+from crawler.archive.store import Store
 
 #: So many faults of one kind are told.
 _MOST = 5
@@ -27,7 +27,7 @@ def faults(store: Store) -> Iterator[str]:
     for table, parent, number in broken[:_MOST]:
         yield f"{number} rows of {table} belong to nothing in {parent}; restore a backup, and please report it"
     yield from _index(store)
-    yield from _outbox(store)
+    yield from of_outbox(store)
 
 
 def _index(store: Store) -> Iterator[str]:
@@ -37,7 +37,8 @@ def _index(store: Store) -> Iterator[str]:
         yield f"the index counts {indexed} of {articles} articles; run doctor --reindex"
 
 
-def _outbox(store: Store) -> Iterator[str]:
+def of_outbox(store: Store) -> Iterator[str]:
+    """Tell what is wrong with deliveries."""
     empty = store.value("SELECT count(*) FROM outbox WHERE state IN ('waiting', 'sending') AND length(body) = 0")
     if empty:
         yield f"{empty} deliveries wait without anything to deliver; please report it"

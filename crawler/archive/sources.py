@@ -11,7 +11,8 @@ from crawler.archive import folding, health, rows
 from crawler.archive.conditions import note_facts
 from crawler.archive.pages import leave
 from crawler.archive.positions import NUMBERS
-from crawler.archive.sqlite import DAY, MINUTE, Store, micros, moment
+from crawler.archive.store import Store
+from crawler.archive.times import DAY, MINUTE, micros, moment
 from crawler.records import Source, SourceHealth
 
 #: Days after its publication in which an article comes as news; later it is a backfill.

@@ -10,17 +10,17 @@ import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from sqlite_utils import Database
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # its choice of library, documented as ours to use
 
 from crawler.archive import schema
-from crawler.archive.files import Identity, identity, log_size
+from crawler.archive.files import Identity, Marks, identity, log_size, marks
 from crawler.archive.holders import writer
+from crawler.archive.store import PATIENCE, Index, Parameters, Store
 from crawler.archive.writable import has_room, takes_bytes, write_fault
 from crawler.errors import (
     ArchiveBusy,
@@ -33,55 +33,31 @@ from crawler.errors import (
     UsageError,
 )
 
+if TYPE_CHECKING:
+    from crawler.archive.search import Search
+
 #: Before it, WAL could corrupt an archive that two processes write to.
 OLDEST_SQLITE = (3, 51, 3)
-#: How long a writer waits for another one, in seconds.
-PATIENCE = 30.0
 #: A write-ahead log of more bytes is moved into the file as soon as readers let it; they are waited for so many
 #: milliseconds.
 LONGEST_LOG = 64_000_000
 _PAUSE_FOR_LOG = 1_000
-MINUTE = 60_000_000
-DAY = 86_400_000_000
 #: What a statement may raise; the second for a number of more than 64 bits.
 _FAULTS = (sqlite3.Error, OverflowError)
 #: What SQLite calls a disk that lacks room for a file's bytes by a quota, or for one file more.
 _SAID_OF_FULL = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
 #: Steps of SQLite's machine between two times that it is asked whether to go on: some milliseconds at most.
 _STEPS = 5_000
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 
 
-def micros(moment: datetime) -> int:
-    """Write an aware time as the archive keeps it: whole microseconds since 1970 in UTC."""
-    return (moment - _EPOCH) // _MICROSECOND
-
-
-def moment(kept: int) -> datetime:
-    """Read a time as the archive keeps it."""
-    return _EPOCH + timedelta(microseconds=kept)
-
-
-def micros_or_none(value: datetime | None) -> int | None:
-    """Write a time that may be missing."""
-    return None if value is None else (value - _EPOCH) // _MICROSECOND
-
-
-def moment_or_none(kept: int | None) -> datetime | None:
-    """Read a time that may be missing."""
-    return None if kept is None else _EPOCH + timedelta(microseconds=kept)
-
-
-class Store:
-    """An open SQLite archive: statements with our errors, and ``writing()``."""
+class SqliteStore(Store):
+    """An open SQLite archive."""
 
     def __init__(self, db: Database, path: Path | None, *, read_only: bool = False, follows: bool = True) -> None:
         self.db = db
-        #: None for an archive in memory.
         self.path = path
+        self.name = str(path or "the archive in memory")
         self.read_only = read_only
-        #: It sees what others commit, and keeps nobody from it.
         self.follows = follows
         self._identity: Identity = ()
         #: Bytes of the write-ahead log at which it is moved into the file by force.
@@ -89,7 +65,7 @@ class Store:
         self._connection = db.conn
         self._writing = False
 
-    def execute(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> int:
+    def execute(self, sql: str, parameters: Parameters = ()) -> int:
         """Run one statement and give the number of rows that it changed."""
         try:
             return int(self._connection.execute(sql, parameters).rowcount)
@@ -103,14 +79,14 @@ class Store:
         except _FAULTS as error:
             raise self.explain(error) from error
 
-    def insert(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> int:
+    def insert(self, sql: str, parameters: Parameters = ()) -> int:
         """Run one INSERT and give the id of the new row."""
         try:
             return int(self._connection.execute(sql, parameters).lastrowid or 0)
         except _FAULTS as error:
             raise self.explain(error) from error
 
-    def rows(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[tuple[Any, ...]]:
+    def rows(self, sql: str, parameters: Parameters = ()) -> list[tuple[Any, ...]]:
         """Read all rows of a query."""
         try:
             found: list[tuple[Any, ...]] = self._connection.execute(sql, parameters).fetchall()
@@ -118,7 +94,7 @@ class Store:
             raise self.explain(error) from error
         return found
 
-    def row(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> tuple[Any, ...] | None:
+    def row(self, sql: str, parameters: Parameters = ()) -> tuple[Any, ...] | None:
         """Read the first row of a query."""
         try:
             cursor = self._connection.execute(sql, parameters)
@@ -128,21 +104,21 @@ class Store:
             raise self.explain(error) from error
         return found
 
-    def value(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> Any:
-        """Read the first value of the first row; None when there is none."""
-        found = self.row(sql, parameters)
-        return None if found is None else found[0]
+    def index(self) -> Index:
+        """Give the full-text index."""
+        from crawler.archive.fts_index import FtsIndex
 
-    def state(self, key: str, default: Any = None) -> Any:
-        """Read one of the archive's small values."""
-        found = self.row("SELECT value FROM state WHERE key = ?", (key,))
-        return default if found is None else found[0]
+        return FtsIndex(self)
 
-    def set_state(self, key: str, value: Any) -> None:
-        """Write one of the archive's small values."""
-        self.execute(
-            "INSERT INTO state VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value", (key, value)
-        )
+    def search(self) -> Search:
+        """Give what finds articles."""
+        from crawler.archive.search import Search
+
+        return Search(self)
+
+    def last_number(self, table: str) -> int:
+        """Give the greatest number that a row of a table has had, be it gone; 0 when there was none."""
+        return int(self.value("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)) or 0)
 
     @contextmanager
     def writing(self, *, durable: bool = False) -> Iterator[None]:
@@ -223,10 +199,30 @@ class Store:
             self._connection.execute("PRAGMA optimize")
         self._connection.close()
 
-    def shrink_log(self) -> None:
-        """Move what is committed out of the write-ahead log, as far as nobody reads it, and give its room back."""
-        with suppress(sqlite3.Error):  # on a full disk it may not succeed; what is committed is safe where it is
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+    def checkpoint(self) -> None:
+        """Bring the write-ahead log into the file and empty it, as far as readers let us."""
+        self.row("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def marks(self) -> Marks | None:
+        """Give sizes and times of its files; None in memory."""
+        return marks(self.path) if self.path else None
+
+    def size(self) -> tuple[int, int]:
+        """Give the bytes of its file, and how many of them are free for what comes."""
+        size, pages, free = (self.value(f"PRAGMA {name}") for name in ("page_size", "page_count", "freelist_count"))
+        return size * pages, size * free
+
+    def faults(self) -> Iterable[str]:
+        """Read the whole file and tell what is wrong with it."""
+        from crawler.archive import soundness
+
+        return soundness.faults(self)
+
+    def backup(self, file: Path) -> None:
+        """Write a whole copy of the archive while it is in use; copying its file would not do."""
+        from crawler.archive import copying
+
+        copying.backup(self, file)
 
     def _shorten_log(self) -> None:
         """Move a log into the file that has grown while somebody read all the time, in a moment between two readers.
@@ -251,7 +247,7 @@ class Store:
             return TooLong(
                 "this takes too long to find; ask for fewer words at once, or for fewer days, with after: and before:"
             )
-        return explain(error, str(self.path or "the archive in memory"))
+        return explain(error, self.name)
 
 
 def _takes_more(path: Path) -> bool:
@@ -293,7 +289,7 @@ def explain(error: Exception, name: str) -> ArchiveError:
     return ArchiveError(f"{name}: {text}")
 
 
-def open_store(url: str, *, create: bool = True, read_only: bool = False, patience: float = PATIENCE) -> Store:
+def open_store(url: str, *, create: bool = True, read_only: bool = False, patience: float = PATIENCE) -> SqliteStore:
     """Open the archive of a sqlite: address, bring its tables up to date, and give it."""
     try:
         return _open(url, create=create, read_only=read_only, patience=patience)
@@ -305,7 +301,7 @@ def open_store(url: str, *, create: bool = True, read_only: bool = False, patien
     return _open(url, create=False, read_only=True, patience=patience)
 
 
-def _open(url: str, *, create: bool, read_only: bool, patience: float) -> Store:
+def _open(url: str, *, create: bool, read_only: bool, patience: float) -> SqliteStore:
     _check_version(sqlite3.sqlite_version_info)
     path = path_of(url)
     if path is not None:
@@ -328,9 +324,9 @@ def _open(url: str, *, create: bool, read_only: bool, patience: float) -> Store:
     return open_copy(path, patience)  # not even an empty log can be made: all is in the file, and nobody can write
 
 
-def _store(connection: Any, path: Path | None, *, create: bool, read_only: bool, follows: bool = True) -> Store:
+def _store(connection: Any, path: Path | None, *, create: bool, read_only: bool, follows: bool = True) -> SqliteStore:
     try:
-        store = Store(Database(connection, execute_plugins=False), path, read_only=read_only, follows=follows)
+        store = SqliteStore(Database(connection, execute_plugins=False), path, read_only=read_only, follows=follows)
         _prepare(store, create=create)
         store.note_files()
     except BaseException:
@@ -339,7 +335,7 @@ def _store(connection: Any, path: Path | None, *, create: bool, read_only: bool,
     return store
 
 
-def open_copy(path: Path, patience: float = PATIENCE) -> Store:
+def open_copy(path: Path, patience: float = PATIENCE) -> SqliteStore:
     """Open an archive that nobody else has open, to read it; nothing is made beside it."""
     try:
         return _store(_connect_as_it_lies(path, patience), path, create=False, read_only=True, follows=False)
@@ -420,7 +416,7 @@ def _uri(path: Path, query: str) -> str:
     return f"file:{quote(str(path.absolute()))}?{query}"
 
 
-def _prepare(store: Store, *, create: bool) -> None:
+def _prepare(store: SqliteStore, *, create: bool) -> None:
     connection = store.db.conn
     connection.execute("BEGIN")  # another process may just make it
     application, version, filled = (
@@ -472,7 +468,7 @@ def _use_wal(connection: Any) -> None:
             return
 
 
-def _migrate(store: Store) -> None:
+def _migrate(store: SqliteStore) -> None:
     if store.read_only:
         raise ArchiveOld(
             f"{store.path}: an older Presswatch wrote this archive, and it cannot be written to here; any command "

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crawler.archive import rows
-from crawler.archive.sqlite import Store, micros, micros_or_none, moment, moment_or_none
+from crawler.archive.store import Store
+from crawler.archive.times import micros, micros_or_none, moment, moment_or_none
 from crawler.urls import host_of
 
 #: What a host says, by our words, that lets itself be asked seldom.

@@ -10,7 +10,8 @@ from typing import Any, Literal
 
 from crawler.archive.positions import bounds
 from crawler.archive.rows import packed
-from crawler.archive.sqlite import Store, micros, micros_or_none, moment, moment_or_none
+from crawler.archive.store import Store
+from crawler.archive.times import micros, micros_or_none, moment, moment_or_none
 from crawler.records import Outlet, Story, SummarySentence, as_json
 
 _COLUMNS = (
@@ -106,7 +107,8 @@ class Stories:
     def many(self, ids: Collection[int]) -> Found:
         """Read stories, by id; what is not there, or was merged into another one, is left out."""
         return self._select(
-            "s.id IN (SELECT value FROM json_each(?)) AND s.merged_into IS NULL ORDER BY s.id", (packed([*ids]),)
+            "s.id IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) AND s.merged_into IS NULL ORDER BY s.id",
+            (packed([*ids]),),
         )
 
     def stale(self, most: int) -> Found:
@@ -193,7 +195,7 @@ class Stories:
         return dict(
             self._store.rows(
                 "SELECT s.story, count(*) FROM story_articles s CROSS JOIN articles a ON a.id = s.article "
-                "WHERE s.story IN (SELECT value FROM json_each(?)) AND a.first_seen >= ? GROUP BY 1",
+                "WHERE s.story IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) AND a.first_seen >= ? GROUP BY 1",
                 (packed([*ids]), micros(since)),
             )
         )
@@ -246,7 +248,8 @@ class Stories:
         """Name the story of each article that is in one."""
         return dict(
             self._store.rows(
-                "SELECT article, story FROM story_articles WHERE article IN (SELECT value FROM json_each(?))",
+                "SELECT article, story FROM story_articles WHERE article "
+                "IN (SELECT CAST(value AS BIGINT) FROM json_each(?))",
                 (packed([*articles]),),
             )
         )
@@ -255,7 +258,7 @@ class Stories:
         """List the articles of stories, without reading what is told in them."""
         found: dict[int, Numbers] = {}
         for story, article in self._store.rows(
-            "SELECT story, article FROM story_articles WHERE story IN (SELECT value FROM json_each(?)) "
+            "SELECT story, article FROM story_articles WHERE story IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) "
             "ORDER BY story, place",
             (packed([*stories]),),
         ):
@@ -290,7 +293,10 @@ _WRITE = (
     "updated = excluded.updated, under_state_control = excluded.under_state_control, merged_into = NULL, stale = 0, "
     "anchors = '', marks = '', marked = NULL"
 )
-_MARKED = "s.id, s.languages ->> 0, s.first, s.last, iif(s.marked = :version AND NOT s.stale, s.anchors, NULL), s.marks"
+_MARKED = (
+    "s.id, json_extract(s.languages, '$[0]'), s.first, s.last, "
+    "iif(s.marked = :version AND s.stale = 0, s.anchors, NULL), s.marks"
+)
 
 
 def _values(story: Story) -> tuple[Any, ...]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from crawler.archive.sqlite import DAY, Store, micros
+from crawler.archive.store import Store
+from crawler.archive.times import DAY, micros
 
 #: Rows per transaction: writers in other processes get their turn in between. Bodies are large.
 _BATCH, _BODIES = 5_000, 100

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from crawler.archive.sqlite import Store, micros, micros_or_none, moment, moment_or_none
+from crawler.archive.store import Store
+from crawler.archive.times import micros, micros_or_none, moment, moment_or_none
 from crawler.records import ROLES, ApiToken, LogIn, User
 
 _USER = "u.name, u.role, u.created, u.changed, (SELECT max(seen) FROM sessions WHERE user = u.name AND ends > :now)"

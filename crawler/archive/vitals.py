@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from crawler.archive import rows
 from crawler.archive.forgetting import EMPTIED
 from crawler.archive.recipients import SETTLED
-from crawler.archive.sqlite import Store, micros, moment, moment_or_none
+from crawler.archive.store import Store
+from crawler.archive.times import micros, moment, moment_or_none
 
 _DAY = timedelta(days=1)
 _WEEK = timedelta(days=7)
@@ -111,7 +112,7 @@ class Vitals:
         for state, _, number in pages:
             if state != "dropped":
                 states[state] = states.get(state, 0) + number
-        size, count, free = (store.value(f"PRAGMA {name}") for name in ("page_size", "page_count", "freelist_count"))
+        size, free = store.size()
         # By source, for which there are indexes: a look through all polls would be long after a year.
         polls = store.rows(
             "SELECT p.outcome, count(*) FROM (SELECT DISTINCT source FROM channels) c "
@@ -123,11 +124,10 @@ class Vitals:
             "AND p.closed_at > ? AND p.state = 'dropped' WHERE p.closed_at IS NOT NULL GROUP BY 1",
             (day,),
         )
-        ever = dict(store.rows("SELECT name, seq FROM sqlite_sequence WHERE name IN ('articles', 'editions')"))
         return Numbers(
             articles=store.value("SELECT count(*) FROM articles"),
-            articles_ever=ever.get("articles", 0),
-            editions_ever=ever.get("editions", 0),
+            articles_ever=store.last_number("articles"),
+            editions_ever=store.last_number("editions"),
             articles_last_day=store.value("SELECT count(*) FROM articles WHERE first_seen > ?", (day,)),
             articles_last_week=store.value("SELECT count(*) FROM articles WHERE first_seen > ?", (week,)),
             first_seen=moment_or_none(store.value("SELECT min(first_seen) FROM articles")),
@@ -136,8 +136,8 @@ class Vitals:
             dropped={reason: number for state, reason, number in pages if state == "dropped"},
             dropped_last_day=dict(lately),
             polls_last_day=dict(polls),
-            used=(count - free) * size,
-            unused=free * size,
+            used=size - free,
+            unused=free,
         )
 
     def queue(self, now: datetime) -> Queue:

@@ -14,7 +14,8 @@ from crawler.archive import rows
 from crawler.archive.conditions import FACTS_CHANGED, OF_SOURCES
 from crawler.archive.positions import NUMBERS
 from crawler.archive.search import Search
-from crawler.archive.sqlite import DAY, MINUTE, Store, micros, moment, moment_or_none
+from crawler.archive.store import ALL, Store
+from crawler.archive.times import DAY, MINUTE, micros, moment, moment_or_none
 from crawler.errors import QueryError, UsageError
 from crawler.query import Document, Node
 from crawler.query.bundle import Bundle
@@ -125,7 +126,7 @@ class Watches:
         """List what a watch matched, the last seen first."""
         found = self._store.rows(
             f"SELECT {_MENTION} WHERE w.name = ? AND m.at >= ? ORDER BY m.at DESC, m.article DESC LIMIT ?",
-            (name, -(1 << 62) if since is None else micros(since), -1 if limit is None else limit),
+            (name, -(1 << 62) if since is None else micros(since), ALL if limit is None else limit),
         )
         return [_mention(row) for row in found]
 
@@ -159,7 +160,8 @@ class Watches:
         counted: dict[str, list[int]] = {}
         for name, number in self._store.rows(
             "SELECT w.name, (SELECT count(*) FROM mentions m WHERE m.watch = w.id "
-            "AND m.at >= e.value ->> 0 AND m.at < e.value ->> 1) "
+            "AND m.at >= CAST(json_extract(e.value, '$[0]') AS BIGINT) "
+            "AND m.at < CAST(json_extract(e.value, '$[1]') AS BIGINT)) "
             "FROM watches w, json_each(?) e WHERE w.removed_at IS NULL ORDER BY w.name, e.key",
             (rows.packed([[micros(begin), micros(end)] for begin, end in spans]),),
         ):
@@ -170,7 +172,8 @@ class Watches:
         """List the mentions of articles by watches that are still there; articles without any are left out."""
         found: dict[int, list[Mention]] = {}
         for row in self._store.rows(
-            f"SELECT {_MENTION} WHERE m.article IN (SELECT value FROM json_each(?)) AND w.removed_at IS NULL "
+            f"SELECT {_MENTION} WHERE m.article "
+            f"IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) AND w.removed_at IS NULL "
             "ORDER BY m.article, w.name",
             (rows.packed(list(article_ids)),),
         ):
@@ -192,7 +195,7 @@ class Watches:
         counts: dict[int, tuple[int, int]] = {}
         for watch, date, number, of_week in self._store.rows(
             "SELECT m.watch, (a.position >> ?) / ?, count(*), sum(a.position >= ?) "
-            f"FROM {tables} WHERE a.position >= ? AND m.watch IN (SELECT value FROM json_each(?)) "
+            f"FROM {tables} WHERE a.position >= ? AND m.watch IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) "
             "GROUP BY 1, 2 ORDER BY 1, 2",
             (NUMBERS, DAY // MINUTE, week, micros(since) // MINUTE << NUMBERS, rows.packed(wanted)),
         ):
@@ -201,7 +204,8 @@ class Watches:
             counts[watch] = (so_far[0] + number, so_far[1] + of_week)
         came = dict(
             self._store.rows(
-                "SELECT watch, count(*) FROM mentions WHERE watch IN (SELECT value FROM json_each(?)) AND at >= ? "
+                "SELECT watch, count(*) FROM mentions WHERE watch "
+                "IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) AND at >= ? "
                 "GROUP BY 1",
                 (rows.packed(wanted), micros(now - timedelta(days=1))),
             )
@@ -268,11 +272,13 @@ class Watches:
         id_, version = self._store.row("SELECT id, version FROM watches WHERE name = ?", (name,)) or (0, 0)
         found = rows.packed(self._search.ids(node, now))
         self._store.execute(
-            "DELETE FROM mentions WHERE watch = ? AND article NOT IN (SELECT value FROM json_each(?))", (id_, found)
+            "DELETE FROM mentions WHERE watch = ? AND article NOT IN (SELECT CAST(value AS BIGINT) FROM json_each(?))",
+            (id_, found),
         )
         self._store.execute(
             "INSERT INTO mentions (watch, article, version, words, at, historic) "
-            "SELECT ?, a.id, ?, '[]', a.first_seen, 1 FROM articles a WHERE a.id IN (SELECT value FROM json_each(?)) "
+            "SELECT ?, a.id, ?, '[]', a.first_seen, 1 FROM articles a WHERE a.id "
+            "IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) "
             "ON CONFLICT (watch, article) DO UPDATE SET version = excluded.version, words = excluded.words",
             (id_, version, found),
         )

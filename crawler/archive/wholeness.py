@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from statistics import median, quantiles
 
 from crawler.archive.rows import packed
-from crawler.archive.sqlite import Store, micros, moment
+from crawler.archive.store import Store
+from crawler.archive.times import micros, moment
 
 _REFUSED = frozenset({"blocked", "robots", "region"})
 _FAILED = frozenset({

@@ -18,7 +18,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from crawler.archive import Archive, fingerprints, open_archive
-from crawler.archive.sqlite import Store, open_store
+from crawler.archive.sqlite import open_store
+from crawler.archive.store import Store
 from crawler.copies import fingerprint
 from crawler.drafts import Draft, keep_drafts
 from crawler.lookup import find_copies

@@ -25,7 +25,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from crawler.archive import Archive, Kept, fulltext, open_archive
-from crawler.archive.sqlite import Store, open_store
+from crawler.archive.sqlite import open_store
+from crawler.archive.store import Store
 from tests.bench import peers
 from tests.bench.measure import ROOT
 from tests.bench.mix import queries

@@ -33,7 +33,8 @@ from urllib.parse import urlencode
 import psutil
 
 from crawler.archive import Archive, open_archive
-from crawler.archive.sqlite import micros, open_store
+from crawler.archive.sqlite import open_store
+from crawler.archive.times import micros
 from crawler.records import Watch
 from digest.web.processes import number_of
 from tests.bench import edition, events

