@@ -776,3 +776,30 @@ def as_json(value: Any) -> Any:
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
     return value
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerState:
+    """A worker (presswatch worker) that is at work, or was until a moment ago."""
+
+    id: int
+    heartbeat: datetime
+    #: What it does now, such as "crawl herald".
+    doing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QueueState:
+    """How many jobs of a queue wait (todo), are under way (doing) or have failed."""
+
+    queue: str
+    state: str
+    jobs: int
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What workers do; nothing where there are none."""
+
+    workers: tuple[WorkerState, ...] = ()
+    queues: tuple[QueueState, ...] = ()

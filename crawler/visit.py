@@ -92,7 +92,7 @@ def visit(
     try:
         with ArchiveThread(archive_url, wait=time.sleep) as archive:
             archive.call(_synchronised, config, clock())
-            raw = archive.call(_raw_begun, config, clock())
+            raw = archive.call(raw_begun, config, clock())
             work = Visit(config, archive, workers, sources, clock, everything=everything, progress=progress, raw=raw)
             work.look_back(backfill)
             process = quiet_process(config)
@@ -114,7 +114,7 @@ def _chosen(config: Config, keys: Collection[str] | None) -> dict[str, Source]:
     return {key: config.sources[key] for key in keys}
 
 
-def _raw_begun(archive: Archive, config: Config, now: datetime) -> RawThread | None:
+def raw_begun(archive: Archive, config: Config, now: datetime) -> RawThread | None:
     """Begin to keep raw pages, if they are wanted, and let go of those that are too old."""
     folder = raw_to_keep(config, archive.path)
     if folder is None:
@@ -175,12 +175,13 @@ class Visit:
         everything: bool,
         progress: Callable[[Progress], None] | None,
         raw: RawThread | None = None,
+        listens: bool = True,
     ):
         crawl = config.press.crawl
         self.sources = sources
         self._watched = dict(sources)
         #: The sources whose pages are fetched; None: of all, which need not be named a thousand times.
-        self.keys = None if len(sources) == len(config.sources) else list(sources)
+        self.keys = None if sources.keys() == config.sources.keys() else list(sources)
         self._polled = self.keys
         undrawn = _undrawn(config, sources)
         if undrawn:
@@ -213,6 +214,8 @@ class Visit:
         self.fetcher: Fetcher
         self.backfill: Backfill | None = None
         self._config, self._everything, self._raw, self._workers = config, everything, raw, workers
+        #: To signals, alone in its process; a worker has many visits, and listens for all of them.
+        self._listens = listens
         self._started = clock()
         self._fault: BaseException | None = None
         self._limit: asyncio.TimerHandle | None = None
@@ -258,10 +261,12 @@ class Visit:
 
     def begin(self) -> None:
         """Start the visit's time, and listen to signals."""
-        gc.freeze()  # what lives as long as the visit is not looked through at every collection
         loop = asyncio.get_running_loop()
         if self.backfill is None:  # it ends by its budget
-            self._limit = loop.call_later(self._config.press.crawl.visit_limit, self._end, "limit")
+            self._limit = loop.call_later(self._config.press.crawl.visit_limit, self.end, "limit")
+        if not self._listens:
+            return
+        gc.freeze()  # what lives as long as the process is not looked through at every collection
         for number in (signal.SIGTERM, signal.SIGINT):
             try:
                 loop.add_signal_handler(number, self._signalled, number)
@@ -271,9 +276,10 @@ class Visit:
     def _signalled(self, number: int) -> None:
         """End in order; a second signal ends the process as if we had never listened."""
         asyncio.get_running_loop().remove_signal_handler(number)
-        self._end("signal")
+        self.end("signal")
 
-    def _end(self, why: str) -> None:
+    def end(self, why: str) -> None:
+        """End the visit in order, and say why: "signal", "limit" or "failed"."""
         self.stop.ask(why)
         self.hand.stir()
 
@@ -284,7 +290,7 @@ class Visit:
     def failed(self, error: BaseException) -> None:
         """End the visit because of a fault that is not one page's or one source's."""
         self._fault = self._fault or error
-        self._end("failed")
+        self.end("failed")
 
     def delay(self, source: Source) -> float:
         """Say how long to wait between requests to a source's host."""

@@ -105,6 +105,8 @@ def status(found: Condition, attention: Sequence[Incident], endings: Sequence[En
         "states": found.states,
         "next_polls": found.next_polls,
         "queue": found.queue,
+        "workers": found.work.workers,
+        "jobs": found.work.queues,
         "plans": found.plans,
         "drafts": found.drafts,
         "recipients_left_out": found.left_out,

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from crawler.archive import WORST_FIRST, Archive, Dispatch, Head, Numbers, Queue, Waiting
 from crawler.raw import RawSize, raw_folder
-from crawler.records import Run, SourceHealth
+from crawler.records import Run, SourceHealth, Work
 from digest import locks, plans
 from digest.deliver import shown
 
@@ -117,6 +117,8 @@ class Condition:
     left_out: int
     dispatch: Dispatch
     disk: Disk
+    #: Of workers on PostgreSQL; empty without them.
+    work: Work
     #: When the last change came into the archive; None when it never had one.
     last_change: datetime | None
 
@@ -140,6 +142,7 @@ def read(archive: Archive, config: Config, url: str, now: datetime) -> Condition
         left_out=len({veto.recipient for veto in archive.recipients.vetoes(now)}),
         dispatch=_dispatch(archive.vitals.dispatch(now)),
         disk=_disk(archive.path, config, numbers, now),
+        work=archive.work(),
         last_change=changes[-1].at if changes else None,
     )
 

@@ -331,6 +331,9 @@ class Service:
         """Crawl in a process of its own when something is due; one crawl at a time."""
         async with self._crawling:
             self.follow()
+            if self.config.press.crawl.by_workers:
+                await self._hand_out()
+                return
             begun = self.clock()
             rests = self._next_crawl is not None and begun < self._next_crawl
             if self._stopping.is_set() or (rests and not self._is_awaited(begun)):
@@ -352,6 +355,25 @@ class Service:
                 self._complain(line(text, "crawl", "warning", state=crawled.state))
             else:
                 self.say(line(text, "crawl", state=crawled.state))
+
+    async def _hand_out(self) -> None:
+        """Let workers visit what is due."""
+        if self._stopping.is_set():
+            return
+        begun = self.clock()
+        added, left = await self._aside(lambda archive: crawling.hand_out(archive, self.config, begun))
+        if added:
+            self.say(line(f"crawl: {added} sources are due and wait for workers", "crawl", jobs=added))
+        if not left:
+            self._fresh = begun
+
+    async def _work_off(self) -> None:
+        """Hand out what is due, and wait until workers have done it."""
+        self._fresh = None
+        while self._fresh is None and not self._stopping.is_set():
+            await self.crawl()
+            if self._fresh is None and await self._stops_within(1.0):
+                return
 
     def _is_awaited(self, now: datetime) -> bool:
         """Tell whether a digest is near for which nobody has looked yet what is new."""
@@ -418,8 +440,11 @@ class Service:
 
     async def _crawl_first(self) -> None:
         """Let what is due be polled before a digest says what is new, as long as that does not make it late."""
-        crawl = asyncio.create_task(self._told(self.crawl))
+        by_workers = self.config.press.crawl.by_workers
+        crawl = asyncio.create_task(self._told(self._work_off if by_workers else self.crawl))
         _, late = await asyncio.wait({crawl}, timeout=self.patience)
+        if by_workers:
+            crawl.cancel()
         if late and not self._stopping.is_set():
             text = f"the crawl before the digest is not done after {self.patience:.0f} s; it is made of what is there"
             self.say(line(text, "digest", "warning"))

@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from crawler.archive.addresses import is_postgres, shown
     from crawler.archive.arrivals import Arrivals, Volume
     from crawler.archive.articles import Sighting
     from crawler.archive.backfills import Backfills, Offer, OpenList
@@ -93,9 +94,11 @@ __all__ = [
     "Wait",
     "Waiting",
     "has_room",
+    "is_postgres",
     "library",
     "open_archive",
     "path_of",
+    "shown",
     "takes_bytes",
     "when_there_is_room",
     "write_fault",
@@ -153,6 +156,8 @@ _HOMES = {
     "Queue": "vitals",
     "Pace": "watches",
     "NO_ROOM": "writable",
+    "is_postgres": "addresses",
+    "shown": "addresses",
     "has_room": "writable",
     "takes_bytes": "writable",
     "write_fault": "writable",

@@ -18,6 +18,7 @@ from crawler.archive.opening import open_store
 from crawler.archive.search import By, Found, Hit, Sort
 from crawler.archive.store import EVENED_OUT, PATIENCE, WATCHES_WAIT, Store
 from crawler.query import Node
+from crawler.records import Work
 
 if TYPE_CHECKING:
     from crawler.archive.arrivals import Arrivals
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from crawler.archive.judgements import Judgements
     from crawler.archive.outbox import Outbox
     from crawler.archive.pages import Pages
+    from crawler.archive.postgres.jobs import Jobs
     from crawler.archive.rechecks import Rechecks
     from crawler.archive.recipients import Recipients
     from crawler.archive.reviews import Reviews
@@ -193,6 +195,15 @@ class Archive:
         from crawler.archive.vitals import Vitals
 
         return Vitals(self._store)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        """What workers are to do; UsageError where there can be none."""
+        return self._store.jobs()
+
+    def work(self) -> Work:
+        """Tell what workers do."""
+        return self._store.work()
 
     @property
     def path(self) -> Path | None:

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from crawler.archive import sqlite
+from crawler.archive.addresses import is_postgres
 from crawler.archive.store import PATIENCE, Store
-
-
-def is_postgres(url: str) -> bool:
-    """Tell whether an archive's address is one of PostgreSQL."""
-    return url.startswith(("postgresql://", "postgres://"))
 
 
 def open_store(url: str, *, create: bool = True, read_only: bool = False, patience: float = PATIENCE) -> Store:

@@ -113,6 +113,14 @@ class Pages:
             )
         return Leased(rows.page(row), taken)
 
+    def ready(self, now: datetime) -> list[str]:
+        """Name the sources of which a queued page can be leased now."""
+        if self._stale(now):
+            with self._store.writing():
+                self._return_expired(now)
+        asked = "SELECT DISTINCT source FROM queues WHERE due <= :now AND free <= :now AND leased <= :now ORDER BY 1"
+        return [key for (key,) in self._store.rows(_QUEUES + asked, _values(now, None))]
+
     def wait(self, now: datetime, sources: Collection[str] | None = None) -> datetime | None:
         """Say when the next queued page can be leased, at the earliest now; None when nothing is queued."""
         if self._stale(now):

@@ -113,6 +113,13 @@ class Rechecks:
         found = _recheck(row[1:])
         return Leased(replace(rows.page(leased[0]), recheck=replace(found, attempts=found.attempts + 1)), taken)
 
+    def ready(self, now: datetime, sources: Collection[str]) -> list[str]:
+        """Name the sources of which a page can be looked at again now."""
+        if not self._any_due(now):
+            return []
+        asked = "SELECT DISTINCT source FROM queues WHERE free <= :now AND leased <= :now ORDER BY 1"
+        return [key for (key,) in self._store.rows(_QUEUES + asked, self._values(now, sources, None))]
+
     def wait(self, now: datetime, sources: Collection[str]) -> datetime | None:
         """Say when the next page that is due can be leased; None when none is due."""
         if not self._any_due(now):

@@ -12,9 +12,11 @@ from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from crawler.errors import ArchiveError
+from crawler.errors import ArchiveError, UsageError
+from crawler.records import Work
 
 if TYPE_CHECKING:
+    from crawler.archive.postgres.jobs import Jobs
     from crawler.archive.search import Search
 
 #: How long a writer waits for another one, in seconds.
@@ -133,6 +135,14 @@ class Store(ABC):
     @abstractmethod
     def search(self) -> Search:
         """Give what finds articles."""
+
+    def jobs(self) -> Jobs:
+        """Give the queue of workers; UsageError where there cannot be one."""
+        raise UsageError(f"{self.name}: workers need an archive on PostgreSQL; see `presswatch migrate`")
+
+    def work(self) -> Work:
+        """Tell what workers do."""
+        return Work()
 
     @abstractmethod
     def last_number(self, table: str) -> int:

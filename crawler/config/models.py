@@ -105,6 +105,9 @@ class CrawlConfig(Model):
         "60m", 'time between two polls of a channel, until its own rhythm is known; "10m" to "1d"'
     )
     workers: int = _setting(2, "extraction processes", ge=1, le=64)
+    by_workers: bool = _setting(
+        False, "the service leaves its crawls to workers (presswatch worker); needs an archive on PostgreSQL"
+    )
     concurrency: int = _setting(16, "requests under way at once, over all hosts", ge=1, le=256)
     tries: int = _setting(3, "how often a page is asked for before it is dropped", ge=1, le=10)
     allow_private: Networks = _setting((), "private address ranges that may be reached, as CIDR")

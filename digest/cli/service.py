@@ -1,4 +1,4 @@
-"""run, serve, mcp: the service, the web page, and the archive for assistants."""
+"""run, worker, serve, mcp: the service, those who work for it, the web page, and the archive for assistants."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 def register(app: typer.Typer) -> None:
     """Put the commands into the application."""
     app.command(epilog="Example: presswatch run --once")(run)
+    app.command(epilog="Example: presswatch worker --queues crawl")(worker)
     app.command(epilog="Example: presswatch serve --port 8765")(serve)
     app.command(epilog="Example: presswatch mcp")(mcp)
 
@@ -62,6 +63,40 @@ def run(
         tell(line(text, "start", sources=sources, digests=plans))
         asyncio.run(service.run())
         tell(line("stopped", "stop"))
+
+
+def worker(
+    context: typer.Context,
+    queues: Annotated[str, typer.Option(metavar="NAME,...", help="What it takes: crawl.")] = "crawl",
+    at_once: Annotated[int, typer.Option(min=1, max=8, help="Sources that it visits beside each other.")] = 4,
+) -> None:
+    """Crawl for a service that leaves it to workers, on this machine or another, until SIGTERM.
+
+    Any number of them share one archive on PostgreSQL, each with the same configuration as the service, in which
+    [crawl] by_workers is true. What one leaves behind when it dies is done by the others.
+    """
+    try:
+        from crawler.work import Worker
+    except ModuleNotFoundError as error:
+        if (error.name or "").split(".")[0] not in ("procrastinate", "psycopg"):
+            raise
+        raise UsageError("this needs an extra that is not installed: pip install 'presswatch[workers]'") from error
+
+    from crawler.archive import is_postgres, shown
+
+    current = session(context)
+    config = current.config()
+    address = current.archive_address(config)
+    if not is_postgres(address):
+        raise UsageError(
+            f"{address}: workers share an archive on PostgreSQL; give its address as --archive, or as archive = in "
+            "presswatch.toml (`presswatch migrate` takes along what is there)"
+        )
+    names = [name.strip() for name in queues.split(",") if name.strip()]
+    made = Worker(address, current.config, queues=names, at_once=at_once, say=tell)
+    tell(line(f"worker: takes {', '.join(names)} from {shown(address)}; SIGTERM or Ctrl-C stops it", "start"))
+    made.run()
+    tell(line("stopped", "stop"))
 
 
 def serve(

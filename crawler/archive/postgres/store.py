@@ -8,13 +8,13 @@ of commits. Reading goes on meanwhile, in all processes and on all machines.
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Any
 
+from crawler.archive.addresses import shown
 from crawler.archive.postgres import schema
 from crawler.archive.postgres.sql import translated
 from crawler.archive.store import PATIENCE, Index, Parameters, Store
@@ -28,6 +28,7 @@ from crawler.errors import (
     TooLong,
     UsageError,
 )
+from crawler.records import Work
 
 try:
     import psycopg
@@ -41,6 +42,7 @@ except ImportError as error:  # the extra is not installed
     raise UsageError("an archive on PostgreSQL needs its driver: pip install 'presswatch[postgresql]'") from error
 
 if TYPE_CHECKING:
+    from crawler.archive.postgres.jobs import Jobs
     from crawler.archive.search import Search
 
 #: Advisory locks of PostgreSQL are numbers; these are ours: of who writes, and of who changes tables.
@@ -49,7 +51,6 @@ _WRITER, _MAKER = 0x50726573_0001, 0x50726573_0002
 _MOST_OPEN = 16
 #: How often it is asked whether a question takes too long, in seconds.
 _ASKED_EVERY = 0.02
-_PASSWORD = re.compile(r"(//[^:/@]*):[^@/]*@")
 
 
 class PostgresStore(Store):
@@ -150,6 +151,16 @@ class PostgresStore(Store):
         from crawler.archive.postgres.search import PostgresSearch
 
         return PostgresSearch(self)
+
+    def jobs(self) -> Jobs:
+        """Give the queue of workers."""
+        from crawler.archive.postgres.jobs import Jobs
+
+        return Jobs(self)
+
+    def work(self) -> Work:
+        """Tell what workers do."""
+        return self.jobs().work()
 
     def last_number(self, table: str) -> int:
         """Give the greatest number that a row of a table has had, be it gone; 0 when there was none."""
@@ -280,11 +291,6 @@ def _bring_up_to_date(store: PostgresStore, step: int | None, *, create: bool) -
         for number in range(step or 0, len(schema.STEPS)):
             store.run(schema.statements(number))
         store.execute("UPDATE presswatch SET step = ?", (len(schema.STEPS),))
-
-
-def shown(url: str) -> str:
-    """Write an address without its password."""
-    return _PASSWORD.sub(r"\1@", url)
 
 
 def explain(error: Exception, name: str) -> PresswatchError:

@@ -1,0 +1,120 @@
+"""The queue of an archive on PostgreSQL: what is to be done by workers, on whatever machine, and who is doing it.
+
+The tables are Procrastinate's, in the same database: a job and what it is about are written in one transaction. Of
+each thing that is to be done, one job waits at most, and one is done at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from psycopg.types.json import Jsonb
+
+from crawler.errors import UsageError
+from crawler.records import QueueState, Work, WorkerState
+
+if TYPE_CHECKING:
+    from crawler.archive.postgres.store import PostgresStore
+
+#: A worker without a heartbeat for so long is taken for dead, and what it had in hand is done by another.
+SILENT = timedelta(seconds=30)
+#: How long a job that failed, and what was told of it, can be looked at.
+_KEPT = timedelta(days=7)
+
+
+class Jobs:
+    """What workers are to do."""
+
+    def __init__(self, store: PostgresStore) -> None:
+        self._store = store
+
+    def prepare(self) -> None:
+        """Make Procrastinate's tables where they are not there yet."""
+        try:
+            schema = files("procrastinate").joinpath("sql", "schema.sql").read_text(encoding="utf-8")
+        except ModuleNotFoundError as error:
+            raise UsageError("this needs an extra that is not installed: pip install 'presswatch[workers]'") from error
+        with self._store.writing():
+            if not self.are_prepared():
+                self._store.run(schema)
+
+    def are_prepared(self) -> bool:
+        """Tell whether there is a queue at all."""
+        return self._store.value("SELECT to_regclass('procrastinate_jobs')") is not None
+
+    def add(self, queue: str, task: str, wanted: Mapping[str, int], argument: str) -> int:
+        """Let things be done that are not waiting or under way already; give how many are added.
+
+        ``wanted`` gives each thing's priority, the highest first; ``argument`` is the name by which the task takes it.
+        """
+        with self._store.writing():
+            there = {
+                lock
+                for (lock,) in self._store.rows(
+                    "SELECT lock FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND queue_name = ?", (queue,)
+                )
+            }
+            fresh = {thing: priority for thing, priority in wanted.items() if f"{task} {thing}" not in there}
+            for thing, priority in sorted(fresh.items(), key=lambda item: (-item[1], item[0])):
+                lock = f"{task} {thing}"
+                self._store.execute(
+                    "INSERT INTO procrastinate_jobs (queue_name, task_name, priority, lock, queueing_lock, args) "
+                    "VALUES (?, ?, ?, ?, ?, ?)",
+                    (queue, task, priority, lock, lock, Jsonb({argument: thing})),
+                )
+        return len(fresh)
+
+    def take_back(self) -> int:
+        """Give what dead workers had in hand to others, and forget the dead and what failed long ago; tell how many.
+
+        A thing that waits again already is not waited for twice.
+        """
+        with self._store.writing():
+            self._store.execute(
+                "DELETE FROM procrastinate_workers WHERE last_heartbeat < now() - make_interval(secs => ?)",
+                (SILENT.total_seconds(),),
+            )
+            lost = self._store.rows(
+                "SELECT id, lock FROM procrastinate_jobs WHERE status = 'doing' AND worker_id IS NULL"
+            )
+            for id_, lock in lost:
+                again = self._store.value(
+                    "SELECT 1 FROM procrastinate_jobs WHERE status = 'todo' AND queueing_lock = ?", (lock,)
+                )
+                if again:
+                    self._store.execute("DELETE FROM procrastinate_jobs WHERE id = ?", (id_,))
+                else:
+                    self._store.row("SELECT procrastinate_retry_job_v2(?, now(), NULL, NULL, NULL)", (id_,))
+            self._store.execute(
+                "DELETE FROM procrastinate_jobs j WHERE status = 'failed' "
+                "AND (SELECT max(at) FROM procrastinate_events WHERE job_id = j.id) < now() - make_interval(secs => ?)",
+                (_KEPT.total_seconds(),),
+            )
+        return len(lost)
+
+    def work(self) -> Work:
+        """Tell which workers there are, and how many jobs wait, are under way or have failed."""
+        if not self.are_prepared():
+            return Work()
+        doing: dict[int, list[str]] = {}
+        for worker, lock in self._store.rows(
+            "SELECT worker_id, lock FROM procrastinate_jobs WHERE status = 'doing' AND worker_id IS NOT NULL "
+            "ORDER BY lock"
+        ):
+            doing.setdefault(worker, []).append(lock)
+        workers = self._store.rows(
+            "SELECT id, last_heartbeat FROM procrastinate_workers "
+            "WHERE last_heartbeat >= now() - make_interval(secs => ?) ORDER BY id",
+            (SILENT.total_seconds(),),
+        )
+        jobs = self._store.rows(
+            "SELECT queue_name, status::text, count(*) FROM procrastinate_jobs "
+            "WHERE status IN ('todo', 'doing', 'failed') GROUP BY 1, 2 ORDER BY 1, 2"
+        )
+        return Work(
+            tuple(WorkerState(id_, heartbeat, tuple(doing.get(id_, ()))) for id_, heartbeat in workers),
+            tuple(QueueState(queue, state, number) for queue, state, number in jobs),
+        )
