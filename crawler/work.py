@@ -13,17 +13,19 @@ import contextlib
 import logging
 import signal
 from collections.abc import Callable, Collection
+from datetime import timedelta
 from typing import Any
 
 import scrapy.core.downloader.handlers.http11  # noqa: F401  (see visit.py)
 from procrastinate import App, PsycopgConnector
 from scrapy.crawler import AsyncCrawlerProcess
 
+from crawler.archive.times import SILENT
 from crawler.archive_thread import ArchiveThread
 from crawler.clock import Clock
 from crawler.config import Config
 from crawler.counts import VisitReport
-from crawler.enqueueing import CRAWL
+from crawler.enqueueing import CRAWL, take_back
 from crawler.errors import UsageError
 from crawler.extract.workers import Workers
 from crawler.settings import quiet_process
@@ -33,9 +35,6 @@ from crawler.visit import Visit, raw_begun
 _log = logging.getLogger(__name__)
 #: What a worker may take.
 QUEUES = (CRAWL,)
-#: Seconds between two looks for jobs of workers that died.
-_LOOKS = 15.0
-_HEARTBEAT = 5.0
 
 
 class Worker:
@@ -48,16 +47,18 @@ class Worker:
         *,
         queues: Collection[str] = QUEUES,
         at_once: int = 4,
+        silent: timedelta = SILENT,
         say: Callable[[str], None] = _log.info,
     ) -> None:
         """Make a worker of an archive on PostgreSQL; ``config`` reads the configuration, which may have changed.
 
-        ``at_once`` is how many sources it visits beside each other.
+        ``at_once`` is how many sources it visits beside each other; who is ``silent`` for so long is taken for dead.
         """
         if unknown := sorted(set(queues) - set(QUEUES)):
             raise UsageError(f"there is no queue {', '.join(unknown)}; there are {', '.join(QUEUES)}")
         self._url, self._config, self._say = archive_url, config, say
         self._queues, self._at_once = list(queues), at_once
+        self._silent = silent
         self._visits: set[Visit] = set()
         self._fault: BaseException | None = None
         self._process: AsyncCrawlerProcess
@@ -105,7 +106,8 @@ class Worker:
                     install_signal_handlers=False,
                     delete_jobs="successful",
                     fetch_job_polling_interval=2.0,
-                    update_heartbeat_interval=_HEARTBEAT,
+                    update_heartbeat_interval=self._silent.total_seconds() / 6,
+                    stalled_worker_timeout=self._silent.total_seconds(),
                 )
             )
             for number in (signal.SIGTERM, signal.SIGINT):
@@ -127,13 +129,13 @@ class Worker:
     async def _look_for_the_dead(self) -> None:
         """Give the jobs of workers that died to others, should nobody else look."""
         while True:
-            await asyncio.sleep(_LOOKS)
+            await asyncio.sleep(self._silent.total_seconds() / 2)
             await asyncio.to_thread(self._take_back)
 
     def _take_back(self) -> None:
         with ArchiveThread(self._url) as archive:
-            if lost := archive.call(lambda kept: kept.jobs.take_back()):
-                self._say(f"{lost} jobs of workers that died are given to others")
+            if lost := archive.call(take_back, Clock.starting(None)(), self._silent):
+                self._say(f"of a worker that died: {', '.join(lost)}; done again")
 
     async def _crawl(self, key: str) -> None:
         """Visit one source."""

@@ -128,6 +128,13 @@ class Channels:
                     (channel.id, channel.source, micros(now), detail),
                 )
 
+    def abandon(self, source: str, now: datetime) -> None:
+        """Let the leases of a source's channels run out: whoever had them is known to be dead."""
+        self._store.execute(
+            "UPDATE channels SET lease_until = :now WHERE source = :source AND lease_until > :now",
+            {"now": micros(now), "source": source},
+        )
+
     def release(self, channel: Channel) -> None:
         """Give a channel back without having polled it."""
         with self._store.writing():

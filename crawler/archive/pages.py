@@ -121,6 +121,12 @@ class Pages:
         asked = "SELECT DISTINCT source FROM queues WHERE due <= :now AND free <= :now AND leased <= :now ORDER BY 1"
         return [key for (key,) in self._store.rows(_QUEUES + asked, _values(now, None))]
 
+    def abandon(self, source: str, now: datetime) -> None:
+        """Let the leases of a source's pages run out: whoever had them is known to be dead."""
+        self._store.execute(
+            "UPDATE pages SET lease_until = ? WHERE state = 'leased' AND source = ?", (micros(now), source)
+        )
+
     def wait(self, now: datetime, sources: Collection[str] | None = None) -> datetime | None:
         """Say when the next queued page can be leased, at the earliest now; None when nothing is queued."""
         if self._stale(now):

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 MINUTE = 60_000_000
 DAY = 86_400_000_000
+#: A worker without a heartbeat for so long is taken for dead, and what it had in hand is done by another.
+SILENT = timedelta(seconds=30)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 

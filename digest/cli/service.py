@@ -69,6 +69,7 @@ def worker(
     context: typer.Context,
     queues: Annotated[str, typer.Option(metavar="NAME,...", help="What it takes: crawl.")] = "crawl",
     at_once: Annotated[int, typer.Option(min=1, max=8, help="Sources that it visits beside each other.")] = 4,
+    silent: Annotated[float, typer.Option("--silent", hidden=True, help="Who is dead, in seconds.")] = 30.0,
 ) -> None:
     """Crawl for a service that leaves it to workers, on this machine or another, until SIGTERM.
 
@@ -82,6 +83,8 @@ def worker(
             raise
         raise UsageError("this needs an extra that is not installed: pip install 'presswatch[workers]'") from error
 
+    from datetime import timedelta
+
     from crawler.archive import is_postgres, shown
 
     current = session(context)
@@ -93,7 +96,7 @@ def worker(
             "presswatch.toml (`presswatch migrate` takes along what is there)"
         )
     names = [name.strip() for name in queues.split(",") if name.strip()]
-    made = Worker(address, current.config, queues=names, at_once=at_once, say=tell)
+    made = Worker(address, current.config, queues=names, at_once=at_once, silent=timedelta(seconds=silent), say=tell)
     tell(line(f"worker: takes {', '.join(names)} from {shown(address)}; SIGTERM or Ctrl-C stops it", "start"))
     made.run()
     tell(line("stopped", "stop"))

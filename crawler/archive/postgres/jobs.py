@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING
 
 from psycopg.types.json import Jsonb
 
+from crawler.archive.times import SILENT
 from crawler.errors import UsageError
 from crawler.records import QueueState, Work, WorkerState
 
 if TYPE_CHECKING:
     from crawler.archive.postgres.store import PostgresStore
 
-#: A worker without a heartbeat for so long is taken for dead, and what it had in hand is done by another.
-SILENT = timedelta(seconds=30)
 #: How long a job that failed, and what was told of it, can be looked at.
 _KEPT = timedelta(days=7)
 
@@ -67,15 +66,15 @@ class Jobs:
                 )
         return len(fresh)
 
-    def take_back(self) -> int:
-        """Give what dead workers had in hand to others, and forget the dead and what failed long ago; tell how many.
+    def take_back(self, silent: timedelta = SILENT) -> list[str]:
+        """Give what dead workers had in hand to others, and name it ("crawl herald"); forget what failed long ago.
 
-        A thing that waits again already is not waited for twice.
+        Dead is who has had no heartbeat for so long. A thing that waits again already is not waited for twice.
         """
         with self._store.writing():
             self._store.execute(
                 "DELETE FROM procrastinate_workers WHERE last_heartbeat < now() - make_interval(secs => ?)",
-                (SILENT.total_seconds(),),
+                (silent.total_seconds(),),
             )
             lost = self._store.rows(
                 "SELECT id, lock FROM procrastinate_jobs WHERE status = 'doing' AND worker_id IS NULL"
@@ -93,7 +92,7 @@ class Jobs:
                 "AND (SELECT max(at) FROM procrastinate_events WHERE job_id = j.id) < now() - make_interval(secs => ?)",
                 (_KEPT.total_seconds(),),
             )
-        return len(lost)
+        return [lock for _, lock in lost]
 
     def work(self) -> Work:
         """Tell which workers there are, and how many jobs wait, are under way or have failed."""
