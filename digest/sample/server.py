@@ -64,6 +64,8 @@ class Request:
     """One request as it was answered."""
 
     at: datetime
+    #: When it had arrived.
+    begun: datetime
     method: str
     host: str
     #: Path and query, byte for byte as asked for.
@@ -168,6 +170,7 @@ class Server:
     async def _answer_one(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Read a request and answer it; tell whether the connection stays open."""
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+        begun = datetime.now(UTC)
         method, _, rest = head[0].partition(" ")
         headers = dict(_header(line) for line in head[1:] if line)
         host, target = _address(rest.rpartition(" ")[0], headers)
@@ -177,7 +180,7 @@ class Server:
         reply = self._reply(method, host, target, rule)
         status, lines, body = _answer(reply, headers)
         shown = b"" if method == "HEAD" else body[: len(body) // 2] if rule.cut else body
-        self.log.append(Request(datetime.now(UTC), method, host, target, status, headers, len(shown)))
+        self.log.append(Request(datetime.now(UTC), begun, method, host, target, status, headers, len(shown)))
         stays = method in ("GET", "HEAD") and not rule.cut and headers.get("connection", "").lower() != "close"
         lines.append(f"Connection: {'keep-alive' if stays else 'close'}")
         writer.write("\r\n".join([*lines, "", ""]).encode("latin-1") + shown)

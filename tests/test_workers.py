@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from crawler.archive import open_archive
+from tests.bench.kills import corpus_press
+from tests.commands import answer, presswatch
+from tests.databases import Server
+from tests.press import Press
+from tests.workforce import Workforce, all_done
+
+HOSTS, PAGES_OF_A_HOST = 60, 9
+
+
+@pytest.fixture
+def url(postgres: Server) -> Iterator[str]:
+    url = postgres.new()
+    yield url
+    postgres.drop(url)
+
+
+@pytest.fixture(scope="module")
+def press(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Press:
+    folder = tmp_path_factory.mktemp("press")
+    return corpus_press(folder, HOSTS * PAGES_OF_A_HOST, sets=("traf_eval",), outlet=PAGES_OF_A_HOST)
+
+
+def kept(url: str) -> set[str]:
+    with open_archive(url) as archive:
+        return {archive.articles.heads_of([id_])[0].url for id_ in range(1, archive.articles.count() + 1)}
+
+
+def test_three_workers_share_a_crawl_and_visit_no_host_at_once(tmp_path: Path, press: Press, url: str) -> None:
+    with Workforce(tmp_path, press, url) as force:
+        force.start_service()
+        for _ in range(3):
+            force.start_worker()
+        force.wait(all_done(press))
+        told = answer(tmp_path, "--archive", url, "status", "--json", schema="status")
+
+        assert [0, 0, 0, 0] == force.stop(), force.told()
+        assert {1} == set(force.asked().values())
+        assert len(press.pages) == len(force.asked())
+        assert [] == force.beside_each_other()
+        assert 3 == len(told["workers"])
+        assert [] == [job for job in told["jobs"] if job["state"] == "failed"]
+
+
+def test_workers_that_are_killed_lose_nothing_and_keep_nothing_twice(tmp_path: Path, press: Press, url: str) -> None:
+    luck, kills = random.Random(4), 5
+    with Workforce(tmp_path, press, url) as force:
+        force.start_service()
+        for _ in range(2):
+            force.start_worker()
+        for _ in range(kills):
+            wanted = len(force.server.log) + luck.randint(20, 60)
+            force.wait(lambda archive, wanted=wanted: len(force.server.log) >= wanted or all_done(press)(archive))  # type: ignore[misc]
+            force.kill_worker(luck.randrange(len(force.workers)))
+            force.start_worker()
+        force.wait(all_done(press))
+        force.stop()
+
+    with open_archive(url) as archive:
+        states = archive.pages.counts()
+        work = archive.work()
+    assert len(press.pages) == len(force.asked())
+    assert max(force.asked().values()) <= 1 + kills
+    assert set() == {state for each in states.values() for state in each} & {"queued", "leased"}
+    assert [] == list(work.queues)
+
+
+def test_a_worker_needs_an_archive_on_postgresql(tmp_path: Path) -> None:
+    presswatch(tmp_path, "init", "config")
+    done = presswatch(tmp_path, "worker", code=2)
+
+    assert "workers share an archive on PostgreSQL" in done.stderr
+
+
+def test_a_worker_takes_only_queues_that_there_are(tmp_path: Path, url: str) -> None:
+    presswatch(tmp_path, "init", "config")
+    done = presswatch(tmp_path, "--archive", url, "worker", "--queues", "tea", code=2)
+
+    assert "there is no queue tea; there are crawl" in done.stderr
