@@ -154,6 +154,7 @@ def test_a_host_keeps_what_it_repeats_and_not_every_single_block(archive: Archiv
     assert 5_000 >= archive._store.value("SELECT count(*) FROM blocks")
 
 
+@pytest.mark.sqlite_only
 def test_an_archive_from_before_keeps_what_it_dropped_and_corrects_its_first_articles(tmp_path: Path) -> None:
     address = f"sqlite:///{tmp_path / 'old.db'}"
     with open_archive(address) as new:

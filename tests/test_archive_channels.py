@@ -308,6 +308,7 @@ def test_what_a_feed_asked_for_is_remembered(archive: Archive) -> None:
     assert "ttl=7200" == found.wishes
 
 
+@pytest.mark.sqlite_only
 def test_an_archive_of_before_learns_the_new_columns_and_loses_nothing(tmp_path: Path) -> None:
     file = tmp_path / "old.db"
     old = Database(str(file))

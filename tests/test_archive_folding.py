@@ -125,6 +125,7 @@ def test_its_health_names_the_other_source_and_what_to_do(archive: Archive) -> N
     )
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize("other", ["", "https://post.test/2"], ids=["alone", "beside one that fails"])
 def test_status_and_doctor_tell_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, other: str) -> None:
     monkeypatch.chdir(tmp_path)
@@ -348,6 +349,7 @@ def test_wherever_they_lead_each_address_that_answers_is_asked_by_somebody(steps
                 assert (first.url, None) == (each.url, first.folded_into)
 
 
+@pytest.mark.sqlite_only
 def test_an_archive_of_before_learns_to_fold(tmp_path: Path) -> None:
     file = tmp_path / "old.db"
     old = Database(str(file))

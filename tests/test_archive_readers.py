@@ -59,6 +59,7 @@ def test_nobody_is_lent_what_another_has(readers: Readers) -> None:
     assert 3 == len(stores)
 
 
+@pytest.mark.sqlite_only
 def test_a_file_that_takes_the_place_of_the_other_is_read(readers: Readers, file: Path) -> None:
     before = count(readers)
     new(file.with_name("restored.db"), 3).replace(file)
@@ -66,6 +67,7 @@ def test_a_file_that_takes_the_place_of_the_other_is_read(readers: Readers, file
     assert (1, 3) == (before, count(readers))
 
 
+@pytest.mark.sqlite_only
 def test_a_file_that_is_gone_is_told_and_found_again(readers: Readers, file: Path) -> None:
     count(readers)
     file.rename(file.with_name("away.db"))
@@ -83,6 +85,7 @@ def restore(file: Path, copy: Path) -> None:
     shutil.copyfile(copy, file)
 
 
+@pytest.mark.sqlite_only
 def test_what_is_restored_in_place_is_read_and_written(readers: Readers, file: Path) -> None:
     copy = file.with_name("copy.db")
     with open_archive(f"sqlite:///{file}") as archive:
@@ -97,6 +100,7 @@ def test_what_is_restored_in_place_is_read_and_written(readers: Readers, file: P
     assert (2, 1, 3) == (lost, restored, count(readers))
 
 
+@pytest.mark.sqlite_only
 def test_who_has_rested_holds_no_file(file: Path) -> None:
     with closing(Readers(f"sqlite:///{file}", rests=0.05)) as readers:
         store = used(readers)
@@ -117,6 +121,7 @@ def test_after_a_rush_some_stay_open_and_no_more(readers: Readers) -> None:
     assert 4 == len(readers._idle)
 
 
+@pytest.mark.sqlite_only
 def test_tables_that_a_newer_program_changed_are_refused(readers: Readers, file: Path) -> None:
     count(readers)
     with closing(sqlite3.connect(str(file))) as newer:
@@ -141,6 +146,7 @@ def test_after_a_fault_it_is_opened_anew(readers: Readers) -> None:
     assert used(readers) is not first
 
 
+@pytest.mark.sqlite_only
 def test_a_file_as_it_lies_is_not_kept_open_for_it_may_change(
     readers: Readers, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

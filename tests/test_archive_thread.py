@@ -5,12 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]
 
 from crawler.archive import Archive, open_archive
 from crawler.archive.holders import writer
@@ -20,11 +18,26 @@ from tests.archive_sample import NOW, entries
 from tests.loopback import Reply, Seen, Web, address, configure, rss, start_python
 
 
+class Other:
+    """Somebody else who writes to an archive."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._writing = ExitStack()
+
+    def begin(self) -> None:
+        self._writing.enter_context(self._archive.writing())
+
+    def end(self) -> None:
+        self._writing.close()
+
+    close = end
+
+
 @pytest.fixture
-def other(tmp_path: Path) -> Iterator[Any]:
-    """Give another connection to an archive."""
-    open_archive(address(tmp_path)).close()
-    with closing(sqlite3.connect(str(tmp_path / "archive.db"), isolation_level=None, check_same_thread=False)) as found:
+def other(tmp_path: Path) -> Iterator[Other]:
+    """Give somebody else who has an archive open."""
+    with open_archive(address(tmp_path)) as archive, closing(Other(archive)) as found:
         yield found
 
 
@@ -33,7 +46,7 @@ def queue(archive: Archive) -> int:
 
 
 def test_an_act_waits_for_another_writer_and_says_so(
-    tmp_path: Path, other: Any, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, other: Other, caplog: pytest.LogCaptureFixture
 ) -> None:
     with ArchiveThread(address(tmp_path), patience=0.01) as archive:
         waited: list[float] = []
@@ -41,10 +54,10 @@ def test_an_act_waits_for_another_writer_and_says_so(
         async def pause(seconds: float) -> None:
             waited.append(seconds)
             if len(waited) == 3:
-                other.execute("ROLLBACK")
+                other.end()
 
         archive.pause = pause
-        other.execute("BEGIN IMMEDIATE")
+        other.begin()
 
         assert asyncio.run(archive.run(queue)) == 1
     assert len(waited) == 3
@@ -54,17 +67,18 @@ def test_an_act_waits_for_another_writer_and_says_so(
 
 
 @pytest.mark.parametrize("loop", [True, False])
-def test_an_act_does_not_wait_for_ever_for_another_writer(tmp_path: Path, other: Any, loop: bool) -> None:
+def test_an_act_does_not_wait_for_ever_for_another_writer(tmp_path: Path, other: Other, loop: bool) -> None:
     with ArchiveThread(address(tmp_path), patience=0.01, longest=0.0) as archive:
-        other.execute("BEGIN IMMEDIATE")
+        other.begin()
 
         with pytest.raises(ArchiveBusy, match="nothing was written: try again when it has ended"):
             asyncio.run(archive.run(queue)) if loop else archive.call(queue)
 
-        other.execute("ROLLBACK")
+        other.end()
         assert archive.call(queue) == 1
 
 
+@pytest.mark.sqlite_only
 def test_who_writes_is_read_from_the_table_of_locks(tmp_path: Path) -> None:
     shared = tmp_path / "archive.db-shm"
     shared.touch()
@@ -92,11 +106,12 @@ main()
 """
 
 
-def test_a_crawl_that_waited_too_long_ends_with_the_message_only(tmp_path: Path, other: Any) -> None:
+@pytest.mark.sqlite_only
+def test_a_crawl_that_waited_too_long_ends_with_the_message_only(tmp_path: Path, other: Other) -> None:
     def locking(seen: Seen) -> Reply | None:
         if seen.path != "/feed":
             return None
-        other.execute("BEGIN IMMEDIATE")
+        other.begin()
         return rss("a", "/1", "/2")
 
     with Web(a=locking) as web:

@@ -70,8 +70,8 @@ class Backfills:
             if known is not None and known[1] is None and not wider:
                 return True
             self._store.execute(
-                "UPDATE backfill_lists SET state = 'stale', attempts = 0, changed = iif(:wider, '', changed) "
-                "WHERE source = :source AND (:wider OR NOT final)",
+                "UPDATE backfill_lists SET state = 'stale', attempts = 0, changed = iif(:wider = 1, '', changed) "
+                "WHERE source = :source AND (:wider = 1 OR final = 0)",
                 {"source": source, "wider": wider},
             )
             self._store.execute(
@@ -99,9 +99,10 @@ class Backfills:
                 found += self._store.rows(
                     "INSERT INTO backfill_lists (source, url, kind, state, depth, barren, changed) "
                     "VALUES (:source, :url, :kind, 'open', :depth, :barren, :changed) ON CONFLICT (source, url) DO "
-                    "UPDATE SET state = iif(excluded.changed != '' AND excluded.changed = changed, 'read', 'open'), "
+                    "UPDATE SET state = iif(excluded.changed != '' AND excluded.changed = backfill_lists.changed, "
+                    "'read', 'open'), "
                     "kind = excluded.kind, depth = excluded.depth, barren = excluded.barren, "
-                    "changed = excluded.changed WHERE state = 'stale' "
+                    "changed = excluded.changed WHERE backfill_lists.state = 'stale' "
                     f"RETURNING state, {_OPEN}",
                     {
                         "source": source, "url": each.url, "kind": each.kind, "depth": each.depth,
@@ -167,8 +168,8 @@ class Backfills:
             return False
         said = rows.sound(rows.packed_entry(replace(entry, url=url)))
         added = self._store.execute(
-            "INSERT OR IGNORE INTO pages (url, source, host, state, due, queued_at, entry, since) "
-            "VALUES (?, ?, ?, 'queued', ?, ?, ?, ?)",
+            "INSERT INTO pages (url, source, host, state, due, queued_at, entry, since) "
+            "VALUES (?, ?, ?, 'queued', ?, ?, ?, ?) ON CONFLICT DO NOTHING",
             (url, source, host_of(url), micros(now), micros(now), said, micros(since)),
         )
         return added > 0

@@ -68,14 +68,16 @@ class Blocks:
             new = int(count and self._is_new(article))
             if new:
                 self._store.execute(
-                    "INSERT INTO block_hosts VALUES (?, 1) ON CONFLICT (host) DO UPDATE SET articles = articles + 1",
+                    "INSERT INTO block_hosts VALUES (?, 1) "
+                    "ON CONFLICT (host) DO UPDATE SET articles = block_hosts.articles + 1",
                     (host,),
                 )
             learnt = self._store.value("SELECT articles FROM block_hosts WHERE host = ?", (host,)) or 0
             self._store.many(
                 "INSERT INTO blocks (host, hash, articles, last, since, places) VALUES (?, ?, ?, ?, ?, ?) "
-                "ON CONFLICT (host, hash) DO UPDATE SET articles = articles + excluded.articles, last = excluded.last, "
-                f"places = iif(length(places) < {_MOST_PLACES}, places || ' ' || excluded.places, places)",
+                "ON CONFLICT (host, hash) DO UPDATE SET articles = blocks.articles + excluded.articles, "
+                f"last = excluded.last, places = iif(length(blocks.places) < {_MOST_PLACES}, "
+                "blocks.places || ' ' || excluded.places, blocks.places)",
                 ((host, hash_, new, article, learnt - new, str(article)) for hash_ in found | out),
             )
             if new:
@@ -111,7 +113,7 @@ class Blocks:
         """Find which blocks are the host's own by now; the articles that have them are due."""
         known = self._store.rows(
             "UPDATE blocks INDEXED BY blocks_candidates SET known = :now WHERE host = :host AND known IS NULL "
-            f"AND articles >= {_LEAD} AND 2 * articles - (:learnt - since) >= {_LEAD} << doubted "
+            f"AND articles >= {_LEAD} AND 2 * articles - (:learnt - since) >= {_LEAD} << CAST(doubted AS INTEGER) "
             "RETURNING places",
             {"host": host, "learnt": learnt, "now": micros(now)},
         )
@@ -140,18 +142,19 @@ class Blocks:
     def _are_due(self, host: str, places: Iterable[tuple[str]], now: datetime) -> None:
         for (found,) in places:
             self._store.many(
-                "INSERT OR IGNORE INTO blocks_due SELECT id, ?, ? FROM articles WHERE id = ?",
+                "INSERT INTO blocks_due SELECT id, ?, ? FROM articles WHERE id = ? ON CONFLICT DO NOTHING",
                 ((host, micros(now), int(place)) for place in set(found.split())),
             )
 
     def _note_due(self, host: str, hashes: set[int], taken: set[int], article: int, now: datetime) -> None:
         """Note an article that was read before a block of it was known, or before it was so no longer."""
         self._store.execute(
-            "INSERT OR IGNORE INTO blocks_due SELECT :article, :host, :now WHERE EXISTS (SELECT 1 FROM blocks "
+            "INSERT INTO blocks_due SELECT :article, :host, :now WHERE EXISTS (SELECT 1 FROM blocks "
             "WHERE host = :host AND known IS NOT NULL AND hash "
             "IN (SELECT CAST(value AS BIGINT) FROM json_each(:hashes))) "
             "OR EXISTS (SELECT 1 FROM blocks "
-            "WHERE host = :host AND known IS NULL AND hash IN (SELECT CAST(value AS BIGINT) FROM json_each(:taken)))",
+            "WHERE host = :host AND known IS NULL AND hash IN (SELECT CAST(value AS BIGINT) FROM json_each(:taken))) "
+            "ON CONFLICT DO NOTHING",
             {
                 "article": article,
                 "host": host,

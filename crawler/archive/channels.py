@@ -60,10 +60,11 @@ class Channels:
         Never what is paused, gone, retired, being polled by somebody, or asked by its server to wait.
         """
         return self._select(
-            "retired_at IS NULL AND state != 'gone' AND next_poll IS NOT NULL AND (:everything OR next_poll <= :now) "
-            "AND coalesce(held_until, 0) <= :now AND coalesce(lease_until, 0) <= :now "
-            "AND (:keys IS NULL OR source IN (SELECT value FROM json_each(:keys))) AND EXISTS "
-            "(SELECT 1 FROM sources WHERE key = channels.source AND paused_at IS NULL AND removed_at IS NULL) "
+            "retired_at IS NULL AND state != 'gone' AND next_poll IS NOT NULL "
+            "AND (:everything = 1 OR next_poll <= :now) AND coalesce(held_until, 0) <= :now "
+            "AND coalesce(lease_until, 0) <= :now "
+            "AND (:keys IS NULL OR source IN (SELECT value FROM json_each(:keys))) "
+            "AND EXISTS (SELECT 1 FROM sources WHERE key = channels.source AND paused_at IS NULL AND removed_at IS NULL) "
             "ORDER BY next_poll, id",
             {
                 "now": micros(now),
@@ -234,8 +235,9 @@ class Channels:
         if not parts:
             return
         self._store.many(
-            "INSERT OR REPLACE INTO sitemap_parts (channel, url, changed, tried_at, read_at, newest) "
-            "VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO sitemap_parts (channel, url, changed, tried_at, read_at, newest) VALUES (?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (channel, url) DO UPDATE SET changed = excluded.changed, tried_at = excluded.tried_at, "
+            "read_at = excluded.read_at, newest = excluded.newest",
             (
                 (channel, rows.sound(part.url), rows.sound(part.changed), micros(part.tried_at),
                  micros_or_none(part.read_at), micros_or_none(part.newest))

@@ -95,7 +95,7 @@ def unmerge(store: Store, channel: Channel, asked: str, now: datetime) -> None:
     if not (returned or channel.state == "gone" or channel.failures >= STRAYED):
         return
     found = store.rows(
-        "SELECT id FROM channels WHERE merged_into = ? AND retired_at IS NULL AND (? OR url != ?)",
+        "SELECT id FROM channels WHERE merged_into = ? AND retired_at IS NULL AND (? = 1 OR url != ?)",
         (channel.id, not returned, channel.url),
     )
     _ask_again(store, [id_ for (id_,) in found], now)

@@ -328,7 +328,7 @@ def _page_counts(store: Store) -> dict[str, _Counted]:
     """Count the pages of each source by state, dropped ones by reason, and what was kept from entries only."""
     counted: dict[str, _Counted] = {}
     row: tuple[Any, ...]
-    for row in store.rows("SELECT source, state, reason, count(*) FROM pages GROUP BY 1, 2, 3"):
+    for row in store.rows("SELECT source, state, reason, count(*) FROM pages GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"):
         source, state, reason, number = row
         of = counted.setdefault(source, _Counted({}, {}))
         name = reason if state == "dropped" else state

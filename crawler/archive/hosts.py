@@ -82,8 +82,8 @@ class Hosts:
         with self._store.writing():
             self._store.execute(
                 "INSERT INTO hosts (host, held_until, held_why) VALUES (?, ?, ?) ON CONFLICT (host) DO UPDATE SET "
-                "held_why = iif(excluded.held_until >= held_until, excluded.held_why, held_why), "
-                "held_until = max(held_until, excluded.held_until)",
+                "held_why = iif(excluded.held_until >= hosts.held_until, excluded.held_why, hosts.held_why), "
+                "held_until = max(hosts.held_until, excluded.held_until)",
                 (host, micros(until), why),
             )
 
@@ -93,7 +93,7 @@ class Hosts:
             self._store.execute("DELETE FROM held WHERE until <= ?", (micros(now),))
             self._store.execute(
                 "INSERT INTO held (url, host, until) VALUES (?, ?, ?) "
-                "ON CONFLICT (url) DO UPDATE SET until = max(until, excluded.until)",
+                "ON CONFLICT (url) DO UPDATE SET until = max(held.until, excluded.until)",
                 (url, host_of(url), micros(until)),
             )
 
@@ -162,8 +162,9 @@ class Hosts:
     def _keep_file(self, table: str, file: Robots) -> None:
         with self._store.writing():
             self._store.execute(
-                f"INSERT OR REPLACE INTO {table} (host, body, status, fetched_at, expires, detail) "
-                "VALUES (?, ?, ?, ?, ?, ?)",
+                f"INSERT INTO {table} (host, body, status, fetched_at, expires, detail) VALUES (?, ?, ?, ?, ?, ?) "
+                "ON CONFLICT (host) DO UPDATE SET body = excluded.body, status = excluded.status, "
+                "fetched_at = excluded.fetched_at, expires = excluded.expires, detail = excluded.detail",
                 (file.host, file.body, file.status, micros(file.fetched_at), micros(file.expires), file.detail),
             )
 
@@ -180,7 +181,7 @@ def take(store: Store, host: str, now: datetime, lease: timedelta) -> Turn | Wai
         return Wait(moment(free))
     ((token,),) = store.rows(
         "INSERT INTO hosts (host, token, lease_until) VALUES (?, 1, ?) ON CONFLICT (host) DO UPDATE SET "
-        "token = token + 1, lease_until = excluded.lease_until RETURNING token",
+        "token = hosts.token + 1, lease_until = excluded.lease_until RETURNING token",
         (host, micros(until)),
     )
     return Turn(host, token, until)

@@ -191,7 +191,7 @@ class Pages:
         counted: dict[str, dict[str, int]] = {}
         for source, state, number in self._store.rows(
             "SELECT source, iif(state = 'dropped', reason, state), count(*) FROM pages "
-            "WHERE :sources IS NULL OR source IN (SELECT value FROM json_each(:sources)) GROUP BY 1, 2",
+            "WHERE :sources IS NULL OR source IN (SELECT value FROM json_each(:sources)) GROUP BY 1, 2 ORDER BY 1, 2",
             {"sources": None if sources is None else rows.packed(list(sources))},
         ):
             counted.setdefault(source, {})[state] = number

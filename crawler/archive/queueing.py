@@ -104,8 +104,8 @@ def queue(store: Store, sifted: Sifted, now: datetime, channel: int | None) -> Q
     due = at if oldest is None else min(at, oldest - 1)
     left = store.row("SELECT 1 FROM sources WHERE key = ? AND removed_at IS NOT NULL", (source,)) is not None
     new = store.many(
-        "INSERT OR IGNORE INTO pages (url, source, host, channel, state, reason, detail, due, queued_at, closed_at, "
-        "entry) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO pages (url, source, host, channel, state, reason, detail, due, queued_at, closed_at, entry) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
         (
             (url, source, host, channel, *_fate(state, reason, detail, left=left), due, at,
              at if left or state == "dropped" else None, said)
@@ -126,7 +126,7 @@ def count_surplus(store: Store, source: str, surplus: Iterable[tuple[str, int]],
     """Note lists that name more pages than a list may, each once a day with the most that it had beyond."""
     store.many(
         "INSERT INTO surplus (source, day, url, pages) VALUES (?, ?, ?, ?) "
-        "ON CONFLICT (source, day, url) DO UPDATE SET pages = max(pages, excluded.pages)",
+        "ON CONFLICT (source, day, url) DO UPDATE SET pages = max(surplus.pages, excluded.pages)",
         ((source, micros(at) // DAY, rows.sound(url), pages) for url, pages in surplus),
     )
 

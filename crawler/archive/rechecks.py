@@ -274,7 +274,7 @@ def _put(
         "INSERT INTO rechecks (page, article, source, host, due, etag, last_modified, answered, missing_since, misses, "
         "attempts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (page) DO UPDATE SET due = excluded.due, "
         "etag = excluded.etag, last_modified = excluded.last_modified, leased = NULL, attempts = excluded.attempts, "
-        "answered = coalesce(excluded.answered, answered), missing_since = excluded.missing_since, "
+        "answered = coalesce(excluded.answered, rechecks.answered), missing_since = excluded.missing_since, "
         "misses = excluded.misses",
         (
             page.id, article, page.source, page.host, micros(due), etag, modified, micros_or_none(answered),

@@ -28,9 +28,9 @@ class Runs:
             found = self._store.rows(
                 "INSERT INTO runs (job, slot, state, attempt, token, started, lease_until, note) "
                 "VALUES (:job, :slot, 'running', 1, 1, :now, :until, '') ON CONFLICT (job, slot) DO UPDATE SET "
-                "state = 'running', attempt = attempt + 1, token = token + 1, started = :now, finished = NULL, "
-                "lease_until = :until, note = '' "
-                "WHERE state IN ('failed', 'lost') OR (state = 'running' AND lease_until <= :now) "
+                "state = 'running', attempt = runs.attempt + 1, token = runs.token + 1, started = :now, "
+                "finished = NULL, lease_until = :until, note = '' "
+                "WHERE runs.state IN ('failed', 'lost') OR (runs.state = 'running' AND runs.lease_until <= :now) "
                 f"RETURNING {_COLUMNS}",
                 {"job": job, "slot": slot, "now": micros(now), "until": micros(now + lease)},
             )
@@ -85,7 +85,7 @@ class Runs:
 
     def list(self, limit: int = 50) -> Found:
         """List runs, those that started last first."""
-        return self._select("1 ORDER BY started DESC, id DESC LIMIT ?", (limit,))
+        return self._select("true ORDER BY started DESC, id DESC LIMIT ?", (limit,))
 
     def _select(self, where: str, parameters: Sequence[Any]) -> Found:
         return [_run(row) for row in self._store.rows(f"SELECT {_COLUMNS} FROM runs WHERE {where}", parameters)]

@@ -147,7 +147,7 @@ class Sources:
             counted[source, day] = CoverageRow(source, _day(day), polls, failed, new, 0, {}, gaps, known=known)
         for source, day, state, reason, number in self._store.rows(
             "SELECT source, closed_at / :day, state, reason, count(*) FROM pages "
-            f"WHERE {scope} closed_at >= :since AND closed_at < :until GROUP BY 1, 2, 3, 4",
+            f"WHERE {scope} closed_at >= :since AND closed_at < :until GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4",
             values,
         ):
             row = counted.setdefault((source, day), CoverageRow(source, _day(day), 0, 0, 0, 0, {}, 0))
@@ -161,7 +161,8 @@ class Sources:
         for source, day, reason, number, entries in self._store.rows(
             f"SELECT source, day, 'list too long', sum(pages), sum(pages) FROM surplus WHERE {within} GROUP BY 1, 2 "
             "UNION ALL "
-            f"SELECT source, day, reason, sum(pages), 0 FROM backfill_left WHERE {within} GROUP BY 1, 2, 3",
+            f"SELECT source, day, reason, sum(pages), 0 FROM backfill_left WHERE {within} GROUP BY 1, 2, 3 "
+            "ORDER BY 1, 2, 3",
             values,
         ):
             row = counted.setdefault((source, day), CoverageRow(source, _day(day), 0, 0, 0, 0, {}, 0))
@@ -225,10 +226,11 @@ class Sources:
         # Whoever writes the address to which a channel moved into the configuration means the same channel.
         for url in wanted:
             store.execute(
-                "UPDATE OR IGNORE channels SET defined = url, moved_at = NULL, left_behind = '[]' "
-                "WHERE id = (SELECT id FROM channels "
-                "WHERE source = ? AND url = ? AND defined != url AND merged_into IS NULL AND retired_at IS NULL "
-                "AND defined NOT IN (SELECT value FROM json_each(?)))",
+                "UPDATE channels SET defined = url, moved_at = NULL, left_behind = '[]' "
+                "WHERE id = (SELECT id FROM channels c WHERE source = ? AND url = ? AND defined != url "
+                "AND merged_into IS NULL AND retired_at IS NULL AND defined NOT IN (SELECT value FROM json_each(?)) "
+                "AND NOT EXISTS (SELECT 1 FROM channels k WHERE k.source = c.source AND k.defined = c.url) "
+                "ORDER BY id LIMIT 1)",
                 (source.key, url, rows.packed(list(wanted))),
             )
         known: dict[str, tuple[int, int | None]] = {

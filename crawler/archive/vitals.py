@@ -107,7 +107,7 @@ class Vitals:
         """Count what is there."""
         store, day, week = self._store, micros(now - _DAY), micros(now - _WEEK)
         pages = store.rows("SELECT state, reason, sum(pages) FROM (SELECT state, reason, count(*) AS pages FROM pages "
-                           "GROUP BY source, state, reason) GROUP BY 1, 2")  # fmt: skip
+                           "GROUP BY source, state, reason) GROUP BY 1, 2 ORDER BY 1, 2")  # fmt: skip
         states: dict[str, int] = {}
         for state, _, number in pages:
             if state != "dropped":
@@ -116,12 +116,12 @@ class Vitals:
         # By source, for which there are indexes: a look through all polls would be long after a year.
         polls = store.rows(
             "SELECT p.outcome, count(*) FROM (SELECT DISTINCT source FROM channels) c "
-            "CROSS JOIN polls p ON p.source = c.source AND p.at > ? GROUP BY 1",
+            "CROSS JOIN polls p ON p.source = c.source AND p.at > ? GROUP BY 1 ORDER BY 1",
             (day,),
         )
         lately = store.rows(
             "SELECT p.reason, count(*) FROM sources s CROSS JOIN pages p ON p.source = s.key "
-            "AND p.closed_at > ? AND p.state = 'dropped' WHERE p.closed_at IS NOT NULL GROUP BY 1",
+            "AND p.closed_at > ? AND p.state = 'dropped' WHERE p.closed_at IS NOT NULL GROUP BY 1 ORDER BY 1",
             (day,),
         )
         return Numbers(
@@ -175,7 +175,7 @@ class Vitals:
             "o.id, o.plan, o.slot, o.recipient, o.channel, o.attempts, o.next_try, substr(o.last_error, 1, 500), "
             "e.made_at"
         )
-        states = dict(self._store.rows(f"SELECT o.state, count(*) {final} GROUP BY 1"))
+        states = dict(self._store.rows(f"SELECT o.state, count(*) {final} GROUP BY 1 ORDER BY 1"))
         waiting = self._store.rows(
             f"SELECT {columns} {final} WHERE o.state IN ('waiting', 'sending') "
             "ORDER BY o.last_error = '', o.id LIMIT ?",

@@ -49,7 +49,7 @@ class Finding:
 def suspects(store: Store, now: datetime) -> set[str]:
     """Name the sources of whose last pages so many were refused or failed that it may be most: one look at all."""
     found = store.rows(
-        "SELECT s.key FROM sources s WHERE (SELECT total(reason IN (SELECT value FROM json_each(?))) FROM "
+        "SELECT s.key FROM sources s WHERE (SELECT coalesce(sum(reason IN (SELECT value FROM json_each(?))), 0) FROM "
         f"(SELECT reason FROM pages WHERE source = s.key AND closed_at >= ? AND {_ASKED} "
         "ORDER BY closed_at DESC LIMIT ?)) >= ?",
         (packed(sorted(_REFUSED | _FAILED)), micros(now - _LATE), _RECENT, _MOST * _FEWEST),
@@ -102,7 +102,7 @@ def _may_be_short(store: Store, key: str, recent: Sequence[tuple[int, int, int]]
         return False
     long = quantiles(lengths, n=4)[2]
     shorter, all_ = store.row(
-        f"SELECT total(words <= ?), count(*) FROM (SELECT words, completeness {_OF_SOURCE}) "
+        f"SELECT coalesce(sum(words <= ?), 0), count(*) FROM (SELECT words, completeness {_OF_SOURCE}) "
         "WHERE completeness = 'full'",
         (long, key, _RECENT + _HISTORY),
     ) or (0, 0)

@@ -19,12 +19,15 @@ CREATE FUNCTION one_more(bigint, boolean) RETURNS bigint LANGUAGE sql IMMUTABLE 
 CREATE AGGREGATE sum(boolean) (SFUNC = one_more, STYPE = bigint);
 
 -- The items of a JSON list as texts, numbered from 0, and what stands at a path of a JSON text.
+-- U+FFFD stands for NUL, as it does in what is written.
+CREATE FUNCTION json_read(text) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$SELECT replace($1, '\u0000', '\ufffd')::jsonb$$;
 CREATE FUNCTION json_each(text) RETURNS TABLE (key bigint, value text) LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 20
-    AS 'SELECT ordinality - 1, value FROM jsonb_array_elements_text($1::jsonb) WITH ORDINALITY';
+    AS 'SELECT ordinality - 1, value FROM jsonb_array_elements_text(json_read($1)) WITH ORDINALITY';
 CREATE FUNCTION json_extract(text, text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    AS $$SELECT jsonb_path_query_first($1::jsonb, $2::jsonpath) #>> '{}'$$;
+    AS $$SELECT jsonb_path_query_first(json_read($1), $2::jsonpath) #>> '{}'$$;
 CREATE FUNCTION json_remove(text, text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    AS 'SELECT ($1::jsonb - substr($2, 3))::text';
+    AS 'SELECT (json_read($1) - substr($2, 3))::text';
 
 -- A time as ISO 8601, for the views.
 CREATE FUNCTION written(bigint) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
