@@ -58,16 +58,16 @@ class Server:
 
     def close(self) -> None:
         """Stop the server, and remove what it kept."""
-        from crawler.archive.postgres import close_pools
+        from crawler.archive.postgres.connections import close_all
 
-        close_pools()
+        close_all()
         self._server.cleanup()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _forget(self, url: str) -> None:
-        from crawler.archive.postgres import close_pools
+        from crawler.archive.postgres.connections import close_all
 
-        close_pools(url)
+        close_all(url)
 
     def _run(self, statement: str) -> None:
         import psycopg

@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from crawler.archive.addresses import is_postgres, shown
+    from crawler.archive.addresses import is_postgres, path_of, shown
     from crawler.archive.arrivals import Arrivals, Volume
     from crawler.archive.articles import Sighting
     from crawler.archive.backfills import Backfills, Offer, OpenList
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from crawler.archive.search import By, Found, Hit
     from crawler.archive.soundness import library
     from crawler.archive.sources import CoverageRow, SourceDay
-    from crawler.archive.sqlite import path_of
     from crawler.archive.standing import Held, Standing
     from crawler.archive.stories import Marked, Move
     from crawler.archive.tidying import Tidied
@@ -142,7 +141,7 @@ _HOMES = {
     "library": "soundness",
     "CoverageRow": "sources",
     "SourceDay": "sources",
-    "path_of": "sqlite",
+    "path_of": "addresses",
     "Held": "standing",
     "Span": "editions",
     "Standing": "standing",

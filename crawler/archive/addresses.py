@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
-_PASSWORD = re.compile(r"(//[^:/@]*):[^@/]*@")
+from crawler.errors import ArchiveError
+
+# A password may hold any sign, and stand in the query, too.
+_PASSWORD = re.compile(r"(//[^:/@]*):.*@")
+_SAID = re.compile(r"(password=)[^&\s]*", re.IGNORECASE)
 
 
 def is_postgres(url: str) -> bool:
@@ -14,4 +19,16 @@ def is_postgres(url: str) -> bool:
 
 def shown(url: str) -> str:
     """Write an address without its password."""
-    return _PASSWORD.sub(r"\1@", url)
+    return _SAID.sub(r"\1…", _PASSWORD.sub(r"\1@", url))
+
+
+def path_of(url: str) -> Path | None:
+    """Read the file out of an archive's address; None for one in memory, and on PostgreSQL."""
+    if url in ("sqlite://", "sqlite:///:memory:") or is_postgres(url):
+        return None
+    if url.startswith("sqlite:///") and len(url) > len("sqlite:///"):
+        return Path(url.removeprefix("sqlite:///"))
+    raise ArchiveError(
+        f"{url}: not an archive's address; it must be like sqlite:///presswatch.db or sqlite:////abs/path.db, "
+        "or like postgresql://user@host/presswatch"
+    )

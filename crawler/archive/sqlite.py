@@ -18,6 +18,7 @@ from sqlite_utils import Database
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # its choice of library, documented as ours to use
 
 from crawler.archive import schema
+from crawler.archive.addresses import path_of
 from crawler.archive.files import Identity, Marks, identity, log_size, marks
 from crawler.archive.holders import writer
 from crawler.archive.store import PATIENCE, Index, Parameters, Store
@@ -341,17 +342,6 @@ def open_copy(path: Path, patience: float = PATIENCE) -> SqliteStore:
         return _store(_connect_as_it_lies(path, patience), path, create=False, read_only=True, follows=False)
     except sqlite3.Error as error:
         raise explain(error, str(path)) from error
-
-
-def path_of(url: str) -> Path | None:
-    """Read the file out of a sqlite: address; None for an archive in memory."""
-    if url in ("sqlite://", "sqlite:///:memory:"):
-        return None
-    if url.startswith("sqlite:///") and len(url) > len("sqlite:///"):
-        return Path(url.removeprefix("sqlite:///"))
-    raise ArchiveError(
-        f"{url}: not an archive's address; it must be like sqlite:///presswatch.db or sqlite:////abs/path.db"
-    )
 
 
 def _check_version(found: tuple[int, ...]) -> None:

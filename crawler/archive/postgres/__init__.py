@@ -1,5 +1,5 @@
 """An archive on PostgreSQL, for those whom one machine is not enough."""
 
-from crawler.archive.postgres.store import close_pools, open_store
+from crawler.archive.postgres.store import open_store
 
-__all__ = ["close_pools", "open_store"]
+__all__ = ["open_store"]

@@ -7,11 +7,10 @@ of commits. Reading goes on meanwhile, in all processes and on all machines.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from threading import Event, Lock, Thread
+from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 from crawler.archive.addresses import shown
@@ -33,11 +32,9 @@ from crawler.records import Work
 try:
     import psycopg
     from psycopg import errors
-    from psycopg.adapt import Loader
     from psycopg.types.json import Jsonb
-    from psycopg.types.numeric import IntDumper
-    from psycopg.types.string import StrDumper
-    from psycopg_pool import ConnectionPool, PoolTimeout
+
+    from crawler.archive.postgres import connections
 except ImportError as error:  # the extra is not installed
     raise UsageError("an archive on PostgreSQL needs its driver: pip install 'presswatch[postgresql]'") from error
 
@@ -45,10 +42,8 @@ if TYPE_CHECKING:
     from crawler.archive.postgres.jobs import Jobs
     from crawler.archive.search import Search
 
-#: Advisory locks of PostgreSQL are numbers; these are ours: of who writes, and of who changes tables.
-_WRITER, _MAKER = 0x50726573_0001, 0x50726573_0002
-#: So many archives may be open in one process at a time.
-_MOST_OPEN = 16
+#: Advisory locks of PostgreSQL are numbers; this is that of who writes.
+_WRITER = 0x50726573_0001
 #: How often it is asked whether a question takes too long, in seconds.
 _ASKED_EVERY = 0.02
 
@@ -60,21 +55,13 @@ class PostgresStore(Store):
         self.url = url
         self.name = shown(url)
         self.read_only = read_only
-        self._patience = patience
-        self._pool = _pool(url)
-        self._connection: Any
+        self._connection: Any = _Closed()
         self._writing = self._reading = False
         self._over: Callable[[], bool] | None = None
         with self._explained():
-            self._connection = self._pool.getconn(timeout=patience)
-            try:
-                # A writer that waits for another one gives up after its patience, and so does whoever reads a table
-                # that is being changed.
-                self._connection.execute(f"SET lock_timeout = {int(patience * 1000)}")
-                self._connection.execute(f"SET default_transaction_read_only = {'on' if read_only else 'off'}")
-            except BaseException:
-                self.close()
-                raise
+            # A writer that waits for another one gives up after its patience, and so does whoever reads a table that
+            # is being changed.
+            self._connection = connections.take(url, read_only=read_only, patience=patience)
 
     def execute(self, sql: str, parameters: Parameters = ()) -> int:
         """Run one statement and give the number of rows that it changed."""
@@ -205,7 +192,7 @@ class PostgresStore(Store):
         """Give the connection back; statements after that are refused."""
         connection, self._connection = self._connection, _Closed()
         if not isinstance(connection, _Closed):
-            self._pool.putconn(connection)
+            connections.give(self.url, connection)
 
     @contextmanager
     def _patient(self) -> Iterator[None]:
@@ -227,8 +214,8 @@ class PostgresStore(Store):
     def _explained(self) -> Iterator[None]:
         try:
             yield
-        except (psycopg.Error, PoolTimeout, OverflowError) as error:
-            raise explain(error, self.name) from error
+        except (psycopg.Error, OverflowError) as error:
+            raise explain(error, self.url) from error
 
 
 class _Closed:
@@ -293,9 +280,9 @@ def _bring_up_to_date(store: PostgresStore, step: int | None, *, create: bool) -
         store.execute("UPDATE presswatch SET step = ?", (len(schema.STEPS),))
 
 
-def explain(error: Exception, name: str) -> PresswatchError:
+def explain(error: Exception, url: str) -> PresswatchError:
     """Turn an error of PostgreSQL into one that names the archive, what was found and the remedy."""
-    text = str(error).partition("\n")[0]
+    name, text = shown(url), shown(str(error).partition("\n")[0])
     match error:
         case errors.LockNotAvailable() | errors.DeadlockDetected():
             return ArchiveBusy(
@@ -315,78 +302,18 @@ def explain(error: Exception, name: str) -> PresswatchError:
             )
         case errors.ReadOnlySqlTransaction() | errors.InsufficientPrivilege():
             return ArchiveReadOnly(f"{name}: it cannot be written to ({text}); check the rights of the database's user")
-        case PoolTimeout() | psycopg.OperationalError():
-            return ArchiveError(f"{name}: the server does not answer ({text}); check the address, and whether it runs")
-    return ArchiveError(f"{name}: {text}")
-
-
-class _NumberLoader(Loader):
-    """Reads sums: whole ones as int, which PostgreSQL gives as numeric."""
-
-    def load(self, data: Any) -> int | float:
-        written = bytes(data)
-        return float(written) if b"." in written or b"N" in written else int(written)
-
-
-class _BoolDumper(IntDumper):
-    """Writes True as 1: SQLite has no other, and the tables have numbers."""
-
-    def dump(self, obj: Any) -> Any:
-        return super().dump(int(obj))
-
-    def quote(self, obj: Any) -> Any:
-        return super().quote(int(obj))
-
-
-class _TextDumper(StrDumper):
-    """Writes texts; U+FFFD stands for the NUL that PostgreSQL takes in none."""
-
-    def dump(self, obj: str) -> Any:
-        return super().dump(obj.replace("\0", "\ufffd"))
-
-    def quote(self, obj: str) -> Any:
-        return super().quote(obj.replace("\0", "\ufffd"))
-
-
-_pools: dict[tuple[int, str], ConnectionPool[Any]] = {}
-_pools_lock = Lock()
-
-
-def _pool(url: str) -> ConnectionPool[Any]:
-    """Give the pool of a database in this process; no connection comes along to one that is forked from it."""
-    key = os.getpid(), url
-    with _pools_lock:
-        if key not in _pools:
-            _pools[key] = ConnectionPool(
-                url,
-                min_size=0,
-                max_size=_MOST_OPEN,
-                max_idle=60,
-                kwargs={"autocommit": True, "cursor_factory": psycopg.ClientCursor, "application_name": "presswatch"},
-                configure=_configure,
-                reset=_reset,
-                check=ConnectionPool.check_connection,
-                open=True,
-                name=shown(url),
+        case psycopg.ProgrammingError() if error.sqlstate is None:
+            # Of the address itself, which its message may hold.
+            return ArchiveError(
+                f"{name}: not an archive's address; it must be like postgresql://user:password@host:5432/presswatch"
             )
-        return _pools[key]
-
-
-def _configure(connection: psycopg.Connection[Any]) -> None:
-    """Let a new connection read and write values as SQLite does."""
-    adapters = connection.adapters
-    adapters.register_loader("numeric", _NumberLoader)
-    adapters.register_dumper(bool, _BoolDumper)
-    adapters.register_dumper(str, _TextDumper)
-
-
-def _reset(connection: psycopg.Connection[Any]) -> None:
-    connection.execute("RESET ALL")
-
-
-def close_pools(url: str | None = None) -> None:
-    """Close the connections of this process to a database, or all of them; as a server needs that is stopped."""
-    with _pools_lock:
-        pools = [_pools.pop(key) for key in list(_pools) if url in (None, key[1])]
-    for pool in pools:
-        pool.close()
+        case psycopg.OperationalError() if text.endswith("does not exist") and "database" in text:
+            return ArchiveError(
+                f"{name}: there is no such database ({text}); createdb makes one, which is empty at first"
+            )
+        case psycopg.OperationalError():
+            return ArchiveError(
+                f"{name}: the server does not answer ({text}); check the address, the user and the password, "
+                "and whether it runs"
+            )
+    return ArchiveError(f"{name}: {text}")

@@ -1,0 +1,132 @@
+"""Connections of this process to databases: those that were given back are taken again, and made ready for each taker.
+
+A connection is made by whoever asks for one, so that a server that refuses it, or is not there, is told at once.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import defaultdict
+from contextlib import suppress
+from threading import Lock
+from typing import Any
+
+import psycopg
+from psycopg.adapt import Loader
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.pq import TransactionStatus
+from psycopg.types.numeric import IntDumper
+from psycopg.types.string import StrDumper
+
+Connection = psycopg.Connection[Any]
+
+#: So many stay open beyond their use, each until somebody gives another one back after so many seconds.
+_MOST_IDLE, _RESTS = 4, 60.0
+#: A server that does not answer at all is given up after so many seconds, unless the address says otherwise.
+_ANSWERS_WITHIN = 10
+
+#: Each with the time since when it rests, the longest first; by process, for none may come along into one that is
+#: forked from it, and by address.
+_idle: defaultdict[tuple[int, str], list[tuple[float, Connection]]] = defaultdict(list)
+_lock = Lock()
+
+
+def take(url: str, *, read_only: bool, patience: float) -> Connection:
+    """Give a connection that works; who waits for a lock gives up after so many seconds."""
+    prepared = (
+        f"RESET ALL; SET lock_timeout = {max(int(patience * 1000), 1)}; "
+        f"SET default_transaction_read_only = {'on' if read_only else 'off'}"
+    )
+    while (resting := _pop(url)) is not None:
+        try:
+            resting.execute(prepared.encode())
+        except psycopg.Error:  # the server ended it, or was stopped
+            resting.close()
+        else:
+            return resting
+    fresh = new(url)
+    try:
+        fresh.execute(prepared.encode())
+    except BaseException:
+        fresh.close()
+        raise
+    return fresh
+
+
+def new(url: str) -> Connection:
+    """Make a connection that reads and writes values as SQLite does."""
+    known = conninfo_to_dict(url)
+    connection = psycopg.connect(
+        url,
+        autocommit=True,
+        cursor_factory=psycopg.ClientCursor,
+        client_encoding="UTF8",
+        application_name=known.get("application_name") or "presswatch",
+        connect_timeout=known.get("connect_timeout") or _ANSWERS_WITHIN,
+    )
+    adapters = connection.adapters
+    adapters.register_loader("numeric", _NumberLoader)
+    adapters.register_dumper(bool, _BoolDumper)
+    adapters.register_dumper(str, _TextDumper)
+    return connection
+
+
+def give(url: str, connection: Connection) -> None:
+    """Give a connection back."""
+    dropped = []
+    if connection.closed or connection.info.transaction_status != TransactionStatus.IDLE:
+        dropped.append(connection)
+    now = time.monotonic()
+    with _lock:
+        idle = _idle[os.getpid(), url]
+        if not dropped:
+            idle.append((now, connection))
+        while idle and (len(idle) > _MOST_IDLE or idle[0][0] < now - _RESTS):
+            dropped.append(idle.pop(0)[1])
+    for each in dropped:
+        each.close()
+
+
+def close_all(url: str | None = None) -> None:
+    """Close the connections to a database, or to all, that nobody has; as a server needs that is to be stopped."""
+    with _lock:
+        keys = [key for key in _idle if key[0] == os.getpid() and url in (None, key[1])]
+        resting = [connection for key in keys for _, connection in _idle.pop(key)]
+    for connection in resting:
+        with suppress(psycopg.Error):
+            connection.close()
+
+
+def _pop(url: str) -> Connection | None:
+    with _lock:
+        idle = _idle[os.getpid(), url]
+        return idle.pop()[1] if idle else None
+
+
+class _NumberLoader(Loader):
+    """Reads sums: whole ones as int, which PostgreSQL gives as numeric."""
+
+    def load(self, data: Any) -> int | float:
+        written = bytes(data)
+        return float(written) if b"." in written or b"N" in written else int(written)
+
+
+class _BoolDumper(IntDumper):
+    """Writes True as 1: SQLite has no other, and the tables have numbers."""
+
+    def dump(self, obj: Any) -> Any:
+        return super().dump(int(obj))
+
+    def quote(self, obj: Any) -> Any:
+        return super().quote(int(obj))
+
+
+class _TextDumper(StrDumper):
+    """Writes texts; U+FFFD stands for the NUL that PostgreSQL takes in none."""
+
+    def dump(self, obj: str) -> Any:
+        return super().dump(obj.replace("\0", "\ufffd"))
+
+    def quote(self, obj: str) -> Any:
+        return super().quote(obj.replace("\0", "\ufffd"))
