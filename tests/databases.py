@@ -11,7 +11,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -74,6 +74,16 @@ class Server:
 
         with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
             connection.execute(statement.encode())
+
+
+def content(url: str) -> bytes:
+    """Give all that an archive has on its disk: the bytes of its file, or on PostgreSQL those of its tables."""
+    with closing(opening.open_store(url, create=False)) as store:
+        if store.path is not None:
+            return store.path.read_bytes()
+        tables = store.rows("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
+        values = (value for (table,) in tables for row in store.rows(f"SELECT * FROM {table}") for value in row)
+        return b"\n".join(value if isinstance(value, bytes) else str(value).encode() for value in values)
 
 
 @contextmanager

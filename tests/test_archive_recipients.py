@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -167,5 +168,5 @@ def test_a_broken_archive_is_told(tmp_path: Path) -> None:
     with open_archive(f"sqlite:///{tmp_path / 'a.db'}") as archive:
         archive._store.execute("DROP TABLE vetoes")
 
-        with pytest.raises(ArchiveError, match=r"a\.db"):
+        with pytest.raises(ArchiveError, match=re.escape(archive._store.name)):
             archive.recipients.veto(ANN, "morning", NOW)

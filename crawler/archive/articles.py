@@ -101,7 +101,7 @@ class Articles:
         """Read articles without their texts, by id: all that are there, or those alone that were withdrawn."""
         found = self._store.rows(
             f"SELECT {rows.HEAD} FROM articles a WHERE a.id IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) "
-            "AND (NOT ? OR a.withdrawn_at IS NOT NULL) ORDER BY a.id",
+            "AND (? = 0 OR a.withdrawn_at IS NOT NULL) ORDER BY a.id",
             (rows.packed([*ids]), withdrawn),
         )
         return [rows.article(row) for row in found]

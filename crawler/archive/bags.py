@@ -62,7 +62,9 @@ class Bags:
         """Keep bags, in place of earlier ones of the same articles."""
         with self._store.writing():
             self._store.many(
-                "INSERT OR REPLACE INTO bags SELECT ?, ?, ?, ?, ?, ? FROM articles WHERE id = ?",
+                "INSERT INTO bags SELECT ?, ?, ?, ?, ?, ? FROM articles WHERE id = ? ON CONFLICT (article) DO UPDATE "
+                "SET version = excluded.version, language = excluded.language, at = excluded.at, "
+                "dated = excluded.dated, words = excluded.words",
                 (
                     (
                         one.article,

@@ -9,7 +9,7 @@ from typing import Any
 
 from crawler.archive import forgetting, runs
 from crawler.archive.rows import packed
-from crawler.archive.store import Store
+from crawler.archive.store import NO_BYTES, Store
 from crawler.archive.times import micros, micros_or_none, moment
 from crawler.errors import ArchiveError
 from crawler.records import Article, Delivery, Edition, Run
@@ -21,7 +21,7 @@ ALERTS = "alert:"
 #: Begins those of the mails that show a draft to its reviewers: review:morning.
 REVIEWS = "review:"
 _COLUMNS = "id, plan, slot, from_seq, to_seq, made_at, state, subject, html, text, content"
-_HEAD = "id, plan, slot, from_seq, to_seq, made_at, state, subject, x'', x'', '{}'"
+_HEAD = f"id, plan, slot, from_seq, to_seq, made_at, state, subject, {NO_BYTES}, {NO_BYTES}, '{{}}'"
 
 
 _ENDED = "('final', 'skipped')"
@@ -29,7 +29,7 @@ _ENDED = "('final', 'skipped')"
 _UNREAD = (
     "SELECT o.edition FROM outbox o WHERE o.plan = :plan AND (o.channel <> 'files' OR NOT EXISTS ("
     "SELECT 1 FROM outbox r WHERE r.edition = o.edition AND r.channel <> 'files')) GROUP BY o.edition "
-    "HAVING max(o.state = 'dead') AND NOT max(o.state IN ('waiting', 'sending', 'sent'))"
+    "HAVING sum(o.state = 'dead') > 0 AND sum(o.state IN ('waiting', 'sending', 'sent')) = 0"
 )
 
 
@@ -194,7 +194,9 @@ class Editions:
 
 def fill(store: Store, edition: Edition, deliveries: Sequence[Delivery], stories: Collection[int]) -> None:
     """Write what belongs to an edition: its deliveries, and the stories that stand in it."""
-    store.many("INSERT OR IGNORE INTO edition_stories VALUES (?, ?)", ((edition.id, story) for story in stories))
+    store.many(
+        "INSERT INTO edition_stories VALUES (?, ?) ON CONFLICT DO NOTHING", ((edition.id, story) for story in stories)
+    )
     store.many(_INSERT_DELIVERY, (_delivery_values(delivery, edition) for delivery in deliveries))
 
 

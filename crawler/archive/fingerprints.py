@@ -111,7 +111,7 @@ def _settle(store: Store, part: int) -> None:
         fresh[hash_ >> _BUCKET].append(_entry(hash_, article))
     kept = dict(_buckets(store, [bucket << _BUCKET for bucket in fresh]))
     store.many(
-        "INSERT OR REPLACE INTO fingerprint_buckets VALUES (?, ?)",
+        "INSERT INTO fingerprint_buckets VALUES (?, ?) ON CONFLICT (bucket) DO UPDATE SET entries = excluded.entries",
         ((bucket, arrays.packed(_merged(kept.get(bucket, ()), new))) for bucket, new in fresh.items()),
     )
     store.execute("DELETE FROM fingerprints WHERE hash BETWEEN ? AND ?", (first, behind - 1))

@@ -12,7 +12,7 @@ from typing import Any
 from crawler.archive import fingerprints, rows, stories
 from crawler.archive.conditions import note_facts
 from crawler.archive.queueing import url_hash
-from crawler.archive.store import Store
+from crawler.archive.store import NO_BYTES, Store
 from crawler.archive.times import DAY, micros
 from crawler.records import Article
 
@@ -35,7 +35,9 @@ def forget(store: Store, article: Article, now: datetime) -> None:
     id_ = article.id or 0
     with store.writing(durable=True):
         urls = {article.url, *(url for (url,) in store.rows("SELECT url FROM pages WHERE article = ?", (id_,)))}
-        store.many("INSERT OR IGNORE INTO forgotten VALUES (?, ?)", ((url_hash(url), micros(now)) for url in urls))
+        store.many(
+            "INSERT INTO forgotten VALUES (?, ?) ON CONFLICT DO NOTHING", ((url_hash(url), micros(now)) for url in urls)
+        )
         store.many("DELETE FROM pages WHERE url = ?", ((url,) for url in urls))
         _blank_editions(store, article)
         _remove(store, [id_])
@@ -121,21 +123,34 @@ def _release_copies(store: Store, gone: Sequence[int]) -> None:
 
 def printed(store: Store, article: Article) -> list[int]:
     """List the editions that carry an article: by its number in what they are made of, by its address or its title."""
-    numbered = (
-        "SELECT id FROM editions WHERE instr(content, :number) AND EXISTS (SELECT 1 FROM json_tree(content) "
-        "WHERE atom = :id AND (key = 'article' OR path LIKE '%.articles'))"
-    )
-    found = {id_ for (id_,) in store.rows(numbered, {"number": str(article.id), "id": article.id})}
+    numbered = store.rows("SELECT id FROM editions WHERE instr(content, ?) > 0", (str(article.id),))
+    found = {id_ for (id_,) in numbered if _names(_content(store, id_), article.id or 0)}
     for form in _forms(article):
         found |= {
             id_
             for (id_,) in store.rows(
-                "SELECT id FROM editions WHERE instr(html, CAST(:form AS BLOB)) OR instr(text, CAST(:form AS BLOB)) "
-                "OR instr(content, :form)",
-                {"form": form},
+                "SELECT id FROM editions WHERE instr(html, :bytes) > 0 OR instr(text, :bytes) > 0 "
+                "OR instr(content, :form) > 0",
+                {"form": form, "bytes": form.encode()},
             )
         }
     return sorted(found)
+
+
+def _content(store: Store, edition: int) -> Any:
+    return json.loads(store.value("SELECT content FROM editions WHERE id = ?", (edition,)))
+
+
+def _names(value: Any, article: int) -> bool:
+    """Tell whether an article is named anywhere in what an edition is made of."""
+    if isinstance(value, list):
+        return any(_names(item, article) for item in value)
+    return isinstance(value, dict) and (_is_of(value, article) or _names([*value.values()], article))
+
+
+def _is_of(value: dict[str, Any], article: int) -> bool:
+    articles = value.get("articles")
+    return value.get("article") == article or (isinstance(articles, list) and article in articles)
 
 
 def _forms(article: Article) -> set[str]:
@@ -160,16 +175,16 @@ def _blank_editions(store: Store, article: Article) -> None:
             store.execute("DELETE FROM editions WHERE id = ?", (id_,))
             continue
         store.execute(
-            "UPDATE outbox SET body = x'', last_error = ?, state = iif(state = 'sent', 'sent', 'dead') "
+            f"UPDATE outbox SET body = {NO_BYTES}, last_error = ?, state = iif(state = 'sent', 'sent', 'dead') "
             "WHERE edition = ?",
             (EMPTIED, id_),
         )
         store.execute(
-            "UPDATE editions SET subject = '', html = x'', text = x'', content = ? WHERE id = ?",
+            f"UPDATE editions SET subject = '', html = {NO_BYTES}, text = {NO_BYTES}, content = ? WHERE id = ?",
             (_without(content, article), id_),
         )
     for form in _forms(article):
-        store.execute("UPDATE reviews SET made = '' WHERE instr(made, ?)", (form,))
+        store.execute("UPDATE reviews SET made = '' WHERE instr(made, ?) > 0", (form,))
         store.execute("UPDATE review_acts SET title = '' WHERE title = ?", (form,))
 
 
@@ -193,6 +208,4 @@ def _carries(value: Any, article: int) -> bool:
         return any(_carries(item, article) for item in value)
     if not isinstance(value, dict):
         return False
-    if value.get("article") == article or article in value.get("articles", ()):
-        return True
-    return "items" not in value and any(_carries(item, article) for item in value.values())
+    return _is_of(value, article) or ("items" not in value and any(_carries(item, article) for item in value.values()))

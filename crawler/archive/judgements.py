@@ -243,7 +243,7 @@ class Judgements:
 
     def people(self) -> Sequence[str]:
         """Name everybody who ever said anything."""
-        return [who for (who,) in self._store.rows("SELECT DISTINCT who FROM judgements ORDER BY who COLLATE NOCASE")]
+        return [who for (who,) in self._store.rows("SELECT who FROM judgements GROUP BY who ORDER BY lower(who), who")]
 
     def of_kind(self, kind: JudgementKind, articles: Iterable[int]) -> Said:
         """List all that was ever said of articles in one kind of word, also what was taken back, the earliest first."""
@@ -282,7 +282,7 @@ class Judgements:
 
     def of(self, article: int, *, undone: bool = False) -> Said:
         """List what holds of an article, or with ``undone`` all that was ever said of it, the earliest first."""
-        return self._select("article = ? AND (? OR undone_at IS NULL)", (article, int(undone)))
+        return self._select("article = ? AND (? = 1 OR undone_at IS NULL)", (article, int(undone)))
 
     def holding(self, articles: Iterable[int]) -> Held:
         """List what holds of articles, as article, kind and value: by article, then by kind, the earliest first."""

@@ -379,7 +379,7 @@ _INSERT = f"INSERT INTO articles ({', '.join(_COLUMNS)}) VALUES ({', '.join(':' 
 #: Tells whether a watch may ask for copies; wide letters and colons mean the same as narrow ones (copies：no).
 _ASKING_FOR_COPIES = (
     "SELECT EXISTS (SELECT 1 FROM watches WHERE removed_at IS NULL "
-    "AND (query LIKE '%copies:%' OR query GLOB '*[\uff21-\uff3a\uff41-\uff5a\uff1a\ufe55]*'))"
+    "AND (lower(query) LIKE '%copies:%' OR glob('*[\uff21-\uff3a\uff41-\uff5a\uff1a\ufe55]*', query)))"
 )
 _INDEXED = ("title", "lead", "text", "authors", "source", "language")
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from crawler.archive.rows import packed
-from crawler.archive.store import Store
+from crawler.archive.store import NO_BYTES, Store
 from crawler.archive.times import micros, micros_or_none, moment_or_none
 from crawler.errors import LeaseLost
 from crawler.records import Delivery
@@ -124,7 +124,7 @@ class Outbox:
 
     def heads(self, edition: int) -> Found:
         """List the deliveries of an edition without their bytes."""
-        return self._select("edition = ? ORDER BY id", (edition,), _COLUMNS.replace("body", "x''"))
+        return self._select("edition = ? ORDER BY id", (edition,), _COLUMNS.replace("body", NO_BYTES))
 
     def waiting(self) -> int:
         """Count the deliveries that are to go out yet."""

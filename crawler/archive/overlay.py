@@ -59,7 +59,10 @@ def lay_over(store: Store, id_: int, page: Mapping[str, Any]) -> dict[str, Any]:
         store.execute("DELETE FROM page_says WHERE article = ?", (id_,))
         return {}
     columns = {name: page[name] for name in COLUMNS}
-    store.execute("INSERT OR REPLACE INTO page_says VALUES (?, ?)", (id_, rows.packed(columns)))
+    store.execute(
+        "INSERT INTO page_says VALUES (?, ?) ON CONFLICT (article) DO UPDATE SET columns = excluded.columns",
+        (id_, rows.packed(columns)),
+    )
     tags, evidence = list(json.loads(page["tags"])), dict(json.loads(page["evidence"]))
     for kind, value, detail, who in said:
         if kind == "tag" and not is_tagged(value, tuple(tags)):

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from crawler.archive.store import Store
+from crawler.archive.store import NO_BYTES, Store
 from crawler.archive.times import micros, micros_or_none, moment, moment_or_none
 from crawler.mailboxes import mailbox
 from crawler.records import Bounce, Veto
@@ -49,7 +49,7 @@ class Recipients:
         known = {token for token, *_ in rows if self._store.row("SELECT 1 FROM leave_links WHERE token = ?", (token,))}
         if fresh := [row for row in rows if row[0] not in known]:
             with self._store.writing(durable=True):
-                self._store.many("INSERT OR IGNORE INTO leave_links VALUES (?, ?, ?, ?)", fresh)
+                self._store.many("INSERT INTO leave_links VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", fresh)
 
     def link(self, token: str, purpose: str) -> tuple[str, str] | None:
         """Tell the plan and the recipient of a link; None when there is none like it."""
@@ -124,7 +124,8 @@ class Recipients:
         if ids := [str(id_) for id_, recipient in dead if mailbox(recipient) == own]:
             mark = f"{SETTLED} {' '.join(ids)}"
             self._store.execute(
-                "INSERT OR IGNORE INTO bounces (recipient, at, code, why, mark, counts) VALUES (?, ?, ?, ?, ?, 0)",
+                "INSERT INTO bounces (recipient, at, code, why, mark, counts) VALUES (?, ?, ?, ?, ?, 0) "
+                "ON CONFLICT DO NOTHING",
                 (own, micros(now), SETTLED, " ".join(ids), mark),
             )
 
@@ -149,8 +150,8 @@ class Recipients:
     def bounces(self, recipient: str | None = None) -> Sequence[Bounce]:
         """List what came back of somebody, or of all, since they were restored last; the oldest first."""
         found = self._store.rows(
-            "SELECT recipient, at, code, why, mark FROM bounces WHERE counts AND (:own IS NULL OR recipient = :own) "
-            "ORDER BY at, id",
+            "SELECT recipient, at, code, why, mark FROM bounces WHERE counts = 1 "
+            "AND (:own IS NULL OR recipient = :own) ORDER BY at, id",
             {"own": None if recipient is None else mailbox(recipient)},
         )
         return [Bounce(own, moment(at), code, why, mark) for own, at, code, why, mark in found]
@@ -167,8 +168,8 @@ class Recipients:
             mails = self._store.rows("SELECT id, recipient FROM outbox WHERE channel = 'email'")
             theirs = [id_ for id_, address in mails if mailbox(address) == own]
             self._store.many(
-                "UPDATE outbox SET recipient = ? || ':' || id, message_id = '', body = x'', last_error = 'forgotten', "
-                "state = iif(state IN ('waiting', 'sending'), 'left', state) WHERE id = ?",
+                f"UPDATE outbox SET recipient = ? || ':' || id, message_id = '', body = {NO_BYTES}, "
+                "last_error = 'forgotten', state = iif(state IN ('waiting', 'sending'), 'left', state) WHERE id = ?",
                 ((forgotten, id_) for id_ in theirs),
             )
         self._store.shrink_log()
@@ -193,7 +194,10 @@ class Recipients:
 
 
 # A pause that was over may still lie there.
-_INSERT = f"INSERT OR REPLACE INTO vetoes ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT = (
+    f"INSERT INTO vetoes ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (recipient, plan, state) DO UPDATE "
+    "SET at = excluded.at, until = excluded.until, how = excluded.how, code = excluded.code, why = excluded.why"
+)
 
 
 def _values(veto: Veto, plan: str) -> tuple[Any, ...]:

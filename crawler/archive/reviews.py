@@ -60,7 +60,7 @@ class Reviews:
 
     def acts(self, edition: int, *, undone: bool = False) -> list[ReviewAct]:
         """List what holds, or with ``undone`` all that was ever done with an edition, the earliest first."""
-        return self._select("edition = ? AND (? OR undone_at IS NULL)", (edition, int(undone)))
+        return self._select("edition = ? AND (? = 1 OR undone_at IS NULL)", (edition, int(undone)))
 
     def latest(self, plan: str) -> list[ReviewAct]:
         """List what holds of the plan's last draft that somebody worked on, unless it became an edition."""

@@ -27,6 +27,8 @@ EVENED_OUT = 20_000
 WATCHES_WAIT = "watches_wait"
 #: A LIMIT that leaves nothing out.
 ALL = 1 << 62
+#: No bytes, in a statement.
+NO_BYTES = "CAST('' AS BLOB)"
 
 Parameters = Sequence[Any] | dict[str, Any]
 

@@ -65,8 +65,8 @@ class Stories:
             self._store.many(_WRITE, (_values(story) for story in stories))
             self._store.many("DELETE FROM story_articles WHERE story = ?", ((story.id,) for story in stories))
             self._store.many(
-                "INSERT OR REPLACE INTO story_articles (story, article, place) "
-                "SELECT ?, id, ? FROM articles WHERE id = ?",
+                "INSERT INTO story_articles (story, article, place) SELECT ?, id, ? FROM articles WHERE id = ? "
+                "ON CONFLICT (article) DO UPDATE SET story = excluded.story, place = excluded.place",
                 ((story.id, place, id_) for story in stories for place, id_ in enumerate(story.articles)),
             )
             self._store.many(
@@ -113,7 +113,7 @@ class Stories:
 
     def stale(self, most: int) -> Found:
         """List stories that must be told anew, the newest first."""
-        return self._select(f"s.stale AND {_ALIVE} ORDER BY s.id DESC LIMIT ?", (most,))
+        return self._select(f"s.stale = 1 AND {_ALIVE} ORDER BY s.id DESC LIMIT ?", (most,))
 
     def follow_sources(self, facts: Mapping[str, Sequence[str]]) -> None:
         """Doubt the stories that articles of sources are in of which other facts are told than the last time."""
@@ -146,7 +146,9 @@ class Stories:
     def list(self, since: datetime | None = None) -> Found:
         """List the stories that have articles, those with the latest news first."""
         at = micros_or_none(since)
-        return self._select(f"{_ALIVE} AND (? IS NULL OR s.last >= ?) ORDER BY s.last DESC, s.id DESC", (at, at))
+        return self._select(
+            f"{_ALIVE} AND (? IS NULL OR s.last >= ?) ORDER BY s.last DESC NULLS LAST, s.id DESC", (at, at)
+        )
 
     def page(self, limit: int, before: int | None = None, since: datetime | None = None) -> Found:
         """List so many stories, the last that were found first, or those found before one; ``since`` as in ``list``.
@@ -217,7 +219,7 @@ class Stories:
             f"ORDER BY {order} LIMIT :most"
         )
         found = self._store.rows(
-            f"SELECT {_MARKED} FROM ({nearest}) JOIN stories s ON s.id = near ORDER BY {order}",
+            f"SELECT {_MARKED} FROM ({nearest}) AS found JOIN stories s ON s.id = near ORDER BY {order}",
             {
                 "first": micros(first),
                 "last": micros(last),

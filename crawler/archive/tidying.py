@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from crawler.archive.store import Store
+from crawler.archive.store import NO_BYTES, Store
 from crawler.archive.times import DAY, micros
 
 #: Rows per transaction: writers in other processes get their turn in between. Bodies are large.
@@ -57,7 +57,7 @@ def tidy(
     if dry_run:
         return found
     if mails is not None:
-        _repeat(store, f"UPDATE outbox SET body = x'' WHERE id IN (SELECT id {_MAILS} LIMIT ?)", mails, _BODIES)
+        _repeat(store, f"UPDATE outbox SET body = {NO_BYTES} WHERE id IN (SELECT id {_MAILS} LIMIT ?)", mails, _BODIES)
     if digests is not None:
         _repeat(store, f"DELETE FROM editions WHERE id IN (SELECT id {_DIGESTS} LIMIT ?)", digests, _BODIES)
     if log is not None:

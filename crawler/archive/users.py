@@ -15,9 +15,13 @@ from crawler.archive.store import Store
 from crawler.archive.times import micros, micros_or_none, moment, moment_or_none
 from crawler.records import ROLES, ApiToken, LogIn, User
 
-_USER = "u.name, u.role, u.created, u.changed, (SELECT max(seen) FROM sessions WHERE user = u.name AND ends > :now)"
-_OPEN = "s.user, u.role, s.created, s.seen, s.ends"
-_GIVEN = "t.label, t.user, t.role, u.role, t.created, t.used, t.ends"
+# In PostgreSQL, user without quotation marks is whoever has connected.
+_SEEN = '(SELECT max(seen) FROM sessions WHERE "user" = u.name AND ends > :now)'
+_USER = f"u.name, u.role, u.created, u.changed, {_SEEN}"
+_OPEN_SESSIONS = 's."user", u.role, s.created, s.seen, s.ends FROM sessions s JOIN users u ON u.name = s."user"'
+_GIVEN_TOKENS = (
+    't.label, t."user", t.role, u.role, t.created, t.used, t.ends FROM tokens t JOIN users u ON u.name = t."user"'
+)
 
 
 class Users:
@@ -36,7 +40,7 @@ class Users:
             at = micros(now)
             return bool(
                 self._store.execute(
-                    "INSERT OR IGNORE INTO users VALUES (?, ?, ?, ?, ?)", (name, role, password, at, at)
+                    "INSERT INTO users VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", (name, role, password, at, at)
                 )
             )
 
@@ -59,7 +63,7 @@ class Users:
     def set_password(self, name: str, password: str, now: datetime) -> bool:
         """Keep the hash of another password, and end all sessions of the user; False when there is no such user."""
         with self._store.writing(durable=True):
-            self._store.execute("DELETE FROM sessions WHERE user = ?", (name,))
+            self._store.execute('DELETE FROM sessions WHERE "user" = ?', (name,))
             values = (password, micros(now), name)
             return bool(self._store.execute("UPDATE users SET password = ?, changed = ? WHERE name = ?", values))
 
@@ -94,7 +98,7 @@ class Users:
     def session(self, key: str, now: datetime) -> LogIn | None:
         """Find a session that has not ended."""
         found = self._store.row(
-            f"SELECT {_OPEN} FROM sessions s JOIN users u ON u.name = s.user WHERE s.key = ? AND s.ends > ?",
+            f"SELECT {_OPEN_SESSIONS} WHERE s.key = ? AND s.ends > ?",
             (_hashed(key), micros(now)),
         )
         return _session(found) if found else None
@@ -102,8 +106,7 @@ class Users:
     def sessions(self, name: str, now: datetime) -> Sequence[LogIn]:
         """List the sessions of a user that have not ended, the one seen last first."""
         found = self._store.rows(
-            f"SELECT {_OPEN} FROM sessions s JOIN users u ON u.name = s.user WHERE s.user = ? AND s.ends > ? "
-            "ORDER BY s.seen DESC",
+            f'SELECT {_OPEN_SESSIONS} WHERE s."user" = ? AND s.ends > ? ORDER BY s.seen DESC',
             (name, micros(now)),
         )
         return [_session(row) for row in found]
@@ -122,7 +125,7 @@ class Users:
     def log_out(self, name: str) -> int:
         """End all sessions of a user, and count them."""
         with self._store.writing(durable=True):
-            return self._store.execute("DELETE FROM sessions WHERE user = ?", (name,))
+            return self._store.execute('DELETE FROM sessions WHERE "user" = ?', (name,))
 
     def add_token(self, secret: str, token: ApiToken) -> bool:
         """Keep a token by its secret; False when there is one of this label, or no such user."""
@@ -132,22 +135,23 @@ class Users:
         with self._store.writing(durable=True):
             return bool(
                 self._store.execute(
-                    "INSERT OR IGNORE INTO tokens SELECT ?, ?, name, ?, ?, NULL, ? FROM users WHERE name = ?", values
+                    "INSERT INTO tokens SELECT ?, ?, name, ?, ?, NULL, ? FROM users WHERE name = ? "
+                    "ON CONFLICT DO NOTHING",
+                    values,
                 )
             )
 
     def token(self, secret: str, now: datetime) -> ApiToken | None:
         """Find a token that has not ended, with the role that it has now: never more than its user's."""
         found = self._store.row(
-            f"SELECT {_GIVEN} FROM tokens t JOIN users u ON u.name = t.user "
-            "WHERE t.key = ? AND (t.ends IS NULL OR t.ends > ?)",
+            f"SELECT {_GIVEN_TOKENS} WHERE t.key = ? AND (t.ends IS NULL OR t.ends > ?)",
             (_hashed(secret), micros(now)),
         )
         return _token(found) if found else None
 
     def tokens(self) -> Sequence[ApiToken]:
         """List all tokens, also those that have ended, by label."""
-        found = self._store.rows(f"SELECT {_GIVEN} FROM tokens t JOIN users u ON u.name = t.user ORDER BY t.label")
+        found = self._store.rows(f"SELECT {_GIVEN_TOKENS} ORDER BY t.label")
         return [_token(row) for row in found]
 
     def note_use(self, label: str, now: datetime) -> None:

@@ -223,7 +223,9 @@ class Watches:
         if changed is not None:
             self.ask_again(now, (*OF_SOURCES, "copies"))
             # What another process has changed meanwhile, it counts; who comes next asks again.
-            self._store.execute("DELETE FROM state WHERE key = ? AND value = ?", (FACTS_CHANGED, changed))
+            with self._store.writing():
+                if self._store.state(FACTS_CHANGED) == changed:
+                    self._store.execute("DELETE FROM state WHERE key = ?", (FACTS_CHANGED,))
 
     def ask_again(self, now: datetime, using: Collection[str] | None = None) -> None:
         """Ask every watch, or those that use one of these filters, of all articles once more.

@@ -91,9 +91,13 @@ class PostgresStore(Store):
         with self._explained():
             self._connection.execute(statements.encode())
 
+    def state(self, key: str, default: Any = None) -> Any:
+        """Read one of the archive's small values."""
+        return unpacked(super().state(key, default))
+
     def set_state(self, key: str, value: Any) -> None:
         """Write one of the archive's small values."""
-        super().set_state(key, Jsonb(value))
+        super().set_state(key, packed(value))
 
     @contextmanager
     def writing(self, *, durable: bool = False) -> Iterator[None]:  # noqa: ARG002 (the server decides)
@@ -216,6 +220,16 @@ class PostgresStore(Store):
             yield
         except (psycopg.Error, OverflowError) as error:
             raise explain(error, self.url) from error
+
+
+def packed(value: Any) -> Jsonb:
+    """Write a small value as JSON, which has no bytes."""
+    return Jsonb({"bytes": value.hex()} if isinstance(value, bytes) else value)
+
+
+def unpacked(value: Any) -> Any:
+    """Read a small value; none of them is a JSON object."""
+    return bytes.fromhex(value["bytes"]) if isinstance(value, dict) else value
 
 
 class _Closed:

@@ -32,3 +32,14 @@ CREATE FUNCTION json_remove(text, text) RETURNS text LANGUAGE sql IMMUTABLE PARA
 -- A time as ISO 8601, for the views.
 CREATE FUNCTION written(bigint) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$SELECT to_char(to_timestamp($1 / 1000000) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')$$;
+
+-- Lists of JSON, and bytes as SQLite calls them.
+CREATE DOMAIN blob AS bytea;
+CREATE FUNCTION json_array_length(text) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS 'SELECT jsonb_array_length($1::jsonb)';
+CREATE FUNCTION json_of(bigint[]) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS 'SELECT array_to_json($1)::text';
+CREATE AGGREGATE json_group_array(bigint) (SFUNC = array_append, STYPE = bigint[], FINALFUNC = json_of, INITCOND = '{}');
+
+-- Whether a text is like a pattern of letters, [], * and ?.
+CREATE FUNCTION glob(text, text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$SELECT $2 ~ ('^' || replace(replace($1, '?', '.'), '*', '.*') || '$')$$;
