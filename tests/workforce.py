@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from types import TracebackType
 from typing import Self
 
 from crawler.archive import Archive, open_archive
+from crawler.urls import normalise
 from digest.sample.server import Request, Server
 from tests import warm
 from tests.press import Press, serve, write_config
@@ -25,10 +27,10 @@ SILENT = 2.0
 class Workforce:
     """Processes that share an archive; all of them end with the `with` block."""
 
-    def __init__(self, folder: Path, press: Press, archive_url: str, *, crawl: str = ""):
+    def __init__(self, folder: Path, press: Press, archive_url: str, *, crawl: str = "", cold: bool = False):
         self.folder, self.press, self.url = folder, press, archive_url
         self.server: Server = serve(press)
-        self._crawl = crawl
+        self._crawl, self._cold = crawl, cold
         self.service: subprocess.Popen[bytes] | None = None
         self.workers: list[subprocess.Popen[bytes]] = []
         self._ended: list[subprocess.Popen[bytes]] = []
@@ -84,9 +86,10 @@ class Workforce:
         return "\n".join(path.read_text() for path in sorted(self.folder.glob("*.log")))
 
     def asked(self) -> Counter[str]:
-        """Count how often each article page was asked for."""
-        pages = {page.link.partition("://")[2] for page in self.press.pages}
-        return Counter(f"{r.host}{r.target}" for r in list(self.server.log) if f"{r.host}{r.target}" in pages)
+        """Count how often each article page was asked for, by its address."""
+        pages = self.press.by_url()
+        urls = (normalise(f"http://{request.host}{request.target}") or "" for request in list(self.server.log))
+        return Counter(url for url in urls if url in pages)
 
     def beside_each_other(self) -> list[tuple[Request, Request]]:
         """List pairs of requests to one host of which the second came before the first was answered."""
@@ -101,6 +104,9 @@ class Workforce:
         environment = {**os.environ, "NO_COLOR": "1"}
         command = ["--archive", self.url, *arguments]
         with log:
+            if self._cold:
+                whole = [sys.executable, "-P", "-m", "digest.cli", *command]
+                return subprocess.Popen(whole, cwd=self.folder, env=environment, stderr=log)
             return warm.module("digest.cli", *command, cwd=self.folder, env=environment, log=log)
 
 

@@ -64,7 +64,8 @@ class Channels:
             "AND (:everything = 1 OR next_poll <= :now) AND coalesce(held_until, 0) <= :now "
             "AND coalesce(lease_until, 0) <= :now "
             "AND (:keys IS NULL OR source IN (SELECT value FROM json_each(:keys))) "
-            "AND EXISTS (SELECT 1 FROM sources WHERE key = channels.source AND paused_at IS NULL AND removed_at IS NULL) "
+            "AND EXISTS (SELECT 1 FROM sources "
+            "WHERE key = channels.source AND paused_at IS NULL AND removed_at IS NULL) "
             "ORDER BY next_poll, id",
             {
                 "now": micros(now),

@@ -1,0 +1,138 @@
+"""Workers on PostgreSQL: `kill -9` at random, and how much more two of them do than one.
+
+Every page of a press of 60 outlets is crawled by a service and its workers, each a process; the press' log tells what
+was asked for, and when. Each round is a new archive.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import resource
+import statistics
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from crawler.archive import open_archive
+from tests.bench import report
+from tests.bench.kills import corpus_press
+from tests.databases import Server
+from tests.press import Press
+from tests.workforce import Workforce, all_done
+
+HOSTS, PAGES = 60, 540
+#: The press takes so many seconds for each answer, as publishers do.
+SLOW = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What one crawl by workers showed."""
+
+    workers: int
+    kills: int
+    seconds: float
+    #: Of service and workers, with all that they started.
+    cpu: float
+    stored: int
+    dropped: int
+    #: Pages that nobody asked for, or that have come to no end.
+    lost: int
+    #: Pages that were asked for again, and pairs of requests to one host of which one came before the other's answer.
+    again: int
+    beside: int
+    #: Jobs that were left.
+    jobs: int
+
+
+def crawl(folder: Path, press: Press, postgres: Server, *, workers: int, kills: int, luck: random.Random) -> Shared:
+    """Crawl the press once, killing and replacing workers meanwhile."""
+    url = postgres.new()
+    begun, used = time.monotonic(), _children()
+    with Workforce(folder, press, url, crawl="workers = 1", cold=True) as force:
+        force.server.rule(delay=SLOW if not kills else 0.05)
+        force.start_service()
+        for _ in range(workers):
+            force.start_worker()
+        for _ in range(kills):
+            wanted = len(force.server.log) + luck.randint(2, 2 * PAGES // max(kills, 1))
+            end = time.monotonic() + 30
+            while len(force.server.log) < wanted and time.monotonic() < end:
+                time.sleep(0.01)
+            force.kill_worker(luck.randrange(workers))
+            force.start_worker()
+        force.wait(all_done(press), 1_200)
+        took = time.monotonic() - begun
+        force.wait(lambda archive: not archive.work().queues, 120)
+        force.stop()
+    cpu = _children() - used
+    with open_archive(url) as archive:
+        fates = {page.url: archive.pages.find(page.url) for page in press.pages}
+        left = sum(queue.jobs for queue in archive.work().queues)
+    postgres.drop(url)
+    asked = force.asked()
+    states = [fate.state if fate else "lost" for fate in fates.values()]
+    return Shared(
+        workers,
+        kills,
+        took,
+        cpu,
+        states.count("stored"),
+        states.count("dropped"),
+        sum(state not in ("stored", "dropped") for state in states),
+        sum(count - 1 for count in asked.values()),
+        len(force.beside_each_other()),
+        left,
+    )
+
+
+def _children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def main() -> None:
+    """Run the bench."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=50)
+    parser.add_argument("--turns", type=int, default=3)
+    parser.add_argument("--seed", type=int, default=7)
+    options = parser.parse_args()
+    luck = random.Random(options.seed)
+    found: list[Shared] = []
+    with tempfile.TemporaryDirectory() as temporary:
+        top, postgres = Path(temporary), Server()
+        press = corpus_press(top, PAGES, sets=("traf_eval",), outlet=PAGES // HOSTS)
+        plan = [(3, 0), (3, options.kills), *[(1, 0), (2, 0)] * options.turns]
+        for number, (workers, kills) in enumerate(plan):
+            folder = top / f"round{number}"
+            folder.mkdir()
+            found.append(crawl(folder, press, postgres, workers=workers, kills=kills, luck=luck))
+            print(found[-1], file=sys.stderr)
+        postgres.close()
+    ones, twos = ([each for each in found if each.workers == number] for number in (1, 2))
+    faster = statistics.median(each.seconds for each in ones) / statistics.median(each.seconds for each in twos)
+    dearer = statistics.median(each.cpu for each in twos) / statistics.median(each.cpu for each in ones)
+    report.write(
+        "workers",
+        f"{PAGES} real pages of {HOSTS} outlets crawled by workers on one PostgreSQL, each with one extractor.",
+        ("workers", "kill -9", "wall s", "CPU s", "stored", "dropped with a reason", "lost", "asked for again",
+         "at one host at once", "jobs left"),
+        [
+            (str(e.workers), str(e.kills), f"{e.seconds:.0f}", f"{e.cpu:.0f}", str(e.stored), str(e.dropped),
+             str(e.lost), str(e.again), str(e.beside), str(e.jobs))
+            for e in found
+        ],
+        [
+            f"the press takes {SLOW:g} s for each answer, 0.05 s where workers are killed",
+            f"two workers are {faster:.2f} times as fast as one, at {dearer:.2f} times the CPU (wanted: 1.6, 1.15)",
+            "wall s from the start of the first process; CPU s with the service's, without the server's",
+        ],
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
