@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, lru_cache
 from itertools import product
-from typing import Any
+from typing import Any, Literal
 
 from crawler import query
 from crawler.archive import fulltext, parts, rows
@@ -50,6 +50,9 @@ _INDEX = "{index}"
 #: All fields but the authors', each of whom stands alone.
 _ELSEWHERE = "{title lead text}"
 
+#: What is read of the articles of a query.
+Asks = Literal["all", "id", "brief"]
+
 
 @dataclass(slots=True)
 class Conditions:
@@ -84,20 +87,29 @@ class Conditions:
             return [None]
         return parts.newest_first(store, self.low, self.high)
 
-    def tables(self, part: Part | None, *, in_order: bool = True) -> tuple[str, list[Any]]:
-        """Write FROM and WHERE for a part; the article is ``a``. ``in_order``: of publication, or in none at all."""
+    def tables(self, part: Part | None, asks: Asks = "all", *, in_order: bool = True) -> tuple[str, list[Any]]:
+        """Write FROM and WHERE for a part; the article is ``a``. ``in_order``: of publication, or in none at all.
+
+        What ``asks`` only for its id and position, or for its ``brief`` beside them, is answered from smaller rows.
+        """
+        articles, briefs = "articles a INDEXED BY articles_facts", ""
+        if asks != "all" and not self.where and (part is None or self.match is not None):
+            articles = "briefs a"
+        elif asks == "brief":
+            briefs = " CROSS JOIN briefs b ON b.position = a.position"
         if part is None or self.match is None:
             where, parameters = list(self.where), list(self.parameters)
             if part is not None:
                 where = ["a.position >= ?", "a.position < ?", *(one.replace(_INDEX, part.table) for one in where)]
                 parameters = [part.begins, part.ends, *parameters]
-            # Left alone, SQLite would read each article of a hundred sources from its page.
-            index = " INDEXED BY articles_facts" if in_order and not self.narrow else ""
-            return f"FROM articles a{index} WHERE {_balanced(where, 'AND') if where else '1'}", parameters
+            if not in_order or self.narrow:
+                # Elsewhere it is named: SQLite alone would read each article of a hundred sources from its page.
+                articles = articles.removesuffix(" INDEXED BY articles_facts")
+            return f"FROM {articles}{briefs} WHERE {_balanced(where, 'AND') if where else '1'}", parameters
         where = [f"{part.table} MATCH ?", *(condition.replace(_INDEX, part.table) for condition in self.where)]
         # CROSS JOIN keeps the order: the index says which articles, newest first.
         # The named index holds what most conditions ask; without the name SQLite would read each article's page.
-        joined = f"{part.table} f CROSS JOIN articles a INDEXED BY articles_facts ON a.position = f.rowid"
+        joined = f"{part.table} f CROSS JOIN {articles} ON a.position = f.rowid{briefs}"
         return f"FROM {joined} WHERE {_balanced(where, 'AND')}", [self._asked(part), *self.parameters]
 
     def counted(self, part: Part | None) -> tuple[str, list[Any]]:

@@ -320,7 +320,7 @@ class Keeper:
         place = position if stays else self._positions.take(shown)
         written = {**columns, "dated": day, "position": place}
         setting = ", ".join(f"{name} = :{name}" for name in written)
-        self._store.execute(f"UPDATE articles SET {setting} WHERE id = :id", written | {"id": id_})
+        self._store.execute(f"UPDATE OR FAIL articles SET {setting} WHERE id = :id", written | {"id": id_})
         self._store.index().remove(position)
         self._store.index().add(cut._replace(position=place))
 
@@ -373,7 +373,9 @@ _COLUMNS = (
     "tdm_reserved", "tdm_policy", "form", "taken_out",
     "authors", "tags", "extractor_version", "text_sha256", "raw_ref", "evidence", "title", "lead", "text",
 )  # fmt: skip
-_INSERT = f"INSERT INTO articles ({', '.join(_COLUMNS)}) VALUES ({', '.join(':' + name for name in _COLUMNS)})"
+# OR FAIL: a fault undoes the whole transaction or its part (``Store.writing``). If SQLite had to undo the statement
+# alone, with what its triggers did, FTS5 would write a piece for each article.
+_INSERT = f"INSERT OR FAIL INTO articles ({', '.join(_COLUMNS)}) VALUES ({', '.join(':' + name for name in _COLUMNS)})"
 
 
 #: Tells whether a watch may ask for copies; wide letters and colons mean the same as narrow ones (copies：no).
