@@ -155,8 +155,8 @@ class Places:
     def __init__(self, text: str) -> None:
         self._sentences = [(found[0], found.start()) for found in _SENTENCE.finditer(text)]
         #: The number of the first token of each sentence, and behind the last one.
-        self._firsts = list(accumulate((len(words(sentence)) for sentence, _ in self._sentences), initial=0))
-        self._cut: dict[int, list[Token]] = {}
+        self._firsts = list(accumulate((_count(sentence) for sentence, _ in self._sentences), initial=0))
+        self._cut: dict[int, _Cut] = {}
 
     def __getitem__(self, number: int) -> Token:
         if not 0 <= number < self._firsts[-1]:
@@ -165,8 +165,8 @@ class Places:
         sentence, start = self._sentences[at]
         here = self._cut.get(at)
         if here is None:
-            here = self._cut[at] = cut(sentence)
-        token = here[number - self._firsts[at]]
+            here = self._cut[at] = _Cut(sentence)
+        token = here.token(number - self._firsts[at])
         return Token(token.text, start + token.start, start + token.end)
 
 
@@ -235,20 +235,47 @@ def _has_unspaced(folded: str) -> bool:
 
 def cut(text: str) -> list[Token]:
     """Cut a text into tokens that know their places."""
-    folded, starts, ends = _fold_with_places(text)
-    if not _has_unspaced(folded):
-        return [Token(piece[0], starts[piece.start()], ends[piece.end() - 1]) for piece in _PIECE.finditer(folded)]
-    found: list[Token] = []
-    for piece in _PIECE.finditer(folded):
-        for run in _RUN.finditer(folded, piece.start(), piece.end()):
-            first, behind = run.span()
-            if is_unspaced(run[0]):
-                for at in range(first, behind):
-                    last = min(at + 1, behind - 1)
-                    found.append(Token(folded[at : last + 1], starts[at], ends[last]))
-            else:
-                found.append(Token(run[0], starts[first], ends[behind - 1]))
-    return found
+    found = _Cut(text)
+    return [found.token(number) for number in range(found.count)]
+
+
+class _Cut:
+    """The tokens of a text; each is made when it is asked for."""
+
+    def __init__(self, text: str) -> None:
+        self._folded, self._starts, self._ends = _fold_with_places(text)
+        #: [start, end) of each word, and of each run of a script without spaces.
+        self._runs = _runs(self._folded)
+        #: The numbers of their first tokens, and of the one behind the last.
+        self._firsts = list(accumulate((_tokens_in(self._folded[first:end]) for first, end in self._runs), initial=0))
+
+    @property
+    def count(self) -> int:
+        return self._firsts[-1]
+
+    def token(self, number: int) -> Token:
+        at = bisect_right(self._firsts, number) - 1
+        first, behind = self._runs[at]
+        if self._firsts[at + 1] - self._firsts[at] > 1:
+            first += number - self._firsts[at]
+            behind = min(first + 2, behind)
+        return Token(self._folded[first:behind], self._starts[first], self._ends[behind - 1])
+
+
+def _runs(folded: str) -> list[tuple[int, int]]:
+    return [run.span() for run in (_RUN if _has_unspaced(folded) else _PIECE).finditer(folded)]
+
+
+def _tokens_in(run: str) -> int:
+    return len(run) if is_unspaced(run) else 1
+
+
+def _count(text: str) -> int:
+    """Count the tokens of a text."""
+    folded, demanding = _fold(text)
+    if demanding and _has_unspaced(folded):
+        return sum(map(_tokens_in, _RUN.findall(folded)))
+    return len(_PIECE.findall(folded))
 
 
 def phrase(text: str, prefix: bool = False) -> Phrase:

@@ -260,7 +260,7 @@ def test_a_word_is_as_rare_in_a_part_that_has_just_begun_as_in_the_others(store:
 def test_what_came_last_is_found_also_when_only_some_of_it_is_asked(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("crawler.archive.search._PROBED", 12)
+    monkeypatch.setattr("crawler.archive.search._RECENT", (3, 12))
     archive = Archive(store)
     keep(archive, *(item(number, number * 7 % 30, "storm" if number % 5 else "storm vote") for number in range(60)))
 

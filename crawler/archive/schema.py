@@ -861,7 +861,8 @@ CREATE TABLE brief_kinds (
 );
 CREATE TABLE briefs (position INTEGER PRIMARY KEY, id INTEGER NOT NULL, brief INTEGER NOT NULL);
 INSERT INTO brief_kinds (source, language) SELECT DISTINCT source, language FROM articles INDEXED BY articles_facts;
-INSERT INTO briefs SELECT a.position, a.id, {_brief("a")} FROM articles a INDEXED BY articles_facts ORDER BY a.position
+INSERT INTO briefs SELECT a.position, a.id, {_brief("a")} FROM articles a INDEXED BY articles_facts ORDER BY a.position;
+CREATE UNIQUE INDEX briefs_by_arrival ON briefs(id)
 """
 _BRIEF_IS_GONE = "DELETE FROM briefs WHERE position = old.position;"
 _BRIEF_IS_NEW = f"""

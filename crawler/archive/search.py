@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -38,10 +38,8 @@ MOST_COUNTED_SLOWLY, MOST_RANKED_SLOWLY = 1_000, 200
 SNIPPET = 200
 #: In so many stretches of a text the first word that matches is looked for, before it is looked at as a whole.
 _TRIES = 3
-#: Of the last articles that came, so many are asked one by one.
-_PROBED = 400
-#: After so many it is seen whether enough of them match.
-_TRIED = 50
+#: Of the last articles that came, so many are asked before all are.
+_RECENT = (100, 400, 2_000)
 _DAY = 86_400_000_000
 #: The day of undated articles in briefs (``schema``).
 _UNDATED = 1 << 22
@@ -289,14 +287,14 @@ class Search:
     def _latest(self, found: Conditions, limit: int, before: int | None) -> list[tuple[Any, ...]]:
         """Read ids, twice each, of the articles that came last: any part may hold them.
 
-        Of words that many articles have, some of the last that came are asked one by one: that finds enough of them in
-        a hundredth of the time that all would take.
+        Where enough of the last that came match, no others are looked at: mostly one part holds them all.
         """
         listed = found.parts(self._store)
-        if found.match is not None and limit <= _PROBED // 4:
-            probed = self._probed(found, [part for part in listed if part is not None], limit, before)
-            if len(probed) == limit:
-                return probed
+        if found.match is not None:
+            for number in _RECENT:
+                recent = self._recent(found, [part for part in listed if part is not None], limit, before, number)
+                if len(recent) == limit:
+                    return recent
         read: list[tuple[Any, ...]] = []
         below, ids = ("", []) if before is None else (" AND a.id < ?", [before])
         for part in listed:
@@ -305,22 +303,22 @@ class Search:
             read += self._store.rows(asked, [*parameters, *ids, limit])
         return sorted(read, reverse=True)[:limit]
 
-    def _probed(self, found: Conditions, listed: list[Part], limit: int, before: int | None) -> list[tuple[Any, ...]]:
-        """Ask the last articles that came, one by one, until enough of them match or enough are asked."""
-        last = "SELECT position FROM articles WHERE id < ? ORDER BY id DESC LIMIT ?"
-        begins = [part.begins for part in reversed(listed)]
+    def _recent(
+        self, found: Conditions, listed: list[Part], limit: int, before: int | None, number: int
+    ) -> list[tuple[Any, ...]]:
+        """Do the same among so many articles that came last."""
+        last = "SELECT id, position FROM briefs WHERE id < ? ORDER BY id DESC LIMIT ?"
+        came = self._store.rows(last, (parts.END if before is None else before, number))
+        positions = sorted(position for _, position in came)
         read: list[tuple[Any, ...]] = []
-        for asked, (position,) in enumerate(self._store.rows(last, (parts.END if before is None else before, _PROBED))):
-            if asked >= _TRIED and len(read) * _PROBED < limit * asked:
-                break  # too few of them match
-            at = bisect_right(begins, position)
-            part = listed[-at] if at else None
-            if part is not None and position < part.ends:
+        for part in listed:
+            here = positions[bisect_left(positions, part.begins) : bisect_left(positions, part.ends)]
+            if here:
                 tables, parameters = found.tables(part, "id")
-                read += self._store.rows(f"SELECT a.id, a.id {tables} AND f.rowid = ?", [*parameters, position])
-            if len(read) == limit:
-                break
-        return read
+                among = "f.rowid BETWEEN ? AND ? AND a.id BETWEEN ? AND ?"
+                asked = f"SELECT a.id, a.id {tables} AND {among} ORDER BY a.id DESC LIMIT ?"
+                read += self._store.rows(asked, [*parameters, here[0], here[-1], came[-1][0], came[0][0], limit])
+        return sorted(read, reverse=True)[:limit]
 
     def _ordered(
         self, found: Conditions, sort: Sort, limit: int, at: tuple[int, ...] | None
