@@ -9,7 +9,7 @@ import re
 from functools import lru_cache
 
 _WORDS = re.compile(
-    r"(?P<text>'(?:[^']|'')*'|\"[^\"]*\")|(?P<hint>\s+INDEXED BY \w+)"
+    r"(?P<text>'(?:[^']|'')*'|\"[^\"]*\")|(?P<hint>\s+INDEXED BY \w+|\s+OR FAIL\b)"
     r"|(?P<cross>CROSS JOIN(?= (?:\w+|\([^()]*\))(?: \w+)? ON\b))"
     r"|(?P<place>\?)|(?<![:\w]):(?P<name>[a-z_]\w*)|(?P<percent>%)",
 )
