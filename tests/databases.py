@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from crawler.archive import opening
+from crawler.archive.sqlite import SqliteStore
 from crawler.archive.store import Store
 
 _QUICK = ("fsync = off", "full_page_writes = off", "synchronous_commit = off", "max_connections = 200")
@@ -39,7 +40,7 @@ class Server:
         self._run("SELECT pg_reload_conf()")
         self._template = self.new(template="template0")
         opening.open_store(self._template).close()
-        self._forget(self._template)
+        self.forget(self._template)
 
     def new(self, template: str = "") -> str:
         """Make a database with an archive in it, empty yet; give its address."""
@@ -53,7 +54,7 @@ class Server:
 
     def drop(self, url: str) -> None:
         """Remove a database."""
-        self._forget(url)
+        self.forget(url)
         self._run(f"DROP DATABASE {url.partition('?')[0].rpartition('/')[2]} WITH (FORCE)")
 
     def close(self) -> None:
@@ -64,7 +65,8 @@ class Server:
         self._server.cleanup()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _forget(self, url: str) -> None:
+    def forget(self, url: str) -> None:
+        """Keep no connection to a database but those that are in use."""
         from crawler.archive.postgres.connections import close_all
 
         close_all(url)
@@ -77,13 +79,20 @@ class Server:
 
 
 def content(url: str) -> bytes:
-    """Give all that an archive has on its disk: the bytes of its file, or on PostgreSQL those of its tables."""
+    """Give all that an archive has on its disk: the bytes of its files, or on PostgreSQL those of its tables."""
     with closing(opening.open_store(url, create=False)) as store:
         if store.path is not None:
-            return store.path.read_bytes()
+            return b"".join(file.read_bytes() for file in store.path.parent.glob(f"{store.path.name}*"))
         tables = store.rows("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
         values = (value for (table,) in tables for row in store.rows(f"SELECT * FROM {table}") for value in row)
         return b"\n".join(value if isinstance(value, bytes) else str(value).encode() for value in values)
+
+
+def indexed(store: Store) -> set[int]:
+    """Give the positions of the articles that stand in the full-text index."""
+    on_sqlite = isinstance(store, SqliteStore)
+    found = store.rows("SELECT rowid FROM articles_fts_1" if on_sqlite else "SELECT position FROM index_entries")
+    return {position for (position,) in found}
 
 
 @contextmanager
@@ -99,6 +108,8 @@ def in_place_of_files(server: Server) -> Iterator[None]:
         if url == "sqlite://" or url not in made:
             if not options.get("create", True) or options.get("read_only", False):
                 return open_store(url, **options)  # which says that there is none
+            if fresh:
+                server.forget(fresh[-1])  # a test of many archives shall not hold them all
             fresh.append(server.new())
             made[url] = fresh[-1]
         return open_store(made[url], **options)

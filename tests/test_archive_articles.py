@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.archive import Archive, KeepResult, Kept, fingerprints, open_archive
+from crawler.archive import Archive, KeepResult, Kept, fingerprints, open_archive, opening
 from crawler.archive.positions import NUMBERS, bounds
-from crawler.archive.sqlite import open_store
 from crawler.archive.store import Store
 from crawler.archive.times import micros
 from crawler.errors import UsageError
 from crawler.records import Article, CopyOf, Mention, Watch
+from tests import databases
 from tests.archive_sample import DAY, HERALD, HOUR, LEASE, NOW, POST, article, entries, keep, lease
 
 WATCH = Watch("harbours", "harbour")
@@ -23,7 +23,7 @@ WATCH = Watch("harbours", "harbour")
 
 @pytest.fixture
 def store() -> Iterator[Store]:
-    opened = open_store("sqlite://")
+    opened = opening.open_store("sqlite://")
     yield opened
     opened.close()
 
@@ -446,15 +446,14 @@ def test_what_is_kept_is_read_back_the_same(made: Article) -> None:
 @settings(max_examples=60)
 @given(st.lists(ARTICLES, max_size=25), st.integers(1, 9))
 def test_whatever_comes_in_whatever_order_index_articles_and_changes_agree(made: list[Article], size: int) -> None:
-    store = open_store("sqlite://")
+    store = opening.open_store("sqlite://")
     archive = Archive(store)
     for first in range(0, len(made), size):
         keep(archive, *made[first : first + size], at=NOW + first * HOUR)
 
     urls = {item.url for item in made}
     assert len(urls) == archive.articles.count() == len(found(archive))
-    indexed = {position for (position,) in store.rows("SELECT rowid FROM articles_fts_1")}
-    assert indexed == {position for (position,) in store.rows("SELECT position FROM articles")}
+    assert databases.indexed(store) == {position for (position,) in store.rows("SELECT position FROM articles")}
     changes = archive.changes.since(0)
     assert len(urls) == len([change for change in changes if change.kind == "new"])
     revisions = store.value("SELECT count(*) FROM revisions")

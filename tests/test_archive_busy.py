@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]
 
-from crawler.archive import Archive, Bag, Bagged, Kept, Offer, OpenList, Poll, Robots, Sifted, Turn
+from crawler.archive import Archive, Bag, Bagged, Kept, Offer, OpenList, Poll, Robots, Sifted, Turn, opening
 from crawler.archive.sqlite import open_store
 from crawler.errors import ArchiveBusy
 from crawler.rechecks import Again
 from crawler.records import ApiToken, Bounce, Channel, CopyOf, Delivery, Edition, Page, Run, Watch
 from tests.archive_sample import HERALD, LEASE, NOW, article, entries
+from tests.databases import Server
 
 CHANNEL = Channel(1, "herald", "feed", "https://herald.test/rss")
 PAGE = Page(1, "https://herald.test/a", "herald", "herald.test")
@@ -325,7 +326,7 @@ ACTS: dict[str, Callable[[Archive], object]] = {
 
 
 @pytest.fixture(scope="module")
-def locked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+def locked_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     file = tmp_path_factory.mktemp("locked") / "press.db"
     with closing(open_store(f"sqlite:///{file}", patience=0.01)) as store:
         archive = Archive(store)
@@ -336,12 +337,32 @@ def locked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
             yield archive
 
 
+@pytest.fixture(scope="module")
+def locked_tables(postgres: Server) -> Iterator[Archive]:
+    url = postgres.new()
+    with closing(opening.open_store(url, patience=0.01)) as store, closing(opening.open_store(url)) as other:
+        archive = Archive(store)
+        # Readers wait for nobody who writes rows, but for whoever changes tables.
+        tables = other.rows("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
+        with other.writing():
+            other.execute(f"LOCK TABLE {', '.join(table for (table,) in tables)}")
+            yield archive
+
+
+@pytest.fixture
+def locked(request: pytest.FixtureRequest) -> Archive:
+    on_sqlite = request.node.callspec.params["database"] == "sqlite"
+    found: Archive = request.getfixturevalue("locked_file" if on_sqlite else "locked_tables")
+    return found
+
+
 @pytest.mark.parametrize("name", ACTS)
 def test_a_locked_archive_is_busy(locked: Archive, name: str) -> None:
     with pytest.raises(ArchiveBusy, match="another process is writing to it"):
         ACTS[name](locked)
 
 
+@pytest.mark.sqlite_only
 def test_a_locked_archive_cannot_be_backed_up(locked: Archive, tmp_path: Path) -> None:
     with pytest.raises(ArchiveBusy, match="the copy was not made"):
         locked.backup(tmp_path / "copy.db")

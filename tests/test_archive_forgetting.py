@@ -13,6 +13,7 @@ import pytest
 from crawler.archive import Archive, Kept, Poll, Pruned, Tidied, open_archive
 from crawler.errors import ArchiveError, ArchiveFull
 from crawler.records import CopyKind, CopyOf, Delivery, Edition, Mention, Watch
+from tests import databases
 from tests.archive_sample import DAY, HERALD, HOUR, LEASE, NOW, article, entries, keep, lease
 
 
@@ -28,10 +29,6 @@ def archive(file: Path) -> Iterator[Archive]:
         yield opened
 
 
-def everything_in(folder: Path) -> bytes:
-    return b"".join(path.read_bytes() for path in folder.iterdir())
-
-
 def test_nothing_is_left_of_a_forgotten_article(archive: Archive, file: Path) -> None:
     archive.watches.sync([Watch("names", "zebulon")], NOW)
     archive.pages.queue("herald", entries("https://herald.test/zebulon"), NOW)
@@ -43,7 +40,7 @@ def test_nothing_is_left_of_a_forgotten_article(archive: Archive, file: Path) ->
     archive.editions.commit(
         edition, [Delivery(0, 0, "morning", "x", "a@b.test", "email", "<1>", b"zebulon")], None, NOW
     )
-    assert b"ebulon" in everything_in(file.parent)
+    assert b"ebulon" in databases.content(f"sqlite:///{file}")
 
     archive.forget("https://herald.test/zebulon", NOW)
 
@@ -55,7 +52,7 @@ def test_nothing_is_left_of_a_forgotten_article(archive: Archive, file: Path) ->
         archive.outbox.claim(NOW, LEASE),
     ]
     archive.watches.sync([], NOW)
-    left = everything_in(file.parent).lower()
+    left = databases.content(f"sqlite:///{file}").lower()
     assert b"zebulon lives" not in left
     assert b"zebulonia" not in left
     assert b"herald.test/zebulon" not in left
@@ -114,6 +111,7 @@ def test_old_articles_are_pruned_and_not_fetched_again(archive: Archive) -> None
     assert Pruned(0, 0) == archive.prune(NOW - 30 * DAY)
 
 
+@pytest.mark.sqlite_only
 def test_a_backup_holds_everything_while_the_archive_is_written(archive: Archive, file: Path, tmp_path: Path) -> None:
     keep(archive, article())
     copy = tmp_path / "copy.db"
@@ -128,6 +126,7 @@ def test_a_backup_holds_everything_while_the_archive_is_written(archive: Archive
     assert 2 == archive.articles.count()
 
 
+@pytest.mark.sqlite_only
 def test_a_backup_overwrites_nothing(archive: Archive, tmp_path: Path) -> None:
     other = tmp_path / "letter.txt"
     other.write_text("dear")
@@ -187,6 +186,7 @@ def test_a_draft_that_carries_a_forgotten_article_goes_whole(archive: Archive) -
     assert [] == archive.editions.list()
 
 
+@pytest.mark.sqlite_only
 def test_a_backup_is_read_back_and_leaves_nothing_beside_it(archive: Archive, tmp_path: Path) -> None:
     keep(archive, article())
     copy = tmp_path / "copies"
@@ -198,6 +198,7 @@ def test_a_backup_is_read_back_and_leaves_nothing_beside_it(archive: Archive, tm
         assert 1 == restored.search("harbour", now=NOW).total
 
 
+@pytest.mark.sqlite_only
 def test_a_backup_that_cannot_be_read_back_is_none(
     archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -220,6 +221,7 @@ def test_a_backup_that_cannot_be_read_back_is_none(
     assert not (tmp_path / "copy.db").exists()
 
 
+@pytest.mark.sqlite_only
 def test_a_backup_needs_room_and_says_how_much(
     archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

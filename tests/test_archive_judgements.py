@@ -473,6 +473,7 @@ def test_forgetting_an_article_forgets_what_was_said_of_it(archive: Archive, one
     assert [] == archive.judgements.of(one, undone=True)
 
 
+@pytest.mark.sqlite_only
 def test_an_archive_of_first_light_gets_the_tables(tmp_path: Path) -> None:
     file = tmp_path / "old.db"
     old = open_store(f"sqlite:///{file}")

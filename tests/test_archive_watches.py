@@ -11,8 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crawler import query
-from crawler.archive import Archive, Kept, open_archive
-from crawler.archive.sqlite import open_store
+from crawler.archive import Archive, Kept, open_archive, opening
 from crawler.errors import QueryError
 from crawler.query import Document, Node
 from crawler.query.bundle import needs, rows_needed
@@ -72,7 +71,7 @@ def test_a_watch_follows_what_is_said_of_sources(archive: Archive) -> None:
 
 def test_a_watch_follows_what_is_said_of_sources_while_another_process_follows(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'a.db'}"
-    store = open_store(url)
+    store = opening.open_store(url)
     with Archive(store) as archive, open_archive(url) as other:
         one = keep(archive, 1, "A spy")
         archive.watches.sync([Watch("state", "control:state spy")], NOW)
