@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crawler.archive import opening
 from crawler.archive import search as searching
 from crawler.archive.articles import Articles
 from crawler.archive.keeping import Kept
-from crawler.archive.search import Search, cut_out
+from crawler.archive.search import cut_out
 from crawler.archive.sources import Sources
-from crawler.archive.sqlite import open_store
 from crawler.archive.store import Store
 from crawler.errors import QueryError, UsageError
 from crawler.query import Document, is_match, parse
@@ -33,9 +33,9 @@ class Shelf:
     """An archive in memory with the rooms that searching needs."""
 
     def __init__(self) -> None:
-        self.store: Store = open_store("sqlite://")
+        self.store: Store = opening.open_store("sqlite://")
         self.articles = Articles(self.store)
-        self.search = Search(self.store)
+        self.search = self.store.search()
         Sources(self.store).sync(SOURCES, NOW)
         self._number = 0
 

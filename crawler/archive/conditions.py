@@ -105,12 +105,12 @@ class Conditions:
             if not in_order or self.narrow:
                 # Elsewhere it is named: SQLite alone would read each article of a hundred sources from its page.
                 articles = articles.removesuffix(" INDEXED BY articles_facts")
-            return f"FROM {articles}{briefs} WHERE {_balanced(where, 'AND') if where else '1'}", parameters
+            return f"FROM {articles}{briefs} WHERE {balanced(where, 'AND') if where else '1'}", parameters
         where = [f"{part.table} MATCH ?", *(condition.replace(_INDEX, part.table) for condition in self.where)]
         # CROSS JOIN keeps the order: the index says which articles, newest first.
         # The named index holds what most conditions ask; without the name SQLite would read each article's page.
         joined = f"{part.table} f CROSS JOIN {articles} ON a.position = f.rowid{briefs}"
-        return f"FROM {joined} WHERE {_balanced(where, 'AND')}", [self._asked(part), *self.parameters]
+        return f"FROM {joined} WHERE {balanced(where, 'AND')}", [self._asked(part), *self.parameters]
 
     def counted(self, part: Part | None) -> tuple[str, list[Any]]:
         """Write FROM and WHERE for a part where only the number of articles is asked."""
@@ -146,25 +146,25 @@ def prepare(store: SqliteStore) -> None:
 
 def compile_query(store: Store, node: Node, now: datetime) -> Conditions:
     """Write a query, in which no watch is named any more, as conditions."""
-    compiler = _Compiler(store, now)
+    compiler = Compiler(store, now)
     found = Conditions()
     wanted = node.parts if isinstance(node, And) else (node,)
     words = [part for part in wanted if query.is_textual(part)]
     if words and query.is_positive(query.all_of(tuple(words))):
-        found.match = fts(query.all_of(tuple(_widened(words))))
+        found.match = fts(query.all_of(tuple(widened(words))))
         found.words = [_phrase(term) for word in words for term in query.wanted_terms(word)]
     else:
         words = []
     for part in wanted:
         if words and query.is_textual(part):
-            if _is_beyond_index(part):
+            if is_beyond_index(part):
                 found.add(*_in_python(part))
         elif not isinstance(part, Everything):
             found.add(*compiler.condition(part))
             found.facts += compiler.facts(part)
-    found.slow = any(_is_beyond_index(part) for part in wanted)
+    found.slow = any(is_beyond_index(part) for part in wanted)
     found.narrow = any(compiler.is_narrow(part) for part in wanted)
-    _narrow(store, found, wanted, now)
+    narrow_by_dates(store, found, wanted, now)
     return found
 
 
@@ -214,7 +214,7 @@ def _phrase(term: Term) -> str:
     return f'"{" ".join(phrase.tokens)}"' + (" *" if phrase.prefix else "")
 
 
-class _Compiler:
+class Compiler:
     """Writes conditions on the row ``a`` of an article."""
 
     def __init__(self, store: Store, now: datetime) -> None:
@@ -257,7 +257,7 @@ class _Compiler:
     def condition(self, node: Node) -> tuple[Any, ...]:
         """Give the SQL of a condition, and its parameters."""
         if isinstance(node, Everything):
-            return ("1",)
+            return ("1 = 1",)
         if query.is_textual(node) and query.is_positive(node):
             return self._words(node)
         if isinstance(node, Not):
@@ -271,8 +271,8 @@ class _Compiler:
 
     def _words(self, node: Node) -> tuple[Any, ...]:
         found = f"a.position IN (SELECT rowid FROM {_INDEX} WHERE {_INDEX} MATCH ?)"
-        expression = fts(query.all_of(tuple(_widened([node]))))
-        if not _is_beyond_index(node):
+        expression = fts(query.all_of(tuple(widened([node]))))
+        if not is_beyond_index(node):
             return found, expression
         condition, *parameters = _in_python(node)
         return (f"({found} AND {condition})", expression, *parameters)
@@ -280,7 +280,7 @@ class _Compiler:
     def _joined(self, node: And | Or) -> tuple[Any, ...]:
         conditions = [self.condition(part) for part in node.parts]
         sign = "AND" if isinstance(node, And) else "OR"
-        joined = _balanced([str(condition) for condition, *_ in conditions], sign)
+        joined = balanced([str(condition) for condition, *_ in conditions], sign)
         return (joined, *(value for _, *values in conditions for value in values))
 
     def _filter(self, node: Filter) -> tuple[Any, ...]:
@@ -296,7 +296,7 @@ class _Compiler:
             return f"({column} IS NOT NULL AND {column} {sign} ?)", micros(dates.moment(value, self._now))
         if node.name == "lang":
             untold = "a.language = '' OR " if value == known.UNKNOWN else ""
-            return f"({untold}a.language LIKE ? OR a.language LIKE ?)", value, f"{value}-%"  # LIKE is blind to case
+            return f"({untold}lower(a.language) = ? OR lower(a.language) LIKE ?)", value, f"{value}-%"
         if node.name == "story":
             return "EXISTS (SELECT 1 FROM story_articles WHERE article = a.id AND story = ?)", int(value)
         plain = {
@@ -315,11 +315,11 @@ class _Compiler:
         if node.name in plain:
             return plain[node.name], value
         fixed = {
-            ("copies", "yes"): "1",
+            ("copies", "yes"): "1 = 1",
             ("copies", "no"): rows.NOT_FOLDED,
             ("copies", "only"): f"NOT {rows.NOT_FOLDED}",
-            ("paywalled", "yes"): "a.paywalled IS 1",
-            ("paywalled", "no"): "a.paywalled IS NOT 1",
+            ("paywalled", "yes"): "coalesce(a.paywalled, 0) = 1",
+            ("paywalled", "no"): "coalesce(a.paywalled, 0) <> 1",
         }
         return (f"({fixed[node.name, value]})",)
 
@@ -349,7 +349,7 @@ class _Compiler:
         return found
 
 
-def _narrow(store: Store, found: Conditions, nodes: Iterable[Node], now: datetime) -> None:
+def narrow_by_dates(store: Store, found: Conditions, nodes: Iterable[Node], now: datetime) -> None:
     """Let the dates of a query choose a range of the index; each row is checked by its condition all the same."""
     wanted = [part for part in nodes if isinstance(part, Filter) and part.name in _DATES]
     after = [micros(dates.moment(part.value, now)) for part in wanted if part.name == "after"]
@@ -372,27 +372,27 @@ def _passes_unknown(node: Filter) -> bool:
     return known.passes(node, Article(url="", source="", title="", text=""), None, None)
 
 
-def _balanced(conditions: Sequence[str], sign: str) -> str:
+def balanced(conditions: Sequence[str], sign: str) -> str:
     """Join conditions half by half: in one row, SQLite would take no more than a thousand."""
     if len(conditions) == 1:
         return conditions[0]
     half = len(conditions) // 2
-    return f"({_balanced(conditions[:half], sign)} {sign} {_balanced(conditions[half:], sign)})"
+    return f"({balanced(conditions[:half], sign)} {sign} {balanced(conditions[half:], sign)})"
 
 
-def _is_beyond_index(node: Node) -> bool:
+def is_beyond_index(node: Node) -> bool:
     """Tell whether FTS5 cannot say it: an order, or two words that it takes for one."""
     return any(isinstance(part, Near) and (part.ordered or query.may_coincide(part)) for part in query.walk(node))
 
 
-def _widened(parts: Iterable[Node]) -> Iterable[Node]:
+def widened(parts: Iterable[Node]) -> Iterable[Node]:
     """Widen queries to what FTS5 can ask: W/n becomes NEAR/n, and what may not be widened below a NOT is left out.
 
     NEAR of a word and itself stays as it is: FTS5 takes one word for both.
     """
     for part in parts:
         match part:
-            case Not(inner) if _is_beyond_index(inner):
+            case Not(inner) if is_beyond_index(inner):
                 continue
             case Near() if part.ordered:
                 # Between the first and the last stand all the others, each as far from the next. It stays marked as
@@ -400,11 +400,11 @@ def _widened(parts: Iterable[Node]) -> Iterable[Node]:
                 middle = [max(len(query.phrase_of(term).tokens) for term in _terms(each)) for each in part.parts[1:-1]]
                 yield Near(part.parts, part.distance * (len(part.parts) - 1) + sum(middle), ordered=True)
             case And(inner):
-                yield query.all_of(tuple(_widened(inner)))
+                yield query.all_of(tuple(widened(inner)))
             case Or(inner):
-                yield query.any_of(tuple(_widened(inner)))
+                yield query.any_of(tuple(widened(inner)))
             case Field(name, inner):
-                yield Field(name, next(iter(_widened([inner]))))
+                yield Field(name, next(iter(widened([inner]))))
             case _:
                 yield part
 
@@ -426,10 +426,10 @@ def _tags(kept: str) -> tuple[str, ...]:
 
 
 def _matches(text: str, title: str, lead: str, body: str, authors: str) -> bool:
-    return _question(text)(_Asked(title, lead, body, authors))
+    return _question(text)(Asked(title, lead, body, authors))
 
 
-class _Asked:
+class Asked:
     """An article that Python is asked of; it is cut when that is needed, however many parts of a query ask."""
 
     def __init__(self, title: str, lead: str, body: str, authors: str) -> None:
@@ -460,25 +460,25 @@ class _Asked:
         yield from json.loads(authors)
 
 
-_Question = Callable[[_Asked], bool]
+Question = Callable[[Asked], bool]
 
 
 @lru_cache(maxsize=_READ)
-def _question(text: str) -> _Question:
-    return _as_question(query.read_back(text))
+def _question(text: str) -> Question:
+    return as_question(query.read_back(text))
 
 
-def _as_question(node: Node) -> _Question:
+def as_question(node: Node) -> Question:
     """Make a question of a query of words; of each W/n of two parts a pattern, which takes a tenth of the time."""
     match node:
         case And(parts):
-            all_of = [_as_question(part) for part in parts]
+            all_of = [as_question(part) for part in parts]
             return lambda asked: all(question(asked) for question in all_of)
         case Or(parts):
-            any_of = [_as_question(part) for part in parts]
+            any_of = [as_question(part) for part in parts]
             return lambda asked: any(question(asked) for question in any_of)
         case Not(part):
-            question = _as_question(part)
+            question = as_question(part)
             return lambda asked: not question(asked)
         case _:
             pattern = in_order.pattern(node)

@@ -14,14 +14,14 @@ from crawler.archive.parts import Part
 from crawler.archive.store import Store
 
 #: So much of a title, a standfirst, a text, the authors' names and what filters ask counts for relevance.
-WEIGHTS = "8.0, 3.0, 1.0, 1.0, 0.0"
+COUNTING = (8.0, 3.0, 1.0, 1.0, 0.0)
 #: What FTS5 gives to a word that half of all articles have, or more.
 _LEAST = 1e-6
 
 
 def score(part: Part) -> str:
     """Write the expression that FTS5 orders by: the lower, the more relevant."""
-    return f"bm25({part.table}, {WEIGHTS})"
+    return f"bm25({part.table}, {', '.join(map(str, COUNTING))})"
 
 
 def factors(store: Store, listed: Sequence[Part], words: Sequence[str]) -> dict[int, float]:
@@ -45,6 +45,11 @@ def _is_small(part: Part) -> bool:
 
 
 def _rarity(store: Store, part: Part, word: str) -> float:
+    return rarity(
+        part.articles, int(store.value(f"SELECT count(*) FROM {part.table} WHERE {part.table} MATCH ?", (word,)))
+    )
+
+
+def rarity(articles: int, having: int) -> float:
     """Compute the inverse document frequency as FTS5's bm25 does (Robertson and Sparck Jones)."""
-    having = int(store.value(f"SELECT count(*) FROM {part.table} WHERE {part.table} MATCH ?", (word,)))
-    return max(_LEAST, math.log((part.articles - having + 0.5) / (having + 0.5)) if part.articles > having else _LEAST)
+    return max(_LEAST, math.log((articles - having + 0.5) / (having + 0.5)) if articles > having else _LEAST)

@@ -17,7 +17,7 @@ from crawler.archive import conditions, parts, relevance, rows
 from crawler.archive.conditions import Conditions
 from crawler.archive.parts import Part
 from crawler.archive.sqlite import SqliteStore
-from crawler.archive.store import ALL
+from crawler.archive.store import ALL, Store
 from crawler.errors import UsageError
 from crawler.query import Document, Node, Spans
 from crawler.query.filters import UNKNOWN
@@ -79,7 +79,7 @@ class Search:
     """Finds articles by queries."""
 
     def __init__(self, store: SqliteStore) -> None:
-        self._store = store
+        self._store: Store = store
         conditions.prepare(store)
 
     def __call__(
@@ -117,7 +117,7 @@ class Search:
 
         At most MOST_COUNTED of them (MOST_COUNTED_SLOWLY with W/n): for narrowing a search down; ``stats`` is exact.
         """
-        found = conditions.compile_query(self._store, self._read(text)[1], now)
+        found = self._compile(self._read(text)[1], now)
         with self._store.reading():
             return self._surveyed(found)[1]
 
@@ -127,7 +127,7 @@ class Search:
         if limit < 1:
             raise UsageError(f"a search cannot give {limit} articles; the limit must be 1 or more")
         written, node = self._read(text)
-        found = conditions.compile_query(self._store, node, now)
+        found = self._compile(node, now)
         if sort == "relevance" and found.match is None:
             sort = "published"  # filters alone make no article more relevant than another
         at = _read_cursor(cursor, sort)
@@ -137,7 +137,7 @@ class Search:
                 ids, following = self._ranked(found, limit, at)
             else:
                 ids, following = self._ordered(found, sort, limit, at)
-            most = _most_ranked(found) if sort == "relevance" else None
+            most = most_ranked(found) if sort == "relevance" else None
             if faceted:
                 (total, capped), facets = self._surveyed(found)
             elif cursor is None and following is None and len(ids) != most:
@@ -186,11 +186,11 @@ class Search:
 
     def count(self, text: str | Node, now: datetime) -> int:
         """Count all articles that match, however many."""
-        return self._count(conditions.compile_query(self._store, self._read(text)[1], now), None)
+        return self._count(self._compile(self._read(text)[1], now), None)
 
     def total(self, text: str | Node, now: datetime) -> tuple[int, bool]:
         """Count what matches as a page of results does, up to MOST_COUNTED; and tell whether there is more."""
-        found = conditions.compile_query(self._store, self._read(text)[1], now)
+        found = self._compile(self._read(text)[1], now)
         return self._total(found)
 
     def ids(
@@ -203,14 +203,14 @@ class Search:
         until: datetime | None = None,
     ) -> list[int]:
         """List the ids of the articles that match, or of so many, newest published first; times as in ``stats``."""
-        found = conditions.compile_query(self._store, self._read(text)[1], now)
+        found = self._compile(self._read(text)[1], now)
         conditions.narrow(self._store, found, since, until)
         with self._store.reading():
             return [id_ for (id_,) in self._newest(found, "a.id", limit)]
 
     def best(self, text: str | Node, now: datetime, limit: int) -> list[int]:
         """List the ids of the most relevant articles; of filters alone, of the newest."""
-        found = conditions.compile_query(self._store, self._read(text)[1], now)
+        found = self._compile(self._read(text)[1], now)
         with self._store.reading():
             return (
                 self._ranked(found, limit, None)[0]
@@ -226,18 +226,14 @@ class Search:
         ``since`` and ``until`` limit the publication, of undated articles the first sight; what is not known of an
         article is counted as "unknown". What people marked irrelevant is found by searches, but counts nowhere.
         """
-        found = conditions.compile_query(self._store, self._read(text)[1], now)
+        found = self._compile(self._read(text)[1], now)
         conditions.narrow(self._store, found, since, until)
         conditions.leave_out_irrelevant(self._store, found)
-        column = _GROUPS.get(by)
+        column = GROUPS.get(by)
         if column is None:
-            raise UsageError(f"there are no counts by {by!r}; there are {', '.join(_GROUPS)}")
-        counts: Counter[Any] = Counter()
+            raise UsageError(f"there are no counts by {by!r}; there are {', '.join(GROUPS)}")
         with self._store.reading():
-            for part in found.parts(self._store):
-                tables, parameters = found.tables(part)
-                counted = self._store.rows(f"SELECT {column} AS of, count(*) {tables} GROUP BY of", parameters)
-                counts.update(dict(counted))
+            counts = self._counts(found, column)
         return _by_day(counts.items()) if by == "day" else _by_number(counts.items())
 
     def expanded(self, text: str | Node) -> Node:
@@ -250,6 +246,18 @@ class Search:
             return written, written
         watches = dict(self._store.rows("SELECT name, query FROM watches WHERE removed_at IS NULL"))
         return written, query.expand(written, watches)
+
+    def _compile(self, node: Node, now: datetime) -> Conditions:
+        return conditions.compile_query(self._store, node, now)
+
+    def _counts(self, found: Conditions, column: str) -> Counter[Any]:
+        """Count all articles that match by a column."""
+        counts: Counter[Any] = Counter()
+        for part in found.parts(self._store):
+            tables, parameters = found.tables(part)
+            counted = self._store.rows(f"SELECT {column} AS of, count(*) {tables} GROUP BY of", parameters)
+            counts.update(dict(counted))
+        return counts
 
     def _total(self, found: Conditions) -> tuple[int, bool]:
         most = MOST_COUNTED_SLOWLY if found.slow else MOST_COUNTED
@@ -337,7 +345,7 @@ class Search:
         What comes changes how rare words and how long articles are, and so the order. A cursor is therefore the last
         article that had come when the first page was made, and all that were given.
         """
-        most = _most_ranked(found)
+        most = most_ranked(found)
         listed = [part for part in found.parts(self._store) if part is not None]
         factors = relevance.factors(self._store, listed, found.words)
         scored: list[tuple[int, int, float]] = []
@@ -350,20 +358,25 @@ class Search:
             if len(scored) == most:
                 break
         ranked = [id_ for id_, _, _ in sorted(scored, key=lambda row: (row[2], -row[1]))]
-        last_to_come, *given = at or (max(ranked, default=0),)
-        told = set(given)
-        left = [id_ for id_ in ranked if id_ not in told]
-        page = left[:limit]
-        return page, _cursor(last_to_come, [*given, *page]) if len(left) > limit else None
+        return page_of_ranked(ranked, limit, at)
 
 
-def _most_ranked(found: Conditions) -> int:
+def page_of_ranked(ranked: list[int], limit: int, at: tuple[int, ...] | None) -> tuple[list[int], str | None]:
+    """Give the first ids of a ranking that no page before gave, and the cursor of those that follow."""
+    last_to_come, *given = at or (max(ranked, default=0),)
+    told = set(given)
+    left = [id_ for id_ in ranked if id_ not in told]
+    page = left[:limit]
+    return page, _cursor(last_to_come, [*given, *page]) if len(left) > limit else None
+
+
+def most_ranked(found: Conditions) -> int:
     """Tell of how many articles relevance is computed at most."""
     return MOST_RANKED_SLOWLY if found.slow else MOST_RANKED
 
 
 #: What to count by -> the column; sources are few, so they are asked row by row.
-_GROUPS: dict[str, str] = {
+GROUPS: dict[str, str] = {
     # Days before 1970 are negative, and SQLite divides towards zero.
     "day": f"(a.dated - (a.dated % {_DAY} + {_DAY}) % {_DAY}) / {_DAY}",
     "source": "a.source",

@@ -1,13 +1,94 @@
-"""Search on PostgreSQL."""
+"""Search on PostgreSQL: the same articles in the same order as on SQLite, with their words found by ``tsvector``."""
 
 from __future__ import annotations
 
-from crawler.archive.search import Search
-from crawler.archive.store import Store
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from crawler.archive.conditions import Conditions
+from crawler.archive.postgres import relevance
+from crawler.archive.postgres.conditions import TsConditions, compile_query
+from crawler.archive.search import GROUPS, Search, most_ranked, page_of_ranked
+from crawler.archive.store import ALL, Store
+from crawler.query import Node
 
 
 class PostgresSearch(Search):
     """Finds articles by queries."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store  # type: ignore[assignment]
+        self._store = store
+
+    def _compile(self, node: Node, now: datetime) -> Conditions:
+        return compile_query(self._store, node, now)
+
+    def _stretches(self, found: Conditions) -> Iterator[tuple[str, list[Any]]]:
+        assert isinstance(found, TsConditions), "they come from _compile"
+        return found.stretches(self._store)
+
+    def _facts(self, found: Conditions, limit: int) -> list[list[Any]]:
+        """Read source, language and day of the newest articles, as lists."""
+        newest = self._newest(found, f"a.source, a.language, {GROUPS['day']}", limit)
+        return [list(column) for column in zip(*newest, strict=True)] or [[], [], []]
+
+    def _counts(self, found: Conditions, column: str) -> Counter[Any]:
+        """Count all articles that match by a column."""
+        counts: Counter[Any] = Counter()
+        for tables, parameters in self._stretches(found):
+            counted = self._store.rows(f"SELECT {column} AS of, count(*) {tables} GROUP BY 1", parameters)
+            counts.update(dict(counted))
+        return counts
+
+    def _count(self, found: Conditions, limit: int | None) -> int:
+        """Count what matches, up to a limit."""
+        counted = 0
+        with self._store.reading():
+            for tables, parameters in self._stretches(found):
+                asked = f"SELECT count(*) {tables}"
+                if limit is not None:
+                    asked = f"SELECT count(*) FROM (SELECT 1 {tables} LIMIT {limit - counted}) counted"
+                counted += int(self._store.value(asked, parameters))
+                if counted == limit:
+                    break
+        return counted
+
+    def _newest(
+        self, found: Conditions, columns: str, limit: int | None, before: int | None = None
+    ) -> list[tuple[Any, ...]]:
+        """Read columns of the newest articles, or of those before a position, until it is enough."""
+        if before is not None:
+            found = _narrowed(found, "a.position < ?", before)
+        read: list[tuple[Any, ...]] = []
+        for tables, parameters in self._stretches(found):
+            most = ALL if limit is None else limit - len(read)
+            asked = f"SELECT {columns} {tables} ORDER BY a.position DESC LIMIT ?"
+            read += self._store.rows(asked, [*parameters, most])
+            if len(read) == limit:
+                break
+        return read
+
+    def _latest(self, found: Conditions, limit: int, before: int | None) -> list[tuple[Any, ...]]:
+        """Read ids, twice each, of the articles that came last: any stretch may hold them."""
+        if before is not None:
+            found = _narrowed(found, "a.id < ?", before)
+        read: list[tuple[Any, ...]] = []
+        for tables, parameters in self._stretches(found):
+            read += self._store.rows(f"SELECT a.id, a.id {tables} ORDER BY a.id DESC LIMIT ?", [*parameters, limit])
+        return sorted(read, reverse=True)[:limit]
+
+    def _ranked(self, found: Conditions, limit: int, at: tuple[int, ...] | None) -> tuple[list[int], str | None]:
+        """Order the newest hits by bm25; later pages rank the same articles, though others may have come."""
+        assert isinstance(found, TsConditions), "it comes from _compile"
+        assert found.relevant is not None, "filters alone make no article more relevant than another"
+        of_then = found if at is None else _narrowed(found, "a.id <= ?", at[0])
+        newest = self._newest(of_then, "a.id, a.position", most_ranked(found))
+        scores = relevance.scores(self._store, found.relevant, [position for _, position in newest])
+        ranked = [id_ for id_, position in sorted(newest, key=lambda row: (-scores[row[1]], -row[1]))]
+        return page_of_ranked(ranked, limit, at)
+
+
+def _narrowed(found: Conditions, condition: str, value: int) -> Conditions:
+    return replace(found, where=[*found.where, condition], parameters=[*found.parameters, value])

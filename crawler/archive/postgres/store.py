@@ -232,16 +232,6 @@ def unpacked(value: Any) -> Any:
     return bytes.fromhex(value["bytes"]) if isinstance(value, dict) else value
 
 
-def packed(value: Any) -> Jsonb:
-    """Write a small value as JSON, which has no bytes."""
-    return Jsonb({"bytes": value.hex()} if isinstance(value, bytes) else value)
-
-
-def unpacked(value: Any) -> Any:
-    """Read a small value; none of them is a JSON object."""
-    return bytes.fromhex(value["bytes"]) if isinstance(value, dict) else value
-
-
 class _Closed:
     """Stands in the place of a connection that was given back."""
 

@@ -271,13 +271,15 @@ CREATE INDEX review_acts_by_plan ON review_acts(plan, at);
 CREATE INDEX articles_by_source ON articles(source, position, backfill, first_seen, completeness, words);
 CREATE INDEX sessions_by_user ON sessions("user");
 CREATE INDEX tokens_by_user ON tokens("user");
--- The full-text index; see index.py. words: every token of an article, with places unless whole is 0; length: how many.
+-- The full-text index; see index.py and vectors.py. whole: 1 where words holds all places of all of them, 0 where not all
+-- places, -1 where not all words; length: how many words an article has, as often as they stand there.
 CREATE TABLE index_entries (
     position bigint PRIMARY KEY, version bigint NOT NULL, whole bigint NOT NULL, length bigint NOT NULL, words
     tsvector NOT NULL
 );
 CREATE INDEX index_words ON index_entries USING gin (words) WITH (fastupdate = off);
-CREATE INDEX index_versions ON index_entries (version);
+CREATE INDEX index_versions ON index_entries (version, length);
+CREATE INDEX index_torn ON index_entries (whole) WHERE whole < 1;
 
 INSERT INTO state VALUES ('watches_version', '0');
 
