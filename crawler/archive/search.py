@@ -28,6 +28,8 @@ By = Literal["day", "source", "kind", "control", "country", "language"]
 
 #: What is counted by -> its values -> how many articles.
 Facets = dict[By, dict[str, int]]
+#: How many articles there are, and how many of each day since 1970 (None: undated), source and language.
+Facts = tuple[int, Mapping[int | None, int], Counter[str | None], Counter[str | None]]
 
 #: Counting ends here, and the answer says so.
 MOST_COUNTED = 10_000
@@ -153,14 +155,7 @@ class Search:
     def _surveyed(self, found: Conditions) -> tuple[tuple[int, bool], Facets]:
         """Count the newest articles that match; tell how many they are, whether there are more, and of what kinds."""
         most = MOST_COUNTED_SLOWLY if found.slow else MOST_COUNTED
-        briefs = self._briefs(found, most + 1)
-        days, kinds = _told(Counter(briefs[:most]))
-        sources: Counter[str | None] = Counter()
-        languages: Counter[str | None] = Counter()
-        for kind, source, language in self._store.rows("SELECT id, source, language FROM brief_kinds"):
-            if kind in kinds:
-                sources[source] += kinds[kind]
-                languages[language] += kinds[kind]
+        number, days, sources, languages = self._facts(found, most)
         known = {row[0]: row[1:] for row in self._store.rows("SELECT key, kind, control, country FROM sources")}
         of_source: dict[By, Counter[str | None]] = {"kind": Counter(), "control": Counter(), "country": Counter()}
         for key, count in sources.items():
@@ -169,7 +164,19 @@ class Search:
         named: dict[By, Counter[str | None]] = {"source": sources, **of_source, "language": languages}
         facets: Facets = {"day": _by_day(days.items())}
         facets |= {by: _by_number(counts.items()) for by, counts in named.items()}
-        return (min(len(briefs), most), len(briefs) > most), facets
+        return (min(number, most), number > most), facets
+
+    def _facts(self, found: Conditions, most: int) -> Facts:
+        """Count the newest articles that match, one more than so many at most, and what so many of them are."""
+        briefs = self._briefs(found, most + 1)
+        days, kinds = _told(Counter(briefs[:most]))
+        sources: Counter[str | None] = Counter()
+        languages: Counter[str | None] = Counter()
+        for kind, source, language in self._store.rows("SELECT id, source, language FROM brief_kinds"):
+            if kind in kinds:
+                sources[source] += kinds[kind]
+                languages[language] += kinds[kind]
+        return len(briefs), days, sources, languages
 
     def _briefs(self, found: Conditions, limit: int) -> list[str]:
         """Read the briefs of the newest articles, as one text: rows would take half as long again."""

@@ -11,7 +11,7 @@ from typing import Any
 from crawler.archive.conditions import Conditions
 from crawler.archive.postgres import relevance
 from crawler.archive.postgres.conditions import TsConditions, compile_query
-from crawler.archive.search import GROUPS, Search, most_ranked, page_of_ranked
+from crawler.archive.search import GROUPS, Facts, Search, most_ranked, page_of_ranked
 from crawler.archive.store import ALL, Store
 from crawler.query import Node
 
@@ -29,10 +29,11 @@ class PostgresSearch(Search):
         assert isinstance(found, TsConditions), "they come from _compile"
         return found.stretches(self._store)
 
-    def _facts(self, found: Conditions, limit: int) -> list[list[Any]]:
-        """Read source, language and day of the newest articles, as lists."""
-        newest = self._newest(found, f"a.source, a.language, {GROUPS['day']}", limit)
-        return [list(column) for column in zip(*newest, strict=True)] or [[], [], []]
+    def _facts(self, found: Conditions, most: int) -> Facts:
+        """Count the newest articles that match, one more than so many at most, and what so many of them are."""
+        newest = self._newest(found, f"{GROUPS['day']}, a.source, a.language", most + 1)
+        days, sources, languages = (Counter(row[column] for row in newest[:most]) for column in range(3))
+        return len(newest), days, sources, languages
 
     def _counts(self, found: Conditions, column: str) -> Counter[Any]:
         """Count all articles that match by a column."""
