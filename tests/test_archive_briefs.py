@@ -116,6 +116,7 @@ def test_facets_are_what_the_articles_say_whatever_happened_to_them(steps: list[
                         assert counted(writer._store) == reader.facets(query, NOW), (does, query)
 
 
+@pytest.mark.sqlite_only
 def test_an_article_that_moves_is_counted_once(tmp_path: Path) -> None:
     with open_archive(f"sqlite:///{tmp_path}/press.db") as archive:
         for number in (1, 2):

@@ -73,6 +73,8 @@ def _holders(store: Store, hashes: Collection[int]) -> Collection[set[int]]:
     """Give for each hash that anybody has the articles that have it."""
     found: dict[int, set[int]] = defaultdict(set)
     asked = list(hashes)
+    if not asked:
+        return ()
     # Bound one by one they are found in half the time; SQLite takes 32,766 of them.
     marks = ",".join("?" * len(asked))
     for hash_, article in store.rows(f"SELECT hash, article FROM fingerprints WHERE hash IN ({marks})", asked):
@@ -135,6 +137,8 @@ def _entry(hash_: int, article: int) -> int:
 
 def _buckets(store: Store, hashes: Iterable[int]) -> Iterator[tuple[int, array[int]]]:
     asked = list({hash_ >> _BUCKET for hash_ in hashes})
+    if not asked:
+        return iter(())
     marks = ",".join("?" * len(asked))
     found = store.rows(f"SELECT bucket, entries FROM fingerprint_buckets WHERE bucket IN ({marks})", asked)
     return ((bucket, arrays.unpacked("Q", entries)) for bucket, entries in found)
