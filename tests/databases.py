@@ -15,6 +15,7 @@ from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -36,8 +37,8 @@ class Server:
         self._server = get_server(Path(self._folder) / "data")
         self._numbers = count(1)
         for setting in _QUICK:
-            self._run(f"ALTER SYSTEM SET {setting.replace('=', 'TO')}")
-        self._run("SELECT pg_reload_conf()")
+            self.query(f"ALTER SYSTEM SET {setting.replace('=', 'TO')}")
+        self.query("SELECT pg_reload_conf()")
         self._template = self.new(template="template0")
         opening.open_store(self._template).close()
         self.forget(self._template)
@@ -45,7 +46,7 @@ class Server:
     def new(self, template: str = "") -> str:
         """Make a database with an archive in it, empty yet; give its address."""
         name = f"archive_{next(self._numbers)}"
-        self._run(f"CREATE DATABASE {name} TEMPLATE {template or 'archive_1'} STRATEGY = file_copy")
+        self.query(f"CREATE DATABASE {name} TEMPLATE {template or 'archive_1'} STRATEGY = file_copy")
         return str(self._server.get_uri(name))
 
     def empty(self) -> str:
@@ -55,7 +56,23 @@ class Server:
     def drop(self, url: str) -> None:
         """Remove a database."""
         self.forget(url)
-        self._run(f"DROP DATABASE {url.partition('?')[0].rpartition('/')[2]} WITH (FORCE)")
+        self.query(f"DROP DATABASE {url.partition('?')[0].rpartition('/')[2]} WITH (FORCE)")
+
+    def query(self, statement: str, database: str = "") -> list[tuple[Any, ...]]:
+        """Ask the server something as its master, in a database given by its address; [] where there is no answer."""
+        import psycopg
+
+        with psycopg.connect(database or self._server.get_uri(), autocommit=True) as connection:
+            cursor = connection.execute(statement.encode())
+            return cursor.fetchall() if cursor.description else []
+
+    def user(self, name: str, password: str, url: str) -> str:
+        """Make a user who may do nothing yet and is asked for a password; give the address of a database for them."""
+        self.query(f"CREATE ROLE {name} LOGIN PASSWORD '{password}'")
+        rules = Path(self._folder) / "data" / "pg_hba.conf"
+        rules.write_text(f"local all {name} scram-sha-256\n{rules.read_text()}")
+        self.query("SELECT pg_reload_conf()")
+        return url.replace("postgres:@", f"{name}:{quote(password, safe='')}@")
 
     def close(self) -> None:
         """Stop the server, and remove what it kept."""
@@ -70,12 +87,6 @@ class Server:
         from crawler.archive.postgres.connections import close_all
 
         close_all(url)
-
-    def _run(self, statement: str) -> None:
-        import psycopg
-
-        with psycopg.connect(self._server.get_uri(), autocommit=True) as connection:
-            connection.execute(statement.encode())
 
 
 def content(url: str) -> bytes:

@@ -19,12 +19,18 @@ from psycopg.pq import TransactionStatus
 from psycopg.types.numeric import IntDumper
 from psycopg.types.string import StrDumper
 
+from crawler.archive.addresses import shown
+from crawler.errors import ArchiveError
+
 Connection = psycopg.Connection[Any]
 
 #: So many stay open beyond their use, each until somebody gives another one back after so many seconds.
 _MOST_IDLE, _RESTS = 4, 60.0
 #: A server that does not answer at all is given up after so many seconds, unless the address says otherwise.
 _ANSWERS_WITHIN = 10
+
+#: Older ones lack what the rooms of an archive say.
+OLDEST_SERVER = 16
 
 #: Each with the time since when it rests, the longest first; by process, for none may come along into one that is
 #: forked from it, and by address.
@@ -65,11 +71,29 @@ def new(url: str) -> Connection:
         application_name=known.get("application_name") or "presswatch",
         connect_timeout=known.get("connect_timeout") or _ANSWERS_WITHIN,
     )
+    try:
+        _check(connection, url)
+    except BaseException:
+        connection.close()
+        raise
     adapters = connection.adapters
     adapters.register_loader("numeric", _NumberLoader)
     adapters.register_dumper(bool, _BoolDumper)
     adapters.register_dumper(str, _TextDumper)
     return connection
+
+
+def _check(connection: Connection, url: str) -> None:
+    version, encoding = connection.info.server_version // 10_000, connection.info.parameter_status("server_encoding")
+    if version < OLDEST_SERVER:
+        raise ArchiveError(
+            f"{shown(url)}: PostgreSQL is {version}, but an archive needs {OLDEST_SERVER} or newer; update the server"
+        )
+    if encoding != "UTF8":
+        raise ArchiveError(
+            f"{shown(url)}: the encoding of this database is {encoding}, but an archive needs UTF8, for texts of all "
+            "languages; make it with createdb --encoding UTF8 --template template0"
+        )
 
 
 def give(url: str, connection: Connection) -> None:
