@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -41,12 +41,17 @@ class Prepared:
 
 
 def keep_drafts(
-    archive: Archive, drafts: Sequence[Draft], now: datetime, results: dict[int, KeepResult] | None = None
+    archive: Archive,
+    drafts: Sequence[Draft],
+    now: datetime,
+    results: dict[int, KeepResult] | None = None,
+    along: Callable[[Sequence[KeepResult]], None] | None = None,
 ) -> list[KeepResult]:
     """Find copies and mentions of some articles and keep them, each in one of a few short transactions.
 
     An article that shares text with another one of the same batch is written after it, so that the other has an id.
-    ``results`` remembers by number what is committed, so that a call that failed can be made again.
+    ``results`` remembers by number what is committed, so that a call that failed can be made again. ``along`` is called
+    in each of the transactions with what it keeps: one for drafts of which no two ``share`` text.
     """
     results = {} if results is None else results
     waiting = [(number, draft) for number, draft in enumerate(drafts) if number not in results]
@@ -58,6 +63,8 @@ def keep_drafts(
             for (_, draft), item, result in zip(ready, prepared, kept, strict=True):
                 if result.outcome in ("new", "revised"):
                     _follow(archive, draft, item, result.id, now)
+            if along is not None:
+                along(kept)
         results |= {number: result for (number, _), result in zip(ready, kept, strict=True)}
     return [results[number] for number in range(len(drafts))]
 
@@ -120,12 +127,12 @@ def _apart(drafts: list[tuple[int, Draft]]) -> tuple[list[tuple[int, Draft]], li
     ready: list[tuple[int, Draft]] = []
     later: list[tuple[int, Draft]] = []
     for number, draft in drafts:
-        alike = any(_share(draft.reading, other.reading) for _, other in ready)
+        alike = any(share(draft.reading, other.reading) for _, other in ready)
         (later if alike else ready).append((number, draft))
     return ready, later
 
 
-def _share(one: Reading, other: Reading) -> bool:
+def share(one: Reading, other: Reading) -> bool:
     """Tell whether two articles have as much in common as copies: two hashes, or one, of the whole or of one title."""
     common = len(one.fingerprints & other.fingerprints)
     if common != 1 or len(one.fingerprints) == 1:

@@ -13,7 +13,21 @@ from pathlib import Path
 import pytest
 from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]
 
-from crawler.archive import Archive, Bag, Bagged, Kept, Offer, OpenList, Poll, Robots, Sifted, Turn, opening
+from crawler.archive import (
+    Archive,
+    Bag,
+    Bagged,
+    FileIdentity,
+    FileImport,
+    Kept,
+    Offer,
+    OpenList,
+    Poll,
+    Robots,
+    Sifted,
+    Turn,
+    opening,
+)
 from crawler.archive.sqlite import open_store
 from crawler.errors import ArchiveBusy
 from crawler.rechecks import Again
@@ -87,6 +101,8 @@ ACTS: dict[str, Callable[[Archive], object]] = {
     "explorations.end": lambda a: a.explorations.end("1", NOW),
     "explorations.get": lambda a: a.explorations.get("1"),
     "explorations.list": lambda a: a.explorations.list(),
+    "imports.begin": lambda a: a.imports.begin(FileIdentity("a.warc", 1, ""), "", NOW),
+    "imports.note": lambda a: a.imports.note(FileImport(1), NOW),
     "hosts.hold_address": lambda a: a.hosts.hold_address("http://herald.test/feed", NOW, NOW),
     "hosts.address_held": lambda a: a.hosts.address_held("http://herald.test/feed", NOW),
     "hosts.held_addresses": lambda a: a.hosts.held_addresses(NOW),

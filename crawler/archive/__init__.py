@@ -2,7 +2,7 @@
 
 ``open_archive(url)`` gives an Archive. Its rooms are small objects, each in a file of its own: ``sources``,
 ``channels``, ``pages``, ``rechecks``, ``hosts``, ``backfills``, ``articles``, ``blocks``, ``changes``, ``watches``, ``arrivals``, ``stories``, ``bags``, ``judgements``,
-``editions``, ``reviews``, ``outbox``, ``recipients``, ``users``, ``explorations``, ``runs`` and ``vitals``. Everything takes and gives the records of ``crawler.records``; no row and no
+``editions``, ``reviews``, ``outbox``, ``recipients``, ``users``, ``explorations``, ``imports``, ``runs`` and ``vitals``. Everything takes and gives the records of ``crawler.records``; no row and no
 dict leaves.
 
 An Archive is used by one thread at a time. Every method that writes is one short transaction; several writes are
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from crawler.archive.forgetting import Pruned
     from crawler.archive.health import WORST_FIRST
     from crawler.archive.hosts import Robots, Turn, Wait
+    from crawler.archive.imports import FileIdentity, FileImport
     from crawler.archive.judgements import Constraints
     from crawler.archive.keeping import KeepResult, Kept
     from crawler.archive.pages import Leased
@@ -62,6 +63,8 @@ __all__ = [
     "Dispatch",
     "Due",
     "Exploration",
+    "FileIdentity",
+    "FileImport",
     "Found",
     "Head",
     "Held",
@@ -125,6 +128,8 @@ _HOMES = {
     "Robots": "hosts",
     "Turn": "hosts",
     "Wait": "hosts",
+    "FileIdentity": "imports",
+    "FileImport": "imports",
     "Constraints": "judgements",
     "KeepResult": "keeping",
     "Kept": "keeping",

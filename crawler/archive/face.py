@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from crawler.archive.explorations import Explorations
     from crawler.archive.forgetting import Pruned
     from crawler.archive.hosts import Hosts
+    from crawler.archive.imports import Imports
     from crawler.archive.judgements import Judgements
     from crawler.archive.outbox import Outbox
     from crawler.archive.pages import Pages
@@ -153,6 +154,12 @@ class Archive:
         from crawler.archive.editions import Editions
 
         return Editions(self._store)
+
+    @cached_property
+    def imports(self) -> Imports:  # noqa: D102 (see the class)
+        from crawler.archive.imports import Imports
+
+        return Imports(self._store)
 
     @cached_property
     def explorations(self) -> Explorations:  # noqa: D102 (see the class)

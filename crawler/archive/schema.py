@@ -50,6 +50,7 @@ NAMES = (
     "m0031_health",
     "m0032_users",
     "m0033_briefs",
+    "m0034_imports",
 )
 
 #: "Pres": tells an archive from any other SQLite file.
@@ -883,3 +884,21 @@ def m0033_briefs(db: Database) -> None:
         ("briefs_go", "DELETE ON articles", _BRIEF_IS_GONE),
     ):
         db.conn.execute(f"CREATE TRIGGER {name} AFTER {happens} BEGIN {follows} END")
+
+
+# imports: see imports.py. place: the byte at which to go on; inside: unpacked bytes from there that are done; asked:
+# what of the file is wanted, as JSON.
+_IMPORTS = """
+CREATE TABLE imports (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, size INTEGER NOT NULL, digest TEXT NOT NULL,
+    asked TEXT NOT NULL, place INTEGER NOT NULL DEFAULT 0, inside INTEGER NOT NULL DEFAULT 0,
+    counts TEXT NOT NULL DEFAULT '{}', begun INTEGER NOT NULL, changed INTEGER NOT NULL, ended INTEGER,
+    UNIQUE (name, size, digest, asked)
+)
+"""
+
+
+@migrations()
+def m0034_imports(db: Database) -> None:
+    """Remember how far the imports of files have come."""
+    _execute(db, _IMPORTS)

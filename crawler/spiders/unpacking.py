@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import zlib
-from typing import IO
+from collections import deque
+from typing import IO, NamedTuple
 
 #: Small, because unpackers copy what they leave over.
 _CHUNK = 16 * 1024
@@ -26,10 +27,24 @@ class Cut(Exception):
     """The member ended inside something that began with it, and the next one begins another record."""
 
 
-class Unpacked:
-    """The unpacked bytes of a file; ``data`` is what was read and not yet taken."""
+class Place(NamedTuple):
+    """Where in a file to go on: the byte at which to begin, and how many unpacked bytes from there to pass over."""
 
-    def __init__(self, file: IO[bytes]):
+    offset: int = 0
+    inside: int = 0
+
+
+#: The beginning of a file.
+BEGINNING = Place()
+
+
+class Unpacked:
+    """The unpacked bytes of a file from a place on; ``data`` is what was read and not yet taken.
+
+    Whoever begins elsewhere than at the beginning passes over ``place.inside`` bytes with ``skip``.
+    """
+
+    def __init__(self, file: IO[bytes], place: Place = BEGINNING):
         self._file = file
         self._size = file.seek(0, io.SEEK_END)
         file.seek(0)
@@ -37,10 +52,17 @@ class Unpacked:
         #: Offset in the file of what comes after ``_raw``.
         self._read = len(self._raw)
         self._packed = self._raw.startswith(_MAGIC[:2]) or _lost_its_beginning(self._raw, file)
+        if place.offset:
+            file.seek(place.offset)
+            self._raw = file.read(_CHUNK)
+            self._read = place.offset + len(self._raw)
         file.seek(self._read)
-        self._unpacker = zlib.decompressobj(31) if self._packed else None
-        self._start = 0
+        self._unpacker = zlib.decompressobj(31) if self._packed and self._raw else None
+        self._start = place.offset
         self._member_out = 0
+        #: All that was unpacked, and how much of it when each member began of which something may be in ``data``.
+        self._out = 0
+        self._members = deque([(0, self._start)])
         self._again = 0
         self._fresh = b""
         #: True while nothing of the current member was taken.
@@ -51,6 +73,17 @@ class Unpacked:
     def offset(self) -> int:
         """Where in the file we are: the beginning of the member, or the byte of a plain file."""
         return self._start if self._packed else max(0, self._read - len(self._raw) - len(self.data))
+
+    @property
+    def place(self) -> Place:
+        """Where ``data`` begins."""
+        if not self._packed:
+            return Place(self.offset)
+        taken = self._out - len(self.data) - len(self._fresh)
+        while len(self._members) > 1 and self._members[1][0] <= taken:
+            self._members.popleft()
+        before, start = self._members[0]
+        return Place(start, taken - before)
 
     @property
     def left(self) -> int | None:
@@ -121,6 +154,7 @@ class Unpacked:
                 return
             if not chunk:
                 self._raw, self._unpacker = b"", None
+                self._members = deque([(self._out, self._read)])
                 return
             self._raw = self._raw[-(len(_MAGIC) - 1) :]
 
@@ -154,6 +188,7 @@ class Unpacked:
                 raise BadPacking("the gzip data end early; what came before is read")
             self._raw = unpacker.unused_data if unpacker.eof else unpacker.unconsumed_tail
             self._member_out += len(piece)
+            self._out += len(piece)
             read = self._read - len(self._raw) - self._start
             if self._member_out > _BOMB_SIZE and self._member_out > _BOMB_RATIO * read:
                 raise BadPacking(f"{read} bytes unpack to {self._member_out} and more: a bomb; looked for what follows")
@@ -184,6 +219,7 @@ class Unpacked:
 
     def _begin(self, start: int, raw: bytes) -> None:
         self._start, self._raw = start, raw
+        self._members.append((self._out, start))
         self._unpacker = zlib.decompressobj(31)
         self._member_out = 0
         self._fresh = b""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import IO
 
@@ -19,7 +19,7 @@ from crawler.errors import NoArticle
 from crawler.net import bodies
 from crawler.net.reservations import of_headers
 from crawler.records import Fetched
-from crawler.spiders.unpacking import BadPacking, Cut, Unpacked
+from crawler.spiders.unpacking import BEGINNING, BadPacking, Cut, Place, Unpacked
 from crawler.verdicts import fault
 
 #: More than this is no header.
@@ -50,6 +50,8 @@ class Capture:
     truncated: str = ""
     #: It only says that its content was the same as that of another capture.
     revisit: bool = False
+    #: Where the file goes on behind it.
+    after: Place = field(default=BEGINNING, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +60,30 @@ class Damage:
 
     offset: int
     text: str
+    #: Where the file goes on behind it.
+    after: Place = field(default=BEGINNING, compare=False)
 
     def __str__(self) -> str:
         return f"byte {self.offset}: {self.text}"
 
 
-def read_warc(file: IO[bytes], max_size: int) -> Iterator[Capture | Damage]:
-    """Go through the responses of a WARC file; damage is told where it is met."""
-    stream = Unpacked(file)
+def read_warc(file: IO[bytes], max_size: int, place: Place = BEGINNING) -> Iterator[Capture | Damage]:
+    """Go through the responses of a WARC file; damage is told where it is met.
+
+    What comes tells where it ends: from that ``place`` on, the same is read later that is read now.
+    """
+    stream = Unpacked(file, place)
+    ahead = place.inside
     damages = 0
     while True:
         try:
+            stream.skip(ahead)
+            ahead = 0
             capture = _next(stream, max_size + _SLACK)
             if capture is None:
                 return
             if capture.url:
-                yield capture
+                yield replace(capture, after=stream.place)
             continue
         except Cut:
             damage = Damage(stream.offset, "a record ends before its length is reached; it is left out")
@@ -82,10 +92,11 @@ def read_warc(file: IO[bytes], max_size: int) -> Iterator[Capture | Damage]:
             stream.resume()
         except _NoRecord as error:
             damage = Damage(stream.offset, str(error) + _seek_record(stream))
+        ahead = 0
         damages += 1
-        yield damage
+        yield replace(damage, after=stream.place)
         if damages >= _MOST_DAMAGES:
-            yield Damage(stream.offset, f"{damages} damaged places; what follows is not read")
+            yield Damage(stream.offset, f"{damages} damaged places; what follows is not read", stream.place)
             return
 
 
