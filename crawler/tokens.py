@@ -58,6 +58,8 @@ _HAS_UNSPACED = re.compile(f"[{_UNSPACED}]")
 #: After folding every separator outside ASCII is a space: one letter of a token, and what stands between two tokens.
 LETTER, APART = r"[^\x00-/:-@\[-`{-\x7f]", r"[\x00-/:-@\[-`{-\x7f]+"
 _PIECE = re.compile(f"{LETTER}+")
+#: A letter of a token that is a whole word.
+SPACED_LETTER = rf"[^{_UNSPACED}\x00-/:-@\[-`{{-\x7f]"
 #: Signs that are written for an apostrophe, all folded to the first one; ` and ʼ are others.
 _APOSTROPHES = "'’‘‛´′＇"
 #: In Ukrainian and Belarusian words it stands between Cyrillic letters, before one that begins with a j; elsewhere

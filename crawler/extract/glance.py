@@ -1,0 +1,117 @@
+"""A page at a glance: which words may be in its article, and which languages, without parsing it.
+
+It errs on one side only: what it denies is not there (tests/test_extract_glance.py holds it against pages as they are
+read).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from functools import cached_property
+from html import unescape
+
+from crawler import languages, tokens
+from crawler.extract.language import certain
+from crawler.extract.lines import weight
+
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|[nrtbf/])")
+#: Always matches up to an end, so that no page makes it look at one place twice.
+_TAG = re.compile(r"(<[A-Za-z/!?][^<>]*>?)")
+#: Within a word: <b>E</b>els, Eels<!-- -->' way. All other tags end one.
+_INLINE = re.compile(
+    r"<(?:!--|/?(?:a|abbr|acronym|b|bdi|bdo|big|cite|code|data|del|dfn|em|font|i|ins|kbd|label|mark|nobr|q|s|samp|"
+    r"small|span|strike|strong|sub|sup|time|tt|u|var|wbr)(?=[\s/>]))",
+    re.IGNORECASE,
+)
+#: What is in tags that say something: in all others stand addresses and names of classes.
+_SAYING = ("<meta", "title", "alt=", "alt =", "label", "content", "value", "placeholder", "data-")
+#: What only browsers read. libxml2 takes <script/> for a whole one.
+_CODE = re.compile(r"<(script|style)\b(?![^<>]*json)[^<>]*(?<!/)>", re.IGNORECASE)
+_CODE_END = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("script", "style")}
+_DECLARED = re.compile(
+    r"""<html\b[^<>]*?\blang\s*=\s*["']?([A-Za-z_-]{2,20})|"""
+    r"""(?:og:locale|content-language)["'][^<>]*?content\s*=\s*["']([A-Za-z_-]{2,20})""",
+    re.IGNORECASE,
+)
+#: A page names its language where it begins.
+_BEGINNING = 5_000
+#: Pieces of text that are looked at for their language, the longest ones, and how long they are at least.
+_PIECES, _LEAST = 6, 60
+_ENOUGH = 300
+
+
+class Glance:
+    """What a decoded page says."""
+
+    def __init__(self, text: str, url: str = "") -> None:
+        self._text = _without_code(text)
+        self._url = url
+
+    def has(self, token: str, prefix: bool = False) -> bool:
+        """Tell whether a token may be in the article, or one that begins with it."""
+        if tokens.is_unspaced(token):
+            return token in self._dense
+        end = "" if prefix else f"(?!{tokens.SPACED_LETTER})"
+        begun = f"{re.escape(token)}(?<!{tokens.SPACED_LETTER}{re.escape(token)})"
+        return re.search(begun + end, self._words) is not None
+
+    def is_foreign(self, wanted: Collection[str]) -> bool:
+        """Tell whether it is certain that the article is in none of these languages."""
+        plain, tags = self._apart
+        said = (found[1] or found[2] for found in _DECLARED.finditer(self._text[:_BEGINNING] + tags))
+        if not {languages.primary(languages.code(tag)) for tag in said}.isdisjoint(wanted):
+            return False
+        pieces = sorted(plain.split("\n"), key=len, reverse=True)[:_PIECES]
+        long = [piece for piece in pieces if weight(piece) >= _LEAST]
+        if sum(map(weight, long)) < _ENOUGH:
+            return False
+        found = [certain(piece[:_ENOUGH]) for piece in long]
+        return all(found) and set(found).isdisjoint(wanted)
+
+    @cached_property
+    def _apart(self) -> tuple[str, str]:
+        """What stands between the tags, a line for each stretch; and the tags that say something, each once."""
+        parts = _TAG.split(self._text.replace("\n", " "))
+        tags = set(parts[1::2])
+        between = {tag: "" if _INLINE.match(tag) else "\n" for tag in tags}
+        parts[1::2] = map(between.__getitem__, parts[1::2])
+        return _read("".join(parts)), _read(" ".join(filter(_says, tags)))
+
+    @cached_property
+    def _words(self) -> str:
+        """Every word once."""
+        plain, said = self._apart
+        return tokens.fold(" ".join({*plain.split(), *said.split(), self._url}))
+
+    @cached_property
+    def _dense(self) -> str:
+        """All without spaces: lines and names may be joined."""
+        return tokens.fold("".join("".join(self._apart).split()))
+
+
+def _without_code(text: str) -> str:
+    """Take code out, save where its end may be that of another one, behind a comment in which it begins."""
+    pieces, at = [], 0
+    while begun := _CODE.search(text, at):
+        ended = _CODE_END[begun[1].lower()].search(text, begun.end())
+        behind = ended.end() if ended else len(text)
+        comment = text.find("-->", begun.end(), behind)
+        opened = text.find("<!--", begun.end(), behind)
+        stays = comment >= 0 and not 0 <= opened < comment
+        pieces.append(text[at : begun.end() if stays else begun.start()])
+        at = begun.end() if stays else behind
+    return " ".join((*pieces, text[at:]))
+
+
+def _says(tag: str) -> bool:
+    small = tag.lower()
+    return any(mark in small for mark in _SAYING)
+
+
+def _read(text: str) -> str:
+    """Undo how characters are written in markup and in JSON within it, twice where it was done twice."""
+    if "\\" in text:
+        text = _ESCAPE.sub(lambda found: chr(int(found[1], 16)) if found[1] else " ", text)
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return unescape(unescape(text)) if "&" in text else text

@@ -1,0 +1,123 @@
+"""A glance at a page denies nothing that reading it finds."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from crawler import reading, tokens
+from crawler.errors import NoArticle
+from crawler.extract.charsets import decode
+from crawler.extract.glance import Glance
+from crawler.query import Document
+from crawler.records import Article, Fetched, Source
+
+CORPUS = Path(__file__).parents[2] / "shared" / "corpus" / "extraction"
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+SOURCE = Source("x", "x", "https://x.test/")
+FRENCH = (
+    "Les anguilles sont revenues dans le port, disent les pêcheurs, qui ne les avaient plus vues depuis dix ans. " * 5
+)
+ENGLISH = (
+    "The eels came back to the harbour, say the fishermen, who had not seen them there for the last ten years. " * 5
+)
+
+
+@pytest.mark.parametrize(
+    ("page", "word"),
+    [
+        ("<p>Eels came</p>", "eels"),
+        ("<p><span class=dropcap>E</span>els came", "eels"),
+        ("<p>Ee<!-- -->ls", "eels"),
+        ("<p>Ee&shy;ls", "eels"),
+        ("<p>&#69;els &amp;amp; more", "eels"),
+        ("<p>&Eacute;tat", "etat"),
+        ('<meta property="og:title" content="Eels came">', "eels"),
+        ('<script type="application/ld+json">{"headline": "\\u0045els"}</script>', "eels"),
+        ('<script type="application/ld+json">{"headline": "\\ud835\\udc04els"}</script>', "eels"),
+        ('<script type="application/ld+json">{"articleBody": "One.\\nEels<\\/p>"}</script>', "eels"),
+        ("<!-- <script> --><p>Eels</p><script>x()</script>", "eels"),
+        ("<script src=x /><p>Eels</p><script>x()</script>", "eels"),
+        ("<p>1 < 2 and eels > 3", "eels"),
+        ("<p>25eels", "25eels"),
+        ("<p>在2019年", "2019"),
+        ("<p>間諜", "间谍"),
+        ("<p>王 伟", "王伟"),
+    ],
+)
+def test_words_are_seen_however_they_are_written(page: str, word: str) -> None:
+    assert Glance(page).has(word)
+
+
+@pytest.mark.parametrize("page", ["<p>Reels", "<p>eelsome", "<script>eels()</script>", "<p class=eels>", "<p>ee</p>ls"])
+def test_what_is_no_word_of_the_page_is_denied(page: str) -> None:
+    assert not Glance(page).has("eels")
+
+
+def test_a_beginning_is_asked_for_by_itself() -> None:
+    glance = Glance("<p>espionage")
+
+    assert (glance.has("espio", prefix=True), glance.has("espio"), glance.has("pionage")) == (True, False, False)
+
+
+@pytest.mark.parametrize(
+    ("page", "foreign"),
+    [
+        (f"<p>{FRENCH}</p>", True),
+        (f"<p>{ENGLISH}</p>", False),
+        (f"<p>{FRENCH}</p><p>{ENGLISH}</p>", False),
+        (f"<html lang=en><p>{FRENCH}</p>", False),
+        (f'<meta property="og:locale" content="en_US"><p>{FRENCH}</p>', False),
+        ("<p>Les anguilles</p>", False),
+        ("", False),
+    ],
+)
+def test_a_page_is_foreign_only_where_all_of_it_is(page: str, foreign: bool) -> None:
+    assert foreign == Glance(page).is_foreign(["en"])
+
+
+def pages() -> Iterator[tuple[Fetched, Article]]:
+    for gold in sorted(CORPUS.glob("*/gold.jsonl")):
+        for line in islice(gold.open(encoding="utf-8"), 5, None, 40):
+            told = json.loads(line)
+            body = gzip.decompress((gold.parent / told["page"]).read_bytes())
+            page = Fetched(
+                told.get("url") or "https://x.test/", told.get("url") or "https://x.test/", body, fetched_at=NOW
+            )
+            try:
+                yield page, reading.read_page(page, SOURCE, ()).article
+            except NoArticle:
+                continue
+
+
+@pytest.mark.skipif(not CORPUS.exists(), reason="the corpus of real pages is not there")
+def test_nothing_that_real_pages_say_is_denied() -> None:
+    """Save words that reading glues together of two, which nobody asks for."""
+    for page, article in pages():
+        glance = Glance(decode(page.body, page.content_type), page.final_url)
+        words = set(tokens.words(glance._words))
+        spaced = {word for word in Document(article).vocabulary if not tokens.is_unspaced(word)} - {tokens.BETWEEN}
+        dense = {word for word in Document(article).vocabulary if tokens.is_unspaced(word)}
+
+        assert [word for word in spaced - words if not glance.has(word) and word not in glance._dense] == [], page.url
+        assert [word for word in dense if not glance.has(word)] == [], page.url
+        assert not glance.is_foreign([article.language.partition("-")[0]]), page.url
+
+
+@pytest.mark.parametrize(
+    "made", ["<" * 500_000, "<script>" * 60_000, "&" * 500_000, "\\u0041" * 80_000, "<a " * 150_000]
+)
+def test_hostile_pages_are_glanced_at_soon(made: str) -> None:
+    begun = time.process_time()
+    glance = Glance(made)
+    glance.has("eels")
+    glance.is_foreign(["en"])
+
+    assert time.process_time() - begun < 5
