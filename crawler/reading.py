@@ -55,7 +55,7 @@ def read_page(fetched: Fetched, source: Source, host_blocks: Collection[int], ob
     Not asked for are languages that the source does not want, and with ``obey_tdm`` pages that are reserved.
     """
     article = _extract(fetched, source, host_blocks, obey_tdm)
-    _wanted(article, source)
+    check_language(article, source.languages)
     return reading(article)
 
 
@@ -64,15 +64,15 @@ def read_article(fetched: Fetched, source: Source) -> Article:
     return _bounded(_extract(fetched, source, (), False))
 
 
-def _wanted(article: Article, source: Source) -> None:
-    """Raise NoArticle when the article's language is none of those that its source is to give.
+def check_language(article: Article, wanted: Collection[str]) -> None:
+    """Raise NoArticle when the language of an article is none of these; where there are none, every one will do.
 
     A guess from the source's usual language drops nothing: only what the text or the page itself says.
     """
     spoken = article.language.partition("-")[0]
     said_by = article.evidence.get("language", "")
-    if source.languages and spoken and spoken not in source.languages and said_by in ("text", "page"):
-        raise NoArticle("language", f"it is in {spoken} (by its {said_by}); asked for: {', '.join(source.languages)}")
+    if wanted and spoken and spoken not in wanted and said_by in ("text", "page"):
+        raise NoArticle("language", f"it is in {spoken} (by its {said_by}); asked for: {', '.join(wanted)}")
 
 
 def _extract(fetched: Fetched, source: Source, host_blocks: Collection[int], obey_tdm: bool) -> Article:
@@ -131,7 +131,7 @@ def _shown(fetched: Fetched) -> tuple[str, list[str]]:
 def read_entry(entry: Entry, source: Source, reason: str, now: datetime | None = None) -> Reading:
     """Make an article of what a feed says of a page that cannot be had for a reason."""
     article = _bounded(extract.from_entry(entry, source, reason, now))
-    _wanted(article, source)
+    check_language(article, source.languages)
     # No blocks: a feed's summary says nothing of how the pages of its host look.
     return Reading(article, copies.fingerprint(article.text))
 

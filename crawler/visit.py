@@ -29,7 +29,19 @@ from crawler.discovery.trial import Trial, try_out
 from crawler.errand import fetch_one, make_fetcher
 from crawler.errors import FetchRefused, LeaseLost, UsageError
 from crawler.extract.workers import Workers
-from crawler.importing import ImportReport, ReextractReport, import_files, import_jsonl, reextract
+from crawler.importing import (
+    ImportReport,
+    ReextractReport,
+    Wanted,
+    WarcReport,
+    import_files,
+    import_jsonl,
+    import_warc_file,
+    read_hosts,
+    read_languages,
+    read_query,
+    reextract,
+)
 from crawler.leads import leads
 from crawler.net import Answer, Ask, Fetcher, Gate, Stop, Stopped, reservations, robots
 from crawler.net.browser import Browser, lacking
@@ -52,10 +64,16 @@ __all__ = [
     "SourceCounts",
     "Trial",
     "VisitReport",
+    "Wanted",
+    "WarcReport",
     "discover",
     "fetch_one",
     "import_files",
     "import_jsonl",
+    "import_warc_file",
+    "read_hosts",
+    "read_languages",
+    "read_query",
     "reextract",
     "try_out",
     "visit",

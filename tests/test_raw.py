@@ -381,7 +381,7 @@ def test_the_articles_come_back_from_the_raw_files_alone(crawled: Path, tmp_path
     files = [str(file) for _, file in RawFolder(crawled / "archive-raw").files()]
     archive = f"sqlite:///{tmp_path / 'new.db'}"
     report = answer(tmp_path, "--config", str(crawled), "--archive", archive, "import", *files, "--json")
-    again = answer(tmp_path, "--config", str(crawled), "--archive", archive, "import", *files, "--json")
+    again = answer(tmp_path, "--config", str(crawled), "--archive", archive, "import", *files, "--again", "--json")
     with open_archive(archive) as new, all_articles(crawled) as old:
         before = {each.url: each for each in old.articles.many(range(1, 20)) if each.completeness == "full"}
         after = {each.url: each for each in new.articles.many(range(1, 20))}

@@ -23,7 +23,16 @@ from warcio.warcwriter import WARCWriter
 from crawler.archive import Archive, Kept, open_archive
 from crawler.config import Config, load
 from crawler.errors import NoArticle, UsageError
-from crawler.importing import ImportReport, ReextractReport, import_files, reextract
+from crawler.importing import (
+    ImportReport,
+    ReextractReport,
+    Wanted,
+    import_files,
+    read_hosts,
+    read_languages,
+    read_query,
+    reextract,
+)
 from crawler.net import bodies
 from crawler.raw import RawFolder, RawPage
 from crawler.records import Article, Entry, Watch
@@ -193,6 +202,29 @@ def test_a_broken_record_costs_only_itself() -> None:
 CHANGES = ("flip", "cut", "insert", "repeat")
 
 
+def goes_on_alike(data: bytes) -> None:
+    """From behind each capture and damage on, a file reads as it does when it is read through."""
+    whole = list(read_warc(io.BytesIO(data), LIMIT))
+    for number, found in enumerate(whole, start=1):
+        rest = list(read_warc(io.BytesIO(data), LIMIT, found.after))
+
+        assert whole[number:] == rest, found
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_reading_goes_on_behind_any_record(form: str) -> None:
+    goes_on_alike(FORMS[form])
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_reading_goes_on_behind_any_damage(form: str) -> None:
+    for at in range(0, len(FORMS[form]), 211):
+        broken = bytearray(FORMS[form])
+        broken[at] ^= 0x55
+        goes_on_alike(bytes(broken))
+        goes_on_alike(FORMS[form][:at] + FORMS[form][at + 60 :])
+
+
 @given(
     st.sampled_from(sorted(FORMS)),
     st.lists(st.tuples(st.floats(0, 1), st.sampled_from(CHANGES), st.binary(max_size=40)), max_size=6),
@@ -307,7 +339,8 @@ def test_pages_become_articles_of_their_sources_and_no_news(tmp_path: Path, conf
         articles = {each.title: each for each in archive.articles.many(range(1, 20))}
         mentions = archive.watches.mentions("eels")
         changes = archive.changes.since(0)
-        again = bring(archive, config, file, plain)
+        done = bring(archive, config, file, plain)
+        again = import_files(archive, config, [file, plain], NOW, again=True)
 
     assert {name: each.source for name, each in articles.items()} == {
         "One": "quay", "Two": "persian", "Three": "tide", "Four": "elsewhere.test", "Five": "quay",
@@ -316,7 +349,8 @@ def test_pages_become_articles_of_their_sources_and_no_news(tmp_path: Path, conf
     assert report.dropped == {"not html": 1, "no article": 1, "address refused": 1}
     assert len(mentions) == 5
     assert all(change.backfill for change in changes)
-    assert (again.kept, again.unchanged) == (0, 6)
+    assert (done.kept, done.unchanged, done.done_before) == (0, 0, (f"{file}: 2026-11-23", f"{plain}: 2026-11-23"))
+    assert (again.kept, again.unchanged, again.done_before) == (0, 6, ())
 
 
 def test_what_is_known_stays_as_it_is(tmp_path: Path, config: Config) -> None:
@@ -408,8 +442,176 @@ main()
         whole = archive.articles.count()
 
     assert 0 < half < many
-    assert (report.kept, report.unchanged) == (many - half, half)
+    assert (report.kept, report.unchanged, report.went_on) == (many, 0, (str(file),))
     assert whole == many
+
+
+STOPPING = """
+import os, signal, sys
+from pathlib import Path
+from datetime import datetime, UTC
+from crawler.archive import open_archive
+from crawler.archive.imports import Imports
+from crawler.config import load
+from crawler.importing import import_warc_file
+
+left, note = int(sys.argv[4]), Imports.note
+
+def stopping(self, one, now):
+    global left
+    note(self, one, now)
+    left -= 1
+    if not left:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+Imports.note = stopping
+if __name__ == "__main__":
+    with open_archive(sys.argv[2]) as archive:
+        import_warc_file(archive, load(Path(sys.argv[1])), Path(sys.argv[3]), datetime(2026, 11, 23, 12, tzinfo=UTC))
+"""
+
+
+def everything(archive: Archive) -> list[tuple[str, str, str]]:
+    return [(each.url, each.title, each.text) for each in archive.articles.many(range(1, 1000))]
+
+
+def test_an_import_that_is_killed_again_and_again_ends_as_one_that_was_not(tmp_path: Path, config: Config) -> None:
+    """Killed just before what it keeps is committed, which is then done again, and at any time."""
+    records = [story(f"https://quay.example/{n}", f"Title {n}") for n in range(150)]
+    for at in range(0, 150, 7):
+        records[at] = record(f"https://quay.example/none/{at}", status="404 Not Found")
+    records[40] = records[41][:-50]
+    file = put(tmp_path, "a.warc.gz", *records, records[3])
+    address = f"sqlite:///{tmp_path / 'a.db'}"
+    for kill in (1, 2, 3):
+        with start_python(STOPPING, str(config.folder), address, str(file), str(kill)) as process:
+            process.communicate()
+        assert -signal.SIGKILL == process.returncode, "it was to be killed"
+    with open_archive(address) as archive, open_archive("sqlite://") as other:
+        resumed, whole = bring(archive, config, file), bring(other, config, file)
+
+        assert replace(resumed, went_on=()) == whole
+        assert everything(archive) == everything(other)
+    assert (whole.kept, whole.unchanged) == (150 - 22 - 1, 1)
+    assert whole.dropped == {"not found": 22, "damaged": 1}
+    assert resumed.went_on == (str(file),)
+
+
+def test_a_file_that_has_changed_begins_anew(tmp_path: Path, config: Config) -> None:
+    one, two = (story(f"https://quay.example/{n}", f"Title {n}") for n in (1, 2))
+    file = put(tmp_path, "a.warc.gz", one)
+    with open_archive("sqlite://") as archive:
+        bring(archive, config, file)
+        put(tmp_path, "a.warc.gz", one, two)
+        report = bring(archive, config, file)
+
+    assert (report.kept, report.unchanged, report.done_before, report.went_on) == (1, 1, (), ())
+
+
+# What is wanted
+
+
+def test_what_is_not_wanted_says_why(tmp_path: Path, config: Config) -> None:
+    french = article(
+        "Les anguilles", "Les anguilles sont revenues dans le port, disent les pêcheurs de la région. " * 4
+    )
+    file = put(
+        tmp_path,
+        "a.warc.gz",
+        story("https://quay.example/eels", "Eels are back"),
+        story("https://fa.quay.example/below", "Also eels"),
+        story("https://notquay.example/other", "Other eels"),
+        story("https://quay.example/cranes", "Cranes of steel"),
+        story("https://quay.example/old", "Old eels", WARC_Date="2018-01-01T00:00:00Z"),
+        record("https://quay.example/fr", french.encode()),
+        record("https://quay.example/gone", status="404 Not Found"),
+        record("https://quay.example/revisit", b"", kind="revisit"),
+    )
+    (tmp_path / "hosts").write_text("# ours\nQuay.example.  # and below\n\n")
+    wanted = Wanted(
+        read_hosts(tmp_path / "hosts"),
+        ("en",),
+        datetime(2019, 1, 1, tzinfo=UTC),
+        node=read_query("(eels OR anguilles) -cranes", {}),
+    )
+    with open_archive("sqlite://") as archive:
+        report = import_files(archive, config, [file], NOW, wanted=wanted)
+        titles = {each.title for each in archive.articles.many(range(1, 20))}
+        other = import_files(archive, config, [file], NOW, wanted=replace(wanted, hosts=frozenset()))
+
+    assert titles == {"Eels are back", "Also eels"}
+    assert report.dropped == {
+        "other host": 1, "not asked for": 1, "too old": 1, "language": 1, "not found": 1, "duplicate": 1,
+    }  # fmt: skip
+    assert (other.kept, other.unchanged, other.went_on) == (1, 2, ()), "who wants something else reads it again"
+
+
+def test_what_was_published_before_is_dropped_whenever_it_was_captured(tmp_path: Path, config: Config) -> None:
+    def dated(day: str) -> bytes:
+        page = article("Eels", "Eels came back to the quay and stayed there. ")
+        return page.replace("<head>", f'<head><meta property="article:published_time" content="{day}">').encode()
+
+    days = ("2019-11-05", "2019-11-05T23:59:00Z", "2019-11-06", "2019-11-06T00:00:00Z")
+    file = put(tmp_path, "a.warc.gz", *(record(f"https://quay.example/{day}", dated(day)) for day in days))
+    with open_archive("sqlite://") as archive:
+        report = import_files(archive, config, [file], NOW, wanted=Wanted(since=datetime(2019, 11, 6, tzinfo=UTC)))
+        kept = {each.published for each in archive.articles.many(range(1, 9))}
+
+    assert report.dropped == {"too old": 2}
+    assert len(kept) == 2
+
+
+@pytest.mark.parametrize(
+    "line", ["https://quay.example/", "quay example", "-", "a..b", "quay.example/x", "*.quay.example"]
+)
+def test_a_line_that_is_no_host_is_told_with_its_number(tmp_path: Path, line: str) -> None:
+    (tmp_path / "hosts").write_text(f"quay.example\n{line}\n")
+
+    with pytest.raises(UsageError, match=r"hosts:2: .* is no host"):
+        read_hosts(tmp_path / "hosts")
+
+
+def test_what_is_only_known_of_kept_articles_cannot_be_asked_of_pages() -> None:
+    with pytest.raises(UsageError, match="copies: is known only of articles that are kept"):
+        read_query("eels copies:no", {})
+    with pytest.raises(UsageError, match="no code of a language"):
+        read_languages("zh,english!")
+
+    assert read_languages("zh-Hant, en,zh") == ("zh", "en")
+
+
+def test_a_list_names_files_and_what_is_not_there_is_told(tmp_path: Path, config: Config) -> None:
+    folder = tmp_path / "crawl-data" / "2019"
+    folder.mkdir(parents=True)
+    put(folder, "a.warc.gz", story("https://quay.example/1", "One"))
+    put(tmp_path, "b.warc.gz", story("https://quay.example/2", "Two"))
+    names = ["crawl-data/2019/a.warc.gz", "crawl-data/2019/b.warc.gz", "crawl-data/2019/c.warc.gz", "../a.warc.gz"]
+    (tmp_path / "warc.paths.gz").write_bytes(gzip.compress("\n".join(names).encode()))
+    elsewhere = tmp_path / "lists"
+    elsewhere.mkdir()
+    (elsewhere / "warc.paths").write_text(names[0])
+    done = presswatch(tmp_path, "import", "warc.paths.gz", code=3)
+    there = answer(tmp_path, "import", "lists/warc.paths", "--under", ".", "--again", "--json")
+
+    assert done.stdout.startswith("2 kept")
+    assert "c.warc.gz: there is no such file" in done.stdout
+    assert "line 4" in done.stdout
+    assert (there["unchanged"], there["missing"]) == (1, [])
+
+
+def test_the_command_takes_what_is_wanted(tmp_path: Path) -> None:
+    put(tmp_path, "a.warc.gz", *(story(f"https://quay.example/{name}", name) for name in ("Cranes", "Boats")))
+    (tmp_path / "hosts.txt").write_text("quay.example\n")
+    options = "--hosts", "hosts.txt", "--languages", "en", "--query", "cranes", "--since", "2019"
+    done = presswatch(tmp_path, "import", "a.warc.gz", *options)
+    again = presswatch(tmp_path, "import", "a.warc.gz", *options)
+
+    assert done.stdout.startswith("1 kept, 0 revised, 0 known already, 0 refused\nno article: 1 not asked for")
+    assert "imported already, --again reads it again: a.warc.gz" in again.stdout
+    assert (
+        "a.warc.gz: cannot be read"
+        in presswatch(tmp_path, "import", "a.warc.gz", "--hosts", "a.warc.gz", code=2).stderr
+    )
 
 
 # Reading again

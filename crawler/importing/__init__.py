@@ -2,5 +2,20 @@
 
 from crawler.importing.files import ImportReport, import_files, import_jsonl
 from crawler.importing.reextracting import ReextractReport, raw_page, reextract
+from crawler.importing.wanted import Wanted, read_hosts, read_languages, read_query
+from crawler.importing.warc import WarcReport, import_warc_file
 
-__all__ = ["ImportReport", "ReextractReport", "import_files", "import_jsonl", "raw_page", "reextract"]
+__all__ = [
+    "ImportReport",
+    "ReextractReport",
+    "Wanted",
+    "WarcReport",
+    "import_files",
+    "import_jsonl",
+    "import_warc_file",
+    "raw_page",
+    "read_hosts",
+    "read_languages",
+    "read_query",
+    "reextract",
+]

@@ -25,7 +25,9 @@ from crawler.errors import UsageError
 from crawler.extract.language import tell as tell_language
 from crawler.extract.workers import Workers
 from crawler.furniture import correct_earlier
-from crawler.importing.warc import WarcImport
+from crawler.importing.lists import is_list, place_of
+from crawler.importing.wanted import Wanted
+from crawler.importing.warc import WarcCounts, import_warc_file
 from crawler.reading import Reading
 from crawler.records import Article, Fetched, Precision, Source
 from crawler.source_finder import SourceFinder
@@ -51,6 +53,12 @@ class ImportReport:
     dropped: Mapping[str, int] = field(default_factory=dict)
     #: Earlier articles out of which lines were taken that their host was found to repeat.
     corrected: int = 0
+    #: WARC files that were imported as a whole before, with the day, and are not read again.
+    done_before: tuple[str, ...] = ()
+    #: WARC files that went on where an earlier import of them was stopped: what came of them then is counted, too.
+    went_on: tuple[str, ...] = ()
+    #: Files that a list names and that are not there, or cannot be read.
+    missing: tuple[str, ...] = ()
 
 
 def import_files(
@@ -60,29 +68,48 @@ def import_files(
     now: datetime,
     *,
     source: str = "",
+    wanted: Wanted | None = None,
+    under: Path | None = None,
+    again: bool = False,
     tell: Callable[[int], None] | None = None,
 ) -> ImportReport:
-    """Keep the articles of some files, each JSON lines or WARC, plain or gzipped.
+    """Keep the articles of some files, each JSON lines or WARC, plain or gzipped, or a list of WARC files.
 
     ``source`` is the key of the source of everything that names none itself; without it the address tells. Imported
-    articles are found by search and never count as new. An import can be repeated.
+    articles are found by search and never count as new. An import can be repeated: see ``import_warc_file``, also for
+    ``wanted`` and ``again``, which are about WARC files. Lists name files below the folder ``under``, else below their
+    own; what is not there is told, and the others are read.
     """
     finder = SourceFinder(config, source)
-    total, faults = Counter[str](), list[str]()
+    total, faults, found = Counter[str](), list[str](), WarcCounts()
+    done_before, went_on, missing = list[str](), list[str](), list[str]()
     crawl = config.press.crawl
     with Workers(crawl.workers, crawl.page_cpu, crawl.page_memory) as workers:
-        warc = WarcImport(archive, config, workers, finder, now, tell)
-        for file in files:
-            with _opened_raw(file) as raw:
-                if _is_warc(raw):
-                    warc.read(raw, str(file))
-                    continue
-            report = import_jsonl(archive, config, file, now, finder)
-            total.update(kept=report.kept, revised=report.revised, unchanged=report.unchanged)
-            faults += [fault if len(files) == 1 else f"{file}: {fault}" for fault in report.faults]
+        for file, listed in _each(files, under, faults):
+            try:
+                with _opened_raw(file) as raw:
+                    is_warc = listed or _is_warc(raw)
+            except UsageError as why:
+                if not listed:
+                    raise
+                missing.append(str(why))
+                continue
+            if not is_warc:
+                report = import_jsonl(archive, config, file, now, finder)
+                total.update(kept=report.kept, revised=report.revised, unchanged=report.unchanged)
+                faults += [fault if len(files) == 1 else f"{file}: {fault}" for fault in report.faults]
+                continue
+            one = import_warc_file(
+                archive, config, file, now, wanted=wanted or Wanted(), source=source, again=again, workers=workers,
+                tell=None if tell is None else lambda kept: tell(found.kept + kept),
+            )  # fmt: skip
+            if one.done_before is not None:
+                done_before.append(f"{file}: {one.done_before:%Y-%m-%d}")
+                continue
+            found.add(one.counts)
+            went_on += [str(file)] if one.went_on else []
     corrected = correct_earlier(archive, now, limit=_MOST_CORRECTED).total()
     archive.even_out()
-    found = warc.counts
     return ImportReport(
         total["kept"] + found.kept,
         total["revised"],
@@ -91,7 +118,25 @@ def import_files(
         found.completed,
         dict(found.dropped.most_common()),
         corrected,
+        tuple(done_before),
+        tuple(went_on),
+        tuple(missing),
     )
+
+
+def _each(files: Sequence[Path], under: Path | None, faults: list[str]) -> Iterator[tuple[Path, bool]]:
+    """Give each file, those that a list names in its place; and whether a list names it."""
+    for file in files:
+        if not is_list(file):
+            yield file, False
+            continue
+        with _opened(file) as stream:
+            for number, line in _lines(stream, faults):
+                path = place_of(line, under or file.parent)
+                if path is None:
+                    faults.append(f"{file}: line {number}: {line[:80]!r} is no path below a folder")
+                else:
+                    yield path, True
 
 
 def import_jsonl(

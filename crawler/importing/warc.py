@@ -1,29 +1,46 @@
-"""Take in the pages of WARC files without the network: the same way as crawled pages, but never as news."""
+"""Take in the pages of WARC files without the network: the same way as crawled pages, but never as news.
+
+A file is a job of its own. How far it has come is noted in the transactions that keep its articles, so one that was
+killed goes on there: nothing is kept twice, and what came of it is counted once.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import io
+import os
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
-from typing import IO
+from pathlib import Path
+from typing import IO, Any
 
-from crawler import reading, urls
-from crawler.archive import Archive
+from crawler import __version__, urls
+from crawler.archive import Archive, FileIdentity, FileImport, KeepResult
 from crawler.config import Config
-from crawler.drafts import Draft, keep_drafts
+from crawler.drafts import Draft, keep_drafts, share
 from crawler.errors import NoArticle
 from crawler.extract.workers import WorkerFault, Workers
 from crawler.importing.rereading import in_order
+from crawler.importing.wanted import Wanted, read_wanted
 from crawler.reading import Reading
 from crawler.records import Article, Source
 from crawler.source_finder import SourceFinder
+from crawler.spiders.unpacking import BEGINNING, Place
 from crawler.spiders.warc import Capture, Damage, page_of, read_warc
 
+#: Articles that are kept together.
 _BATCH = 50
+#: So many captures that were not wanted are passed over before that is noted.
+_PASSED = 1_000
 #: Faults that are named one by one; of more only the number is told.
 _MOST_FAULTS = 1000
+#: So much of a file's beginning and end tells it from others.
+_TOLD_BY = 64 * 1024
+_EVERYTHING = Wanted()
 
 
 @dataclass(slots=True)
@@ -39,22 +56,105 @@ class WarcCounts:
     dropped: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
 
+    def add(self, other: WarcCounts) -> None:
+        """Count what became of others, too."""
+        self.kept += other.kept
+        self.completed += other.completed
+        self.known += other.known
+        self.dropped.update(other.dropped)
+        self.faults += other.faults
+
+    def written(self) -> dict[str, Any]:
+        """Write them as JSON has it."""
+        return {
+            "kept": self.kept,
+            "completed": self.completed,
+            "known": self.known,
+            "dropped": dict(self.dropped),
+            "faults": self.faults,
+        }
+
+    def fault(self, text: str) -> None:
+        """Name a fault, if there are not too many."""
+        if len(self.faults) < _MOST_FAULTS:
+            self.faults.append(text)
+        elif len(self.faults) == _MOST_FAULTS:
+            self.faults.append(f"more than {_MOST_FAULTS} faults; the others are not listed")
+
 
 @dataclass(frozen=True, slots=True)
-class _About:
-    """A page that is being read."""
+class WarcReport:
+    """What became of one WARC file, over all the times that its import was begun."""
 
-    url: str
-    source: Source
-    #: The article that it may complete.
-    lead: Article | None
+    counts: WarcCounts
+    #: When it had been imported as a whole before; None when it was read now.
+    done_before: datetime | None = None
+    #: It was begun before, and went on from there.
+    went_on: bool = False
 
 
-class WarcImport:
-    """Reads WARC files into an archive.
+def import_warc_file(
+    archive: Archive,
+    config: Config,
+    path: Path,
+    now: datetime,
+    *,
+    wanted: Wanted = _EVERYTHING,
+    source: str = "",
+    again: bool = False,
+    workers: Workers | None = None,
+    tell: Callable[[int], None] | None = None,
+) -> WarcReport:
+    """Keep the articles of a WARC file that are wanted, from where an import of it was stopped.
 
-    An address that is known is left as it is: so an import can be repeated, and goes on quickly after it was killed.
+    A file that is done is not read again, save by another version of Presswatch or with ``again``. ``workers`` are
+    those to extract with, else it has its own; ``tell`` is called with the number of articles kept. OSError when the
+    file cannot be read.
     """
+    finder = SourceFinder(config, source)
+    crawl = config.press.crawl
+    own = Workers(crawl.workers, crawl.page_cpu, crawl.page_memory) if workers is None else nullcontext(workers)
+    with path.open("rb") as file, own as hands:
+        asked = f"{__version__} {source} {wanted.key()}"
+        begun = archive.imports.begin(_identity(path.name, file), asked, now, anew=again)
+        counts = _counts(begun)
+        if begun.ended is not None:
+            return WarcReport(counts, done_before=begun.ended)
+        _Import(archive, config, hands, finder, now, wanted, begun, counts, str(path), tell).read(file)
+    return WarcReport(counts, went_on=bool(begun.counts))
+
+
+def _identity(name: str, file: IO[bytes]) -> FileIdentity:
+    digest = hashlib.sha256(file.read(_TOLD_BY))
+    size = file.seek(0, io.SEEK_END)
+    file.seek(max(0, size - _TOLD_BY))
+    digest.update(file.read(_TOLD_BY))
+    file.seek(0, os.SEEK_SET)
+    return FileIdentity(name, size, digest.hexdigest())
+
+
+def _counts(begun: FileImport) -> WarcCounts:
+    kept = dict(begun.counts)
+    dropped = Counter(kept.pop("dropped", {}))
+    return WarcCounts(**kept, dropped=dropped)
+
+
+@dataclass(slots=True)
+class _Step:
+    """What stands in a file up to a place, of which at most the last is a page that is being read."""
+
+    place: Place = BEGINNING
+    known: int = 0
+    dropped: Counter[str] = field(default_factory=Counter)
+    faults: list[str] = field(default_factory=list)
+    passed: int = 0
+    #: The page; its address is "" when there is none.
+    url: str = ""
+    source: Source | None = None
+
+
+class _Import:
+    """One reading of a file."""
 
     def __init__(
         self,
@@ -63,44 +163,56 @@ class WarcImport:
         workers: Workers,
         finder: SourceFinder,
         now: datetime,
-        tell: Callable[[int], None] | None = None,
+        wanted: Wanted,
+        begun: FileImport,
+        counts: WarcCounts,
+        name: str,
+        tell: Callable[[int], None] | None,
     ):
-        self.counts = WarcCounts()
-        self._archive, self._workers, self._finder, self._now, self._tell = archive, workers, finder, now, tell
+        self._archive, self._workers, self._finder, self._now = archive, workers, finder, now
+        self._wanted, self._begun, self._counts, self._name, self._tell = wanted, begun, counts, name, tell
         self._at_once = config.press.crawl.workers
         self._max_size = config.press.crawl.max_size
         self._obey_tdm = config.press.crawl.obey_tdm
-        #: Addresses that were met in this import.
-        self._met: set[str] = set()
-        self._batch: list[tuple[_About, Reading]] = []
+        self._place = Place(begun.offset, begun.inside)
+        self._passed = 0
+        self._batch: list[Draft] = []
 
-    def read(self, file: IO[bytes], name: str) -> None:
-        """Keep the articles of a file."""
-        for about, result in in_order(self._jobs(file, name), self._at_once):
-            if isinstance(result, Reading):
-                self._batch.append((about, result))
-            else:
-                self._dropped(about.url, result)
-            if len(self._batch) >= _BATCH:
-                self._keep()
-        self._keep()
+    def read(self, file: IO[bytes]) -> None:
+        """Keep what is wanted, and note that the file is done."""
+        for step, result in in_order(self._steps(file), self._at_once):
+            self._settle(step, result)
+        self._flush()
+        with self._archive.writing():
+            self._begun = replace(self._begun, ended=self._now)
+            self._note(())
 
-    def _jobs(self, file: IO[bytes], name: str) -> Iterator[tuple[_About, Callable[[], Reading | WorkerFault]]]:
-        for found in read_warc(file, self._max_size):
+    def _steps(self, file: IO[bytes]) -> Iterator[tuple[_Step, Callable[[], Reading | WorkerFault | None]]]:
+        step = _Step()
+        for found in read_warc(file, self._max_size, self._place):
+            step.place = found.after
             if isinstance(found, Damage):
-                self._fault(f"{name}: {found}")
+                step.dropped["damaged"] += 1
+                step.faults.append(f"{self._name}: {found}")
                 continue
-            url = urls.normalise(found.url)
-            if url is None:
-                self.counts.dropped["address refused"] += 1
+            url = urls.normalise(found.url) or ""
+            why = self._wanted.refusal(url, found.date) if url else "address refused"
+            if why:
+                step.dropped[why] += 1
+                step.passed += 1
+                if step.passed >= _PASSED:
+                    yield step, _nothing
+                    step = _Step()
                 continue
-            lead = self._archive.articles.get(url)
-            if url in self._met or (lead is not None and lead.completeness == "full"):
-                self.counts.known += 1
+            known = self._archive.articles.get(url)
+            if known is not None and known.completeness == "full":
+                step.known += 1
                 continue
-            source = self._finder.find(url)
+            step.url, step.source = url, self._finder.find(url)
             blocks = self._archive.blocks.of(urls.host_of(url))
-            yield _About(url, source, lead), partial(self._read, found, url, source, blocks)
+            yield step, partial(self._read, found, url, step.source, blocks)
+            step = _Step()
+        yield step, _nothing
 
     def _read(self, capture: Capture, url: str, source: Source, blocks: Collection[int]) -> Reading | WorkerFault:
         """Read one capture, on a thread; everything that a stranger can break is broken in a worker."""
@@ -108,51 +220,83 @@ class WarcImport:
             page = page_of(capture, url, self._max_size, self._now)
         except NoArticle as why:
             return WorkerFault(why.reason, why.detail)
-        result: Reading | WorkerFault = self._workers.call_now(reading.read_page, page, source, blocks, self._obey_tdm)
+        result: Reading | WorkerFault = self._workers.call_now(
+            read_wanted, page, source, blocks, self._obey_tdm, self._wanted, self._now
+        )
         return result
 
-    def _keep(self) -> None:
-        """Write the batch in hand."""
-        drafts = []
-        for about, found in self._batch:
-            if about.url in self._met:
-                self.counts.known += 1
-                continue
-            self._met.add(about.url)
-            if about.lead is None:
-                drafts.append(Draft(found, about.source, backfill=True))
+    def _settle(self, step: _Step, result: Reading | WorkerFault | None) -> None:
+        """Count a step, and keep its page with others."""
+        known = None
+        if isinstance(result, Reading):
+            known = self._archive.articles.get(result.article.url)
+            if known is not None or self._is_apart(result):
+                self._flush()  # before this step is counted, for its place comes later
+                known = self._archive.articles.get(result.article.url)
+        self._counts.known += step.known
+        self._counts.dropped.update(step.dropped)
+        for fault in step.faults:
+            self._counts.fault(fault)
+        if step.place != BEGINNING:
+            self._place = step.place
+        self._passed += step.passed + 1
+        if isinstance(result, WorkerFault):
+            self._counts.dropped[result.reason] += 1
+            if result.reason in ("extraction limit", "extraction failed", "workers died"):
+                self._counts.fault(f"{step.url}: {result.reason}: {result.detail}")
+        elif result is not None and step.source is not None:
+            if known is None:
+                self._batch.append(Draft(result, step.source, backfill=True))
+            elif known.completeness == "full" or result.article.completeness != "full":
+                self._counts.known += 1
             else:
-                self._complete(about.lead, found)
-        self._batch.clear()
-        for result in keep_drafts(self._archive, drafts, self._now):
-            if result.outcome == "new":
-                self.counts.kept += 1
-            elif result.outcome in ("unchanged", "revised"):
-                self.counts.known += 1
-            else:
-                self.counts.dropped[result.outcome] += 1
-        if self._tell is not None:
-            self._tell(self.counts.kept)
+                with self._archive.writing():
+                    self._complete(known, result)
+                    self._note(())
+        if len(self._batch) >= _BATCH or self._passed >= _PASSED:
+            self._flush()
+
+    def _is_apart(self, found: Reading) -> bool:
+        """Tell whether an article cannot be kept in one transaction with those in hand, as their place is noted."""
+        return any(
+            found.article.url == draft.reading.article.url or share(found, draft.reading) for draft in self._batch
+        )
 
     def _complete(self, lead: Article, found: Reading) -> None:
         """Put the whole article in place of what its feed entry gave."""
-        article, why = found.article, "its whole page was imported"
         assert lead.id is not None
-        if article.completeness == "full" and self._archive.articles.correct(
-            lead.id, article, why, self._now, fingerprints=found.fingerprints, revision=lead.revision
-        ):
-            self.counts.completed += 1
+        if self._archive.articles.correct(
+            lead.id, found.article, "its whole page was imported", self._now,
+            fingerprints=found.fingerprints, revision=lead.revision,
+        ):  # fmt: skip
+            self._counts.completed += 1
         else:
-            self.counts.known += 1
+            self._counts.known += 1
 
-    def _dropped(self, url: str, why: WorkerFault) -> None:
-        self.counts.dropped[why.reason] += 1
-        if why.reason in ("extraction limit", "extraction failed", "workers died"):
-            self._fault(f"{url}: {why.reason}: {why.detail}")
+    def _flush(self) -> None:
+        """Write the batch in hand, and with it how far the file has come."""
+        self._passed = 0
+        if self._batch:
+            keep_drafts(self._archive, self._batch, self._now, along=self._note)
+            self._batch.clear()
+        else:
+            with self._archive.writing():
+                self._note(())
+        if self._tell is not None:
+            self._tell(self._counts.kept)
 
-    def _fault(self, text: str) -> None:
-        faults = self.counts.faults
-        if len(faults) < _MOST_FAULTS:
-            faults.append(text)
-        elif len(faults) == _MOST_FAULTS:
-            faults.append(f"more than {_MOST_FAULTS} faults; the others are not listed")
+    def _note(self, results: Sequence[KeepResult]) -> None:
+        for result in results:
+            if result.outcome == "new":
+                self._counts.kept += 1
+            elif result.outcome in ("unchanged", "revised"):
+                self._counts.known += 1
+            else:
+                self._counts.dropped[result.outcome] += 1
+        offset, inside = self._place
+        self._begun = replace(self._begun, offset=offset, inside=inside, counts=self._counts.written())
+        self._archive.imports.note(self._begun, self._now)
+
+
+def _nothing() -> None:
+    """Stand where no page is to be read."""

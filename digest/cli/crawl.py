@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -20,7 +21,7 @@ from digest.measures import reasons
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from crawler.visit import Progress, VisitReport
+    from crawler.visit import ImportReport, Progress, VisitReport
 
 
 def register(app: typer.Typer) -> None:
@@ -192,29 +193,56 @@ def _progress(*, shown: bool) -> Iterator[Callable[[Progress], None] | None]:
 
 def import_(
     context: typer.Context,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="FILE.jsonl or FILE.warc, also with .gz.")],
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE", help="FILE.jsonl or FILE.warc, also with .gz; warc.paths: a list of such files."
+        ),
+    ],
     source: Annotated[
         str, typer.Option(metavar="KEY", help="Source of what names none; default by the host of each address.")
     ] = "",
+    hosts: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="WARC: only pages of these hosts and of those below them, one a line."),
+    ] = None,
+    languages: Annotated[str, typer.Option(metavar="zh,en", help="WARC: only articles in these languages.")] = "",
+    query: Annotated[str, typer.Option(metavar="QUERY", help="WARC: only articles that it finds.")] = "",
+    since: Annotated[str | None, typer.Option(help="WARC: nothing that was published before: 2019-11-01, 30d.")] = None,
+    under: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where the files of a list lie; default beside the list.")
+    ] = None,
+    again: Annotated[bool, typer.Option("--again", help="Read WARC files again that were imported already.")] = False,
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """Take in articles (JSON lines) or web pages (WARC) from elsewhere; search finds them, and they are never news.
 
     A line of JSON holds title and text, and may hold id, url, published, source, language (or lang), lead, authors,
     tags and credited_to, as export writes them; or it holds url and html. The text tells a language that is not given;
-    the id is kept as evidence.import_id. Nothing is fetched. Pages whose address is known are left as they are, so an
-    import can be repeated, and goes on where it was stopped. What a damaged WARC file still gives is kept, and the
-    damage told.
+    the id is kept as evidence.import_id. Nothing is fetched. Pages whose address is known are left as they are. The
+    import of a WARC file that was stopped goes on where it was; one that is done is not read again. What a damaged file
+    still gives is kept, and the damage told. Ends with code 3 when a file of a list is not there.
     """
-    from crawler.visit import import_files
+    from crawler.visit import Wanted, import_files, read_hosts, read_languages, read_query
 
     current = session(context)
     config = current.config_if_any()
+    asked = Wanted(read_hosts(hosts) if hosts else frozenset(), read_languages(languages), moment(since), since or "")
     with current.archive(config, create=True) as archive, _counting("articles kept", shown=not as_json_) as tell:
-        report = import_files(archive, config, files, now(), source=source, tell=tell)
+        watches = {watch.name: watch.query for watch in archive.watches.all()} if query else {}
+        asked = replace(asked, node=read_query(query, watches))
+        report = import_files(
+            archive, config, files, now(), source=source, wanted=asked, under=under, again=again, tell=tell
+        )
     if as_json_:
         print_json(report)
-        return
+    else:
+        _print_import(report)
+    if report.missing:
+        raise typer.Exit(3)
+
+
+def _print_import(report: ImportReport) -> None:
     refused = len(report.faults)
     completed = f"{report.completed} completed, " if report.completed else ""
     say(f"{report.kept} kept, {completed}{report.revised} revised, {report.unchanged} known already, {refused} refused")
@@ -222,6 +250,15 @@ def import_(
         say(f"no article: {reasons(dict(report.dropped))}")
     if report.corrected:
         say(f"earlier articles corrected, lines that their hosts repeat taken out: {report.corrected}")
+    for label, names in (
+        ("went on where it was stopped, what came of it before is counted", report.went_on),
+        ("imported already, --again reads it again", report.done_before),
+    ):
+        for name in names[:20]:
+            say(f"{label}: {name}")
+        if len(names) > 20:
+            say(f"{label}: {len(names) - 20} more")
+    _say_faults(report.missing)
     _say_faults(report.faults)
 
 

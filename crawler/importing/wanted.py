@@ -1,0 +1,138 @@
+"""What of a WARC file is wanted: which hosts, languages, days and words; the cheapest question first."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from crawler import languages, query, urls
+from crawler.errors import NoArticle, UsageError
+from crawler.extract.charsets import decode
+from crawler.extract.glance import Glance
+from crawler.query import Document, Node
+from crawler.query.foreseeing import may_match
+from crawler.reading import Reading, check_language, read_page
+from crawler.records import Article, Fetched, Source
+
+_HOST = re.compile(r"(?!-)[\w-]{1,63}(?<!-)(\.(?!-)[\w-]{1,63}(?<!-))*")
+#: The day of a page may be ahead of that in UTC by so much.
+_AHEAD = timedelta(hours=14)
+#: Filters on what is known only of articles that are kept.
+_OF_KEPT = ("story", "note", "marked", "copies", "seen-after", "seen-before")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is wanted; each empty: everything."""
+
+    #: Hosts, each with those below it.
+    hosts: frozenset[str] = frozenset()
+    #: Codes of languages (zh, en).
+    languages: tuple[str, ...] = ()
+    since: datetime | None = None
+    #: The same as somebody gave it ("30d"), who will go on with the same words.
+    since_given: str = ""
+    #: A query, with those of the watches that it uses.
+    node: Node | None = None
+
+    def refusal(self, url: str, date: datetime | None) -> str:
+        """Say why a capture is not wanted, by its address and its date alone; "" when it may be."""
+        if self.hosts and not self._has_host(urls.host_of(url)):
+            return "other host"
+        # What was published later was not captured then.
+        if self.since is not None and date is not None and date < self.since - _AHEAD:
+            return "too old"
+        return ""
+
+    def _has_host(self, host: str) -> bool:
+        while host not in self.hosts:
+            _, dot, host = host.partition(".")
+            if not dot:
+                return False
+        return True
+
+    def key(self) -> str:
+        """Write it so that two that want the same are the same."""
+        since = self.since_given or (self.since.isoformat() if self.since else "")
+        asked = query.show(self.node) if self.node is not None else ""
+        return json.dumps([sorted(self.hosts), sorted(self.languages), since, asked], ensure_ascii=False)
+
+
+def read_hosts(file: Path) -> frozenset[str]:
+    """Read a file of hosts, one a line; what stands behind a # is a comment."""
+    try:
+        lines = file.read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
+    hosts = set()
+    for number, line in enumerate(lines, start=1):
+        given = line.partition("#")[0].strip().rstrip(".").lower()
+        if not given:
+            continue
+        host = urls.host_of(f"https://{given}/") if _HOST.fullmatch(given) else ""
+        if not host:
+            raise UsageError(f"{file}:{number}: {given[:80]!r} is no host, wanted one a line, such as globaltimes.cn")
+        hosts.add(host)
+    if not hosts:
+        raise UsageError(f"{file}: names no host")
+    return frozenset(hosts)
+
+
+def read_languages(given: str) -> tuple[str, ...]:
+    """Read codes of languages with commas between them."""
+    codes = []
+    for part in filter(None, (part.strip() for part in given.split(","))):
+        code = languages.primary(languages.code(part))
+        if not code:
+            raise UsageError(f"--languages: {part!r} is no code of a language, wanted such as zh,en")
+        codes.append(code)
+    return tuple(dict.fromkeys(codes))
+
+
+def read_query(given: str, watches: Mapping[str, str]) -> Node | None:
+    """Read what pages are asked; None when it is empty. UsageError for what is known of kept articles only."""
+    if not given.strip():
+        return None
+    node = query.expand(query.check_watch(given), watches)
+    for found in query.filters_in(node):
+        if found.name in _OF_KEPT:
+            raise UsageError(
+                f"--query: {found.name}: is known only of articles that are kept; search for it afterwards"
+            )
+    return node
+
+
+def read_wanted(
+    page: Fetched, source: Source, host_blocks: Collection[int], obey_tdm: bool, wanted: Wanted, now: datetime
+) -> Reading:
+    """Extract the article of a page if it is wanted; NoArticle says why not, where it can without extracting.
+
+    In a worker: everything that a stranger can break is broken there.
+    """
+    if wanted.languages or wanted.node is not None:
+        glance = Glance(decode(page.body, page.content_type), page.final_url)
+        # What neither the text nor the page tells is taken to be in the source's usual language.
+        if wanted.languages and glance.is_foreign({*wanted.languages, languages.primary(source.language)}):
+            raise NoArticle("language", f"none of what it says is in {', '.join(wanted.languages)}")
+        if wanted.node is not None and not may_match(wanted.node, glance.has):
+            raise NoArticle("not asked for", "it has not the words of the query")
+    found = read_page(page, source, host_blocks, obey_tdm)
+    check_language(found.article, wanted.languages)
+    if wanted.since is not None and _is_before(found.article, wanted.since):
+        raise NoArticle("too old", f"published {found.article.published}")
+    if wanted.node is not None and not query.is_match(wanted.node, Document(found.article, source), now):
+        raise NoArticle("not asked for", "the query does not match it")
+    return found
+
+
+def _is_before(article: Article, since: datetime) -> bool:
+    """Tell whether an article was surely published before a time; of an undated one nobody knows."""
+    published = query.published_at(article)
+    if published is None:
+        return False
+    day = article.published_precision == "day"
+    return published + timedelta(days=1) <= since if day else published < since
