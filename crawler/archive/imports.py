@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from crawler.archive import rows
-from crawler.archive.sqlite import Store, micros, micros_or_none, moment_or_none
+from crawler.archive.store import Store
+from crawler.archive.times import micros, micros_or_none, moment_or_none
 
 _KEY = "name = ? AND size = ? AND digest = ? AND asked = ?"
 _COLUMNS = "id, place, inside, counts, ended"
