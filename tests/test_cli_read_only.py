@@ -38,7 +38,7 @@ WRITING = [
     "token remove t",
 ]  # fmt: skip
 #: They open no archive, one of their own, or (serve, mcp, source test) ask the network or wait; these read it only.
-APART = {"demo", "init", "config schema", "config dkim", "config templates", "serve", "mcp", "source test"}
+APART = {"demo", "init", "config schema", "config dkim", "config templates", "serve", "mcp", "source test", "worker"}
 TEXT = (
     "The ferry to Lower Wexcombe left the harbour on Tuesday, and nineteen members of the board were there to see it. "
 )
