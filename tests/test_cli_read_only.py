@@ -35,7 +35,7 @@ WRITING = [
     "recipient remove ann@r.test", "recipient pause ann@r.test --until 2030-01-01", "recipient restore ann@r.test",
     "recipient forget ann@r.test", "user add ann --password-file page.html", "user role ann reader",
     "user password ann --password-file page.html", "user logout ann", "user remove ann", "token add t --user ann",
-    "token remove t",
+    "token remove t", "migrate sqlite:///disk/press.db sqlite:///copy.db",
 ]  # fmt: skip
 #: They open no archive, one of their own, or (serve, mcp, source test) ask the network or wait; these read it only.
 APART = {"demo", "init", "config schema", "config dkim", "config templates", "serve", "mcp", "source test", "worker"}

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from crawler.archive.imports import FileIdentity, FileImport
     from crawler.archive.judgements import Constraints
     from crawler.archive.keeping import KeepResult, Kept
+    from crawler.archive.migrating import Migrated, migrate
     from crawler.archive.pages import Leased
     from crawler.archive.queueing import Queued, Sifted
     from crawler.archive.readers import Readers
@@ -73,6 +74,7 @@ __all__ = [
     "Kept",
     "Leased",
     "Marked",
+    "Migrated",
     "Move",
     "Numbers",
     "Offer",
@@ -98,6 +100,7 @@ __all__ = [
     "has_room",
     "is_postgres",
     "library",
+    "migrate",
     "open_archive",
     "path_of",
     "shown",
@@ -133,6 +136,8 @@ _HOMES = {
     "Constraints": "judgements",
     "KeepResult": "keeping",
     "Kept": "keeping",
+    "Migrated": "migrating",
+    "migrate": "migrating",
     "Leased": "pages",
     "Queued": "queueing",
     "Sifted": "queueing",

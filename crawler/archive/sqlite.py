@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -120,6 +120,18 @@ class SqliteStore(Store):
     def last_number(self, table: str) -> int:
         """Give the greatest number that a row of a table has had, be it gone; 0 when there was none."""
         return int(self.value("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)) or 0)
+
+    def last_numbers(self) -> dict[str, int]:
+        """Give the greatest number that was given out in each table that numbers its rows."""
+        numbered = self.rows(
+            "SELECT name FROM sqlite_master WHERE sql LIKE '%AUTOINCREMENT%' AND name <> 'index_parts'"
+        )
+        return {name: self.last_number(name) for (name,) in numbered}
+
+    def set_last_numbers(self, numbers: Mapping[str, int]) -> None:
+        """Go on behind these numbers."""
+        self.many("DELETE FROM sqlite_sequence WHERE name = ?", ((name,) for name in numbers))
+        self.many("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", numbers.items())
 
     @contextmanager
     def writing(self, *, durable: bool = False) -> Iterator[None]:

@@ -7,7 +7,7 @@ SQLite's planner (``INDEXED BY``, and CROSS JOIN for an order) are left out wher
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -152,6 +152,14 @@ class Store(ABC):
 
         Of changes, articles and editions: it counts what has ever been there.
         """
+
+    @abstractmethod
+    def last_numbers(self) -> dict[str, int]:
+        """Give the greatest number that was given out in each table that numbers its rows; 0 where there was none."""
+
+    @abstractmethod
+    def set_last_numbers(self, numbers: Mapping[str, int]) -> None:
+        """Go on behind these numbers, inside a writing transaction: after rows were written with numbers of theirs."""
 
     @abstractmethod
     def marks(self) -> object:

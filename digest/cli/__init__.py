@@ -44,7 +44,7 @@ _PARTS = {
     "users": ("user", "token"),
     "service": ("run", "serve", "mcp"),
     "status": ("status", "metrics"),
-    "archive": ("coverage", "doctor", "backup", "prune", "forget"),
+    "archive": ("coverage", "doctor", "backup", "migrate", "prune", "forget"),
 }
 #: Commands that take queries.
 _ASKING = frozenset({"search", "stats", "export", "watch"})

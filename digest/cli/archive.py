@@ -1,4 +1,4 @@
-"""coverage, doctor, backup, prune, forget: the archive and its health."""
+"""coverage, doctor, backup, migrate, prune, forget: the archive and its health."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ def register(app: typer.Typer) -> None:
     app.command(epilog="Example: presswatch coverage tass --since 7d")(coverage)
     app.command(epilog="Example: presswatch doctor")(doctor)
     app.command(epilog="Example: presswatch backup presswatch-backup.db")(backup)
+    app.command(epilog="Example: presswatch migrate sqlite:///presswatch.db postgresql://presswatch@db/press")(migrate)
     app.command(epilog="Example: presswatch prune --older 365d --dry-run")(prune)
     app.command(epilog="Example: presswatch forget 12")(forget)
 
@@ -139,6 +140,43 @@ def backup(
         )
     if raw is not None and (pages := raw.size()).files:
         say(f"not in it: raw pages, {pages.told()}; copy the folder {raw.folder} as well")
+
+
+def migrate(
+    context: typer.Context,
+    source: Annotated[str, typer.Argument(metavar="FROM", help="Address of the archive: sqlite:///presswatch.db.")],
+    target: Annotated[str, typer.Argument(metavar="TO", help="Address of an empty database: postgresql://db/press.")],
+    as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
+) -> None:
+    """Copy a whole archive into another database, from SQLite to PostgreSQL or back, and compare the two.
+
+    Stop the service first: nobody can write to the archive meanwhile, though everybody can read. What was interrupted
+    goes on with the same words. The archive that is copied stays as it is. It ends with code 1 where the copy is not
+    equal, or not sound.
+    """
+    from crawler.archive import migrate as copy
+    from crawler.archive import path_of
+    from crawler.archive.addresses import shown
+    from crawler.raw import raw_folder
+
+    done = copy(source, target, lambda what, table, number, of: tell(f"{what} {table}: {number} of {of}"))
+    if as_json_:
+        print_json({"rows": done.rows, "faults": list(done.faults)})
+    else:
+        for fault in done.faults:
+            say(f"error: {fault}")
+    if done.faults:
+        raise typer.Exit(1)
+    if as_json_:
+        return
+    say(f"copied {sum(done.rows.values()):,} rows of {len(done.rows)} tables, and compared them: both sides are equal")
+    say(f'what comes next: write archive = "{shown(target)}" into presswatch.toml, then start the service again')
+    raw = raw_folder(session(context).config_if_any(), path_of(source))
+    if raw is not None and (pages := raw.size()).files:
+        say(
+            f"not in it: raw pages, {pages.told()}; they stay in {raw.folder}: name that as folder under [raw], "
+            "and let each machine that crawls reach it"
+        )
 
 
 def prune(

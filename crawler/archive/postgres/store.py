@@ -7,7 +7,7 @@ of commits. Reading goes on meanwhile, in all processes and on all machines.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event, Thread
@@ -46,6 +46,13 @@ if TYPE_CHECKING:
 _WRITER = 0x50726573_0001
 #: How often it is asked whether a question takes too long, in seconds.
 _ASKED_EVERY = 0.02
+#: The tables whose ids a sequence gives, with the last one.
+_SEQUENCES = (
+    "SELECT table_name::text AS name, "
+    "pg_sequence_last_value(pg_get_serial_sequence(table_name, 'id')::regclass) AS last "
+    "FROM information_schema.columns "
+    "WHERE table_schema = current_schema() AND column_name = 'id' AND is_identity = 'YES'"
+)
 
 
 class PostgresStore(Store):
@@ -156,6 +163,18 @@ class PostgresStore(Store):
     def last_number(self, table: str) -> int:
         """Give the greatest number that a row of a table has had, be it gone; 0 when there was none."""
         return int(self.value("SELECT last FROM numbers WHERE name = ?", (table,)))
+
+    def last_numbers(self) -> dict[str, int]:
+        """Give the greatest number that was given out in each table that numbers its rows."""
+        return dict(
+            self.rows(f"SELECT name, last FROM numbers UNION ALL SELECT name, coalesce(last, 0) FROM ({_SEQUENCES}) s")
+        )
+
+    def set_last_numbers(self, numbers: Mapping[str, int]) -> None:
+        """Go on behind these numbers."""
+        for name, number in numbers.items():
+            if not self.execute("UPDATE numbers SET last = ? WHERE name = ?", (number, name)) and number:
+                self.execute("SELECT setval(pg_get_serial_sequence(?, 'id'), ?)", (name, number))
 
     def marks(self) -> object:
         """Give how far the server's log has been written: each commit moves it, though others' databases do, too."""
