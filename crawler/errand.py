@@ -14,7 +14,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 
-from crawler.archive import Archive, open_archive, path_of
+from crawler.archive import Archive, is_postgres, open_archive, path_of
 from crawler.archive_thread import ArchiveThread
 from crawler.clock import Clock
 from crawler.config import Config
@@ -75,6 +75,8 @@ def run(config: Config, work: Callable[[Fetcher], Awaitable[T]], archive_url: st
 
 def _hosts_of(url: str) -> ArchiveThread:
     """Open what is known of hosts: the archive itself, or a copy where it cannot be written or there is none."""
+    if is_postgres(url):
+        return ArchiveThread(url, patience=_LONGEST_HELD, longest=0)
     path = path_of(url) if url else None
     if path is None or not path.exists():
         return ArchiveThread("sqlite://")

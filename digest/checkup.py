@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from crawler import overrides, plugins
-from crawler.archive import has_room, library, open_archive, path_of, takes_bytes, write_fault
+from crawler.archive import has_room, open_archive, path_of, shown, takes_bytes, write_fault
 from crawler.config import Config, MailConfig, NamesConfig, SummaryConfig, TranslationConfig, load, remarks
 from crawler.errors import ArchiveBusy, ConfigError, ConfigErrors, PresswatchError, UsageError
 from crawler.mailboxes import address_of
@@ -236,7 +236,7 @@ def _archive(url: str, now: datetime, *, deep: bool) -> Iterator[Finding]:
             return
     try:
         with open_archive(url, create=False, read_only=True) as archive:
-            yield Finding("ok", "archive", f"{url}: {archive.articles.count()} articles, {library()}")
+            yield Finding("ok", "archive", f"{shown(url)}: {archive.articles.count()} articles, {archive.engine}")
             if deep:
                 faults = archive.faults()
                 yield from (Finding("error", "archive", fault) for fault in faults)

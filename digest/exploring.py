@@ -19,7 +19,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from crawler.archive import Exploration, open_archive, path_of
+from crawler.archive import Exploration, is_postgres, open_archive, path_of
 from crawler.config import load
 from crawler.errors import ArchiveError, FetchRefused, PresswatchError, UsageError
 from crawler.records import as_json
@@ -83,7 +83,7 @@ def begin(archive: Archive, archive_url: str, config: Config, address: str, who:
     if len(address) > _LONGEST_ADDRESS:
         raise UsageError(f"The address is longer than {_LONGEST_ADDRESS:,} letters.")
     meant(address)  # or what is none would be looked at for a while, and found to be none
-    if path_of(archive_url) is None:
+    if path_of(archive_url) is None and not is_postgres(archive_url):
         raise UsageError("An archive in memory cannot be shared with the process that looks; use one in a file.")
     running = [each for each in archive.explorations.list() if each.state(now) == "running"]
     if same := next((each for each in running if _place(each.address) == _place(address)), None):

@@ -352,7 +352,7 @@ def send_waiting(
     Locked is raised when another process still sends after so many seconds: two senders could send one mail twice.
     """
     results: list[Sent] = []
-    with only_sender(archive.path, patience):
+    with only_sender(archive, patience):
         archive.outbox.take_back(clock())  # whoever held these has died: the lock is ours
         # One at a time, so that no lease runs out while others are sent.
         while not stopping() and (claimed := archive.outbox.claim(clock(), _SEND_LEASE, edition=edition, limit=1)):

@@ -1,6 +1,7 @@
 """Locks beside an archive: one service on it, one sender at a time.
 
-The system frees them when their holder ends, however it ends, so a lock is never stale. They hold on one machine.
+The system frees them when their holder ends, however it ends, so a lock is never stale. They hold on one machine; those
+of an archive on PostgreSQL are its server's, and hold on all.
 """
 
 from __future__ import annotations
@@ -16,11 +17,15 @@ from pathlib import Path
 from typing import TextIO
 
 from crawler import locking
-from crawler.archive import NO_ROOM, open_archive, path_of, when_there_is_room
+from crawler.archive import NO_ROOM, Archive, ServerLock, is_postgres, open_archive, path_of, when_there_is_room
 from crawler.errors import ArchiveError, ArchiveFull, Locked
 
 _log = logging.getLogger(__name__)
 _LOOK_AGAIN = 0.1
+_RUNS = "runs on this archive already; stop it first, or give another --archive"
+_SENDS = "is sending from this archive now; try again when it is done"
+#: The lock of the service that runs in this process on an archive on PostgreSQL, by the address.
+_leading: dict[str, ServerLock] = {}
 #: Whoever looks who holds the lock of a service takes it for an instant: that must not turn away one that starts.
 _LOOKED_AT = 0.3
 
@@ -37,6 +42,9 @@ class Holder:
 
 def holder(archive_url: str) -> Holder | None:
     """Say which service runs on an archive; None when none does, or none can."""
+    if is_postgres(archive_url):
+        found = ServerLock(archive_url, "service").holder()
+        return None if found is None else Holder(*found)
     path = _lock_of(archive_url)
     if path is None:
         return None
@@ -52,7 +60,10 @@ def holder(archive_url: str) -> Holder | None:
 
 
 def beat(archive_url: str) -> None:
-    """Leave a mark of life for ``holder``; for who holds the lock."""
+    """Leave a mark of life for ``holder``; for who holds the lock. Locked: it was lost, and another one has it."""
+    leading = _leading.get(archive_url)
+    if leading is not None and not leading.beat():
+        raise _locked(leading, _RUNS)
     path = _lock_of(archive_url)
     if path is not None:
         with suppress(OSError):
@@ -85,8 +96,12 @@ def only_instance(
     with ExitStack() as stack:
 
         def hold() -> None:
-            busy = "runs on this archive already; stop it first, or give another --archive"
-            stack.enter_context(_held(path_of(archive_url), ".lock", _LOOKED_AT, busy))
+            if is_postgres(archive_url):
+                lock = stack.enter_context(_held_on_server(archive_url, "service", 0, _RUNS))
+                _leading[archive_url] = lock
+                stack.callback(_leading.pop, archive_url)
+            else:
+                stack.enter_context(_held(path_of(archive_url), ".lock", _LOOKED_AT, _RUNS))
 
         if wait is None:
             hold()
@@ -97,10 +112,30 @@ def only_instance(
 
 
 @contextmanager
-def only_sender(archive: Path | None, patience: float) -> Iterator[None]:
+def only_sender(archive: Archive, patience: float) -> Iterator[None]:
     """Hold the outbox of an archive, waiting some seconds for another sender to end."""
-    with _held(archive, ".sending.lock", patience, "is sending from this archive now; try again when it is done"):
+    with (
+        _held(archive.path, ".sending.lock", patience, _SENDS)
+        if archive.server is None
+        else _held_on_server(archive.server, "sending", patience, _SENDS)
+    ):
         yield
+
+
+@contextmanager
+def _held_on_server(url: str, name: str, patience: float, busy: str) -> Iterator[ServerLock]:
+    lock = ServerLock(url, name)
+    if not lock.take(patience):
+        raise _locked(lock, busy)
+    try:
+        yield lock
+    finally:
+        lock.release()
+
+
+def _locked(lock: ServerLock, busy: str) -> Locked:
+    found = lock.holder()
+    return Locked(f"{lock}: {found[0] if found else 'another process'} {busy}")
 
 
 @contextmanager

@@ -24,7 +24,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from crawler.archive import Archive
+from crawler.archive import Archive, shown
 from crawler.config import Config, Marks, PlanConfig, file_marks, load
 from crawler.errors import ArchiveFull, Locked, PresswatchError
 from crawler.leads import leads
@@ -244,7 +244,7 @@ class Service:
             self._complain(line(f"the new configuration has faults, the old one stays:\n{error}", "reload", "error"))
             return
         if config.press.archive != self.config.press.archive:
-            self.say(f"the archive stays {self.archive_url} until the service is started again")
+            self.say(f"the archive stays {shown(self.archive_url)} until the service is started again")
         self.config = config
         self._fed = None
         sources, digests = len(config.sources), len(config.plans)
@@ -534,8 +534,12 @@ class Service:
             self.say(f"removed what is old: {removed}")
 
     async def leave_mark(self) -> None:
-        """Leave a mark of life beside the lock, which status reads."""
-        beat(self.archive_url)
+        """Leave a mark of life beside the lock, which status reads; stop when another service has the lock by now."""
+        try:
+            await asyncio.to_thread(beat, self.archive_url)
+        except Locked as error:
+            self.say(f"{error}; this service lost its lock while the server was away, and stops")
+            self._stopping.set()
 
     async def watch(self) -> None:
         """Tell the operator when nothing is stored or made any more."""

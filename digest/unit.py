@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.archive import path_of
+from crawler.archive import path_of, shown
 
 if TYPE_CHECKING:
     from crawler.config import Config
@@ -99,7 +99,8 @@ def write_unit(place: Installation, config: Config) -> str:
     """Write the unit for an installation."""
     archive = path_of(place.archive)
     config_folder = place.folder / config.folder
-    address = place.archive if archive is None else f"sqlite:///{place.folder / archive}"
+    # What systemd shows of a unit anybody can read: the password stands in a file of libpq's.
+    address = shown(place.archive) if archive is None else f"sqlite:///{place.folder / archive}"
     command = [*place.program, "--config", str(config_folder), "--archive", address, "run"]
     folders = writable(place, config)
     read = [*folders, place.folder, config_folder, Path(place.program[0])]

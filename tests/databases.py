@@ -68,6 +68,7 @@ class Server:
 
     def user(self, name: str, password: str, url: str) -> str:
         """Make a user who may do nothing yet and is asked for a password; give the address of a database for them."""
+        self.query(f"DROP ROLE IF EXISTS {name}")
         self.query(f"CREATE ROLE {name} LOGIN PASSWORD '{password}'")
         rules = Path(self._folder) / "data" / "pg_hba.conf"
         rules.write_text(f"local all {name} scram-sha-256\n{rules.read_text()}")

@@ -240,8 +240,8 @@ def test_a_disk_that_takes_no_file_more_is_full(tmp_path: Path) -> None:
             open_archive(address(disk))
         with open_archive(address(disk), read_only=True) as archive:
             found = archive.search("harbour", now=NOW).hits
-        with pytest.raises(ArchiveFull), only_sender(disk / "archive.db", 0):
-            pass
+            with pytest.raises(ArchiveFull), only_sender(archive, 0):
+                pass
         told = [finding for finding in examine_room(disk / "archive.db") if finding.grade == "error"]
         ballast.unlink()
 

@@ -231,7 +231,7 @@ def test_two_senders_never_work_at_the_same_time(archive: Archive, tmp_path: Pat
     config = configure(tmp_path, a_plan())
     make(archive, config)
 
-    with only_sender(archive.path, 0), pytest.raises(Locked, match=r"process \d+\) is sending"):
+    with only_sender(archive, 0), pytest.raises(Locked, match=r"process \d+\) is sending"):
         send(archive, config, patience=0)
     assert {"waiting"} == {delivery.state for delivery in archive.outbox.list()}
 

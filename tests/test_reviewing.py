@@ -333,7 +333,7 @@ def test_a_note_without_its_text_is_refused(tmp_path: Path, behind: tuple[str, .
 def test_what_another_process_is_sending_is_approved_and_left_to_it(tmp_path: Path) -> None:
     config = configure(tmp_path, REVIEWED)
     drafted(tmp_path, "eastport")
-    with open_archive(address(tmp_path)) as archive, only_sender(archive.path, 0):
+    with open_archive(address(tmp_path)) as archive, only_sender(archive, 0):
         _send(archive, config, 1, quiet=False, patience=0)
 
 

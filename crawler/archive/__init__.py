@@ -33,12 +33,12 @@ if TYPE_CHECKING:
     from crawler.archive.keeping import KeepResult, Kept
     from crawler.archive.migrating import Migrated, migrate
     from crawler.archive.pages import Leased
+    from crawler.archive.postgres.locks import ServerLock
     from crawler.archive.queueing import Queued, Sifted
     from crawler.archive.readers import Readers
     from crawler.archive.reviews import Waiting
     from crawler.archive.room import PAUSES, when_there_is_room
     from crawler.archive.search import By, Found, Hit
-    from crawler.archive.soundness import library
     from crawler.archive.sources import CoverageRow, SourceDay
     from crawler.archive.standing import Held, Standing
     from crawler.archive.stories import Marked, Move
@@ -87,6 +87,7 @@ __all__ = [
     "Queued",
     "Readers",
     "Robots",
+    "ServerLock",
     "Sifted",
     "Sighting",
     "SourceDay",
@@ -99,7 +100,6 @@ __all__ = [
     "Waiting",
     "has_room",
     "is_postgres",
-    "library",
     "migrate",
     "open_archive",
     "path_of",
@@ -142,13 +142,13 @@ _HOMES = {
     "Queued": "queueing",
     "Sifted": "queueing",
     "Readers": "readers",
+    "ServerLock": "postgres.locks",
     "PAUSES": "room",
     "when_there_is_room": "room",
     "Waiting": "reviews",
     "By": "search",
     "Found": "search",
     "Hit": "search",
-    "library": "soundness",
     "CoverageRow": "sources",
     "SourceDay": "sources",
     "path_of": "addresses",

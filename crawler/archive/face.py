@@ -213,8 +213,18 @@ class Archive:
         return self._store.work()
 
     @property
+    def server(self) -> str | None:
+        """The address of the database on a server, which may hold a password; None in a file or in memory."""
+        return self._store.server
+
+    @property
+    def engine(self) -> str:
+        """What keeps it, for people: "SQLite 3.53.0 (pysqlite3)"."""
+        return self._store.engine()
+
+    @property
     def path(self) -> Path | None:
-        """The file of the archive; None in memory."""
+        """The file of the archive; None in memory and on a server."""
         return self._store.path
 
     @property

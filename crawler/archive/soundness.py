@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlite_utils.utils import sqlite3  # type: ignore[attr-defined]  # as in sqlite.py
-
 from crawler.archive.store import Store
 
 #: So many faults of one kind are told.
 _MOST = 5
-
-
-def library() -> str:
-    """Name the SQLite that opens archives: "SQLite 3.53.0 (pysqlite3)"."""
-    return f"SQLite {sqlite3.sqlite_version} ({sqlite3.__name__.partition('.')[0]})"
 
 
 def faults(store: Store) -> Iterator[str]:

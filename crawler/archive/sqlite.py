@@ -225,6 +225,10 @@ class SqliteStore(Store):
         size, pages, free = (self.value(f"PRAGMA {name}") for name in ("page_size", "page_count", "freelist_count"))
         return size * pages, size * free
 
+    def engine(self) -> str:
+        """Name the SQLite that opens archives."""
+        return f"SQLite {sqlite3.sqlite_version} ({sqlite3.__name__.partition('.')[0]})"
+
     def faults(self) -> Iterable[str]:
         """Read the whole file and tell what is wrong with it."""
         from crawler.archive import soundness

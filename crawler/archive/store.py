@@ -77,6 +77,8 @@ class Store(ABC):
 
     #: The file of the archive; None in memory and on PostgreSQL.
     path: Path | None = None
+    #: Its address on a server; None in a file or in memory.
+    server: str | None = None
     read_only: bool = False
     #: It sees what others commit, and keeps nobody from it.
     follows: bool = True
@@ -179,6 +181,10 @@ class Store(ABC):
     @abstractmethod
     def size(self) -> tuple[int, int]:
         """Give the bytes that the archive takes, and how many of them are free for what comes."""
+
+    @abstractmethod
+    def engine(self) -> str:
+        """Name the database and its version."""
 
     @abstractmethod
     def faults(self) -> Iterable[str]:

@@ -37,6 +37,7 @@ def run(
     import os
     import time
 
+    from crawler.archive import shown
     from digest.locks import only_instance
     from digest.schedule import Service
     from digest.systemd import Notifier
@@ -59,7 +60,9 @@ def run(
                 raise typer.Exit(3)
             return
         sources, plans = len(config.sources), len(config.plans)
-        text = f"presswatch runs: {sources} sources, {plans} digests, archive {address}; SIGTERM or Ctrl-C stops it"
+        text = (
+            f"presswatch runs: {sources} sources, {plans} digests, archive {shown(address)}; SIGTERM or Ctrl-C stops it"
+        )
         tell(line(text, "start", sources=sources, digests=plans))
         asyncio.run(service.run())
         tell(line("stopped", "stop"))

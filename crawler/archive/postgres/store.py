@@ -59,7 +59,7 @@ class PostgresStore(Store):
     """An open archive on PostgreSQL."""
 
     def __init__(self, url: str, *, read_only: bool, patience: float) -> None:
-        self.url = url
+        self._url = self.server = url
         self.name = shown(url)
         self.read_only = read_only
         self._connection: Any = _Closed()
@@ -195,6 +195,10 @@ class PostgresStore(Store):
         """Give the bytes of its tables and indexes; PostgreSQL keeps what is free in them to itself."""
         return int(self.value("SELECT pg_database_size(current_database())")), 0
 
+    def engine(self) -> str:
+        """Name the server and its version."""
+        return f"PostgreSQL {self.value('SHOW server_version')}".partition(" (")[0]
+
     def faults(self) -> Iterable[str]:
         """Look whether the archive is whole, and tell what is not, each with the remedy."""
         from crawler.archive.postgres import soundness
@@ -215,7 +219,7 @@ class PostgresStore(Store):
         """Give the connection back; statements after that are refused."""
         connection, self._connection = self._connection, _Closed()
         if not isinstance(connection, _Closed):
-            connections.give(self.url, connection)
+            connections.give(self._url, connection)
 
     @contextmanager
     def _patient(self) -> Iterator[None]:
@@ -238,7 +242,7 @@ class PostgresStore(Store):
         try:
             yield
         except (psycopg.Error, OverflowError) as error:
-            raise explain(error, self.url) from error
+            raise explain(error, self._url) from error
 
 
 def packed(value: Any) -> Jsonb:
