@@ -88,6 +88,7 @@ ACTS: dict[str, Callable[[Archive], object]] = {
     "channels.get": lambda a: a.channels.get(1),
     "channels.due": lambda a: a.channels.due(NOW),
     "channels.hasten": lambda a: a.channels.hasten("herald", NOW),
+    "channels.abandon": lambda a: a.channels.abandon("herald", NOW),
     "channels.claim": lambda a: a.channels.claim(1, NOW, LEASE),
     "channels.unasked": lambda a: a.channels.unasked(CHANNEL, NOW),
     "channels.standing": lambda a: a.channels.standing(NOW),
@@ -111,6 +112,8 @@ ACTS: dict[str, Callable[[Archive], object]] = {
     "pages.sift": lambda a: a.pages.sift("herald", entries("https://herald.test/b")),
     "pages.lease": lambda a: a.pages.lease(NOW, LEASE),
     "pages.wait": lambda a: a.pages.wait(NOW),
+    "pages.abandon": lambda a: a.pages.abandon("herald", NOW),
+    "pages.ready": lambda a: a.pages.ready(NOW),
     "pages.renew": lambda a: a.pages.renew([PAGE], NOW),
     "pages.give_back": lambda a: a.pages.give_back([PAGE], NOW),
     "pages.drop": lambda a: a.pages.drop(PAGE, "timeout", "", NOW),
@@ -120,6 +123,7 @@ ACTS: dict[str, Callable[[Archive], object]] = {
     "pages.dropped": lambda a: a.pages.dropped("herald"),
     "pages.is_forgotten": lambda a: a.pages.is_forgotten(PAGE.url),
     "rechecks.lease": lambda a: a.rechecks.lease(NOW, LEASE, ["herald"], turn=LEASE),
+    "rechecks.ready": lambda a: a.rechecks.ready(NOW, ["herald"]),
     "rechecks.wait": lambda a: a.rechecks.wait(NOW, ["herald"]),
     "rechecks.of": lambda a: a.rechecks.of(1),
     "rechecks.unchanged": lambda a: a.rechecks.unchanged(PAGE, Again(), NOW),
@@ -374,6 +378,8 @@ def locked(request: pytest.FixtureRequest) -> Archive:
 
 @pytest.mark.parametrize("name", ACTS)
 def test_a_locked_archive_is_busy(locked: Archive, name: str) -> None:
+    if name == "even_out" and locked.path is None:
+        pytest.skip("PostgreSQL keeps its index even by itself")
     with pytest.raises(ArchiveBusy, match="another process is writing to it"):
         ACTS[name](locked)
 
@@ -387,11 +393,13 @@ def test_a_locked_archive_cannot_be_backed_up(locked: Archive, tmp_path: Path) -
 
 
 def test_no_public_method_is_left_out(locked: Archive) -> None:
-    rooms = {name: getattr(locked, name) for name, found in vars(Archive).items() if isinstance(found, cached_property)}
+    # Jobs are of PostgreSQL alone, and have tests of their own.
+    names = {name for name, found in vars(Archive).items() if isinstance(found, cached_property)} - {"jobs"}
+    rooms = {name: getattr(locked, name) for name in names}
     methods = {f"{name}.{method}" for name, room in rooms.items() for method in public(room)}
 
-    assert methods | public(locked) - {"close", "backup", "shrink_log", "stop_when"} == set(ACTS)
+    assert methods | public(locked) - {"close", "backup", "shrink_log", "stop_when", "work"} == set(ACTS)
 
 
 def public(room: object) -> set[str]:
-    return {name for name, _ in inspect.getmembers(room, inspect.ismethod) if not name.startswith("_")}
+    return {name for name, _ in inspect.getmembers(type(room), inspect.isfunction) if not name.startswith("_")}

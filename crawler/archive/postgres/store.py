@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 
 #: Advisory locks of PostgreSQL are numbers; this is that of who writes.
 _WRITER = 0x50726573_0001
+#: So many statements that differ in their values alone are sent together.
+_AT_ONCE = 500
 #: How often it is asked whether a question takes too long, in seconds.
 _ASKED_EVERY = 0.02
 #: The tables whose ids a sequence gives, with the last one.
@@ -76,10 +79,13 @@ class PostgresStore(Store):
             return int(self._connection.execute(translated(sql), parameters).rowcount)
 
     def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> int:
-        """Run one statement for each row."""
-        with self._explained(), self._connection.cursor() as cursor:
-            cursor.executemany(translated(sql), rows)
-            return int(cursor.rowcount)
+        """Run one statement for each row; many of them go to the server as one message."""
+        statement, left, changed = translated(sql), iter(rows), 0
+        with self._explained(), self._patient(), self._connection.cursor() as cursor:
+            while message := "; ".join(cursor.mogrify(statement, row) for row in islice(left, _AT_ONCE)):
+                cursor.execute(message.encode())
+                changed += sum(result.rowcount for result in cursor.results())
+        return changed
 
     def rows(self, sql: str, parameters: Parameters = ()) -> list[tuple[Any, ...]]:
         """Read all rows of a query."""
