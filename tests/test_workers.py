@@ -13,7 +13,7 @@ from tests.databases import Server
 from tests.press import Press
 from tests.workforce import Workforce, all_done
 
-HOSTS, PAGES_OF_A_HOST = 20, 6
+HOSTS, PAGES_OF_A_HOST = 10, 6
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def test_three_workers_share_a_crawl_and_visit_no_host_at_once(tmp_path: Path, p
 
 
 def test_workers_that_are_killed_lose_nothing_and_keep_nothing_twice(tmp_path: Path, press: Press, url: str) -> None:
-    luck, kills = random.Random(4), 4
+    luck, kills = random.Random(4), 2
     with Workforce(tmp_path, press, url) as force:
         force.start_service()
         for _ in range(2):
