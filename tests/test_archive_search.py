@@ -543,21 +543,22 @@ def test_counts_are_exact_and_in_order(shelf: Shelf) -> None:
         shelf.search.stats("spy", "moon", now=NOW)  # type: ignore[arg-type]
 
 
-SHARED = Shelf()
-SHARED.keep("Spy 中国", "A state spy 人 in ข่าว", authors=("Kind State",), published_utc=day(1))
-SHARED.keep("Nothing", "foo bar", published_utc=day(2))
+def test_any_string_gives_results_or_a_query_error(shelf: Shelf) -> None:
+    shelf.keep("Spy 中国", "A state spy 人 in ข่าว", authors=("Kind State",), published_utc=day(1))
+    shelf.keep("Nothing", "foo bar", published_utc=day(2))
 
+    @settings(max_examples=400)
+    @given(st.one_of(st.text(max_size=30), SCRAPS), st.sampled_from(["published", "seen", "relevance"]))
+    def gives_results_or_a_query_error(text: str, sort: searching.Sort) -> None:
+        try:
+            found = shelf.search(text, sort=sort, now=NOW)
+        except QueryError:
+            return
 
-@settings(max_examples=400)
-@given(st.one_of(st.text(max_size=30), SCRAPS), st.sampled_from(["published", "seen", "relevance"]))
-def test_any_string_gives_results_or_a_query_error(text: str, sort: searching.Sort) -> None:
-    try:
-        found = SHARED.search(text, sort=sort, now=NOW)
-    except QueryError:
-        return
+        assert found.total == len(found.hits) == shelf.search.count(text, NOW)
+        assert sum(shelf.search.stats(text, "day", now=NOW).values()) == found.total
 
-    assert found.total == len(found.hits) == SHARED.search.count(text, NOW)
-    assert sum(SHARED.search.stats(text, "day", now=NOW).values()) == found.total
+    gives_results_or_a_query_error()
 
 
 def test_a_wide_query_is_no_error(shelf: Shelf) -> None:

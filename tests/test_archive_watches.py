@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crawler import query
-from crawler.archive import Archive, Kept, open_archive, opening
+from crawler.archive import Archive, Kept, open_archive
 from crawler.errors import QueryError
 from crawler.query import Document, Node
 from crawler.query.bundle import needs, rows_needed
@@ -69,20 +70,25 @@ def test_a_watch_follows_what_is_said_of_sources(archive: Archive) -> None:
         archive.watches.follow_facts(NOW)  # nothing is left to do
 
 
-def test_a_watch_follows_what_is_said_of_sources_while_another_process_follows(tmp_path: Path) -> None:
+def test_a_watch_follows_what_is_said_of_sources_while_another_process_follows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     url = f"sqlite:///{tmp_path / 'a.db'}"
-    store = opening.open_store(url)
-    with Archive(store) as archive, open_archive(url) as other:
+    with open_archive(url) as archive, open_archive(url) as other:
         one = keep(archive, 1, "A spy")
         archive.watches.sync([Watch("state", "control:state spy")], NOW)
         archive.sources.sync(SOURCES.values(), NOW)
         owned = [replace(source, control="state") for source in SOURCES.values()]
         # Just when this one has asked the watches, the other takes over another configuration.
-        store.db.conn.set_trace_callback(
-            lambda statement: other.sources.sync(owned, NOW) if statement.startswith("DELETE FROM state") else None
-        )
-        archive.watches.follow_facts(NOW)
-        store.db.conn.set_trace_callback(None)
+        ask_again = archive.watches.ask_again
+
+        def beside_another(*arguments: Any) -> None:
+            ask_again(*arguments)
+            other.sources.sync(owned, NOW)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(archive.watches, "ask_again", beside_another)
+            archive.watches.follow_facts(NOW)
 
         other.watches.follow_facts(NOW)
 
@@ -286,6 +292,7 @@ ARTICLES = st.builds(
 QUERIES = TREES.filter(lambda node: not any(part.name == "watch" for part in query.filters_in(node)))
 
 
+@pytest.mark.sqlite_only  # test_archive_both.py asks PostgreSQL the same
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(st.lists(ARTICLES, min_size=1, max_size=4), st.lists(QUERIES, min_size=1, max_size=4))
 def test_search_watch_and_python_find_the_same(articles: list[Article], nodes: list[Node]) -> None:

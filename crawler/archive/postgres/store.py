@@ -234,6 +234,8 @@ class PostgresStore(Store):
         if over is None:
             yield
             return
+        if over():  # between many questions that each end in time
+            raise errors.QueryCanceled
         done = Event()
         watcher = Thread(target=_watch, args=(self._connection, over, done), daemon=True)
         watcher.start()

@@ -1,0 +1,104 @@
+"""Fill an archive on SQLite and one on PostgreSQL with the same articles, and ask both the same queries.
+
+    python -m tests.bench.postgresql [ARTICLES]
+
+The server is that of the tests, which keeps nothing on its disk for certain. Of filling is told the processor time of
+this process and the server together, and the time on the wall; of queries the latter, the best of three each.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import parse_qs, urlsplit
+
+import psutil
+
+from crawler.archive import Archive, open_archive
+from tests.bench.mix import queries
+from tests.bench.report import write
+from tests.bench.search import _NOW, cpu, p95
+from tests.bench.stream import BEGIN, Stream, sources
+from tests.databases import Server
+
+_BATCH = 100
+_ASKED: tuple[tuple[str, Callable[[Archive, str], object]], ...] = (
+    ("newest 20 ids", lambda archive, text: archive.ids(text, _NOW, 20)),
+    ("best 20", lambda archive, text: archive.best(text, _NOW, 20)),
+    ("count to 10,000", lambda archive, text: archive.total(text, _NOW)),
+    ("facets", lambda archive, text: archive.facets(text, _NOW)),
+)
+
+
+def spent(postmaster: int) -> float:
+    """Tell the processor seconds of this process, and of a server's processes that still run."""
+    whole = time.process_time()
+    for process in psutil.Process(postmaster).children():
+        try:
+            times = process.cpu_times()
+        except psutil.NoSuchProcess:
+            continue
+        whole += times.user + times.system
+    return whole
+
+
+def fill(url: str, count: int, postmaster: int) -> tuple[float, float]:
+    """Keep so many articles; give the processor seconds and those on the wall."""
+    processor, wall = spent(postmaster), time.monotonic()
+    with open_archive(url) as archive:
+        archive.sources.sync(sources(), BEGIN)
+        for kept, now in Stream(count).batches(_BATCH):
+            archive.articles.keep(kept, now)
+        archive.even_out()
+        processor = spent(postmaster) - processor
+    return processor, time.monotonic() - wall
+
+
+def main() -> None:
+    """Fill both, ask both, and write the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("articles", type=int, nargs="?", default=20_000)
+    count: int = parser.parse_args().articles
+    server = Server()
+    try:
+        with TemporaryDirectory() as folder:
+            urls = {"SQLite": f"sqlite:///{folder}/archive.db", "PostgreSQL": server.new()}
+            place = Path(parse_qs(urlsplit(urls["PostgreSQL"]).query)["host"][0])
+            postmaster = int((place / "postmaster.pid").read_text().split()[0])
+            filled = {name: fill(url, count, postmaster) for name, url in urls.items()}
+            with open_archive(urls["PostgreSQL"]) as archive:
+                archive._store.execute("VACUUM ANALYZE")
+            opened = {name: open_archive(url, read_only=True) for name, url in urls.items()}
+            rows = []
+            for kind, asked in queries().items():
+                for what, act in _ASKED:
+                    told = []
+                    for archive in opened.values():
+                        times = [cpu(partial(act, archive, text), time.perf_counter) for text in asked]
+                        told += [f"{statistics.median(times):.2f}", f"{p95(times):.2f}"]
+                    rows.append([kind, what, *told])
+            for archive in opened.values():
+                archive.close()
+    finally:
+        server.close()
+    write(
+        "postgresql",
+        f"{count:,} articles in four scripts; ms on the wall, of each query the best of three.",
+        ["queries", "asked for", "SQLite, median", "95 %", "PostgreSQL, median", "95 %"],
+        rows,
+        [
+            f"kept in batches of {_BATCH} by {name}: {count / processor:,.0f} articles a CPU second of client and "
+            f"server, {count / wall:,.0f} a second on the wall"
+            for name, (processor, wall) in filled.items()
+        ],
+        f"postgresql {count}",
+    )
+
+
+if __name__ == "__main__":
+    main()
