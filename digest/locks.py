@@ -14,11 +14,14 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from crawler import locking
-from crawler.archive import NO_ROOM, Archive, ServerLock, is_postgres, open_archive, path_of, when_there_is_room
+from crawler.archive import NO_ROOM, Archive, is_postgres, open_archive, path_of, when_there_is_room
 from crawler.errors import ArchiveError, ArchiveFull, Locked
+
+if TYPE_CHECKING:
+    from crawler.archive import ServerLock
 
 _log = logging.getLogger(__name__)
 _LOOK_AGAIN = 0.1
@@ -43,7 +46,7 @@ class Holder:
 def holder(archive_url: str) -> Holder | None:
     """Say which service runs on an archive; None when none does, or none can."""
     if is_postgres(archive_url):
-        found = ServerLock(archive_url, "service").holder()
+        found = _server_lock(archive_url, "service").holder()
         return None if found is None else Holder(*found)
     path = _lock_of(archive_url)
     if path is None:
@@ -124,13 +127,19 @@ def only_sender(archive: Archive, patience: float) -> Iterator[None]:
 
 @contextmanager
 def _held_on_server(url: str, name: str, patience: float, busy: str) -> Iterator[ServerLock]:
-    lock = ServerLock(url, name)
+    lock = _server_lock(url, name)
     if not lock.take(patience):
         raise _locked(lock, busy)
     try:
         yield lock
     finally:
         lock.release()
+
+
+def _server_lock(url: str, name: str) -> ServerLock:
+    from crawler.archive import ServerLock  # its driver is an extra, which most do not need
+
+    return ServerLock(url, name)
 
 
 def _locked(lock: ServerLock, busy: str) -> Locked:

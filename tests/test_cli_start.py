@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -69,3 +70,26 @@ def test_what_is_built_again_has_each_command_once() -> None:
 
 def names(arguments: list[str]) -> set[str]:
     return set(typer.main.get_command(application(arguments)).commands)  # type: ignore[attr-defined]
+
+
+def test_all_but_an_archive_on_postgresql_works_without_its_driver(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(
+        "import sys\n"
+        "class Missing:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name.partition('.')[0] in ('psycopg', 'psycopg_pool', 'procrastinate'):\n"
+        "            raise ModuleNotFoundError(name=name)\n"
+        "sys.meta_path.insert(0, Missing())\n"
+    )
+    root = Path(__file__).parents[1]
+    environment = {**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{root}"}
+    told = []
+    for arguments in ("init config", "run --once", "status", "--archive postgresql://127.0.0.1/press status"):
+        command = [sys.executable, "-P", "-m", "digest.cli", *arguments.split()]
+        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+        told.append((done.returncode, done.stderr if done.returncode else ""))
+
+    assert [(0, "")] * 3 == told[:3]
+    assert (2, "presswatch: an archive on PostgreSQL needs its driver: pip install 'presswatch[postgresql]'\n") == told[
+        3
+    ]
