@@ -24,6 +24,10 @@ class Style:
     names: bool = True
 
 
+#: The states of jobs, as people read them.
+_OF_JOBS = {"todo": "waiting", "doing": "under way"}
+
+
 def groups(found: Condition, style: Style) -> dict[str, list[str]]:
     """Say what is known, by what it is about: service, crawl, sources, articles, queue, digests, outbox, disk."""
     told: dict[str, Callable[[Condition, Style], Iterator[str]]] = {
@@ -94,6 +98,11 @@ def _queue(found: Condition, style: Style) -> Iterator[str]:
     waiting = f" ({reasons(queue.waiting)})" if queue.waiting else ""
     oldest = f"; the oldest since {style.time(queue.oldest)}" if queue.oldest else ""
     yield f"{queue.queued} pages wait{waiting}, {queue.leased} in the hands of a crawl{oldest}"
+    work = found.work
+    if work.workers or work.queues:
+        jobs = [f"{each.jobs} {each.queue} {_OF_JOBS.get(each.state, each.state)}" for each in work.queues]
+        number = len(work.workers)
+        yield f"{number} {'worker' if number == 1 else 'workers'}; jobs: {', '.join(jobs) or 'none'}"
 
 
 def _digests(found: Condition, style: Style) -> Iterator[str]:

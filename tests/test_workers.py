@@ -36,12 +36,14 @@ def test_three_workers_share_a_crawl_and_visit_no_host_at_once(tmp_path: Path, p
             force.start_worker()
         force.wait(all_done(press))
         told = answer(tmp_path, "--archive", url, "status", "--json", schema="status")
+        said = presswatch(tmp_path, "--archive", url, "status").stdout
 
         assert [0, 0, 0, 0] == force.stop(), force.told()
         assert {1} == set(force.asked().values())
         assert len(press.pages) == len(force.asked())
         assert [] == force.beside_each_other()
         assert 3 == len(told["workers"])
+        assert "3 workers; jobs: " in said
         assert [] == [job for job in told["jobs"] if job["state"] == "failed"]
 
 

@@ -1,4 +1,4 @@
-"""The PostgreSQL database behind an archive: connections out of a pool, transactions, and what goes wrong said plainly.
+"""The PostgreSQL database behind an archive: a connection, transactions, and what goes wrong said plainly.
 
 Each archive that is open has one connection. Whoever writes holds an advisory lock from before the first statement
 until the commit, as SQLite has one writer at a time: so the rooms' rules hold, and changes are numbered in the order
