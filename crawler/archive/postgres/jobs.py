@@ -32,6 +32,8 @@ class Jobs:
 
     def prepare(self) -> None:
         """Make Procrastinate's tables where they are not there yet."""
+        if self.are_prepared():
+            return
         try:
             schema = files("procrastinate").joinpath("sql", "schema.sql").read_text(encoding="utf-8")
         except ModuleNotFoundError as error:
