@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from crawler.archive import Archive
-from crawler.config import Config
+from crawler.archive.runs import of_plan
 
-#: The queue of visits, and what its jobs are called.
-CRAWL = "crawl"
+if TYPE_CHECKING:
+    from crawler.archive import Archive
+    from crawler.config import Config
+    from crawler.importing.wanted import Wanted
+
+#: The queues, each with one task of the same name: visits of sources, imports of WARC files, raw pages to be read
+#: again, digests, and what came to be put into stories.
+CRAWL, WARC, EXTRACT, DIGEST, GROUP = "crawl", "warc", "extract", "digest", "group"
 #: Channels that are due are asked before pages are fetched that were found earlier.
 _POLL_FIRST, _PAGES = 1, 0
 
@@ -20,7 +28,20 @@ def enqueue(archive: Archive, config: Config, now: datetime) -> int:
         wanted = dict.fromkeys(archive.pages.ready(now), _PAGES)
         wanted |= dict.fromkeys(archive.rechecks.ready(now, config.looked_again()), _PAGES)
         wanted |= {channel.source: _POLL_FIRST for channel in archive.channels.due(now, list(config.sources))}
-        return archive.jobs.add(CRAWL, CRAWL, {key: wanted[key] for key in wanted if key in config.sources}, "source")
+        return archive.jobs.add(CRAWL, {key: wanted[key] for key in wanted if key in config.sources})
+
+
+def enqueue_imports(archive: Archive, files: Iterable[Path], wanted: Wanted, *, source: str, again: bool) -> int:
+    """Let workers import WARC files, which they find at the same paths; give how many did not wait already."""
+    archive.jobs.prepare()
+    more = {"wanted": wanted.written(), "source": source, "again": again}
+    return archive.jobs.add(WARC, dict.fromkeys(map(str, files), 0), more)
+
+
+def enqueue_reextraction(archive: Archive, keys: Iterable[str], since: datetime | None) -> int:
+    """Let workers read the raw pages of sources again; give how many did not wait already."""
+    archive.jobs.prepare()
+    return archive.jobs.add(EXTRACT, dict.fromkeys(keys, 0), {"since": since.isoformat() if since else ""})
 
 
 def take_back(archive: Archive, now: datetime, silent: timedelta | None = None) -> list[str]:
@@ -28,8 +49,11 @@ def take_back(archive: Archive, now: datetime, silent: timedelta | None = None) 
     with archive.writing():
         lost = archive.jobs.take_back() if silent is None else archive.jobs.take_back(silent)
         for name in lost:
-            task, _, source = name.partition(" ")
-            if task == CRAWL:
-                archive.pages.abandon(source, now)
-                archive.channels.abandon(source, now)
+            queue, _, thing = name.partition(" ")
+            if queue == CRAWL:
+                archive.pages.abandon(thing, now)
+                archive.channels.abandon(thing, now)
+            elif queue == DIGEST:
+                plan, _, slot = thing.partition(" ")
+                archive.runs.abandon(of_plan(plan), slot, now)
     return lost

@@ -803,3 +803,5 @@ class Work:
 
     workers: tuple[WorkerState, ...] = ()
     queues: tuple[QueueState, ...] = ()
+    #: The jobs that failed last for good, such as "warc /news/one.warc.gz"; the log of a worker says why.
+    failed: tuple[str, ...] = ()

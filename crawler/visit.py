@@ -31,12 +31,14 @@ from crawler.errors import FetchRefused, LeaseLost, UsageError
 from crawler.extract.workers import Workers
 from crawler.importing import (
     ImportReport,
+    LeftToWorkers,
     ReextractReport,
     Wanted,
     WarcReport,
     import_files,
     import_jsonl,
     import_warc_file,
+    leave_to_workers,
     read_hosts,
     read_languages,
     read_query,
@@ -59,6 +61,7 @@ from crawler.verdicts import fault
 __all__ = [
     "Discovery",
     "ImportReport",
+    "LeftToWorkers",
     "Progress",
     "ReextractReport",
     "SourceCounts",
@@ -71,6 +74,7 @@ __all__ = [
     "import_files",
     "import_jsonl",
     "import_warc_file",
+    "leave_to_workers",
     "read_hosts",
     "read_languages",
     "read_query",

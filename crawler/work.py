@@ -1,9 +1,10 @@
-"""Work that is shared by many processes, on one machine or many: what is to be done, and the worker that does it.
+"""Work that is shared by many processes, on one machine or many: the worker that does what others wrote down.
 
-Everything goes through the PostgreSQL that keeps the archive. ``enqueueing`` writes down which sources are due; each
-worker takes jobs from there and does just what ``visit`` does, for one source at a time and several beside each other.
-What keeps two visits apart is in the archive, whoever makes them: leases of pages and channels, and the turns at each
-host. A worker that dies holds nothing for longer than its leases; its jobs are given to others.
+Everything goes through the PostgreSQL that keeps the archive. ``enqueueing`` writes down what is due; each worker takes
+jobs from there. A visit does just what ``visit`` does, for one source at a time and several beside each other; other
+jobs (``acts``) are done on threads. What keeps two of them apart is in the archive, whoever does them: leases of pages,
+channels and runs, and the turns at each host. A worker that dies holds nothing for longer than its leases; its jobs are
+given to others.
 """
 
 from __future__ import annotations
@@ -12,14 +13,19 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import Callable, Collection
+import threading
+from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import scrapy.core.downloader.handlers.http11  # noqa: F401  (see visit.py)
-from procrastinate import App, PsycopgConnector
+from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecision
+from procrastinate.jobs import Job
 from scrapy.crawler import AsyncCrawlerProcess
 
+from crawler.acts import ACTS, Act, Hand, Stopping
+from crawler.archive import open_archive
 from crawler.archive.times import SILENT
 from crawler.archive_thread import ArchiveThread
 from crawler.clock import Clock
@@ -33,8 +39,8 @@ from crawler.spiders.base import VisitSpider
 from crawler.visit import Visit, raw_begun
 
 _log = logging.getLogger(__name__)
-#: What a worker may take.
-QUEUES = (CRAWL,)
+#: How often an act is tried that fails, and the minutes until it is tried again.
+_TRIES, _REST = 3, 1
 
 
 class Worker:
@@ -45,21 +51,26 @@ class Worker:
         archive_url: str,
         config: Callable[[], Config],
         *,
-        queues: Collection[str] = QUEUES,
+        acts: Mapping[str, Act] = ACTS,
+        queues: Collection[str] = (),
         at_once: int = 4,
         silent: timedelta = SILENT,
         say: Callable[[str], None] = _log.info,
     ) -> None:
         """Make a worker of an archive on PostgreSQL; ``config`` reads the configuration, which may have changed.
 
-        ``at_once`` is how many sources it visits beside each other; who is ``silent`` for so long is taken for dead.
+        ``acts`` gives what is done with the jobs of each queue besides visits; of ``queues`` it takes jobs, of all
+        without any. ``at_once`` is how many jobs it does beside each other; who is ``silent`` for so long is taken for
+        dead.
         """
-        if unknown := sorted(set(queues) - set(QUEUES)):
-            raise UsageError(f"there is no queue {', '.join(unknown)}; there are {', '.join(QUEUES)}")
+        known = (CRAWL, *acts)
+        if unknown := sorted(set(queues) - set(known)):
+            raise UsageError(f"there is no queue {', '.join(unknown)}; there are {', '.join(known)}")
         self._url, self._config, self._say = archive_url, config, say
-        self._queues, self._at_once = list(queues), at_once
+        self._acts, self.queues, self._at_once = acts, list(queues or known), at_once
         self._silent = silent
         self._visits: set[Visit] = set()
+        self._stopping = threading.Event()
         self._fault: BaseException | None = None
         self._process: AsyncCrawlerProcess
         self._extraction: Workers
@@ -92,16 +103,16 @@ class Worker:
 
     async def _take_jobs(self) -> None:
         app = App(connector=PsycopgConnector(conninfo=self._url, max_size=self._at_once + 4))
-
-        @app.task(name=CRAWL, queue=CRAWL)
-        async def crawl(source: str) -> None:
-            await self._crawl(source)
-
+        app.task(name=CRAWL, queue=CRAWL)(self._crawl)
+        for queue, act in self._acts.items():
+            app.task(name=queue, queue=queue, retry=_LaterAgain())(self._on_a_thread(queue, act))
         loop = asyncio.get_running_loop()
+        # A thread for each job, and one for what each asks beside it.
+        loop.set_default_executor(ThreadPoolExecutor(2 * self._at_once + 2, "worker"))
         async with app.open_async():
             working = asyncio.ensure_future(
                 app.run_worker_async(
-                    queues=self._queues,
+                    queues=self.queues,
                     concurrency=self._at_once,
                     install_signal_handlers=False,
                     delete_jobs="successful",
@@ -123,6 +134,7 @@ class Worker:
     def _stop(self, working: asyncio.Future[None]) -> None:
         """Take no more jobs, and end what is under way."""
         working.cancel()
+        self._stopping.set()
         for visit in self._visits:
             visit.end("signal")
 
@@ -137,9 +149,30 @@ class Worker:
             if lost := archive.call(take_back, Clock.starting(None)(), self._silent):
                 self._say(f"of a worker that died: {', '.join(lost)}; done again")
 
-    async def _crawl(self, key: str) -> None:
+    def _on_a_thread(self, queue: str, act: Act) -> Callable[..., Any]:
+        """Make a task of an act."""
+
+        def work(thing: str, more: Mapping[str, Any]) -> None:
+            try:
+                with open_archive(self._url) as archive:
+                    hand = Hand(archive, self._config(), Clock.starting(None), self._extraction, self._stopping)
+                    said = act(hand, thing, **more)
+            except Stopping:
+                self._say(f"{queue} {thing}: left to another worker")
+                raise
+            except Exception as error:
+                self._say(f"{queue} {thing}: failed: {error}")
+                raise
+            self._say(f"{queue} {thing}: {said}")
+
+        async def task(thing: str, **more: Any) -> None:
+            await asyncio.to_thread(work, thing, more)
+
+        return task
+
+    async def _crawl(self, thing: str) -> None:
         """Visit one source."""
-        config = self._config()
+        key, config = thing, self._config()
         clock = Clock.starting(None)
         thread = await asyncio.to_thread(ArchiveThread, self._url)
         try:
@@ -169,6 +202,16 @@ class Worker:
             self._say(_in_words(key, report))
         finally:
             await asyncio.to_thread(thread.close)
+
+
+class _LaterAgain(BaseRetryStrategy):
+    """Tries again what failed: perhaps on a machine that has the file."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        """Decide when; never where it failed too often."""
+        if isinstance(exception, Stopping):
+            return RetryDecision()
+        return RetryDecision(retry_in={"minutes": _REST}) if job.attempts + 1 < _TRIES else None
 
 
 def _in_words(key: str, report: VisitReport) -> str:

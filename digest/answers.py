@@ -107,6 +107,8 @@ def status(found: Condition, attention: Sequence[Incident], endings: Sequence[En
         "queue": found.queue,
         "workers": found.work.workers,
         "jobs": found.work.queues,
+        "failed_jobs": found.work.failed,
+        "imports": found.imports,
         "plans": found.plans,
         "drafts": found.drafts,
         "recipients_left_out": found.left_out,

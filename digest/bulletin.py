@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from digest.measures import ago, reasons, size
@@ -26,21 +26,28 @@ class Style:
 
 #: The states of jobs, as people read them.
 _OF_JOBS = {"todo": "waiting", "doing": "under way"}
+#: So many of a kind are named, and imports for so long after their end.
+_FEW, _LATE = 5, timedelta(days=1)
 
 
 def groups(found: Condition, style: Style) -> dict[str, list[str]]:
-    """Say what is known, by what it is about: service, crawl, sources, articles, queue, digests, outbox, disk."""
+    """Say what is known, by what it is about: service, crawl, sources, articles, queue, digests, outbox, disk.
+
+    Of imports only where there were some of late.
+    """
     told: dict[str, Callable[[Condition, Style], Iterator[str]]] = {
         "service": _service,
         "crawl": _crawl,
         "sources": _sources,
         "articles": _articles,
         "queue": _queue,
+        "imports": _imports,
         "digests": _digests,
         "outbox": _outbox,
         "disk": _disk,
     }
-    return {name: list(say(found, style)) for name, say in told.items()}
+    said = {name: list(say(found, style)) for name, say in told.items()}
+    return {name: lines for name, lines in said.items() if lines}
 
 
 def waiting_drafts(drafts: Iterable[Waiting], at: datetime) -> Iterator[str]:
@@ -103,6 +110,20 @@ def _queue(found: Condition, style: Style) -> Iterator[str]:
         jobs = [f"{each.jobs} {each.queue} {_OF_JOBS.get(each.state, each.state)}" for each in work.queues]
         number = len(work.workers)
         yield f"{number} {'worker' if number == 1 else 'workers'}; jobs: {', '.join(jobs) or 'none'}"
+    if work.failed and style.names:
+        yield f"failed last, the log of a worker says why: {', '.join(work.failed[:_FEW])}"
+
+
+def _imports(found: Condition, style: Style) -> Iterator[str]:
+    late = [each for each in found.imports if each.ended is None or found.at - each.ended < _LATE]
+    for each in late[:_FEW]:
+        how = f"done {style.time(each.ended)}" if each.ended else f"{100 * each.read // max(each.size, 1)} % read"
+        counts = dict(each.counts)
+        dropped = counts.get("dropped") or {}
+        lost = f", no article: {reasons(dropped)}" if dropped else ""
+        yield f"{each.name}: {how}; {counts.get('kept', 0)} kept, {counts.get('known', 0)} known already{lost}"
+    if len(late) > _FEW:
+        yield f"and {len(late) - _FEW} more"
 
 
 def _digests(found: Condition, style: Style) -> Iterator[str]:

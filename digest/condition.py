@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from crawler.archive import WORST_FIRST, Archive, Dispatch, Head, Numbers, Queue, Waiting
+from crawler.archive import WORST_FIRST, Archive, Dispatch, Head, ImportProgress, Numbers, Queue, Waiting
+from crawler.archive.runs import of_plan
 from crawler.raw import RawSize, raw_folder
 from crawler.records import Run, SourceHealth, Work
 from digest import locks, plans
@@ -119,6 +120,8 @@ class Condition:
     disk: Disk
     #: Of workers on PostgreSQL; empty without them.
     work: Work
+    #: Of WARC files, the last first.
+    imports: tuple[ImportProgress, ...]
     #: When the last change came into the archive; None when it never had one.
     last_change: datetime | None
 
@@ -143,6 +146,7 @@ def read(archive: Archive, config: Config, url: str, now: datetime) -> Condition
         dispatch=_dispatch(archive.vitals.dispatch(now)),
         disk=_disk(archive.path, config, numbers, now),
         work=archive.work(),
+        imports=tuple(archive.imports.last()),
         last_change=changes[-1].at if changes else None,
     )
 
@@ -193,7 +197,7 @@ def _plans(archive: Archive, config: Config, now: datetime) -> list[PlanState]:
 
 
 def _plan(archive: Archive, plan: PlanConfig, heads: list[Head], now: datetime) -> PlanState:
-    job = f"digest:{plan.name}"
+    job = of_plan(plan.name)
     ended = [head for head in heads if head.state in {"final", "skipped"}]
     finished = max(ended, key=lambda head: head.id, default=None)
     last = max(heads, key=lambda head: head.id, default=None)

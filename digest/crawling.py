@@ -40,16 +40,6 @@ def claim(archive: Archive, config: Config, now: datetime, limit: float) -> Run 
     return archive.runs.claim(_JOB, f"{now:%Y-%m-%dT%H:%M:%SZ}", now, timedelta(seconds=limit + 60))
 
 
-def hand_out(archive: Archive, config: Config, now: datetime) -> tuple[int, int]:
-    """Let workers visit what is due; give how many jobs are new, and how many are not done yet."""
-    from crawler import enqueueing
-
-    synchronise(archive, config, now)
-    archive.jobs.prepare()
-    added = enqueueing.enqueue(archive, config, now)
-    return added, sum(queue.jobs for queue in archive.work().queues if queue.state in ("todo", "doing"))
-
-
 def record(archive: Archive, run: Run, crawled: Crawled, now: datetime) -> None:
     """Write into the ledger how it ended, and let go of what is old there."""
     archive.runs.finish(run, crawled.state, crawled.note, now)

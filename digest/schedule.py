@@ -24,28 +24,26 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from crawler.archive import Archive, shown
+from crawler.archive import Archive, is_postgres, shown
+from crawler.archive.runs import of_plan
 from crawler.config import Config, Marks, PlanConfig, file_marks, load
-from crawler.errors import ArchiveFull, Locked, PresswatchError
+from crawler.errors import ArchiveFull, Locked, PresswatchError, UsageError
 from crawler.leads import leads
-from digest import alerting, crawling, feeds, jobs, notice, plans, regrouping, retention
+from digest import alerting, crawling, feeds, jobs, making, notice, plans, regrouping, retention, working
 from digest.aside import aside
 from digest.child import Child, Overtime
 from digest.crawling import Crawled
-from digest.definitions import synchronise
 from digest.journal import Line, line
 from digest.locks import beat
 from digest.page_process import PageProcess
 from digest.pulse import Jumps, Pulse, give_back_memory
 from digest.systemd import Notifier
-from digest.tries import job, open_slots, pause
+from digest.tries import is_open, open_slots
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
 _BEAT = 20.0
 _NOTICE_BEAT = 600.0
-#: One edition is made within this; only a second service on the same archive would ever see it run out.
-_RUN_LEASE = timedelta(minutes=10)
 #: Seconds between two crawls, and at most so many when crawls fail or find nothing to do.
 _REST, _LONGEST_REST = 60.0, 1800.0
 #: How often the volumes of watches are judged.
@@ -69,6 +67,8 @@ class Service:
     beat: float = _BEAT
     #: How long a digest waits for the crawl that is due or under way at its slot, in seconds.
     patience: float = 600.0
+    #: A digest that no worker has begun within so many seconds is made by the service.
+    untaken: float = 15.0
     #: How much longer than its own limit a crawl may take before it is ended.
     overtime: float = 120.0
     #: How long a stop waits for a digest or a mail under way; what is left then is found by the next start.
@@ -361,7 +361,7 @@ class Service:
         if self._stopping.is_set():
             return
         begun = self.clock()
-        added, left = await self._aside(lambda archive: crawling.hand_out(archive, self.config, begun))
+        added, left = await self._aside(lambda archive: working.hand_out_visits(archive, self.config, begun))
         if added:
             self.say(line(f"crawl: {added} sources are due and wait for workers", "crawl", jobs=added))
         if not left:
@@ -432,8 +432,11 @@ class Service:
                 await self._crawl_first()
                 self.follow()
             # Plans may have been changed or taken away while the crawl was waited for.
-            for plan, slot in [(self.config.plans.get(plan.name), slot) for plan, slot in due]:
-                if plan is not None and not self._stopping.is_set():
+            due = [(self.config.plans[plan.name], slot) for plan, slot in due if plan.name in self.config.plans]
+            if due and self._hands_out():
+                await self._let_make(due)
+            for plan, slot in due:
+                if not self._stopping.is_set():
                     await self._aside(partial(self._make, plan, slot))
         if due:
             await self.send()
@@ -455,29 +458,32 @@ class Service:
         return self._fresh is not None and timedelta() <= self.clock() - self._fresh <= lead
 
     def _make(self, plan: PlanConfig, slot: plans.Slot, archive: Archive) -> None:
-        run = archive.runs.claim(job(plan), slot.key, self.clock(), _RUN_LEASE)
-        if run is None:
+        """Make the edition of a slot that nobody has made, or has just tried to make, in the meantime."""
+        if not is_open(archive.runs.get(of_plan(plan.name), slot.key), self.clock()):
             return
+        told = making.make(archive, self.config, plan, slot, self.clock)
+        if told is not None:
+            (self._complain if told.level == "error" else self.say)(told)
+
+    def _hands_out(self) -> bool:
+        """Tell whether workers do what is due; those of a file cannot."""
+        return self.config.press.crawl.by_workers and is_postgres(self.archive_url)
+
+    async def _let_make(self, due: list[tuple[PlanConfig, plans.Slot]]) -> None:
+        """Let workers make editions, and wait for them; what none begins within a moment is left to us."""
         try:
-            synchronise(archive, self.config, self.clock())
-            made = jobs.make_edition(archive, self.config, plan, slot, self.clock(), run)
-        except ArchiveFull:
-            raise  # no fault of the plan's: the slot is made when there is room, once the lease of this try is over
-        except Exception as error:  # noqa: BLE001  whatever is wrong with one plan, the others and the crawls go on
-            if not isinstance(error, PresswatchError):
-                _log.exception("%s %s", plan.name, slot.key)
-            why = str(error).encode(errors="replace").decode()  # it may quote what no database takes
-            again = self.clock() + pause(run)
-            text = f"{plan.name} {slot.key}: attempt {run.attempt} failed, again at {again:%H:%M} UTC: {why}"
-            told = {"plan": plan.name, "slot": slot.key, "attempt": run.attempt, "again": again.isoformat()}
-            self._complain(line(text, "digest", "error", outcome="failed", **told))
-            archive.runs.finish(run, "failed", why, self.clock())
+            await self._aside(lambda archive: working.hand_out_digests(archive, due))
+        except UsageError as error:
+            self._complain(f"{error}; digests are made by the service")
             return
-        number = f", edition {made.edition.id}" if made.edition else ""
-        remedy = f"; presswatch digest review {made.edition.id} shows it" if made.edition and plan.review else ""
-        text = f"{plan.name} {slot.key}: {made.outcome}{number}{remedy if made.outcome == 'draft' else ''}"
-        edition = made.edition.id if made.edition else None
-        self.say(line(text, "digest", plan=plan.name, slot=slot.key, outcome=made.outcome, edition=edition))
+        until = self.steady() + self.untaken
+        for plan, slot in due:
+            while await self._aside(partial(self._is_waited_for, plan, slot, patient=self.steady() < until)):
+                if await self._stops_within(1.0):
+                    return
+
+    def _is_waited_for(self, plan: PlanConfig, slot: plans.Slot, archive: Archive, *, patient: bool) -> bool:
+        return working.is_waited_for(archive, plan, slot, self.clock(), patient=patient)
 
     async def send(self) -> None:
         """Send what is due in the outbox."""
@@ -523,6 +529,8 @@ class Service:
             return
         async with self._grouping:
             self._next_grouping = self.clock() + _GROUPING
+            if self._hands_out() and await self._aside(working.hand_out_grouping):
+                return
             await self._aside(lambda archive: regrouping.keep_up(archive, self.clock(), self.config))
 
     async def tidy(self) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from crawler.archive.runs import of_plan
 from digest import plans
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def open_slots(
         (plan, slot)
         for plan, slot in due
         if slot is not None
-        and is_open(archive.runs.get(job(plan), slot.key), now)
+        and is_open(archive.runs.get(of_plan(plan.name), slot.key), now)
         and not _is_told(archive.editions.last(plan.name), slot, now)
     ]
 
@@ -47,11 +48,6 @@ def is_open(run: Run | None, now: datetime) -> bool:
 def pause(run: Run) -> timedelta:
     """Tell how long to wait after a try that failed."""
     return timedelta(minutes=_PAUSES[min(run.attempt, len(_PAUSES)) - 1])
-
-
-def job(plan: PlanConfig) -> str:
-    """Name a plan's job in the ledger."""
-    return f"digest:{plan.name}"
 
 
 def _is_told(last: Edition | None, slot: plans.Slot, now: datetime) -> bool:

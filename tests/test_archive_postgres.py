@@ -18,7 +18,7 @@ from crawler.archive.opening import open_store
 from crawler.archive.postgres import schema
 from crawler.archive.postgres.connections import OLDEST_SERVER
 from crawler.archive.postgres.sql import translated
-from crawler.archive.postgres.store import PostgresStore
+from crawler.archive.postgres.store import PostgresStore, _bring_up_to_date
 from crawler.archive.store import Store
 from crawler.errors import ArchiveBusy, ArchiveError, ArchiveOld, ArchiveReadOnly, TooLong, UsageError
 from tests import warm
@@ -624,3 +624,26 @@ def test_the_stores_answer_as_the_driver_does(post: Store) -> None:
     assert isinstance(post, PostgresStore)
     assert [(6, 2.5)] == post.rows("SELECT sum(a), avg(b) FROM (VALUES (1, 2.0), (5, 3.0)) AS t(a, b)")
     assert (None, None) == (post.row("SELECT 1 WHERE false"), post.value("SELECT NULL"))
+
+
+def test_who_waits_while_another_makes_the_tables_finds_them_made(bare: str, postgres: Server) -> None:
+    """What a connection has been told is not there, it remembers while it waits for a writer."""
+
+    def waits() -> bool:
+        return bool(postgres.query("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"))
+
+    with closing(PostgresStore(bare, read_only=False, patience=20)) as one, ThreadPoolExecutor(1) as pool:
+        with one.writing():
+            opened = pool.submit(open_store, bare)
+            while not waits():
+                time.sleep(0.01)
+            _bring_up_to_date(one, None, create=True)
+        with closing(opened.result()) as other:
+            one.jobs().are_prepared()
+            with other.writing():
+                prepared = pool.submit(one.jobs().prepare)
+                while not waits():
+                    time.sleep(0.01)
+                other.jobs().prepare()
+            prepared.result()
+            assert one.jobs().are_prepared()

@@ -17,8 +17,6 @@ import brotli
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
 from crawler.archive import Archive, Kept, open_archive
 from crawler.config import Config, load
@@ -39,35 +37,11 @@ from crawler.records import Article, Entry, Watch
 from crawler.spiders.warc import Capture, Damage, page_of, read_warc
 from tests.commands import answer, presswatch
 from tests.loopback import article, start_python
+from tests.warc_sample import HTML, put, record, story
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 LIMIT = 1_000_000
-HTML = {"Content-Type": "text/html; charset=utf-8"}
 GZIP, BROTLI = {"Content-Encoding": "gzip"}, {"Content-Encoding": "br"}
-
-
-def record(
-    url: str,
-    body: bytes = b"<html>Eels</html>",
-    status: str = "200 OK",
-    headers: dict[str, str] = HTML,
-    kind: str = "response",
-    **warc: str,
-) -> bytes:
-    """Write a record as the tools of web archives do."""
-    out = io.BytesIO()
-    writer = WARCWriter(out, gzip=False)
-    http = StatusAndHeaders(status, list(headers.items()), protocol="HTTP/1.1")
-    made = writer.create_warc_record(
-        url,
-        kind,
-        payload=io.BytesIO(body),
-        length=len(body),
-        http_headers=http,
-        warc_headers_dict={"WARC-Date": "2019-11-06T19:13:40Z", **{k.replace("_", "-"): v for k, v in warc.items()}},
-    )
-    writer.write_record(made)
-    return out.getvalue()
 
 
 def captures(data: bytes) -> list[Capture]:
@@ -304,19 +278,9 @@ def config(tmp_path: Path) -> Config:
     return load(folder)
 
 
-def put(tmp_path: Path, name: str, *records: bytes) -> Path:
-    file = tmp_path / name
-    file.write_bytes(b"".join(map(gzip.compress, records)))
-    return file
-
-
 def bring(archive: Archive, config: Config, *files: Path, source: str = "") -> ImportReport:
     archive.watches.sync([Watch("eels", "eels")], NOW)
     return import_files(archive, config, files, NOW, source=source)
-
-
-def story(url: str, title: str, **warc: str) -> bytes:
-    return record(url, article(title, f"Eels came back to the quay, and {title} was told of them. ").encode(), **warc)
 
 
 def test_pages_become_articles_of_their_sources_and_no_news(tmp_path: Path, config: Config) -> None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from crawler.archive.forgetting import Pruned
     from crawler.archive.health import WORST_FIRST
     from crawler.archive.hosts import Robots, Turn, Wait
-    from crawler.archive.imports import FileIdentity, FileImport
+    from crawler.archive.imports import FileIdentity, FileImport, ImportProgress
     from crawler.archive.judgements import Constraints
     from crawler.archive.keeping import KeepResult, Kept
     from crawler.archive.migrating import Migrated, migrate
@@ -70,6 +70,7 @@ __all__ = [
     "Head",
     "Held",
     "Hit",
+    "ImportProgress",
     "KeepResult",
     "Kept",
     "Leased",
@@ -133,6 +134,7 @@ _HOMES = {
     "Wait": "hosts",
     "FileIdentity": "imports",
     "FileImport": "imports",
+    "ImportProgress": "imports",
     "Constraints": "judgements",
     "KeepResult": "keeping",
     "Kept": "keeping",

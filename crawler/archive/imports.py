@@ -10,7 +10,7 @@ from typing import Any
 
 from crawler.archive import rows
 from crawler.archive.store import Store
-from crawler.archive.times import micros, micros_or_none, moment_or_none
+from crawler.archive.times import micros, micros_or_none, moment, moment_or_none
 
 _KEY = "name = ? AND size = ? AND digest = ? AND asked = ?"
 _COLUMNS = "id, place, inside, counts, ended"
@@ -39,6 +39,23 @@ class FileImport:
     ended: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ImportProgress:
+    """How far the import of a file has come, for people."""
+
+    name: str
+    size: int
+    #: Bytes of it that were read.
+    read: int
+    #: What came of it so far, as JSON has it (importing.warc.WarcCounts).
+    counts: Mapping[str, Any]
+    begun: datetime
+    #: When something of it was kept or passed over last.
+    changed: datetime
+    #: None while it is not done.
+    ended: datetime | None
+
+
 class Imports:
     """The imports of files."""
 
@@ -62,6 +79,21 @@ class Imports:
             row = self._store.row(f"SELECT {_COLUMNS} FROM imports WHERE {_KEY}", key)
         assert row is not None
         return _import(row)
+
+    def last(self, limit: int = 100) -> list[ImportProgress]:
+        """List the imports that went on last, those first."""
+        found = self._store.rows(
+            "SELECT name, size, place, counts, begun, changed, ended FROM imports "
+            "ORDER BY changed DESC, id DESC LIMIT ?",
+            (limit,),
+        )
+        return [
+            ImportProgress(
+                name, size, size if ended is not None else place, json.loads(counts), moment(begun), moment(changed),
+                moment_or_none(ended),
+            )
+            for name, size, place, counts, begun, changed, ended in found
+        ]  # fmt: skip
 
     def note(self, one: FileImport, now: datetime) -> None:
         """Note how far an import has come: in the transaction that keeps what stands before that place."""

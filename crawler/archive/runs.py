@@ -14,6 +14,15 @@ from crawler.records import Run
 # Inside the class, list is the method.
 Found = list[Run]
 _COLUMNS = "id, job, slot, state, attempt, token, started, finished, note"
+_LOSE = (
+    "UPDATE runs SET state = 'lost', finished = ?, lease_until = NULL, note = 'its process died' "
+    "WHERE state = 'running'"
+)
+
+
+def of_plan(plan: str) -> str:
+    """Name the job of a plan of digests."""
+    return f"digest:{plan}"
 
 
 class Runs:
@@ -45,14 +54,15 @@ class Runs:
             )
             _check(run, changed)
 
+    def abandon(self, job: str, slot: str, now: datetime) -> None:
+        """Give up the run of a slot that has no end, for its process is known to have died."""
+        with self._store.writing():
+            self._store.execute(f"{_LOSE} AND job = ? AND slot = ?", (micros(now), job, slot))
+
     def lose(self, now: datetime) -> int:
         """Give up every run that has no end, and count them: for who knows that nobody else runs anything."""
         with self._store.writing():
-            return self._store.execute(
-                "UPDATE runs SET state = 'lost', finished = ?, lease_until = NULL, note = 'its process died' "
-                "WHERE state = 'running'",
-                (micros(now),),
-            )
+            return self._store.execute(_LOSE, (micros(now),))
 
     def trim(self, job: str, before: datetime) -> int:
         """Remove the runs of a job that started before a time, and count them."""

@@ -106,7 +106,7 @@ class CrawlConfig(Model):
     )
     workers: int = _setting(2, "extraction processes", ge=1, le=64)
     by_workers: bool = _setting(
-        False, "the service leaves its crawls to workers (presswatch worker); needs an archive on PostgreSQL"
+        False, "the service leaves crawls, digests and stories to workers (presswatch worker), on PostgreSQL"
     )
     concurrency: int = _setting(16, "requests under way at once, over all hosts", ge=1, le=256)
     tries: int = _setting(3, "how often a page is asked for before it is dropped", ge=1, le=10)

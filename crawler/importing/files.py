@@ -21,6 +21,7 @@ from crawler import languages, reading, urls
 from crawler.archive import Archive
 from crawler.config import Config
 from crawler.drafts import Draft, keep_drafts
+from crawler.enqueueing import enqueue_imports
 from crawler.errors import UsageError
 from crawler.extract.language import tell as tell_language
 from crawler.extract.workers import Workers
@@ -122,6 +123,39 @@ def import_files(
         tuple(went_on),
         tuple(missing),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class LeftToWorkers:
+    """WARC files that workers import; ``status`` tells how far each is."""
+
+    #: Files that a worker takes when it can, and those of them that waited, or were under way, already.
+    files: int
+    waited_already: int
+    #: Lines of a list that name no file.
+    faults: tuple[str, ...] = ()
+    #: Files that a list names and that are not there, or cannot be read.
+    missing: tuple[str, ...] = ()
+
+
+def leave_to_workers(
+    archive: Archive, files: Sequence[Path], *, source: str, wanted: Wanted, under: Path | None, again: bool
+) -> LeftToWorkers:
+    """Let workers import WARC files, one job each; UsageError for other files. See ``import_files``."""
+    faults, missing, found = list[str](), list[str](), list[Path]()
+    for file, listed in _each(files, under, faults):
+        try:
+            with _opened_raw(file) as raw:
+                if not listed and not _is_warc(raw):
+                    raise UsageError(f"{file}: --by-workers is for WARC files and lists of them")
+        except UsageError as why:
+            if not listed:
+                raise
+            missing.append(str(why))
+        else:
+            found.append(file.absolute())
+    added = enqueue_imports(archive, found, wanted, source=source, again=again)
+    return LeftToWorkers(len(found), len(found) - added, tuple(faults), tuple(missing))
 
 
 def _each(files: Sequence[Path], under: Path | None, faults: list[str]) -> Iterator[tuple[Path, bool]]:

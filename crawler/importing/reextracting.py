@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -48,28 +49,37 @@ def reextract(
     keys: Collection[str] | None = None,
     *,
     since: datetime | None = None,
+    workers: Workers | None = None,
     tell: Callable[[int], None] | None = None,
 ) -> ReextractReport:
     """Read the raw pages of articles again, of all or of some sources, first seen since a time.
+
+    ``workers`` are those to extract with, else it has its own; ``tell`` is called with the number of pages read.
 
     The earlier text stays to be had, with the reason and the date. What people said of an article stays on top. It can
     be stopped at any time, and repeated.
     """
     if keys is not None:
-        known = {source.key for source in archive.sources.all()} | set(config.sources)
-        if unknown := sorted(set(keys) - known):
-            there = ", ".join(sorted(known)) or "none"
-            raise UsageError(f"no source has the key {', '.join(unknown)}; there are: {there}")
+        check_keys(archive, config, keys)
     report = ReextractReport()
     crawl = config.press.crawl
-    with Workers(crawl.workers, crawl.page_cpu, crawl.page_memory) as workers:
-        jobs = _jobs(archive, config, folder, workers, now, keys, since)
+    own = Workers(crawl.workers, crawl.page_cpu, crawl.page_memory) if workers is None else nullcontext(workers)
+    with own as hands:
+        jobs = _jobs(archive, config, folder, hands, now, keys, since)
         for article, result in in_order(jobs, crawl.workers):
             report.articles += 1
             _settle(archive, article, result, now, report)
             if tell is not None and report.articles % 20 == 0:
                 tell(report.articles)
     return report
+
+
+def check_keys(archive: Archive, config: Config, keys: Collection[str]) -> None:
+    """Raise UsageError for keys that no source has."""
+    known = {source.key for source in archive.sources.all()} | set(config.sources)
+    if unknown := sorted(set(keys) - known):
+        there = ", ".join(sorted(known)) or "none"
+        raise UsageError(f"no source has the key {', '.join(unknown)}; there are: {there}")
 
 
 def _jobs(

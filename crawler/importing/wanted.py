@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from crawler import languages, query, urls
 from crawler.errors import NoArticle, UsageError
@@ -55,11 +56,33 @@ class Wanted:
                 return False
         return True
 
+    def written(self) -> dict[str, Any]:
+        """Write it as JSON has it, for another process; see ``read_written``."""
+        since, asked = self.since.isoformat() if self.since else "", query.show(self.node) if self.node else ""
+        return {
+            "hosts": sorted(self.hosts),
+            "languages": list(self.languages),
+            "since": since,
+            "since_given": self.since_given,
+            "query": asked,
+        }
+
     def key(self) -> str:
         """Write it so that two that want the same are the same."""
         since = self.since_given or (self.since.isoformat() if self.since else "")
         asked = query.show(self.node) if self.node is not None else ""
         return json.dumps([sorted(self.hosts), sorted(self.languages), since, asked], ensure_ascii=False)
+
+
+def read_written(given: Mapping[str, Any]) -> Wanted:
+    """Read what ``Wanted.written`` wrote."""
+    return Wanted(
+        frozenset(given["hosts"]),
+        tuple(given["languages"]),
+        datetime.fromisoformat(given["since"]) if given["since"] else None,
+        given["since_given"],
+        read_query(given["query"], {}),
+    )
 
 
 def read_hosts(file: Path) -> frozenset[str]:

@@ -21,7 +21,7 @@ from digest.measures import reasons
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from crawler.visit import ImportReport, Progress, VisitReport
+    from crawler.visit import ImportReport, LeftToWorkers, Progress, VisitReport
 
 
 def register(app: typer.Typer) -> None:
@@ -213,6 +213,9 @@ def import_(
         Path | None, typer.Option(metavar="DIR", help="Where the files of a list lie; default beside the list.")
     ] = None,
     again: Annotated[bool, typer.Option("--again", help="Read WARC files again that were imported already.")] = False,
+    by_workers: Annotated[
+        bool, typer.Option("--by-workers", help="WARC: leave each file to a worker, who sees it at the same path.")
+    ] = False,
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """Take in articles (JSON lines) or web pages (WARC) from elsewhere; search finds them, and they are never news.
@@ -223,7 +226,15 @@ def import_(
     import of a WARC file that was stopped goes on where it was; one that is done is not read again. What a damaged file
     still gives is kept, and the damage told. Ends with code 3 when a file of a list is not there.
     """
-    from crawler.visit import Wanted, import_files, read_hosts, read_languages, read_query
+    from crawler.visit import (
+        ImportReport,
+        Wanted,
+        import_files,
+        leave_to_workers,
+        read_hosts,
+        read_languages,
+        read_query,
+    )
 
     current = session(context)
     config = current.config_if_any()
@@ -231,13 +242,19 @@ def import_(
     with current.archive(config, create=True) as archive, _counting("articles kept", shown=not as_json_) as tell:
         watches = {watch.name: watch.query for watch in archive.watches.all()} if query else {}
         asked = replace(asked, node=read_query(query, watches))
-        report = import_files(
-            archive, config, files, now(), source=source, wanted=asked, under=under, again=again, tell=tell
-        )
+        report: ImportReport | LeftToWorkers
+        if by_workers:
+            report = leave_to_workers(archive, files, source=source, wanted=asked, under=under, again=again)
+        else:
+            report = import_files(
+                archive, config, files, now(), source=source, wanted=asked, under=under, again=again, tell=tell
+            )
     if as_json_:
         print_json(report)
-    else:
+    elif isinstance(report, ImportReport):
         _print_import(report)
+    else:
+        _print_left(report)
     if report.missing:
         raise typer.Exit(3)
 
@@ -262,10 +279,20 @@ def _print_import(report: ImportReport) -> None:
     _say_faults(report.faults)
 
 
+def _print_left(report: LeftToWorkers) -> None:
+    already = f", {report.waited_already} of them already" if report.waited_already else ""
+    say(f'{report.files} files wait for workers{already}; "presswatch status" tells how far each is')
+    _say_faults(report.missing)
+    _say_faults(report.faults)
+
+
 def reextract(
     context: typer.Context,
     keys: Annotated[list[str] | None, typer.Argument(metavar="[KEY]...", help="Sources; default all.")] = None,
     since: Annotated[str | None, typer.Option(help="Articles first seen since: 2026-11-01, 7d.")] = None,
+    by_workers: Annotated[
+        bool, typer.Option("--by-workers", help="Leave each source to a worker, who sees the raw pages, too.")
+    ] = False,
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON document.")] = False,
 ) -> None:
     """Read kept raw pages again with today's extractor; what comes out otherwise corrects its article.
@@ -274,6 +301,8 @@ def reextract(
     earlier text stays to be seen with "show", what people said of the article stays, and no digest calls it new. Pages
     that gave no article at all are tried again by importing the raw files: presswatch import presswatch-raw/*.warc.gz
     """
+    from crawler.enqueueing import enqueue_reextraction
+    from crawler.importing.reextracting import check_keys
     from crawler.raw import raw_folder
     from crawler.visit import reextract as read_again
 
@@ -283,6 +312,14 @@ def reextract(
         folder = raw_folder(config, archive.path)
         if folder is None:
             raise UsageError("this archive has no raw pages: set [raw] folder in presswatch.toml")
+        if by_workers:
+            if keys:
+                check_keys(archive, config, keys)
+            wanted = keys or [source.key for source in archive.sources.all()]
+            added = enqueue_reextraction(archive, wanted, moment(since))
+            told = {"sources": len(wanted), "waited_already": len(wanted) - added}
+            print_json(told) if as_json_ else say(f"{len(wanted)} sources wait for workers")
+            return
         report = read_again(archive, config, folder, now(), keys or None, since=moment(since), tell=tell)
     if as_json_:
         print_json(report)

@@ -70,16 +70,24 @@ def run(
 
 def worker(
     context: typer.Context,
-    queues: Annotated[str, typer.Option(metavar="NAME,...", help="What it takes: crawl.")] = "crawl",
-    at_once: Annotated[int, typer.Option(min=1, max=8, help="Sources that it visits beside each other.")] = 4,
+    queues: Annotated[
+        str,
+        typer.Option(
+            metavar="NAME,...", help="What it takes: crawl, warc, extract, digest, group; default all of these."
+        ),
+    ] = "",
+    at_once: Annotated[int, typer.Option(min=1, max=8, help="Jobs that it does beside each other.")] = 4,
     silent: Annotated[float, typer.Option("--silent", hidden=True, help="Who is dead, in seconds.")] = 30.0,
 ) -> None:
-    """Crawl for a service that leaves it to workers, on this machine or another, until SIGTERM.
+    """Do what a service leaves to workers, on this machine or another, until SIGTERM.
 
     Any number of them share one archive on PostgreSQL, each with the same configuration as the service, in which
-    [crawl] by_workers is true. What one leaves behind when it dies is done by the others.
+    [crawl] by_workers is true: visits of sources (crawl), digests (digest), what came put into stories (group); and
+    what "presswatch import --by-workers" (warc) and "presswatch reextract --by-workers" (extract) give them. What one
+    leaves behind when it dies is done by the others; what none of them takes, the service does.
     """
     try:
+        from crawler.acts import ACTS
         from crawler.work import Worker
     except ModuleNotFoundError as error:
         if (error.name or "").split(".")[0] not in ("procrastinate", "psycopg"):
@@ -89,6 +97,7 @@ def worker(
     from datetime import timedelta
 
     from crawler.archive import is_postgres, shown
+    from digest import working
 
     current = session(context)
     config = current.config()
@@ -99,8 +108,11 @@ def worker(
             "presswatch.toml (`presswatch migrate` takes along what is there)"
         )
     names = [name.strip() for name in queues.split(",") if name.strip()]
-    made = Worker(address, current.config, queues=names, at_once=at_once, silent=timedelta(seconds=silent), say=tell)
-    tell(line(f"worker: takes {', '.join(names)} from {shown(address)}; SIGTERM or Ctrl-C stops it", "start"))
+    made = Worker(
+        address, current.config, acts={**ACTS, **working.ACTS}, queues=names, at_once=at_once,
+        silent=timedelta(seconds=silent), say=tell,
+    )  # fmt: skip
+    tell(line(f"worker: takes {', '.join(made.queues)} from {shown(address)}; SIGTERM or Ctrl-C stops it", "start"))
     made.run()
     tell(line("stopped", "stop"))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from psycopg.types.json import Jsonb
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: How long a job that failed, and what was told of it, can be looked at.
 _KEPT = timedelta(days=7)
+#: So many jobs that failed are named.
+_NAMED = 20
 
 
 class Jobs:
@@ -44,12 +46,13 @@ class Jobs:
 
     def are_prepared(self) -> bool:
         """Tell whether there is a queue at all."""
-        return self._store.value("SELECT to_regclass('procrastinate_jobs')") is not None
+        return self._store.has_table("procrastinate_jobs")
 
-    def add(self, queue: str, task: str, wanted: Mapping[str, int], argument: str) -> int:
+    def add(self, queue: str, wanted: Mapping[str, int], more: Mapping[str, Any] | None = None) -> int:
         """Let things be done that are not waiting or under way already; give how many are added.
 
-        ``wanted`` gives each thing's priority, the highest first; ``argument`` is the name by which the task takes it.
+        ``wanted`` gives each thing's priority, the highest first; the queue's task takes it as ``thing``, and what
+        ``more`` says by name.
         """
         with self._store.writing():
             there = {
@@ -58,15 +61,33 @@ class Jobs:
                     "SELECT lock FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND queue_name = ?", (queue,)
                 )
             }
-            fresh = {thing: priority for thing, priority in wanted.items() if f"{task} {thing}" not in there}
+            fresh = {thing: priority for thing, priority in wanted.items() if f"{queue} {thing}" not in there}
             for thing, priority in sorted(fresh.items(), key=lambda item: (-item[1], item[0])):
-                lock = f"{task} {thing}"
+                lock = f"{queue} {thing}"
                 self._store.execute(
                     "INSERT INTO procrastinate_jobs (queue_name, task_name, priority, lock, queueing_lock, args) "
                     "VALUES (?, ?, ?, ?, ?, ?)",
-                    (queue, task, priority, lock, lock, Jsonb({argument: thing})),
+                    (queue, queue, priority, lock, lock, Jsonb({"thing": thing, **(more or {})})),
                 )
         return len(fresh)
+
+    def state(self, queue: str, thing: str) -> str:
+        """Tell whether a thing waits ("todo") or is under way ("doing"); "" when neither."""
+        found = self._store.value(
+            "SELECT status::text FROM procrastinate_jobs WHERE lock = ? AND status IN ('todo', 'doing') "
+            "ORDER BY status LIMIT 1",
+            (f"{queue} {thing}",),
+        )
+        return str(found or "")
+
+    def withdraw(self, queue: str, thing: str) -> bool:
+        """Take back a job that nobody has begun; False where there is none."""
+        with self._store.writing():
+            return bool(
+                self._store.execute(
+                    "DELETE FROM procrastinate_jobs WHERE lock = ? AND status = 'todo'", (f"{queue} {thing}",)
+                )
+            )
 
     def take_back(self, silent: timedelta = SILENT) -> list[str]:
         """Give what dead workers had in hand to others, and name it ("crawl herald"); forget what failed long ago.
@@ -115,7 +136,11 @@ class Jobs:
             "SELECT queue_name, status::text, count(*) FROM procrastinate_jobs "
             "WHERE status IN ('todo', 'doing', 'failed') GROUP BY 1, 2 ORDER BY 1, 2"
         )
+        failed = self._store.rows(
+            "SELECT lock FROM procrastinate_jobs WHERE status = 'failed' ORDER BY id DESC LIMIT ?", (_NAMED,)
+        )
         return Work(
             tuple(WorkerState(id_, heartbeat, tuple(doing.get(id_, ()))) for id_, heartbeat in workers),
             tuple(QueueState(queue, state, number) for queue, state, number in jobs),
+            tuple(lock for (lock,) in failed),
         )

@@ -104,6 +104,16 @@ class PostgresStore(Store):
         with self._explained():
             self._connection.execute(statements.encode())
 
+    def has_table(self, name: str) -> bool:
+        """Tell whether there is a table now: to_regclass remembers that there was none while a lock was waited for."""
+        return bool(
+            self.value(
+                "SELECT EXISTS (SELECT 1 FROM pg_tables WHERE tablename = ? AND "
+                "schemaname = ANY (current_schemas(false)))",
+                (name,),
+            )
+        )
+
     def state(self, key: str, default: Any = None) -> Any:
         """Read one of the archive's small values."""
         return unpacked(super().state(key, default))
@@ -293,8 +303,7 @@ def open_store(url: str, *, create: bool = True, read_only: bool = False, patien
 
 def _step(store: PostgresStore) -> int | None:
     """Tell how many steps the tables have taken; None where there are none of ours."""
-    there = store.value("SELECT to_regclass('presswatch')")
-    return None if there is None else int(store.value("SELECT step FROM presswatch"))
+    return int(store.value("SELECT step FROM presswatch")) if store.has_table("presswatch") else None
 
 
 def _bring_up_to_date(store: PostgresStore, step: int | None, *, create: bool) -> None:

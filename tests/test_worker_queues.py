@@ -1,0 +1,260 @@
+"""What workers do besides visits: imports of WARC files, raw pages read again, digests and stories."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from procrastinate.jobs import Job
+
+from crawler.acts import Stopping
+from crawler.archive import Archive, Kept, open_archive
+from crawler.archive.runs import of_plan
+from crawler.config import load
+from crawler.enqueueing import DIGEST, enqueue_imports, take_back
+from crawler.importing import Wanted
+from crawler.raw import RawFolder, RawPage
+from crawler.records import Article
+from crawler.work import _LaterAgain
+from digest import working
+from digest.plans import Slot
+from digest.schedule import Service
+from tests import warm
+from tests.commands import answer, presswatch
+from tests.databases import Server
+from tests.loopback import article
+from tests.service_sample import a_plan, configure, store_news
+from tests.warc_sample import put, story
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+#: Due today, however late.
+ALL_DAY = {"at": '"00:00"', "timezone": '"UTC"', "max_late": '"24h"', "recipients": "[]", "empty": '"send"'}
+
+
+@dataclass
+class Desk:
+    """A folder with a configuration, an archive on PostgreSQL, and workers on it."""
+
+    folder: Path
+    url: str
+    workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """Start a worker."""
+        log = (self.folder / f"worker{len(self.workers)}.log").open("wb")
+        command = ["--archive", self.url, "worker", "--silent", "2", *arguments]
+        with log:
+            environment = {**os.environ, "NO_COLOR": "1"}
+            self.workers.append(warm.module("digest.cli", *command, cwd=self.folder, env=environment, log=log))
+        return self.workers[-1]
+
+    def run(self, *arguments: str) -> str:
+        return presswatch(self.folder, "--archive", self.url, *arguments).stdout
+
+    def told(self) -> str:
+        """Say what the workers wrote into their logs."""
+        return "\n".join(log.read_text() for log in sorted(self.folder.glob("worker*.log")))
+
+    def wait(self, until: Callable[[Archive], bool], seconds: float = 60.0) -> None:
+        """Wait until something is true of the archive."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            with open_archive(self.url) as archive:
+                if until(archive):
+                    return
+            time.sleep(0.1)
+        raise AssertionError(f"it did not happen within {seconds:.0f} s: {self.told()}")
+
+
+@pytest.fixture
+def desk(tmp_path: Path, postgres: Server) -> Iterator[Desk]:
+    url = postgres.new()
+    configure(tmp_path, a_plan(**ALL_DAY), more="[crawl]\nby_workers = true\nworkers = 1\n")
+    desk = Desk(tmp_path, url)
+    yield desk
+    for worker in desk.workers:
+        if worker.poll() is None:
+            worker.kill()
+            worker.wait()
+    postgres.drop(url)
+
+
+def all_imported(archive: Archive) -> bool:
+    return not archive.work().queues and all(each.ended for each in archive.imports.last())
+
+
+def test_workers_import_the_files_that_are_left_to_them(desk: Desk) -> None:
+    for name in ("a", "b"):
+        put(
+            desk.folder,
+            f"{name}.warc.gz",
+            *(story(f"https://quay.example/{name}/{n}", f"{name} {n}") for n in range(3)),
+        )
+    left = ["import", "a.warc.gz", "b.warc.gz", "--by-workers", "--query", "b"]
+
+    assert "2 files wait for workers;" in desk.run(*left)
+    assert "2 files wait for workers, 2 of them already;" in desk.run(*left)
+
+    desk.start("--queues", "warc")
+    desk.wait(all_imported)
+    told = answer(desk.folder, "--archive", desk.url, "status", "--json", schema="status")
+
+    with open_archive(desk.url) as archive:
+        assert {f"https://quay.example/b/{n}" for n in range(3)} == {
+            each.url for each in archive.articles.many(range(1, 9))
+        }
+    assert {("a.warc.gz", 0), ("b.warc.gz", 3)} == {(each["name"], each["counts"]["kept"]) for each in told["imports"]}
+    assert all(each["read"] == each["size"] for each in told["imports"])
+    assert "a.warc.gz: done" in desk.run("status")
+    assert "0 kept, 0 completed, 0 known already, 3 no article" in desk.told()
+
+
+def test_only_warc_files_are_left_to_workers(desk: Desk) -> None:
+    (desk.folder / "lines.jsonl").write_text('{"title": "Eels", "text": "Eels are back."}\n')
+    done = presswatch(desk.folder, "--archive", desk.url, "import", "lines.jsonl", "--by-workers", code=2)
+
+    assert "--by-workers is for WARC files" in done.stderr
+
+
+def test_workers_need_an_archive_that_they_can_share(tmp_path: Path) -> None:
+    configure(tmp_path)
+    file = put(tmp_path, "a.warc.gz", story("https://quay.example/1", "One"))
+    done = presswatch(tmp_path, "import", file.name, "--by-workers", code=2)
+
+    assert "workers need an archive on PostgreSQL" in done.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_an_import_whose_worker_ends_is_gone_on_with_by_another(desk: Desk, number: signal.Signals) -> None:
+    many = 150
+    file = put(desk.folder, "a.warc.gz", *(story(f"https://quay.example/{n}", f"Title {n}") for n in range(many)))
+    with open_archive(desk.url) as archive:
+        assert 1 == enqueue_imports(archive, [file], Wanted(), source="", again=False)
+    first = desk.start()
+    desk.wait(lambda archive: archive.articles.count() > 0)
+    first.send_signal(number)
+    assert first.wait(30) == (0 if number == signal.SIGTERM else -number)
+    with open_archive(desk.url) as archive:
+        half = archive.articles.count()
+
+    desk.start()
+    desk.wait(all_imported)
+
+    with open_archive(desk.url) as archive:
+        (done,) = archive.imports.last()
+        assert many == archive.articles.count()
+    assert 0 < half < many
+    assert (many, 0) == (done.counts["kept"], done.counts["known"])
+    if number == signal.SIGTERM:
+        assert "left to another worker" in desk.told()
+
+
+def test_a_file_that_a_worker_cannot_see_is_tried_again_and_then_named(desk: Desk) -> None:
+    with open_archive(desk.url) as archive:
+        enqueue_imports(archive, [desk.folder / "elsewhere.warc.gz"], Wanted(), source="", again=False)
+    desk.start()
+    desk.wait(lambda archive: [("warc", "todo", 1)] == [(q.queue, q.state, q.jobs) for q in archive.work().queues])
+    desk.wait(lambda _: "elsewhere.warc.gz: failed:" in desk.told())
+
+    assert "cannot be read on this machine" in desk.told()
+    assert [True, True, False] == [_is_tried_again(attempts, OSError()) for attempts in range(3)]
+    assert _is_tried_again(99, Stopping())
+
+
+def _is_tried_again(attempts: int, error: BaseException) -> bool:
+    job = Job(id=1, queue="warc", lock="warc a", queueing_lock=None, task_name="warc", attempts=attempts)
+    return _LaterAgain().get_retry_decision(exception=error, job=job) is not None
+
+
+def test_workers_read_raw_pages_again(desk: Desk) -> None:
+    settings = desk.folder / "config" / "presswatch.toml"
+    settings.write_text(f'{settings.read_text()}\n[raw]\nfolder = "{desk.folder / "raw"}"\n')
+    url = "https://herald.test/1"
+    body = article("Eels are back", "Eels came back to the quay. ").encode()
+    (ref,) = RawFolder(desk.folder / "raw").append([RawPage(url, url, 200, {"content-type": "text/html"}, body, NOW)])
+    with open_archive(desk.url) as archive:
+        store_news(archive, NOW)
+        old = Article(url, "herald", "Eels are back", "Donate now.", extractor_version="old", raw_ref=ref)
+        archive.articles.keep([Kept(old)], NOW)
+
+    assert "1 sources wait for workers" in desk.run("reextract", "herald", "--by-workers")
+
+    desk.start("--queues", "extract")
+    desk.wait(lambda archive: not archive.work().queues)
+    with open_archive(desk.url) as archive:
+        found = archive.articles.get(url)
+    assert found is not None
+    assert "Eels came back to the quay." in found.text
+    assert "1 read again, 1 corrected" in desk.told()
+
+
+def test_a_digest_is_made_by_a_worker(desk: Desk) -> None:
+    with open_archive(desk.url) as archive:
+        store_news(archive, datetime.now(UTC), "eastport")
+    desk.start()
+    desk.run("run", "--once")
+
+    with open_archive(desk.url) as archive:
+        (edition,) = archive.editions.list()
+    assert "final" == edition.state
+    assert f"digest morning {edition.slot}: morning {edition.slot}: made, edition {edition.id}" in desk.told()
+
+
+def test_a_digest_that_no_worker_takes_is_made_by_the_service(desk: Desk) -> None:
+    with open_archive(desk.url) as archive:
+        store_news(archive, datetime.now(UTC), "eastport")
+    config, said = load(desk.folder / "config"), list[str]()
+    asyncio.run(Service(config.folder, desk.url, config, say=said.append, untaken=0.0).do_all())
+
+    with open_archive(desk.url) as archive:
+        assert 1 == len(archive.editions.list())
+        assert "" == archive.jobs.state(DIGEST, f"morning {archive.editions.list()[0].slot}")
+    assert any(line.startswith("morning") and ": made, edition 1" in line for line in said)
+
+
+def test_a_digest_whose_worker_died_is_free_at_once(desk: Desk, postgres: Server) -> None:
+    config = configure(desk.folder, a_plan(**ALL_DAY))
+    plan, slot = config.plans["morning"], Slot("2026-11-23", NOW)
+    with open_archive(desk.url) as archive:
+        working.hand_out_digests(archive, [(plan, slot)])
+        assert archive.runs.claim(of_plan("morning"), slot.key, NOW, timedelta(minutes=10)) is not None
+        postgres.query("UPDATE procrastinate_jobs SET status = 'doing'", desk.url)
+
+        assert ["digest morning 2026-11-23"] == take_back(archive, NOW)
+        run = archive.runs.get(of_plan("morning"), slot.key)
+        assert run is not None
+        assert "lost" == run.state
+        assert archive.runs.claim(of_plan("morning"), slot.key, NOW, timedelta(minutes=10)) is not None
+
+
+def test_who_is_not_patient_takes_back_what_no_worker_has_begun(desk: Desk) -> None:
+    config = configure(desk.folder, a_plan(**ALL_DAY))
+    plan, slot = config.plans["morning"], Slot("2026-11-23", NOW)
+    with open_archive(desk.url) as archive:
+        working.hand_out_digests(archive, [(plan, slot)])
+
+        assert working.is_waited_for(archive, plan, slot, NOW, patient=True)
+        assert not working.is_waited_for(archive, plan, slot, NOW, patient=False)
+        assert not working.is_waited_for(archive, plan, slot, NOW, patient=True)
+
+
+def test_stories_are_found_by_a_worker_or_if_none_takes_them_by_the_service(desk: Desk) -> None:
+    with open_archive(desk.url) as archive:
+        store_news(archive, datetime.now(UTC), "eastport")
+
+        assert working.hand_out_grouping(archive)
+        assert not working.hand_out_grouping(archive)
+        assert working.hand_out_grouping(archive)
+    desk.start("--queues", "group")
+    desk.wait(lambda archive: not archive.work().queues)
+
+    with open_archive(desk.url) as archive:
+        assert 1 == archive.vitals.numbers(NOW).stories
