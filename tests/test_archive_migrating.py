@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -20,12 +19,14 @@ from crawler.archive.opening import open_store
 from crawler.archive.store import Store
 from crawler.errors import ArchiveBusy, UsageError
 from crawler.records import Watch
+from tests import warm
 from tests.archive_sample import DAY, HERALD, NOW, POST, article, keep
 from tests.databases import Server
 from tests.desk import invoke
 
 Make = Callable[[], str]
 
+ROOT = Path(__file__).parents[1]
 pytestmark = pytest.mark.sqlite_only  # each test names its databases
 _ODD = "Hafen 港 ميناء \U0001f6a2 '\"\\ %s ? :name"
 _OF_TYPE = {
@@ -140,7 +141,8 @@ def test_what_is_killed_goes_on_where_it_was(make: Callable[[str], str], kinds: 
         "m.migrate(sys.argv[1], sys.argv[2], told)\n"
     )
     for steps in (3, 14, 20, 4):
-        killed = subprocess.run([sys.executable, "-c", script, source, target, str(steps)], check=False, timeout=60)
+        killed = warm.script(script, source, target, str(steps), env=os.environ, path=ROOT)
+        killed.communicate(timeout=60)
         assert -signal.SIGKILL == killed.returncode
 
     assert () == migrate(source, target).faults

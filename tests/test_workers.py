@@ -49,7 +49,8 @@ def test_three_workers_share_a_crawl_and_visit_no_host_at_once(tmp_path: Path, p
 
 def test_workers_that_are_killed_lose_nothing_and_keep_nothing_twice(tmp_path: Path, press: Press, url: str) -> None:
     luck, kills = random.Random(4), 2
-    with Workforce(tmp_path, press, url) as force:
+    # A host that a dead worker was asking waits for as long as two requests may take, and ten seconds more.
+    with Workforce(tmp_path, press, url, crawl='timeout = "8s"') as force:
         force.start_service()
         for _ in range(2):
             force.start_worker()
