@@ -17,7 +17,7 @@ from crawler.archive import Archive, open_archive, path_of, shown, sqlite
 from crawler.archive.opening import open_store
 from crawler.archive.postgres import schema
 from crawler.archive.postgres.connections import OLDEST_SERVER
-from crawler.archive.postgres.sql import translated
+from crawler.archive.postgres.sql import of_many_rows, translated
 from crawler.archive.postgres.store import PostgresStore, _bring_up_to_date
 from crawler.archive.store import Store
 from crawler.errors import ArchiveBusy, ArchiveError, ArchiveOld, ArchiveReadOnly, TooLong, UsageError
@@ -598,6 +598,89 @@ def test_lone_surrogates_are_kept_as_on_sqlite(archive: Archive) -> None:
 )
 def test_a_statement_is_written_as_the_driver_wants_it(written: str, meant: str) -> None:
     assert meant == translated(written).decode()
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("INSERT INTO t VALUES (?, ?)", "INSERT INTO t VALUES (%s, %s), (%s, %s)"),
+        ("INSERT INTO t (a) VALUES (?)", "INSERT INTO t (a) VALUES (%s), (%s)"),
+        (
+            "INSERT INTO t VALUES (?) ON CONFLICT DO NOTHING",
+            "INSERT INTO t VALUES (%s), (%s) ON CONFLICT DO NOTHING",
+        ),
+        # Of these a second row may need what the first one did, or is more than values.
+        ("INSERT INTO t VALUES (?) ON CONFLICT (a) DO UPDATE SET a = excluded.a", None),
+        ("INSERT INTO t SELECT ? FROM u", None),
+        ("INSERT INTO t VALUES (?, 1)", None),
+        ("DELETE FROM t WHERE a = ?", None),
+    ],
+)
+def test_rows_are_inserted_by_one_statement_where_that_means_the_same(written: str, meant: str | None) -> None:
+    found = of_many_rows(translated(written), 2)
+
+    assert meant == (found and found.decode())
+
+
+def test_many_rows_are_written_and_counted_as_on_sqlite(post: Store, lite: Store) -> None:
+    for store in (post, lite):
+        assert 1_203 == store.many("INSERT INTO fingerprints VALUES (?, ?)", ((n, 7) for n in range(1_203)))
+        assert 2 == store.many(
+            "INSERT INTO forgotten VALUES (?, ?) ON CONFLICT DO NOTHING", [("a", 1), ("b", 2), ("a", 3)]
+        )
+        assert 2 == store.many("UPDATE forgotten SET at = ? WHERE at > ?", [(5, 1), (6, 9)] * 2)
+        assert 0 == store.many("DELETE FROM forgotten WHERE at = ?", [])
+        assert (1_203, 1_202) == store.row("SELECT count(*), max(hash) FROM fingerprints")
+
+
+def test_what_waits_for_the_next_statement_is_done_in_order(post: Store, lite: Store) -> None:
+    write, read = "INSERT INTO held (url, host, until) VALUES (?, ?, ?)", "SELECT url, until FROM held ORDER BY url"
+    for store in (post, lite):
+        store.later(write, [("a", "100 %s", 1)])
+
+        assert [("a", 1)] == store.rows(read)
+        with store.writing():
+            store.later(write, [("b", "", 1), ("c", "", 1)])
+            store.later("UPDATE held SET until = until + ?", [(1,)])
+            assert 2 == store.execute("DELETE FROM held WHERE url < ?", ("c",))
+            store.later(write, [("d", "", 1)])
+            assert (2,) == store.row("SELECT count(*) FROM held")
+            store.later(write, [("e", "", 1)])
+            assert 1 == store.many("UPDATE held SET until = ? WHERE url = ?", [(9, "e")])
+            store.later(write, [("f", "", 1)])
+        assert [("c", 2), ("d", 1), ("e", 9), ("f", 1)] == store.rows(read)
+
+
+def test_what_waits_is_undone_with_its_part_of_a_transaction_alone(post: Store, lite: Store) -> None:
+    write = "INSERT INTO held (url, host, until) VALUES (?, '', 0)"
+    for store in (post, lite):
+        with store.writing():
+            store.later(write, [("kept",)])
+            with suppress(RuntimeError), store.writing():
+                store.later(write, [("undone",)])
+                raise RuntimeError
+            with store.writing():
+                store.later(write, [("kept, too",)])
+            store.later(write, [("and the last",)])
+        with suppress(RuntimeError), store.writing():
+            store.later(write, [("undone with all",)])
+            raise RuntimeError
+
+        assert [("and the last",), ("kept",), ("kept, too",)] == store.rows("SELECT url FROM held ORDER BY url")
+
+
+@pytest.mark.parametrize("then", ["SELECT 1", None])
+def test_a_fault_of_what_waits_is_told_and_undoes_its_transaction(post: Store, then: str | None) -> None:
+    def write() -> None:
+        with post.writing():
+            post.later("INSERT INTO held (url, host, until) VALUES (?, '', 0)", [("twice",)] * 2)
+            if then is not None:
+                post.row(then)
+
+    with pytest.raises(ArchiveError, match="duplicate key"):
+        write()
+
+    assert (0,) == post.row("SELECT count(*) FROM held")
 
 
 def test_what_statements_hold_comes_back_as_it_was(post: Store) -> None:

@@ -32,11 +32,15 @@ _EVERY, _PARTS = 64, 256
 def put(store: Store, article: int, hashes: Collection[int]) -> None:
     """Keep the fingerprint of an article in place of an earlier one, inside a writing transaction."""
     remove(store, article)
+    add(store, article, hashes)
+
+
+def add(store: Store, article: int, hashes: Collection[int]) -> None:
+    """Keep the fingerprint of an article that has none yet, inside a writing transaction."""
     if hashes:
-        store.many("INSERT INTO fingerprints VALUES (?, ?)", ((hash_, article) for hash_ in sorted(hashes)))
-        store.execute(
-            "INSERT INTO article_fingerprints VALUES (?, ?)", (article, arrays.packed(array("Q", sorted(hashes))))
-        )
+        in_order = sorted(hashes)
+        store.later("INSERT INTO fingerprints VALUES (?, ?)", ((hash_, article) for hash_ in in_order))
+        store.later("INSERT INTO article_fingerprints VALUES (?, ?)", [(article, arrays.packed(array("Q", in_order)))])
     if article % _EVERY == 0:
         _settle(store, article // _EVERY % _PARTS)
 

@@ -111,24 +111,24 @@ class Keeper:
                 pages.hold(self._store, page)
         except LeaseLost:
             return KeepResult(0, "lease lost")
-        if queueing.is_forgotten(self._store, item.url):
+        known, is_forgotten = self._store.row(_KNOWN, (item.url, queueing.url_hash(item.url))) or (None, False)
+        if is_forgotten:
             self._end_page(page, "dropped", now, "forgotten", None)
             return KeepResult(0, "forgotten")
-        known = self._store.row("SELECT id FROM articles WHERE url = ?", (item.url,))
-        if page is not None and page.article is not None and (known is None or known[0] != page.article):
+        if page is not None and page.article is not None and known != page.article:
             result = self._moved(page, page.article, item, now, taken=known is not None)
             if result is not None:
                 return result
         if known is None:
             id_ = self._add(item, now)
             self._end_page(page, "stored", now, "", id_)
-            self._follow(item, id_, now)
+            if page is not None and not page.reason:
+                self._plan(item, id_, now)
             return KeepResult(id_, "new")
-        id_ = known[0]
-        if page is not None and page.url != item.url and page.article != id_:
-            self._end_page(page, "dropped", now, "duplicate", id_)
-            return KeepResult(id_, "duplicate")
-        return self._keep_known(id_, item, now)
+        if page is not None and page.url != item.url and page.article != known:
+            self._end_page(page, "dropped", now, "duplicate", known)
+            return KeepResult(known, "duplicate")
+        return self._keep_known(known, item, now)
 
     def _keep_known(self, id_: int, item: Prepared, now: datetime) -> KeepResult:
         outcome: Outcome = "revised" if self._revise(id_, item, now) else "unchanged"
@@ -189,7 +189,7 @@ class Keeper:
         }
         id_ = self._store.insert(_INSERT, columns)
         self._store.index().add(item.cut._replace(position=position))
-        fingerprints.put(self._store, id_, item.kept.fingerprints)
+        fingerprints.add(self._store, id_, item.kept.fingerprints)
         self._mention(id_, item, at, historic=backfill)
         self.note(id_, "copy" if copy and copy.kind in FOLDED else "new", now, backfill=backfill)
         return id_
@@ -351,7 +351,7 @@ class Keeper:
 
     def _write_mentions(self, id_: int, mentions: Sequence[Mention], at: int, *, historic: bool) -> None:
         if mentions:
-            self._store.many(
+            self._store.later(
                 "INSERT INTO mentions (watch, article, version, words, at, historic) "
                 "SELECT id, ?, ?, ?, ?, ? FROM watches WHERE name = ? AND removed_at IS NULL "
                 "ON CONFLICT (watch, article) DO UPDATE SET version = excluded.version, words = excluded.words",
@@ -360,12 +360,14 @@ class Keeper:
 
     def note(self, id_: int, kind: str, now: datetime, *, backfill: bool = False, note: str = "") -> None:
         """Number a change."""
-        self._store.execute(
+        self._store.later(
             "INSERT INTO changes (article, kind, at, backfill, note) VALUES (?, ?, ?, ?, ?)",
-            (id_, kind, micros(now), int(backfill), note),
+            [(id_, kind, micros(now), int(backfill), note)],
         )
 
 
+#: Which article is kept under an address, and whether the address was forgotten by command.
+_KNOWN = "SELECT (SELECT id FROM articles WHERE url = ?), EXISTS (SELECT 1 FROM forgotten WHERE url_sha256 = ?)"
 _COLUMNS = (
     "position", "url", "source", "dated", "first_seen", "last_checked", "revision", "language", "completeness",
     "copy_of", "copy_kind", "copy_score", "backfill", "words", "published", "published_utc", "published_precision",

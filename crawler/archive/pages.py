@@ -282,12 +282,12 @@ def close(
     store: Store, id_: int, state: str, now: datetime, *, reason: str = "", detail: str = "", article: int | None = None
 ) -> None:
     """End a page's way, inside a writing transaction."""
-    store.execute(
+    at = micros(now)
+    store.later(
         # A day's count of what was kept does not change with every later look.
-        "UPDATE pages SET state = :state, reason = :reason, detail = :detail, lease_until = NULL, lost = 0, "
-        "closed_at = iif(article IS NULL, :now, coalesce(closed_at, :now)), article = coalesce(:article, article) "
-        "WHERE id = :id",
-        {"state": state, "reason": reason, "detail": detail, "now": micros(now), "article": article, "id": id_},
+        "UPDATE pages SET state = ?, reason = ?, detail = ?, lease_until = NULL, lost = 0, "
+        "closed_at = iif(article IS NULL, ?, coalesce(closed_at, ?)), article = coalesce(?, article) WHERE id = ?",
+        [(state, reason, detail, at, at, article, id_)],
     )
 
 

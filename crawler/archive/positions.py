@@ -49,7 +49,8 @@ class Positions:
                 minute = self._full[minute]
             first = minute << NUMBERS
             last = self._store.value(
-                "SELECT max(position) FROM articles WHERE position BETWEEN ? AND ?", (first, first + _ROOM - 1)
+                "SELECT position FROM articles WHERE position BETWEEN ? AND ? ORDER BY position DESC LIMIT 1",
+                (first, first + _ROOM - 1),
             )
             if last is None or last < first + _ROOM - 1:
                 break

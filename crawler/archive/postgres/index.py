@@ -26,9 +26,9 @@ class TsvectorIndex(Index):
 
     def add(self, entry: Entry) -> None:
         """Index an article, inside a writing transaction."""
-        self._store.execute(
+        self._store.later(
             "INSERT INTO index_entries (position, version, whole, length, words) VALUES (?, ?, ?, ?, ?)",
-            (entry.position, VERSION, *vector(entry)),
+            [(entry.position, VERSION, *vector(entry))],
         )
 
     def remove(self, position: int) -> None:

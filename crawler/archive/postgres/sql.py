@@ -14,6 +14,12 @@ _WORDS = re.compile(
     r"|(?P<place>\?)|(?<![:\w]):(?P<name>[a-z_]\w*)|(?P<percent>%)",
 )
 
+#: An INSERT of one row that may as well bear many: nothing in it stops at a row that is there twice.
+_ONE_ROW = re.compile(
+    rb"(?P<before>INSERT INTO [^()]*(?:\([^()]*\) )?VALUES )(?P<row>\((?:%s, )*%s\))"
+    rb"(?P<behind>(?: ON CONFLICT DO NOTHING)?)"
+)
+
 
 @lru_cache(maxsize=2_048)
 def translated(statement: str) -> bytes:
@@ -35,3 +41,9 @@ def _word(found: re.Match[str]) -> str:
             return f"%({found['name']})s"
         case _:
             return "%%"
+
+
+def of_many_rows(statement: bytes, rows: int) -> bytes | None:
+    """Write a translated INSERT of one row for so many of them; None where each needs a statement of its own."""
+    found = _ONE_ROW.fullmatch(statement)
+    return found and found["before"] + b", ".join([found["row"]] * rows) + found["behind"]

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
 from crawler.archive.addresses import shown
 from crawler.archive.postgres import schema
-from crawler.archive.postgres.sql import translated
+from crawler.archive.postgres.sql import of_many_rows, translated
 from crawler.archive.store import PATIENCE, Index, Parameters, Store
 from crawler.errors import (
     ArchiveBusy,
@@ -68,6 +68,8 @@ class PostgresStore(Store):
         self._connection: Any = _Closed()
         self._writing = self._reading = False
         self._over: Callable[[], bool] | None = None
+        #: What goes to the server in one message with the next statement of the transaction.
+        self._waiting: list[bytes] = []
         with self._explained():
             # A writer that waits for another one gives up after its patience, and so does whoever reads a table that
             # is being changed.
@@ -75,33 +77,44 @@ class PostgresStore(Store):
 
     def execute(self, sql: str, parameters: Parameters = ()) -> int:
         """Run one statement and give the number of rows that it changed."""
-        with self._explained(), self._patient():
-            return int(self._connection.execute(translated(sql), parameters).rowcount)
+        with self._explained():
+            return int(self._run(sql, parameters).rowcount)
 
     def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> int:
         """Run one statement for each row; many of them go to the server as one message."""
-        statement, left, changed = translated(sql), iter(rows), 0
-        with self._explained(), self._patient(), self._connection.cursor() as cursor:
-            while message := "; ".join(cursor.mogrify(statement, row) for row in islice(left, _AT_ONCE)):
-                cursor.execute(message.encode())
+        changed = 0
+        with self._explained(), self._patient():
+            self._send()
+            for message in self._messages(sql, rows):
+                cursor = self._connection.execute(message)
                 changed += sum(result.rowcount for result in cursor.results())
         return changed
 
+    def later(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Run one statement for each row, in one message with the next statement of the transaction."""
+        if not self._writing:
+            self.many(sql, rows)
+            return
+        with self._explained():
+            for message in self._messages(sql, rows):
+                self._waiting.append(message)
+                if len(self._waiting) >= _AT_ONCE:
+                    self._send()
+
     def rows(self, sql: str, parameters: Parameters = ()) -> list[tuple[Any, ...]]:
         """Read all rows of a query."""
-        with self._explained(), self._patient():
-            found: list[tuple[Any, ...]] = self._connection.execute(translated(sql), parameters).fetchall()
-            return found
+        with self._explained():
+            return self._run(sql, parameters).fetchall()
 
     def row(self, sql: str, parameters: Parameters = ()) -> tuple[Any, ...] | None:
         """Read the first row of a query."""
-        with self._explained(), self._patient():
-            found: tuple[Any, ...] | None = self._connection.execute(translated(sql), parameters).fetchone()
-            return found
+        with self._explained():
+            return self._run(sql, parameters).fetchone()
 
     def run(self, statements: str) -> None:
         """Run the statements of a step."""
         with self._explained():
+            self._send()
             self._connection.execute(statements.encode())
 
     def has_table(self, name: str) -> bool:
@@ -129,12 +142,12 @@ class PostgresStore(Store):
         Each is as durable as the server's settings say (``synchronous_commit``).
         """
         if self._writing:
-            with self._explained(), self._connection.transaction():
+            with self._transaction():
                 yield
             return
         self._writing = True
         try:
-            with self._explained(), self._connection.transaction():
+            with self._transaction():
                 self._connection.execute("SELECT pg_advisory_xact_lock(%s)", (_WRITER,))
                 yield
         finally:
@@ -236,6 +249,48 @@ class PostgresStore(Store):
         connection, self._connection = self._connection, _Closed()
         if not isinstance(connection, _Closed):
             connections.give(self._url, connection)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """Begin a transaction, or a part of one; what waits is sent before it begins, and before it ends."""
+        with self._explained():
+            self._send()
+            try:
+                with self._connection.transaction():
+                    yield
+                    self._send()
+            finally:
+                self._waiting.clear()
+
+    def _run(self, sql: str, parameters: Parameters) -> psycopg.Cursor[tuple[Any, ...]]:
+        """Run one statement, in one message with what waits."""
+        with self._patient():
+            statement = translated(sql)
+            cursor: psycopg.ClientCursor[tuple[Any, ...]] = self._connection.cursor()
+            if not self._waiting:
+                return cursor.execute(statement, parameters)
+            message = b"; ".join([*self._waiting, cursor.mogrify(statement, parameters).encode()])
+            self._waiting.clear()
+            cursor.execute(message)
+            while cursor.nextset():
+                pass
+            return cursor
+
+    def _messages(self, sql: str, rows: Iterable[Sequence[Any]]) -> Iterator[bytes]:
+        """Write one statement for each row as few messages."""
+        statement, left, cursor = translated(sql), iter(rows), self._connection.cursor()
+        while some := list(islice(left, _AT_ONCE)):
+            if (of_all := of_many_rows(statement, len(some))) is not None:
+                yield cursor.mogrify(of_all, list(chain.from_iterable(some))).encode()
+            else:
+                yield "; ".join(cursor.mogrify(statement, row) for row in some).encode()
+
+    def _send(self) -> None:
+        """Run what waits."""
+        if self._waiting:
+            message = b"; ".join(self._waiting)
+            self._waiting.clear()
+            self._connection.execute(message)
 
     @contextmanager
     def _patient(self) -> Iterator[None]:

@@ -6,8 +6,13 @@ CREATE DOMAIN plain AS text COLLATE "C";
 -- gives it back with all else when it is undone. A sequence would let a follower read 8 before 7 is there.
 CREATE TABLE numbers (name plain PRIMARY KEY, last bigint NOT NULL);
 INSERT INTO numbers VALUES ('articles', 0), ('changes', 0), ('editions', 0);
-CREATE FUNCTION next_number(text) RETURNS bigint LANGUAGE sql
-    AS 'UPDATE numbers SET last = last + 1 WHERE name = $1 RETURNING last';
+CREATE FUNCTION next_number(text) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    given bigint;
+BEGIN  -- in plpgsql, which remembers its plan from one row to the next
+    UPDATE numbers SET last = last + 1 WHERE name = $1 RETURNING last INTO given;
+    RETURN given;
+END $$;
 
 CREATE TABLE state (
     key plain PRIMARY KEY, value jsonb
