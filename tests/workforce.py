@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
@@ -27,10 +27,22 @@ SILENT = 2.0
 class Workforce:
     """Processes that share an archive; all of them end with the `with` block."""
 
-    def __init__(self, folder: Path, press: Press, archive_url: str, *, crawl: str = "", cold: bool = False):
+    def __init__(
+        self,
+        folder: Path,
+        press: Press,
+        archive_url: str,
+        *,
+        crawl: str = "",
+        cold: bool = False,
+        commands: Mapping[str, Sequence[str]] | None = None,
+    ):
+        """Begin nothing yet; ``commands`` are those of service and worker ("run", "worker") with all their options."""
         self.folder, self.press, self.url = folder, press, archive_url
         self.server: Server = serve(press)
         self._crawl, self._cold = crawl, cold
+        usual = ("--archive", archive_url)
+        self._commands = commands or {"run": (*usual, "run"), "worker": (*usual, "worker", "--silent", str(SILENT))}
         self.service: subprocess.Popen[bytes] | None = None
         self.workers: list[subprocess.Popen[bytes]] = []
         self._ended: list[subprocess.Popen[bytes]] = []
@@ -49,13 +61,13 @@ class Workforce:
                 process.wait()
         self.server.__exit__(kind, error, trace)
 
-    def start_service(self) -> None:
-        """Start `presswatch run`."""
-        self.service = self._process("run")
+    def start_service(self, inside: Sequence[str] = ()) -> None:
+        """Start `presswatch run`, by another command perhaps that lets it run elsewhere."""
+        self.service = self._process("run", inside)
 
-    def start_worker(self) -> None:
-        """Start a `presswatch worker`."""
-        self.workers.append(self._process("worker", "--silent", str(SILENT)))
+    def start_worker(self, inside: Sequence[str] = ()) -> None:
+        """Start a `presswatch worker`, by another command perhaps that lets it run elsewhere."""
+        self.workers.append(self._process("worker", inside))
 
     def kill_worker(self, number: int) -> None:
         """Kill a worker as a machine does that loses its power: nothing of it can clean up."""
@@ -98,14 +110,13 @@ class Workforce:
             hosts.setdefault(request.host, []).append(request)
         return [(one, other) for each in hosts.values() for one, other in pairwise(each) if other.begun < one.at]
 
-    def _process(self, *arguments: str) -> subprocess.Popen[bytes]:
+    def _process(self, name: str, inside: Sequence[str]) -> subprocess.Popen[bytes]:
         number = len(list(self.folder.glob("*.log")))
-        log = (self.folder / f"{number:02}-{arguments[0]}.log").open("wb")
-        environment = {**os.environ, "NO_COLOR": "1"}
-        command = ["--archive", self.url, *arguments]
+        log = (self.folder / f"{number:02}-{name}.log").open("wb")
+        environment, command = {**os.environ, "NO_COLOR": "1"}, self._commands[name]
         with log:
-            if self._cold:
-                whole = [sys.executable, "-P", "-m", "digest.cli", *command]
+            if self._cold or inside:
+                whole = [*inside, sys.executable, "-P", "-m", "digest.cli", *command]
                 return subprocess.Popen(whole, cwd=self.folder, env=environment, stderr=log)
             return warm.module("digest.cli", *command, cwd=self.folder, env=environment, log=log)
 

@@ -42,7 +42,7 @@ _PARTS = {
     "digests": ("digest",),
     "recipients": ("recipient", "bounce"),
     "users": ("user", "token"),
-    "service": ("run", "serve", "mcp"),
+    "service": ("run", "worker", "serve", "mcp"),
     "status": ("status", "metrics"),
     "archive": ("coverage", "doctor", "backup", "migrate", "prune", "forget"),
 }
