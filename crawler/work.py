@@ -14,25 +14,30 @@ import contextlib
 import logging
 import signal
 import threading
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import scrapy.core.downloader.handlers.http11  # noqa: F401  (see visit.py)
 from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecision
+from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
+from procrastinate.worker import Worker as QueueWorker
 from scrapy.crawler import AsyncCrawlerProcess
 
 from crawler.acts import ACTS, Act, Hand, Stopping
 from crawler.archive import open_archive
+from crawler.archive.postgres import connections
+from crawler.archive.postgres.store import explain
 from crawler.archive.times import SILENT
 from crawler.archive_thread import ArchiveThread
 from crawler.clock import Clock
 from crawler.config import Config
 from crawler.counts import VisitReport
 from crawler.enqueueing import CRAWL, take_back
-from crawler.errors import UsageError
+from crawler.errors import PresswatchError, UsageError
 from crawler.extract.workers import Workers
 from crawler.settings import quiet_process
 from crawler.spiders.base import VisitSpider
@@ -41,6 +46,9 @@ from crawler.visit import Visit, raw_begun
 _log = logging.getLogger(__name__)
 #: How often an act is tried that fails, and the minutes until it is tried again.
 _TRIES, _REST = 3, 1
+#: Seconds after which a server that was away is asked again.
+_PAUSE = 5.0
+_TAKEN_FOR_DEAD = "worker: was not heard of for so long that it was taken for dead; begins anew"
 
 
 class Worker:
@@ -72,6 +80,9 @@ class Worker:
         self._visits: set[Visit] = set()
         self._stopping = threading.Event()
         self._fault: BaseException | None = None
+        #: Set when it is told to stop.
+        self._over = asyncio.Event()
+        self._working: asyncio.Future[None] | None = None
         self._process: AsyncCrawlerProcess
         self._extraction: Workers
 
@@ -92,8 +103,21 @@ class Worker:
             raise self._fault
 
     async def _work(self) -> None:
+        # It writes whole tracebacks of what is told here in a line.
+        logging.getLogger("procrastinate").setLevel(logging.CRITICAL)
+        logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(_told)
+        # A thread for each job, and one for what each asks beside it.
+        loop.set_default_executor(ThreadPoolExecutor(2 * self._at_once + 2, "worker"))
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self._stop)
         try:
-            await self._take_jobs()
+            while not self._over.is_set():
+                try:
+                    await self._take_jobs()
+                except (ConnectorException, psycopg.Error) as error:
+                    await self._wait_after(error)
         except BaseException as error:  # noqa: BLE001  (told by ``run``)
             self._fault = error
         finally:
@@ -102,28 +126,29 @@ class Worker:
             reactor.stop()  # type: ignore[misc]  # its types are of an interface
 
     async def _take_jobs(self) -> None:
-        app = App(connector=PsycopgConnector(conninfo=self._url, max_size=self._at_once + 4))
-        app.task(name=CRAWL, queue=CRAWL)(self._crawl)
+        connector = PsycopgConnector(
+            conninfo=self._url, kwargs=connections.settings(self._url), configure=self._watched,
+            min_size=1, max_size=self._at_once + 4,
+        )  # fmt: skip
+        app = App(connector=connector)
+        app.task(name=CRAWL, queue=CRAWL)(self._task(CRAWL, self._crawl))
         for queue, act in self._acts.items():
-            app.task(name=queue, queue=queue, retry=_LaterAgain())(self._on_a_thread(queue, act))
-        loop = asyncio.get_running_loop()
-        # A thread for each job, and one for what each asks beside it.
-        loop.set_default_executor(ThreadPoolExecutor(2 * self._at_once + 2, "worker"))
+            app.task(name=queue, queue=queue, retry=_LaterAgain())(self._task(queue, self._on_a_thread(act)))
         async with app.open_async():
-            working = asyncio.ensure_future(
-                app.run_worker_async(
-                    queues=self.queues,
-                    concurrency=self._at_once,
-                    install_signal_handlers=False,
-                    delete_jobs="successful",
-                    fetch_job_polling_interval=2.0,
-                    update_heartbeat_interval=self._silent.total_seconds() / 6,
-                    stalled_worker_timeout=self._silent.total_seconds(),
-                )
+            worker = QueueWorker(
+                app,
+                queues=self.queues,
+                concurrency=self._at_once,
+                install_signal_handlers=False,
+                delete_jobs="successful",
+                fetch_job_polling_interval=2.0,
+                update_heartbeat_interval=self._silent.total_seconds() / 6,
+                stalled_worker_timeout=self._silent.total_seconds(),
             )
-            for number in (signal.SIGTERM, signal.SIGINT):
-                loop.add_signal_handler(number, self._stop, working)
-            looking = asyncio.ensure_future(self._look_for_the_dead())
+            self._working = working = asyncio.ensure_future(worker.run())  # type: ignore[no-untyped-call]
+            if self._over.is_set():  # meanwhile
+                working.cancel()
+            looking = asyncio.ensure_future(self._look_for_the_dead(worker))
             try:
                 with contextlib.suppress(asyncio.CancelledError):
                     await working
@@ -131,46 +156,81 @@ class Worker:
                 looking.cancel()
                 await asyncio.gather(looking, return_exceptions=True)
 
-    def _stop(self, working: asyncio.Future[None]) -> None:
+    async def _watched(self, connection: psycopg.AsyncConnection[Any]) -> None:
+        """Let the server look after a connection of the queue's as after the archive's."""
+        await connection.execute(connections.watched(self._url).encode())
+        await connection.commit()
+
+    async def _wait_after(self, error: ConnectorException | psycopg.Error) -> None:
+        """Say that the server is away, or took us for dead, and let some time pass until it is asked again."""
+        cause = error if isinstance(error, psycopg.Error) else error.__cause__
+        if isinstance(cause, psycopg.errors.ForeignKeyViolation):
+            self._say(_TAKEN_FOR_DEAD)
+            return
+        if not isinstance(cause, psycopg.OperationalError):
+            raise explain(cause, self._url) if isinstance(cause, psycopg.Error) else error
+        self._say(f"worker: {explain(cause, self._url)}; it is asked again every {_PAUSE:.0f} s")
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._over.wait(), _PAUSE)
+
+    def _stop(self) -> None:
         """Take no more jobs, and end what is under way."""
-        working.cancel()
+        self._over.set()
         self._stopping.set()
+        if self._working is not None:
+            self._working.cancel()
         for visit in self._visits:
             visit.end("signal")
 
-    async def _look_for_the_dead(self) -> None:
-        """Give the jobs of workers that died to others, should nobody else look."""
+    async def _look_for_the_dead(self, worker: QueueWorker) -> None:
+        """Give the jobs of workers that died to others, should nobody else look; begin anew when we are one of them."""
         while True:
             await asyncio.sleep(self._silent.total_seconds() / 2)
-            await asyncio.to_thread(self._take_back)
+            with contextlib.suppress(PresswatchError):  # whoever takes jobs tells that the server is away
+                if not await asyncio.to_thread(self._take_back, worker.worker_id):
+                    self._say(_TAKEN_FOR_DEAD)
+                    worker.stop()  # type: ignore[no-untyped-call]
 
-    def _take_back(self) -> None:
+    def _take_back(self, own: int | None) -> bool:
+        """Give jobs of the dead to others; tell whether we ourselves are known to be at work."""
         with ArchiveThread(self._url) as archive:
             if lost := archive.call(take_back, Clock.starting(None)(), self._silent):
                 self._say(f"of a worker that died: {', '.join(lost)}; done again")
+            return own is None or archive.call(lambda kept: kept.jobs.knows(own))
 
-    def _on_a_thread(self, queue: str, act: Act) -> Callable[..., Any]:
-        """Make a task of an act."""
+    def _task(self, queue: str, do: Callable[..., Awaitable[str]]) -> Callable[..., Awaitable[None]]:
+        """Make what does the jobs of a queue, and says what came of each."""
 
-        def work(thing: str, more: Mapping[str, Any]) -> None:
+        async def task(thing: str, **more: Any) -> None:
             try:
-                with open_archive(self._url) as archive:
-                    hand = Hand(archive, self._config(), Clock.starting(None), self._extraction, self._stopping)
-                    said = act(hand, thing, **more)
+                said = await do(thing, **more)
             except Stopping:
                 self._say(f"{queue} {thing}: left to another worker")
                 raise
-            except Exception as error:
+            except PresswatchError as error:
                 self._say(f"{queue} {thing}: failed: {error}")
+                raise
+            except Exception:
+                _log.exception("%s %s: failed", queue, thing)
                 raise
             self._say(f"{queue} {thing}: {said}")
 
-        async def task(thing: str, **more: Any) -> None:
-            await asyncio.to_thread(work, thing, more)
-
         return task
 
-    async def _crawl(self, thing: str) -> None:
+    def _on_a_thread(self, act: Act) -> Callable[..., Awaitable[str]]:
+        """Do an act on a thread, with the archive open there."""
+
+        def work(thing: str, more: Mapping[str, Any]) -> str:
+            with open_archive(self._url) as archive:
+                hand = Hand(archive, self._config(), Clock.starting(None), self._extraction, self._stopping)
+                return act(hand, thing, **more)
+
+        async def do(thing: str, **more: Any) -> str:
+            return await asyncio.to_thread(work, thing, more)
+
+        return do
+
+    async def _crawl(self, thing: str) -> str:
         """Visit one source."""
         key, config = thing, self._config()
         clock = Clock.starting(None)
@@ -178,7 +238,7 @@ class Worker:
         try:
             source = config.sources.get(key) or await thread.run(lambda archive: archive.sources.get(key))
             if source is None:
-                return  # it has left since
+                return "has left the configuration"
             raw = await thread.run(raw_begun, config, clock())
             visit = Visit(
                 config,
@@ -199,7 +259,7 @@ class Worker:
                 self._visits.discard(visit)
                 if raw is not None:
                     await asyncio.to_thread(raw.close)
-            self._say(_in_words(key, report))
+            return _in_words(key, report)
         finally:
             await asyncio.to_thread(thread.close)
 
@@ -218,4 +278,10 @@ def _in_words(key: str, report: VisitReport) -> str:
     counts: Any = report.sources.get(key)
     kept = 0 if counts is None else counts.kept
     fetched = 0 if counts is None else counts.fetched
-    return f"{key}: {kept} kept of {fetched} fetched ({report.outcome})"
+    return f"{kept} kept of {fetched} fetched ({report.outcome})"
+
+
+def _told(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Tell what nobody has listened to; but not that a job has ended that was given to others meanwhile."""
+    if not isinstance(context.get("exception"), ConnectorException):
+        loop.default_exception_handler(context)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,45 @@ def test_workers_that_are_killed_lose_nothing_and_keep_nothing_twice(tmp_path: P
     assert max(force.asked().values()) <= 1 + kills
     assert set() == {state for each in states.values() for state in each} & {"queued", "leased"}
     assert [] == list(work.queues)
+
+
+def test_a_worker_goes_on_when_its_server_has_ended_all_connections(
+    tmp_path: Path, press: Press, url: str, postgres: Server
+) -> None:
+    with Workforce(tmp_path, press, url) as force:
+        force.start_service()
+        force.start_worker()
+        force.wait(lambda _: len(force.server.log) > 20)
+        postgres.query(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()",
+            url,
+        )
+        asked = len(force.asked())
+        force.wait(lambda archive: len(force.asked()) > asked + PAGES_OF_A_HOST and len(archive.work().workers) == 1)
+        told = force.told()
+
+        assert [0, 0] == force.stop(), told
+    assert "the server does not answer" in told
+    assert "Traceback" not in told
+
+
+def test_who_was_taken_for_dead_cannot_end_what_another_one_does_now(url: str) -> None:
+    with open_archive(url) as archive:
+        archive.jobs.prepare()
+        archive.jobs.add("crawl", "crawl", {"herald": 0}, "source")
+        worker, job = (
+            archive._store.value(f"SELECT {asked}")
+            for asked in ("procrastinate_register_worker_v1()", "id FROM procrastinate_jobs")
+        )
+        archive._store.execute("UPDATE procrastinate_jobs SET status = 'doing', worker_id = ?", (worker,))
+
+        assert archive.jobs.knows(worker)
+        assert ["crawl herald"] == archive.jobs.take_back(timedelta())
+        assert not archive.jobs.knows(worker)
+        assert [(True, "todo", 1)] == archive._store.rows(
+            "SELECT id <> ?, status::text, attempts FROM procrastinate_jobs", (job,)
+        )
 
 
 def test_a_worker_needs_an_archive_on_postgresql(tmp_path: Path) -> None:

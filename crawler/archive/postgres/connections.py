@@ -28,6 +28,9 @@ Connection = psycopg.Connection[Any]
 _MOST_IDLE, _RESTS = 4, 60.0
 #: A server that does not answer at all is given up after so many seconds, unless the address says otherwise.
 _ANSWERS_WITHIN = 10
+#: A line that is cut, or whose other end has lost its power, is noticed by both ends after 20 s, unless the address
+#: says otherwise. Else we would wait for a quarter of an hour, and the server, where a writer's lock stands, two hours.
+_CUT = {"keepalives_idle": 5, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000}
 
 #: Older ones lack what the rooms of an archive say.
 OLDEST_SERVER = 16
@@ -41,7 +44,7 @@ _lock = Lock()
 def take(url: str, *, read_only: bool, patience: float) -> Connection:
     """Give a connection that works; who waits for a lock gives up after so many seconds."""
     prepared = (
-        f"RESET ALL; SET lock_timeout = {max(int(patience * 1000), 1)}; "
+        f"RESET ALL; {watched(url)}; SET lock_timeout = {max(int(patience * 1000), 1)}; "
         f"SET default_transaction_read_only = {'on' if read_only else 'off'}"
     )
     while (resting := _pop(url)) is not None:
@@ -62,17 +65,12 @@ def take(url: str, *, read_only: bool, patience: float) -> Connection:
 
 def new(url: str) -> Connection:
     """Make a connection that reads and writes values as SQLite does."""
-    known = conninfo_to_dict(url)
     connection = psycopg.connect(
-        url,
-        autocommit=True,
-        cursor_factory=psycopg.ClientCursor,
-        client_encoding="UTF8",
-        application_name=known.get("application_name") or "presswatch",
-        connect_timeout=known.get("connect_timeout") or _ANSWERS_WITHIN,
+        url, autocommit=True, cursor_factory=psycopg.ClientCursor, client_encoding="UTF8", **settings(url)
     )
     try:
         _check(connection, url)
+        connection.execute(watched(url).encode())
     except BaseException:
         connection.close()
         raise
@@ -81,6 +79,20 @@ def new(url: str) -> Connection:
     adapters.register_dumper(bool, _BoolDumper)
     adapters.register_dumper(str, _TextDumper)
     return connection
+
+
+def settings(url: str) -> dict[str, Any]:
+    """Give what an address leaves open of how a connection is made."""
+    known = conninfo_to_dict(url)
+    ours = {"application_name": "presswatch", "connect_timeout": _ANSWERS_WITHIN, **_CUT}
+    return {name: value for name, value in ours.items() if not known.get(name)}
+
+
+def watched(url: str) -> str:
+    """Let the server look after a connection as we do: the statements."""
+    known = conninfo_to_dict(url)
+    named = {f"tcp_{name.removeprefix('tcp_')}": int(known.get(name) or ours) for name, ours in _CUT.items()}
+    return "; ".join(f"SET {name} = {number}" for name, number in named.items())
 
 
 def _check(connection: Connection, url: str) -> None:

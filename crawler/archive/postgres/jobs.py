@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 _KEPT = timedelta(days=7)
 #: So many jobs that failed are named.
 _NAMED = 20
+#: With a number of its own: who was taken for dead and comes back must not end what another one does now.
+_ANEW = (
+    "INSERT INTO procrastinate_jobs (queue_name, task_name, priority, lock, queueing_lock, args, attempts) "
+    "SELECT queue_name, task_name, priority, lock, queueing_lock, args, attempts + 1 FROM procrastinate_jobs "
+    "WHERE id = ?"
+)
 
 
 class Jobs:
@@ -106,16 +112,19 @@ class Jobs:
                 again = self._store.value(
                     "SELECT 1 FROM procrastinate_jobs WHERE status = 'todo' AND queueing_lock = ?", (lock,)
                 )
-                if again:
-                    self._store.execute("DELETE FROM procrastinate_jobs WHERE id = ?", (id_,))
-                else:
-                    self._store.row("SELECT procrastinate_retry_job_v2(?, now(), NULL, NULL, NULL)", (id_,))
+                if not again:
+                    self._store.execute(_ANEW, (id_,))
+                self._store.execute("DELETE FROM procrastinate_jobs WHERE id = ?", (id_,))
             self._store.execute(
                 "DELETE FROM procrastinate_jobs j WHERE status = 'failed' "
                 "AND (SELECT max(at) FROM procrastinate_events WHERE job_id = j.id) < now() - make_interval(secs => ?)",
                 (_KEPT.total_seconds(),),
             )
         return [lock for _, lock in lost]
+
+    def knows(self, worker: int) -> bool:
+        """Tell whether a worker is among those that are at work."""
+        return self._store.row("SELECT 1 FROM procrastinate_workers WHERE id = ?", (worker,)) is not None
 
     def work(self) -> Work:
         """Tell which workers there are, and how many jobs wait, are under way or have failed."""
