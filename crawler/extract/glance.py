@@ -7,7 +7,7 @@ read).
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import cached_property
 from html import unescape
 
@@ -16,16 +16,16 @@ from crawler.extract.language import certain
 from crawler.extract.lines import weight
 
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|[nrtbf/])")
-#: Always matches up to an end, so that no page makes it look at one place twice.
-_TAG = re.compile(r"(<[A-Za-z/!?][^<>]*>?)")
-#: Within a word: <b>E</b>els, Eels<!-- -->' way. All other tags end one.
-_INLINE = re.compile(
-    r"<(?:!--|/?(?:a|abbr|acronym|b|bdi|bdo|big|cite|code|data|del|dfn|em|font|i|ins|kbd|label|mark|nobr|q|s|samp|"
-    r"small|span|strike|strong|sub|sup|time|tt|u|var|wbr)(?=[\s/>]))",
+#: Behind a "<": a tag begins; the first ones may stand within a word: <b>E</b>els, Eels<!-- -->' way.
+_TAG = re.compile(
+    r"(!--|/?(?:a|abbr|acronym|b|bdi|bdo|big|cite|code|data|del|dfn|em|font|i|ins|kbd|label|mark|nobr|q|s|samp|"
+    r"small|span|strike|strong|sub|sup|time|tt|u|var|wbr)(?=[\s/]|$))|[A-Za-z/!?]",
     re.IGNORECASE,
 )
+#: What stands between two tags.
+_BETWEEN = "> <"
 #: What is in tags that say something: in all others stand addresses and names of classes.
-_SAYING = ("<meta", "title", "alt=", "alt =", "label", "content", "value", "placeholder", "data-")
+_SAYING = ("title", "alt=", "alt =", "label", "content", "value", "placeholder", "data-")
 #: What only browsers read. libxml2 takes <script/> for a whole one.
 _CODE = re.compile(r"<(script|style)\b(?![^<>]*json)[^<>]*(?<!/)>", re.IGNORECASE)
 _CODE_END = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("script", "style")}
@@ -52,6 +52,8 @@ class Glance:
         """Tell whether a token may be in the article, or one that begins with it."""
         if tokens.is_unspaced(token):
             return token in self._dense
+        if token not in self._everything:  # which is cheap to find out, and the end of it for most pages
+            return False
         end = "" if prefix else f"(?!{tokens.SPACED_LETTER})"
         begun = f"{re.escape(token)}(?<!{tokens.SPACED_LETTER}{re.escape(token)})"
         return re.search(begun + end, self._words) is not None
@@ -70,24 +72,52 @@ class Glance:
         return all(found) and set(found).isdisjoint(wanted)
 
     @cached_property
+    def _cut(self) -> tuple[str, Collection[str]]:
+        """What stands between the tags, a line for each stretch; and the tags, each once."""
+        first, *pieces = self._text.replace("\n", " ").split("<")
+        ends = _Ends()
+        found = [f"{ends[tag]}{behind}" for tag, _, behind in [piece.partition(">") for piece in pieces]]
+        return _read("".join((first, *found))), [tag for tag, end in ends.items() if end in ("", "\n")]
+
+    @cached_property
     def _apart(self) -> tuple[str, str]:
         """What stands between the tags, a line for each stretch; and the tags that say something, each once."""
-        parts = _TAG.split(self._text.replace("\n", " "))
-        tags = set(parts[1::2])
-        between = {tag: "" if _INLINE.match(tag) else "\n" for tag in tags}
-        parts[1::2] = map(between.__getitem__, parts[1::2])
-        return _read("".join(parts)), _read(" ".join(filter(_says, tags)))
+        plain, tags = self._cut
+        return plain, _read(_BETWEEN.join(filter(_says, tags)))
+
+    @cached_property
+    def _everything(self) -> str:
+        """Every word once, and all tags."""
+        plain, tags = self._cut
+        return _folded({*plain.split(), *_read("\n".join(tags)).split("\n"), self._url})
 
     @cached_property
     def _words(self) -> str:
         """Every word once."""
         plain, said = self._apart
-        return tokens.fold(" ".join({*plain.split(), *said.split(), self._url}))
+        return _folded({*plain.split(), *said.split(), self._url})
 
     @cached_property
     def _dense(self) -> str:
         """All without spaces: lines and names may be joined."""
         return tokens.fold("".join("".join(self._apart).split()))
+
+
+class _Ends(dict[str, str]):
+    """What stands in place of a tag: "" where a word goes on behind it, else a line's end; itself where it is none."""
+
+    def __missing__(self, tag: str) -> str:
+        begun = _TAG.match(tag)
+        end = self[tag] = f"<{tag}>" if begun is None else "" if begun.lastindex else "\n"
+        return end
+
+
+def _folded(words: Iterable[str]) -> str:
+    """Fold words, or longer pieces; most are ASCII, of which that is quickly done."""
+    plain, others = list[str](), list[str]()
+    for word in words:
+        (plain if word.isascii() else others).append(word)
+    return f"{' '.join(plain).lower()} {tokens.fold(' '.join(others))}"
 
 
 def _without_code(text: str) -> str:
@@ -106,7 +136,7 @@ def _without_code(text: str) -> str:
 
 def _says(tag: str) -> bool:
     small = tag.lower()
-    return any(mark in small for mark in _SAYING)
+    return small.startswith("meta") or any(mark in small for mark in _SAYING)
 
 
 def _read(text: str) -> str:
