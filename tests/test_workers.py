@@ -96,7 +96,7 @@ def test_a_worker_goes_on_when_its_server_has_ended_all_connections(
 def test_who_was_taken_for_dead_cannot_end_what_another_one_does_now(url: str) -> None:
     with open_archive(url) as archive:
         archive.jobs.prepare()
-        archive.jobs.add("crawl", "crawl", {"herald": 0}, "source")
+        archive.jobs.add("crawl", {"herald": 0})
         worker, job = (
             archive._store.value(f"SELECT {asked}")
             for asked in ("procrastinate_register_worker_v1()", "id FROM procrastinate_jobs")
