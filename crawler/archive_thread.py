@@ -41,15 +41,20 @@ class ArchiveThread:
         self._room = asyncio.Event()
         self._room.set()
         #: Waits for so many seconds, or raises when nobody wants to wait any longer.
-        self.pause: Callable[[float], Awaitable[None]] = asyncio.sleep
+        self.pause: Callable[[float], Awaitable[None]]
         #: Done before anything else when there is room again: keeps what would have run out meanwhile.
-        self.refresh: Callable[[Archive], None] = _nothing
+        self.refresh: Callable[[Archive], None]
+        self.forget()
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="archive")
         try:
             self._archive: Archive = self._at_last(lambda: _opened(url, patience))
         except BaseException:
             self._executor.shutdown()
             raise
+
+    def forget(self) -> None:
+        """Wait again as it did at first, for whoever uses it next."""
+        self.pause, self.refresh = asyncio.sleep, _nothing
 
     async def run(self, act: Callable[..., T], *args: Any) -> T:
         """Call ``act(archive, *args)`` on the archive's thread and wait for what it gives."""

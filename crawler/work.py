@@ -14,7 +14,7 @@ import contextlib
 import logging
 import signal
 import threading
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -34,7 +34,7 @@ from crawler.archive.postgres.store import explain
 from crawler.archive.times import SILENT
 from crawler.archive_thread import ArchiveThread
 from crawler.clock import Clock
-from crawler.config import Config
+from crawler.config import Config, Remembered
 from crawler.counts import VisitReport
 from crawler.enqueueing import CRAWL, take_back
 from crawler.errors import PresswatchError, UsageError
@@ -74,10 +74,14 @@ class Worker:
         known = (CRAWL, *acts)
         if unknown := sorted(set(queues) - set(known)):
             raise UsageError(f"there is no queue {', '.join(unknown)}; there are {', '.join(known)}")
-        self._url, self._config, self._say = archive_url, config, say
+        self._url, self._read, self._say = archive_url, Remembered(config), say
+        #: What could be read last of the configuration, and what was wrong with it afterwards.
+        self._known: Config
+        self._wrong = ""
         self._acts, self.queues, self._at_once = acts, list(queues or known), at_once
         self._silent = silent
         self._visits: set[Visit] = set()
+        self._idle: list[ArchiveThread] = []
         self._stopping = threading.Event()
         self._fault: BaseException | None = None
         #: Set when it is told to stop.
@@ -88,7 +92,7 @@ class Worker:
 
     def run(self) -> None:
         """Work until SIGTERM or SIGINT; what is under way then is ended in order and found by another worker."""
-        config = self._config()
+        self._known = config = self._read()
         with ArchiveThread(self._url) as archive:
             archive.call(lambda kept: kept.jobs.prepare())
         crawl = config.press.crawl
@@ -99,6 +103,8 @@ class Worker:
             self._process.start(stop_after_crawl=False, install_signal_handlers=False)
         finally:
             self._extraction.stop()
+            for thread in self._idle:
+                thread.close()
         if self._fault is not None:
             raise self._fault
 
@@ -230,12 +236,23 @@ class Worker:
 
         return do
 
+    def _config(self) -> Config:
+        """Read the configuration; of a bad one is told what is wrong, and the old one kept."""
+        wrong = ""
+        try:
+            self._known = self._read()
+        except PresswatchError as error:
+            wrong = str(error)
+            if wrong != self._wrong:
+                self._say(f"the new configuration has faults, the old one stays:\n{wrong}")
+        self._wrong = wrong
+        return self._known
+
     async def _crawl(self, thing: str) -> str:
         """Visit one source."""
         key, config = thing, self._config()
         clock = Clock.starting(None)
-        thread = await asyncio.to_thread(ArchiveThread, self._url)
-        try:
+        async with self._thread() as thread:
             source = config.sources.get(key) or await thread.run(lambda archive: archive.sources.get(key))
             if source is None:
                 return "has left the configuration"
@@ -260,8 +277,32 @@ class Worker:
                 if raw is not None:
                     await asyncio.to_thread(raw.close)
             return _in_words(key, report)
-        finally:
+
+    @contextlib.asynccontextmanager
+    async def _thread(self) -> AsyncIterator[ArchiveThread]:
+        """Lend a thread with the archive: what it has read of watches serves the next visit, too."""
+        thread = await self._idle_thread()
+        if thread is None:
+            thread = await asyncio.to_thread(ArchiveThread, self._url)
+        try:
+            yield thread
+        except BaseException:
             await asyncio.to_thread(thread.close)
+            raise
+        thread.forget()
+        self._idle.append(thread)
+
+    async def _idle_thread(self) -> ArchiveThread | None:
+        """Give a thread that nobody uses, whose connection stands."""
+        while self._idle:
+            thread = self._idle.pop()
+            try:
+                await thread.run(lambda archive: archive.changes.last())
+            except PresswatchError:
+                await asyncio.to_thread(thread.close)
+            else:
+                return thread
+        return None
 
 
 class _LaterAgain(BaseRetryStrategy):

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from crawler.archive import open_archive
-from crawler.config import Config, load
+from crawler.config import Config, Remembered, load
 from crawler.errors import ConfigErrors
-from digest.web.remembering import Finding, Remembered
+from digest.web.remembering import Finding
 from tests.archive_sample import NOW, article, keep
 
 

@@ -316,7 +316,8 @@ class Watches:
         texts = {watch.name: watch.query for watch in watches}
         forms = query.expand_all(texts, self._read)
         self._read = {text: self._read[text] for text in texts.values()}
-        newest = self._store.rows("SELECT id FROM articles ORDER BY id DESC LIMIT ?", (_SAMPLE,))
+        most = _SAMPLE if watches else 0
+        newest = self._store.rows("SELECT id FROM articles ORDER BY id DESC LIMIT ?", (most,))
         sample = Counter(
             token
             for article in rows.articles(self._store, [id_ for (id_,) in newest])

@@ -23,6 +23,7 @@ from crawler.config.models import (
 )
 from crawler.config.read import FILES, Config, Marks, definition_hash, file_marks, find_folder, load
 from crawler.config.remarks import remarks
+from crawler.config.remembered import Remembered
 from crawler.config.units import read_duration, read_size, show_duration, show_size
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "PlanConfig",
     "PresswatchConfig",
     "RawConfig",
+    "Remembered",
     "SourceConfig",
     "SummaryConfig",
     "TranslationConfig",

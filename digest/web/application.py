@@ -17,7 +17,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
 
 from crawler.archive import Archive, open_archive
-from crawler.config import Config
+from crawler.config import Config, Remembered
 from crawler.errors import ArchiveBusy, ArchiveError, ConfigError, Locked, PresswatchError, TooLong, UsageError
 from digest import condition
 from digest import metrics as exposition
@@ -46,7 +46,6 @@ from digest.web.door import Door
 from digest.web.guard import HEADERS, Hosts, SafeHeaders
 from digest.web.leave import Leaving
 from digest.web.patience import Patience, patience
-from digest.web.remembering import Remembered
 from digest.web.standing_files import StandingFiles
 from digest.web.templating import render
 from digest.web.throttle import Throttle, Tries
