@@ -338,7 +338,7 @@ def test_what_costs_too_much_with_its_watches_is_refused(watches: dict[str, str]
 
 
 def test_an_article_that_repeats_a_word_for_ever_is_asked_in_no_time() -> None:
-    asked = Document(article("a b a b c " * 20_000), TASS)
+    asked = Document(article("a b a b c " * 5_000), TASS)
     started = time.process_time()
     for text in (
         "a NEAR/5 b",
@@ -349,8 +349,8 @@ def test_an_article_that_repeats_a_word_for_ever_is_asked_in_no_time() -> None:
     ):
         assert query.matches(parse(text), asked, NOW)
 
-    # Comparing each with each took minutes.
-    assert time.process_time() - started < 20
+    # Comparing each with each takes many times as long.
+    assert time.process_time() - started < 6
 
 
 def test_watches_that_use_each_other_twice_do_not_grow_without_end() -> None:
