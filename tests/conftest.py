@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import signal
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -25,11 +26,24 @@ ROOT = Path(__file__).parents[1]
 CORPUS = ROOT.parent / "shared" / "corpus"
 
 
-#: Files whose tests share what is dear to make: crawled archives, sites full of hostile texts, browsers.
+#: Files whose tests share what is dear to make: crawled archives, sites full of hostile texts, browsers. And two of the
+#: longest tests, for which all others would wait at the end.
 _BEGUN_FIRST = {
     "test_web_chromium.py", "test_web_keys.py", "test_hostile_mail.py", "test_pages.py", "test_demo.py",
-    "test_end_to_end.py",
+    "test_end_to_end.py", "test_workers.py", "test_service_process.py",
 }  # fmt: skip
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for garbage neither while tests are collected nor later in what that brings: all of it lives to the end."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
