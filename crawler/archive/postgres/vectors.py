@@ -9,7 +9,6 @@ then it is a husk, of which everything is asked.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -30,6 +29,10 @@ _MOST_PLACES = 255 - len(WEIGHTS)
 #: Of a longer word the beginning is held, with a hash of all.
 _LONGEST, _BEGINNING = 2_000, 1_000
 _MOST_BYTES = 1_000_000
+#: A word of one letter takes so many: four of its own, and six of its place and its entry.
+_MOST_BYTES_OF_LETTER = 10
+#: Words of so many letters are surely held whole.
+_SURELY_HELD = _LONGEST // 4
 #: Private letters like those before the facts (``fulltext``): words that mark what is torn, and husks.
 TORN, HUSK = "\ue003", "\ue004"
 _TOKEN = re.compile(f"{LETTER}+")
@@ -57,7 +60,9 @@ def vector(entry: Entry) -> Vector:
             place += 1
             if token == BETWEEN:
                 continue
-            known = places.setdefault(token, [])
+            known = places.get(token)
+            if known is None:
+                known = places[token] = []
             if place < _ROOM and len(known) < _MOST_PLACES:
                 known.append(f"{place}{weight}")
             else:
@@ -68,15 +73,20 @@ def vector(entry: Entry) -> Vector:
     facts = entry.facts.split(" ")
     length += len(facts)
     bare = [*facts, TORN] if torn else facts
-    if _bytes(places) > _MOST_BYTES:
+    letters = sum(len(getattr(entry, name)) for name in WEIGHTS)
+    if letters * _MOST_BYTES_OF_LETTER > _MOST_BYTES and _bytes(places) > _MOST_BYTES:
         return Vector(-1, length, " ".join(map(quoted, [*facts, TORN, HUSK])))
-    held = [f"{quoted(held_as(token))}:{','.join(known)}" for token, known in places.items()]
+    # A token has no sign that would have to be doubled.
+    held = [
+        f"'{token if len(token) <= _SURELY_HELD else held_as(token)}':{','.join(known)}"
+        for token, known in places.items()
+    ]
     return Vector(0 if torn else 1, length, " ".join((*held, *map(quoted, bare))))
 
 
-def tokens(entry: Entry, name: str) -> Iterator[str]:
+def tokens(entry: Entry, name: str) -> list[str]:
     """List the tokens of a field, with what stands between names."""
-    return (found[0] for found in _TOKEN.finditer(getattr(entry, name)))
+    return _TOKEN.findall(getattr(entry, name))
 
 
 def _bytes(places: dict[str, list[str]]) -> int:
@@ -85,7 +95,7 @@ def _bytes(places: dict[str, list[str]]) -> int:
 
 def held_as(token: str) -> str:
     """Give the word that stands in vectors for a token."""
-    if len(token) * 4 <= _LONGEST or len(token.encode()) <= _LONGEST:
+    if len(token) <= _SURELY_HELD or len(token.encode()) <= _LONGEST:
         return token
     return beginning(token) + sha256(token.encode()).hexdigest()
 
