@@ -9,10 +9,13 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+import psutil
 
 from crawler.archive import Archive, open_archive
 from crawler.urls import normalise
@@ -96,6 +99,18 @@ class Workforce:
     def told(self) -> str:
         """Say what the processes wrote into their logs."""
         return "\n".join(path.read_text() for path in sorted(self.folder.glob("*.log")))
+
+    def used(self) -> float:
+        """Give the processor seconds of all processes that run, with those that they have started."""
+        whole = 0.0
+        for process in (self.service, *self.workers):
+            if process is None:
+                continue
+            for each in (parent := psutil.Process(process.pid), *parent.children(recursive=True)):
+                with suppress(psutil.NoSuchProcess):
+                    times = each.cpu_times()
+                    whole += times.user + times.system
+        return whole
 
     def asked(self) -> Counter[str]:
         """Count how often each article page was asked for, by its address."""
