@@ -101,7 +101,7 @@ class Workforce:
         return "\n".join(path.read_text() for path in sorted(self.folder.glob("*.log")))
 
     def used(self) -> float:
-        """Give the processor seconds of all processes that run, with those that they have started."""
+        """Give the processor seconds of all processes that run, with all that they have started."""
         whole = 0.0
         for process in (self.service, *self.workers):
             if process is None:
@@ -109,7 +109,7 @@ class Workforce:
             for each in (parent := psutil.Process(process.pid), *parent.children(recursive=True)):
                 with suppress(psutil.NoSuchProcess):
                     times = each.cpu_times()
-                    whole += times.user + times.system
+                    whole += times.user + times.system + times.children_user + times.children_system
         return whole
 
     def asked(self) -> Counter[str]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import random
-import resource
 import statistics
 import sys
 import tempfile
@@ -38,7 +37,7 @@ class Shared:
     kills: int
     #: From the first request to the end of the last page.
     seconds: float
-    #: In that time, of service and workers with all that they started; the server's is not in it.
+    #: In that time, of service and workers with all that they started, but not of those that were killed.
     cpu: float
     stored: int
     dropped: int
@@ -54,7 +53,6 @@ class Shared:
 def crawl(folder: Path, press: Press, postgres: Server, *, workers: int, kills: int, luck: random.Random) -> Shared:
     """Crawl the press once, killing and replacing workers meanwhile."""
     url = postgres.new()
-    used = _children()
     with Workforce(folder, press, url, crawl="workers = 1", cold=True) as force:
         force.server.rule(delay=SLOW if not kills else 0.05)
         for _ in range(workers):
@@ -72,10 +70,9 @@ def crawl(folder: Path, press: Press, postgres: Server, *, workers: int, kills: 
             force.kill_worker(luck.randrange(workers))
             force.start_worker()
         force.wait(all_done(press), 1_200)
-        took = time.monotonic() - begun
+        took, cpu = time.monotonic() - begun, force.used() - start
         force.wait(lambda archive: not archive.work().queues, 120)
         force.stop()
-    cpu = _children() - used - start
     with open_archive(url) as archive:
         fates = {page.url: archive.pages.find(page.url) for page in press.pages}
         left = sum(queue.jobs for queue in archive.work().queues)
@@ -94,11 +91,6 @@ def crawl(folder: Path, press: Press, postgres: Server, *, workers: int, kills: 
         len(force.beside_each_other()),
         left,
     )
-
-
-def _children() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
 
 
 def main() -> None:
