@@ -8,6 +8,8 @@ import pytest
 
 from crawler.archive import Archive, Kept
 from crawler.archive.opening import open_store
+from crawler.archive.postgres import relevance
+from crawler.archive.postgres.vectors import held_as
 from crawler.archive.store import Store
 from crawler.errors import TooLong
 from crawler.records import Article
@@ -96,6 +98,24 @@ def test_an_index_that_lost_a_row_is_told_of_and_mended(store: Store) -> None:
 
     assert [] == list(store.faults())
     assert archive.count("harbour", NOW) == 1
+
+
+def test_few_words_stand_where_they_stand_among_many(store: Store) -> None:
+    more = {"lead": "Spring 2019 spies", "authors": ("Ann Spring",)}
+    keep(store, "The spy, О’Коннор and п'ять spies of spring; 间谍 and spy again, springs", **more)
+    articles = "e.position > 0"
+
+    for wanted, begun in (
+        ({"spy", "spring", "间谍", "none"}, set()),
+        ({"п'ять", "spies"}, {"sp", "спу"}),
+        (set(), {"s", "2"}),
+    ):
+        few, many = (
+            {word: places for _, word, places in read(store, articles, {held_as(word) for word in wanted}, begun)}
+            for read in (relevance._places_of_few, relevance._places_of_many)
+        )
+        assert few == many
+        assert few
 
 
 def test_what_is_forgotten_leaves_the_index(store: Store) -> None:

@@ -23,6 +23,8 @@ from crawler.tokens import FARTHEST_IN_NAME, Phrase
 
 #: As FTS5 has them.
 _K1, _B = 1.2, 0.75
+#: Of more words the vectors are taken apart (at ten both ways took as long).
+_FEW = 6
 #: A place is ``number of the field << _PLACES | number of the word``: no row reaches from one field to another.
 _PLACES = 40
 _NUMBERS = {weight: FIELDS.index(name) for name, weight in WEIGHTS.items()}
@@ -189,18 +191,53 @@ def _read(
         there[position] = {}
         if whole < 1:
             torn.append(position)
-    beginning = "".join(" OR starts_with(w.lexeme, ?)" for _ in begun)
-    for position, word, places, weights in store.rows(
-        "SELECT e.position, w.lexeme, w.positions, w.weights FROM index_entries e, unnest(e.words) w "
-        f"WHERE {among} AND e.whole > 0 AND w.positions IS NOT NULL AND (w.lexeme = ANY(?){beginning})",
-        [list(wanted), *begun],
-    ):
-        there[position][word] = [
-            _NUMBERS[weight] << _PLACES | place for place, weight in zip(places, weights, strict=True)
-        ]
+    read = _places_of_few if len(wanted) + len(begun) <= _FEW else _places_of_many
+    for position, word, places in read(store, among, wanted, begun):
+        there[position][word] = places
     for entry in fulltext.read(store, f"position IN ({', '.join(map(str, torn)) or 'NULL'})"):
         for number, name in enumerate(FIELDS):
             for place, token in enumerate(tokens(entry, name)):
                 there[entry.position].setdefault(held_as(token), []).append(number << _PLACES | place)
     for position, length in lengths.items():
         yield position, length, there[position]
+
+
+def _places_of_few(
+    store: Store, among: str, wanted: Collection[str], begun: Collection[str]
+) -> Iterator[tuple[int, str, list[int]]]:
+    """Cut what stands behind each word out of the vectors as they are written: 'word':1A,7B,9 'word2':3."""
+    keys = {f" '{word}':": word for word in wanted} | {f" '{beginning}": None for beginning in begun}
+    piece = "ARRAY(SELECT split_part(piece, ' ', 1) FROM unnest((string_to_array(w.text, ?))[2:]) piece)"
+    for position, *cut in store.rows(
+        f"SELECT e.position, {', '.join([piece] * len(keys))} FROM index_entries e, "
+        f"LATERAL (SELECT ' ' || e.words::text AS text OFFSET 0) w WHERE {among} AND e.whole > 0",
+        [*keys],
+    ):
+        for (key, word), pieces in zip(keys.items(), cut, strict=True):
+            for each in pieces:
+                rest, _, places = ("", "", each) if word is not None else each.partition("':")
+                if places:
+                    yield position, word or key[2:] + rest, [_place(place) for place in places.split(",")]
+
+
+def _place(written: str) -> int:
+    """Read a place of a vector as it is written, where the last weight is left out."""
+    weight = written[-1] if written[-1] in _NUMBERS else "D"
+    return _NUMBERS[weight] << _PLACES | int(written.rstrip("ABC"))
+
+
+def _places_of_many(
+    store: Store, among: str, wanted: Collection[str], begun: Collection[str]
+) -> Iterator[tuple[int, str, list[int]]]:
+    """Take the vectors apart, which takes as long for one word as for hundreds."""
+    beginning = "".join(" OR starts_with(w.lexeme, ?)" for _ in begun)
+    for position, word, places, weights in store.rows(
+        "SELECT e.position, w.lexeme, w.positions, w.weights FROM index_entries e, unnest(e.words) w "
+        f"WHERE {among} AND e.whole > 0 AND w.positions IS NOT NULL AND (w.lexeme = ANY(?){beginning})",
+        [list(wanted), *begun],
+    ):
+        yield (
+            position,
+            word,
+            [_NUMBERS[weight] << _PLACES | place for place, weight in zip(places, weights, strict=True)],
+        )
