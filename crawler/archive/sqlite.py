@@ -48,7 +48,7 @@ _FAULTS = (sqlite3.Error, OverflowError)
 #: What SQLite calls a disk that lacks room for a file's bytes by a quota, or for one file more.
 _SAID_OF_FULL = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
 #: Steps of SQLite's machine between two times that it is asked whether to go on: some milliseconds at most.
-_STEPS = 5_000
+_STEPS = 20_000
 
 
 class SqliteStore(Store):

@@ -12,7 +12,7 @@ from functools import cached_property
 from html import unescape
 
 from crawler import languages, tokens
-from crawler.extract.language import certain
+from crawler.extract.language import guess
 from crawler.extract.lines import weight
 
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|[nrtbf/])")
@@ -30,15 +30,19 @@ _SAYING = ("title", "alt=", "alt =", "label", "content", "value", "placeholder",
 _CODE = re.compile(r"<(script|style)\b(?![^<>]*json)[^<>]*(?<!/)>", re.IGNORECASE)
 _CODE_END = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("script", "style")}
 _DECLARED = re.compile(
-    r"""<html\b[^<>]*?\blang\s*=\s*["']?([A-Za-z_-]{2,20})|"""
-    r"""(?:og:locale|content-language)["'][^<>]*?content\s*=\s*["']([A-Za-z_-]{2,20})""",
-    re.IGNORECASE,
+    r"""html\b.*?\blang\s*=\s*["']?([A-Za-z_-]{2,20})|"""
+    r"""meta\b.*?(?:og:locale|content-language)["'].*?content\s*=\s*["']([A-Za-z_-]{2,20})""",
+    re.IGNORECASE | re.DOTALL,
 )
-#: A page names its language where it begins.
-_BEGINNING = 5_000
 #: Pieces of text that are looked at for their language, the longest ones, and how long they are at least.
 _PIECES, _LEAST = 6, 60
-_ENOUGH = 300
+#: So much of each is looked at, and of so much it must be known in which language it is, for certain.
+_ENOUGH, _CERTAIN = 300, 0.8
+#: Nothing that is looked at may be in a language that is wanted with so much likelihood.
+_MAYBE = 0.1
+#: Of JSON texts are looked at alone, which have an end, so that no page makes it look at one place twice.
+_JSON = re.compile(r"\s*[\[{]")
+_VALUE = re.compile(r':\s*"([^"]{60,})"')
 
 
 class Glance:
@@ -60,16 +64,18 @@ class Glance:
 
     def is_foreign(self, wanted: Collection[str]) -> bool:
         """Tell whether it is certain that the article is in none of these languages."""
-        plain, tags = self._apart
-        said = (found[1] or found[2] for found in _DECLARED.finditer(self._text[:_BEGINNING] + tags))
+        plain, tags = self._cut
+        said = (found[1] or found[2] for found in map(_DECLARED.match, tags) if found)
         if not {languages.primary(languages.code(tag)) for tag in said}.isdisjoint(wanted):
             return False
-        pieces = sorted(plain.split("\n"), key=len, reverse=True)[:_PIECES]
-        long = [piece for piece in pieces if weight(piece) >= _LEAST]
-        if sum(map(weight, long)) < _ENOUGH:
-            return False
-        found = [certain(piece[:_ENOUGH]) for piece in long]
-        return all(found) and set(found).isdisjoint(wanted)
+        known = 0
+        for piece in _longest(plain):
+            guesses = guess(piece[:_ENOUGH])
+            if any(language in wanted and score >= _MAYBE for language, score in guesses):
+                return False
+            if guesses and guesses[0][1] >= _CERTAIN:
+                known += weight(piece)
+        return known >= _ENOUGH
 
     @cached_property
     def _cut(self) -> tuple[str, Collection[str]]:
@@ -132,6 +138,15 @@ def _without_code(text: str) -> str:
         pieces.append(text[at : begun.end() if stays else begun.start()])
         at = begun.end() if stays else behind
     return " ".join((*pieces, text[at:]))
+
+
+def _longest(plain: str) -> list[str]:
+    """List the longest pieces of prose; of what is written in JSON, its texts."""
+    pieces: list[str] = []
+    for line in plain.split("\n"):
+        if len(line) >= _LEAST:
+            pieces += [" ".join(text.split()) for text in (_VALUE.findall(line) if _JSON.match(line) else (line,))]
+    return [piece for piece in sorted(pieces, key=len, reverse=True)[:_PIECES] if weight(piece) >= _LEAST]
 
 
 def _says(tag: str) -> bool:

@@ -9,7 +9,6 @@ from crawler import languages
 from crawler.tokens import is_unspaced
 
 _SURE = 0.6
-_CERTAIN = 0.8
 _ENOUGH = 40
 #: Of 2,842 real pages so many characters tell of each the language that twice as many tell; half as many do not.
 _SAMPLE = 800
@@ -33,10 +32,10 @@ def tell(title: str, text: str, declared: str, usual: str) -> tuple[str, str]:
     return languages.same(found), "text, unsure" if found else "none"
 
 
-def certain(text: str) -> str:
-    """Give the language of a piece of text where there is no doubt; else ""."""
-    best = _detector().detect(text, model="lite", k=1)
-    return languages.same(str(best[0]["lang"])) if best and float(best[0]["score"]) >= _CERTAIN else ""
+def guess(text: str) -> list[tuple[str, float]]:
+    """Give the three languages that a piece of text is likeliest in, the likeliest first, and how likely each is."""
+    found = _detector().detect(text, model="lite", k=3)
+    return [(languages.same(str(each["lang"])), float(each["score"])) for each in found]
 
 
 def _is_enough(sample: str) -> bool:

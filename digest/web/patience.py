@@ -17,6 +17,8 @@ from crawler.archive import Archive
 
 #: Seconds of the processor that one page may take; most take some hundredths.
 LONGEST = 10.0
+#: Seconds after which the clock of the processor is looked at again, which is dear to look at.
+_GLANCE = 0.05
 #: So long it may then take to say what took too long, and to show what was typed.
 _LAST_WORDS = 2.0
 
@@ -28,6 +30,7 @@ class Patience:
         #: Whoever asked has closed the connection.
         self.left = False
         self._until = float("inf")
+        self._look = 0.0
 
     def begin(self) -> None:
         """Begin to count what this thread works."""
@@ -35,10 +38,15 @@ class Patience:
 
     def is_over(self) -> bool:
         """Tell whether to stop what is done just now."""
-        over = time.thread_time() > self._until
+        now = time.monotonic()
+        if self.left or now < self._look:
+            return self.left
+        self._look = now + _GLANCE
+        worked = time.thread_time()
+        over = worked > self._until
         if over:
-            self._until = time.thread_time() + _LAST_WORDS
-        return over or self.left
+            self._until = worked + _LAST_WORDS
+        return over
 
 
 @contextmanager
