@@ -98,7 +98,11 @@ class Store(ABC):
 
         Of a server that spares waiting for what nobody asks for.
         """
-        self.many(sql, rows)
+        listed = list(rows)
+        if len(listed) == 1:
+            self.execute(sql, listed[0])
+        else:
+            self.many(sql, listed)
 
     @abstractmethod
     def rows(self, sql: str, parameters: Parameters = ()) -> list[tuple[Any, ...]]:
