@@ -66,7 +66,7 @@ _OF_LATIN_9 = re.compile(
     rb"\d(?:[.,]?--?)?(?:[\s\xa0]|&nbsp;|\s[^\s\d<>]{3,12}\s(?:d\w{0,2}['\s])?)?\xa4|\xa4[\s\xa0]?\d|"
     rb"[a-z]\xa8[a-z]|[a-z;'-]\xbd[a-z]"
 )
-_C1 = bytes(range(0x80, 0xA0))
+_C1, _UP_TO_C1 = bytes(range(0x80, 0xA0)), bytes(range(0xA0))
 #: What editors on Windows paste into pages of charsets of ISO, which have nothing in these places.
 _TYPESET = {
     name: {0x80 + at: bytes((0x80 + at,)).decode(windows, "ignore") for at in range(0x20)}
@@ -286,7 +286,7 @@ def _repaired(text: str, body: bytes) -> str:
     sample = text[:_SAMPLE]
     if 4 * body.count(b"\xc2") >= western:  # what follows the first letter of each pair
         twice = _TWICE.findall(sample)
-        if len(twice) >= _LEAST_TWICE and sum(map(len, twice)) > 0.9 * sum(char > "\x9f" for char in sample):
+        if len(twice) >= _LEAST_TWICE and sum(map(len, twice)) > 0.9 * _beyond(sample):
             return _TWICE.sub(lambda match: _once(match[0]), text)
     if western >= _LEAST_RUN and _BYTES_RUN.search(body) and _is_strange(text, _LETTERS_RUN):
         try:
@@ -295,6 +295,12 @@ def _repaired(text: str, body: bytes) -> str:
             return text
         return text if _is_strange(found, _LETTERS_RUN) else found
     return text
+
+
+def _beyond(text: str) -> int:
+    """Count the letters beyond ASCII and the C1 controls."""
+    latin = text.encode("latin-1", "ignore")
+    return len(text) - len(latin) + len(latin.translate(None, _UP_TO_C1))
 
 
 def _once(piece: str) -> str:

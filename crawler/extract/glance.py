@@ -120,9 +120,8 @@ class _Ends(dict[str, str]):
 
 def _folded(words: Iterable[str]) -> str:
     """Fold words, or longer pieces; most are ASCII, of which that is quickly done."""
-    plain, others = list[str](), list[str]()
-    for word in words:
-        (plain if word.isascii() else others).append(word)
+    listed = list(words)
+    plain, others = [word for word in listed if word.isascii()], [word for word in listed if not word.isascii()]
     return f"{' '.join(plain).lower()} {tokens.fold(' '.join(others))}"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,12 +18,29 @@ from crawler.query import Document, Node
 from crawler.query.foreseeing import may_match
 from crawler.reading import Reading, check_language, read_page
 from crawler.records import Article, Fetched, Source
+from crawler.spiders.warc import Capture, page_of
 
 _HOST = re.compile(r"(?!-)[\w-]{1,63}(?<!-)(\.(?!-)[\w-]{1,63}(?<!-))*")
 #: The day of a page may be ahead of that in UTC by so much.
 _AHEAD = timedelta(hours=14)
 #: Filters on what is known only of articles that are kept.
 _OF_KEPT = ("story", "note", "marked", "copies", "seen-after", "seen-before")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A capture that may hold an article."""
+
+    capture: Capture
+    url: str
+    source: Source
+    #: The largest body that is read, in bytes; and the time.
+    max_size: int
+    now: datetime
+
+    def page(self) -> Fetched:
+        """Give the page as its server sent it, unpacked; NoArticle where there is none."""
+        return page_of(self.capture, self.url, self.max_size, self.now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +56,11 @@ class Wanted:
     since_given: str = ""
     #: A query, with those of the watches that it uses.
     node: Node | None = None
+
+    @property
+    def glances(self) -> bool:
+        """Tell whether a glance at a page may be enough."""
+        return bool(self.languages) or self.node is not None
 
     def refusal(self, url: str, date: datetime | None) -> str:
         """Say why a capture is not wanted, by its address and its date alone; "" when it may be."""
@@ -129,25 +151,40 @@ def read_query(given: str, watches: Mapping[str, str]) -> Node | None:
     return node
 
 
-def read_wanted(
-    page: Fetched, source: Source, host_blocks: Collection[int], obey_tdm: bool, wanted: Wanted, now: datetime
-) -> Reading:
-    """Extract the article of a page if it is wanted; NoArticle says why not, where it can without extracting.
+def glance(captures: Sequence[Request], wanted: Wanted) -> list[tuple[str, str]]:
+    """Say why captures give no article that is wanted, with what was seen, where that is told without extracting it.
+
+    ("", "") where it is not. In a worker, many in one call, which costs as much as the glance itself.
+    """
+    return [_glanced(each, wanted) for each in captures]
+
+
+def _glanced(request: Request, wanted: Wanted) -> tuple[str, str]:
+    try:
+        page = request.page()
+    except NoArticle as why:
+        return why.reason, why.detail
+    seen = Glance(decode(page.body, page.content_type), page.final_url)
+    # What neither the text nor the page tells is taken to be in the source's usual language.
+    if wanted.languages and seen.is_foreign({*wanted.languages, languages.primary(request.source.language)}):
+        return "language", f"none of what it says is in {', '.join(wanted.languages)}"
+    if wanted.node is not None and not may_match(wanted.node, seen.has):
+        return "not asked for", "it has not the words of the query"
+    return "", ""
+
+
+def read_wanted(request: Request, host_blocks: Collection[int], obey_tdm: bool, wanted: Wanted) -> Reading:
+    """Extract the article of a capture if it is wanted; NoArticle says why not.
 
     In a worker: everything that a stranger can break is broken there.
     """
-    if wanted.languages or wanted.node is not None:
-        glance = Glance(decode(page.body, page.content_type), page.final_url)
-        # What neither the text nor the page tells is taken to be in the source's usual language.
-        if wanted.languages and glance.is_foreign({*wanted.languages, languages.primary(source.language)}):
-            raise NoArticle("language", f"none of what it says is in {', '.join(wanted.languages)}")
-        if wanted.node is not None and not may_match(wanted.node, glance.has):
-            raise NoArticle("not asked for", "it has not the words of the query")
-    found = read_page(page, source, host_blocks, obey_tdm)
+    found = read_page(request.page(), request.source, host_blocks, obey_tdm)
     check_language(found.article, wanted.languages)
     if wanted.since is not None and _is_before(found.article, wanted.since):
         raise NoArticle("too old", f"published {found.article.published}")
-    if wanted.node is not None and not query.is_match(wanted.node, Document(found.article, source), now):
+    if wanted.node is not None and not query.is_match(
+        wanted.node, Document(found.article, request.source), request.now
+    ):
         raise NoArticle("not asked for", "the query does not match it")
     return found
 

@@ -15,6 +15,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
+from itertools import repeat
 from pathlib import Path
 from typing import IO, Any
 
@@ -22,20 +23,21 @@ from crawler import __version__, urls
 from crawler.archive import Archive, FileIdentity, FileImport, KeepResult
 from crawler.config import Config
 from crawler.drafts import Draft, keep_drafts, share
-from crawler.errors import NoArticle
 from crawler.extract.workers import WorkerFault, Workers
 from crawler.importing.rereading import in_order
-from crawler.importing.wanted import Wanted, read_wanted
+from crawler.importing.wanted import Request, Wanted, glance, read_wanted
 from crawler.reading import Reading
-from crawler.records import Article, Source
+from crawler.records import Article
 from crawler.source_finder import SourceFinder
 from crawler.spiders.unpacking import BEGINNING, Place
-from crawler.spiders.warc import Capture, Damage, page_of, read_warc
+from crawler.spiders.warc import Damage, read_warc
 
 #: Articles that are kept together.
 _BATCH = 50
 #: So many captures that were not wanted are passed over before that is noted.
 _PASSED = 1_000
+#: Pages at which is glanced in one call.
+_AT_A_GLANCE = 8
 #: Faults that are named one by one; of more only the number is told.
 _MOST_FAULTS = 1000
 #: So much of a file's beginning and end tells it from others.
@@ -148,9 +150,9 @@ class _Step:
     dropped: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
     passed: int = 0
-    #: The page; its address is "" when there is none.
-    url: str = ""
-    source: Source | None = None
+    #: The page, and the lines that its host repeats; None when there is none.
+    request: Request | None = None
+    blocks: Collection[int] = ()
 
 
 class _Import:
@@ -180,14 +182,24 @@ class _Import:
 
     def read(self, file: IO[bytes]) -> None:
         """Keep what is wanted, and note that the file is done."""
-        for step, result in in_order(self._steps(file), self._at_once):
-            self._settle(step, result)
+        for steps, results in in_order(self._jobs(file), self._at_once):
+            for step, result in zip(steps, results, strict=True):
+                self._settle(step, result)
         self._flush()
         with self._archive.writing():
             self._begun = replace(self._begun, ended=self._now)
             self._note(())
 
-    def _steps(self, file: IO[bytes]) -> Iterator[tuple[_Step, Callable[[], Reading | WorkerFault | None]]]:
+    def _jobs(self, file: IO[bytes]) -> Iterator[tuple[list[_Step], Callable[[], list[Reading | WorkerFault | None]]]]:
+        steps, most = list[_Step](), _AT_A_GLANCE if self._wanted.glances else 1
+        for step in self._steps(file):
+            steps.append(step)
+            if len(steps) == most:
+                yield steps, partial(self._read_all, steps)
+                steps = []
+        yield steps, partial(self._read_all, steps)
+
+    def _steps(self, file: IO[bytes]) -> Iterator[_Step]:
         step = _Step()
         for found in read_warc(file, self._max_size, self._place):
             step.place = found.after
@@ -201,27 +213,34 @@ class _Import:
                 step.dropped[why] += 1
                 step.passed += 1
                 if step.passed >= _PASSED:
-                    yield step, _nothing
+                    yield step
                     step = _Step()
                 continue
             known = self._archive.articles.get(url)
             if known is not None and known.completeness == "full":
                 step.known += 1
                 continue
-            step.url, step.source = url, self._finder.find(url)
-            blocks = self._archive.blocks.of(urls.host_of(url))
-            yield step, partial(self._read, found, url, step.source, blocks)
+            step.request = Request(found, url, self._finder.find(url), self._max_size, self._now)
+            step.blocks = self._archive.blocks.of(urls.host_of(url))
+            yield step
             step = _Step()
-        yield step, _nothing
+        yield step
 
-    def _read(self, capture: Capture, url: str, source: Source, blocks: Collection[int]) -> Reading | WorkerFault:
-        """Read one capture, on a thread; everything that a stranger can break is broken in a worker."""
-        try:
-            page = page_of(capture, url, self._max_size, self._now)
-        except NoArticle as why:
-            return WorkerFault(why.reason, why.detail)
+    def _read_all(self, steps: Sequence[_Step]) -> list[Reading | WorkerFault | None]:
+        """Read the pages of steps, on a thread; everything that a stranger can break is broken in a worker."""
+        asked = [step.request for step in steps if step.request is not None]
+        seen: Iterator[tuple[str, str]] = repeat(("", ""))
+        if self._wanted.glances and asked:
+            told = self._workers.call_now(glance, asked, self._wanted)
+            if not isinstance(told, WorkerFault):  # else each is read alone, and tells which of them it was
+                seen = iter(told)
+        return [None if step.request is None else self._read(step, step.request, *next(seen)) for step in steps]
+
+    def _read(self, step: _Step, request: Request, why: str, detail: str) -> Reading | WorkerFault:
+        if why:
+            return WorkerFault(why, detail)
         result: Reading | WorkerFault = self._workers.call_now(
-            read_wanted, page, source, blocks, self._obey_tdm, self._wanted, self._now
+            read_wanted, request, step.blocks, self._obey_tdm, self._wanted
         )
         return result
 
@@ -243,10 +262,11 @@ class _Import:
         if isinstance(result, WorkerFault):
             self._counts.dropped[result.reason] += 1
             if result.reason in ("extraction limit", "extraction failed", "workers died"):
-                self._counts.fault(f"{step.url}: {result.reason}: {result.detail}")
-        elif result is not None and step.source is not None:
+                url = step.request.url if step.request else ""
+                self._counts.fault(f"{url}: {result.reason}: {result.detail}")
+        elif result is not None and step.request is not None:
             if known is None:
-                self._batch.append(Draft(result, step.source, backfill=True))
+                self._batch.append(Draft(result, step.request.source, backfill=True))
             elif known.completeness == "full" or result.article.completeness != "full":
                 self._counts.known += 1
             else:
@@ -296,7 +316,3 @@ class _Import:
         offset, inside = self._place
         self._begun = replace(self._begun, offset=offset, inside=inside, counts=self._counts.written())
         self._archive.imports.note(self._begun, self._now)
-
-
-def _nothing() -> None:
-    """Stand where no page is to be read."""
