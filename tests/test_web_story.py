@@ -111,6 +111,7 @@ def test_a_merge_is_found_by_words_or_number_and_split_again(reader: Reader) -> 
         ("/story/1/split", {"out": "4", "seen": "1 2 3"}, 400, "4: not in story 1"),
         ("/story/1/split", {"out": ["1", "2"], "seen": "1 2 3"}, 400, "would be left empty"),
         ("/story/1/split", {"out": "2", "seen": "1 2"}, 409, "3 came"),
+        ("/story/1/split", {"out": "2", "seen": "9" * 5_000}, 409, "came"),
         ("/story/1/merge", {"other": "2", "seen": "1 2 3 4 5"}, 409, "5 left"),
         ("/story/1/merge", {"other": "1", "seen": "1 2 3"}, 400, "not one already"),
         ("/story/1/merge", {"other": "99", "seen": "1 2 3"}, 400, "there is no story 99"),

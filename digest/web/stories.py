@@ -107,12 +107,16 @@ def _by_kind(outlets: Sequence[Outlet]) -> dict[str, list[Outlet]]:
 
 def _chosen(call: Call) -> list[int]:
     """Read which articles are chosen to go out, by a form or a link."""
-    texts = call.form.all("out") or call.query.get("out", "").split(",")
-    return [int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) <= 18]
+    return _numbers(call.form.all("out") or call.query.get("out", "").split(","))
 
 
 def _seen(call: Call) -> list[int]:
-    return [int(text) for text in call.form.get("seen").split() if text.isascii() and text.isdecimal()]
+    return _numbers(call.form.get("seen").split())
+
+
+def _numbers(texts: Iterable[str]) -> list[int]:
+    """Read those that may be numbers of articles; what SQLite cannot count to is none."""
+    return [int(text) for text in texts if text.isascii() and text.isdecimal() and len(text) <= 18]
 
 
 def split(call: Call) -> Response:
