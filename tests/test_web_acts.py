@@ -59,6 +59,17 @@ def test_a_form_of_ours_acts_and_the_next_page_tells_it_once(
     assert "done:" not in second
 
 
+def test_what_is_told_fits_into_a_cookie_in_any_script(browser: httpx.AsyncClient) -> None:
+    """Browsers keep no cookie whose name and value have more than 4,096 bytes (RFC 6265bis)."""
+    response = _post(browser, {"stamp": "STAMP", "what": "\U00020000 标签" * 600}, {})
+    kept = next(value for name, value in response.headers.multi_items() if name == "set-cookie" and "_said=" in value)
+
+    assert len(kept.partition(";")[0]) <= 4_096
+    told = asyncio.run(browser.get("/")).text
+    assert "done: \U00020000 标签" in told
+    assert "�" not in told
+
+
 @pytest.mark.parametrize(
     ("form", "headers"),
     [

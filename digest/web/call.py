@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import accumulate
 from typing import Any, Literal
 from urllib.parse import parse_qsl, quote, unquote
 
@@ -35,6 +36,8 @@ _LONGEST_WAIT = 60.0
 #: The cookie with what is told once, on the next page.
 _SAID = "presswatch_said"
 _LONGEST_SAYING = 600
+#: Characters of it as it is written there: browsers keep no cookie of more than 4,096 bytes, with its name.
+_LARGEST_SAYING = 4_000
 _TOLD_WITHIN = timedelta(minutes=1)
 
 
@@ -176,7 +179,7 @@ class Call:
         """Send the browser to another page, which tells what was done."""
         response = RedirectResponse(path, 303)
         if said:
-            self.door.set_cookie(response, self.request, _SAID, quote(said[:_LONGEST_SAYING]), lasts=_TOLD_WITHIN)
+            self.door.set_cookie(response, self.request, _SAID, _as_cookie(said), lasts=_TOLD_WITHIN)
         return response
 
     def refuse_forged(self, body: Body) -> None:
@@ -194,6 +197,13 @@ class Call:
         """Tell whether a form comes from a page of ours that this browser was shown."""
         stamp, given = self.visitor.stamp or self.door.cookie(self.request, STAMP), self.form.get("stamp")
         return bool(stamp) and hmac.compare_digest(stamp.encode(), given.encode())
+
+
+def _as_cookie(said: str) -> str:
+    """Write what is told as a cookie can hold it, cut between two letters: most scripts take nine signs for each."""
+    letters = [quote(letter) for letter in said[:_LONGEST_SAYING]]
+    ends = accumulate(map(len, letters))
+    return "".join(letter for letter, end in zip(letters, ends, strict=True) if end <= _LARGEST_SAYING)
 
 
 @dataclass(frozen=True, slots=True)
