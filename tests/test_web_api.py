@@ -407,6 +407,13 @@ def test_a_watch_that_cannot_be_read_is_not_saved(editor: Program) -> None:
     assert before == (editor.folder / "watches.toml").read_text()
 
 
+def test_a_weight_that_a_file_cannot_have_is_refused_by_its_name(editor: Program) -> None:
+    fault = editor.send("PUT", "/watches/harbours", {"query": "harbour", "weight": 101.0}, 422)["error"]
+
+    assert "body.weight" == fault["place"]
+    assert 100.0 == editor.send("PUT", "/watches/harbours", {"query": "harbour", "weight": 100.0})["weight"]
+
+
 def test_a_watch_that_a_digest_names_is_not_removed(editor: Program) -> None:
     (editor.folder / "digests.toml").write_text('[morning]\ntitle = "M"\nat = "07:00"\nwatches = ["harbours"]\n')
     fault = editor.ask(f"{ROOT}/watches/harbours", "DELETE")

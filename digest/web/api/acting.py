@@ -108,7 +108,7 @@ class WatchSent(_Sent):
     """A saved search; what is left out of the settings stays as it is."""
 
     query: Annotated[str, Field(min_length=1, max_length=10_000)]
-    weight: Annotated[float | None, Field(gt=0, le=1_000)] = None
+    weight: Annotated[float | None, Field(gt=0, le=100)] = None
     urgent: bool | None = None
     spike: bool | None = None
     silence: bool | None = None
