@@ -805,3 +805,5 @@ class Work:
     queues: tuple[QueueState, ...] = ()
     #: The jobs that failed last for good, such as "warc /news/one.warc.gz"; the log of a worker says why.
     failed: tuple[str, ...] = ()
+    #: Since when the job that was written down first waits to be begun; None when none does.
+    waits_since: datetime | None = None

@@ -108,6 +108,7 @@ def status(found: Condition, attention: Sequence[Incident], endings: Sequence[En
         "workers": found.work.workers,
         "jobs": found.work.queues,
         "failed_jobs": found.work.failed,
+        "jobs_wait_since": found.work.waits_since,
         "imports": found.imports,
         "plans": found.plans,
         "drafts": found.drafts,

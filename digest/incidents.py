@@ -46,6 +46,7 @@ def find(condition: Condition, config: Config) -> list[Incident]:
     return [
         *_disk(condition),
         *_service(condition),
+        *_workers(condition),
         *_nothing_stored(condition, config, condition.at - after),
         *_failing(condition),
         *(each for plan in condition.plans for each in _not_made(plan, condition.at - after)),
@@ -80,6 +81,14 @@ def _service(condition: Condition) -> Iterator[Incident]:
         if late:
             remedy = 'start it ("presswatch run"), or see that cron calls "presswatch run --once"'
             yield Incident("service", f"No service runs, and something is due since {_time(min(late))}; {remedy}.")
+
+
+def _workers(condition: Condition) -> Iterator[Incident]:
+    since = condition.work.waits_since
+    if since is not None and not condition.work.workers and condition.at - since > _SLOT_LATE:
+        jobs = sum(each.jobs for each in condition.work.queues if each.state == "todo")
+        remedy = 'start one ("presswatch worker"), or take by_workers out of [crawl] in presswatch.toml'
+        yield Incident("workers", f"No worker is at work, and {jobs} jobs wait since {_time(since)}; {remedy}.")
 
 
 def _nothing_stored(condition: Condition, config: Config, before: datetime) -> Iterator[Incident]:

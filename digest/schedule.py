@@ -368,10 +368,13 @@ class Service:
             self._fresh = begun
 
     async def _work_off(self) -> None:
-        """Hand out what is due, and wait until workers have done it."""
-        self._fresh = None
+        """Hand out what is due, and wait until workers have done it, if there are any."""
+        self._fresh, until = None, self.steady() + self.untaken
         while self._fresh is None and not self._stopping.is_set():
             await self.crawl()
+            if self._fresh is None and self.steady() >= until and not await self._aside(_at_work):
+                self._complain("no worker is at work (presswatch worker starts one): what is due is not crawled")
+                return
             if self._fresh is None and await self._stops_within(1.0):
                 return
 
@@ -558,6 +561,10 @@ class Service:
 
     def _aside(self, act: Callable[[Archive], T]) -> asyncio.Future[T]:
         return aside(self.archive_url, act)
+
+
+def _at_work(archive: Archive) -> int:
+    return len(archive.work().workers)
 
 
 def _in_words(span: timedelta) -> str:

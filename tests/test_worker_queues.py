@@ -24,7 +24,7 @@ from crawler.importing import Wanted
 from crawler.raw import RawFolder, RawPage
 from crawler.records import Article
 from crawler.work import _LaterAgain
-from digest import working
+from digest import condition, incidents, working
 from digest.plans import Slot
 from digest.schedule import Service
 from tests import warm
@@ -218,6 +218,21 @@ def test_a_digest_that_no_worker_takes_is_made_by_the_service(desk: Desk) -> Non
         assert 1 == len(archive.editions.list())
         assert "" == archive.jobs.state(DIGEST, f"morning {archive.editions.list()[0].slot}")
     assert any(line.startswith("morning") and ": made, edition 1" in line for line in said)
+
+
+def test_a_digest_waits_for_no_crawl_where_no_worker_is_at_work(desk: Desk) -> None:
+    source = '[herald]\nname = "Herald"\nhomepage = "https://herald.test/"\nfeeds = ["https://herald.test/rss.xml"]\n'
+    (desk.folder / "config" / "sources.toml").write_text(source)
+    config, said = load(desk.folder / "config"), list[str]()
+    service = Service(config.folder, desk.url, config, say=said.append, untaken=0.0)
+    asyncio.run(service.do_all())
+
+    assert [each for each in said if each.startswith("no worker is at work")]
+    with open_archive(desk.url) as archive:
+        assert 1 == len(archive.editions.list())
+        later = datetime.now(UTC) + timedelta(hours=1)
+        kinds = [each.kind for each in incidents.find(condition.read(archive, config, desk.url, later), config)]
+    assert "workers" in kinds
 
 
 def test_a_digest_whose_worker_died_is_free_at_once(desk: Desk, postgres: Server) -> None:

@@ -51,7 +51,7 @@ _WINDOW = 5_000
 _WATCHES = 50
 _DAYS_OF_POLLS = 30
 _POLLS_A_DAY = 24
-_TURNS = 2
+_TURNS = 3
 #: Times a second that Search is asked, and for how many seconds.
 _PACE, _SPAN = 20, 60
 #: Articles of a batch, and seconds between two.
@@ -328,7 +328,7 @@ def _measure(url: str, count: int, *, quick: bool) -> None:
     write(
         "web",
         f"{count:,} articles, {len(sources())} sources that were polled every hour for a month, {_WATCHES} watches; "
-        "CPU ms of the serving process for a request, the median of two turns after a first of each address.",
+        "CPU ms of the serving process for a request, the median of three turns after a first of each address.",
         ["page", "addresses", "median", "p95", "most"],
         rows,
         notes,

@@ -152,4 +152,8 @@ class Jobs:
             tuple(WorkerState(id_, heartbeat, tuple(doing.get(id_, ()))) for id_, heartbeat in workers),
             tuple(QueueState(queue, state, number) for queue, state, number in jobs),
             tuple(lock for (lock,) in failed),
+            self._store.value(
+                "SELECT min(e.at) FROM procrastinate_jobs j JOIN procrastinate_events e ON e.job_id = j.id "
+                "WHERE j.status = 'todo'"
+            ),
         )
