@@ -36,11 +36,11 @@ class Found:
     sources: Sequence[tuple[str, str, int, str, str]]
 
 
-def run(folder: Path, now: datetime, say: Callable[[str], None]) -> Found:
+def run(folder: Path, clock: Callable[[], datetime], say: Callable[[str], None]) -> Found:
     """Serve the bundled press on loopback, crawl it twice, make the digest; tell each step."""
     folder = folder.absolute()
     config = _fresh(folder)
-    press = sample.demo_press(now)
+    press = sample.demo_press(clock())
     with sample.serve(press) as server:
         sample.demo_config(config, server.port, folder)
         loaded = load(config)
@@ -51,6 +51,7 @@ def run(folder: Path, now: datetime, say: Callable[[str], None]) -> Found:
         say("An outlet has changed an article. Crawling again: what is known is not fetched twice.")
         say("$ presswatch crawl --all")
         say(_crawl(config, "--all"))
+    now = clock()  # the crawls took their time: what came in it was there before the digest
     with open_archive(loaded.press.archive) as archive:
         stories = regroup(archive, now, loaded)
         say(f"$ presswatch story list\n{stories} stories")

@@ -17,6 +17,7 @@ import pytest
 
 from crawler.archive import Archive, open_archive
 from crawler.records import Article
+from digest import news
 from tests.browser import Browser, needs_chromium, open_browser
 from tests.commands import answer, presswatch
 
@@ -121,6 +122,17 @@ def test_the_digest_folds_copies_sets_scripts_right_and_names_what_could_not_be_
     assert "Radio Litoral" in page
     assert "no new items for" in page
     assert "<script" not in page
+
+
+def test_nothing_is_new_in_a_story_that_the_digest_has_told(demo: Demo):
+    with demo.archive() as archive:
+        edition = archive.editions.latest()
+        assert edition is not None
+        stories = [story for story in archive.stories.list() if archive.editions.showing(story.id)]
+        fresh = [said.text for story in stories for said in news.since_edition(archive, story, edition.id)]
+
+    assert len(stories) > 5
+    assert [] == fresh
 
 
 def test_the_mail_is_a_mail(demo: Demo):

@@ -24,7 +24,7 @@ def demo(
     """Crawl a bundled press of invented outlets, offline, and make its digest; takes less than a minute."""
     from digest.demo import run
 
-    found = run(out, now(), say)
+    found = run(out, now, say)
     say()
     say("What the crawl found:")
     print_table(("source", "state", "kept", "dropped", "what is seen"), found.sources)

@@ -45,7 +45,7 @@ def main() -> None:
     options = parser.parse_args()
     options.folder.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as home:
-        found = run(Path(home), datetime.now(UTC), lambda _: None)
+        found = run(Path(home), lambda: datetime.now(UTC), lambda _: None)
         with (found.config / "digests.toml").open("a") as file:
             file.write(_PLAN)
         named = _named(found.config)
