@@ -63,6 +63,9 @@ RAW = {
 }  # fmt: skip
 _ALL = [path for paths in PATHS.values() for path in paths] + ["/nowhere"]
 
+#: What asks to be pressed or filled in, and headings of forms, which would stand there alone.
+_PRESSED = """() => [...document.querySelectorAll("button, input, select, textarea, .act, #split h2")]
+    .filter(e => e.getClientRects().length && e.checkVisibility()).map(e => e.outerHTML.slice(0, 80))"""
 _WIDE = """() => [document.documentElement.scrollWidth - innerWidth, ...[...document.querySelectorAll("body *")]
     .filter(e => !e.closest(".scroll, .skip, .unseen") && e.getClientRects().length)
     .filter(e => e.getBoundingClientRect().right > innerWidth + 1 || e.getBoundingClientRect().left < -1)
@@ -192,6 +195,20 @@ def test_reading_and_searching_need_no_script(scriptless: Window, site: str, pat
         page.wait_for_url("**/search?**")
 
         assert "Harbour" in page.text_content("main")
+        assert [] == found.faults
+
+
+@pytest.mark.parametrize(
+    "path", ["/search?q=harbour", "/article/1", "/story/7", "/watches", "/sources", "/sources/herald", "/judgements"]
+)
+def test_on_paper_stands_what_is_read_and_nothing_to_press(window: Window, site: str, path: str) -> None:
+    with looking(window, site) as found:
+        page = found.open(path, 1280)
+        page.emulate_media(media="print")
+        shown = page.evaluate(_PRESSED)
+        page.emulate_media(media="screen")
+
+        assert [] == shown
         assert [] == found.faults
 
 
