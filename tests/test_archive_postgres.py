@@ -17,6 +17,7 @@ from crawler.archive import Archive, open_archive, path_of, shown, sqlite
 from crawler.archive.opening import open_store
 from crawler.archive.postgres import schema
 from crawler.archive.postgres.connections import OLDEST_SERVER
+from crawler.archive.postgres.locks import ServerLock
 from crawler.archive.postgres.sql import of_many_rows, translated
 from crawler.archive.postgres.store import PostgresStore, _bring_up_to_date
 from crawler.archive.store import Store
@@ -273,6 +274,7 @@ def told(act: Callable[[], object]) -> str:
         ("postgres://anna:sec:ret/w@rd@db.test/press", "postgres://anna@db.test/press"),
         ("postgresql:///press?user=anna&password=secret&host=db.test", "postgresql:///press?user=anna&password=…&host=db.test"),
         ("postgresql://db.test/press?sslpassword=secret", "postgresql://db.test/press?sslpassword=…"),
+        ("postgresql://db.test/press?passwd=secret", "postgresql://db.test/press?passwd=…"),
         ("postgresql://db.test:5432/press", "postgresql://db.test:5432/press"),
         ("postgresql:///press", "postgresql:///press"),
     ],
@@ -287,6 +289,28 @@ def test_what_is_no_address_is_told_without_the_password(wrong: str) -> None:
     said = told(lambda: open_archive(f"postgresql://anna:secret@{wrong}"))
 
     assert "it must be like postgresql://user:password@host:5432/presswatch" in said
+    assert "secret" not in said
+
+
+@pytest.mark.parametrize("password", ["se@cret", "se/cret", "5432/cret", "se@/cret"])
+def test_signs_that_end_a_password_are_refused_before_anybody_is_asked(password: str) -> None:
+    address = f"postgresql://anna:{password}@127.0.0.1:1/press"
+    for act in (lambda: open_archive(address), lambda: ServerLock(address, "service").take(0)):
+        said = told(act)
+
+        assert said.startswith("postgresql://anna@127.0.0.1:1/press: a @ or / in a user's name or password")
+        assert all(part not in said for part in ("cret", "5432"))
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["Postgresql://anna:secret@db.test/press", "postgresql:anna:secret@db.test/press", "postgresql:/anna:secret@db.test/p",
+     "mysql://anna:secret@db.test/press", "postgresql//anna:secret@db.test/press"],
+)  # fmt: skip
+def test_an_address_of_something_else_is_told_without_its_password(address: str) -> None:
+    said = told(lambda: open_archive(address))
+
+    assert "not an archive's address" in said
     assert "secret" not in said
 
 

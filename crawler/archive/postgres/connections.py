@@ -19,7 +19,7 @@ from psycopg.pq import TransactionStatus
 from psycopg.types.numeric import IntDumper
 from psycopg.types.string import StrDumper
 
-from crawler.archive.addresses import shown
+from crawler.archive.addresses import check, shown
 from crawler.errors import ArchiveError
 
 Connection = psycopg.Connection[Any]
@@ -65,6 +65,7 @@ def take(url: str, *, read_only: bool, patience: float) -> Connection:
 
 def new(url: str) -> Connection:
     """Make a connection that reads and writes values as SQLite does."""
+    check(url)
     connection = psycopg.connect(
         url, autocommit=True, cursor_factory=psycopg.ClientCursor, client_encoding="UTF8", **settings(url)
     )
