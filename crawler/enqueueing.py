@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 CRAWL, WARC, EXTRACT, DIGEST, GROUP = "crawl", "warc", "extract", "digest", "group"
 #: Channels that are due are asked before pages are fetched that were found earlier.
 _POLL_FIRST, _PAGES = 1, 0
+#: Years of old news wait while there is something new.
+_OLD = -1
 
 
 def enqueue(archive: Archive, config: Config, now: datetime) -> int:
@@ -32,16 +35,20 @@ def enqueue(archive: Archive, config: Config, now: datetime) -> int:
 
 
 def enqueue_imports(archive: Archive, files: Iterable[Path], wanted: Wanted, *, source: str, again: bool) -> int:
-    """Let workers import WARC files, which they find at the same paths; give how many did not wait already."""
+    """Let workers import WARC files, which they find at the same paths; give how many did not wait already.
+
+    A file of which something else is wanted waits once more.
+    """
     archive.jobs.prepare()
     more = {"wanted": wanted.written(), "source": source, "again": again}
-    return archive.jobs.add(WARC, dict.fromkeys(map(str, files), 0), more)
+    asked = hashlib.sha256(f"{source} {again} {wanted.key()}".encode("utf-8", "replace")).hexdigest()
+    return archive.jobs.add(WARC, dict.fromkeys(map(str, files), _OLD), more, apart=f" {asked[:16]}")
 
 
 def enqueue_reextraction(archive: Archive, keys: Iterable[str], since: datetime | None) -> int:
     """Let workers read the raw pages of sources again; give how many did not wait already."""
     archive.jobs.prepare()
-    return archive.jobs.add(EXTRACT, dict.fromkeys(keys, 0), {"since": since.isoformat() if since else ""})
+    return archive.jobs.add(EXTRACT, dict.fromkeys(keys, _OLD), {"since": since.isoformat() if since else ""})
 
 
 def take_back(archive: Archive, now: datetime, silent: timedelta | None = None) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 import random
 import signal
 import time
@@ -31,6 +32,7 @@ from crawler.importing import (
     read_query,
     reextract,
 )
+from crawler.importing.wanted import read_written
 from crawler.net import bodies
 from crawler.raw import RawFolder, RawPage
 from crawler.records import Article, Entry, Watch
@@ -64,6 +66,14 @@ BY_RECORD = b"".join(map(gzip.compress, RECORDS))
 #: As bgzip does: members that know nothing of records.
 IN_BLOCKS = b"".join(gzip.compress(PLAIN[at : at + 700]) for at in range(0, len(PLAIN), 700))
 FORMS = {"plain": PLAIN, "by record": BY_RECORD, "whole": gzip.compress(PLAIN), "in blocks": IN_BLOCKS}
+
+
+def test_what_workers_are_told_may_be_longer_than_any_query_that_is_typed() -> None:
+    watches = {name: " OR ".join(f"{name}word{number}" for number in range(400)) for name in ("sea", "quay", "eel")}
+    wanted = Wanted(node=read_query("(watch:sea OR watch:quay) -watch:eel lang:en", watches))
+
+    assert wanted == read_written(json.loads(json.dumps(wanted.written())))
+    assert Wanted() == read_written(json.loads(json.dumps(Wanted().written())))
 
 
 @pytest.mark.parametrize("form", FORMS)

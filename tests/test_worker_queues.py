@@ -19,7 +19,7 @@ from crawler.acts import Stopping
 from crawler.archive import Archive, Kept, open_archive
 from crawler.archive.runs import of_plan
 from crawler.config import load
-from crawler.enqueueing import DIGEST, enqueue_imports, take_back
+from crawler.enqueueing import CRAWL, DIGEST, enqueue_imports, enqueue_reextraction, take_back
 from crawler.importing import Wanted
 from crawler.raw import RawFolder, RawPage
 from crawler.records import Article
@@ -117,11 +117,43 @@ def test_workers_import_the_files_that_are_left_to_them(desk: Desk) -> None:
     assert "0 kept, 0 completed, 0 known already, 3 no article" in desk.told()
 
 
+def test_a_file_of_which_something_else_is_wanted_waits_once_more(desk: Desk) -> None:
+    put(desk.folder, "a.warc.gz", story("https://quay.example/1", "One"), story("https://quay.example/2", "Two"))
+    left = ["import", "a.warc.gz", "--by-workers", "--query"]
+
+    assert "1 files wait for workers;" in desk.run(*left, "one")
+    assert "1 files wait for workers;" in desk.run(*left, "two")
+    assert "1 files wait for workers, 1 of them already;" in desk.run(*left, "two")
+
+    desk.start("--queues", "warc")
+    desk.wait(all_imported)
+    with open_archive(desk.url) as archive:
+        assert 2 == archive.articles.count()
+
+
+def test_news_goes_before_years_of_old_news(desk: Desk) -> None:
+    with open_archive(desk.url) as archive:
+        enqueue_imports(archive, [desk.folder / "a.warc.gz"], Wanted(), source="", again=False)
+        enqueue_reextraction(archive, ["herald"], None)
+        archive.jobs.add(CRAWL, {"herald": 0})
+        first = archive._store.row("SELECT queue_name FROM procrastinate_fetch_job_v2(NULL, NULL)")
+
+    assert ("crawl",) == first
+
+
 def test_only_warc_files_are_left_to_workers(desk: Desk) -> None:
     (desk.folder / "lines.jsonl").write_text('{"title": "Eels", "text": "Eels are back."}\n')
     done = presswatch(desk.folder, "--archive", desk.url, "import", "lines.jsonl", "--by-workers", code=2)
 
     assert "--by-workers is for WARC files" in done.stderr
+
+
+def test_a_file_whose_name_is_no_text_is_told_and_not_left_to_workers(desk: Desk) -> None:
+    name = os.fsdecode(b"a\xff.warc.gz")
+    put(desk.folder, name, story("https://quay.example/1", "One"))
+    done = presswatch(desk.folder, "--archive", desk.url, "import", name, "--by-workers", code=2)
+
+    assert "a?.warc.gz: its name is no UTF-8" in done.stderr
 
 
 def test_workers_need_an_archive_that_they_can_share(tmp_path: Path) -> None:

@@ -153,9 +153,19 @@ def leave_to_workers(
                 raise
             missing.append(str(why))
         else:
-            found.append(file.absolute())
+            found.append(_named_for_all(file.absolute()))
     added = enqueue_imports(archive, found, wanted, source=source, again=again)
     return LeftToWorkers(len(found), len(found) - added, tuple(faults), tuple(missing))
+
+
+def _named_for_all(file: Path) -> Path:
+    """Refuse a name that no database can hold, nor another machine read."""
+    try:
+        str(file).encode()
+    except UnicodeEncodeError:
+        told = str(file).encode(errors="replace").decode()
+        raise UsageError(f"{told}: its name is no UTF-8, so no job can name it; give it another name") from None
+    return file
 
 
 def _each(files: Sequence[Path], under: Path | None, faults: list[str]) -> Iterator[tuple[Path, bool]]:

@@ -103,7 +103,7 @@ def read_written(given: Mapping[str, Any]) -> Wanted:
         tuple(given["languages"]),
         datetime.fromisoformat(given["since"]) if given["since"] else None,
         given["since_given"],
-        read_query(given["query"], {}),
+        query.read_back(given["query"]) if given["query"] else None,
     )
 
 

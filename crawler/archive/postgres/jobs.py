@@ -54,26 +54,30 @@ class Jobs:
         """Tell whether there is a queue at all."""
         return self._store.has_table("procrastinate_jobs")
 
-    def add(self, queue: str, wanted: Mapping[str, int], more: Mapping[str, Any] | None = None) -> int:
+    def add(
+        self, queue: str, wanted: Mapping[str, int], more: Mapping[str, Any] | None = None, apart: str = ""
+    ) -> int:
         """Let things be done that are not waiting or under way already; give how many are added.
 
         ``wanted`` gives each thing's priority, the highest first; the queue's task takes it as ``thing``, and what
-        ``more`` says by name.
+        ``more`` says by name. Of one thing different jobs may wait, one after the other, where ``apart`` differs.
         """
         with self._store.writing():
             there = {
                 lock
                 for (lock,) in self._store.rows(
-                    "SELECT lock FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND queue_name = ?", (queue,)
+                    "SELECT queueing_lock FROM procrastinate_jobs "
+                    "WHERE status IN ('todo', 'doing') AND queue_name = ?",
+                    (queue,),
                 )
             }
-            fresh = {thing: priority for thing, priority in wanted.items() if f"{queue} {thing}" not in there}
+            fresh = {thing: priority for thing, priority in wanted.items() if f"{queue} {thing}{apart}" not in there}
             for thing, priority in sorted(fresh.items(), key=lambda item: (-item[1], item[0])):
                 lock = f"{queue} {thing}"
                 self._store.execute(
                     "INSERT INTO procrastinate_jobs (queue_name, task_name, priority, lock, queueing_lock, args) "
                     "VALUES (?, ?, ?, ?, ?, ?)",
-                    (queue, queue, priority, lock, lock, Jsonb({"thing": thing, **(more or {})})),
+                    (queue, queue, priority, lock, f"{lock}{apart}", Jsonb({"thing": thing, **(more or {})})),
                 )
         return len(fresh)
 
@@ -106,11 +110,11 @@ class Jobs:
                 (silent.total_seconds(),),
             )
             lost = self._store.rows(
-                "SELECT id, lock FROM procrastinate_jobs WHERE status = 'doing' AND worker_id IS NULL"
+                "SELECT id, lock, queueing_lock FROM procrastinate_jobs WHERE status = 'doing' AND worker_id IS NULL"
             )
-            for id_, lock in lost:
+            for id_, _, waits in lost:
                 again = self._store.value(
-                    "SELECT 1 FROM procrastinate_jobs WHERE status = 'todo' AND queueing_lock = ?", (lock,)
+                    "SELECT 1 FROM procrastinate_jobs WHERE status = 'todo' AND queueing_lock = ?", (waits,)
                 )
                 if not again:
                     self._store.execute(_ANEW, (id_,))
@@ -120,7 +124,7 @@ class Jobs:
                 "AND (SELECT max(at) FROM procrastinate_events WHERE job_id = j.id) < now() - make_interval(secs => ?)",
                 (_KEPT.total_seconds(),),
             )
-        return [lock for _, lock in lost]
+        return [lock for _, lock, _ in lost]
 
     def knows(self, worker: int) -> bool:
         """Tell whether a worker is among those that are at work."""
