@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from crawler.enqueueing import CRAWL
 from digest.condition import Condition, PlanState
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def find(condition: Condition, config: Config) -> list[Incident]:
     return [
         *_disk(condition),
         *_service(condition),
-        *_workers(condition),
+        *_workers(condition, config),
         *_nothing_stored(condition, config, condition.at - after),
         *_failing(condition),
         *(each for plan in condition.plans for each in _not_made(plan, condition.at - after)),
@@ -83,12 +84,19 @@ def _service(condition: Condition) -> Iterator[Incident]:
             yield Incident("service", f"No service runs, and something is due since {_time(min(late))}; {remedy}.")
 
 
-def _workers(condition: Condition) -> Iterator[Incident]:
-    since = condition.work.waits_since
-    if since is not None and not condition.work.workers and condition.at - since > _SLOT_LATE:
-        jobs = sum(each.jobs for each in condition.work.queues if each.state == "todo")
-        remedy = 'start one ("presswatch worker"), or take by_workers out of [crawl] in presswatch.toml'
-        yield Incident("workers", f"No worker is at work, and {jobs} jobs wait since {_time(since)}; {remedy}.")
+def _workers(condition: Condition, config: Config) -> Iterator[Incident]:
+    """Find what the service leaves to workers and none of them takes."""
+    work, poll, now = condition.work, condition.crawl.overdue, condition.at
+    remedy = 'start one ("presswatch worker"), or take by_workers out of presswatch.toml'
+    jobs = {each.state: each.jobs for each in work.queues if each.queue == CRAWL}
+    if not work.workers and work.waits_since is not None and now - work.waits_since > _SLOT_LATE:
+        waiting = sum(each.jobs for each in work.queues if each.state == "todo")
+        text = f"No worker is at work, and {waiting} jobs wait since {_time(work.waits_since)}"
+        yield Incident("workers", f"{text}; {remedy}.")
+    elif not config.press.crawl.by_workers or not condition.service.running:
+        return
+    elif poll is not None and now - poll > _POLL_LATE and "doing" not in jobs:
+        yield Incident("workers", f"No worker visits sources, and something is due since {_time(poll)}; {remedy}.")
 
 
 def _nothing_stored(condition: Condition, config: Config, before: datetime) -> Iterator[Incident]:

@@ -16,7 +16,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from crawler.archive import Archive, open_archive
 from crawler.config import Config, load
-from crawler.records import Delivery, Edition
+from crawler.enqueueing import CRAWL
+from crawler.records import Delivery, Edition, QueueState, Work
 from digest import condition, incidents, locks, metrics
 from digest.web import app
 from tests.archive_sample import HERALD, POST, entries
@@ -172,6 +173,23 @@ def test_that_no_service_runs_matters_when_something_is_due(folder: Path) -> Non
     assert [False, True] == [
         any(each.kind == "service" for each in incidents.find(found, config)) for found in (soon, later)
     ]
+
+
+def test_that_no_worker_takes_what_the_service_leaves_to_them_matters(folder: Path) -> None:
+    settings = folder / "config" / "presswatch.toml"
+    settings.write_text(f"{settings.read_text()}\n[crawl]\nby_workers = true\n")
+    config, url = load(folder / "config"), address(folder)
+    with open_archive(url) as archive:
+        found = condition.read(archive, config, url, datetime.now(UTC))
+    late = replace(found.crawl, overdue=found.at - 2 * HOUR)
+    found = replace(found, service=condition.ServiceState(True, "presswatch", found.at), crawl=late)
+    taken = replace(found, work=Work(queues=(QueueState(CRAWL, "doing", 1), QueueState(CRAWL, "todo", 9))))
+    seen, quiet = (
+        [one.text for one in incidents.find(each, config) if one.kind == "workers"] for each in (found, taken)
+    )
+
+    assert ["No worker visits sources"] == [text.partition(",")[0] for text in seen]
+    assert [] == quiet
 
 
 def test_many_sources_that_fail_at_once_are_this_machine_s_fault(folder: Path) -> None:
