@@ -304,8 +304,8 @@ def test_signs_that_end_a_password_are_refused_before_anybody_is_asked(password:
 
 @pytest.mark.parametrize(
     "address",
-    ["Postgresql://anna:secret@db.test/press", "postgresql:anna:secret@db.test/press", "postgresql:/anna:secret@db.test/p",
-     "mysql://anna:secret@db.test/press", "postgresql//anna:secret@db.test/press"],
+    ["Postgresql://anna:secret@db.test/press", "postgresql:anna:secret@db.test/press", "mysql://anna:secret@db.test/press",
+     "postgresql:/anna:secret@db.test/press", "postgresql//anna:secret@db.test/press"],
 )  # fmt: skip
 def test_an_address_of_something_else_is_told_without_its_password(address: str) -> None:
     said = told(lambda: open_archive(address))

@@ -68,6 +68,15 @@ IN_BLOCKS = b"".join(gzip.compress(PLAIN[at : at + 700]) for at in range(0, len(
 FORMS = {"plain": PLAIN, "by record": BY_RECORD, "whole": gzip.compress(PLAIN), "in blocks": IN_BLOCKS}
 
 
+def test_a_query_may_name_a_watch_that_no_crawl_has_brought_into_the_archive(tmp_path: Path) -> None:
+    presswatch(tmp_path, "init", "config")
+    (tmp_path / "config" / "watches.toml").write_text('[eels]\nquery = "eels"\n')
+    put(tmp_path, "a.warc.gz", story("https://quay.example/1", "One"))
+    done = answer(tmp_path, "import", "a.warc.gz", "--query", "watch:eels -One", "--json")
+
+    assert {"not asked for": 1} == done["dropped"]
+
+
 def test_what_workers_are_told_may_be_longer_than_any_query_that_is_typed() -> None:
     watches = {name: " OR ".join(f"{name}word{number}" for number in range(400)) for name in ("sea", "quay", "eel")}
     wanted = Wanted(node=read_query("(watch:sea OR watch:quay) -watch:eel lang:en", watches))

@@ -240,7 +240,8 @@ def import_(
     config = current.config_if_any()
     asked = Wanted(read_hosts(hosts) if hosts else frozenset(), read_languages(languages), moment(since), since or "")
     with current.archive(config, create=True) as archive, _counting("articles kept", shown=not as_json_) as tell:
-        watches = {watch.name: watch.query for watch in archive.watches.all()} if query else {}
+        known = (*archive.watches.all(), *config.watches.values()) if query else ()
+        watches = {watch.name: watch.query for watch in known}
         asked = replace(asked, node=read_query(query, watches))
         report: ImportReport | LeftToWorkers
         if by_workers:

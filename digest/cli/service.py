@@ -84,7 +84,7 @@ def worker(
     Any number of them share one archive on PostgreSQL, each with the same configuration as the service, in which
     [crawl] by_workers is true: visits of sources (crawl), digests (digest), what came put into stories (group); and
     what "presswatch import --by-workers" (warc) and "presswatch reextract --by-workers" (extract) give them. What one
-    leaves behind when it dies is done by the others; digests and stories that none of them takes, the service makes.
+    leaves behind when it dies is done by the others; digests and stories that none of them takes the service makes.
     """
     try:
         from crawler.acts import ACTS
@@ -104,8 +104,8 @@ def worker(
     address = current.archive_address(config)
     if not is_postgres(address):
         raise UsageError(
-            f"{shown(address)}: workers share an archive on PostgreSQL; give its address as --archive, or as archive = in "
-            "presswatch.toml (`presswatch migrate` takes along what is there)"
+            f"{shown(address)}: workers share an archive on PostgreSQL; give its address as --archive, or as archive = "
+            "in presswatch.toml (`presswatch migrate` takes along what is there)"
         )
     names = [name.strip() for name in queues.split(",") if name.strip()]
     made = Worker(

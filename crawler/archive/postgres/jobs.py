@@ -54,9 +54,7 @@ class Jobs:
         """Tell whether there is a queue at all."""
         return self._store.has_table("procrastinate_jobs")
 
-    def add(
-        self, queue: str, wanted: Mapping[str, int], more: Mapping[str, Any] | None = None, apart: str = ""
-    ) -> int:
+    def add(self, queue: str, wanted: Mapping[str, int], more: Mapping[str, Any] | None = None, apart: str = "") -> int:
         """Let things be done that are not waiting or under way already; give how many are added.
 
         ``wanted`` gives each thing's priority, the highest first; the queue's task takes it as ``thing``, and what
@@ -66,8 +64,7 @@ class Jobs:
             there = {
                 lock
                 for (lock,) in self._store.rows(
-                    "SELECT queueing_lock FROM procrastinate_jobs "
-                    "WHERE status IN ('todo', 'doing') AND queue_name = ?",
+                    "SELECT queueing_lock FROM procrastinate_jobs WHERE status IN ('todo', 'doing') AND queue_name = ?",
                     (queue,),
                 )
             }
