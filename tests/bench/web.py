@@ -57,7 +57,7 @@ _PACE, _SPAN = 20, 60
 #: Articles of a batch, and seconds between two.
 _BATCH, _PAUSE = 20, 0.5
 _SERVE = (
-    "import sys; from datetime import datetime; from digest.web import serve; "
+    "import sys; import digest.cli; from datetime import datetime; from digest.web import serve; "
     "now = datetime.fromisoformat(sys.argv[3]); "
     "serve(sys.argv[1], '127.0.0.1', int(sys.argv[2]), lambda: now, processes=int(sys.argv[4]))"
 )
