@@ -17,7 +17,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from crawler.archive import Kept, open_archive
 from crawler.config import load
 from crawler.records import Article, Watch
-from digest import jobs, plans
+from digest import accounts, jobs, leaving, plans
 from digest.definitions import synchronise
 from digest.regrouping import regroup
 from digest.web.application import PAGES
@@ -29,6 +29,7 @@ from tests.loopback import Web
 from tests.service_sample import a_plan, configure, store_news
 from tests.test_hostile import naughty, vectors
 from tests.test_web import HOSTILE, fill
+from tests.test_web_access import SESSION
 from tests.test_web_parameters import ADDRESSES
 from tests.web_server import web_page
 
@@ -132,6 +133,31 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield base
 
 
+@dataclass(frozen=True)
+class House:
+    """A site that has a user, who is logged in, and a recipient."""
+
+    base: str
+    session: str
+    #: Of the recipient's link.
+    key: str
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    folder = tmp_path_factory.mktemp("house")
+    config = configure(folder, a_plan())
+    fill(config.press.archive)
+    session = accounts.new_secret()
+    with open_archive(config.press.archive) as archive:
+        archive.users.add("ann", "editor", "no hash", NOW)
+        archive.users.open_session(session, "ann", NOW, NOW + timedelta(days=1))
+        key = leaving.token(archive.recipients.secret(), "page", "morning", "ben@reader.test")
+        archive.recipients.keep_links([(key, "page", "morning", "ben@reader.test")])
+    with web_page(config.press.archive, NOW, lambda: load(config.folder)) as base:
+        yield House(base, session, key)
+
+
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     with open_browser() as opened:
@@ -167,23 +193,45 @@ def test_every_page_is_looked_at() -> None:
 
 @pytest.mark.parametrize("path", _ALL)
 def test_a_page_fits_every_screen_and_keeps_nobody_from_reading(window: Window, site: str, path: str) -> None:
-    """axe-core: WCAG 2.2 A and AA and its best practice, in the light and in the dark, narrow and wide."""
     with looking(window, site) as found:
-        page = found.open(path)
-        page.evaluate(AXE_SCRIPT)
-        for width, scheme in ((360, "light"), (360, "dark"), (1280, "dark"), (1280, "light")):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.emulate_media(color_scheme=scheme)
-            passed, *violations = page.evaluate(_AXE, _RULES)
+        _look(found, path)
 
-            assert [] == violations, (width, scheme)
-            assert passed > 15
-        for width in (320, 360, 820, 1280, 1600):
-            page.set_viewport_size({"width": width, "height": 900})
 
-            assert [0] == page.evaluate(_WIDE), width
-            assert [] == page.evaluate(_PUSHED), width
-        assert [] == found.faults
+@pytest.mark.parametrize("path", ["/login", "/login?ended=1", "/leave/{key}", "/leave/nobody"])
+def test_pages_for_who_is_not_logged_in_do_so_too(window: Window, house: House, path: str) -> None:
+    with looking(window, house.base) as found:
+        _look(found, path.format(key=house.key))
+
+
+@pytest.mark.parametrize("path", ["/account", "/", "/article/1", "/story/7"])
+def test_pages_tell_who_is_logged_in_and_do_so_too(chromium: Any, house: House, path: str) -> None:
+    context = chromium.new_context()
+    context.add_cookies([{"name": SESSION, "value": house.session, "url": house.base}])
+    with looking(Window(context), house.base) as found:
+        _look(found, path)
+
+        assert "Logged in as ann" in found.page.inner_text("footer")
+    context.close()
+
+
+def _look(found: Window, path: str) -> None:
+    """axe-core: WCAG 2.2 A and AA and its best practice, in the light and in the dark, narrow and wide."""
+    page = found.open(path)
+    assert path == page.evaluate("location.pathname + location.search")
+    page.evaluate(AXE_SCRIPT)
+    for width, scheme in ((360, "light"), (360, "dark"), (1280, "dark"), (1280, "light")):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        passed, *violations = page.evaluate(_AXE, _RULES)
+
+        assert [] == violations, (width, scheme)
+        assert passed > 12
+    for width in (320, 360, 820, 1280, 1600):
+        page.set_viewport_size({"width": width, "height": 900})
+
+        assert [0] == page.evaluate(_WIDE), width
+        assert [] == page.evaluate(_PUSHED), width
+    assert [] == found.faults
 
 
 @pytest.mark.parametrize("path", ["/", "/search?q=harbour", "/article/1", "/story/7", "/digests", "/sources"])
