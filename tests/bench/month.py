@@ -297,7 +297,7 @@ class _Load:
         )
 
 
-#: What workers do; stories, editions and the page stay with the service.
+#: What many workers do at once; stories are one process's at a time, whoever's, and the page is the service's.
 _CRAWL = ("pages", "polls without news", "second looks", "watches")
 
 

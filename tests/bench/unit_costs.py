@@ -146,7 +146,7 @@ def read(folder: Path = RESULTS) -> Costs:
         two_workers=later(lambda: told("workers", r"two workers are ([\d.]+) times as fast")),
         two_dearer=later(lambda: told("workers", r"at ([\d.]+) times the CPU")),
         warc=later(lambda: cell("warc", "import", "CPU ms a record", _MS)),
-        warc_passed_over=later(lambda: cell("warc", "import --query (no page)", "CPU ms a record", _MS)),
+        warc_passed_over=later(lambda: cell("warc", "import --query", "CPU ms a record", _MS)),
     )
 
 
