@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from crawler.archive import Poll
+from crawler.archive import FileIdentity, Poll
 from crawler.records import Delivery, Edition
 from digest import incidents, notice
 from digest.incidents import Incident
@@ -53,6 +53,14 @@ def test_one_sentence_tells_that_all_is_well(room: Newsroom) -> None:
     assert "1 article, 1 in the last 24 h; 0 stories" in page
     assert "morning: next 2026-11-24 07:00 UTC" in page
     assert "2: 2 paused" in page
+
+
+def test_imports_of_late_are_told(room: Newsroom) -> None:
+    with room.archive() as archive:
+        begun = archive.imports.begin(FileIdentity("a.warc.gz", 100, "digest"), "", NOW)
+        archive.imports.note(replace(begun, offset=40, counts={"kept": 3}), NOW)
+
+    assert "Imports a.warc.gz: 40 % read; 3 kept, 0 known already" in words(room.page("/status"))
 
 
 def test_not_all_is_well_where_sources_do_not_answer(room: Newsroom) -> None:

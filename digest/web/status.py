@@ -24,6 +24,7 @@ _LABELS = {
     "sources": "Sources",
     "articles": "Articles",
     "queue": "Pages on their way",
+    "imports": "Imports",
     "digests": "Digests",
     "outbox": "Outbox",
     "disk": "Disk",
