@@ -111,6 +111,17 @@ def test_who_was_taken_for_dead_cannot_end_what_another_one_does_now(url: str) -
         )
 
 
+def test_what_failed_is_named_until_it_is_to_be_done_again(url: str) -> None:
+    with open_archive(url) as archive:
+        archive.jobs.prepare()
+        archive.jobs.add("crawl", {"herald": 0, "post": 0})
+        archive._store.execute("UPDATE procrastinate_jobs SET status = 'failed'")
+
+        assert ("crawl post", "crawl herald") == archive.work().failed
+        assert 1 == archive.jobs.add("crawl", {"herald": 0})
+        assert ("crawl post",) == archive.work().failed
+
+
 def test_a_worker_needs_an_archive_on_postgresql(tmp_path: Path) -> None:
     presswatch(tmp_path, "init", "config")
     done = presswatch(tmp_path, "worker", code=2)

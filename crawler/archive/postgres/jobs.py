@@ -57,6 +57,8 @@ class Jobs:
     def add(self, queue: str, wanted: Mapping[str, int], more: Mapping[str, Any] | None = None, apart: str = "") -> int:
         """Let things be done that are not waiting or under way already; give how many are added.
 
+        What failed of them before is not named any more.
+
         ``wanted`` gives each thing's priority, the highest first; the queue's task takes it as ``thing``, and what
         ``more`` says by name. Of one thing different jobs may wait, one after the other, where ``apart`` differs.
         """
@@ -71,6 +73,9 @@ class Jobs:
             fresh = {thing: priority for thing, priority in wanted.items() if f"{queue} {thing}{apart}" not in there}
             for thing, priority in sorted(fresh.items(), key=lambda item: (-item[1], item[0])):
                 lock = f"{queue} {thing}"
+                self._store.execute(
+                    "DELETE FROM procrastinate_jobs WHERE status = 'failed' AND queueing_lock = ?", (f"{lock}{apart}",)
+                )
                 self._store.execute(
                     "INSERT INTO procrastinate_jobs (queue_name, task_name, priority, lock, queueing_lock, args) "
                     "VALUES (?, ?, ?, ?, ?, ?)",
