@@ -112,9 +112,7 @@ def main() -> None:
             found.append(crawl(folder, press, postgres, workers=workers, kills=kills, luck=luck))
             print(found[-1], file=sys.stderr)
         postgres.close()
-    notes = [
-        "s from the first request to the end of the last page; CPU of service and workers with all their processes"
-    ]
+    notes = ["s from the first request to the end of the last page; CPU of service and workers, not of the killed"]
     if options.kills:
         notes.append("the press takes 0.05 s for each answer; a page is asked for again where its worker was killed")
     else:
