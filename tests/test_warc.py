@@ -480,6 +480,17 @@ def test_an_import_that_is_killed_again_and_again_ends_as_one_that_was_not(tmp_p
     assert resumed.went_on == (str(file),)
 
 
+def test_an_import_ends_when_it_is_done_and_not_when_it_began(tmp_path: Path, config: Config) -> None:
+    file = put(tmp_path, "a.warc.gz", story("https://quay.example/1", "One"))
+    with open_archive("sqlite://") as archive:
+        bring(archive, config, file)
+        (told,) = archive.imports.last()
+
+    assert told.ended is not None
+    assert NOW <= told.begun < told.ended
+    assert told.begun < told.changed
+
+
 def test_a_file_that_has_changed_begins_anew(tmp_path: Path, config: Config) -> None:
     one, two = (story(f"https://quay.example/{n}", f"Title {n}") for n in (1, 2))
     file = put(tmp_path, "a.warc.gz", one)

@@ -154,7 +154,7 @@ def read_query(given: str, watches: Mapping[str, str]) -> Node | None:
 def glance(captures: Sequence[Request], wanted: Wanted) -> list[tuple[str, str]]:
     """Say why captures give no article that is wanted, with what was seen, where that is told without extracting it.
 
-    ("", "") where it is not. In a worker, many in one call, which costs as much as the glance itself.
+    ("", "") where it is not. In a worker; many in one call, since handing each over takes its time, too.
     """
     return [_glanced(each, wanted) for each in captures]
 

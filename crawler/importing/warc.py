@@ -21,6 +21,7 @@ from typing import IO, Any
 
 from crawler import __version__, urls
 from crawler.archive import Archive, FileIdentity, FileImport, KeepResult
+from crawler.clock import Clock
 from crawler.config import Config
 from crawler.drafts import Draft, keep_drafts, share
 from crawler.extract.workers import WorkerFault, Workers
@@ -173,6 +174,8 @@ class _Import:
     ):
         self._archive, self._workers, self._finder, self._now = archive, workers, finder, now
         self._wanted, self._begun, self._counts, self._name, self._tell = wanted, begun, counts, name, tell
+        #: What is kept was first seen at ``now``; the import itself takes its time.
+        self._clock = Clock.starting(now)
         self._at_once = config.press.crawl.workers
         self._max_size = config.press.crawl.max_size
         self._obey_tdm = config.press.crawl.obey_tdm
@@ -187,7 +190,7 @@ class _Import:
                 self._settle(step, result)
         self._flush()
         with self._archive.writing():
-            self._begun = replace(self._begun, ended=self._now)
+            self._begun = replace(self._begun, ended=self._clock())
             self._note(())
 
     def _jobs(self, file: IO[bytes]) -> Iterator[tuple[list[_Step], Callable[[], list[Reading | WorkerFault | None]]]]:
@@ -315,4 +318,4 @@ class _Import:
                 self._counts.dropped[result.outcome] += 1
         offset, inside = self._place
         self._begun = replace(self._begun, offset=offset, inside=inside, counts=self._counts.written())
-        self._archive.imports.note(self._begun, self._now)
+        self._archive.imports.note(self._begun, self._clock())

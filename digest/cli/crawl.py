@@ -318,8 +318,10 @@ def reextract(
                 check_keys(archive, config, keys)
             wanted = keys or [source.key for source in archive.sources.all()]
             added = enqueue_reextraction(archive, wanted, moment(since))
-            told = {"sources": len(wanted), "waited_already": len(wanted) - added}
-            print_json(told) if as_json_ else say(f"{len(wanted)} sources wait for workers")
+            if as_json_:
+                print_json({"sources": len(wanted), "waited_already": len(wanted) - added})
+            else:
+                say(f"{len(wanted)} sources wait for workers")
             return
         report = read_again(archive, config, folder, now(), keys or None, since=moment(since), tell=tell)
     if as_json_:
