@@ -184,6 +184,7 @@ def test_the_same_set_up_crawls_without_containers(
         for _ in range(OURS["worker"]["deploy"]["replicas"]):
             force.start_worker()
         force.wait(all_done(press))
+        force.wait(lambda _: f"web page: http://127.0.0.1:{port}" in force.told())
         told = answer(tmp_path, "status", "--json", schema="status")
         (connections,) = postgres.query("SELECT count(*) FROM pg_stat_activity WHERE usename = 'presswatch'")[0]
 
@@ -193,7 +194,6 @@ def test_the_same_set_up_crawls_without_containers(
     assert [] == force.beside_each_other()
     assert 3 == len(told["workers"])
     assert 0 < connections <= 50, "the server lets 100 in unless it is told otherwise"
-    assert f"web page: http://127.0.0.1:{port}" in force.told()
 
 
 def _here(database: str, folder: Path, press: int, port: int) -> str:
