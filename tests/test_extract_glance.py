@@ -37,6 +37,8 @@ ENGLISH = (
         ("<p><span class=dropcap>E</span>els came", "eels"),
         ("<p>Ee<!-- -->ls", "eels"),
         ("<p>Ee&shy;ls", "eels"),
+        ("<p><b>E<i></b>e</i>&shy;<em title='more'>ls</em>", "eels"),
+        ('<p>Mor<a title="Eels">ay', "eels"),
         ("<p>&#69;els &amp;amp; more", "eels"),
         ("<p>&Eacute;tat", "etat"),
         ('<meta property="og:title" content="Eels came">', "eels"),
@@ -106,6 +108,7 @@ def test_nothing_that_real_pages_say_is_denied() -> None:
         spaced = {word for word in Document(article).vocabulary if not tokens.is_unspaced(word)} - {tokens.BETWEEN}
         dense = {word for word in Document(article).vocabulary if tokens.is_unspaced(word)}
 
+        assert [word for word in spaced if word not in glance._everything and word not in glance._dense] == [], page.url
         assert [word for word in spaced - words if not glance.has(word) and word not in glance._dense] == [], page.url
         assert [word for word in dense if not glance.has(word)] == [], page.url
         assert not glance.is_foreign([article.language.partition("-")[0]]), page.url

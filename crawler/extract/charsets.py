@@ -92,7 +92,8 @@ def decode(body: bytes, content_type: str = "") -> str:
     wide = _wide(body)
     if wide:
         return body.decode(wide, "replace").replace("\0", "")
-    for mark, name in _ISO_2022:
+    escapes = body.find(b"\x1b", 0, _SAMPLE) >= 0
+    for mark, name in _ISO_2022 if escapes else ():
         if body.find(mark, 0, _SAMPLE) >= 0 and (decoded := _iso_2022(body, name)) is not None:
             return decoded.translate(dict.fromkeys(_CONTROLS)).replace("\x1b", "")
     body = body.translate(None, _CONTROLS)

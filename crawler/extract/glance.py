@@ -7,7 +7,7 @@ read).
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from functools import cached_property
 from html import unescape
 
@@ -16,12 +16,15 @@ from crawler.extract.language import guess
 from crawler.extract.lines import weight
 
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|[nrtbf/])")
-#: Behind a "<": a tag begins; the first ones may stand within a word: <b>E</b>els, Eels<!-- -->' way.
-_TAG = re.compile(
-    r"(!--|/?(?:a|abbr|acronym|b|bdi|bdo|big|cite|code|data|del|dfn|em|font|i|ins|kbd|label|mark|nobr|q|s|samp|"
-    r"small|span|strike|strong|sub|sup|time|tt|u|var|wbr)(?=[\s/]|$))|[A-Za-z/!?]",
-    re.IGNORECASE,
+#: Tags that may stand within a word: <b>E</b>els, Eels<!-- -->' way.
+_WITHIN = (
+    r"(?:!--|/?(?:a|abbr|acronym|b|bdi|bdo|big|cite|code|data|del|dfn|em|font|i|ins|kbd|label|mark|nobr|q|s|samp|"
+    r"small|span|strike|strong|sub|sup|time|tt|u|var|wbr)(?=[\s/<>]|$))"
 )
+#: Behind a "<": a tag begins, perhaps such a one.
+_TAG = re.compile(rf"({_WITHIN})|[A-Za-z/!?]", re.IGNORECASE)
+#: Such tags within a word, or between what may be one word once it is read; they begin with "<" to be found fast.
+_SEAM = re.compile(rf"(<(?<=[^\s<>]<){_WITHIN}[^<>]*+>?+(?:<{_WITHIN}[^<>]*+>?+)*+)(?=[^\s<])", re.IGNORECASE)
 #: What stands between two tags.
 _BETWEEN = "> <"
 #: What is in tags that say something: in all others stand addresses and names of classes.
@@ -30,10 +33,12 @@ _SAYING = ("title", "alt=", "alt =", "label", "content", "value", "placeholder",
 _CODE = re.compile(r"<(script|style)\b(?![^<>]*json)[^<>]*(?<!/)>", re.IGNORECASE)
 _CODE_END = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("script", "style")}
 _DECLARED = re.compile(
-    r"""html\b.*?\blang\s*=\s*["']?([A-Za-z_-]{2,20})|"""
-    r"""meta\b.*?(?:og:locale|content-language)["'].*?content\s*=\s*["']([A-Za-z_-]{2,20})""",
-    re.IGNORECASE | re.DOTALL,
+    r"""<(?:html\b(?>[^<>]*?\blang\s*=)\s*["']?([A-Za-z_-]{2,20})|"""
+    r"""meta\b(?>[^<>]*?(?:og:locale|content-language)["'])(?>[^<>]*?content\s*=)\s*["']([A-Za-z_-]{2,20}))""",
+    re.IGNORECASE,
 )
+#: Text without a tag in it.
+_STRETCH = re.compile(r">([^<>]{60,})")
 #: Pieces of text that are looked at for their language, the longest ones, and how long they are at least.
 _PIECES, _LEAST = 6, 60
 #: So much of each is looked at, and of so much it must be known in which language it is, for certain.
@@ -54,9 +59,10 @@ class Glance:
 
     def has(self, token: str, prefix: bool = False) -> bool:
         """Tell whether a token may be in the article, or one that begins with it."""
+        # What is cheap to find out is the end of it for most pages.
         if tokens.is_unspaced(token):
-            return token in self._dense
-        if token not in self._everything:  # which is cheap to find out, and the end of it for most pages
+            return all(letter in self._everything for letter in token) and token in self._dense
+        if token not in self._everything:
             return False
         end = "" if prefix else f"(?!{tokens.SPACED_LETTER})"
         begun = f"{re.escape(token)}(?<!{tokens.SPACED_LETTER}{re.escape(token)})"
@@ -64,12 +70,11 @@ class Glance:
 
     def is_foreign(self, wanted: Collection[str]) -> bool:
         """Tell whether it is certain that the article is in none of these languages."""
-        plain, tags = self._cut
-        said = (found[1] or found[2] for found in map(_DECLARED.match, tags) if found)
+        said = (found[1] or found[2] for found in _DECLARED.finditer(self._text))
         if not {languages.primary(languages.code(tag)) for tag in said}.isdisjoint(wanted):
             return False
         known = 0
-        for piece in _longest(plain):
+        for piece in _longest(self._text):
             guesses = guess(piece[:_ENOUGH])
             if any(language in wanted and score >= _MAYBE for language, score in guesses):
                 return False
@@ -78,30 +83,25 @@ class Glance:
         return known >= _ENOUGH
 
     @cached_property
-    def _cut(self) -> tuple[str, Collection[str]]:
-        """What stands between the tags, a line for each stretch; and the tags, each once."""
-        first, *pieces = self._text.replace("\n", " ").split("<")
-        ends = _Ends()
-        found = [f"{ends[tag]}{behind}" for tag, _, behind in [piece.partition(">") for piece in pieces]]
-        return _read("".join((first, *found))), [tag for tag, end in ends.items() if end in ("", "\n")]
+    def _everything(self) -> str:
+        """All of it, the tags as they stand, but for those within words, which stand at the end."""
+        pieces = _SEAM.split(self._text)
+        return _folded(_read(" ".join(("".join(pieces[::2]), *pieces[1::2], self._url))))
 
     @cached_property
     def _apart(self) -> tuple[str, str]:
         """What stands between the tags, a line for each stretch; and the tags that say something, each once."""
-        plain, tags = self._cut
-        return plain, _read(_BETWEEN.join(filter(_says, tags)))
-
-    @cached_property
-    def _everything(self) -> str:
-        """Every word once, and all tags."""
-        plain, tags = self._cut
-        return _folded({*plain.split(), *_read("\n".join(tags)).split("\n"), self._url})
+        first, *pieces = self._text.replace("\n", " ").split("<")
+        ends = _Ends()
+        found = [f"{ends[tag]}{behind}" for tag, _, behind in [piece.partition(">") for piece in pieces]]
+        said = (tag for tag, end in ends.items() if end in ("", "\n") and _says(tag))
+        return _read("".join((first, *found))), _read(_BETWEEN.join(said))
 
     @cached_property
     def _words(self) -> str:
         """Every word once."""
         plain, said = self._apart
-        return _folded({*plain.split(), *said.split(), self._url})
+        return _folded(" ".join({*plain.split(), *said.split(), self._url}))
 
     @cached_property
     def _dense(self) -> str:
@@ -118,11 +118,11 @@ class _Ends(dict[str, str]):
         return end
 
 
-def _folded(words: Iterable[str]) -> str:
-    """Fold words, or longer pieces; most are ASCII, of which that is quickly done."""
-    listed = list(words)
-    plain, others = [word for word in listed if word.isascii()], [word for word in listed if not word.isascii()]
-    return f"{' '.join(plain).lower()} {tokens.fold(' '.join(others))}"
+def _folded(text: str) -> str:
+    """Fold a text; words that are not ASCII stand behind it, each once, for ASCII is quickly folded."""
+    pieces = (piece for piece in text.split("<") if not piece.isascii())  # fewer than words
+    others = " ".join({word for piece in pieces for word in piece.split() if not word.isascii()})
+    return f"{text.encode('ascii', 'replace').decode('ascii').lower()} {tokens.fold(others)}"
 
 
 def _without_code(text: str) -> str:
@@ -139,12 +139,13 @@ def _without_code(text: str) -> str:
     return " ".join((*pieces, text[at:]))
 
 
-def _longest(plain: str) -> list[str]:
+def _longest(text: str) -> list[str]:
     """List the longest pieces of prose; of what is written in JSON, its texts."""
     pieces: list[str] = []
-    for line in plain.split("\n"):
-        if len(line) >= _LEAST:
-            pieces += [" ".join(text.split()) for text in (_VALUE.findall(line) if _JSON.match(line) else (line,))]
+    for stretch in map(_read, _STRETCH.findall(f">{text}")):
+        pieces += [
+            " ".join(piece.split()) for piece in (_VALUE.findall(stretch) if _JSON.match(stretch) else (stretch,))
+        ]
     return [piece for piece in sorted(pieces, key=len, reverse=True)[:_PIECES] if weight(piece) >= _LEAST]
 
 
