@@ -39,8 +39,10 @@ _DECLARED = re.compile(
 )
 #: Text without a tag in it.
 _STRETCH = re.compile(r">([^<>]{60,})")
-#: Pieces of text that are looked at for their language, the longest ones, and how long they are at least.
-_PIECES, _LEAST = 6, 60
+#: So many pieces of text are looked at for their language, the longest ones, and more while they tell too little.
+_PIECES, _MOST_PIECES = 6, 16
+#: How long they are at least.
+_LEAST = 60
 #: So much of each is looked at, and of so much it must be known in which language it is, for certain.
 _ENOUGH, _CERTAIN = 300, 0.8
 #: Nothing that is looked at may be in a language that is wanted with so much likelihood.
@@ -74,7 +76,9 @@ class Glance:
         if not {languages.primary(languages.code(tag)) for tag in said}.isdisjoint(wanted):
             return False
         known = 0
-        for piece in _longest(self._text):
+        for number, piece in enumerate(_longest(self._text)):
+            if number >= _PIECES and known >= _ENOUGH:
+                break
             guesses = guess(piece[:_ENOUGH])
             if any(language in wanted and score >= _MAYBE for language, score in guesses):
                 return False
@@ -146,7 +150,8 @@ def _longest(text: str) -> list[str]:
         pieces += [
             " ".join(piece.split()) for piece in (_VALUE.findall(stretch) if _JSON.match(stretch) else (stretch,))
         ]
-    return [piece for piece in sorted(pieces, key=len, reverse=True)[:_PIECES] if weight(piece) >= _LEAST]
+    longest = sorted(dict.fromkeys(pieces), key=len, reverse=True)[:_MOST_PIECES]
+    return [piece for piece in longest if weight(piece) >= _LEAST]
 
 
 def _says(tag: str) -> bool:
