@@ -12,6 +12,7 @@ import pytest
 
 from crawler.archive import open_archive
 from digest.web.connections import Prompt
+from digest.web.serving import _listen
 from tests.archive_sample import NOW
 from tests.web_server import web_page
 
@@ -60,3 +61,11 @@ def test_a_slow_request_that_becomes_whole_is_answered_and_the_next_one_too(plac
                 answer += asking.recv(10_000)
 
             assert answer.startswith(b"HTTP/1.1 200")
+
+
+def test_no_packet_of_an_answer_waits_until_the_one_before_is_acknowledged() -> None:
+    with _listen("127.0.0.1", 0) as listening, socket.create_connection(listening.getsockname()):
+        accepted, _ = listening.accept()
+
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
