@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, quote, unquote, urljoin, urlsplit, urlunsplit
 
@@ -139,9 +139,12 @@ def same_site(one: str, other: str) -> bool:
 
 def site_of(url: str) -> str:
     """Name the registrable domain of an address (bbc.co.uk of news.bbc.co.uk), or its bare host."""
-    # tldextract reads its suffix list from the wheel when it is told to ask nobody.
     host = host_of(url)
-    host = host if host.endswith("]") else host.rsplit(":", 1)[0]
+    return _site_of(host if host.endswith("]") else host.rsplit(":", 1)[0])
+
+
+@lru_cache(maxsize=4_096)
+def _site_of(host: str) -> str:
     return _suffixes()(host).top_domain_under_public_suffix or host
 
 
@@ -149,6 +152,7 @@ def site_of(url: str) -> str:
 def _suffixes() -> TLDExtract:
     import tldextract  # slow, and only few need it
 
+    # It reads its suffix list from the wheel when it is told to ask nobody.
     return tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 

@@ -417,6 +417,11 @@ def test_an_author_without_a_name_is_refused(archive: Archive, one: int) -> None
         archive.judgements.correct_authors(one, [" "], "mei", LATER)
 
 
+def test_more_authors_than_an_article_may_have_are_refused(archive: Archive, one: int) -> None:
+    with pytest.raises(UsageError, match="these are 51 authors, and an article may have at most 50"):
+        archive.judgements.correct_authors(one, [f"Liu {number}" for number in range(51)], "mei", LATER)
+
+
 def test_what_is_no_copy_is_never_folded_again(archive: Archive, one: int) -> None:
     (copy,) = keep(archive, article("https://post.test/b"))
     archive.articles.fold(copy, CopyOf(one, "full", 0.9), NOW)

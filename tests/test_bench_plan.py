@@ -89,7 +89,7 @@ def test_pages_wait_when_the_cores_are_too_few_and_only_then() -> None:
 
 
 def test_what_one_machine_carries_fits_on_it_and_more_does_not() -> None:
-    articles, found, first = plan.carried(50, COSTS, MACHINE, 1)
+    articles, found, first = plan.carried(lambda number: Newsroom(50, number, days=1), COSTS, MACHINE)
     more = month(Newsroom(50, int(articles * 1.3), days=1))
 
     assert found.breaks(MACHINE)[first] <= 1.05

@@ -65,7 +65,7 @@ class Articles:
             url = normalise(id) or id
             found = self._store.value("SELECT id FROM articles WHERE url = ?", (url,))
             id = found or self._store.value("SELECT article FROM pages WHERE url = ?", (url,)) or 0  # noqa: A001
-        articles = rows.articles(self._store, [id])
+        articles = rows.articles(self._store, [id]) if id else []
         return articles[0] if articles else None
 
     def many(self, ids: Iterable[int]) -> list[Article]:

@@ -26,7 +26,7 @@ from crawler.records import Article, CopyOf, Judgement, JudgementKind
 from crawler.tokens import words
 
 _MIDNIGHT = len("2026-11-23")
-_LONGEST_TAG, _MOST_TAGS, _LONGEST_NOTE = 80, 50, 10_000
+_LONGEST_TAG, _MOST_TAGS, _LONGEST_NOTE, _MOST_AUTHORS = 80, 50, 10_000, 50
 #: In the detail of a note that may be shown outside.
 _PUBLIC = "public"
 _COLUMNS = "id, kind, value, who, at, article, story, undone_at, undone_by, kind = 'note' AND detail = 'public'"
@@ -137,6 +137,8 @@ class Judgements:
         names = [name for name in (" ".join(rows.sound(author).split()) for author in authors) if name]
         if not names:
             raise UsageError("an author must have a name")
+        if len(names) > _MOST_AUTHORS:
+            raise UsageError(f"these are {len(names):,} authors, and an article may have at most {_MOST_AUTHORS}")
         _require_fit(names, "name of an author")
         with self._store.writing():
             old = self._known(article)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from functools import cached_property
+from heapq import nlargest
 from html import unescape
 
 from crawler import languages, tokens
@@ -43,7 +44,9 @@ _STRETCH = re.compile(r">([^<>]{60,})")
 _PIECES, _MOST_PIECES = 6, 16
 #: How long they are at least.
 _LEAST = 60
-#: So much of each is looked at, and of so much it must be known in which language it is, for certain.
+#: So much of each is looked at.
+_SAMPLE = 200
+#: Of so much it must be known in which language it is, for certain.
 _ENOUGH, _CERTAIN = 300, 0.8
 #: Nothing that is looked at may be in a language that is wanted with so much likelihood.
 _MAYBE = 0.1
@@ -79,7 +82,7 @@ class Glance:
         for number, piece in enumerate(_longest(self._text)):
             if number >= _PIECES and known >= _ENOUGH:
                 break
-            guesses = guess(piece[:_ENOUGH])
+            guesses = guess(piece[:_SAMPLE])
             if any(language in wanted and score >= _MAYBE for language, score in guesses):
                 return False
             if guesses and guesses[0][1] >= _CERTAIN:
@@ -146,12 +149,11 @@ def _without_code(text: str) -> str:
 def _longest(text: str) -> list[str]:
     """List the longest pieces of prose; of what is written in JSON, its texts."""
     pieces: list[str] = []
-    for stretch in map(_read, _STRETCH.findall(f">{text}")):
+    for stretch in map(_read, nlargest(2 * _MOST_PIECES, _STRETCH.findall(f">{text}"), key=len)):
         pieces += [
             " ".join(piece.split()) for piece in (_VALUE.findall(stretch) if _JSON.match(stretch) else (stretch,))
         ]
-    longest = sorted(dict.fromkeys(pieces), key=len, reverse=True)[:_MOST_PIECES]
-    return [piece for piece in longest if weight(piece) >= _LEAST]
+    return [piece for piece in nlargest(_MOST_PIECES, dict.fromkeys(pieces), key=len) if weight(piece) >= _LEAST]
 
 
 def _says(tag: str) -> bool:

@@ -189,12 +189,12 @@ def is_match(node: Node, document: Document, now: datetime | None = None) -> boo
 
 def highlights(node: Node, document: Document) -> Spans:
     """Find the places of a query's words in an article that is known to match, whatever its filters say."""
-    return _match(document, _ask(node, document, FIELDS, None, unfiltered=True) or []).spans
+    return _spans(document, _ask(node, document, FIELDS, None, unfiltered=True) or [])
 
 
 def highlights_in_part(node: Node, document: Document) -> Spans:
     """Do the same where the document holds only a part of such an article: what of the query is true is seen in all."""
-    return _match(document, _known(node, document, FIELDS)).spans
+    return _spans(document, _known(node, document, FIELDS))
 
 
 def words_of(node: Node, document: Document) -> tuple[str, ...]:
@@ -333,17 +333,22 @@ def _any_within(numbers: list[int], low: int, high: int) -> bool:
 
 
 def _match(document: Document, spots: list[Spot]) -> Match:
-    spans: Spans = {}
-    for name in FIELDS:
-        here = [spot for spot in spots if spot.field == name]
-        if here:
-            spans[name] = _joined([_span(spot, document) for spot in here])
+    spans = _spans(document, spots)
     told: dict[str, str] = {}
     for name, places in spans.items():
         for start, end in places:
             word = document.texts[name][start:end]
             told.setdefault(tokens.fold(word), word)
     return Match(spans, tuple(told.values())[:_MOST_WORDS])
+
+
+def _spans(document: Document, spots: list[Spot]) -> Spans:
+    spans: Spans = {}
+    for name in FIELDS:
+        here = [spot for spot in spots if spot.field == name]
+        if here:
+            spans[name] = _joined([_span(spot, document) for spot in here])
+    return spans
 
 
 def _span(spot: Spot, document: Document) -> tuple[int, int]:

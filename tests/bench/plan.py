@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import math
+from collections.abc import Callable
 from dataclasses import fields, replace
 
 from tests.bench.month import HOUR, Machine, Month, Newsroom, simulate
@@ -43,34 +44,35 @@ _GONE = (
     "gone from the feed: of a source that publishes more between two polls than the 30 entries of a feed; a news "
     "sitemap names two days"
 )
-#: So many days are simulated to find what one machine carries.
+#: So many days are simulated to find what one machine carries: more than the window of stories has, and than the last
+#: second look takes.
 _DAYS = 9
 #: A machine is full when its cores are in use for so much of the busiest hour.
 _FULL = 0.7
 
 
-def carried(sources: int, costs: Costs, machine: Machine, days: int) -> tuple[int, Month, str]:
-    """Find how many articles a month one machine carries, to two digits; what they take, and what ends it.
+def carried(room: Callable[[int], Newsroom], costs: Costs, machine: Machine) -> tuple[int, Month, str]:
+    """Find how many of something one machine carries, to two digits; what they take, and what ends it.
 
-    So many days are simulated, more than the window of stories has and the last second look takes.
+    ``room`` gives the newsroom with so many of it.
     """
 
-    def tried(articles: float) -> Month:
-        return simulate(Newsroom(sources, max(int(articles), 1), days=days), costs, machine)
+    def tried(number: float) -> Month:
+        return simulate(room(max(int(number), 1)), costs, machine)
 
-    def over(articles: float) -> bool:
-        month = tried(articles)
+    def over(number: float) -> bool:
+        month = tried(number)
         return month.breaks(machine)[_first(month, machine)] > 1
 
-    low, high = 1.0, 10.0 * sources
+    low, high = 1.0, 1_000.0
     while not over(high):
         low, high = high, high * 4
     while high / low > 1.05:
         middle = math.sqrt(low * high)
         low, high = (low, middle) if over(middle) else (middle, high)
-    articles = int(float(f"{low:.1e}"))
-    month = tried(articles)
-    return articles, month, _first(month, machine)
+    found = int(float(f"{low:.1e}"))
+    month = tried(found)
+    return found, month, _first(month, machine)
 
 
 def _first(month: Month, machine: Machine) -> str:
@@ -129,6 +131,31 @@ def told(costs: Costs) -> list[str]:
     return found
 
 
+def _most(sources: int, costs: Costs, machine: Machine) -> str:
+    articles, month, first = carried(lambda number: Newsroom(sources, number, days=_DAYS), costs, machine)
+    room = Newsroom(sources, articles)
+    return (
+        f"one machine with {sources:,} sources, {room.watches} watches and {room.readers} readers carries "
+        f"{articles:,} articles a month ({month.requests / _DAYS:,.0f} requests a day); what it lacks first is "
+        f"{first}; CPU hours a million: {parts(month)}"
+    )
+
+
+def _most_others(costs: Costs, machine: Machine) -> str:
+    """Tell how many feeds, watches and readers one machine carries, each beside little of the others."""
+    sources, articles = 1_000, 100_000
+    feeds, asked, first = carried(lambda number: Newsroom(number, number * 30, days=_DAYS), costs, machine)
+    readers, _, least = carried(lambda number: Newsroom(sources, articles, readers=number, days=_DAYS), costs, machine)
+    (_, (most, _)) = costs.watches.points
+    watched = simulate(Newsroom(sources, articles, watches=int(most), days=_DAYS), costs, machine)
+    return (
+        f"one machine carries {feeds:,} feeds of an article a day ({asked.polls / _DAYS:,.0f} polls a day; {first} "
+        f"ends first); or, with {sources:,} sources and {articles:,} articles a month, {readers:,} readers ({least} "
+        f"ends first), or more than the {most:,.0f} watches that were measured: with these {watched.cores:.2f} cores "
+        "are in use in the busiest hour"
+    )
+
+
 def _machine(machine: Machine, room: Newsroom) -> str:
     return (
         f"one machine: {machine.cores} cores, {machine.memory_gb:g} GB of memory, {machine.disk_gb:g} GB of disk, "
@@ -169,13 +196,8 @@ def main() -> None:
     prices, costs, room = (options.cpu_hour, options.gb_month), read(), Newsroom(1, 1)
     rows = [row(Newsroom(*size), costs, machine, prices) for size in SIZES]
     notes = [_machine(machine, room), _prices(prices)]
-    for sources in (100, 1_000, 10_000):
-        articles, month, first = carried(sources, costs, machine, _DAYS)
-        notes.append(
-            f"one machine with {sources:,} sources, {room.watches} watches and {room.readers} readers carries "
-            f"{articles:,} articles a month ({month.requests / _DAYS:,.0f} requests a day); what it lacks first is "
-            f"{first}; CPU hours a million: {parts(month)}"
-        )
+    notes += [_most(sources, costs, machine) for sources in (100, 1_000, 10_000)]
+    notes += [_most_others(costs, machine)]
     notes += [
         _BEYOND,
         _small(costs),
