@@ -34,11 +34,18 @@ class Hand:
     extraction: Workers
     #: Set when the worker is to stop.
     stopping: threading.Event
+    #: Told that something of the job is done, which stays done however the job ends.
+    came_on: Callable[[], None]
 
     def go_on(self, _number: int = 0) -> None:
         """Raise Stopping when the worker is to stop."""
         if self.stopping.is_set():
             raise Stopping
+
+    def go_on_from_here(self, _number: int = 0) -> None:
+        """Say that whoever does the job next goes on from here; raise Stopping when the worker is to stop."""
+        self.came_on()
+        self.go_on()
 
 
 #: Does one job: it is given a hand, the thing that the job is about and what more was written down, by name; it gives
@@ -52,7 +59,7 @@ def import_warc(hand: Hand, thing: str, *, wanted: Mapping[str, Any], source: st
     try:
         found = import_warc_file(
             hand.archive, hand.config, Path(thing), now, wanted=read_written(wanted), source=source, again=again,
-            workers=hand.extraction, tell=hand.go_on,
+            workers=hand.extraction, tell=hand.go_on_from_here,
         )  # fmt: skip
     except OSError as error:
         raise UsageError(f"{thing}: cannot be read on this machine: {error.strerror or error}") from error

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.archive.runs import of_plan
+from crawler.archive.times import SILENT
 
 if TYPE_CHECKING:
     from crawler.archive import Archive
@@ -51,10 +52,14 @@ def enqueue_reextraction(archive: Archive, keys: Iterable[str], since: datetime 
     return archive.jobs.add(EXTRACT, dict.fromkeys(keys, _OLD), {"since": since.isoformat() if since else ""})
 
 
-def take_back(archive: Archive, now: datetime, silent: timedelta | None = None) -> list[str]:
-    """Give what dead workers had in hand to others at once, and name it; dead is who was silent for so long."""
+def take_back(archive: Archive, now: datetime, silent: timedelta = SILENT) -> dict[str, bool]:
+    """Give what dead workers had in hand to others at once; dead is who was silent for so long.
+
+    Gives what it was, each with whether others do it: what workers die over again and again is given up. A visit is
+    not, for its pages are.
+    """
     with archive.writing():
-        lost = archive.jobs.take_back() if silent is None else archive.jobs.take_back(silent)
+        lost = archive.jobs.take_back(silent, immortal=(CRAWL,))
         for name in lost:
             queue, _, thing = name.partition(" ")
             if queue == CRAWL:

@@ -8,6 +8,7 @@ PresswatchError
 │   ├── TooLong          a question takes longer than it may
 │   └── Outdated         what a person acts on was changed by another one since they looked at it
 ├── ArchiveError         the archive cannot be opened, read or written (exit code 1)
+│   ├── ArchiveAway      the server of its database does not answer; perhaps it does later
 │   ├── ArchiveBusy      another process holds the archive for too long
 │   ├── ArchiveOld       an older Presswatch wrote it, and it cannot be brought up to date here
 │   ├── ArchiveFull      no room left on the disk
@@ -142,6 +143,10 @@ class QueryError(UsageError):
 
 class ArchiveError(PresswatchError):
     """The archive cannot be opened, read or written."""
+
+
+class ArchiveAway(ArchiveError):
+    """The server of the archive's database does not answer; perhaps it does later."""
 
 
 class ArchiveBusy(ArchiveError):

@@ -21,14 +21,14 @@ from typing import Any
 
 import psycopg
 import scrapy.core.downloader.handlers.http11  # noqa: F401  (see visit.py)
-from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecision
+from procrastinate import App, BaseRetryStrategy, JobContext, PsycopgConnector, RetryDecision
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
 from procrastinate.worker import Worker as QueueWorker
 from scrapy.crawler import AsyncCrawlerProcess
 
 from crawler.acts import ACTS, Act, Hand, Stopping
-from crawler.archive import open_archive
+from crawler.archive import Archive, open_archive
 from crawler.archive.postgres import connections
 from crawler.archive.postgres.store import explain
 from crawler.archive.times import SILENT
@@ -37,7 +37,7 @@ from crawler.clock import Clock
 from crawler.config import Config, Remembered
 from crawler.counts import VisitReport
 from crawler.enqueueing import CRAWL, take_back
-from crawler.errors import PresswatchError, UsageError
+from crawler.errors import ArchiveAway, ArchiveBusy, ArchiveFull, PresswatchError, UsageError
 from crawler.extract.workers import Workers
 from crawler.settings import quiet_process
 from crawler.spiders.base import VisitSpider
@@ -46,6 +46,10 @@ from crawler.visit import Visit, raw_begun
 _log = logging.getLogger(__name__)
 #: How often an act is tried that fails, and the minutes until it is tried again.
 _TRIES, _REST = 3, 1
+#: No fault of the act's: its worker is stopped, or the archive is away, busy or full.
+_NO_FAULT = (Stopping, ArchiveAway, ArchiveBusy, ArchiveFull)
+#: So much is remembered of why a job failed.
+_LONGEST = 500
 #: Seconds after which a server that was away is asked again.
 _PAUSE = 5.0
 _TAKEN_FOR_DEAD = "worker: was not heard of for so long that it was taken for dead; begins anew"
@@ -137,9 +141,10 @@ class Worker:
             min_size=1, max_size=self._at_once + 4,
         )  # fmt: skip
         app = App(connector=connector)
-        app.task(name=CRAWL, queue=CRAWL)(self._task(CRAWL, self._crawl))
+        app.task(name=CRAWL, queue=CRAWL, pass_context=True)(self._task(CRAWL, self._crawl))
         for queue, act in self._acts.items():
-            app.task(name=queue, queue=queue, retry=_LaterAgain())(self._task(queue, self._on_a_thread(act)))
+            task = self._task(queue, self._on_a_thread(act))
+            app.task(name=queue, queue=queue, retry=_LaterAgain(), pass_context=True)(task)
         async with app.open_async():
             worker = QueueWorker(
                 app,
@@ -200,39 +205,55 @@ class Worker:
     def _take_back(self, own: int | None) -> bool:
         """Give jobs of the dead to others; tell whether we ourselves are known to be at work."""
         with ArchiveThread(self._url) as archive:
-            if lost := archive.call(take_back, Clock.starting(None)(), self._silent):
-                self._say(f"of a worker that died: {', '.join(lost)}; done again")
+            lost = archive.call(take_back, Clock.starting(None)(), self._silent)
+            if again := [name for name in lost if lost[name]]:
+                self._say(f"of a worker that died: {', '.join(again)}; done again")
+            if given_up := [name for name in lost if not lost[name]]:
+                self._say(f"of a worker that died: {', '.join(given_up)}; given up, for others died over it before")
             return own is None or archive.call(lambda kept: kept.jobs.knows(own))
 
     def _task(self, queue: str, do: Callable[..., Awaitable[str]]) -> Callable[..., Awaitable[None]]:
         """Make what does the jobs of a queue, and says what came of each."""
 
-        async def task(thing: str, **more: Any) -> None:
+        async def task(context: JobContext, thing: str, past: object = None, **more: Any) -> None:  # noqa: ARG001
             try:
-                said = await do(thing, **more)
+                said = await do(context.job, thing, **more)
             except Stopping:
                 self._say(f"{queue} {thing}: left to another worker")
                 raise
             except PresswatchError as error:
                 self._say(f"{queue} {thing}: failed: {error}")
+                await asyncio.to_thread(self._remember, context.job, error)
                 raise
-            except Exception:
+            except Exception as error:
                 _log.exception("%s %s: failed", queue, thing)
+                await asyncio.to_thread(self._remember, context.job, error)
                 raise
             self._say(f"{queue} {thing}: {said}")
 
         return task
 
+    def _remember(self, job: Job, error: Exception) -> None:
+        """Let a job remember why it failed, and how often."""
+        told = f"{error}" if isinstance(error, PresswatchError) else f"{type(error).__name__}: {error}"
+        past: dict[str, object] = {"why": " ".join(told.split())[:_LONGEST]}
+        if not isinstance(error, _NO_FAULT):
+            past["faults"] = _past(job, "faults") + 1
+        with contextlib.suppress(PresswatchError), open_archive(self._url) as archive:
+            assert job.id is not None
+            archive.jobs.remember(job.id, past)
+
     def _on_a_thread(self, act: Act) -> Callable[..., Awaitable[str]]:
         """Do an act on a thread, with the archive open there."""
 
-        def work(thing: str, more: Mapping[str, Any]) -> str:
+        def work(job: Job, thing: str, more: Mapping[str, Any]) -> str:
             with open_archive(self._url) as archive:
-                hand = Hand(archive, self._config(), Clock.starting(None), self._extraction, self._stopping)
+                came_on = _Revived(archive, job)
+                hand = Hand(archive, self._config(), Clock.starting(None), self._extraction, self._stopping, came_on)
                 return act(hand, thing, **more)
 
-        async def do(thing: str, **more: Any) -> str:
-            return await asyncio.to_thread(work, thing, more)
+        async def do(job: Job, thing: str, **more: Any) -> str:
+            return await asyncio.to_thread(work, job, thing, more)
 
         return do
 
@@ -248,7 +269,7 @@ class Worker:
         self._wrong = wrong
         return self._known
 
-    async def _crawl(self, thing: str) -> str:
+    async def _crawl(self, _job: Job, thing: str) -> str:
         """Visit one source."""
         key, config = thing, self._config()
         clock = Clock.starting(None)
@@ -312,7 +333,29 @@ class _LaterAgain(BaseRetryStrategy):
         """Decide when; never where it failed too often."""
         if isinstance(exception, Stopping):
             return RetryDecision()
-        return RetryDecision(retry_in={"minutes": _REST}) if job.attempts + 1 < _TRIES else None
+        if isinstance(exception, _NO_FAULT) or _past(job, "faults") + 1 < _TRIES:
+            return RetryDecision(retry_in={"minutes": _REST})
+        return None
+
+
+class _Revived:
+    """Lets a job forget who died over it before, as soon as something of it is done."""
+
+    def __init__(self, archive: Archive, job: Job):
+        self._archive, self._job = archive, job
+        self._deaths = _past(job, "deaths")
+
+    def __call__(self) -> None:
+        if self._deaths:
+            assert self._job.id is not None
+            self._archive.jobs.remember(self._job.id, {"deaths": 0})
+            self._deaths = 0
+
+
+def _past(job: Job, name: str) -> int:
+    """Tell how often something happened to a job before it was taken; see ``Jobs.remember``."""
+    past: Any = job.task_kwargs.get("past") or {}
+    return int(past.get(name, 0))
 
 
 def _in_words(key: str, report: VisitReport) -> str:

@@ -20,6 +20,7 @@ from crawler.archive import Archive, Kept, open_archive
 from crawler.archive.runs import of_plan
 from crawler.config import load
 from crawler.enqueueing import CRAWL, DIGEST, enqueue_imports, enqueue_reextraction, take_back
+from crawler.errors import ArchiveAway, ArchiveBusy, ArchiveFull
 from crawler.importing import Wanted
 from crawler.raw import RawFolder, RawPage
 from crawler.records import Article
@@ -189,20 +190,60 @@ def test_an_import_whose_worker_ends_is_gone_on_with_by_another(desk: Desk, numb
         assert "left to another worker" in desk.told()
 
 
-def test_a_file_that_a_worker_cannot_see_is_tried_again_and_then_named(desk: Desk) -> None:
+def test_an_import_that_makes_no_way_is_given_up_when_three_workers_have_died_over_it(desk: Desk) -> None:
+    pipe = desk.folder / "a.warc.gz"
+    os.mkfifo(pipe)  # who opens it waits for ever
+    with open_archive(desk.url) as archive:
+        enqueue_imports(archive, [pipe], Wanted(), source="", again=False)
+        archive.jobs.add(DIGEST, {"evening 2026-11-23": 0}, {"due": NOW.isoformat()})
+    for _ in range(3):
+        worker = desk.start("--queues", "warc")
+        desk.wait(lambda archive: any(each.doing for each in archive.work().workers))
+        worker.kill()
+        desk.wait(lambda archive: bool(take_back(archive, NOW, timedelta(seconds=2))))
+
+    with open_archive(desk.url) as archive:
+        assert [("digest", "todo"), ("warc", "failed")] == [(each.queue, each.state) for each in archive.work().queues]
+
+
+def test_workers_that_die_over_an_import_that_makes_way_do_not_end_it(desk: Desk) -> None:
+    many, file = 300, desk.folder / "a.warc.gz"
+    put(desk.folder, file.name, *(story(f"https://quay.example/{n}", f"Title {n}") for n in range(many)))
+    with open_archive(desk.url) as archive:
+        enqueue_imports(archive, [file], Wanted(), source="", again=False)
+        archive._store.execute("""UPDATE procrastinate_jobs SET args = args || '{"past": {"deaths": 2}}'""")
+    first = desk.start("--queues", "warc")
+    desk.wait(lambda archive: archive.articles.count() > 0)
+    first.kill()
+
+    desk.start("--queues", "warc")
+    desk.wait(all_imported)
+    with open_archive(desk.url) as archive:
+        assert many == archive.articles.count()
+
+
+def test_a_file_that_a_worker_cannot_see_is_tried_again_however_often_workers_were_stopped(desk: Desk) -> None:
     with open_archive(desk.url) as archive:
         enqueue_imports(archive, [desk.folder / "elsewhere.warc.gz"], Wanted(), source="", again=False)
+        archive._store.execute("UPDATE procrastinate_jobs SET attempts = 7")
     desk.start()
-    desk.wait(lambda archive: [("warc", "todo", 1)] == [(q.queue, q.state, q.jobs) for q in archive.work().queues])
     desk.wait(lambda _: "elsewhere.warc.gz: failed:" in desk.told())
+    desk.wait(lambda archive: [("warc", "todo", 1)] == [(q.queue, q.state, q.jobs) for q in archive.work().queues])
 
     assert "cannot be read on this machine" in desk.told()
-    assert [True, True, False] == [_is_tried_again(attempts, OSError()) for attempts in range(3)]
-    assert _is_tried_again(99, Stopping())
 
 
-def _is_tried_again(attempts: int, error: BaseException) -> bool:
-    job = Job(id=1, queue="warc", lock="warc a", queueing_lock=None, task_name="warc", attempts=attempts)
+def test_only_what_an_act_does_wrong_itself_counts_as_one_of_its_three_tries() -> None:
+    assert [True, True, False] == [_is_tried_again(faults, OSError()) for faults in range(3)]
+    for error in (Stopping(), ArchiveAway("away"), ArchiveBusy("busy"), ArchiveFull("full")):
+        assert _is_tried_again(99, error)
+
+
+def _is_tried_again(faults: int, error: BaseException) -> bool:
+    job = Job(
+        id=1, queue="warc", lock="warc a", queueing_lock=None, task_name="warc", attempts=9,
+        task_kwargs={"thing": "a", "past": {"faults": faults}},
+    )  # fmt: skip
     return _LaterAgain().get_retry_decision(exception=error, job=job) is not None
 
 
@@ -275,7 +316,7 @@ def test_a_digest_whose_worker_died_is_free_at_once(desk: Desk, postgres: Server
         assert archive.runs.claim(of_plan("morning"), slot.key, NOW, timedelta(minutes=10)) is not None
         postgres.query("UPDATE procrastinate_jobs SET status = 'doing'", desk.url)
 
-        assert ["digest morning 2026-11-23"] == take_back(archive, NOW)
+        assert {"digest morning 2026-11-23": True} == take_back(archive, NOW)
         run = archive.runs.get(of_plan("morning"), slot.key)
         assert run is not None
         assert "lost" == run.state

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.archive import open_archive
+from crawler.archive import Archive, open_archive
 from tests.bench.kills import corpus_press
 from tests.commands import answer, presswatch
 from tests.databases import Server
@@ -104,11 +104,30 @@ def test_who_was_taken_for_dead_cannot_end_what_another_one_does_now(url: str) -
         archive._store.execute("UPDATE procrastinate_jobs SET status = 'doing', worker_id = ?", (worker,))
 
         assert archive.jobs.knows(worker)
-        assert ["crawl herald"] == archive.jobs.take_back(timedelta())
+        assert {"crawl herald": True} == archive.jobs.take_back(timedelta())
         assert not archive.jobs.knows(worker)
         assert [(True, "todo", 1)] == archive._store.rows(
             "SELECT id <> ?, status::text, attempts FROM procrastinate_jobs", (job,)
         )
+
+
+def test_what_workers_die_over_three_times_with_nothing_done_between_is_given_up(url: str) -> None:
+    def die(archive: Archive) -> dict[str, bool]:
+        archive._store.execute("UPDATE procrastinate_jobs SET status = 'doing'")
+        return archive.jobs.take_back(timedelta(), immortal=["crawl"])
+
+    with open_archive(url) as archive:
+        archive.jobs.prepare()
+        archive.jobs.add("warc", {"a": 0})
+        archive.jobs.add("crawl", {"herald": 0})
+        died = [die(archive)["warc a"] for _ in range(2)]
+        for (job,) in archive._store.rows("SELECT id FROM procrastinate_jobs"):
+            archive.jobs.remember(job, {"deaths": 0})
+        died += [die(archive)["warc a"] for _ in range(2)]
+
+        assert [True] * 4 == died
+        assert {"warc a": False, "crawl herald": True} == die(archive)
+        assert [("crawl", "todo"), ("warc", "failed")] == [(each.queue, each.state) for each in archive.work().queues]
 
 
 def test_what_failed_is_named_until_it_is_to_be_done_again(url: str) -> None:

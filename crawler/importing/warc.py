@@ -111,8 +111,8 @@ def import_warc_file(
     """Keep the articles of a WARC file that are wanted, from where an import of it was stopped.
 
     A file that is done is not read again, save by another version of Presswatch or with ``again``. ``workers`` are
-    those to extract with, else it has its own; ``tell`` is called with the number of articles kept. OSError when the
-    file cannot be read.
+    those to extract with, else it has its own; ``tell`` is called with the number of articles kept, whenever it has
+    come on. OSError when the file cannot be read.
     """
     finder = SourceFinder(config, source)
     crawl = config.press.crawl
@@ -179,7 +179,7 @@ class _Import:
         self._at_once = config.press.crawl.workers
         self._max_size = config.press.crawl.max_size
         self._obey_tdm = config.press.crawl.obey_tdm
-        self._place = Place(begun.offset, begun.inside)
+        self._place = self._noted = Place(begun.offset, begun.inside)
         self._passed = 0
         self._batch: list[Draft] = []
 
@@ -302,6 +302,8 @@ class _Import:
         if self._batch:
             keep_drafts(self._archive, self._batch, self._now, along=self._note)
             self._batch.clear()
+        elif self._place == self._noted:
+            return
         else:
             with self._archive.writing():
                 self._note(())
@@ -319,3 +321,4 @@ class _Import:
         offset, inside = self._place
         self._begun = replace(self._begun, offset=offset, inside=inside, counts=self._counts.written())
         self._archive.imports.note(self._begun, self._clock())
+        self._noted = self._place

@@ -6,7 +6,7 @@ each thing that is to be done, one job waits at most, and one is done at a time.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -24,11 +24,16 @@ if TYPE_CHECKING:
 _KEPT = timedelta(days=7)
 #: So many jobs that failed are named.
 _NAMED = 20
+#: A job is given up when so many workers have died over it, one after the other, with nothing done between.
+_DEATHS = 3
+_OF_DEATHS = f"{_DEATHS} workers died over it, one after the other, with nothing done between"
+#: Puts something into what a job remembers of those who tried it before, which goes to its task with what else it says.
+_REMEMBERING = "args || jsonb_build_object('past', COALESCE(args->'past', '{}') || ?)"
 #: With a number of its own: who was taken for dead and comes back must not end what another one does now.
 _ANEW = (
     "INSERT INTO procrastinate_jobs (queue_name, task_name, priority, lock, queueing_lock, args, attempts) "
-    "SELECT queue_name, task_name, priority, lock, queueing_lock, args, attempts + 1 FROM procrastinate_jobs "
-    "WHERE id = ?"
+    f"SELECT queue_name, task_name, priority, lock, queueing_lock, {_REMEMBERING}, attempts + 1 "
+    "FROM procrastinate_jobs WHERE id = ? RETURNING id"
 )
 
 
@@ -101,10 +106,22 @@ class Jobs:
                 )
             )
 
-    def take_back(self, silent: timedelta = SILENT) -> list[str]:
-        """Give what dead workers had in hand to others, and name it ("crawl herald"); forget what failed long ago.
+    def remember(self, job: int, past: Mapping[str, Any]) -> None:
+        """Let a job remember something of those who tried it, which goes to its task as ``past``, by name.
 
-        Dead is who has had no heartbeat for so long. A thing that waits again already is not waited for twice.
+        "faults": how often it failed; "deaths": how many workers have died over it since something of it was done.
+        """
+        with self._store.writing():
+            self._store.execute(
+                f"UPDATE procrastinate_jobs SET args = {_REMEMBERING} WHERE id = ?", (Jsonb(dict(past)), job)
+            )
+
+    def take_back(self, silent: timedelta = SILENT, *, immortal: Collection[str] = ()) -> dict[str, bool]:
+        """Give what dead workers had in hand to others; forget what failed long ago.
+
+        Gives what it was ("crawl herald"), each with whether others do it: what workers die over again and again fails,
+        save in the queues that are ``immortal``. Dead is who has had no heartbeat for so long. A thing that waits again
+        already is not waited for twice.
         """
         with self._store.writing():
             self._store.execute(
@@ -112,21 +129,30 @@ class Jobs:
                 (silent.total_seconds(),),
             )
             lost = self._store.rows(
-                "SELECT id, lock, queueing_lock FROM procrastinate_jobs WHERE status = 'doing' AND worker_id IS NULL"
+                "SELECT id, queue_name, lock, queueing_lock, COALESCE((args->'past'->>'deaths')::integer, 0) + 1 "
+                "FROM procrastinate_jobs WHERE status = 'doing' AND worker_id IS NULL"
             )
-            for id_, _, waits in lost:
+            given = {}
+            for id_, queue, lock, waits, deaths in lost:
                 again = self._store.value(
                     "SELECT 1 FROM procrastinate_jobs WHERE status = 'todo' AND queueing_lock = ?", (waits,)
                 )
+                given[lock] = bool(again) or deaths < _DEATHS or queue in immortal
                 if not again:
-                    self._store.execute(_ANEW, (id_,))
+                    anew = self._store.value(_ANEW, (Jsonb({"deaths": deaths}), id_))
+                    if not given[lock]:
+                        self._fail(anew)
                 self._store.execute("DELETE FROM procrastinate_jobs WHERE id = ?", (id_,))
             self._store.execute(
                 "DELETE FROM procrastinate_jobs j WHERE status = 'failed' "
                 "AND (SELECT max(at) FROM procrastinate_events WHERE job_id = j.id) < now() - make_interval(secs => ?)",
                 (_KEPT.total_seconds(),),
             )
-        return [lock for _, lock, _ in lost]
+        return given
+
+    def _fail(self, job: int) -> None:
+        self.remember(job, {"why": _OF_DEATHS})
+        self._store.execute("UPDATE procrastinate_jobs SET status = 'failed' WHERE id = ?", (job,))
 
     def knows(self, worker: int) -> bool:
         """Tell whether a worker is among those that are at work."""

@@ -7,6 +7,7 @@ of commits. Reading goes on meanwhile, in all processes and on all machines.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from itertools import chain, islice
@@ -19,6 +20,7 @@ from crawler.archive.postgres import schema
 from crawler.archive.postgres.sql import of_many_rows, translated
 from crawler.archive.store import PATIENCE, Index, Parameters, Store
 from crawler.errors import (
+    ArchiveAway,
     ArchiveBusy,
     ArchiveError,
     ArchiveFull,
@@ -49,6 +51,10 @@ _WRITER = 0x50726573_0001
 _AT_ONCE = 500
 #: How often it is asked whether a question takes too long, in seconds.
 _ASKED_EVERY = 0.02
+#: A server that answers says so where it does not let somebody in; it has no code then.
+_REFUSED = re.compile(r"authentication failed|role .* does not exist|pg_hba\.conf|no password supplied")
+#: What the codes of errors begin with that pass: no connection, no room for one, a server that is stopped or begins.
+_AWAY = ("08", "53", "57")
 #: The tables whose ids a sequence gives, with the last one.
 _SEQUENCES = (
     "SELECT table_name::text AS name, "
@@ -420,8 +426,10 @@ def explain(error: Exception, url: str) -> PresswatchError:
             return ArchiveError(
                 f"{name}: there is no such database ({text}); createdb makes one, which is empty at first"
             )
-        case psycopg.OperationalError():
-            return ArchiveError(
+        case psycopg.OperationalError() if _REFUSED.search(str(error)):
+            return ArchiveError(f"{name}: the server turns us away ({text}); check the user and the password")
+        case psycopg.OperationalError() if (error.sqlstate or _AWAY[0])[:2] in _AWAY:
+            return ArchiveAway(
                 f"{name}: the server does not answer ({text}); check the address, the user and the password, "
                 "and whether it runs"
             )
