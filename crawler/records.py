@@ -798,12 +798,23 @@ class QueueState:
 
 
 @dataclass(frozen=True, slots=True)
+class FailedJob:
+    """A job that failed for good."""
+
+    #: What it was, such as "warc /news/one.warc.gz".
+    job: str
+    #: Why, in one line; "" where nobody told.
+    why: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
     """What workers do; nothing where there are none."""
 
     workers: tuple[WorkerState, ...] = ()
     queues: tuple[QueueState, ...] = ()
-    #: The jobs that failed last for good, such as "warc /news/one.warc.gz"; the log of a worker says why.
-    failed: tuple[str, ...] = ()
+    #: The jobs that failed last for good, the last first.
+    failed: tuple[FailedJob, ...] = ()
     #: Since when the job that was written down first waits to be begun; None when none does.
     waits_since: datetime | None = None

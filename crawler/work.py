@@ -236,7 +236,8 @@ class Worker:
     def _remember(self, job: Job, error: Exception) -> None:
         """Let a job remember why it failed, and how often."""
         told = f"{error}" if isinstance(error, PresswatchError) else f"{type(error).__name__}: {error}"
-        past: dict[str, object] = {"why": " ".join(told.split())[:_LONGEST]}
+        plain = "".join(sign if sign.isprintable() else " " for sign in told)
+        past: dict[str, object] = {"why": " ".join(plain.split())[:_LONGEST]}
         if not isinstance(error, _NO_FAULT):
             past["faults"] = _past(job, "faults") + 1
         with contextlib.suppress(PresswatchError), open_archive(self._url) as archive:

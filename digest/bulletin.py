@@ -110,8 +110,10 @@ def _queue(found: Condition, style: Style) -> Iterator[str]:
         jobs = [f"{each.jobs} {each.queue} {_OF_JOBS.get(each.state, each.state)}" for each in work.queues]
         number = len(work.workers)
         yield f"{number} {'worker' if number == 1 else 'workers'}; jobs: {', '.join(jobs) or 'none'}"
-    if work.failed and style.names:
-        yield f"failed last, the log of a worker says why: {', '.join(work.failed[:_FEW])}"
+    for each in work.failed[:_FEW] if style.names else ():
+        yield f"{each.job}: failed {style.time(each.at)}: {each.why or 'the log of a worker says why'}"
+    if style.names and len(work.failed) > _FEW:
+        yield f"{len(work.failed) - _FEW} more failed before"
 
 
 def _imports(found: Condition, style: Style) -> Iterator[str]:

@@ -28,10 +28,13 @@ from crawler.work import _LaterAgain
 from digest import condition, incidents, working
 from digest.plans import Slot
 from digest.schedule import Service
+from digest.web import application
+from digest.web.call import Visitor
 from tests import warm
 from tests.commands import answer, presswatch
 from tests.databases import Server
 from tests.loopback import article
+from tests.newsroom import Visit, words
 from tests.service_sample import a_plan, configure, store_news
 from tests.warc_sample import put, story
 
@@ -231,6 +234,27 @@ def test_a_file_that_a_worker_cannot_see_is_tried_again_however_often_workers_we
     desk.wait(lambda archive: [("warc", "todo", 1)] == [(q.queue, q.state, q.jobs) for q in archive.work().queues])
 
     assert "cannot be read on this machine" in desk.told()
+
+
+def test_what_failed_for_good_is_told_with_its_reason(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    with open_archive(desk.url) as archive:
+        enqueue_imports(archive, [desk.folder / "elsewhere.warc.gz"], Wanted(), source="", again=False)
+        archive._store.execute("""UPDATE procrastinate_jobs SET args = args || '{"past": {"faults": 2}}'""")
+    desk.start("--queues", "warc")
+    desk.wait(lambda archive: archive.work().failed != ())
+    (failed,) = answer(desk.folder, "--archive", desk.url, "status", "--json", schema="status")["job_failures"]
+    job, why = (
+        f"warc {desk.folder}/elsewhere.warc.gz",
+        f"{desk.folder}/elsewhere.warc.gz: cannot be read on this machine",
+    )
+
+    assert (job, f"{why}: No such file or directory") == (failed["job"], failed["why"])
+    assert datetime.now(UTC) - datetime.fromisoformat(failed["at"]) < timedelta(minutes=5)
+    assert "cannot be read on this machine: No such file" in " ".join(desk.run("status").split())
+    desk_page = Visit(desk.url, lambda: datetime.now(UTC), lambda: load(desk.folder / "config"))
+    assert f"{why}: No such file or directory" in words(desk_page.page("/status"))
+    monkeypatch.setattr(application, "visitor_of", lambda *_: Visitor("ann", "reader", is_user=True))
+    assert "elsewhere" not in desk_page.page("/status") + desk_page.page("/api/v1/status")
 
 
 def test_only_what_an_act_does_wrong_itself_counts_as_one_of_its_three_tries() -> None:

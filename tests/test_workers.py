@@ -136,9 +136,9 @@ def test_what_failed_is_named_until_it_is_to_be_done_again(url: str) -> None:
         archive.jobs.add("crawl", {"herald": 0, "post": 0})
         archive._store.execute("UPDATE procrastinate_jobs SET status = 'failed'")
 
-        assert ("crawl post", "crawl herald") == archive.work().failed
+        assert ["crawl post", "crawl herald"] == [each.job for each in archive.work().failed]
         assert 1 == archive.jobs.add("crawl", {"herald": 0})
-        assert ("crawl post",) == archive.work().failed
+        assert ["crawl post"] == [each.job for each in archive.work().failed]
 
 
 def test_a_worker_needs_an_archive_on_postgresql(tmp_path: Path) -> None:

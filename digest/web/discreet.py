@@ -50,6 +50,7 @@ def condition(found: Condition) -> Condition:
         crawl=replace(found.crawl, last=last and run(last)),
         plans=tuple(replace(plan, fault="") for plan in found.plans),
         dispatch=replace(found.dispatch, waiting=waiting, dead=dead),
+        work=replace(found.work, failed=()),
     )
 
 

@@ -15,7 +15,7 @@ from psycopg.types.json import Jsonb
 
 from crawler.archive.times import SILENT
 from crawler.errors import UsageError
-from crawler.records import QueueState, Work, WorkerState
+from crawler.records import FailedJob, QueueState, Work, WorkerState
 
 if TYPE_CHECKING:
     from crawler.archive.postgres.store import PostgresStore
@@ -109,7 +109,8 @@ class Jobs:
     def remember(self, job: int, past: Mapping[str, Any]) -> None:
         """Let a job remember something of those who tried it, which goes to its task as ``past``, by name.
 
-        "faults": how often it failed; "deaths": how many workers have died over it since something of it was done.
+        "faults": how often it failed; "deaths": how many workers have died over it since something of it was done;
+        "why": what it failed by last.
         """
         with self._store.writing():
             self._store.execute(
@@ -178,12 +179,15 @@ class Jobs:
             "WHERE status IN ('todo', 'doing', 'failed') GROUP BY 1, 2 ORDER BY 1, 2"
         )
         failed = self._store.rows(
-            "SELECT lock FROM procrastinate_jobs WHERE status = 'failed' ORDER BY id DESC LIMIT ?", (_NAMED,)
+            "SELECT lock, COALESCE(args->'past'->>'why', ''), "
+            "(SELECT max(at) FROM procrastinate_events WHERE job_id = j.id) AS at FROM procrastinate_jobs j "
+            "WHERE status = 'failed' ORDER BY at DESC, id DESC LIMIT ?",
+            (_NAMED,),
         )
         return Work(
             tuple(WorkerState(id_, heartbeat, tuple(doing.get(id_, ()))) for id_, heartbeat in workers),
             tuple(QueueState(queue, state, number) for queue, state, number in jobs),
-            tuple(lock for (lock,) in failed),
+            tuple(FailedJob(*each) for each in failed),
             self._store.value(
                 "SELECT min(e.at) FROM procrastinate_jobs j JOIN procrastinate_events e ON e.job_id = j.id "
                 "WHERE j.status = 'todo'"

@@ -427,7 +427,9 @@ def explain(error: Exception, url: str) -> PresswatchError:
                 f"{name}: there is no such database ({text}); createdb makes one, which is empty at first"
             )
         case psycopg.OperationalError() if _REFUSED.search(str(error)):
-            return ArchiveError(f"{name}: the server turns us away ({text}); check the user and the password")
+            return ArchiveError(
+                f"{name}: the server turns us away ({text}); check the address, the user and the password"
+            )
         case psycopg.OperationalError() if (error.sqlstate or _AWAY[0])[:2] in _AWAY:
             return ArchiveAway(
                 f"{name}: the server does not answer ({text}); check the address, the user and the password, "
