@@ -30,6 +30,13 @@ def code(printed: str) -> str:
     return same(written) if _CODE.fullmatch(written) else ""
 
 
+def is_known(tag: str) -> bool:
+    """Tell whether there is the language of a code, as ``code`` writes it."""
+    from babel.core import get_global  # slow to load, and needed where somebody names languages by hand
+
+    return any(primary(tag) in get_global(table) for table in ("likely_subtags", "language_aliases"))
+
+
 def named(name: str) -> str:
     """Find the code of a language by its English name; "" when there is none."""
     from babel import Locale  # slow to load, and needed where somebody does not write a code

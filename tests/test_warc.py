@@ -571,7 +571,15 @@ def test_what_is_only_known_of_kept_articles_cannot_be_asked_of_pages() -> None:
     with pytest.raises(UsageError, match="no code of a language"):
         read_languages("zh,english!")
 
-    assert read_languages("zh-Hant, en,zh") == ("zh", "en")
+
+def test_languages_are_named_by_codes_that_there_are() -> None:
+    with pytest.raises(UsageError, match="there is no language 'xx', wanted codes of ISO 639 such as zh,en"):
+        read_languages("zh,xx")
+    with pytest.raises(UsageError, match="there is no language 'qq-Latn'"):
+        read_languages("qq-Latn")
+
+    assert read_languages("zh-Hant, en,zh, pt_BR,iw,cn,prs,yue,tl") == ("zh", "en", "pt", "he", "prs", "yue", "fil")
+    assert read_languages("") == ()
 
 
 def test_a_list_names_files_and_what_is_not_there_is_told(tmp_path: Path, config: Config) -> None:

@@ -133,7 +133,9 @@ def read_languages(given: str) -> tuple[str, ...]:
     for part in filter(None, (part.strip() for part in given.split(","))):
         code = languages.primary(languages.code(part))
         if not code:
-            raise UsageError(f"--languages: {part!r} is no code of a language, wanted such as zh,en")
+            raise UsageError(f"--languages: {part[:80]!r} is no code of a language, wanted such as zh,en")
+        if not languages.is_known(code):
+            raise UsageError(f"--languages: there is no language {part[:80]!r}, wanted codes of ISO 639 such as zh,en")
         codes.append(code)
     return tuple(dict.fromkeys(codes))
 
