@@ -29,6 +29,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 
 from crawler.acts import ACTS, Act, Hand, Stopping
 from crawler.archive import Archive, open_archive
+from crawler.archive.away import PAUSE, Absence
 from crawler.archive.postgres import connections
 from crawler.archive.postgres.store import explain
 from crawler.archive.times import SILENT
@@ -46,12 +47,11 @@ from crawler.visit import Visit, raw_begun
 _log = logging.getLogger(__name__)
 #: How often an act is tried that fails, and the minutes until it is tried again.
 _TRIES, _REST = 3, 1
-#: No fault of the act's: its worker is stopped, or the archive is away, busy or full.
-_NO_FAULT = (Stopping, ArchiveAway, ArchiveBusy, ArchiveFull)
+#: What passes by itself, and is no fault of an act's; nor is that its worker is stopped.
+_PASSING = (ArchiveAway, ArchiveBusy, ArchiveFull)
+_NO_FAULT = (Stopping, *_PASSING)
 #: So much is remembered of why a job failed.
 _LONGEST = 500
-#: Seconds after which a server that was away is asked again.
-_PAUSE = 5.0
 _TAKEN_FOR_DEAD = "worker: was not heard of for so long that it was taken for dead; begins anew"
 
 
@@ -84,6 +84,7 @@ class Worker:
         self._wrong = ""
         self._acts, self.queues, self._at_once = acts, list(queues or known), at_once
         self._silent = silent
+        self._absence = Absence(lambda text: say(f"worker: {text}"))
         self._visits: set[Visit] = set()
         self._idle: list[ArchiveThread] = []
         self._stopping = threading.Event()
@@ -95,10 +96,11 @@ class Worker:
         self._extraction: Workers
 
     def run(self) -> None:
-        """Work until SIGTERM or SIGINT; what is under way then is ended in order and found by another worker."""
+        """Work until SIGTERM or SIGINT; what is under way then is ended in order and found by another worker.
+
+        A server that is away is waited for. ArchiveError when it turns us away, or the archive cannot be used.
+        """
         self._known = config = self._read()
-        with ArchiveThread(self._url) as archive:
-            archive.call(lambda kept: kept.jobs.prepare())
         crawl = config.press.crawl
         self._extraction = Workers(crawl.workers, crawl.page_cpu, crawl.page_memory)
         self._process = quiet_process(config)
@@ -125,8 +127,10 @@ class Worker:
         try:
             while not self._over.is_set():
                 try:
+                    await asyncio.to_thread(self._prepare)
+                    self._absence.is_over()
                     await self._take_jobs()
-                except (ConnectorException, psycopg.Error) as error:
+                except (*_PASSING, ConnectorException, psycopg.Error) as error:
                     await self._wait_after(error)
         except BaseException as error:  # noqa: BLE001  (told by ``run``)
             self._fault = error
@@ -134,6 +138,11 @@ class Worker:
             from twisted.internet import reactor  # that which Scrapy has installed
 
             reactor.stop()  # type: ignore[misc]  # its types are of an interface
+
+    def _prepare(self) -> None:
+        """Make ready what jobs are taken from."""
+        with open_archive(self._url) as archive:
+            archive.jobs.prepare()
 
     async def _take_jobs(self) -> None:
         connector = PsycopgConnector(
@@ -172,17 +181,18 @@ class Worker:
         await connection.execute(connections.watched(self._url).encode())
         await connection.commit()
 
-    async def _wait_after(self, error: ConnectorException | psycopg.Error) -> None:
+    async def _wait_after(self, error: Exception) -> None:
         """Say that the server is away, or took us for dead, and let some time pass until it is asked again."""
-        cause = error if isinstance(error, psycopg.Error) else error.__cause__
+        cause = error.__cause__ if isinstance(error, ConnectorException) else error
         if isinstance(cause, psycopg.errors.ForeignKeyViolation):
             self._say(_TAKEN_FOR_DEAD)
             return
-        if not isinstance(cause, psycopg.OperationalError):
-            raise explain(cause, self._url) if isinstance(cause, psycopg.Error) else error
-        self._say(f"worker: {explain(cause, self._url)}; it is asked again every {_PAUSE:.0f} s")
+        told = explain(cause, self._url) if isinstance(cause, psycopg.Error) else error
+        if not isinstance(told, _PASSING):
+            raise told
+        self._absence.tell(told)
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._over.wait(), _PAUSE)
+            await asyncio.wait_for(self._over.wait(), PAUSE)
 
     def _stop(self) -> None:
         """Take no more jobs, and end what is under way."""

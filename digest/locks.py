@@ -17,7 +17,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from crawler import locking
-from crawler.archive import NO_ROOM, Archive, is_postgres, open_archive, path_of, when_there_is_room
+from crawler.archive import (
+    NO_ROOM,
+    Archive,
+    is_postgres,
+    open_archive,
+    path_of,
+    when_it_answers,
+    when_there_is_room,
+)
 from crawler.errors import ArchiveError, ArchiveFull, Locked
 
 if TYPE_CHECKING:
@@ -84,15 +92,22 @@ def _mtime(path: Path) -> datetime:
 
 @contextmanager
 def only_instance(
-    archive_url: str, *, wait: Callable[[float], None] | None = None, say: Callable[[str], None] = _log.warning
+    archive_url: str,
+    *,
+    wait: Callable[[float], None] | None = None,
+    say: Callable[[str], None] = _log.warning,
+    patient: bool = False,
 ) -> Iterator[None]:
     """Hold an archive as its one service, or say which process does.
 
     ``wait`` waits so many seconds for room where the disk is full, which ``say`` tells (None: nobody waits). Nobody
-    waits beside it: the lock is held meanwhile.
+    waits beside it: the lock is held meanwhile. Who is ``patient`` also waits for a server that is away.
     """
     try:
-        open_archive(archive_url).close()
+        if wait is not None and patient:
+            when_it_answers(lambda: open_archive(archive_url).close(), wait, say)
+        else:
+            open_archive(archive_url).close()
     except ArchiveFull:
         if wait is None:
             raise

@@ -7,8 +7,8 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from procrastinate.jobs import Job
 
 from crawler.acts import Stopping
 from crawler.archive import Archive, Kept, open_archive
+from crawler.archive.away import PAUSE
 from crawler.archive.runs import of_plan
 from crawler.config import load
 from crawler.enqueueing import CRAWL, DIGEST, enqueue_imports, enqueue_reextraction, take_back
@@ -26,6 +27,7 @@ from crawler.raw import RawFolder, RawPage
 from crawler.records import Article
 from crawler.work import _LaterAgain
 from digest import condition, incidents, working
+from digest.locks import holder
 from digest.plans import Slot
 from digest.schedule import Service
 from digest.web import application
@@ -51,10 +53,10 @@ class Desk:
     url: str
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
-    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
+    def start(self, *arguments: str, command: Sequence[str] = ("worker", "--silent", "2")) -> subprocess.Popen[bytes]:
         """Start a worker."""
         log = (self.folder / f"worker{len(self.workers)}.log").open("wb")
-        command = ["--archive", self.url, "worker", "--silent", "2", *arguments]
+        command = ["--archive", self.url, *command, *arguments]
         with log:
             environment = {**os.environ, "NO_COLOR": "1"}
             self.workers.append(warm.module("digest.cli", *command, cwd=self.folder, env=environment, log=log))
@@ -69,11 +71,19 @@ class Desk:
 
     def wait(self, until: Callable[[Archive], bool], seconds: float = 60.0) -> None:
         """Wait until something is true of the archive."""
+
+        def is_true() -> bool:
+            with open_archive(self.url) as archive:
+                return until(archive)
+
+        self.until(is_true, seconds)
+
+    def until(self, is_true: Callable[[], bool], seconds: float = 60.0) -> None:
+        """Wait until something is true."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            with open_archive(self.url) as archive:
-                if until(archive):
-                    return
+            if is_true():
+                return
             time.sleep(0.1)
         raise AssertionError(f"it did not happen within {seconds:.0f} s: {self.told()}")
 
@@ -89,6 +99,13 @@ def desk(tmp_path: Path, postgres: Server) -> Iterator[Desk]:
             worker.kill()
             worker.wait()
     postgres.drop(url)
+
+
+@pytest.fixture
+def away(desk: Desk) -> tuple[Desk, Callable[[], None]]:
+    """Give a desk whose server is away, and what brings the server back: the folder of its socket."""
+    folder, there = desk.url.partition("host=")[2], desk.folder / "there"
+    return replace(desk, url=desk.url.replace(folder, str(there))), lambda: there.symlink_to(folder)
 
 
 def all_imported(archive: Archive) -> bool:
@@ -330,6 +347,62 @@ def test_a_digest_waits_for_no_crawl_where_no_worker_is_at_work(desk: Desk) -> N
         later = datetime.now(UTC) + timedelta(hours=1)
         kinds = [each.kind for each in incidents.find(condition.read(archive, config, desk.url, later), config)]
     assert "workers" in kinds
+
+
+@pytest.mark.parametrize("command", [("worker", "--silent", "2"), ("run",)])
+def test_who_is_started_while_the_server_is_away_waits_for_it(
+    desk: Desk, away: tuple[Desk, Callable[[], None]], command: Sequence[str]
+) -> None:
+    far, come_back = away
+    put(desk.folder, "a.warc.gz", story("https://quay.example/1", "One"))
+    with open_archive(desk.url) as archive:
+        enqueue_imports(archive, [desk.folder / "a.warc.gz"], Wanted(), source="", again=False)
+    started = far.start(command=command)
+    desk.until(lambda: "the server does not answer" in desk.told())
+    time.sleep(PAUSE + 1)  # it asks once more, and says nothing
+    assert started.poll() is None
+    come_back()
+
+    if command == ("run",):
+        desk.wait(lambda _: holder(desk.url) is not None)
+    else:
+        desk.wait(all_imported)
+    started.terminate()
+    assert 0 == started.wait(30)
+    assert 1 == desk.told().count("the server does not answer"), desk.told()
+    assert 1 == desk.told().count("it is asked again every 5 s")
+    assert "the server answers again" in desk.told()
+    assert "Traceback" not in desk.told()
+
+
+def test_a_worker_that_waits_for_its_server_can_be_stopped(away: tuple[Desk, Callable[[], None]]) -> None:
+    far, _ = away
+    worker = far.start()
+    far.until(lambda: "the server does not answer" in far.told())
+    worker.terminate()
+
+    assert 0 == worker.wait(10)
+    assert "Traceback" not in far.told()
+
+
+def test_a_worker_ends_at_once_where_waiting_cannot_help(desk: Desk, postgres: Server) -> None:
+    wrong = postgres.user("otto", "right", desk.url).replace("right", "wrong")
+    nowhere = desk.url.replace("/archive_", "/nowhere_")
+    stranger = desk.url.replace("postgres:@", "stranger@")
+    with open_archive(desk.url) as archive:
+        archive._store.execute("UPDATE presswatch SET step = 9999")
+    try:
+        for url, told in (
+            (wrong, "password authentication failed"),
+            (nowhere, "there is no such database"),
+            (stranger, 'role "stranger" does not exist'),
+            (desk.url, "a newer Presswatch wrote this archive"),
+        ):
+            done = presswatch(desk.folder, "--archive", url, "worker", code=1)
+            assert told in done.stderr
+            assert "asked again" not in done.stderr
+    finally:
+        postgres.query("UPDATE presswatch SET step = 1", desk.url)
 
 
 def test_a_digest_whose_worker_died_is_free_at_once(desk: Desk, postgres: Server) -> None:

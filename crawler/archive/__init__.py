@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from crawler.archive.addresses import is_postgres, path_of, shown
     from crawler.archive.arrivals import Arrivals, Volume
     from crawler.archive.articles import Sighting
+    from crawler.archive.away import when_it_answers
     from crawler.archive.backfills import Backfills, Offer, OpenList
     from crawler.archive.bags import Bag, Bagged
     from crawler.archive.blocks import Due
@@ -106,6 +107,7 @@ __all__ = [
     "path_of",
     "shown",
     "takes_bytes",
+    "when_it_answers",
     "when_there_is_room",
     "write_fault",
 ]
@@ -114,6 +116,7 @@ __all__ = [
 _HOMES = {
     "Arrivals": "arrivals",
     "Volume": "arrivals",
+    "when_it_answers": "away",
     "Sighting": "articles",
     "Backfills": "backfills",
     "Offer": "backfills",

@@ -50,7 +50,7 @@ def run(
         tell_as(Journal("json"))
     notifier = Notifier.found_in(os.environ)
     os.environ.pop("NOTIFY_SOCKET", None)  # what we start is not what is watched
-    with only_instance(address, wait=time.sleep, say=tell):
+    with only_instance(address, wait=time.sleep, say=tell, patient=not once):
         service = Service(config.folder, address, config, say=tell, notifier=notifier, web=web)
         if in_json:
             service.program = (*service.program, "--log-format", "json")
