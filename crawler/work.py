@@ -40,6 +40,7 @@ from crawler.counts import VisitReport
 from crawler.enqueueing import CRAWL, take_back
 from crawler.errors import ArchiveAway, ArchiveBusy, ArchiveFull, PresswatchError, UsageError
 from crawler.extract.workers import Workers
+from crawler.places import Places, most_long
 from crawler.settings import quiet_process
 from crawler.spiders.base import VisitSpider
 from crawler.visit import Visit, raw_begun
@@ -72,8 +73,8 @@ class Worker:
         """Make a worker of an archive on PostgreSQL; ``config`` reads the configuration, which may have changed.
 
         ``acts`` gives what is done with the jobs of each queue besides visits; of ``queues`` it takes jobs, of all
-        without any. ``at_once`` is how many jobs it does beside each other; who is ``silent`` for so long is taken for
-        dead.
+        without any. ``at_once`` is how many jobs it does beside each other, of imports and the like at most half where
+        it takes others, too; who is ``silent`` for so long is taken for dead.
         """
         known = (CRAWL, *acts)
         if unknown := sorted(set(queues) - set(known)):
@@ -150,6 +151,7 @@ class Worker:
             min_size=1, max_size=self._at_once + 4,
         )  # fmt: skip
         app = App(connector=connector)
+        app.job_manager = Places(connector, most_long(self.queues, self._at_once))
         app.task(name=CRAWL, queue=CRAWL, pass_context=True)(self._task(CRAWL, self._crawl))
         for queue, act in self._acts.items():
             task = self._task(queue, self._on_a_thread(act))

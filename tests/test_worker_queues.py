@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -23,6 +24,7 @@ from crawler.config import load
 from crawler.enqueueing import CRAWL, DIGEST, enqueue_imports, enqueue_reextraction, take_back
 from crawler.errors import ArchiveAway, ArchiveBusy, ArchiveFull
 from crawler.importing import Wanted
+from crawler.places import most_long
 from crawler.raw import RawFolder, RawPage
 from crawler.records import Article
 from crawler.work import _LaterAgain
@@ -224,6 +226,37 @@ def test_an_import_that_makes_no_way_is_given_up_when_three_workers_have_died_ov
 
     with open_archive(desk.url) as archive:
         assert [("digest", "todo"), ("warc", "failed")] == [(each.queue, each.state) for each in archive.work().queues]
+
+
+def test_a_crawl_is_begun_although_more_imports_wait_than_a_worker_does_at_once(desk: Desk) -> None:
+    pipes = [desk.folder / f"{number}.warc.gz" for number in range(6)]
+    for pipe in pipes:
+        os.mkfifo(pipe)  # who opens it waits until somebody writes
+    with open_archive(desk.url) as archive:
+        enqueue_imports(archive, pipes, Wanted(), source="", again=False)
+    desk.start("--at-once", "4")
+    desk.wait(lambda archive: _under_way(archive) == {"warc": 2})
+    with open_archive(desk.url) as archive:
+        archive.jobs.add(CRAWL, {"herald": 0})
+    desk.until(lambda: "crawl herald: has left the configuration" in desk.told())
+
+    with open_archive(desk.url) as archive:
+        assert {"warc": 2} == _under_way(archive)
+    pipes[0].write_bytes(b"")
+    desk.until(lambda: "warc" in desk.told())
+    desk.wait(lambda archive: {doing.rpartition("/")[2][0] for doing in _doing(archive)} == {"1", "2"})
+
+
+def test_a_worker_of_imports_alone_does_as_many_as_it_can() -> None:
+    assert (4, 2, 1, 1) == (most_long(["warc", "extract"], 4), *(most_long(["warc", "crawl"], n) for n in (4, 3, 1)))
+
+
+def _doing(archive: Archive) -> list[str]:
+    return [doing for worker in archive.work().workers for doing in worker.doing]
+
+
+def _under_way(archive: Archive) -> dict[str, int]:
+    return dict(Counter(doing.partition(" ")[0] for doing in _doing(archive)))
 
 
 def test_workers_that_die_over_an_import_that_makes_way_do_not_end_it(desk: Desk) -> None:

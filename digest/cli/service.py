@@ -83,8 +83,9 @@ def worker(
 
     Any number of them share one archive on PostgreSQL, each with the same configuration as the service, in which
     [crawl] by_workers is true: visits of sources (crawl), digests (digest), what came put into stories (group); and
-    what "presswatch import --by-workers" (warc) and "presswatch reextract --by-workers" (extract) give them. What one
-    leaves behind when it dies is done by the others; digests and stories that none of them takes the service makes.
+    what "presswatch import --by-workers" (warc) and "presswatch reextract --by-workers" (extract) give them. These two
+    may take hours: of the jobs that a worker does at once at most half are such, save where it takes no others. What
+    one leaves behind when it dies is done by the others; digests and stories that none of them takes the service makes.
     """
     try:
         from crawler.acts import ACTS
