@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from crawler.archive import Archive, open_archive
 from tests.bench.kills import corpus_press
+from tests.bench.workers import Shared
 from tests.commands import answer, presswatch
 from tests.databases import Server
 from tests.press import Press
@@ -139,6 +141,18 @@ def test_what_failed_is_named_until_it_is_to_be_done_again(url: str) -> None:
         assert ["crawl post", "crawl herald"] == [each.job for each in archive.work().failed]
         assert 1 == archive.jobs.add("crawl", {"herald": 0})
         assert ["crawl post"] == [each.job for each in archive.work().failed]
+
+
+@pytest.mark.parametrize("wrong", ["lost", "twice", "beside", "jobs", "again"])
+def test_the_bench_of_workers_fails_where_something_is_lost_or_done_twice_or_left(wrong: str) -> None:
+    well = Shared(
+        workers=3, kills=0, seconds=1, cpu=1, stored=9, dropped=0, lost=0, twice=0, again=0, beside=0, jobs=0
+    )  # fmt: skip
+    ill = replace(well, **{wrong: 1})
+
+    assert well.is_well()
+    assert not ill.is_well()
+    assert (wrong == "again") == replace(ill, kills=1).is_well()
 
 
 def test_a_worker_needs_an_archive_on_postgresql(tmp_path: Path) -> None:
