@@ -55,11 +55,11 @@ def enqueue_reextraction(archive: Archive, keys: Iterable[str], since: datetime 
 def take_back(archive: Archive, now: datetime, silent: timedelta = SILENT) -> dict[str, bool]:
     """Give what dead workers had in hand to others at once; dead is who was silent for so long.
 
-    Gives what it was, each with whether others do it: what workers die over again and again is given up. A visit is
-    not, for its pages are.
+    Gives what it was, each with whether others do it: what workers die over again and again is given up. Visits and
+    digests are not, for their pages and slots are.
     """
     with archive.writing():
-        lost = archive.jobs.take_back(silent, immortal=(CRAWL,))
+        lost = archive.jobs.take_back(silent, immortal=(CRAWL, DIGEST))
         for name in lost:
             queue, _, thing = name.partition(" ")
             if queue == CRAWL:
