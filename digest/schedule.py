@@ -368,15 +368,18 @@ class Service:
             self._fresh = begun
 
     async def _work_off(self) -> None:
-        """Hand out what is due, and wait until workers have done it, if there are any."""
+        """Hand out what is due, and wait until workers have done it, as long as there are some that do."""
         self._fresh, until = None, self.steady() + self.untaken
+        await self.crawl()
         while self._fresh is None and not self._stopping.is_set():
+            if await self._aside(working.is_crawled):
+                until = self.steady() + self.untaken
+            elif self.steady() >= until:
+                self._complain("no worker visits sources (presswatch worker starts one): what is due is not crawled")
+                return
+            if await self._stops_within(1.0):
+                return
             await self.crawl()
-            if self._fresh is None and self.steady() >= until and not await self._aside(_at_work):
-                self._complain("no worker is at work (presswatch worker starts one): what is due is not crawled")
-                return
-            if self._fresh is None and await self._stops_within(1.0):
-                return
 
     def _is_awaited(self, now: datetime) -> bool:
         """Tell whether a digest is near for which nobody has looked yet what is new."""
@@ -561,10 +564,6 @@ class Service:
 
     def _aside(self, act: Callable[[Archive], T]) -> asyncio.Future[T]:
         return aside(self.archive_url, act)
-
-
-def _at_work(archive: Archive) -> int:
-    return len(archive.work().workers)
 
 
 def _in_words(span: timedelta) -> str:

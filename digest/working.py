@@ -32,6 +32,11 @@ def hand_out_visits(archive: Archive, config: Config, now: datetime) -> tuple[in
     )
 
 
+def is_crawled(archive: Archive) -> bool:
+    """Tell whether a worker visits a source now; some leave that to others."""
+    return any(each.queue == enqueueing.CRAWL and each.state == "doing" for each in archive.work().queues)
+
+
 def hand_out_digests(archive: Archive, due: Iterable[tuple[PlanConfig, Slot]]) -> None:
     """Let workers make the editions of slots."""
     archive.jobs.prepare()

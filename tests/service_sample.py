@@ -17,6 +17,9 @@ from crawler.archive import Archive, open_archive
 from crawler.config import Config, load
 from tests.archive_sample import HERALD, article, keep
 
+#: Due today, however late, and for nobody by mail.
+ALL_DAY = {"at": '"00:00"', "timezone": '"UTC"', "max_late": '"24h"', "recipients": "[]", "empty": '"send"'}
+
 
 @dataclass
 class MailBox:

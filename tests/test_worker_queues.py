@@ -39,12 +39,10 @@ from tests.commands import answer, presswatch
 from tests.databases import Server
 from tests.loopback import article
 from tests.newsroom import Visit, words
-from tests.service_sample import a_plan, configure, store_news
+from tests.service_sample import ALL_DAY, a_plan, configure, store_news
 from tests.warc_sample import put, story
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-#: Due today, however late.
-ALL_DAY = {"at": '"00:00"', "timezone": '"UTC"', "max_late": '"24h"', "recipients": "[]", "empty": '"send"'}
 
 
 @dataclass
@@ -367,14 +365,31 @@ def test_a_digest_that_no_worker_takes_is_made_by_the_service(desk: Desk) -> Non
     assert any(line.startswith("morning") and ": made, edition 1" in line for line in said)
 
 
-def test_a_digest_waits_for_no_crawl_where_no_worker_is_at_work(desk: Desk) -> None:
+def test_a_digest_waits_for_no_crawl_where_workers_only_import(desk: Desk) -> None:
+    _add_herald(desk)
+    config, said = load(desk.folder / "config"), list[str]()
+    desk.start("--queues", "warc")
+    desk.wait(lambda archive: archive.work().workers != ())
+    service = Service(config.folder, desk.url, config, say=said.append, untaken=2.0, patience=20.0)
+    asyncio.run(service.do_all())
+
+    assert [each for each in said if each.startswith("no worker visits sources")], said
+    with open_archive(desk.url) as archive:
+        assert 1 == len(archive.editions.list())
+
+
+def _add_herald(desk: Desk) -> None:
     source = '[herald]\nname = "Herald"\nhomepage = "https://herald.test/"\nfeeds = ["https://herald.test/rss.xml"]\n'
     (desk.folder / "config" / "sources.toml").write_text(source)
+
+
+def test_a_digest_waits_for_no_crawl_where_no_worker_is_at_work(desk: Desk) -> None:
+    _add_herald(desk)
     config, said = load(desk.folder / "config"), list[str]()
     service = Service(config.folder, desk.url, config, say=said.append, untaken=0.0)
     asyncio.run(service.do_all())
 
-    assert [each for each in said if each.startswith("no worker is at work")]
+    assert [each for each in said if each.startswith("no worker visits sources")]
     with open_archive(desk.url) as archive:
         assert 1 == len(archive.editions.list())
         later = datetime.now(UTC) + timedelta(hours=1)

@@ -14,6 +14,7 @@ from tests.bench.workers import Shared
 from tests.commands import answer, presswatch
 from tests.databases import Server
 from tests.press import Press
+from tests.service_sample import ALL_DAY, a_plan
 from tests.workforce import Workforce, all_done
 
 HOSTS, PAGES_OF_A_HOST = 10, 6
@@ -48,6 +49,22 @@ def test_three_workers_share_a_crawl_and_visit_no_host_at_once(tmp_path: Path, p
         assert 3 == len(told["workers"])
         assert "3 workers; jobs: " in said
         assert [] == [job for job in told["jobs"] if job["state"] == "failed"]
+
+
+def test_a_digest_is_made_after_the_polls_that_workers_do(tmp_path: Path, press: Press, url: str) -> None:
+    with Workforce(tmp_path, press, url) as force:
+        (tmp_path / "config" / "digests.toml").write_text(a_plan(**ALL_DAY))
+        force.start_worker()
+        force.wait(lambda archive: len(archive.work().workers) == 1)
+        presswatch(tmp_path, "--archive", url, "run", "--once")
+
+        with open_archive(url) as archive:
+            (edition,) = archive.editions.list()
+            assert all_done(press)(archive)
+            assert [] == list(archive.work().queues)
+        assert "no worker" not in force.told()
+        assert f"made, edition {edition.id}" in force.told()
+        assert max(request.at for request in force.server.log) < edition.made_at
 
 
 def test_workers_that_are_killed_lose_nothing_and_keep_nothing_twice(tmp_path: Path, press: Press, url: str) -> None:
