@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
 from operator import itemgetter
 
 import sentencex
@@ -105,9 +106,10 @@ def is_open(sentence: str) -> bool:
 
 def _split(line: str, code: str) -> Iterator[str]:
     quoted = [span for span in _quoted(line) if span[1] - span[0] <= _LONGEST_QUOTED] if _MARKS.search(line) else []
+    earliest = [*accumulate((opened for opened, _ in reversed(quoted)), min)][::-1]
     start = 0
     for place in _places(line, code):
-        cut = _outside(line, place, quoted)
+        cut = _outside(line, place, quoted, earliest)
         if cut > start and _is_end(line, start, cut):
             yield line[start:cut].strip()
             start = cut
@@ -164,11 +166,14 @@ def _quoted(line: str) -> Iterator[tuple[int, int]]:
             open_ = [*open_[1 - _DEEPEST :], (mark, found.start())]
 
 
-def _outside(line: str, place: int, quoted: Sequence[tuple[int, int]]) -> int:
-    """Give the place if it is in no quotation, the end of the quotation if it is right before that, else 0."""
+def _outside(line: str, place: int, quoted: Sequence[tuple[int, int]], earliest: Sequence[int]) -> int:
+    """Give the place if it is in no quotation, the end of the quotation if it is right before that, else 0.
+
+    With each quotation comes where the first one opens that is closed with it or later.
+    """
     for number in range(bisect_left(quoted, place, key=itemgetter(1)), len(quoted)):
         opened, closed = quoted[number]
-        if closed - place > _LONGEST_QUOTED:
+        if closed - place > _LONGEST_QUOTED or earliest[number] >= place:
             break
         if opened < place <= closed:
             if line[place:closed].strip():
