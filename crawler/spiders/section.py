@@ -27,6 +27,8 @@ _ENOUGH = 3.0
 #: What standing in a menu or footer takes off a link.
 _IN_MENU = 4.0
 _SHOWN_OFF = 2.0
+#: What an address adds that is certainly none of an article.
+_MINOR = -3.0
 #: So many words in an address are a headline.
 _HEADLINE_WORDS = 6
 #: A link text longer than this is a whole card.
@@ -56,6 +58,9 @@ _FURNITURE_WORD = re.compile(
     r"video|videos|photo|photos|gallery|podcasts?)$",
     re.IGNORECASE,
 )
+_FURNITURE_PATHS = frozenset({
+    "tag", "tags", "author", "authors", "category", "page", "user", "search", "writers", "profile", "topic", "topics",
+})  # fmt: skip
 _DAY_IN_PATH = re.compile(
     r"(?:^|/)(?:19|20)\d\d[/_-]?(?:0?[1-9]|1[0-2])(?:[/_-]?(?:0?[1-9]|[12]\d|3[01]))?(?=[/_.-]|$)|"
     r"(?:^|[/_-])(?:19|20)\d{6}(?=\D|\d{2,}|$)"
@@ -91,6 +96,8 @@ class _Link:
     headed: bool = False
     dated: str | None = None
     furniture: bool = False
+    #: By its address alone.
+    minor: bool = False
     weight: float = 0.0
 
 
@@ -140,7 +147,11 @@ def _links(tree: etree._Element, url: str) -> list[_Link]:
         path = urlsplit(address)
         if (path.path == "/" and not path.query) or _FILES.search(path.path):
             continue
-        found.setdefault(_bare(address), _Link(address)).anchors.append(anchor)
+        bare = _bare(address)
+        if bare not in found:
+            # Links that stand in a card beside its headline: tags, authors, comments.
+            found[bare] = _Link(address, minor=is_furniture_address(address))
+        found[bare].anchors.append(anchor)
     return list(found.values())
 
 
@@ -212,7 +223,7 @@ def _holder(link: _Link, by_anchor: dict[etree._Element, _Link]) -> etree._Eleme
             break
         # Links that lead nowhere of interest (other sites, "#") do not count, but an author's page does.
         others = (by_anchor.get(anchor) for anchor in element.iter("a"))
-        if any(other is not None and other is not link and not _is_minor(other) for other in others):
+        if any(other is not None and other is not link and not other.minor for other in others):
             break
         holder = element
         element = element.getparent()
@@ -223,11 +234,6 @@ def _list_of(holder: etree._Element | None) -> str:
     """Name the list around an item: table rows and tbody are no lists of their own."""
     parent = holder.getparent() if holder is not None else None
     return parent.getroottree().getpath(parent) if parent is not None else ""
-
-
-def _is_minor(link: _Link) -> bool:
-    """Tell links that stand in a card beside its headline: tags, authors, comments."""
-    return is_furniture_address(link.url)
 
 
 def _date(link: _Link, holder: etree._Element | None) -> str | None:
@@ -277,7 +283,7 @@ def _is_furniture(anchor: etree._Element) -> bool:
 
 
 def _weigh(link: _Link) -> float:
-    weight = _words(link.title) + _path(link.url)
+    weight = _words(link.title) + (_MINOR if link.minor else _path(link.url))
     weight += 1.0 * link.headed + 1.5 * (link.dated is not None)
     # Menus show off an article now and then; its address says so.
     return weight - (_SHOWN_OFF if is_headline_address(link.url) else _IN_MENU) * link.furniture
@@ -299,8 +305,6 @@ def _path(url: str) -> float:
     """Weigh an address: articles carry days, numbers or sentences; sections carry a word."""
     parts = urlsplit(url)
     path = unquote(parts.path)
-    if is_furniture_address(url):
-        return -3.0
     weight = 0.0
     last = path.rstrip("/").rsplit("/", 1)[-1]
     if _DAY_IN_PATH.search(path):
@@ -340,21 +344,7 @@ def is_furniture_address(url: str) -> bool:
         return True
     if re.search(r"(?:^|&)(?:page|paged|start|offset|share|replytocom|lang|sort|print)=", parts.query):
         return True
-    named = {
-        "tag",
-        "tags",
-        "author",
-        "authors",
-        "category",
-        "page",
-        "user",
-        "search",
-        "writers",
-        "profile",
-        "topic",
-        "topics",
-    }
-    return bool({piece.lower() for piece in pieces[:-1]} & named) or first.lower() in named
+    return first.lower() in _FURNITURE_PATHS or any(piece.lower() in _FURNITURE_PATHS for piece in pieces[:-1])
 
 
 # The company
