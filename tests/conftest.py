@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 from collections.abc import Generator, Iterator
+from contextlib import suppress
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -26,18 +29,21 @@ ROOT = Path(__file__).parents[1]
 CORPUS = ROOT.parent / "shared" / "corpus"
 
 
-#: Files whose tests share what is dear to make: crawled archives, sites full of hostile texts, browsers. And two of the
-#: longest tests, for which all others would wait at the end.
-_BEGUN_FIRST = {
-    "test_web_chromium.py", "test_web_keys.py", "test_hostile_mail.py", "test_pages.py", "test_demo.py",
-    "test_end_to_end.py", "test_workers.py", "test_service_process.py",
-}  # fmt: skip
+#: Files of which a test takes long, or whose tests share what is dear to make; the longest first.
+_BEGUN_FIRST = (
+    "extract_eval", "web_chromium", "service_process", "schedule", "worker_queues", "demo", "workers", "hosts_apart",
+    "browser_rendering", "hostile_mail", "archive_both", "crash", "warc", "extract_workers", "pages", "backfill",
+    "web_keys", "sections_eval", "bad_answers", "mail_programs", "web_processes", "end_to_end", "discovery",
+    "sentences", "web_journey", "compose", "poll_rules", "web_streams", "extract_glance",
+)  # fmt: skip
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_collection() -> Generator[None, object, object]:
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
     """Look for garbage neither while tests are collected nor later in what that brings: all of it lives to the end."""
     gc.disable()
+    if session.config.args_source is pytest.Config.ArgsSource.TESTPATHS:
+        _import_own_part()
     try:
         return (yield)
     finally:
@@ -46,9 +52,36 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.enable()
 
 
+def _import_own_part() -> None:
+    """Begin with other files than other workers do: what one has compiled all find, where each would compile all."""
+    number, workers = os.environ.get("PYTEST_XDIST_WORKER", "gw0"), os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")
+    files = sorted(Path(__file__).parent.glob("test_*.py"))
+    for file in files[int(number.removeprefix("gw")) :: int(workers)] if int(workers) > 1 else ():
+        with suppress(Exception, pytest.skip.Exception):  # told where it is collected
+            import_module(f"tests.{file.stem}")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with these: of what comes last other workers take their share, and would make it all once more."""
-    items.sort(key=lambda item: item.path.name not in _BEGUN_FIRST)
+    """Let each worker begin with its part of what takes long.
+
+    Of what comes last other workers take their share, and would make what is shared once more; and for a long test at
+    the very end all others would wait.
+    """
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    places = {f"test_{name}.py": place for place, name in enumerate(_BEGUN_FIRST)}
+    parts: list[list[pytest.Item]] = [[] for _ in range(workers)]
+    others: list[pytest.Item] = []
+    for item in sorted(items, key=lambda item: places.get(item.path.name, len(places))):
+        place = places.get(item.path.name)
+        (others if place is None else parts[place % workers]).append(item)
+    left = len(items)
+    items.clear()
+    for number, part in enumerate(parts):  # xdist gives them pieces of one length
+        room = max(0, left // (workers - number) - len(part))
+        items += part + others[:room]
+        left -= len(part) + len(others[:room])
+        del others[:room]
+    items += others
 
 
 @pytest.fixture(scope="session")
