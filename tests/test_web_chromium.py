@@ -260,6 +260,17 @@ def test_on_paper_stands_what_is_read_and_nothing_to_press(window: Window, site:
         assert [] == found.faults
 
 
+@pytest.mark.parametrize(("path", "part"), [("/article/1", "#evidence"), ("/story/7", "#outlets")])
+def test_on_paper_stands_what_an_article_or_a_story_rests_on(window: Window, site: str, path: str, part: str) -> None:
+    with looking(window, site) as found:
+        page = found.open(path, 1280)
+        page.emulate_media(media="print")
+        shown = page.is_visible(part)
+        page.emulate_media(media="screen")
+
+        assert shown
+
+
 # What attackers write.
 
 
