@@ -37,6 +37,17 @@ def is_known(tag: str) -> bool:
     return any(primary(tag) in get_global(table) for table in ("likely_subtags", "language_aliases"))
 
 
+def shortest(tag: str) -> str:
+    """Give the code of two letters by which articles know a language, where it is written in three (eng is en).
+
+    als stays: it is Albanian for ISO 639-3, and Alemannic for what tells languages here.
+    """
+    from babel.core import get_global
+
+    known: str = get_global("language_aliases").get(tag, tag)
+    return known if len(known) == 2 and len(tag) == 3 and tag != "als" else tag
+
+
 def named(name: str) -> str:
     """Find the code of a language by its English name; "" when there is none."""
     from babel import Locale  # slow to load, and needed where somebody does not write a code

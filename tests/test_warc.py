@@ -582,6 +582,10 @@ def test_languages_are_named_by_codes_that_there_are() -> None:
     assert read_languages("") == ()
 
 
+def test_a_language_of_three_letters_is_that_of_two_by_which_articles_know_it() -> None:
+    assert read_languages("eng,deu,chi,zho,als") == ("en", "de", "zh", "als")
+
+
 def test_a_list_names_files_and_what_is_not_there_is_told(tmp_path: Path, config: Config) -> None:
     folder = tmp_path / "crawl-data" / "2019"
     folder.mkdir(parents=True)

@@ -136,7 +136,7 @@ def read_languages(given: str) -> tuple[str, ...]:
             raise UsageError(f"--languages: {part[:80]!r} is no code of a language, wanted such as zh,en")
         if not languages.is_known(code):
             raise UsageError(f"--languages: there is no language {part[:80]!r}, wanted codes of ISO 639 such as zh,en")
-        codes.append(code)
+        codes.append(languages.shortest(code))
     return tuple(dict.fromkeys(codes))
 
 
