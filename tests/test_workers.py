@@ -70,7 +70,7 @@ def test_a_digest_is_made_after_the_polls_that_workers_do(tmp_path: Path, press:
 def test_workers_that_are_killed_lose_nothing_and_keep_nothing_twice(tmp_path: Path, press: Press, url: str) -> None:
     luck, kills = random.Random(4), 2
     # A host that a dead worker was asking waits for as long as two requests may take, and ten seconds more.
-    with Workforce(tmp_path, press, url, crawl='timeout = "8s"') as force:
+    with Workforce(tmp_path, press, url, crawl='timeout = "3s"') as force:
         force.start_service()
         for _ in range(2):
             force.start_worker()
