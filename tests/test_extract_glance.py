@@ -28,6 +28,9 @@ FRENCH = (
 ENGLISH = (
     "The eels came back to the harbour, say the fishermen, who had not seen them there for the last ten years. " * 5
 )
+#: No stretch of it is long.
+LINKED = "".join(f"<p>The eels came back to <a href=/>harbour {number}</a>, said its people" for number in range(30))
+CHINESE = "<p>".join(["鳗鱼又回到了港口，渔民们说，他们已经有十年没有在那里见过鳗鱼了。"] * 10)
 
 
 @pytest.mark.parametrize(
@@ -39,8 +42,20 @@ ENGLISH = (
         ("<p>Ee&shy;ls", "eels"),
         ("<p><b>E<i></b>e</i>&shy;<em title='more'>ls</em>", "eels"),
         ('<p>Mor<a title="Eels">ay', "eels"),
+        ('<meta name="description" content="How the <script> tag is used"><p>Eels</p><script>x()</script>', "eels"),
+        ("<a onclick=\"document.write('<script src=x>')\">More</a><p>Eels</p><script>x()</script>", "eels"),
+        ('<div data-html="<style>"><p>Eels', "eels"),
+        ('<script type="application/ld+json">{"articleBody": "<script>x()<\\/script> Eels"}</script>', "eels"),
+        ("<!-- <script> --!><p>Eels</p><script>x()</script>", "eels"),
+        ("<p>Ee<!-- a > <i>b</i> -->ls", "eels"),
+        ("<p>间<!-- a>b -->谍", "间谍"),
+        ("<p>News&amp;notes", "notes"),
+        ("<p>Arts&amp;times", "times"),
+        ("<p>news\\reports", "reports"),
+        ("<p>C:\\temp\\results", "results"),
         ("<p>&#69;els &amp;amp; more", "eels"),
         ("<p>&Eacute;tat", "etat"),
+        ("<p>caf&eacute", "cafe"),
         ('<meta property="og:title" content="Eels came">', "eels"),
         ('<script type="application/ld+json">{"headline": "\\u0045els"}</script>', "eels"),
         ('<script type="application/ld+json">{"headline": "\\ud835\\udc04els"}</script>', "eels"),
@@ -76,6 +91,7 @@ def test_a_beginning_is_asked_for_by_itself() -> None:
         (f"<p>{ENGLISH}</p>", False),
         (f"<p>{FRENCH}</p><p>{ENGLISH}</p>", False),
         (f"<html lang=en><p>{FRENCH}</p>", False),
+        (f"<p>{FRENCH}</p>{LINKED}", False),
         (f'<meta property="og:locale" content="en_US"><p>{FRENCH}</p>', False),
         ("<p>Les anguilles</p>", False),
         ("", False),
@@ -97,6 +113,10 @@ def pages() -> Iterator[tuple[Fetched, Article]]:
                 yield page, reading.read_page(page, SOURCE, ()).article
             except NoArticle:
                 continue
+
+
+def test_short_paragraphs_beside_a_long_footer_tell_the_language() -> None:
+    assert not Glance(f"<p>{CHINESE}<footer>{ENGLISH}").is_foreign(["zh"])
 
 
 @pytest.mark.skipif(not CORPUS.exists(), reason="the corpus of real pages is not there")

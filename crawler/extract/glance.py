@@ -7,7 +7,7 @@ read).
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from functools import cached_property
 from heapq import nlargest
 from html import unescape
@@ -17,6 +17,9 @@ from crawler.extract.language import guess
 from crawler.extract.lines import weight
 
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|[nrtbf/])")
+_LETTER_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
+#: A character by its name or number, with its end: "Arts&amp;times" becomes "Arts&times" and no other sign.
+_REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 #: Tags that may stand within a word: <b>E</b>els, Eels<!-- -->' way.
 _WITHIN = (
     r"(?:!--|/?(?:a|abbr|acronym|b|bdi|bdo|big|cite|code|data|del|dfn|em|font|i|ins|kbd|label|mark|nobr|q|s|samp|"
@@ -30,8 +33,11 @@ _SEAM = re.compile(rf"(<(?<=[^\s<>]<){_WITHIN}[^<>]*+>?+(?:<{_WITHIN}[^<>]*+>?+)
 _BETWEEN = "> <"
 #: What is in tags that say something: in all others stand addresses and names of classes.
 _SAYING = ("title", "alt=", "alt =", "label", "content", "value", "placeholder", "data-")
-#: What only browsers read. libxml2 takes <script/> for a whole one.
-_CODE = re.compile(r"<(script|style)\b(?![^<>]*json)[^<>]*(?<!/)>", re.IGNORECASE)
+#: A comment within a word.
+_COMMENT = re.compile(r"<(?<=[^\s<>]<)!--(?:(?!--!?>).){0,300}+-->(?=[^\s<])", re.DOTALL)
+_COMMENT_END = re.compile("--!?>")
+#: What only browsers read, but for JSON. libxml2 takes <script/> for a whole one.
+_CODE = re.compile(r"<(script|style)\b([^<>]*)(?<!/)>", re.IGNORECASE)
 _CODE_END = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("script", "style")}
 _DECLARED = re.compile(
     r"""<(?:html\b(?>[^<>]*?\blang\s*=)\s*["']?([A-Za-z_-]{2,20})|"""
@@ -39,11 +45,11 @@ _DECLARED = re.compile(
     re.IGNORECASE,
 )
 #: Text without a tag in it.
-_STRETCH = re.compile(r">([^<>]{60,})")
+_STRETCH = re.compile(r">([^<>]{10,})")
 #: So many pieces of text are looked at for their language, the longest ones, and more while they tell too little.
-_PIECES, _MOST_PIECES = 6, 16
-#: How long they are at least.
-_LEAST = 60
+_PIECES, _MOST_PIECES = 4, 16
+#: How long they are at least; and into shorter ones, in a row, it is looked at so many places.
+_LEAST, _PLACES = 60, 3
 #: So much of each is looked at.
 _SAMPLE = 200
 #: Of so much it must be known in which language it is, for certain.
@@ -59,7 +65,7 @@ class Glance:
     """What a decoded page says."""
 
     def __init__(self, text: str, url: str = "") -> None:
-        self._text = _without_code(text)
+        self._text = _COMMENT.sub("", _without_code(text))
         self._url = url
 
     def has(self, token: str, prefix: bool = False) -> bool:
@@ -78,22 +84,25 @@ class Glance:
         said = (found[1] or found[2] for found in _DECLARED.finditer(self._text))
         if not {languages.primary(languages.code(tag)) for tag in said}.isdisjoint(wanted):
             return False
+        longest, others = _prose(self._text)
         known = 0
-        for number, piece in enumerate(_longest(self._text)):
+        for number, piece in enumerate(longest):
             if number >= _PIECES and known >= _ENOUGH:
                 break
             guesses = guess(piece[:_SAMPLE])
-            if any(language in wanted and score >= _MAYBE for language, score in guesses):
+            if _may_be(guesses, wanted):
                 return False
             if guesses and guesses[0][1] >= _CERTAIN:
                 known += weight(piece)
-        return known >= _ENOUGH
+        return known >= _ENOUGH and not any(_may_be(guess(sample), wanted) for sample in _samples(others))
 
     @cached_property
     def _everything(self) -> str:
         """All of it, the tags as they stand, but for those within words, which stand at the end."""
         pieces = _SEAM.split(self._text)
-        return _folded(_read(" ".join(("".join(pieces[::2]), *pieces[1::2], self._url))))
+        text = " ".join(("".join(pieces[::2]), *pieces[1::2], self._url))
+        # Of other escapes the letter that stays stands before a word, which is found all the same.
+        return _folded(_named(_unescaped(text, _LETTER_ESCAPE) if "\\u" in text else text))
 
     @cached_property
     def _apart(self) -> tuple[str, str]:
@@ -133,27 +142,47 @@ def _folded(text: str) -> str:
 
 
 def _without_code(text: str) -> str:
-    """Take code out, save where its end may be that of another one, behind a comment in which it begins."""
+    """Take code out, save where its end may be that of another one: behind a comment or in a tag in which it begins."""
     pieces, at = [], 0
     while begun := _CODE.search(text, at):
         ended = _CODE_END[begun[1].lower()].search(text, begun.end())
         behind = ended.end() if ended else len(text)
-        comment = text.find("-->", begun.end(), behind)
+        if "json" in begun[2].lower():
+            pieces.append(text[at:behind])
+            at = behind
+            continue
+        comment = _COMMENT_END.search(text, begun.end(), behind)
         opened = text.find("<!--", begun.end(), behind)
-        stays = comment >= 0 and not 0 <= opened < comment
+        stays = comment is not None and not 0 <= opened < comment.start()
+        stays = stays or text.rfind("<", at, begun.start()) > text.rfind(">", at, begun.start())
         pieces.append(text[at : begun.end() if stays else begun.start()])
         at = begun.end() if stays else behind
     return " ".join((*pieces, text[at:]))
 
 
-def _longest(text: str) -> list[str]:
-    """List the longest pieces of prose; of what is written in JSON, its texts."""
-    pieces: list[str] = []
-    for stretch in map(_read, nlargest(2 * _MOST_PIECES, _STRETCH.findall(f">{text}"), key=len)):
-        pieces += [
-            " ".join(piece.split()) for piece in (_VALUE.findall(stretch) if _JSON.match(stretch) else (stretch,))
-        ]
-    return [piece for piece in nlargest(_MOST_PIECES, dict.fromkeys(pieces), key=len) if weight(piece) >= _LEAST]
+def _prose(text: str) -> tuple[list[str], str]:
+    """Give the longest pieces of prose, of what is written in JSON its texts; and all shorter ones in a row."""
+    long, short = list[str](), list[str]()
+    stretches = "\n".join([stretch.replace("\n", " ") for stretch in _STRETCH.findall(f">{text}")])
+    for stretch in dict.fromkeys(_read(stretches).split("\n")):
+        if _JSON.match(stretch):
+            long += _VALUE.findall(stretch)
+        elif len(stretch) >= _LEAST or weight(stretch) >= _LEAST:
+            long.append(stretch)
+        else:
+            short.append(stretch)
+    longest = nlargest(_MOST_PIECES, (" ".join(piece.split()) for piece in long), key=weight)
+    return [piece for piece in longest if weight(piece) >= _LEAST], " ".join(" ".join(short).split())
+
+
+def _samples(text: str) -> list[str]:
+    """Cut some samples out of a text, far from each other; none where it says next to nothing."""
+    places = min(_PLACES, -(-len(text) // _SAMPLE)) if weight(text) >= _LEAST else 0
+    return [text[(begin := len(text) * place // places) : begin + _SAMPLE] for place in range(places)]
+
+
+def _may_be(guesses: Sequence[tuple[str, float]], wanted: Collection[str]) -> bool:
+    return any(language in wanted and score >= _MAYBE for language, score in guesses)
 
 
 def _says(tag: str) -> bool:
@@ -162,8 +191,21 @@ def _says(tag: str) -> bool:
 
 
 def _read(text: str) -> str:
-    """Undo how characters are written in markup and in JSON within it, twice where it was done twice."""
+    """Undo how characters are written in markup and in JSON within it.
+
+    What has a backslash stands behind it once more, with all its letters: it may be no JSON.
+    """
     if "\\" in text:
-        text = _ESCAPE.sub(lambda found: chr(int(found[1], 16)) if found[1] else " ", text)
-        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return unescape(unescape(text)) if "&" in text else text
+        plain = " ".join(word.replace("\\", " ") for word in text.split() if "\\" in word)
+        text = f"{_unescaped(text, _ESCAPE)} {plain}"
+    return _named(text)
+
+
+def _unescaped(text: str, escape: re.Pattern[str]) -> str:
+    text = escape.sub(lambda found: chr(int(found[1], 16)) if found[1] else " ", text)
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _named(text: str) -> str:
+    """Put characters in the place of their names and numbers, twice where that was done twice."""
+    return _REFERENCE.sub(lambda found: unescape(found[0]), unescape(text)) if "&" in text else text
