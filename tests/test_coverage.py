@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler import rhythm
-from crawler.archive import Archive, Kept, Poll, open_archive
+from crawler.archive import Archive, Kept, KnownArticles, Poll, open_archive
 from crawler.archive.health import _REMEDIES, WORST_FIRST
 from crawler.archive.times import micros
 from crawler.archive.wholeness import _newest, articles, judge
@@ -217,6 +217,22 @@ def health(archive: Archive, now: datetime = NOW) -> SourceHealth:
     uncounted = {"queued": 0, "stored": 0, "dropped": {}, "from_entry": {}, "overrides": ()}
     assert [replace(each, **uncounted) for each in found] == archive.sources.states(now)  # type: ignore[arg-type]
     return next(each for each in found if each.source == "herald")
+
+
+def test_what_is_known_of_articles_holds_until_newer_ones_come(archive: Archive) -> None:
+    poll(archive)
+    known, states = KnownArticles(), []
+    for number in range(60):
+        at = NOW - HOUR * (60 - number)
+        text, whole = ("word " * 300, "full") if number < 44 else ("word", "lead")
+        late = article(f"https://herald.test/{number}", text=text, completeness=whole, published_utc=at)
+        archive.articles.keep([Kept(replace(late, published=at.isoformat()))], at)
+        (herald,) = (each for each in archive.sources.states(NOW, known) if each.source == "herald")
+        states.append(herald.state)
+
+    assert [herald] == [each for each in archive.sources.states(NOW, known) if each.source == "herald"]
+    assert "truncated" == states[-1] == health(archive).state
+    assert "ok" == states[43]
 
 
 def test_a_failure_is_told_with_since_when_and_what_to_do(archive: Archive) -> None:

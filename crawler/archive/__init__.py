@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from crawler.archive.tidying import Tidied
     from crawler.archive.vitals import Dispatch, Head, Numbers, Parcel, Queue
     from crawler.archive.watches import Pace
+    from crawler.archive.wholeness import KnownArticles
     from crawler.archive.writable import NO_ROOM, has_room, takes_bytes, write_fault
 
 __all__ = [
@@ -74,6 +75,7 @@ __all__ = [
     "ImportProgress",
     "KeepResult",
     "Kept",
+    "KnownArticles",
     "Leased",
     "Marked",
     "Migrated",
@@ -169,6 +171,7 @@ _HOMES = {
     "Parcel": "vitals",
     "Queue": "vitals",
     "Pace": "watches",
+    "KnownArticles": "wholeness",
     "NO_ROOM": "writable",
     "is_postgres": "addresses",
     "shown": "addresses",

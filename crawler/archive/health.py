@@ -54,8 +54,13 @@ _AHEAD = 'this machine\'s clock is behind, or was ahead: "presswatch doctor" say
 _NO_CHANNEL = '"presswatch source test {url}" looks for its feeds; write one into sources.toml'
 
 
-def read(store: Store, now: datetime, *, full: bool = True) -> list[SourceHealth]:
-    """Say how each source of the configuration does; when not in full, no page is counted and no override told."""
+def read(
+    store: Store, now: datetime, *, full: bool = True, known: wholeness.KnownArticles | None = None
+) -> list[SourceHealth]:
+    """Say how each source of the configuration does; when not in full, no page is counted and no override told.
+
+    ``known`` remembers what was found of their articles.
+    """
     channels: dict[str, list[Channel]] = {}
     query = f"SELECT {rows.CHANNEL} FROM channels WHERE retired_at IS NULL AND merged_into IS NULL ORDER BY id"
     for row in store.rows(query):
@@ -69,7 +74,7 @@ def read(store: Store, now: datetime, *, full: bool = True) -> list[SourceHealth
         "SELECT key, name, homepage, paused_at, definition FROM sources WHERE removed_at IS NULL ORDER BY key"
     ):
         ways, of_pages = channels.get(key, []), pages.get(key, _Counted({}, {}))
-        seen = _Seen(store, key, homepage, ways, gaps, closed, now, is_suspect=key in suspects)
+        seen = _Seen(store, key, homepage, ways, gaps, closed, now, known, is_suspect=key in suspects)
         judged = [(way, seen.channel(way)) for way in ways]
         finding = seen.source(judged, moment_or_none(paused_at))
         states = dict(of_pages.states)
@@ -147,10 +152,12 @@ class _Seen:
         gaps: Mapping[int, tuple[int, datetime]],
         closed: _Closed,
         now: datetime,
+        known: wholeness.KnownArticles | None,
         *,
         is_suspect: bool,
     ):
         self._is_suspect = is_suspect
+        self._articles = wholeness.articles if known is None else known.articles
         self._store, self._key, self._homepage = store, key, homepage
         self._channels, self._gaps, self._closed, self._now = channels, gaps, closed, now
         self.newest = _newest(store, key, channels)
@@ -201,7 +208,7 @@ class _Seen:
         findings = [_of_channels(state, [each for _, each in judged]) for state in WORST_FIRST]
         if self._is_suspect:
             findings.append(wholeness.pages(self._store, self._key, self._now))
-        findings.append(wholeness.articles(self._store, self._key, self._now))
+        findings.append(self._articles(self._store, self._key, self._now))
         findings.append(self._silence())
         told = [each for each in findings if each is not None]
         well = Finding("ok", next((finding.note for _, finding in judged if finding.note), ""))

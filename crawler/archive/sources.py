@@ -13,6 +13,7 @@ from crawler.archive.pages import leave
 from crawler.archive.positions import NUMBERS
 from crawler.archive.store import Store
 from crawler.archive.times import DAY, MINUTE, micros, moment
+from crawler.archive.wholeness import KnownArticles
 from crawler.records import Source, SourceHealth
 
 #: Days after its publication in which an article comes as news; later it is a backfill.
@@ -129,9 +130,12 @@ class Sources:
         """Say how each source of the configuration does."""
         return health.read(self._store, now)
 
-    def states(self, now: datetime) -> list[SourceHealth]:
-        """Say how each source does as ``health`` does, but quicker: pages are not counted, overrides not told."""
-        return health.read(self._store, now, full=False)
+    def states(self, now: datetime, known: KnownArticles | None = None) -> list[SourceHealth]:
+        """Say how each source does as ``health`` does, but quicker: pages are not counted, overrides not told.
+
+        Who asks again and again gives what is ``known`` since the last time, which is written down there.
+        """
+        return health.read(self._store, now, full=False, known=known)
 
     def coverage(self, keys: Collection[str] | None, since: datetime, until: datetime) -> list[CoverageRow]:
         """Count what was seen of sources (None: all) from one time to another, for each day on which anything was."""

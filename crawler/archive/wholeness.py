@@ -33,6 +33,10 @@ _SHORT = 0.4
 _OF_SOURCE = "FROM articles WHERE source = ? AND backfill = 0 ORDER BY position DESC LIMIT ?"
 
 
+#: What was found of the articles of a source is looked for again when newer ones have come, or after so long.
+_HOLDS = timedelta(minutes=10)
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """A state with what is told about it."""
@@ -75,6 +79,23 @@ def pages(store: Store, key: str, now: datetime) -> Finding | None:
             ((most, _),) = Counter(reason for reason, _ in bad).most_common(1)
             return Finding(state, f"{told}: {len(bad)} of the last {len(found)} ({most})", moment(bad[-1][1]))
     return None
+
+
+class KnownArticles:
+    """What ``articles`` found of each source, for whoever asks again and again; it may be a few minutes old."""
+
+    def __init__(self) -> None:
+        #: Archive and source -> its newest article's position, when it was found, and what.
+        self._found: dict[tuple[str, str], tuple[int | None, datetime, Finding | None]] = {}
+
+    def articles(self, store: Store, key: str, now: datetime) -> Finding | None:
+        """Tell what ``articles`` tells, anew where newer ones have come."""
+        newest = store.value("SELECT max(position) FROM articles WHERE source = ?", (key,))
+        position, at, found = self._found.get((store.name, key), (None, now - _HOLDS, None))
+        if newest != position or not at <= now < at + _HOLDS:
+            found = articles(store, key, now)
+            self._found[store.name, key] = (newest, now, found)
+        return found
 
 
 def articles(store: Store, key: str, now: datetime) -> Finding | None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from starlette.responses import Response
 
-from crawler.archive import Archive
+from crawler.archive import Archive, KnownArticles
 from crawler.records import Story, Watch
 from digest.web import histogram, reading
 from digest.web.call import Call, Page
@@ -37,7 +37,8 @@ class Watched:
     spark: str
 
 
-_states = Finding(lambda archive, now: archive.sources.states(now))
+_known = KnownArticles()
+_states = Finding(lambda archive, now: archive.sources.states(now, _known))
 
 
 def today(call: Call) -> Response:

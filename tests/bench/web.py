@@ -22,7 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -172,12 +172,21 @@ def spent(running: subprocess.Popen[bytes]) -> float:
     return time.clock_gettime((~running.pid << 3) | 2)
 
 
-def costs(server: Server, running: subprocess.Popen[bytes], paths: Sequence[str]) -> list[float]:
-    """Ask for pages one by one, in some turns; give of each the processor milliseconds, the median of the turns."""
+def costs(
+    server: Server,
+    running: subprocess.Popen[bytes],
+    paths: Sequence[str],
+    before: Callable[[], None] = lambda: None,
+) -> list[float]:
+    """Ask for pages one by one, in some turns; give of each the processor milliseconds, the median of the turns.
+
+    What happens ``before`` each is not counted.
+    """
     found: list[list[float]] = [[] for _ in paths]
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
     for turn in range(_TURNS + 1):
         for path, times in zip(paths, found, strict=True):
+            before()
             begun = spent(running)
             status, body = server.ask(path, connection)
             if status != 200:
@@ -231,6 +240,21 @@ def flooded(server: Server, paths: Sequence[str], seconds: int) -> str:
     assert pace is not None, told
     assert number is not None, told
     return f"{number[1]} answers, {pace[1]} a second, errors: {'; '.join(bad) or 'none'}"
+
+
+@contextmanager
+def _written(url: str) -> Iterator[Callable[[], None]]:
+    """Give what writes something into the archive: nothing that was remembered of it holds then."""
+    store = open_store(url)
+
+    def write_something() -> None:
+        with store.writing():
+            store.set_state("bench", store.state("bench", 0) + 1)
+
+    try:
+        yield write_something
+    finally:
+        store.close()
 
 
 def _row(name: str, found: Sequence[float]) -> list[object]:
@@ -312,6 +336,8 @@ def _measure(url: str, count: int, *, quick: bool) -> None:
         rows = [_row(f"Search: {kind}", [by_path[path] for path in some]) for kind, some in kinds.items()]
         rows.append(_row("**Search: all of these**", found))
         rows.append(_row("**Today**", costs(server, running, ["/"] * 5)))
+        with _written(url) as written:
+            rows.append(_row("**Today**, just after something was written", costs(server, running, ["/"] * 5, written)))
         rows.append(_row("Today with 200 stories", costs(server, running, ["/?all=1"])))
         sizes = [len(server.ask(path)[1]) for path in (*paths, "/")]
         said = (
