@@ -126,6 +126,19 @@ def test_all_that_postgresql_keeps_is_copied(make: Callable[[str], str]) -> None
     assert there - made_anew - {"presswatch", "numbers", "state"} == {table.name for table in tables()}
 
 
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_an_archive_that_workers_have_used_is_copied_without_their_queue(make: Callable[[str], str], kind: str) -> None:
+    source, target = make("postgresql"), make(kind)
+    with open_archive(source) as archive, closing(open_store(source)) as store:
+        archive.jobs.prepare()
+        fill(store)
+        archive.jobs.add("crawl", {"herald": 1})
+        store.execute("INSERT INTO procrastinate_workers DEFAULT VALUES")
+
+    assert () == migrate(source, target).faults
+    assert contents(source) == contents(target)
+
+
 @pytest.mark.parametrize("kinds", [("sqlite", "postgresql"), ("postgresql", "sqlite")])
 def test_what_is_killed_goes_on_where_it_was(make: Callable[[str], str], kinds: tuple[str, str]) -> None:
     source, target = (make(kind) for kind in kinds)

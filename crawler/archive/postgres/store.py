@@ -55,12 +55,13 @@ _ASKED_EVERY = 0.02
 _REFUSED = re.compile(r"authentication failed|role .* does not exist|pg_hba\.conf|no password supplied")
 #: What the codes of errors begin with that pass: no connection, no room for one, a server that is stopped or begins.
 _AWAY = ("08", "53", "57")
-#: The tables whose ids a sequence gives, with the last one.
+#: The archive's tables whose ids a sequence gives, with the last one; the queue's are Procrastinate's.
 _SEQUENCES = (
     "SELECT table_name::text AS name, "
     "pg_sequence_last_value(pg_get_serial_sequence(table_name, 'id')::regclass) AS last "
     "FROM information_schema.columns "
-    "WHERE table_schema = current_schema() AND column_name = 'id' AND is_identity = 'YES'"
+    "WHERE table_schema = current_schema() AND column_name = 'id' AND is_identity = 'YES' "
+    "AND NOT starts_with(table_name, 'procrastinate_')"
 )
 
 
