@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import random
+import socket
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing, suppress
 from pathlib import Path
-from threading import Event
+from threading import Event, Thread
 
 import pytest
 
@@ -21,7 +22,7 @@ from crawler.archive.postgres.locks import ServerLock
 from crawler.archive.postgres.sql import of_many_rows, translated
 from crawler.archive.postgres.store import PostgresStore, _bring_up_to_date
 from crawler.archive.store import Store
-from crawler.errors import ArchiveBusy, ArchiveError, ArchiveOld, ArchiveReadOnly, TooLong, UsageError
+from crawler.errors import ArchiveAway, ArchiveBusy, ArchiveError, ArchiveOld, ArchiveReadOnly, TooLong, UsageError
 from tests import warm
 from tests.archive_sample import NOW, article, keep
 from tests.databases import Server
@@ -337,6 +338,151 @@ def test_a_wrong_password_is_told_at_once_and_shown_nowhere(postgres: Server, ur
 
 def test_a_database_that_is_not_there_is_told_with_the_remedy(url: str) -> None:
     assert "createdb makes one" in told(lambda: open_archive(url.replace("/archive_", "/nothing_")))
+
+
+@pytest.mark.parametrize(
+    ("refusal", "why"),
+    [
+        ("ALTER ROLE anna NOLOGIN", 'role "anna" is not permitted to log in'),
+        ("REVOKE CONNECT ON DATABASE {database} FROM PUBLIC", "permission denied for database"),
+        ("ALTER DATABASE {database} ALLOW_CONNECTIONS false", "is not currently accepting connections"),
+    ],
+)
+def test_a_server_that_lets_nobody_in_is_not_waited_for(postgres: Server, refusal: str, why: str) -> None:
+    url = postgres.empty()
+    anna = postgres.user("anna", SECRET, url)
+    postgres.query(refusal.format(database=name_of(url)))
+    fault = fault_of(anna)
+    postgres.drop(url)
+
+    assert not isinstance(fault, ArchiveAway)
+    assert "the server turns us away (" in str(fault)
+    assert why in str(fault)
+
+
+@pytest.mark.parametrize(
+    ("setting", "why"),
+    [
+        ("options=-c%20nosuch%3D1", 'unrecognized configuration parameter "nosuch"'),
+        ("replication=nosuch", 'invalid value for parameter "replication"'),
+        ("target_session_attrs=standby", "server is not in hot standby mode"),
+        ("require_auth=md5", 'authentication method requirement "md5" failed'),
+        ("channel_binding=require", "channel binding required"),
+    ],
+)
+def test_a_server_that_is_not_what_an_address_wants_is_not_waited_for(url: str, setting: str, why: str) -> None:
+    fault = fault_of(f"{url}&{setting}")
+
+    assert not isinstance(fault, ArchiveAway)
+    assert "the server turns us away (" in str(fault)
+    assert why in str(fault)
+
+
+@pytest.mark.parametrize(
+    ("setting", "why"),
+    [
+        ("port=secret", 'invalid integer value "…"'),
+        ("port=99999", 'invalid port number: "…"'),
+        ("service=nosuch", 'definition of service "…" not found'),
+        ("sslmode=nosuch", 'invalid sslmode value: "…"'),
+        ("target_session_attrs=nosuch", 'invalid target_session_attrs value: "…"'),
+        ("hostaddr=nosuch", 'could not parse network address "…"'),
+        ("options=-c%20nosuch=1", ""),
+        ("nosuch=1", ""),
+        ("keepalives_idle=nosuch", ""),
+    ],
+)
+def test_an_address_that_nobody_could_connect_to_is_not_waited_for(url: str, setting: str, why: str) -> None:
+    fault = fault_of(f"{url}&{setting}")
+
+    assert not isinstance(fault, ArchiveAway)
+    assert "not an archive's address" in str(fault)
+    assert why in str(fault)
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        (b"N", "server does not support SSL, but SSL was required"),
+        (b"HTTP/1.1 400 Bad Request\r\n\r\n", "SSL negotiation"),
+    ],
+)
+def test_who_answers_without_tls_or_as_something_else_is_not_waited_for(answer: bytes, why: str) -> None:
+    fault = fault_of_one_that(lambda line: line.sendall(answer))
+
+    assert not isinstance(fault, ArchiveAway)
+    assert "the server turns us away (" in str(fault)
+    assert why in str(fault)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "the database system is starting up",
+        "the database system is shutting down",
+        "the database system is in recovery mode",
+        "the database system is not yet accepting connections",
+        "sorry, too many clients already",
+        'too many connections for role "anna"',
+        "remaining connection slots are reserved for roles with the SUPERUSER attribute",
+        "terminating connection due to administrator command",
+    ],
+)
+def test_a_server_that_lets_nobody_in_for_now_is_waited_for(said: str) -> None:
+    """A server says so for moments only; here another one says it in its words."""
+    body = b"SFATAL\0VFATAL\0C57P03\0M" + said.encode() + b"\0\0"
+    message = b"E" + (len(body) + 4).to_bytes(4) + body
+    fault = fault_of_one_that(lambda line: line.sendall(message), "disable")
+
+    assert isinstance(fault, ArchiveAway)
+    assert said in str(fault)
+
+
+def test_a_server_that_hangs_up_or_has_no_socket_is_waited_for(tmp_path: Path) -> None:
+    assert isinstance(fault_of_one_that(lambda _: None), ArchiveAway)
+    assert isinstance(fault_of(f"postgresql://anna@/press?host={tmp_path}"), ArchiveAway)
+
+
+def test_who_has_no_connection_left_is_waited_for(postgres: Server, url: str) -> None:
+    anna = postgres.user("anna", SECRET, url)
+    postgres.query("ALTER ROLE anna CONNECTION LIMIT 0")
+
+    assert isinstance(fault_of(anna), ArchiveAway)
+
+
+def test_one_server_of_several_that_is_away_is_waited_for(url: str) -> None:
+    folder = url.rpartition("host=")[2]
+    several = f"postgresql://postgres@/{name_of(url)}?host=127.0.0.1,{folder}&port=1,5432&target_session_attrs=standby"
+
+    assert isinstance(fault_of(several), ArchiveAway)
+
+
+def name_of(url: str) -> str:
+    return url.partition("?")[0].rpartition("/")[2]
+
+
+def fault_of(address: str) -> ArchiveError:
+    with pytest.raises(ArchiveError) as caught:
+        open_archive(address)
+    return caught.value
+
+
+def fault_of_one_that(answer: Callable[[socket.socket], None], sslmode: str = "require") -> ArchiveError:
+    """Give what is said of a server that answers in its own way, and hangs up."""
+
+    def serve() -> None:
+        with suppress(OSError):
+            while True:
+                line, _ = server.accept()
+                with line:
+                    line.recv(1000)
+                    answer(line)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        Thread(target=serve, daemon=True).start()
+        fault = fault_of(f"postgresql://anna@127.0.0.1:{server.getsockname()[1]}/press?sslmode={sslmode}")
+        server.shutdown(socket.SHUT_RDWR)
+    return fault
 
 
 def test_an_empty_database_becomes_an_archive_only_when_asked_to(bare: str, postgres: Server) -> None:

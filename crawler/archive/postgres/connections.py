@@ -92,7 +92,10 @@ def settings(url: str) -> dict[str, Any]:
 def watched(url: str) -> str:
     """Let the server look after a connection as we do: the statements."""
     known = conninfo_to_dict(url)
-    named = {f"tcp_{name.removeprefix('tcp_')}": int(known.get(name) or ours) for name, ours in _CUT.items()}
+    try:
+        named = {f"tcp_{name.removeprefix('tcp_')}": int(known.get(name) or ours) for name, ours in _CUT.items()}
+    except ValueError as error:
+        raise psycopg.ProgrammingError("not a number of seconds, or of milliseconds") from error
     return "; ".join(f"SET {name} = {number}" for name, number in named.items())
 
 

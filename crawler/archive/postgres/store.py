@@ -51,8 +51,20 @@ _WRITER = 0x50726573_0001
 _AT_ONCE = 500
 #: How often it is asked whether a question takes too long, in seconds.
 _ASKED_EVERY = 0.02
-#: A server that answers says so where it does not let somebody in; it has no code then.
-_REFUSED = re.compile(r"authentication failed|role .* does not exist|pg_hba\.conf|no password supplied")
+#: What an error begins with that came before there was a connection, and has no code; without the second part, where it
+#: came before any server was asked.
+_TRIED, _ASKED = re.compile(r"connection (failed|is bad): "), "connection to server "
+#: What passes of such errors: nobody is there, the line is cut, or the server lets nobody in for now.
+_PASSES = re.compile(
+    r"failed: (Connection (refused|timed out|reset by peer)|Operation timed out|No such file or directory|"
+    r"No route to host|Network is (down|unreachable)|Host is (down|unreachable)|Broken pipe|"
+    r"Resource temporarily unavailable)|timeout expired|could not translate host name|"
+    r"closed the connection unexpectedly|could not (send|receive) |SSL SYSCALL error|unexpected eof|could not fork|"
+    r"the database system is |sorry, too many clients|too many connections for |remaining connection slots |"
+    r"terminating "
+)
+#: A value of an address, which may be a part of a password that ended too early.
+_VALUE = re.compile(r'".*"(?= for connection option)|".*"')
 #: What the codes of errors begin with that pass: no connection, no room for one, a server that is stopped or begins.
 _AWAY = ("08", "53", "57")
 #: The archive's tables whose ids a sequence gives, with the last one; the queue's are Procrastinate's.
@@ -419,21 +431,28 @@ def explain(error: Exception, url: str) -> PresswatchError:
         case errors.ReadOnlySqlTransaction() | errors.InsufficientPrivilege():
             return ArchiveReadOnly(f"{name}: it cannot be written to ({text}); check the rights of the database's user")
         case psycopg.ProgrammingError() if error.sqlstate is None:
-            # Of the address itself, which its message may hold.
-            return ArchiveError(
-                f"{name}: not an archive's address; it must be like postgresql://user:password@host:5432/presswatch"
-            )
-        case psycopg.OperationalError() if text.endswith("does not exist") and "database" in text:
-            return ArchiveError(
-                f"{name}: there is no such database ({text}); createdb makes one, which is empty at first"
-            )
-        case psycopg.OperationalError() if _REFUSED.search(str(error)):
-            return ArchiveError(
-                f"{name}: the server turns us away ({text}); check the address, the user and the password"
-            )
+            return _no_address(name)  # the message may hold it
+        case psycopg.OperationalError() if _TRIED.match(text) and not _PASSES.search(str(error)):
+            return _turned_away(name, text)
         case psycopg.OperationalError() if (error.sqlstate or _AWAY[0])[:2] in _AWAY:
             return ArchiveAway(
                 f"{name}: the server does not answer ({text}); check the address, the user and the password, "
                 "and whether it runs"
             )
     return ArchiveError(f"{name}: {text}")
+
+
+def _turned_away(name: str, text: str) -> ArchiveError:
+    """Say why there is no connection, and will be none until somebody changes something."""
+    if _ASKED not in text:
+        why = _VALUE.sub('"…"', _TRIED.sub("", text), count=1)
+        return _no_address(name, f" ({why})")
+    if text.endswith("does not exist") and "database" in text:
+        return ArchiveError(f"{name}: there is no such database ({text}); createdb makes one, which is empty at first")
+    return ArchiveError(f"{name}: the server turns us away ({text}); check the address, the user and the password")
+
+
+def _no_address(name: str, why: str = "") -> ArchiveError:
+    return ArchiveError(
+        f"{name}: not an archive's address{why}; it must be like postgresql://user:password@host:5432/presswatch"
+    )
