@@ -146,6 +146,7 @@ def test_what_workers_die_over_three_times_with_nothing_done_between_is_given_up
 
         assert [True] * 4 == died
         assert {"warc a": False, "crawl herald": True} == die(archive)
+        assert ["3 workers died over it, one after the other"] == [each.why for each in archive.work().failed]
         assert [("crawl", "todo"), ("warc", "failed")] == [(each.queue, each.state) for each in archive.work().queues]
 
 

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 _KEPT = timedelta(days=7)
 #: So many jobs that failed are named.
 _NAMED = 20
-#: A job is given up when so many workers have died over it, one after the other, with nothing done between.
+#: A job is given up when so many workers have died over it, one after the other.
 _DEATHS = 3
-_OF_DEATHS = f"{_DEATHS} workers died over it, one after the other, with nothing done between"
+_OF_DEATHS = f"{_DEATHS} workers died over it, one after the other"
 #: Puts something into what a job remembers of those who tried it before, which goes to its task with what else it says.
 _REMEMBERING = "args || jsonb_build_object('past', COALESCE(args->'past', '{}') || ?)"
 #: With a number of its own: who was taken for dead and comes back must not end what another one does now.
