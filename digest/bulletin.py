@@ -70,7 +70,9 @@ def _service(found: Condition, _style: Style) -> Iterator[str]:
 
 def _crawl(found: Condition, style: Style) -> Iterator[str]:
     crawl = found.crawl
-    if crawl.last is None:
+    if crawl.last is None and any(each.last_ok for each in found.sources):
+        last = 'by workers or "presswatch crawl" alone; the service itself never crawled'
+    elif crawl.last is None:
         last = "the service never crawled"
     elif crawl.last.finished is None:
         last = f"{crawl.last.state} since {style.time(crawl.last.started)}"

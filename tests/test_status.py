@@ -121,6 +121,18 @@ def test_of_many_sources_only_those_are_listed_that_need_a_look(folder: Path, de
     assert ("post8  " in shown, "post8  " in everything) == (False, True)
 
 
+def test_what_workers_or_commands_crawled_is_not_said_to_have_never_been_crawled(folder: Path, desk: Desk) -> None:
+    before = " ".join(desk.run(folder, "status").stdout.split())
+    now = datetime.now(UTC)
+    with open_archive(address(folder)) as archive:
+        channel = archive.channels.due(now, ["herald"])[0]
+        archive.channels.polled(replace(channel, state="ok", last_ok=now, next_poll=now + HOUR), poll(now), [], now)
+    after = " ".join(desk.run(folder, "status").stdout.split())
+
+    assert "crawl the service never crawled" in before
+    assert 'crawl by workers or "presswatch crawl" alone; the service itself never crawled' in after
+
+
 def poll(at: datetime) -> object:
     from crawler.archive import Poll
 
