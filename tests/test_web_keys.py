@@ -9,7 +9,9 @@ from urllib.parse import quote
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 
-from tests.archive_sample import NOW
+from crawler.archive import open_archive
+from crawler.records import CopyOf, Story
+from tests.archive_sample import DAY, NOW
 from tests.browser import needs_chromium
 from tests.web_pages import chromium, fill
 from tests.web_server import web_page
@@ -29,6 +31,9 @@ _FOCUSED = "document.activeElement.textContent"
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     url = f"sqlite:///{tmp_path_factory.mktemp('keys') / 'a.db'}"
     fill(url)
+    with open_archive(url) as archive:
+        archive.stories.write([Story(7, "Harbour reopens", (38, 39, 40), first=NOW - 40 * DAY, last=NOW)], [], NOW)
+        archive.articles.fold(39, CopyOf(40, "full", 0.95), NOW)
     with web_page(url, NOW) as found:
         yield found
 
@@ -43,6 +48,11 @@ def opened() -> Iterator[Callable[..., Any]]:
 def window(address: str, opened: Callable[..., Any]) -> Any:
     """Open a window for all tests: each window is a process, which costs more than ten pages."""
     return opened(base_url=address)
+
+
+def _after(key: str, page: Any) -> str:
+    page.keyboard.press(key)
+    return str(page.evaluate(_FOCUSED)).split(" reopens")[0]
 
 
 @pytest.fixture
@@ -74,6 +84,26 @@ def test_j_and_k_walk_through_what_was_found_and_o_opens_it(page: Any) -> None:
 
     assert "solid" == outline
     assert "Harbour 1 reopens after the storm" == title
+
+
+def test_j_and_k_walk_through_the_timeline_of_a_story_and_its_copies_once_they_are_open(page: Any) -> None:
+    page.goto("/story/7")
+    page.keyboard.press("?")
+    told = page.get_by_role("dialog").inner_text()
+    page.keyboard.press("Escape")
+    walked = [_after(key, page) for key in "jjj"]
+    page.locator(".timeline summary").click()
+    walked_with_copies = [_after(key, page) for key in "kkkjj"]
+    page.keyboard.press("o")
+    page.wait_for_url("**/article/*")
+    title = page.text_content("h1")
+    page.keyboard.press("u")
+    page.wait_for_url("**/story/7")
+
+    assert "next item" in told
+    assert ["Harbour 39", "Harbour 37", "Harbour 37"] == walked
+    assert ["Harbour 38", "Harbour 39", "Harbour 39", "Harbour 38", "Harbour 37"] == walked_with_copies
+    assert "Harbour 37 reopens after the storm" == title
 
 
 def test_the_list_stays_within_its_ends_and_in_sight(page: Any) -> None:

@@ -34,7 +34,7 @@
 
   // Keys. The items of a page's list are the links that open them.
 
-  const ITEMS = "[data-item], main .card > .head a, main tbody th a";
+  const ITEMS = "[data-item], main .card > .head a, .timeline .head a, main tbody th a";
   const items = () => all(ITEMS).filter(item => item.checkVisibility?.() ?? true);
   let last = null;  // the item that had the focus last
   const current = () => items().find(item => item === document.activeElement) || (last && last.isConnected ? last : null);
