@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
@@ -181,6 +182,59 @@ def test_what_is_typed_is_explained_at_once_by_htmx(page: Any) -> None:
     assert 1 == asked.count("htmx.min.js")
     assert "“间谍”" in page.inner_text("#explained")
     assert "1 article" == page.inner_text("#explained b")
+
+
+@contextmanager
+def _held_up(page: Any) -> Iterator[None]:
+    """Let htmx come only after what is done meanwhile."""
+    held: list[Any] = []
+    page.route("**/htmx.min.js*", lambda route: held.append(route.continue_))
+    yield
+    while not held:
+        page.wait_for_timeout(20)
+    held[0]()
+
+
+def test_what_is_typed_before_htmx_has_come_is_explained_though_its_writer_went_on(page: Any) -> None:
+    page.goto("/search?q=harbour")
+    with _held_up(page):
+        page.keyboard.press("/")
+        page.keyboard.type("间谍")
+        page.keyboard.press("Tab")
+    page.locator("#explained b").wait_for()
+    page.unroute_all()
+
+    assert "1 article" == page.inner_text("#explained b")
+
+
+def test_what_is_chosen_before_htmx_has_come_is_tried(page: Any) -> None:
+    page.goto("/watches/new?q=harbour")
+    with page.expect_response("**/watches/try"), _held_up(page):
+        chosen = page.select_option("#span", index=1)[0]
+    page.locator(f"#tried:has-text('in {chosen} days')").wait_for()
+    page.unroute_all()
+
+
+# What a browser fetches.
+
+
+@pytest.mark.parametrize("path", ["/", "/search", "/search?q=harbour"])
+def test_the_first_view_weighs_less_than_60_kilobytes_also_under_a_pointer_that_moves(
+    address: str, opened: Callable[..., Any], path: str
+) -> None:
+    page = opened(base_url=address)  # a new window: this one has kept nothing
+    fetched: dict[str, Any] = {}
+    page.on("requestfinished", lambda request: fetched.update({request.url: request}))
+    page.goto(path)
+    for across in range(20, 1280, 180):
+        for down in range(20, 900, 110):
+            page.mouse.move(across, down)
+    page.wait_for_load_state("networkidle")
+    weights = {url: request.sizes()["responseBodySize"] for url, request in fetched.items()}
+    page.context.close()
+
+    assert {"style.css", "presswatch.js"} <= {url.rpartition("/")[2].split("?")[0] for url in weights}
+    assert sum(weights.values()) < 60_000
 
 
 # The chart.

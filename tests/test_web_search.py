@@ -92,7 +92,7 @@ def test_a_query_that_cannot_be_read_yet_shows_the_place(browser: Browser) -> No
 
 
 def test_the_first_view_weighs_less_than_60_kilobytes(browser: Browser) -> None:
-    for path in ("/", "/search?q=harbour"):
+    for path in ("/", "/search", "/search?q=harbour"):
         shown = browser.page(path)
         tags = Tags(shown)
         links = [tag for tag in tags.all("link") if tag["rel"] in {"stylesheet", "icon"}]

@@ -12,23 +12,30 @@
   const remember = (store, name, value) => { try { store().setItem(name, value); } catch { /* not kept */ } };
   const always = () => localStorage, meanwhile = () => sessionStorage;
 
-  // htmx is read when a page that has its attributes is first touched, or waits for something.
+  // htmx, which weighs more than all else, is read when somebody goes to what has its attributes, or something is waited for.
 
-  const TOUCHES = ["pointerdown", "pointerover", "keydown", "focusin"];
+  const ASKS = "[hx-get], [hx-post], [hx-action]";
+  const untold = new Set();  // where something was typed or chosen while it came, which nobody heard
   const fetchHtmx = () => {
-    if (!first("[hx-get], [hx-post], [hx-action]")) return;
-    TOUCHES.forEach(touch => removeEventListener(touch, fetchHtmx));
+    ["focusin", "input"].forEach(touch => removeEventListener(touch, touched));
+    const heard = event => { if (event.target.matches?.(ASKS)) untold.add(event.target); };
     const script = Object.assign(document.createElement("script"), { src: own.htmx });
-    // What was typed while it came was typed to nobody.
+    addEventListener("input", heard);
     script.addEventListener("load", () => setTimeout(() => {
-      const typed = document.activeElement;
-      if (typed?.matches("input, textarea") && typed.value !== typed.defaultValue) {
-        typed.dispatchEvent(new Event("input", { bubbles: true }));
-      }
+      removeEventListener("input", heard);
+      untold.forEach(field => ["input", "change"].forEach(told => field.dispatchEvent(new Event(told, { bubbles: true }))));
     }));
     document.head.append(script);
   };
-  TOUCHES.forEach(touch => addEventListener(touch, fetchHtmx, { passive: true }));
+  const touched = ({ target, type }) => {
+    if (!target.matches?.(ASKS)) return;
+    if (type === "input") untold.add(target);
+    fetchHtmx();
+  };
+  ["focusin", "input"].forEach(touch => addEventListener(touch, touched));
+  // Who was there before this file may have typed.
+  const there = document.activeElement;
+  if (there) touched({ target: there, type: there.value === there.defaultValue ? "focusin" : "input" });
   // A page that waits for something looks again by itself.
   if (first("[hx-trigger^=every]")) fetchHtmx();
 
