@@ -134,6 +134,8 @@ class Carrier:
     #: Whom the text itself names as its origin, "" when nobody or the outlet itself.
     credits: str = ""
     form: Form = "article"
+    #: People put the date of the article right.
+    dated_by_people: bool = False
 
 
 @dataclass(frozen=True, slots=True)

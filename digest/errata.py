@@ -9,7 +9,7 @@ from typing import Literal
 
 from crawler.records import Article, Change
 from digest.content import Carrier, EditionContent, Erratum, ErratumKind, When, clean
-from digest.items import Scene, carry
+from digest.items import Scene, carry, is_dated_by_people
 from digest.oneness import Events, Untrue, untrue
 
 #: What can be said of an article in one word.
@@ -152,8 +152,7 @@ def _erratum(article: Article, change: Change, shown: _Shown, scene: Scene) -> E
 
 def _is_of_people(article: Article, change: Change) -> bool:
     """Tell whether people put a date right, or took back that they had."""
-    stands = (article.published_evidence or "").startswith("corrected by ")
-    return stands or change.note.startswith("correction of the date taken back by ")
+    return is_dated_by_people(article) or change.note.startswith("correction of the date taken back by ")
 
 
 def _what_became(article: Article, change: Change, now: Carrier, shown: _Shown) -> ErratumKind | None:

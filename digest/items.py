@@ -234,6 +234,7 @@ def carry(article: Article, scene: Scene) -> Carrier:
         when=tell_when(article),
         credits=_credits(article, name),
         form=article.form,
+        dated_by_people=is_dated_by_people(article),
     )
 
 
@@ -241,6 +242,11 @@ def _credits(article: Article, name: str) -> str:
     """Name whom an article names as its origin; "" when nobody or the outlet itself."""
     credited = clean(article.credited_to or "")
     return clip(credited, 80) if credited and agencies.identity(credited) != agencies.identity(name) else ""
+
+
+def is_dated_by_people(article: Article) -> bool:
+    """Tell whether people put the date of an article right."""
+    return (article.published_evidence or "").startswith("corrected by ")
 
 
 def tell_when(article: Article) -> When | None:

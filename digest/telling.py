@@ -223,6 +223,8 @@ def _outlet(carrier: Carrier, until: datetime, words: Words) -> Spans:
         told.append(words(f"form.{carrier.form}"))
     if carrier.when:
         told.append(words.when(carrier.when, until))
+    if carrier.dated_by_people:
+        told.append(words("erratum.dated"))
     if language := words.language_name(carrier.language):
         told.append(words("in_language", language=language))
     if carrier.credits:

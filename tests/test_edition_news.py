@@ -422,6 +422,22 @@ def test_a_muted_watch_tells_nothing_and_what_it_matched_meanwhile_stays_untold(
 
 
 @pytest.mark.parametrize("language", ["en", "ar", "zh"])
+def test_a_date_that_people_put_right_is_marked_in_every_form(archive: Archive, config: Config, language: str) -> None:
+    board = keep(archive, page("board", "Board sacks director", *BOARD))
+    keep(archive, page("bridge", "Bridge closed", BRIDGE))
+    judging.correct(archive, board, "mei", SEVEN, date=(SEVEN - 0.1 * DAY).isoformat())
+    made = make(archive, config)
+    shown = replace(made, masthead=replace(made.masthead, language=language))
+    written = render.everything(shown, render.Links())
+    markdown = forms.write(shown, config, ".md").decode()
+    said = Words(language, "UTC")("erratum.dated")
+
+    assert {"Board sacks director", "Bridge closed"} == {item.carrier.headline for item in made.items}
+    for form in (written.web.decode(), written.mail.decode(), written.text.decode(), markdown):
+        assert 1 == " ".join(unescape(form).split()).count(said)
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "zh"])
 def test_what_people_said_of_what_was_told_is_told_in_every_form(
     archive: Archive, config: Config, language: str
 ) -> None:
