@@ -45,15 +45,15 @@ _DECLARED = re.compile(
     re.IGNORECASE,
 )
 #: Text without a tag in it.
-_STRETCH = re.compile(r">([^<>]{10,})")
+_STRETCH = re.compile(r">\s*+([^<>]{10,})")
 #: So many pieces of text are looked at for their language, the longest ones, and more while they tell too little.
 _PIECES, _MOST_PIECES = 4, 16
 #: How long they are at least; and into shorter ones, in a row, it is looked at so many places.
 _LEAST, _PLACES = 60, 3
 #: So much of each is looked at.
-_SAMPLE = 200
+_SAMPLE = 150
 #: Of so much it must be known in which language it is, for certain.
-_ENOUGH, _CERTAIN = 300, 0.8
+_ENOUGH, _CERTAIN = 200, 0.8
 #: Nothing that is looked at may be in a language that is wanted with so much likelihood.
 _MAYBE = 0.1
 #: Of JSON texts are looked at alone, which have an end, so that no page makes it look at one place twice.
@@ -164,13 +164,13 @@ def _prose(text: str) -> tuple[list[str], str]:
     """Give the longest pieces of prose, of what is written in JSON its texts; and all shorter ones in a row."""
     long, short = list[str](), list[str]()
     stretches = "\n".join([stretch.replace("\n", " ") for stretch in _STRETCH.findall(f">{text}")])
-    for stretch in dict.fromkeys(_read(stretches).split("\n")):
-        if _JSON.match(stretch):
-            long += _VALUE.findall(stretch)
-        elif len(stretch) >= _LEAST or weight(stretch) >= _LEAST:
-            long.append(stretch)
-        else:
+    for stretch in dict.fromkeys(_named(stretches).split("\n")):
+        if len(stretch) < _LEAST and (stretch.isascii() or weight(stretch) < _LEAST):
             short.append(stretch)
+        elif _JSON.match(stretch):
+            long += _VALUE.findall(_unescaped(stretch, _ESCAPE) if "\\" in stretch else stretch)
+        else:
+            long.append(stretch)
     longest = nlargest(_MOST_PIECES, (" ".join(piece.split()) for piece in long), key=weight)
     return [piece for piece in longest if weight(piece) >= _LEAST], " ".join(" ".join(short).split())
 

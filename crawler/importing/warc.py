@@ -38,7 +38,7 @@ _BATCH = 50
 #: So many captures that were not wanted are passed over before that is noted.
 _PASSED = 1_000
 #: Pages at which is glanced in one call.
-_AT_A_GLANCE = 16
+_AT_A_GLANCE = 32
 #: Faults that are named one by one; of more only the number is told.
 _MOST_FAULTS = 1000
 #: So much of a file's beginning and end tells it from others.
