@@ -29,7 +29,6 @@ from crawler.raw import RawFolder, RawPage
 from crawler.records import Article
 from crawler.work import _LaterAgain
 from digest import condition, incidents, working
-from digest.locks import holder
 from digest.plans import Slot
 from digest.schedule import Service
 from digest.web import application
@@ -412,7 +411,7 @@ def test_who_is_started_while_the_server_is_away_waits_for_it(
     come_back()
 
     if command == ("run",):
-        desk.wait(lambda _: holder(desk.url) is not None)
+        desk.until(lambda: "presswatch runs" in desk.told())
     else:
         desk.wait(all_imported)
     started.terminate()

@@ -28,13 +28,13 @@ _WITHIN = (
 #: Behind a "<": a tag begins, perhaps such a one.
 _TAG = re.compile(rf"({_WITHIN})|[A-Za-z/!?]", re.IGNORECASE)
 #: Such tags within a word, or between what may be one word once it is read; they begin with "<" to be found fast.
-_SEAM = re.compile(rf"(<(?<=[^\s<>]<){_WITHIN}[^<>]*+>?+(?:<{_WITHIN}[^<>]*+>?+)*+)(?=[^\s<])", re.IGNORECASE)
+_SEAM = re.compile(rf"(<(?<=[^\s<>]<){_WITHIN}(?>[^<>]*>?(?:<{_WITHIN}[^<>]*>?)*))(?=[^\s<])", re.IGNORECASE)
 #: What stands between two tags.
 _BETWEEN = "> <"
 #: What is in tags that say something: in all others stand addresses and names of classes.
 _SAYING = ("title", "alt=", "alt =", "label", "content", "value", "placeholder", "data-")
 #: A comment within a word.
-_COMMENT = re.compile(r"<(?<=[^\s<>]<)!--(?:(?!--!?>).){0,300}+-->(?=[^\s<])", re.DOTALL)
+_COMMENT = re.compile(r"<(?<=[^\s<>]<)!--(?>(?:(?!--!?>).){0,300})-->(?=[^\s<])", re.DOTALL)
 _COMMENT_END = re.compile("--!?>")
 #: What only browsers read, but for JSON. libxml2 takes <script/> for a whole one.
 _CODE = re.compile(r"<(script|style)\b([^<>]*)(?<!/)>", re.IGNORECASE)
@@ -45,7 +45,7 @@ _DECLARED = re.compile(
     re.IGNORECASE,
 )
 #: Text without a tag in it.
-_STRETCH = re.compile(r">\s*+([^<>]{10,})")
+_STRETCH = re.compile(r">(?>\s*)([^<>]{10,})")
 #: So many pieces of text are looked at for their language, the longest ones, and more while they tell too little.
 _PIECES, _MOST_PIECES = 4, 16
 #: How long they are at least; and into shorter ones, in a row, it is looked at so many places.
