@@ -49,7 +49,7 @@ _STRETCH = re.compile(r">(?>\s*)([^<>]{10,})")
 #: So many pieces of text are looked at for their language, the longest ones, and more while they tell too little.
 _PIECES, _MOST_PIECES = 4, 16
 #: How long they are at least; and into shorter ones, in a row, it is looked at so many places.
-_LEAST, _PLACES = 60, 3
+_LEAST, _PLACES = 60, 2
 #: So much of each is looked at.
 _SAMPLE = 150
 #: Of so much it must be known in which language it is, for certain.
@@ -65,7 +65,7 @@ class Glance:
     """What a decoded page says."""
 
     def __init__(self, text: str, url: str = "") -> None:
-        self._text = _COMMENT.sub("", _without_code(text))
+        self._text = _without_code(text)
         self._url = url
 
     def has(self, token: str, prefix: bool = False) -> bool:
@@ -99,7 +99,7 @@ class Glance:
     @cached_property
     def _everything(self) -> str:
         """All of it, the tags as they stand, but for those within words, which stand at the end."""
-        pieces = _SEAM.split(self._text)
+        pieces = _SEAM.split(_COMMENT.sub("", self._text))
         text = " ".join(("".join(pieces[::2]), *pieces[1::2], self._url))
         # Of other escapes the letter that stays stands before a word, which is found all the same.
         return _folded(_named(_unescaped(text, _LETTER_ESCAPE) if "\\u" in text else text))
@@ -107,7 +107,7 @@ class Glance:
     @cached_property
     def _apart(self) -> tuple[str, str]:
         """What stands between the tags, a line for each stretch; and the tags that say something, each once."""
-        first, *pieces = self._text.replace("\n", " ").split("<")
+        first, *pieces = _COMMENT.sub("", self._text).replace("\n", " ").split("<")
         ends = _Ends()
         found = [f"{ends[tag]}{behind}" for tag, _, behind in [piece.partition(">") for piece in pieces]]
         said = (tag for tag, end in ends.items() if end in ("", "\n") and _says(tag))
