@@ -135,7 +135,24 @@ def test_nothing_that_real_pages_say_is_denied() -> None:
 
 
 @pytest.mark.parametrize(
-    "made", ["<" * 500_000, "<script>" * 60_000, "&" * 500_000, "\\u0041" * 80_000, "<a " * 150_000]
+    "made",
+    [
+        "<" * 500_000,
+        "<script>" * 60_000,
+        "&" * 500_000,
+        "\\u0041" * 80_000,
+        "<a " * 150_000,
+        "<a <script>" * 50_000,
+        "<script>-->" * 50_000,
+        "a<!--" * 100_000,
+        "a<b" * 150_000,
+        "a<!-- -->" * 50_000 + " ",
+        "<meta og:locale'" * 30_000,
+        "a&amp;" * 80_000,
+        "word\\n" * 80_000,
+        ">word word word" * 30_000,
+        "a" + "<b>" * 150_000 + " ",
+    ],
 )
 def test_hostile_pages_are_glanced_at_soon(made: str) -> None:
     begun = time.process_time()

@@ -1,7 +1,7 @@
 """A page at a glance: which words may be in its article, and which languages, without parsing it.
 
-It errs on one side only: what it denies is not there (tests/test_extract_glance.py holds it against pages as they are
-read).
+It errs on one side: what it denies is not there (tests/test_extract_glance.py holds it against pages as they are read),
+save a word that is cut in two by a tag with a ">" in one of its values. A language is told by samples of the text.
 """
 
 from __future__ import annotations
@@ -27,15 +27,16 @@ _WITHIN = (
 )
 #: Behind a "<": a tag begins, perhaps such a one.
 _TAG = re.compile(rf"({_WITHIN})|[A-Za-z/!?]", re.IGNORECASE)
-#: Such tags within a word, or between what may be one word once it is read; they begin with "<" to be found fast.
-_SEAM = re.compile(rf"(<(?<=[^\s<>]<){_WITHIN}(?>[^<>]*>?(?:<{_WITHIN}[^<>]*>?)*))(?=[^\s<])", re.IGNORECASE)
+#: Such tags within a word, or between what may be one word once it is read; they begin with "<" to be found fast, and
+#: behind a ">" none begin, so that no page makes it look at one place twice.
+_SEAM = re.compile(rf"(<(?<=[^\s<>]<){_WITHIN}[^<>]*>(?:<{_WITHIN}[^<>]*>)*)(?=[^\s<])", re.IGNORECASE)
 #: What stands between two tags.
 _BETWEEN = "> <"
 #: What is in tags that say something: in all others stand addresses and names of classes.
 _SAYING = ("title", "alt=", "alt =", "label", "content", "value", "placeholder", "data-")
 #: A comment within a word.
 _COMMENT = re.compile(r"<(?<=[^\s<>]<)!--(?>(?:(?!--!?>).){0,300})-->(?=[^\s<])", re.DOTALL)
-_COMMENT_END = re.compile("--!?>")
+_COMMENT_BEGIN, _COMMENT_END = re.compile("<!--"), re.compile("--!?>")
 #: What only browsers read, but for JSON. libxml2 takes <script/> for a whole one.
 _CODE = re.compile(r"<(script|style)\b([^<>]*)(?<!/)>", re.IGNORECASE)
 _CODE_END = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("script", "style")}
@@ -97,9 +98,14 @@ class Glance:
         return known >= _ENOUGH and not any(_may_be(guess(sample), wanted) for sample in _samples(others))
 
     @cached_property
+    def _joined(self) -> str:
+        """The page without comments within words."""
+        return _COMMENT.sub("", self._text)
+
+    @cached_property
     def _everything(self) -> str:
         """All of it, the tags as they stand, but for those within words, which stand at the end."""
-        pieces = _SEAM.split(_COMMENT.sub("", self._text))
+        pieces = _SEAM.split(self._joined)
         text = " ".join(("".join(pieces[::2]), *pieces[1::2], self._url))
         # Of other escapes the letter that stays stands before a word, which is found all the same.
         return _folded(_named(_unescaped(text, _LETTER_ESCAPE) if "\\u" in text else text))
@@ -107,7 +113,7 @@ class Glance:
     @cached_property
     def _apart(self) -> tuple[str, str]:
         """What stands between the tags, a line for each stretch; and the tags that say something, each once."""
-        first, *pieces = _COMMENT.sub("", self._text).replace("\n", " ").split("<")
+        first, *pieces = self._joined.replace("\n", " ").split("<")
         ends = _Ends()
         found = [f"{ends[tag]}{behind}" for tag, _, behind in [piece.partition(">") for piece in pieces]]
         said = (tag for tag, end in ends.items() if end in ("", "\n") and _says(tag))
@@ -134,6 +140,21 @@ class _Ends(dict[str, str]):
         return end
 
 
+class _Next:
+    """Finds what comes next of something, from places that only move on: no part of a text is looked at twice."""
+
+    def __init__(self, pattern: re.Pattern[str], text: str) -> None:
+        self._pattern, self._text = pattern, text
+        self._found = (-1, -1)
+
+    def behind(self, at: int) -> tuple[int, int]:
+        """Give [start, end) of the next one; at the end of the text where there is none."""
+        if self._found[0] < at:
+            found = self._pattern.search(self._text, at)
+            self._found = found.span() if found else (len(self._text), len(self._text))
+        return self._found
+
+
 def _folded(text: str) -> str:
     """Fold a text; words that are not ASCII stand behind it, each once, for ASCII is quickly folded."""
     pieces = (piece for piece in text.split("<") if not piece.isascii())  # fewer than words
@@ -144,17 +165,17 @@ def _folded(text: str) -> str:
 def _without_code(text: str) -> str:
     """Take code out, save where its end may be that of another one: behind a comment or in a tag in which it begins."""
     pieces, at = [], 0
+    ends = {name: _Next(pattern, text) for name, pattern in _CODE_END.items()}
+    comment_ends, comments = _Next(_COMMENT_END, text), _Next(_COMMENT_BEGIN, text)
     while begun := _CODE.search(text, at):
-        ended = _CODE_END[begun[1].lower()].search(text, begun.end())
-        behind = ended.end() if ended else len(text)
+        _, behind = ends[begun[1].lower()].behind(begun.end())
         if "json" in begun[2].lower():
             pieces.append(text[at:behind])
             at = behind
             continue
-        comment = _COMMENT_END.search(text, begun.end(), behind)
-        opened = text.find("<!--", begun.end(), behind)
-        stays = comment is not None and not 0 <= opened < comment.start()
-        stays = stays or text.rfind("<", at, begun.start()) > text.rfind(">", at, begun.start())
+        ended, _ = comment_ends.behind(begun.end())
+        opened, _ = comments.behind(begun.end())
+        stays = ended < min(behind, opened) or text.rfind("<", at, begun.start()) > text.rfind(">", at, begun.start())
         pieces.append(text[at : begun.end() if stays else begun.start()])
         at = begun.end() if stays else behind
     return " ".join((*pieces, text[at:]))
