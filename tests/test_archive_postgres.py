@@ -355,9 +355,7 @@ def test_a_server_that_lets_nobody_in_is_not_waited_for(postgres: Server, refusa
     fault = fault_of(anna)
     postgres.drop(url)
 
-    assert not isinstance(fault, ArchiveAway)
-    assert "the server turns us away (" in str(fault)
-    assert why in str(fault)
+    assert_final(fault, "the server turns us away (", why)
 
 
 @pytest.mark.parametrize(
@@ -371,11 +369,7 @@ def test_a_server_that_lets_nobody_in_is_not_waited_for(postgres: Server, refusa
     ],
 )
 def test_a_server_that_is_not_what_an_address_wants_is_not_waited_for(url: str, setting: str, why: str) -> None:
-    fault = fault_of(f"{url}&{setting}")
-
-    assert not isinstance(fault, ArchiveAway)
-    assert "the server turns us away (" in str(fault)
-    assert why in str(fault)
+    assert_final(fault_of(f"{url}&{setting}"), "the server turns us away (", why)
 
 
 @pytest.mark.parametrize(
@@ -393,11 +387,7 @@ def test_a_server_that_is_not_what_an_address_wants_is_not_waited_for(url: str, 
     ],
 )
 def test_an_address_that_nobody_could_connect_to_is_not_waited_for(url: str, setting: str, why: str) -> None:
-    fault = fault_of(f"{url}&{setting}")
-
-    assert not isinstance(fault, ArchiveAway)
-    assert "not an archive's address" in str(fault)
-    assert why in str(fault)
+    assert_final(fault_of(f"{url}&{setting}"), "not an archive's address", why)
 
 
 @pytest.mark.parametrize(
@@ -465,6 +455,13 @@ def fault_of(address: str) -> ArchiveError:
     with pytest.raises(ArchiveError) as caught:
         open_archive(address)
     return caught.value
+
+
+def assert_final(fault: ArchiveError, said: str, why: str) -> None:
+    """Assert that somebody is told why, and that nobody waits for it to pass."""
+    assert not isinstance(fault, ArchiveAway)
+    assert said in str(fault)
+    assert why in str(fault)
 
 
 def fault_of_one_that(answer: Callable[[socket.socket], None], sslmode: str = "require") -> ArchiveError:

@@ -281,7 +281,7 @@ def test_an_irrelevant_article_leaves_its_story_and_comes_back(reader: Reader) -
 
 
 def test_a_copy_is_said_to_be_none(reader: Reader) -> None:
-    assert "Where it credits no other outlet, it counts as the voice of its own." in reader.page("/article/2")
+    assert "It counts as a voice of its own where it credits no other outlet." in reader.page("/article/2")
     assert "It stands for itself now" in reader.judge(2, "not-a-copy")
     assert "Beside its original" not in reader.page("/article/2")
     response = reader.send("/article/2/judge", {"act": "not-a-copy"})
