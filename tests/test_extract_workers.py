@@ -250,9 +250,9 @@ def test_a_pool_that_answers_nothing_any_more_is_replaced(monkeypatch: pytest.Mo
         monkeypatch.setattr(crew, "_SPARE", -59.9)
         start = workers._start
 
-        def with_time_again() -> crew.Crew:
+        def with_time_again(module: str) -> crew.Crew:
             monkeypatch.setattr(crew, "_SPARE", 20.0)
-            return start()
+            return start(module)
 
         monkeypatch.setattr(workers, "_start", with_time_again)
         async with asyncio.timeout(20):
@@ -260,6 +260,19 @@ def test_a_pool_that_answers_nothing_any_more_is_replaced(monkeypatch: pytest.Mo
 
     with Workers(1, wall_seconds=60) as workers:
         assert asyncio.run(work(workers)) == [2, 4]
+
+
+def run_script(script: Path) -> tuple[str, str]:
+    done = subprocess.run(
+        [sys.executable, script],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (ROOT, script.parent)))},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return done.stdout, done.stderr
 
 
 def is_worker(process: psutil.Process) -> bool:
@@ -306,17 +319,28 @@ def test_a_script_without_a_main_guard_can_use_workers(tmp_path: Path) -> None:
             pool.stop()
         """)
     )
-    done = subprocess.run(
-        [sys.executable, script],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
 
-    assert ("started\n[1, 1, 2, 6, 24]\n", "") == (done.stdout, done.stderr)
+    assert ("started\n[1, 1, 2, 6, 24]\n", "") == run_script(script)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="workers are forked")
+def test_the_module_of_what_is_called_is_loaded_once_for_all_workers(tmp_path: Path) -> None:
+    (tmp_path / "called.py").write_text(
+        "import os\nloaded_in = os.getpid()\ndef pids():\n    return loaded_in, os.getpid()\n"
+    )
+    script = tmp_path / "script.py"
+    script.write_text(
+        textwrap.dedent("""
+            import called
+            from crawler.extract.workers import Workers
+            with Workers(1) as one, Workers(1) as another:
+                print(*one.call_now(called.pids), *another.call_now(called.pids))
+        """)
+    )
+    loaded_in, worker, loaded_for_another, another = run_script(script)[0].split()
+
+    assert loaded_in == loaded_for_another
+    assert len({loaded_in, worker, another}) == 3
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="PR_SET_PDEATHSIG is of Linux")
@@ -326,16 +350,7 @@ def test_workers_die_with_their_parent(tmp_path: Path) -> None:
         "import os, signal\nfrom crawler.extract.workers import Workers\npool = Workers(1)\n"
         "print(pool.call_now(os.getpid), flush=True)\nos.kill(os.getpid(), signal.SIGKILL)\n"
     )
-    done = subprocess.run(
-        [sys.executable, script],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    pid = int(done.stdout)
+    pid = int(run_script(script)[0])
     deadline = time.monotonic() + 10
     while (
         time.monotonic() < deadline and psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE

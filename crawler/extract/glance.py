@@ -20,6 +20,8 @@ _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|[nrtbf/])")
 _LETTER_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 #: A character by its name or number, with its end: "Arts&amp;times" becomes "Arts&times" and no other sign.
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+#: The same as HTML reads it, in which the end may be wanting: "caf&eacute".
+_LOOSE_REFERENCE = re.compile(r"&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?)")
 #: Tags that may stand within a word: <b>E</b>els, Eels<!-- -->' way.
 _WITHIN = (
     r"(?:!--|/?(?:a|abbr|acronym|b|bdi|bdo|big|cite|code|data|del|dfn|em|font|i|ins|kbd|label|mark|nobr|q|s|samp|"
@@ -36,10 +38,12 @@ _BETWEEN = "> <"
 _SAYING = ("title", "alt=", "alt =", "label", "content", "value", "placeholder", "data-")
 #: A comment within a word.
 _COMMENT = re.compile(r"<(?<=[^\s<>]<)!--(?>(?:(?!--!?>).){0,300})-->(?=[^\s<])", re.DOTALL)
-_COMMENT_BEGIN, _COMMENT_END = re.compile("<!--"), re.compile("--!?>")
 #: What only browsers read, but for JSON. libxml2 takes <script/> for a whole one.
 _CODE = re.compile(r"<(script|style)\b([^<>]*)(?<!/)>", re.IGNORECASE)
 _CODE_END = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("script", "style")}
+_COMMENT_BEGIN, _COMMENT_END = re.compile("<!--"), re.compile("--!?>")
+#: So long is what ends code or a comment at most.
+_LONGEST_MARK = len("</script")
 _DECLARED = re.compile(
     r"""<(?:html\b(?>[^<>]*?\blang\s*=)\s*["']?([A-Za-z_-]{2,20})|"""
     r"""meta\b(?>[^<>]*?(?:og:locale|content-language)["'])(?>[^<>]*?content\s*=)\s*["']([A-Za-z_-]{2,20}))""",
@@ -47,6 +51,8 @@ _DECLARED = re.compile(
 )
 #: Text without a tag in it.
 _STRETCH = re.compile(r">(?>\s*)([^<>]{10,})")
+#: Languages are declared in a page's head, for which so many characters are enough when they hold no code.
+_TOP = 40_000
 #: So many pieces of text are looked at for their language, the longest ones, and more while they tell too little.
 _PIECES, _MOST_PIECES = 4, 16
 #: How long they are at least; and into shorter ones, in a row, it is looked at so many places.
@@ -73,8 +79,8 @@ class Glance:
         """Tell whether a token may be in the article, or one that begins with it."""
         # What is cheap to find out is the end of it for most pages.
         if tokens.is_unspaced(token):
-            return all(letter in self._everything for letter in token) and token in self._dense
-        if token not in self._everything:
+            return all(map(self._is_somewhere, token)) and token in self._dense
+        if not self._is_somewhere(token):
             return False
         end = "" if prefix else f"(?!{tokens.SPACED_LETTER})"
         begun = f"{re.escape(token)}(?<!{tokens.SPACED_LETTER}{re.escape(token)})"
@@ -82,7 +88,7 @@ class Glance:
 
     def is_foreign(self, wanted: Collection[str]) -> bool:
         """Tell whether it is certain that the article is in none of these languages."""
-        said = (found[1] or found[2] for found in _DECLARED.finditer(self._text))
+        said = (found[1] or found[2] for found in _DECLARED.finditer(self._text, 0, _TOP))
         if not {languages.primary(languages.code(tag)) for tag in said}.isdisjoint(wanted):
             return False
         longest, others = _prose(self._text)
@@ -90,12 +96,17 @@ class Glance:
         for number, piece in enumerate(longest):
             if number >= _PIECES and known >= _ENOUGH:
                 break
-            guesses = guess(piece[:_SAMPLE])
+            guesses = guess(piece[:_SAMPLE], _MAYBE)
             if _may_be(guesses, wanted):
                 return False
             if guesses and guesses[0][1] >= _CERTAIN:
                 known += weight(piece)
-        return known >= _ENOUGH and not any(_may_be(guess(sample), wanted) for sample in _samples(others))
+        return known >= _ENOUGH and not any(_may_be(guess(sample, _MAYBE), wanted) for sample in _samples(others))
+
+    def _is_somewhere(self, token: str) -> bool:
+        """Tell whether a token stands anywhere in the page, be it within a word or a tag."""
+        plain, others = self._everything
+        return token in plain or token in others
 
     @cached_property
     def _joined(self) -> str:
@@ -103,12 +114,12 @@ class Glance:
         return _COMMENT.sub("", self._text)
 
     @cached_property
-    def _everything(self) -> str:
-        """All of it, the tags as they stand, but for those within words, which stand at the end."""
+    def _everything(self) -> tuple[str, str]:
+        """All of it, the tags as they stand, but for those within words, which stand at the end; see ``_folded``."""
         pieces = _SEAM.split(self._joined)
         text = " ".join(("".join(pieces[::2]), *pieces[1::2], self._url))
         # Of other escapes the letter that stays stands before a word, which is found all the same.
-        return _folded(_named(_unescaped(text, _LETTER_ESCAPE) if "\\u" in text else text))
+        return _folded(_named(_unescaped(text, _LETTER_ESCAPE)))
 
     @cached_property
     def _apart(self) -> tuple[str, str]:
@@ -123,7 +134,7 @@ class Glance:
     def _words(self) -> str:
         """Every word once."""
         plain, said = self._apart
-        return _folded(" ".join({*plain.split(), *said.split(), self._url}))
+        return " ".join(_folded(" ".join({*plain.split(), *said.split(), self._url})))
 
     @cached_property
     def _dense(self) -> str:
@@ -145,21 +156,23 @@ class _Next:
 
     def __init__(self, pattern: re.Pattern[str], text: str) -> None:
         self._pattern, self._text = pattern, text
-        self._found = (-1, -1)
+        #: [start, end) of what was found, and before which place nothing more is to be found.
+        self._found, self._looked = (-1, -1), 0
 
-    def behind(self, at: int) -> tuple[int, int]:
-        """Give [start, end) of the next one; at the end of the text where there is none."""
+    def within(self, at: int, end: int) -> tuple[int, int]:
+        """Give [start, end) of the next one in [at, end); both are ``end`` where there is none."""
         if self._found[0] < at:
-            found = self._pattern.search(self._text, at)
-            self._found = found.span() if found else (len(self._text), len(self._text))
-        return self._found
+            found = self._pattern.search(self._text, max(at, self._looked), end)
+            self._found = found.span() if found else (-1, -1)
+            self._looked = max(self._looked, self._found[0] if found else end - _LONGEST_MARK)
+        return self._found if at <= self._found[0] < self._found[1] <= end else (end, end)
 
 
-def _folded(text: str) -> str:
-    """Fold a text; words that are not ASCII stand behind it, each once, for ASCII is quickly folded."""
+def _folded(text: str) -> tuple[str, str]:
+    """Fold a text: all that is ASCII, which is quickly folded and searched; and words with other signs, each once."""
     pieces = (piece for piece in text.split("<") if not piece.isascii())  # fewer than words
     others = " ".join({word for piece in pieces for word in piece.split() if not word.isascii()})
-    return f"{text.encode('ascii', 'replace').decode('ascii').lower()} {tokens.fold(others)}"
+    return text.encode("ascii", "replace").lower().decode("ascii"), tokens.fold(others)
 
 
 def _without_code(text: str) -> str:
@@ -168,16 +181,18 @@ def _without_code(text: str) -> str:
     ends = {name: _Next(pattern, text) for name, pattern in _CODE_END.items()}
     comment_ends, comments = _Next(_COMMENT_END, text), _Next(_COMMENT_BEGIN, text)
     while begun := _CODE.search(text, at):
-        _, behind = ends[begun[1].lower()].behind(begun.end())
+        inside = begun.end()
+        _, behind = ends[begun[1].lower()].within(inside, len(text))
         if "json" in begun[2].lower():
             pieces.append(text[at:behind])
             at = behind
             continue
-        ended, _ = comment_ends.behind(begun.end())
-        opened, _ = comments.behind(begun.end())
-        stays = ended < min(behind, opened) or text.rfind("<", at, begun.start()) > text.rfind(">", at, begun.start())
-        pieces.append(text[at : begun.end() if stays else begun.start()])
-        at = begun.end() if stays else behind
+        ended, _ = comment_ends.within(inside, behind)
+        stays = (ended < behind and ended < comments.within(inside, behind)[0]) or (
+            text.rfind("<", at, begun.start()) > text.rfind(">", at, begun.start())
+        )
+        pieces.append(text[at : inside if stays else begun.start()])
+        at = inside if stays else behind
     return " ".join((*pieces, text[at:]))
 
 
@@ -189,7 +204,7 @@ def _prose(text: str) -> tuple[list[str], str]:
         if len(stretch) < _LEAST and (stretch.isascii() or weight(stretch) < _LEAST):
             short.append(stretch)
         elif _JSON.match(stretch):
-            long += _VALUE.findall(_unescaped(stretch, _ESCAPE) if "\\" in stretch else stretch)
+            long += _VALUE.findall(_unescaped(stretch, _ESCAPE))
         else:
             long.append(stretch)
     longest = nlargest(_MOST_PIECES, (" ".join(piece.split()) for piece in long), key=weight)
@@ -203,7 +218,7 @@ def _samples(text: str) -> list[str]:
 
 
 def _may_be(guesses: Sequence[tuple[str, float]], wanted: Collection[str]) -> bool:
-    return any(language in wanted and score >= _MAYBE for language, score in guesses)
+    return any(language in wanted for language, _ in guesses)
 
 
 def _says(tag: str) -> bool:
@@ -223,10 +238,23 @@ def _read(text: str) -> str:
 
 
 def _unescaped(text: str, escape: re.Pattern[str]) -> str:
-    text = escape.sub(lambda found: chr(int(found[1], 16)) if found[1] else " ", text)
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    if "\\" not in text:
+        return text
+    unescaped, times = escape.subn(lambda found: chr(int(found[1], 16)) if found[1] else " ", text)
+    return unescaped.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace") if times else text
 
 
 def _named(text: str) -> str:
     """Put characters in the place of their names and numbers, twice where that was done twice."""
-    return _REFERENCE.sub(lambda found: unescape(found[0]), unescape(text)) if "&" in text else text
+    if "&" not in text:
+        return text
+    known = _Characters()  # few are written again and again
+    return _REFERENCE.sub(lambda found: known[found[0]], _LOOSE_REFERENCE.sub(lambda found: known[found[0]], text))
+
+
+class _Characters(dict[str, str]):
+    """What names and numbers of characters stand for."""
+
+    def __missing__(self, reference: str) -> str:
+        character = self[reference] = unescape(reference)
+        return character

@@ -32,9 +32,12 @@ def tell(title: str, text: str, declared: str, usual: str) -> tuple[str, str]:
     return languages.same(found), "text, unsure" if found else "none"
 
 
-def guess(text: str) -> list[tuple[str, float]]:
-    """Give the three languages that a piece of text is likeliest in, the likeliest first, and how likely each is."""
-    found = _detector().detect(text, model="lite", k=3)
+def guess(text: str, least: float) -> list[tuple[str, float]]:
+    """Give the languages that a piece of text is likeliest in, three at most, the likeliest first, and how likely.
+
+    None is given that is less likely than ``least``, in [0, 1].
+    """
+    found = _detector().detect(text, model="lite", k=3, threshold=least)
     return [(languages.same(str(each["lang"])), float(each["score"])) for each in found]
 
 

@@ -49,7 +49,7 @@ _UNKNOWN, _LOCKED_OUT = 255, 1
 #: A call that fails after it took so much of its memory failed for want of memory, whatever the parser called it.
 _SHORT = 0.6
 #: Loaded once, by the process from which workers are forked: with all that the first page would load.
-_PRELOAD = ("crawler.ready",)
+_READY = "crawler.ready"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ class Workers:
             if self._crew is not None and not self._crew.active:
                 self._crew.end()
                 self._crew = None
-            crew = self._crew or self._start()
+            crew = self._crew or self._start(function.__module__)
             try:
                 call = crew.schedule(_run, (payload, self._cpu_seconds, self._memory_bytes))
             except (OSError, EOFError, RuntimeError) as error:
@@ -144,13 +144,13 @@ class Workers:
             self._crew = crew
         return call
 
-    def _start(self) -> Crew:
+    def _start(self, module: str) -> Crew:
         pool = ProcessPool(
             max_workers=self._processes,
             max_tasks=_CALLS_PER_WORKER,
             initializer=_begin,
             initargs=(self._shared,),
-            context=_context(),
+            context=_context(module),
         )
         return Crew(pool, self._wall_seconds)
 
@@ -346,10 +346,13 @@ if sys.platform != "win32":
         Process = _ForkServerProcess
 
 
-def _context() -> context.BaseContext:
-    """Choose how workers start: forked from a clean process that has loaded the extractor, where that exists."""
+def _context(module: str) -> context.BaseContext:
+    """Choose how workers start: forked from a clean process that has loaded what they need, where that exists.
+
+    That is the extractor, and the module of what is called first: importing WARC files takes most of a second to load.
+    """
     if sys.platform == "win32":
         return _SpawnContext()
     chosen = _ForkServerContext()
-    chosen.set_forkserver_preload(list(_PRELOAD))
+    chosen.set_forkserver_preload([module, _READY])  # it freezes what was loaded before it
     return chosen

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import io
-import zlib
 from collections import deque
-from typing import IO, NamedTuple
+from typing import IO, NamedTuple, cast
+
+from isal import isal_zlib
 
 #: Small, because unpackers copy what they leave over.
 _CHUNK = 16 * 1024
 #: Of a file that begins with damage so much is looked at to tell whether it is packed.
 _LOOKED_AT = 1024 * 1024
 _MAGIC = b"\x1f\x8b\x08"
+_BROKEN = cast("type[Exception]", isal_zlib.error)  # declared there as one error, not as their class
 #: A member that unpacks to more than this and to so many times its size is a bomb.
 _BOMB_SIZE = 64 * 1024 * 1024
 _BOMB_RATIO = 200
@@ -57,7 +59,7 @@ class Unpacked:
             self._raw = file.read(_CHUNK)
             self._read = place.offset + len(self._raw)
         file.seek(self._read)
-        self._unpacker = zlib.decompressobj(31) if self._packed and self._raw else None
+        self._unpacker = isal_zlib.decompressobj(31) if self._packed and self._raw else None
         self._start = place.offset
         self._member_out = 0
         #: All that was unpacked, and how much of it when each member began of which something may be in ``data``.
@@ -181,7 +183,7 @@ class Unpacked:
             ended = not self._raw
             try:
                 piece = unpacker.decompress(self._raw, _CHUNK)  # at the end it may still hold some
-            except zlib.error as error:
+            except _BROKEN as error:
                 raise BadPacking(f"the gzip data are broken ({error}); looked for the next record") from error
             if ended and not piece and not unpacker.eof:
                 self._unpacker = None
@@ -220,7 +222,7 @@ class Unpacked:
     def _begin(self, start: int, raw: bytes) -> None:
         self._start, self._raw = start, raw
         self._members.append((self._out, start))
-        self._unpacker = zlib.decompressobj(31)
+        self._unpacker = isal_zlib.decompressobj(31)
         self._member_out = 0
         self._fresh = b""
 
