@@ -29,9 +29,9 @@ _WITHIN = (
 )
 #: Behind a "<": a tag begins, perhaps such a one.
 _TAG = re.compile(rf"({_WITHIN})|[A-Za-z/!?]", re.IGNORECASE)
-#: Such tags within a word, or between what may be one word once it is read; they begin with "<" to be found fast, and
-#: behind a ">" none begin, so that no page makes it look at one place twice.
-_SEAM = re.compile(rf"(<(?<=[^\s<>]<){_WITHIN}[^<>]*>(?:<{_WITHIN}[^<>]*>)*)(?=[^\s<])", re.IGNORECASE)
+#: Tags of any kind between what may be one word once it is read; they begin with "<" to be found fast, and behind a ">"
+#: none begin, so that no page makes it look at one place twice.
+_SEAM = re.compile(r"(<(?<=[^\s<>]<)[A-Za-z!/][^<>]*>(?>(?:<[A-Za-z!/][^<>]*>)*))(?=[^\s<])")
 #: What stands between two tags.
 _BETWEEN = "> <"
 #: What is in tags that say something: in all others stand addresses and names of classes.
@@ -115,7 +115,7 @@ class Glance:
 
     @cached_property
     def _everything(self) -> tuple[str, str]:
-        """All of it, the tags as they stand, but for those within words, which stand at the end; see ``_folded``."""
+        """All of it, tags as they stand, but for those that may be within words, which come last; as ``_folded``."""
         pieces = _SEAM.split(self._joined)
         text = " ".join(("".join(pieces[::2]), *pieces[1::2], self._url))
         # Of other escapes the letter that stays stands before a word, which is found all the same.

@@ -166,8 +166,11 @@ def damaged(folder: Path, file: Path) -> list[str]:
     return found
 
 
-def killed(folder: Path, file: Path, kills: int, options: Sequence[str]) -> tuple[Any, int]:
-    """Import a file while being killed so many times; give the last report and how often it went on in its middle."""
+def killed(folder: Path, file: Path, kills: int, wall: float, options: Sequence[str]) -> tuple[Any, int]:
+    """Import a file while being killed so many times; give the last report and how often it went on in its middle.
+
+    Undisturbed it takes ``wall`` seconds.
+    """
     chance = random.Random(SEED)
     done = 0
     while True:
@@ -175,7 +178,7 @@ def killed(folder: Path, file: Path, kills: int, options: Sequence[str]) -> tupl
             [*command("killed.db", file), *options], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
         try:
-            out, _ = process.communicate(timeout=chance.uniform(4, 15) if done < kills else None)
+            out, _ = process.communicate(timeout=wall * chance.uniform(0.2, 0.4) if done < kills else None)
             return json.loads(out), done
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGKILL)
@@ -222,7 +225,7 @@ def main() -> int:
             *(peer(folder, whole, options.records, name, extract=False) for name in _READ),
             peer(folder, few, options.pages, "warcio", extract=True),
         ]
-        report, kills = killed(folder, whole, options.kills, ("--query", QUERY))
+        report, kills = killed(folder, whole, options.kills, asked.cost.wall, ("--query", QUERY))
         same = contents(folder / "killed.db") == contents(folder / " --query.db")
         told = json.loads(asked.cost.out)
         alike = all(report[name] == told[name] for name in ("kept", "unchanged", "completed", "dropped"))
