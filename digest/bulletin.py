@@ -126,6 +126,10 @@ def _imports(found: Condition, style: Style) -> Iterator[str]:
         dropped = counts.get("dropped") or {}
         lost = f", no article: {reasons(dropped)}" if dropped else ""
         yield f"{each.name}: {how}; {counts.get('kept', 0)} kept, {counts.get('known', 0)} known already{lost}"
+        faults = counts.get("faults", ()) if style.names else ()
+        yield from faults[:_FEW]
+        if len(faults) > _FEW:
+            yield f"and {len(faults) - _FEW} more faults of {each.name}: presswatch status --json lists them"
     if len(late) > _FEW:
         yield f"and {len(late) - _FEW} more"
 

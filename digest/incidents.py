@@ -22,6 +22,8 @@ _FEW_DAYS = 7.0
 _POLL_LATE, _SLOT_LATE = timedelta(hours=1), timedelta(minutes=15)
 #: A service that gave no sign of life for so long hangs.
 _SILENT = timedelta(minutes=10)
+#: A job that failed for good needs attention for so long; presswatch status names it for some days more.
+_LATELY = timedelta(days=1)
 #: How often a delivery may fail before somebody should know, by what the mail server answered: it often puts off (4xx)
 #: whom it does not know yet, and takes the mail within minutes; what it refuses for good but for our settings (5xx)
 #: waits for the operator alone. Others: a server that is not there may be back in a minute.
@@ -48,6 +50,7 @@ def find(condition: Condition, config: Config) -> list[Incident]:
         *_disk(condition),
         *_service(condition),
         *_workers(condition, config),
+        *_failed(condition),
         *_nothing_stored(condition, config, condition.at - after),
         *_failing(condition),
         *(each for plan in condition.plans for each in _not_made(plan, condition.at - after)),
@@ -97,6 +100,16 @@ def _workers(condition: Condition, config: Config) -> Iterator[Incident]:
         return
     elif poll is not None and now - poll > _POLL_LATE and "doing" not in jobs:
         yield Incident("workers", f"No worker visits sources, and something is due since {_time(poll)}; {remedy}.")
+
+
+def _failed(condition: Condition) -> Iterator[Incident]:
+    """Find what workers have given up."""
+    failed = [each for each in condition.work.failed if condition.at - each.at < _LATELY]
+    if failed:
+        number = "A job of the workers" if len(failed) == 1 else f"{len(failed)} jobs of the workers"
+        which, why = "it was" if len(failed) == 1 else "the last was", f" ({failed[0].why})" if failed[0].why else ""
+        text = f"{number} failed for good within a day; {which} {failed[0].job}{why}"
+        yield Incident("jobs", f"{text}; mend that and order it again, as before.")
 
 
 def _nothing_stored(condition: Condition, config: Config, before: datetime) -> Iterator[Incident]:

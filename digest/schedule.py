@@ -27,12 +27,13 @@ from apscheduler.triggers.interval import IntervalTrigger
 from crawler.archive import Archive, is_postgres, shown
 from crawler.archive.runs import of_plan
 from crawler.config import Config, Marks, PlanConfig, file_marks, load
-from crawler.errors import ArchiveFull, Locked, PresswatchError, UsageError
+from crawler.errors import Locked, PresswatchError, UsageError
 from crawler.leads import leads
 from digest import alerting, crawling, feeds, jobs, making, notice, plans, regrouping, retention, working
 from digest.aside import aside
 from digest.child import Child, Overtime
 from digest.crawling import Crawled
+from digest.held_up import PASSING, HeldUp
 from digest.journal import Line, line
 from digest.locks import beat
 from digest.page_process import PageProcess
@@ -99,8 +100,7 @@ class Service:
     _tidied: date | None = None
     _idle_crawls: int = 0
     _scheduler: AsyncIOScheduler | None = None
-    #: What waits for room on the disk of the archive.
-    _full: set[str] = field(default_factory=set)
+    _held_up: HeldUp = field(init=False)
     #: When was looked last for what is to be crawled, and when the last crawl began that did all of it.
     _looked: datetime | None = None
     _fresh: datetime | None = None
@@ -112,6 +112,7 @@ class Service:
 
     def __post_init__(self) -> None:
         self._pulse, self._jumps = Pulse(self.steady), Jumps(self.clock, self.steady)
+        self._held_up = HeldUp(self._complain, self.say)
         self._read = file_marks(self.folder)
 
     async def once(self) -> None:
@@ -290,38 +291,25 @@ class Service:
         try:
             with self._pulse.at_work(name, limit):
                 await act()
-        except ArchiveFull as error:
-            self._no_room(name, error)
+        except PASSING as error:
+            self._held_up.waits(name, error)
         except PresswatchError as error:
             self._complain(str(error))
         else:
-            self._room_again(name)
+            self._held_up.goes_on(name)
 
     async def _at_last(self, act: Callable[[Archive], T]) -> T | None:
-        """Use the archive as soon as its disk has room for it; None when the service is told to stop before."""
+        """Use the archive as soon as it can be used; None when the service is told to stop before."""
         while True:
             try:
                 done = await self._aside(act)
-            except ArchiveFull as error:
-                self._no_room("", error)
+            except PASSING as error:
+                self._held_up.waits("", error)
                 if await self._stops_within(self.beat):
                     return None
             else:
-                self._room_again("")
+                self._held_up.goes_on("")
                 return done
-
-    def _no_room(self, act: str, error: ArchiveFull) -> None:
-        """Tell once, not at every beat, that what is due waits for room."""
-        if not self._full:
-            self._complain(f"{error}; waiting for room")
-        self._full.add(act)
-
-    def _room_again(self, act: str) -> None:
-        """Tell that all goes on when that is done for which there was no room."""
-        if act in self._full:
-            self._full.discard(act)
-            if not self._full:
-                self.say("there is room again; going on")
 
     def _complain(self, text: str) -> None:
         self.faults += 1

@@ -82,6 +82,11 @@ class Server:
         self._archives: set[str] = set()
         self._waiting: list[str] = []
 
+    @property
+    def pid(self) -> int:
+        """Give the number of its first process, which has started all others."""
+        return int((Path(self._folder) / "data" / "postmaster.pid").read_text().split()[0])
+
     def new(self) -> str:
         """Give the address of an archive, empty yet."""
         if self._waiting:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from crawler import query
 from crawler.archive import Archive, Kept
 from crawler.archive.opening import open_store
-from crawler.archive.postgres import conditions, vectors, words
+from crawler.archive.postgres import conditions, search, vectors, words
 from crawler.errors import QueryError
 from crawler.query import And, Near, Node, Not, Or, Term, walk
 from crawler.records import Article, CopyOf, Source, Watch
@@ -212,13 +212,14 @@ LIMITS = {
 
 @contextmanager
 def narrow(limits: dict[str, int], ways: int) -> Iterator[None]:
-    """Let vectors hold less, rows be written out in fewer ways, and few texts be asked at a time."""
+    """Let vectors hold less, rows be written out in fewer ways, few texts be asked at a time, and few of the newest."""
     with pytest.MonkeyPatch.context() as patch:
         for name, limit in limits.items():
             patch.setattr(vectors, name, limit)
         patch.setattr(words, "_MOST_WAYS", ways)
         patch.setattr(conditions, "_FIRST_ASKED", 1)
         patch.setattr(conditions, "_MOST_ASKED", 2)
+        patch.setattr(search, "_LOOKS", ((1, 1), (1, 2)))
         yield
 
 

@@ -14,10 +14,10 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from crawler.archive import Archive, open_archive
+from crawler.archive import Archive, FileIdentity, open_archive
 from crawler.config import Config, load
 from crawler.enqueueing import CRAWL
-from crawler.records import Delivery, Edition, QueueState, Work
+from crawler.records import Delivery, Edition, FailedJob, QueueState, Work
 from digest import condition, incidents, locks, metrics
 from digest.web import app
 from tests.archive_sample import HERALD, POST, entries
@@ -69,6 +69,24 @@ def test_everything_is_told_in_groups_that_fit_the_screen(folder: Path, monkeypa
         assert "2 pages wait (2 ready)" in " ".join(shown.split())
         assert "451 greylisted" in " ".join(shown.split())
         assert "07:00 Europe/Kyiv" in " ".join(shown.split())
+
+
+def test_where_an_imported_file_is_damaged_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("digest.cli.output.width", lambda: 200)
+    counts = {
+        "kept": 3,
+        "known": 0,
+        "dropped": {"damaged": 7},
+        "faults": [f"/a.warc.gz: byte {n}: cut" for n in range(7)],
+    }
+    with open_archive(address(folder)) as archive:
+        begun = archive.imports.begin(FileIdentity("a.warc.gz", 9, "x"), "all", datetime.now(UTC))
+        archive.imports.note(replace(begun, counts=counts), datetime.now(UTC))
+    shown = " ".join(invoke("status").output.split())
+
+    assert "a.warc.gz: 0 % read; 3 kept, 0 known already, no article: 7 damaged /a.warc.gz: byte 0: cut" in shown
+    assert "byte 4: cut and 2 more faults of a.warc.gz: presswatch status --json lists them" in shown
+    assert "byte 5: cut" not in shown
 
 
 def test_a_program_gets_it_by_a_schema(folder: Path) -> None:
@@ -185,6 +203,23 @@ def test_that_no_service_runs_matters_when_something_is_due(folder: Path) -> Non
     assert [False, True] == [
         any(each.kind == "service" for each in incidents.find(found, config)) for found in (soon, later)
     ]
+
+
+def test_that_workers_gave_something_up_matters_for_a_day(folder: Path) -> None:
+    config, url = load(folder / "config"), address(folder)
+    with open_archive(url) as archive:
+        found = condition.read(archive, config, url, datetime.now(UTC))
+    failed = tuple(FailedJob(f"warc /{hours}.warc.gz", "no such file", found.at - hours * HOUR) for hours in (1, 2, 30))
+    seen = [
+        [each.text for each in incidents.find(replace(found, work=Work(failed=jobs)), config) if each.kind == "jobs"]
+        for jobs in (failed, failed[1:], failed[2:])
+    ]
+
+    assert [
+        ["2 jobs of the workers failed for good within a day; the last was warc /1.warc.gz (no such file)"],
+        ["A job of the workers failed for good within a day; it was warc /2.warc.gz (no such file)"],
+        [],
+    ] == [[text.rpartition("; mend")[0] for text in texts] for texts in seen]
 
 
 def test_that_no_worker_takes_what_the_service_leaves_to_them_matters(folder: Path) -> None:

@@ -422,6 +422,27 @@ def test_who_is_started_while_the_server_is_away_waits_for_it(
     assert "Traceback" not in desk.told()
 
 
+def test_a_service_whose_server_is_away_tells_it_once_and_goes_on_when_it_is_back(
+    desk: Desk, away: tuple[Desk, Callable[[], None]]
+) -> None:
+    far, come_back = away
+    config, said = load(desk.folder / "config"), list[str]()
+    service = Service(config.folder, far.url, config, say=said.append, untaken=0.0)
+
+    async def beats() -> None:
+        for _ in range(3):
+            await service.do_all()
+        assert 1 == len(said), said
+        come_back()
+        await service.do_all()
+
+    asyncio.run(beats())
+    assert "the server does not answer" in said[0]
+    assert said[0].endswith("; waiting for it")
+    assert 1 == said.count("the server answers again; going on")
+    assert 1 == service.faults
+
+
 def test_a_worker_that_waits_for_its_server_can_be_stopped(away: tuple[Desk, Callable[[], None]]) -> None:
     far, _ = away
     worker = far.start()

@@ -27,6 +27,16 @@ from tests.press import Press, serve, write_config
 SILENT = 2.0
 
 
+def used_by(pid: int) -> float:
+    """Give the processor seconds of a process with all that it has started."""
+    whole = 0.0
+    for each in (parent := psutil.Process(pid), *parent.children(recursive=True)):
+        with suppress(psutil.NoSuchProcess):
+            times = each.cpu_times()
+            whole += times.user + times.system + times.children_user + times.children_system
+    return whole
+
+
 class Workforce:
     """Processes that share an archive; all of them end with the `with` block."""
 
@@ -102,15 +112,7 @@ class Workforce:
 
     def used(self) -> float:
         """Give the processor seconds of all processes that run, with all that they have started."""
-        whole = 0.0
-        for process in (self.service, *self.workers):
-            if process is None:
-                continue
-            for each in (parent := psutil.Process(process.pid), *parent.children(recursive=True)):
-                with suppress(psutil.NoSuchProcess):
-                    times = each.cpu_times()
-                    whole += times.user + times.system + times.children_user + times.children_system
-        return whole
+        return sum(used_by(process.pid) for process in (self.service, *self.workers) if process is not None)
 
     def asked(self) -> Counter[str]:
         """Count how often each article page was asked for, by its address."""

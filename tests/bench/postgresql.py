@@ -13,11 +13,7 @@ import statistics
 import time
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from tempfile import TemporaryDirectory
-from urllib.parse import parse_qs, urlsplit
-
-import psutil
 
 from crawler.archive import Archive, open_archive
 from tests.bench.mix import queries
@@ -25,6 +21,7 @@ from tests.bench.report import write
 from tests.bench.search import _NOW, cpu, p95
 from tests.bench.stream import BEGIN, Stream, sources
 from tests.databases import Server
+from tests.workforce import used_by
 
 _BATCH = 100
 _ASKED: tuple[tuple[str, Callable[[Archive, str], object]], ...] = (
@@ -35,31 +32,24 @@ _ASKED: tuple[tuple[str, Callable[[Archive, str], object]], ...] = (
 )
 
 
-def spent(postmaster: int) -> float:
-    """Tell the processor seconds of this process, and of a server's processes that still run."""
-    whole = time.process_time()
-    for process in psutil.Process(postmaster).children():
-        try:
-            times = process.cpu_times()
-        except psutil.NoSuchProcess:
-            continue
-        whole += times.user + times.system
-    return whole
+def spent(server: Server) -> float:
+    """Tell the processor seconds of this process and of a server."""
+    return time.process_time() + used_by(server.pid)
 
 
-def fill(url: str, count: int, postmaster: int) -> tuple[float, float]:
+def fill(url: str, count: int, server: Server) -> tuple[float, float]:
     """Keep so many articles; give the processor seconds and those on the wall, without those of making them."""
     processor = wall = 0.0
     with open_archive(url) as archive:
         archive.sources.sync(sources(), BEGIN)
         for kept, now in Stream(count).batches(_BATCH):
-            used, begun = spent(postmaster), time.monotonic()
+            used, begun = spent(server), time.monotonic()
             archive.articles.keep(kept, now)
-            processor += spent(postmaster) - used
+            processor += spent(server) - used
             wall += time.monotonic() - begun
-        used, begun = spent(postmaster), time.monotonic()
+        used, begun = spent(server), time.monotonic()
         archive.even_out()
-        return processor + spent(postmaster) - used, wall + time.monotonic() - begun
+        return processor + spent(server) - used, wall + time.monotonic() - begun
 
 
 def main() -> None:
@@ -71,9 +61,7 @@ def main() -> None:
     try:
         with TemporaryDirectory() as folder:
             urls = {"SQLite": f"sqlite:///{folder}/archive.db", "PostgreSQL": server.new()}
-            place = Path(parse_qs(urlsplit(urls["PostgreSQL"]).query)["host"][0])
-            postmaster = int((place / "postmaster.pid").read_text().split()[0])
-            filled = {name: fill(url, count, postmaster) for name, url in urls.items()}
+            filled = {name: fill(url, count, server) for name, url in urls.items()}
             with open_archive(urls["PostgreSQL"]) as archive:
                 archive._store.execute("VACUUM ANALYZE")
             opened = {name: open_archive(url, read_only=True) for name, url in urls.items()}

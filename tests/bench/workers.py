@@ -24,7 +24,7 @@ from tests.bench import report
 from tests.bench.kills import corpus_press
 from tests.databases import Server
 from tests.press import Press
-from tests.workforce import Workforce, all_done
+from tests.workforce import Workforce, all_done, used_by
 
 HOSTS, PAGES = 60, 540
 #: The press takes so many seconds for each answer, as publishers do.
@@ -39,8 +39,10 @@ class Shared:
     kills: int
     #: From the first request to the end of the last page.
     seconds: float
-    #: In that time, of service and workers with all that they started, but not of those that were killed.
+    #: In that time, of service and workers with all that they started, but not of those that were killed; and of the
+    #: server of the database.
     cpu: float
+    database: float
     stored: int
     dropped: int
     #: Pages that nobody asked for, or that have come to no end.
@@ -69,7 +71,7 @@ def crawl(folder: Path, press: Press, postgres: Server, *, workers: int, kills: 
         force.start_service()
         while not force.server.log:
             time.sleep(0.01)
-        begun, start = time.monotonic(), force.used()
+        begun, start, database = time.monotonic(), force.used(), used_by(postgres.pid)
         for _ in range(kills):
             wanted = len(force.server.log) + luck.randint(2, 2 * PAGES // max(kills, 1))
             end = time.monotonic() + 30
@@ -79,7 +81,7 @@ def crawl(folder: Path, press: Press, postgres: Server, *, workers: int, kills: 
             force.start_worker()
         with suppress(AssertionError):  # what has come to no end is counted as lost, and told
             force.wait(all_done(press), 1_200)
-        took, cpu = time.monotonic() - begun, force.used() - start
+        took, cpu, database = time.monotonic() - begun, force.used() - start, used_by(postgres.pid) - database
         with suppress(AssertionError):
             force.wait(lambda archive: not archive.work().queues, 120)
         force.stop()
@@ -100,6 +102,7 @@ def crawl(folder: Path, press: Press, postgres: Server, *, workers: int, kills: 
         kills,
         took,
         cpu,
+        database,
         states.count("stored"),
         states.count("dropped"),
         sum(state not in ("stored", "dropped") for state in states),
@@ -144,11 +147,11 @@ def main() -> None:
     report.write(
         "worker_kills" if options.kills else "workers",
         f"{PAGES} real pages of {HOSTS} outlets crawled by workers on one PostgreSQL, each with one extractor.",
-        ("workers", "kill -9", "wall s", "CPU s", "stored", "dropped with a reason", "lost", "twice",
+        ("workers", "kill -9", "wall s", "CPU s", "of PostgreSQL", "stored", "dropped with a reason", "lost", "twice",
          "asked for again", "at one host at once", "jobs left"),
         [
-            (str(e.workers), str(e.kills), f"{e.seconds:.0f}", f"{e.cpu:.0f}", str(e.stored), str(e.dropped),
-             str(e.lost), str(e.twice), str(e.again), str(e.beside), str(e.jobs))
+            (str(e.workers), str(e.kills), f"{e.seconds:.0f}", f"{e.cpu:.0f}", f"{e.database:.0f}", str(e.stored),
+             str(e.dropped), str(e.lost), str(e.twice), str(e.again), str(e.beside), str(e.jobs))
             for e in found
         ],
         notes,

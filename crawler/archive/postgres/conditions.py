@@ -62,6 +62,11 @@ class TsConditions(Conditions):
         """Name the column that orders by publication."""
         return "a.position"
 
+    @property
+    def is_decided(self) -> bool:
+        """Tell whether it asks for words, and the index decides about all of them."""
+        return bool(self.leaves) and all(leaf.is_decided for leaf in self.leaves)
+
     def stretches(self, store: Store) -> Iterator[tuple[str, list[Any]]]:
         """Write FROM and WHERE, all at once or for one stretch of positions after the other, the newest first.
 

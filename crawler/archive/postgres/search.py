@@ -15,6 +15,14 @@ from crawler.archive.search import GROUPS, Facts, Search, most_ranked, page_of_r
 from crawler.archive.store import ALL, Store
 from crawler.query import Node
 
+#: Among so many of the newest is looked first: so many times as are wanted, or at least so many.
+_LOOKS = ((4, 500), (20, 4_000))
+#: Where more are wanted PostgreSQL finds them by their words.
+_MANY = 1_001
+#: What articles are ordered by -> a table that has the same keys.
+_KEYS = {"position": "index_entries", "id": "articles"}
+_LARGEST = (1 << 63) - 1
+
 
 class PostgresSearch(Search):
     """Finds articles by queries."""
@@ -63,10 +71,9 @@ class PostgresSearch(Search):
         if before is not None:
             found = _narrowed(found, "a.position < ?", before)
         read: list[tuple[Any, ...]] = []
-        for tables, parameters in self._stretches(found):
-            most = ALL if limit is None else limit - len(read)
-            asked = f"SELECT {columns} {tables} ORDER BY a.position DESC LIMIT ?"
-            read += self._store.rows(asked, [*parameters, most])
+        for stretch in self._stretches(found):
+            most = None if limit is None else limit - len(read)
+            read += self._last(found, stretch, "position", columns, most, before)
             if len(read) == limit:
                 break
         return read
@@ -76,9 +83,48 @@ class PostgresSearch(Search):
         if before is not None:
             found = _narrowed(found, "a.id < ?", before)
         read: list[tuple[Any, ...]] = []
-        for tables, parameters in self._stretches(found):
-            read += self._store.rows(f"SELECT a.id, a.id {tables} ORDER BY a.id DESC LIMIT ?", [*parameters, limit])
+        for stretch in self._stretches(found):
+            read += self._last(found, stretch, "id", "a.id, a.id", limit, before)
         return sorted(read, reverse=True)[:limit]
+
+    def _last(
+        self,
+        found: Conditions,
+        stretch: tuple[str, list[Any]],
+        key: str,
+        columns: str,
+        limit: int | None,
+        before: int | None,
+    ) -> list[tuple[Any, ...]]:
+        """Read columns of those articles of a stretch that have the highest keys, downwards.
+
+        PostgreSQL knows how frequent frequent words are, and takes each other one for more frequent than it is: to find
+        its newest articles it would go through a whole archive. It is let go through the newest thousands, where what
+        is frequent is found; the rest is found by its words, and then ordered.
+        """
+        assert isinstance(found, TsConditions), "they come from _compile"
+        tables, parameters = stretch
+        read: list[tuple[Any, ...]] = []
+        high, order = _LARGEST if before is None else before, f"a.{key}"
+        if limit is not None and limit <= _MANY and found.is_decided:
+            for times, least in _LOOKS:
+                low = self._store.value(
+                    f"SELECT {key} FROM {_KEYS[key]} WHERE {key} < ? ORDER BY {key} DESC OFFSET ? LIMIT 1",
+                    (high, max(times * limit, least)),
+                )
+                if low is None:
+                    break
+                read += self._store.rows(
+                    f"SELECT {columns} {tables} AND a.{key} >= ? AND a.{key} < ? ORDER BY a.{key} DESC LIMIT ?",
+                    [*parameters, low, high, limit - len(read)],
+                )
+                if len(read) == limit:
+                    return read
+                high = low
+            order = f"a.{key} + 0"  # no index has that
+        most = ALL if limit is None else limit - len(read)
+        asked = f"SELECT {columns} {tables} AND a.{key} < ? ORDER BY {order} DESC LIMIT ?"
+        return read + self._store.rows(asked, [*parameters, high, most])
 
     def _ranked(self, found: Conditions, limit: int, at: tuple[int, ...] | None) -> tuple[list[int], str | None]:
         """Order the newest hits by bm25; later pages rank the same articles, though others may have come."""

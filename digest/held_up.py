@@ -1,0 +1,40 @@
+"""What is due while the archive cannot be used waits; that is told once and not at every beat."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+
+from crawler.errors import ArchiveAway, ArchiveFull
+
+#: What passes by itself -> what is waited for, and what is told when it is over.
+_WAITS: dict[type[Exception], tuple[str, str]] = {
+    ArchiveFull: ("waiting for room", "there is room again; going on"),
+    ArchiveAway: ("waiting for it", "the server answers again; going on"),
+}
+#: The same as ``except`` has it.
+PASSING = (ArchiveFull, ArchiveAway)
+
+
+class HeldUp:
+    """Tells of acts for which the archive's disk has no room, or its server does not answer, and when all go on."""
+
+    def __init__(self, complain: Callable[[str], None], say: Callable[[str], None]) -> None:
+        self._complain, self._say = complain, say
+        #: What waits, by why.
+        self._acts: defaultdict[type[Exception], set[str]] = defaultdict(set)
+
+    def waits(self, act: str, error: ArchiveFull | ArchiveAway) -> None:
+        """An act could not be done."""
+        acts = self._acts[type(error)]
+        if not acts:
+            self._complain(f"{error}; {_WAITS[type(error)][0]}")
+        acts.add(act)
+
+    def goes_on(self, act: str) -> None:
+        """An act was done."""
+        for why, acts in self._acts.items():
+            if act in acts:
+                acts.discard(act)
+                if not acts:
+                    self._say(_WAITS[why][1])
