@@ -164,7 +164,8 @@ def test_what_failed_is_named_until_it_is_to_be_done_again(url: str) -> None:
 @pytest.mark.parametrize("wrong", ["lost", "twice", "beside", "jobs", "again"])
 def test_the_bench_of_workers_fails_where_something_is_lost_or_done_twice_or_left(wrong: str) -> None:
     well = Shared(
-        workers=3, kills=0, seconds=1, cpu=1, database=1, stored=9, dropped=0, lost=0, twice=0, again=0, beside=0, jobs=0
+        workers=3, kills=0, seconds=1, cpu=1, database=1, stored=9, dropped=0, lost=0, twice=0, again=0, beside=0,
+        jobs=0,
     )  # fmt: skip
     ill = replace(well, **{wrong: 1})
 
