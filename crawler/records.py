@@ -818,3 +818,8 @@ class Work:
     failed: tuple[FailedJob, ...] = ()
     #: Since when the job that was written down first waits to be begun; None when none does.
     waits_since: datetime | None = None
+
+    @property
+    def failures(self) -> int:
+        """Count the jobs that failed for good, of which only the last are in ``failed``."""
+        return sum(queue.jobs for queue in self.queues if queue.state == "failed")

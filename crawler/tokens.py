@@ -75,7 +75,7 @@ _SENTENCE = re.compile(r"[^\n.!?。]+")
 _SEQUENCE = re.compile(
     r"[\u1100-\u115f][\u1160-\u11a7][\u11a8-\u11ff]?"
     r"|[\u3041-\u3096\u30a1-\u30fa\uff66-\uff9d][\u3099\u309a\uff9e\uff9f]"
-    r"|[\u0400-\u04ff][\u0300-\u036f]+"
+    r"|[\u0400-\u04ff][\u0300-\u036f]{1,8}"  # to put thousands of marks in order would take their number squared
     # Marks of Thai, Lao and Burmese that some keyboards write in the other order.
     r"|[\u0e48-\u0e4b][\u0e38-\u0e3a]|[\u0ec8-\u0ecb][\u0eb8-\u0eba]|[\u1039\u103a]\u1037"
     r"|\u0e4d[\u0e48-\u0e4b]|\u0ecd[\u0ec8-\u0ecb]"

@@ -114,8 +114,8 @@ def _queue(found: Condition, style: Style) -> Iterator[str]:
         yield f"{number} {'worker' if number == 1 else 'workers'}; jobs: {', '.join(jobs) or 'none'}"
     for each in work.failed[:_FEW] if style.names else ():
         yield f"{each.job}: failed {style.time(each.at)}: {each.why or 'the log of a worker says why'}"
-    if style.names and len(work.failed) > _FEW:
-        yield f"{len(work.failed) - _FEW} more failed before"
+    if style.names and work.failures > _FEW:
+        yield f"{work.failures - _FEW} more failed before"
 
 
 def _imports(found: Condition, style: Style) -> Iterator[str]:

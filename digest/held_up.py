@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable
 
 from crawler.errors import ArchiveAway, ArchiveFull
@@ -21,20 +20,18 @@ class HeldUp:
 
     def __init__(self, complain: Callable[[str], None], say: Callable[[str], None]) -> None:
         self._complain, self._say = complain, say
-        #: What waits, by why.
-        self._acts: defaultdict[type[Exception], set[str]] = defaultdict(set)
+        #: What waits -> why.
+        self._acts: dict[str, type[Exception]] = {}
 
     def waits(self, act: str, error: ArchiveFull | ArchiveAway) -> None:
         """An act could not be done."""
-        acts = self._acts[type(error)]
-        if not acts:
-            self._complain(f"{error}; {_WAITS[type(error)][0]}")
-        acts.add(act)
+        why = type(error)
+        if why not in self._acts.values():
+            self._complain(f"{error}; {_WAITS[why][0]}")
+        self._acts[act] = why
 
     def goes_on(self, act: str) -> None:
-        """An act was done."""
-        for why, acts in self._acts.items():
-            if act in acts:
-                acts.discard(act)
-                if not acts:
-                    self._say(_WAITS[why][1])
+        """An act was done, or failed for another reason."""
+        why = self._acts.pop(act, None)
+        if why is not None and why not in self._acts.values():
+            self._say(_WAITS[why][1])

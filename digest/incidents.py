@@ -106,7 +106,9 @@ def _failed(condition: Condition) -> Iterator[Incident]:
     """Find what workers have given up."""
     failed = [each for each in condition.work.failed if condition.at - each.at < _LATELY]
     if failed:
-        number = "A job of the workers" if len(failed) == 1 else f"{len(failed)} jobs of the workers"
+        work = condition.work
+        least = " or more" if len(failed) == len(work.failed) < work.failures else ""
+        number = "A job of the workers" if len(failed) == 1 else f"{len(failed)}{least} jobs of the workers"
         which, why = "it was" if len(failed) == 1 else "the last was", f" ({failed[0].why})" if failed[0].why else ""
         text = f"{number} failed for good within a day; {which} {failed[0].job}{why}"
         yield Incident("jobs", f"{text}; mend that and order it again, as before.")

@@ -293,10 +293,10 @@ class Service:
                 await act()
         except PASSING as error:
             self._held_up.waits(name, error)
+            return
         except PresswatchError as error:
             self._complain(str(error))
-        else:
-            self._held_up.goes_on(name)
+        self._held_up.goes_on(name)
 
     async def _at_last(self, act: Callable[[Archive], T]) -> T | None:
         """Use the archive as soon as it can be used; None when the service is told to stop before."""

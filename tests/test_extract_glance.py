@@ -47,6 +47,20 @@ CHINESE = "<p>".join(["鳗鱼又回到了港口，渔民们说，他们已经有
         ('<div data-html="<style>"><p>Eels', "eels"),
         ('<script type="application/ld+json">{"articleBody": "<script>x()<\\/script> Eels"}</script>', "eels"),
         ("<!-- <script> --!><p>Eels</p><script>x()</script>", "eels"),
+        ('<meta name="description" content="5 > 3 and the <script> tag"><p>Eels</p><script>x()</script>', "eels"),
+        ("<a onclick=\"document.write('<b>x</b><script src=x><\\/script>')\">More</a><p>Eels</p>", "eels"),
+        ("<title>Use of the <script> tag</title><p>Eels</p><script>x()</script>", "eels"),
+        ("<textarea><style></textarea><p>Eels", "eels"),
+        ("<style-guide><p>Eels</p></style-guide><style>x</style>", "eels"),
+        ("<p>E<![CDATA[x]]>els", "eels"),
+        ("<p>E<?pi?>els", "eels"),
+        ("<p>E<!x>els", "eels"),
+        ("<p>E</foo>els", "eels"),
+        ("<p>E</ br>els", "eels"),
+        ("<p>E<input>els", "eels"),
+        ("<p>E<link rel=x>els", "eels"),
+        ("<p>E<picture><rb>els", "eels"),
+        (f"<p>&#{'0' * 5000}69; Eels", "eels"),
         ("<p>Ee<!-- a > <i>b</i> -->ls", "eels"),
         ("<p>间<!-- a>b -->谍", "间谍"),
         ("<p>News&amp;notes", "notes"),
@@ -119,6 +133,28 @@ def test_short_paragraphs_beside_a_long_footer_tell_the_language() -> None:
     assert not Glance(f"<p>{CHINESE}<footer>{ENGLISH}").is_foreign(["zh"])
 
 
+@pytest.mark.parametrize(
+    ("language", "paragraph"),
+    [
+        (
+            "de",
+            "Die Aale sind in den Hafen zurückgekehrt, sagen die Fischer, die sie dort seit zehn Jahren nicht sahen. "
+            * 2,
+        ),
+        ("zh", "鳗鱼又回到了港口，渔民们说，他们已经有十年没有在那里见过鳗鱼了。" * 2),
+    ],
+)
+def test_an_article_between_longer_paragraphs_in_another_language_tells_its_language(
+    language: str, paragraph: str
+) -> None:
+    article = "".join(f"<p>{number} {paragraph}" for number in range(8))
+
+    others = "".join(f"<div>{number} {ENGLISH}" for number in range(4))
+
+    for page in (article + others, others + article):
+        assert not Glance(page).is_foreign([language])
+
+
 @pytest.mark.skipif(not CORPUS.exists(), reason="the corpus of real pages is not there")
 def test_nothing_that_real_pages_say_is_denied() -> None:
     """Save words that reading glues together of two, which nobody asks for."""
@@ -152,6 +188,9 @@ def test_nothing_that_real_pages_say_is_denied() -> None:
         "word\\n" * 80_000,
         ">word word word" * 30_000,
         "a" + "<b>" * 150_000 + " ",
+        "a</foo>" * 60_000,
+        "<style><script>" * 30_000,
+        "<p>\u0430" + "\u0315\u0300" * 75_000,
     ],
 )
 def test_hostile_pages_are_glanced_at_soon(made: str) -> None:

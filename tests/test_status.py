@@ -221,6 +221,10 @@ def test_that_workers_gave_something_up_matters_for_a_day(folder: Path) -> None:
         [],
     ] == [[text.rpartition("; mend")[0] for text in texts] for texts in seen]
 
+    many = Work(queues=(QueueState("warc", "failed", 9),), failed=failed[:2])
+    (told,) = [each.text for each in incidents.find(replace(found, work=many), config) if each.kind == "jobs"]
+    assert told.startswith("2 or more jobs of the workers failed for good within a day; the last was warc /1.warc.gz")
+
 
 def test_that_no_worker_takes_what_the_service_leaves_to_them_matters(folder: Path) -> None:
     settings = folder / "config" / "presswatch.toml"

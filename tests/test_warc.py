@@ -162,6 +162,20 @@ def test_of_a_file_that_ends_early_the_whole_records_are_read(form: str) -> None
         assert len(found) >= (len(URLS) * left // len(data)) - 3 or form == "whole"
 
 
+def test_members_whose_headers_have_a_checksum_are_read_however_they_are_cut() -> None:
+    """ISA-L takes them for damaged where a header goes on in another piece of the file."""
+
+    def packed(text: bytes) -> bytes:
+        head = b"\x1f\x8b\x08" + bytes((2 | 8, 0, 0, 0, 0, 0, 3)) + b"name.warc" * 900 + b"\0"
+        whole = gzip.compress(text, mtime=0)
+        return head + zlib.crc32(head).to_bytes(4, "little")[:2] + whole[10:]
+
+    records = [record(f"https://a.example/{number}") for number in range(9)]
+    found = read_warc(io.BytesIO(b"".join(map(packed, records))), LIMIT)
+
+    assert [f"https://a.example/{number}" for number in range(9)] == [getattr(each, "url", each) for each in found]
+
+
 def test_a_packed_file_whose_beginning_is_torn_off_costs_only_its_first_record() -> None:
     packed = b"".join(gzip.compress(record(f"https://a.example/{n}")) for n in range(4))
     plain = b"".join(record(f"https://a.example/{n}", gzip.compress(b"Eels"), headers=HTML | GZIP) for n in range(4))
@@ -580,6 +594,8 @@ def test_languages_are_named_by_codes_that_there_are() -> None:
 
     assert read_languages("zh-Hant, en,zh, pt_BR,iw,cn,prs,yue,tl") == ("zh", "en", "pt", "he", "prs", "yue", "fil")
     assert read_languages("") == ()
+    with pytest.raises(UsageError, match="names no language"):
+        read_languages(" , ")
 
 
 def test_a_language_of_three_letters_is_that_of_two_by_which_articles_know_it() -> None:

@@ -1,37 +1,43 @@
 """A page at a glance: which words may be in its article, and which languages, without parsing it.
 
 It errs on one side: what it denies is not there (tests/test_extract_glance.py holds it against pages as they are read),
-save a word that is cut in two by a tag with a ">" in one of its values. A language is told by samples of the text.
+save a word that is cut in two by a tag with a ">" in one of its values, or by the end of a block that never began. A
+language is told by samples of the text.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from heapq import nlargest
 from html import unescape
 
 from crawler import languages, tokens
 from crawler.extract.language import guess
-from crawler.extract.lines import weight
+from crawler.extract.lines import INLINE, weight
 
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|[nrtbf/])")
 _LETTER_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 #: A character by its name or number, with its end: "Arts&amp;times" becomes "Arts&times" and no other sign.
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 #: The same as HTML reads it, in which the end may be wanting: "caf&eacute".
-_LOOSE_REFERENCE = re.compile(r"&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?)")
+_LOOSE_REFERENCE = re.compile(r"&(?:#[0-9]{1,4000};?|#[xX][0-9a-fA-F]{1,4000};?|[^\t\n\f <&#;]{1,32};?)")
 #: Tags that may stand within a word: <b>E</b>els, Eels<!-- -->' way.
-_WITHIN = (
-    r"(?:!--|/?(?:a|abbr|acronym|b|bdi|bdo|big|cite|code|data|del|dfn|em|font|i|ins|kbd|label|mark|nobr|q|s|samp|"
-    r"small|span|strike|strong|sub|sup|time|tt|u|var|wbr)(?=[\s/<>]|$))"
+_WITHIN = rf"(?:!--|/?(?:{'|'.join(sorted(INLINE))})(?=[\s/<>]|$))"
+#: Tags that end a line.
+_BORDER = (
+    "address|article|aside|blockquote|body|button|caption|dd|details|div|dl|dt|fieldset|figcaption|figure|footer|form|"
+    "h[1-6]|head|header|html|iframe|legend|li|main|nav|noscript|ol|option|p|pre|script|section|select|style|summary|svg|"
+    "table|tbody|td|textarea|tfoot|th|thead|title|tr|ul|video"
 )
-#: Behind a "<": a tag begins, perhaps such a one.
-_TAG = re.compile(rf"({_WITHIN})|[A-Za-z/!?]", re.IGNORECASE)
+#: Behind a "<": a tag begins, perhaps such a one, or one that is perhaps left out when the page is read.
+_TAG = re.compile(rf"({_WITHIN})|([!?]|/(?!(?:{_BORDER})(?=[\s>]|$)))|[A-Za-z/]", re.IGNORECASE)
+#: Stands in the place of the latter.
+_PERHAPS = "\v"
 #: Tags of any kind between what may be one word once it is read; they begin with "<" to be found fast, and behind a ">"
 #: none begin, so that no page makes it look at one place twice.
-_SEAM = re.compile(r"(<(?<=[^\s<>]<)[A-Za-z!/][^<>]*>(?>(?:<[A-Za-z!/][^<>]*>)*))(?=[^\s<])")
+_SEAM = re.compile(r"(<(?<=[^\s<>]<)[A-Za-z!?/][^<>]*>(?>(?:<[A-Za-z!?/][^<>]*>)*))(?=[^\s<])")
 #: What stands between two tags.
 _BETWEEN = "> <"
 #: What is in tags that say something: in all others stand addresses and names of classes.
@@ -39,7 +45,8 @@ _SAYING = ("title", "alt=", "alt =", "label", "content", "value", "placeholder",
 #: A comment within a word.
 _COMMENT = re.compile(r"<(?<=[^\s<>]<)!--(?>(?:(?!--!?>).){0,300})-->(?=[^\s<])", re.DOTALL)
 #: What only browsers read, but for JSON. libxml2 takes <script/> for a whole one.
-_CODE = re.compile(r"<(script|style)\b([^<>]*)(?<!/)>", re.IGNORECASE)
+_CODE = re.compile(r"<(script|style)(?=[\s/>])([^<>]*)(?<!/)>", re.IGNORECASE)
+_CODE_BEGIN = {name: re.compile(rf"<{name}(?=[\s/>])", re.IGNORECASE) for name in ("script", "style")}
 _CODE_END = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("script", "style")}
 _COMMENT_BEGIN, _COMMENT_END = re.compile("<!--"), re.compile("--!?>")
 #: So long is what ends code or a comment at most.
@@ -53,8 +60,9 @@ _DECLARED = re.compile(
 _STRETCH = re.compile(r">(?>\s*)([^<>]{10,})")
 #: Languages are declared in a page's head, for which so many characters are enough when they hold no code.
 _TOP = 40_000
-#: So many pieces of text are looked at for their language, the longest ones, and more while they tell too little.
-_PIECES, _MOST_PIECES = 4, 16
+#: So many pieces of text are looked at for their language, the longest ones, and more while they tell too little; and
+#: so many of the others, all over the page.
+_PIECES, _MOST_PIECES, _SPREAD = 3, 16, 3
 #: How long they are at least; and into shorter ones, in a row, it is looked at so many places.
 _LEAST, _PLACES = 60, 2
 #: So much of each is looked at.
@@ -63,6 +71,24 @@ _SAMPLE = 150
 _ENOUGH, _CERTAIN = 200, 0.8
 #: Nothing that is looked at may be in a language that is wanted with so much likelihood.
 _MAYBE = 0.1
+_ARABIC, _CYRILLIC, _HEBREW, _NAGARI = (
+    "\u0600-\u08ff\ufb50-\ufefe",
+    "\u0400-\u052f",
+    "\u0590-\u05ff\ufb1d-\ufb4f",
+    "\u0900-\u097f",
+)
+_HAN, _KANA = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff", "\u3040-\u30ff\uff66-\uff9f"
+#: The letters of languages that are written in no others.
+_SCRIPTS = {
+    "am": "\u1200-\u139f", "ar": _ARABIC, "be": _CYRILLIC, "bg": _CYRILLIC, "bn": "\u0980-\u09ff",
+    "el": "\u0370-\u03ff\u1f00-\u1fff", "fa": _ARABIC, "gu": "\u0a80-\u0aff", "he": _HEBREW, "hi": _NAGARI,
+    "hy": "\u0530-\u058f", "ja": _HAN + _KANA, "ka": "\u10a0-\u10ff", "km": "\u1780-\u17ff", "kn": "\u0c80-\u0cff",
+    "ko": "\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3", "lo": "\u0e80-\u0eff", "mk": _CYRILLIC, "ml": "\u0d00-\u0d7f",
+    "mr": _NAGARI, "my": "\u1000-\u109f", "ne": _NAGARI, "ru": _CYRILLIC, "si": "\u0d80-\u0dff",
+    "ta": "\u0b80-\u0bff", "te": "\u0c00-\u0c7f", "th": "\u0e00-\u0e7f", "uk": _CYRILLIC, "ur": _ARABIC, "zh": _HAN,
+}  # fmt: skip
+#: What is guessed of a piece without any of the letters that are wanted.
+_OTHER = [("another", 1.0)]
 #: Of JSON texts are looked at alone, which have an end, so that no page makes it look at one place twice.
 _JSON = re.compile(r"\s*[\[{]")
 _VALUE = re.compile(r':\s*"([^"]{60,})"')
@@ -91,17 +117,18 @@ class Glance:
         said = (found[1] or found[2] for found in _DECLARED.finditer(self._text, 0, _TOP))
         if not {languages.primary(languages.code(tag)) for tag in said}.isdisjoint(wanted):
             return False
-        longest, others = _prose(self._text)
-        known = 0
+        longest, spread, others = _prose(self._text)
+        letters, known = _letters(frozenset(filter(None, wanted))), 0  # the usual language of a source may be unknown
         for number, piece in enumerate(longest):
             if number >= _PIECES and known >= _ENOUGH:
                 break
-            guesses = guess(piece[:_SAMPLE], _MAYBE)
+            guesses = _guesses(piece, letters)
             if _may_be(guesses, wanted):
                 return False
             if guesses and guesses[0][1] >= _CERTAIN:
                 known += weight(piece)
-        return known >= _ENOUGH and not any(_may_be(guess(sample, _MAYBE), wanted) for sample in _samples(others))
+        rest = (*spread, *_samples(others))
+        return known >= _ENOUGH and not any(_may_be(_guesses(piece, letters), wanted) for piece in rest)
 
     def _is_somewhere(self, token: str) -> bool:
         """Tell whether a token stands anywhere in the page, be it within a word or a tag."""
@@ -134,7 +161,8 @@ class Glance:
     def _words(self) -> str:
         """Every word once."""
         plain, said = self._apart
-        return " ".join(_folded(" ".join({*plain.split(), *said.split(), self._url})))
+        words = {*plain.split(), *plain.replace(_PERHAPS, "").split(), *said.split(), self._url}
+        return " ".join(_folded(" ".join(words)))
 
     @cached_property
     def _dense(self) -> str:
@@ -147,7 +175,7 @@ class _Ends(dict[str, str]):
 
     def __missing__(self, tag: str) -> str:
         begun = _TAG.match(tag)
-        end = self[tag] = f"<{tag}>" if begun is None else "" if begun.lastindex else "\n"
+        end = self[tag] = f"<{tag}>" if begun is None else ("\n", "", _PERHAPS)[begun.lastindex or 0]
         return end
 
 
@@ -176,28 +204,35 @@ def _folded(text: str) -> tuple[str, str]:
 
 
 def _without_code(text: str) -> str:
-    """Take code out, save where its end may be that of another one: behind a comment or in a tag in which it begins."""
+    """Take code out, save where its end may be that of another one.
+
+    What begins behind a comment, in a tag, or where another one begins before the next end, may be no code at all.
+    """
     pieces, at = [], 0
+    begins = {name: _Next(pattern, text) for name, pattern in _CODE_BEGIN.items()}
     ends = {name: _Next(pattern, text) for name, pattern in _CODE_END.items()}
     comment_ends, comments = _Next(_COMMENT_END, text), _Next(_COMMENT_BEGIN, text)
     while begun := _CODE.search(text, at):
-        inside = begun.end()
-        _, behind = ends[begun[1].lower()].within(inside, len(text))
+        name, inside = begun[1].lower(), begun.end()
+        end, behind = ends[name].within(inside, len(text))
         if "json" in begun[2].lower():
             pieces.append(text[at:behind])
             at = behind
             continue
         ended, _ = comment_ends.within(inside, behind)
-        stays = (ended < behind and ended < comments.within(inside, behind)[0]) or (
-            text.rfind("<", at, begun.start()) > text.rfind(">", at, begun.start())
+        stays = (
+            end == len(text)
+            or begins[name].within(inside, end)[0] < end
+            or (ended < behind and ended < comments.within(inside, behind)[0])
+            or text.rfind("<", at, begun.start()) > text.rfind(">", at, begun.start())
         )
         pieces.append(text[at : inside if stays else begun.start()])
         at = inside if stays else behind
     return " ".join((*pieces, text[at:]))
 
 
-def _prose(text: str) -> tuple[list[str], str]:
-    """Give the longest pieces of prose, of what is written in JSON its texts; and all shorter ones in a row."""
+def _prose(text: str) -> tuple[list[str], list[str], str]:
+    """Give the longest pieces of prose, of what is written in JSON its texts; some of the others; all short ones."""
     long, short = list[str](), list[str]()
     stretches = "\n".join([stretch.replace("\n", " ") for stretch in _STRETCH.findall(f">{text}")])
     for stretch in dict.fromkeys(_named(stretches).split("\n")):
@@ -207,14 +242,30 @@ def _prose(text: str) -> tuple[list[str], str]:
             long += _VALUE.findall(_unescaped(stretch, _ESCAPE))
         else:
             long.append(stretch)
-    longest = nlargest(_MOST_PIECES, (" ".join(piece.split()) for piece in long), key=weight)
-    return [piece for piece in longest if weight(piece) >= _LEAST], " ".join(" ".join(short).split())
+    pieces = [piece for piece in (" ".join(piece.split()) for piece in long) if weight(piece) >= _LEAST]
+    longest = nlargest(_MOST_PIECES, pieces, key=weight)
+    looked = set(longest[:_PIECES])
+    rest = [piece for piece in pieces if piece not in looked]
+    spread = [rest[len(rest) * place // _SPREAD] for place in range(min(_SPREAD, len(rest)))]
+    return longest, spread, " ".join(" ".join(short).split())
 
 
 def _samples(text: str) -> list[str]:
     """Cut some samples out of a text, far from each other; none where it says next to nothing."""
     places = min(_PLACES, -(-len(text) // _SAMPLE)) if weight(text) >= _LEAST else 0
     return [text[(begin := len(text) * place // places) : begin + _SAMPLE] for place in range(places)]
+
+
+@lru_cache(maxsize=64)
+def _letters(wanted: frozenset[str]) -> re.Pattern[str] | None:
+    """Give the letters without one of which nothing is in any of these languages; None where Latin ones may do."""
+    ranges = {_SCRIPTS.get(language, "") for language in wanted}
+    return None if "" in ranges else re.compile(f"[{''.join(sorted(ranges))}]")
+
+
+def _guesses(piece: str, letters: re.Pattern[str] | None) -> list[tuple[str, float]]:
+    """Guess languages of a piece, of which none is wanted where it has no letter of theirs."""
+    return _OTHER if letters is not None and not letters.search(piece) else guess(piece[:_SAMPLE], _MAYBE)
 
 
 def _may_be(guesses: Sequence[tuple[str, float]], wanted: Collection[str]) -> bool:

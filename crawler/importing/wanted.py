@@ -137,6 +137,8 @@ def read_languages(given: str) -> tuple[str, ...]:
         if not languages.is_known(code):
             raise UsageError(f"--languages: there is no language {part[:80]!r}, wanted codes of ISO 639 such as zh,en")
         codes.append(languages.shortest(code))
+    if given and not codes:
+        raise UsageError(f"--languages: {given[:80]!r} names no language, wanted codes such as zh,en")
     return tuple(dict.fromkeys(codes))
 
 

@@ -37,8 +37,8 @@ from crawler.spiders.warc import Damage, read_warc
 _BATCH = 50
 #: So many captures that were not wanted are passed over before that is noted.
 _PASSED = 1_000
-#: Pages at which is glanced in one call.
-_AT_A_GLANCE = 32
+#: Pages at which is glanced in one call; fewer when they are large, for some such calls are in memory at once.
+_AT_A_GLANCE, _LARGE = 32, 8_000_000
 #: Faults that are named one by one; of more only the number is told.
 _MOST_FAULTS = 1000
 #: So much of a file's beginning and end tells it from others.
@@ -155,6 +155,11 @@ class _Step:
     request: Request | None = None
     blocks: Collection[int] = ()
 
+    @property
+    def size(self) -> int:
+        """Tell how many bytes its page has as it was sent."""
+        return len(self.request.capture.block or b"") if self.request is not None else 0
+
 
 class _Import:
     """One reading of a file."""
@@ -194,12 +199,13 @@ class _Import:
             self._note(())
 
     def _jobs(self, file: IO[bytes]) -> Iterator[tuple[list[_Step], Callable[[], list[Reading | WorkerFault | None]]]]:
-        steps, most = list[_Step](), _AT_A_GLANCE if self._wanted.glances else 1
+        steps, most, size = list[_Step](), _AT_A_GLANCE if self._wanted.glances else 1, 0
         for step in self._steps(file):
             steps.append(step)
-            if len(steps) == most:
+            size += step.size
+            if len(steps) == most or size >= _LARGE:
                 yield steps, partial(self._read_all, steps)
-                steps = []
+                steps, size = [], 0
         yield steps, partial(self._read_all, steps)
 
     def _steps(self, file: IO[bytes]) -> Iterator[_Step]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+import zlib
 from collections import deque
-from typing import IO, NamedTuple, cast
+from typing import IO, Any, NamedTuple, cast
 
 from isal import isal_zlib
 
@@ -13,7 +14,9 @@ _CHUNK = 16 * 1024
 #: Of a file that begins with damage so much is looked at to tell whether it is packed.
 _LOOKED_AT = 1024 * 1024
 _MAGIC = b"\x1f\x8b\x08"
-_BROKEN = cast("type[Exception]", isal_zlib.error)  # declared there as one error, not as their class
+#: Where the header of a member has a checksum of its own, which ISA-L takes for damage when it reads it in two parts.
+_CHECKED = 2
+_BROKEN = (zlib.error, cast("type[Exception]", isal_zlib.error))  # declared there as one error, not as their class
 #: A member that unpacks to more than this and to so many times its size is a bomb.
 _BOMB_SIZE = 64 * 1024 * 1024
 _BOMB_RATIO = 200
@@ -59,7 +62,7 @@ class Unpacked:
             self._raw = file.read(_CHUNK)
             self._read = place.offset + len(self._raw)
         file.seek(self._read)
-        self._unpacker = isal_zlib.decompressobj(31) if self._packed and self._raw else None
+        self._unpacker = _unpacker(self._raw) if self._packed and self._raw else None
         self._start = place.offset
         self._member_out = 0
         #: All that was unpacked, and how much of it when each member began of which something may be in ``data``.
@@ -175,6 +178,7 @@ class Unpacked:
 
     def _piece(self) -> bytes:
         """Unpack some bytes; none when the member has ended."""
+        piece: bytes
         unpacker = self._unpacker
         while unpacker is not None and not unpacker.eof:
             if not self._raw:
@@ -204,7 +208,7 @@ class Unpacked:
             return False
         while True:
             self._raw = self._raw.lstrip(b"\0")  # padding, as tapes leave it
-            if len(self._raw) >= len(_MAGIC):
+            if len(self._raw) > len(_MAGIC):
                 break
             chunk = self._file.read(_CHUNK)
             self._read += len(chunk)
@@ -222,13 +226,19 @@ class Unpacked:
     def _begin(self, start: int, raw: bytes) -> None:
         self._start, self._raw = start, raw
         self._members.append((self._out, start))
-        self._unpacker = isal_zlib.decompressobj(31)
+        self._unpacker = _unpacker(raw)
         self._member_out = 0
         self._fresh = b""
 
     def _settle(self) -> None:
         self.data += self._fresh
         self._fresh = b""
+
+
+def _unpacker(raw: bytes) -> Any:
+    """Begin to unpack a member that begins so."""
+    checked = len(raw) > len(_MAGIC) and raw[len(_MAGIC)] & _CHECKED
+    return zlib.decompressobj(31) if checked else isal_zlib.decompressobj(31)
 
 
 def _lost_its_beginning(raw: bytes, file: IO[bytes]) -> bool:
