@@ -17,7 +17,7 @@ from crawler.archive.addresses import shown
 from crawler.archive.migrating import migrate, tables
 from crawler.archive.opening import open_store
 from crawler.archive.store import Store
-from crawler.errors import ArchiveBusy, UsageError
+from crawler.errors import ArchiveBusy, ArchiveError, UsageError
 from crawler.records import Watch
 from tests import warm
 from tests.archive_sample import DAY, HERALD, NOW, POST, article, keep
@@ -158,8 +158,11 @@ def test_what_is_killed_goes_on_where_it_was(make: Callable[[str], str], kinds: 
         killed.communicate(timeout=60)
         assert -signal.SIGKILL == killed.returncode
 
+    with pytest.raises(ArchiveError, match=r'a copy of .* that was not finished.*; go on with "presswatch migrate"'):
+        open_archive(target)
     assert () == migrate(source, target).faults
     assert contents(source) == contents(target)
+    open_archive(target).close()
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from crawler.archive import ahead
 from crawler.archive.opening import open_store
 from crawler.archive.search import By, Found, Hit, Sort
-from crawler.archive.store import EVENED_OUT, PATIENCE, WATCHES_WAIT, Store
+from crawler.archive.store import COPY_OF, EVENED_OUT, PATIENCE, WATCHES_WAIT, Store
+from crawler.errors import ArchiveError
 from crawler.query import Node
 from crawler.records import Work
 
@@ -53,9 +54,16 @@ def open_archive(url: str, *, create: bool = True, read_only: bool = False, pati
     """Open the archive at an address such as sqlite:///presswatch.db; ``sqlite://`` is one in memory.
 
     A read-only archive can be searched where nothing can be written. ``patience`` is how many seconds a write waits
-    for another process before it is ArchiveBusy.
+    for another process before it is ArchiveBusy. A copy that was not finished is refused (ArchiveError).
     """
-    return Archive(open_store(url, create=create, read_only=read_only, patience=patience))
+    store = open_store(url, create=create, read_only=read_only, patience=patience)
+    if (begun := store.state(COPY_OF)) is not None:
+        store.close()
+        raise ArchiveError(
+            f"{store.name}: a copy of {begun} that was not finished, or is not equal to it; "
+            f'go on with "presswatch migrate", from and to the same addresses'
+        )
+    return Archive(store)
 
 
 class Archive:

@@ -15,14 +15,12 @@ from typing import Any
 
 from crawler.archive import fulltext, sqlite
 from crawler.archive.opening import open_store
-from crawler.archive.store import Store
+from crawler.archive.store import COPY_OF, Store
 from crawler.errors import ArchiveBusy, UsageError
 
 #: Told so often of each table: what is done, the table, rows that are done and rows that there are.
 Progress = Callable[[str, str, int, int], None]
 
-#: In the state of a target from the first row of a copy until it was found equal: what it is a copy of.
-_COPY_OF = "copy_of"
 #: Tables of SQLite that it fills by itself, from articles.
 _MADE = "'index_parts', 'briefs', 'brief_kinds'"
 #: Rows per transaction, and so many values per statement at most.
@@ -91,14 +89,14 @@ def migrate(source: str, target: str, progress: Progress = lambda *_: None) -> M
         for table in known:
             _copy(old, new, table, progress)
         with new.writing():
-            new.execute("DELETE FROM state WHERE key <> ?", (_COPY_OF,))  # a new archive begins with some
+            new.execute("DELETE FROM state WHERE key <> ?", (COPY_OF,))  # a new archive begins with some
             for key, value in _state(old).items():
                 new.set_state(key, value)
             new.set_last_numbers(old.last_numbers())
         migrated = _compare(old, new, known, progress)
         if not migrated.faults:
             with new.writing():
-                new.execute("DELETE FROM state WHERE key = ?", (_COPY_OF,))
+                new.execute("DELETE FROM state WHERE key = ?", (COPY_OF,))
         return migrated
 
 
@@ -111,7 +109,7 @@ def _same(old: Store, new: Store) -> bool:
 def _begin(old: Store, new: Store) -> None:
     """Note in an empty target what it becomes a copy of; refuse one that holds something else."""
     name = old.name if old.path is None else str(old.path.absolute())
-    begun = new.state(_COPY_OF)
+    begun = new.state(COPY_OF)
     if begun == name:
         return
     if begun is not None:
@@ -122,7 +120,7 @@ def _begin(old: Store, new: Store) -> None:
             f"{new.name}: there is an archive already (rows in {', '.join(filled[:3])}); name an empty database"
         )
     with new.writing():
-        new.set_state(_COPY_OF, name)
+        new.set_state(COPY_OF, name)
 
 
 def _copy(old: Store, new: Store, table: Table, progress: Progress) -> None:
@@ -179,7 +177,7 @@ def _listed(table: Table) -> str:
 
 
 def _state(store: Store) -> dict[str, Any]:
-    keys = store.rows("SELECT key FROM state WHERE key <> ? ORDER BY key", (_COPY_OF,))
+    keys = store.rows("SELECT key FROM state WHERE key <> ? ORDER BY key", (COPY_OF,))
     return {key: store.state(key) for (key,) in keys}
 
 

@@ -25,6 +25,8 @@ PATIENCE = 30.0
 EVENED_OUT = 20_000
 #: Is in the state from when the index begins to be made anew until all watches have been asked again.
 WATCHES_WAIT = "watches_wait"
+#: In the state of a database from the first row of a copy until it was found equal: what it is a copy of.
+COPY_OF = "copy_of"
 #: A LIMIT that leaves nothing out.
 ALL = 1 << 62
 #: No bytes, in a statement.
