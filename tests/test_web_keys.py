@@ -92,6 +92,7 @@ def test_j_and_k_walk_through_the_timeline_of_a_story_and_its_copies_once_they_a
     page.keyboard.press("?")
     told = page.get_by_role("dialog").inner_text()
     page.keyboard.press("Escape")
+    page.get_by_role("dialog").wait_for(state="detached")  # keys pressed before are the dialog's
     walked = [_after(key, page) for key in "jjj"]
     page.locator(".timeline summary").click()
     walked_with_copies = [_after(key, page) for key in "kkkjj"]
@@ -144,6 +145,7 @@ def test_a_question_mark_tells_the_keys_of_the_page_and_turns_them_off(page: Any
     violations = page.evaluate(_AXE, {})
     dialog.get_by_label("Use these keys").uncheck()
     page.keyboard.press("Escape")
+    dialog.wait_for(state="detached")
     page.keyboard.press("j")
     page.keyboard.press("?")
 
