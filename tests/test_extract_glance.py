@@ -155,6 +155,13 @@ def test_an_article_between_longer_paragraphs_in_another_language_tells_its_lang
         assert not Glance(page).is_foreign([language])
 
 
+@pytest.mark.parametrize("others", [1, 2, 3])
+def test_each_of_few_pieces_is_looked_at(others: int) -> None:
+    english = "".join(f"<div>{number} {ENGLISH}" for number in range(3 + others - 1))
+
+    assert not Glance(f"{english}<p>{FRENCH[:200]}").is_foreign(["fr"])
+
+
 @pytest.mark.skipif(not CORPUS.exists(), reason="the corpus of real pages is not there")
 def test_nothing_that_real_pages_say_is_denied() -> None:
     """Save words that reading glues together of two, which nobody asks for."""

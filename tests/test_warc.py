@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import brotli
 import pytest
@@ -22,17 +23,19 @@ from hypothesis import strategies as st
 from crawler.archive import Archive, Kept, open_archive
 from crawler.config import Config, load
 from crawler.errors import NoArticle, UsageError
+from crawler.extract.workers import Workers
 from crawler.importing import (
     ImportReport,
     ReextractReport,
     Wanted,
     import_files,
+    import_warc_file,
     read_hosts,
     read_languages,
     read_query,
     reextract,
 )
-from crawler.importing.wanted import read_written
+from crawler.importing.wanted import glance, read_written
 from crawler.net import bodies
 from crawler.raw import RawFolder, RawPage
 from crawler.records import Article, Entry, Watch
@@ -441,6 +444,35 @@ main()
     assert 0 < half < many
     assert (report.kept, report.unchanged, report.went_on) == (many, 0, (str(file),))
     assert whole == many
+
+
+class Weighing(Workers):
+    """Workers that note how many pages are handed over to be glanced at."""
+
+    handed: list[int]
+
+    def call_now(self, function: Callable[..., Any], *args: Any) -> Any:
+        if function is glance:
+            self.handed.append(len(args[0]))
+        return super().call_now(function, *args)
+
+
+def test_large_pages_are_glanced_at_few_at_a_time(
+    tmp_path: Path, config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stories = [story(f"https://quay.example/{number}", f"Story {number}") for number in range(7)]
+    file = put(tmp_path, "a.warc.gz", *stories)
+    (size,) = {
+        len(each.block or b"") for each in read_warc(io.BytesIO(b"".join(stories)), LIMIT) if isinstance(each, Capture)
+    }
+    monkeypatch.setattr("crawler.importing.warc._LARGE", 2 * size)
+    wanted = Wanted(node=read_query("lighthouse", {}))
+    with Weighing(1) as workers, open_archive(f"sqlite:///{tmp_path}/a.db") as archive:
+        workers.handed = []
+        report = import_warc_file(archive, config, file, NOW, wanted=wanted, workers=workers)
+
+    assert [1, 2, 2, 2] == sorted(workers.handed)
+    assert {"not asked for": 7} == report.counts.dropped
 
 
 STOPPING = """

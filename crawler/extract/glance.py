@@ -246,7 +246,8 @@ def _prose(text: str) -> tuple[list[str], list[str], str]:
     longest = nlargest(_MOST_PIECES, pieces, key=weight)
     looked = set(longest[:_PIECES])
     rest = [piece for piece in pieces if piece not in looked]
-    spread = [rest[len(rest) * place // _SPREAD] for place in range(min(_SPREAD, len(rest)))]
+    places = min(_SPREAD, len(rest))
+    spread = [rest[len(rest) * place // places] for place in range(places)]
     return longest, spread, " ".join(" ".join(short).split())
 
 
