@@ -77,6 +77,10 @@ CHINESE = "<p>".join(["鳗鱼又回到了港口，渔民们说，他们已经有
         ("<!-- <script> --><p>Eels</p><script>x()</script>", "eels"),
         ("<script src=x /><p>Eels</p><script>x()</script>", "eels"),
         ("<p>1 < 2 and eels > 3", "eels"),
+        ("<b>The</b></p><p class=x><i>Eels</i> came", "eels"),
+        ("<b>The</b></p>\n<p>Eels</p><p>came", "eels"),
+        ("<p>E</foo class=x><b>els</b></p><p>came", "eels"),
+        ("<p>The</foo>Eels", "eels"),
         ("<p>25eels", "25eels"),
         ("<p>在2019年", "2019"),
         ("<p>間諜", "间谍"),
@@ -87,7 +91,9 @@ def test_words_are_seen_however_they_are_written(page: str, word: str) -> None:
     assert Glance(page).has(word)
 
 
-@pytest.mark.parametrize("page", ["<p>Reels", "<p>eelsome", "<script>eels()</script>", "<p class=eels>", "<p>ee</p>ls"])
+@pytest.mark.parametrize(
+    "page", ["<p>Reels", "<p>eelsome", "<script>eels()</script>", "<p class=eels>", "<p>ee</p>ls", "<p><b>R</b>eels"]
+)
 def test_what_is_no_word_of_the_page_is_denied(page: str) -> None:
     assert not Glance(page).has("eels")
 
@@ -172,6 +178,7 @@ def test_nothing_that_real_pages_say_is_denied() -> None:
         dense = {word for word in Document(article).vocabulary if tokens.is_unspaced(word)}
 
         assert [word for word in spaced if not (glance._is_somewhere(word) or word in glance._dense)] == [], page.url
+        assert [word for word in spaced if not (glance._is_apart(word, False) or word in glance._dense)] == [], page.url
         assert [word for word in spaced - words if not glance.has(word) and word not in glance._dense] == [], page.url
         assert [word for word in dense if not glance.has(word)] == [], page.url
         assert not glance.is_foreign([article.language.partition("-")[0]]), page.url

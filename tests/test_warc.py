@@ -414,6 +414,20 @@ def test_of_damaged_files_what_is_readable_is_kept_and_the_damage_told(tmp_path:
     assert "no such file" in presswatch(tmp_path, "import", "b.warc", code=2).stderr
 
 
+def test_a_file_in_which_nothing_is_says_so(tmp_path: Path) -> None:
+    put(tmp_path, "asked.warc.gz", record("https://quay.example/1", b"", status="GET / HTTP/1.1", kind="request"))
+    for name in ("a.warc.gz", "b.jsonl", "c.paths"):
+        (tmp_path / name).write_bytes(b"")
+    done = answer(tmp_path, "import", "asked.warc.gz", "a.warc.gz", "b.jsonl", "c.paths", "--json")
+    put(tmp_path, "b.warc.gz", story("https://quay.example/1", "One"))
+
+    assert done["faults"] == [
+        "b.jsonl: no line is in it", "c.paths: no file is named in it", "asked.warc.gz: no page is in it",
+        "a.warc.gz: no page is in it",
+    ]  # fmt: skip
+    assert answer(tmp_path, "import", "b.warc.gz", "--query", "cranes", "--json")["faults"] == []
+
+
 def test_an_import_that_was_killed_goes_on(tmp_path: Path, config: Config) -> None:
     many = 120
     file = put(tmp_path, "a.warc.gz", *(story(f"https://quay.example/{n}", f"Title {n}") for n in range(many)))
@@ -584,6 +598,16 @@ def test_what_is_not_wanted_says_why(tmp_path: Path, config: Config) -> None:
         "other host": 1, "not asked for": 1, "too old": 1, "language": 1, "not found": 1, "duplicate": 1,
     }  # fmt: skip
     assert (other.kept, other.unchanged, other.went_on) == (1, 2, ()), "who wants something else reads it again"
+
+
+def test_pages_of_sources_that_a_query_does_not_mean_are_not_looked_at(tmp_path: Path, config: Config) -> None:
+    nothing = record("https://www.example.org/1", b"no page", headers={"Content-Type": "image/png"})
+    file = put(tmp_path, "a.warc.gz", story("https://quay.example/1", "One"), nothing)
+    wanted = Wanted(node=read_query("source:quay eels", {}))
+    with open_archive("sqlite://") as archive:
+        report = import_warc_file(archive, config, file, NOW, wanted=wanted)
+
+    assert (report.counts.kept, report.counts.dropped) == (1, {"not asked for": 1})
 
 
 def test_what_was_published_before_is_dropped_whenever_it_was_captured(tmp_path: Path, config: Config) -> None:

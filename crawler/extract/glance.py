@@ -8,7 +8,7 @@ language is told by samples of the text.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cached_property, lru_cache
 from heapq import nlargest
 from html import unescape
@@ -17,8 +17,13 @@ from crawler import languages, tokens
 from crawler.extract.language import guess
 from crawler.extract.lines import INLINE, weight
 
+#: Asked of a token, and whether one that begins with it will do.
+Look = Callable[[str, bool], bool]
+
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|[nrtbf/])")
+_ESCAPED = re.compile(r"\\[nrtbf]")
 _LETTER_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
+_LETTER = re.compile(tokens.SPACED_LETTER)
 #: A character by its name or number, with its end: "Arts&amp;times" becomes "Arts&times" and no other sign.
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 #: The same as HTML reads it, in which the end may be wanting: "caf&eacute".
@@ -101,16 +106,17 @@ class Glance:
         self._text = _without_code(text)
         self._url = url
 
+    @property
+    def looks(self) -> tuple[Look, Look, Look]:
+        """Give the ways to ask whether a token may be in the article, or one that begins with it (True).
+
+        What one of them denies is not there; the first ones cost least, and err most.
+        """
+        return self._is_somewhere, self._is_apart, self._is_word
+
     def has(self, token: str, prefix: bool = False) -> bool:
-        """Tell whether a token may be in the article, or one that begins with it."""
-        # What is cheap to find out is the end of it for most pages.
-        if tokens.is_unspaced(token):
-            return all(map(self._is_somewhere, token)) and token in self._dense
-        if not self._is_somewhere(token):
-            return False
-        end = "" if prefix else f"(?!{tokens.SPACED_LETTER})"
-        begun = f"{re.escape(token)}(?<!{tokens.SPACED_LETTER}{re.escape(token)})"
-        return re.search(begun + end, self._words) is not None
+        """Ask all of them."""
+        return all(look(token, prefix) for look in self.looks)
 
     def is_foreign(self, wanted: Collection[str]) -> bool:
         """Tell whether it is certain that the article is in none of these languages."""
@@ -130,10 +136,20 @@ class Glance:
         rest = (*spread, *_samples(others))
         return known >= _ENOUGH and not any(_may_be(_guesses(piece, letters), wanted) for piece in rest)
 
-    def _is_somewhere(self, token: str) -> bool:
-        """Tell whether a token stands anywhere in the page, be it within a word or a tag."""
-        plain, others = self._everything
-        return token in plain or token in others
+    def _is_somewhere(self, token: str, _prefix: bool = False) -> bool:
+        """Tell whether a token stands anywhere in the page, be it within a word or a tag; or all its signs do."""
+        parts = token if tokens.is_unspaced(token) else (token,)
+        return all(any(part in text for text in self._everything) for part in parts)
+
+    def _is_apart(self, token: str, prefix: bool) -> bool:
+        """Tell whether it does so as a whole word, be it in a tag."""
+        return tokens.is_unspaced(token) or any(_is_whole(token, text, prefix) for text in self._everything)
+
+    def _is_word(self, token: str, prefix: bool) -> bool:
+        """Tell whether it is one of what the page says."""
+        if tokens.is_unspaced(token):
+            return token in self._dense
+        return _is_whole(token, self._words, prefix)
 
     @cached_property
     def _joined(self) -> str:
@@ -142,10 +158,15 @@ class Glance:
 
     @cached_property
     def _everything(self) -> tuple[str, str]:
-        """All of it, tags as they stand, but for those that may be within words, which come last; as ``_folded``."""
+        """All of it, tags as they stand, but for those between words or in them, which come last; as ``_folded``."""
         pieces = _SEAM.split(self._joined)
-        text = " ".join(("".join(pieces[::2]), *pieces[1::2], self._url))
-        # Of other escapes the letter that stays stands before a word, which is found all the same.
+        seams, ends = pieces[1::2], _Seams()
+        pieces[1::2] = map(ends.of, seams)
+        text = "".join(pieces)
+        if _PERHAPS in text:
+            text = f"{text} {text.replace(_PERHAPS, '')}"
+        text = " ".join((text, *seams, self._url))
+        # Of other escapes the letter that stays stands before a word, see _is_whole.
         return _folded(_named(_unescaped(text, _LETTER_ESCAPE)))
 
     @cached_property
@@ -179,6 +200,24 @@ class _Ends(dict[str, str]):
         return end
 
 
+class _Seams(dict[str, str]):
+    """What stands in place of tags in a row: "" where a word goes on behind them, " " where none does, or _PERHAPS."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._ends = _Ends()
+
+    def of(self, tags: str) -> str:
+        """Tell it of tags; how they begin, which is the same again and again, tells it of most."""
+        begun = self[tags.partition(" ")[0]]
+        return begun if begun == " " else self[tags]
+
+    def __missing__(self, tags: str) -> str:
+        ends = {self._ends[tag] for tag in tags[1:].rstrip(">").split("><")}
+        end = self[tags] = " " if ends - {"", _PERHAPS} else _PERHAPS if _PERHAPS in ends else ""
+        return end
+
+
 class _Next:
     """Finds what comes next of something, from places that only move on: no part of a text is looked at twice."""
 
@@ -194,6 +233,17 @@ class _Next:
             self._found = found.span() if found else (-1, -1)
             self._looked = max(self._looked, self._found[0] if found else end - _LONGEST_MARK)
         return self._found if at <= self._found[0] < self._found[1] <= end else (end, end)
+
+
+def _is_whole(token: str, text: str, prefix: bool) -> bool:
+    """Tell whether a token stands in a text as a whole word or a word's beginning, be it behind an escape's letter."""
+    at = text.find(token)
+    while at >= 0:
+        begins = not _LETTER.match(text, at - 1) or _ESCAPED.match(text, at - 2) if at else True
+        if begins and (prefix or not _LETTER.match(text, at + len(token))):
+            return True
+        at = text.find(token, at + 1)
+    return False
 
 
 def _folded(text: str) -> tuple[str, str]:

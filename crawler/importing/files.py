@@ -175,12 +175,15 @@ def _each(files: Sequence[Path], under: Path | None, faults: list[str]) -> Itera
             yield file, False
             continue
         with _opened(file) as stream:
+            number = 0
             for number, line in _lines(stream, faults):
                 path = place_of(line, under or file.parent)
                 if path is None:
                     faults.append(f"{file}: line {number}: {line[:80]!r} is no path below a folder")
                 else:
                     yield path, True
+        if not number:
+            faults.append(f"{file}: no file is named in it")
 
 
 def import_jsonl(
@@ -199,6 +202,7 @@ def import_jsonl(
     crawl = config.press.crawl
     with _opened(file) as stream, Workers(crawl.workers, crawl.page_cpu, crawl.page_memory) as workers:
         drafts: list[tuple[int, Draft]] = []
+        number = 0
         for number, line in _lines(stream, faults):
             try:
                 drafts.append((number, _draft(line, finder, workers, file=file, number=number, now=now)))
@@ -207,6 +211,8 @@ def import_jsonl(
             if len(drafts) >= _BATCH:
                 _keep(archive, drafts, now, counts, faults)
         _keep(archive, drafts, now, counts, faults)
+    if not number and not faults:
+        faults.append("no line is in it")
     return ImportReport(counts["new"], counts["revised"], counts["unchanged"], tuple(faults))
 
 

@@ -15,7 +15,7 @@ from crawler.errors import NoArticle, UsageError
 from crawler.extract.charsets import decode
 from crawler.extract.glance import Glance
 from crawler.query import Document, Node
-from crawler.query.foreseeing import may_match
+from crawler.query.foreseeing import may_be_from, may_match
 from crawler.reading import Reading, check_language, read_page
 from crawler.records import Article, Fetched, Source
 from crawler.spiders.warc import Capture, page_of
@@ -62,13 +62,15 @@ class Wanted:
         """Tell whether a glance at a page may be enough."""
         return bool(self.languages) or self.node is not None
 
-    def refusal(self, url: str, date: datetime | None) -> str:
-        """Say why a capture is not wanted, by its address and its date alone; "" when it may be."""
+    def refusal(self, url: str, source: Source, date: datetime | None) -> str:
+        """Say why a capture is not wanted, by its address, its source and its date alone; "" when it may be."""
         if self.hosts and not self._has_host(urls.host_of(url)):
             return "other host"
         # What was published later was not captured then.
         if self.since is not None and date is not None and date < self.since - _AHEAD:
             return "too old"
+        if self.node is not None and not may_be_from(source, self.node):
+            return "not asked for"
         return ""
 
     def _has_host(self, host: str) -> bool:
@@ -172,7 +174,8 @@ def _glanced(request: Request, wanted: Wanted) -> tuple[str, str]:
     # What neither the text nor the page tells is taken to be in the source's usual language.
     if wanted.languages and seen.is_foreign({*wanted.languages, languages.primary(request.source.language)}):
         return "language", f"none of what it says is in {', '.join(wanted.languages)}"
-    if wanted.node is not None and not may_match(wanted.node, seen.has):
+    node, source = wanted.node, request.source
+    if node is not None and not all(may_match(node, source, look) for look in seen.looks):
         return "not asked for", "it has not the words of the query"
     return "", ""
 

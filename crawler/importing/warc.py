@@ -59,6 +59,11 @@ class WarcCounts:
     dropped: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
 
+    @property
+    def pages(self) -> int:
+        """Count all of them, and the places that are damaged."""
+        return self.kept + self.completed + self.known + self.dropped.total()
+
     def add(self, other: WarcCounts) -> None:
         """Count what became of others, too."""
         self.kept += other.kept
@@ -194,6 +199,8 @@ class _Import:
             for step, result in zip(steps, results, strict=True):
                 self._settle(step, result)
         self._flush()
+        if not self._counts.pages:
+            self._counts.fault(f"{self._name}: no page is in it")
         with self._archive.writing():
             self._begun = replace(self._begun, ended=self._clock())
             self._note(())
@@ -217,7 +224,8 @@ class _Import:
                 step.faults.append(f"{self._name}: {found}")
                 continue
             url = urls.normalise(found.url) or ""
-            why = self._wanted.refusal(url, found.date) if url else "address refused"
+            source = self._finder.find(url)
+            why = self._wanted.refusal(url, source, found.date) if url else "address refused"
             if why:
                 step.dropped[why] += 1
                 step.passed += 1
@@ -229,7 +237,7 @@ class _Import:
             if known is not None and known.completeness == "full":
                 step.known += 1
                 continue
-            step.request = Request(found, url, self._finder.find(url), self._max_size, self._now)
+            step.request = Request(found, url, source, self._max_size, self._now)
             step.blocks = self._archive.blocks.of(urls.host_of(url))
             yield step
             step = _Step()

@@ -283,3 +283,5 @@ DEFINITIONS: Mapping[str, Definition] = {
     # Watches are put in place of their names (expand) before anything is evaluated.
     "watch": Definition(_any_text, "that the watch {} finds", lambda *_: False),
 }
+#: The filters that what is known of an article's source decides.
+OF_SOURCE = frozenset(("source", "kind", "control", "owner", "country"))
