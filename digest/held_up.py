@@ -22,16 +22,24 @@ class HeldUp:
         self._complain, self._say = complain, say
         #: What waits -> why.
         self._acts: dict[str, type[Exception]] = {}
+        #: What was told and is not over -> all that waited for it since.
+        self._told: dict[type[Exception], set[str]] = {}
 
     def waits(self, act: str, error: ArchiveFull | ArchiveAway) -> None:
         """An act could not be done."""
         why = type(error)
-        if why not in self._acts.values():
+        if why not in self._told:
             self._complain(f"{error}; {_WAITS[why][0]}")
+        self._told.setdefault(why, set()).add(act)
         self._acts[act] = why
 
+    def failed(self, act: str) -> None:
+        """An act failed for another reason, be it before it came to the archive: nobody knows whether that is over."""
+        self._acts.pop(act, None)
+
     def goes_on(self, act: str) -> None:
-        """An act was done, or failed for another reason."""
-        why = self._acts.pop(act, None)
-        if why is not None and why not in self._acts.values():
+        """An act was done."""
+        self._acts.pop(act, None)
+        for why in [why for why, acts in self._told.items() if act in acts and why not in self._acts.values()]:
+            del self._told[why]
             self._say(_WAITS[why][1])

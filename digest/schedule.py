@@ -296,7 +296,9 @@ class Service:
             return
         except PresswatchError as error:
             self._complain(str(error))
-        self._held_up.goes_on(name)
+            self._held_up.failed(name)
+        else:
+            self._held_up.goes_on(name)
 
     async def _at_last(self, act: Callable[[Archive], T]) -> T | None:
         """Use the archive as soon as it can be used; None when the service is told to stop before."""

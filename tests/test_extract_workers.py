@@ -143,6 +143,21 @@ def test_a_bad_page_costs_that_page_only(workers: Workers, bad, reason: str, sai
     assert [2, 0, 2, 4, 6, 8, 10] == [first, *rest]
 
 
+@pytest.mark.parametrize(
+    ("error", "said"), [(MemoryError(), "MemoryError"), (TypeError("no such thing"), "no such thing")]
+)
+def test_what_cannot_be_sent_to_a_worker_costs_that_call_only(workers: Workers, error: Exception, said: str) -> None:
+    class Unsendable:
+        def __reduce__(self) -> str:
+            raise error
+
+    fault = workers.call_now(double, Unsendable())
+
+    assert "extraction failed" == fault.reason
+    assert fault.detail.endswith(f"cannot be sent to a worker: {said}")
+    assert 2 == workers.call_now(double, 1)
+
+
 def test_processor_time_is_counted_for_each_call_alone() -> None:
     with Workers(1, cpu_seconds=2) as pool:
         spent = [pool.call_now(burn, 0.8) for _ in range(4)]

@@ -8,7 +8,10 @@ from digest.held_up import HeldUp
 AWAY, FULL = ArchiveAway("the server does not answer"), ArchiveFull("no room")
 
 
-def test_a_second_outage_is_told_though_something_failed_otherwise_after_the_first() -> None:
+WAITS, OVER = "the server does not answer; waiting for it", "the server answers again; going on"
+
+
+def test_a_second_outage_is_told() -> None:
     said: list[str] = []
     held = HeldUp(said.append, said.append)
     held.waits("digest", AWAY)
@@ -17,16 +20,29 @@ def test_a_second_outage_is_told_though_something_failed_otherwise_after_the_fir
     held.goes_on("digest")
     held.waits("crawl", AWAY)
 
-    waits, over = "the server does not answer; waiting for it", "the server answers again; going on"
-    assert [waits, over, waits] == said
+    assert [WAITS, OVER, WAITS] == said
 
 
-def test_what_waits_for_a_server_no_longer_waits_for_room() -> None:
+def test_what_fails_for_another_reason_does_not_tell_that_a_server_answers_nor_keep_others_from_it() -> None:
+    said: list[str] = []
+    held = HeldUp(said.append, said.append)
+    held.waits("digest", AWAY)
+    held.waits("crawl", AWAY)
+    held.goes_on("crawl")
+    held.failed("digest")
+    held.goes_on("watch")  # which has never asked for the archive
+    told = [*said]
+    held.goes_on("crawl")
+    held.failed("digest")
+
+    assert ([WAITS], [WAITS, OVER]) == (told, said)
+
+
+def test_what_waited_for_room_and_for_a_server_has_both() -> None:
     said: list[str] = []
     held = HeldUp(said.append, said.append)
     held.waits("crawl", FULL)
     held.waits("crawl", AWAY)
     held.goes_on("crawl")
 
-    assert ["no room; waiting for room", "the server does not answer; waiting for it"] == said[:2]
-    assert ["the server answers again; going on"] == said[2:]
+    assert ["no room; waiting for room", WAITS, "there is room again; going on", OVER] == said

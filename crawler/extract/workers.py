@@ -126,8 +126,9 @@ class Workers:
     def _begun(self, function: Callable[..., Any], args: tuple[Any, ...]) -> Call:
         try:
             payload = pickle.dumps((function, args))
-        except (pickle.PicklingError, TypeError, AttributeError) as error:
-            raise _NotCalled(f"{function!r} cannot be sent to a worker: {error}") from error
+        except (pickle.PicklingError, TypeError, AttributeError, MemoryError) as error:
+            why = str(error) or type(error).__name__
+            raise _NotCalled(f"{function!r} cannot be sent to a worker: {why}") from error
         with self._lock:
             if self._stopped:
                 raise _NotCalled("the workers were stopped")
