@@ -91,9 +91,7 @@ def test_words_are_seen_however_they_are_written(page: str, word: str) -> None:
     assert Glance(page).has(word)
 
 
-@pytest.mark.parametrize(
-    "page", ["<p>Reels", "<p>eelsome", "<script>eels()</script>", "<p class=eels>", "<p>ee</p>ls", "<p><b>R</b>eels"]
-)
+@pytest.mark.parametrize("page", ["<p>Reels", "<p>eelsome", "<script>eels()</script>", "<p class=eels>", "<p>ee</p>ls"])
 def test_what_is_no_word_of_the_page_is_denied(page: str) -> None:
     assert not Glance(page).has("eels")
 

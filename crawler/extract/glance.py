@@ -8,7 +8,7 @@ language is told by samples of the text.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from functools import cached_property, lru_cache
 from heapq import nlargest
 from html import unescape
@@ -23,12 +23,12 @@ Look = Callable[[str, bool], bool]
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|[nrtbf/])")
 _ESCAPED = re.compile(r"\\[nrtbf]")
 _LETTER_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
-_LETTER = re.compile(tokens.SPACED_LETTER)
+_LETTER, _SPACE = re.compile(tokens.SPACED_LETTER), re.compile(r"\s")
 #: A character by its name or number, with its end: "Arts&amp;times" becomes "Arts&times" and no other sign.
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 #: The same as HTML reads it, in which the end may be wanting: "caf&eacute".
 _LOOSE_REFERENCE = re.compile(r"&(?:#[0-9]{1,4000};?|#[xX][0-9a-fA-F]{1,4000};?|[^\t\n\f <&#;]{1,32};?)")
-#: Tags that may stand within a word: <b>E</b>els, Eels<!-- -->' way.
+#: Tags that may stand within a word (<b>E</b>els, Eels<!-- -->' way) or between two (<span>By</span><span>Ann</span>).
 _WITHIN = rf"(?:!--|/?(?:{'|'.join(sorted(INLINE))})(?=[\s/<>]|$))"
 #: Tags that end a line.
 _BORDER = (
@@ -37,8 +37,8 @@ _BORDER = (
     "table|tbody|td|textarea|tfoot|th|thead|title|tr|ul|video"
 )
 #: Behind a "<": a tag begins, perhaps such a one, or one that is perhaps left out when the page is read.
-_TAG = re.compile(rf"({_WITHIN})|([!?]|/(?!(?:{_BORDER})(?=[\s>]|$)))|[A-Za-z/]", re.IGNORECASE)
-#: Stands in the place of the latter.
+_TAG = re.compile(rf"({_WITHIN}|[!?]|/(?!(?:{_BORDER})(?=[\s>]|$)))|[A-Za-z/]", re.IGNORECASE)
+#: Stands in the place of such tags: what is before and behind it is one word, or two.
 _PERHAPS = "\v"
 #: Tags of any kind between what may be one word once it is read; they begin with "<" to be found fast, and behind a ">"
 #: none begin, so that no page makes it look at one place twice.
@@ -70,8 +70,8 @@ _TOP = 40_000
 _PIECES, _MOST_PIECES, _SPREAD = 3, 16, 3
 #: How long they are at least; and into shorter ones, in a row, it is looked at so many places.
 _LEAST, _PLACES = 60, 2
-#: So much of each is looked at.
-_SAMPLE = 150
+#: So much of each is looked at, and then so much where a language that is wanted is not the likeliest.
+_SAMPLE, _CLOSER = 150, 400
 #: Of so much it must be known in which language it is, for certain.
 _ENOUGH, _CERTAIN = 200, 0.8
 #: Nothing that is looked at may be in a language that is wanted with so much likelihood.
@@ -92,8 +92,8 @@ _SCRIPTS = {
     "mr": _NAGARI, "my": "\u1000-\u109f", "ne": _NAGARI, "ru": _CYRILLIC, "si": "\u0d80-\u0dff",
     "ta": "\u0b80-\u0bff", "te": "\u0c00-\u0c7f", "th": "\u0e00-\u0e7f", "uk": _CYRILLIC, "ur": _ARABIC, "zh": _HAN,
 }  # fmt: skip
-#: What is guessed of a piece without any of the letters that are wanted.
-_OTHER = [("another", 1.0)]
+#: Nobody writes so to be read, but to be carried out, or as an address or a key.
+_UNREADABLE, _SIGN, _MOST_SIGNS = re.compile("[!-~]{50}"), re.compile(r"[][{}()=;|\\_%/&$<>+]"), 12
 #: Of JSON texts are looked at alone, which have an end, so that no page makes it look at one place twice.
 _JSON = re.compile(r"\s*[\[{]")
 _VALUE = re.compile(r':\s*"([^"]{60,})"')
@@ -128,13 +128,12 @@ class Glance:
         for number, piece in enumerate(longest):
             if number >= _PIECES and known >= _ENOUGH:
                 break
-            guesses = _guesses(piece, letters)
-            if _may_be(guesses, wanted):
+            may_be, is_certain = _look(piece, wanted, letters)
+            if may_be:
                 return False
-            if guesses and guesses[0][1] >= _CERTAIN:
-                known += weight(piece)
+            known += weight(piece) if is_certain else 0
         rest = (*spread, *_samples(others))
-        return known >= _ENOUGH and not any(_may_be(_guesses(piece, letters), wanted) for piece in rest)
+        return known >= _ENOUGH and not any(_look(piece, wanted, letters)[0] for piece in rest)
 
     def _is_somewhere(self, token: str, _prefix: bool = False) -> bool:
         """Tell whether a token stands anywhere in the page, be it within a word or a tag; or all its signs do."""
@@ -163,9 +162,7 @@ class Glance:
         seams, ends = pieces[1::2], _Seams()
         pieces[1::2] = map(ends.of, seams)
         text = "".join(pieces)
-        if _PERHAPS in text:
-            text = f"{text} {text.replace(_PERHAPS, '')}"
-        text = " ".join((text, *seams, self._url))
+        text = " ".join((text, _glued(text), *seams, self._url))
         # Of other escapes the letter that stays stands before a word, see _is_whole.
         return _folded(_named(_unescaped(text, _LETTER_ESCAPE)))
 
@@ -175,14 +172,14 @@ class Glance:
         first, *pieces = self._joined.replace("\n", " ").split("<")
         ends = _Ends()
         found = [f"{ends[tag]}{behind}" for tag, _, behind in [piece.partition(">") for piece in pieces]]
-        said = (tag for tag, end in ends.items() if end in ("", "\n") and _says(tag))
+        said = (tag for tag, end in ends.items() if end in ("\n", _PERHAPS) and _says(tag))
         return _read("".join((first, *found))), _read(_BETWEEN.join(said))
 
     @cached_property
     def _words(self) -> str:
         """Every word once."""
         plain, said = self._apart
-        words = {*plain.split(), *plain.replace(_PERHAPS, "").split(), *said.split(), self._url}
+        words = {*plain.split(), *_glued(plain).split(), *said.split(), self._url}
         return " ".join(_folded(" ".join(words)))
 
     @cached_property
@@ -192,16 +189,16 @@ class Glance:
 
 
 class _Ends(dict[str, str]):
-    """What stands in place of a tag: "" where a word goes on behind it, else a line's end; itself where it is none."""
+    """What stands in place of a tag: _PERHAPS where a word may go on behind it, else a line's end; itself if none."""
 
     def __missing__(self, tag: str) -> str:
         begun = _TAG.match(tag)
-        end = self[tag] = f"<{tag}>" if begun is None else ("\n", "", _PERHAPS)[begun.lastindex or 0]
+        end = self[tag] = f"<{tag}>" if begun is None else "\n" if begun[1] is None else _PERHAPS
         return end
 
 
 class _Seams(dict[str, str]):
-    """What stands in place of tags in a row: "" where a word goes on behind them, " " where none does, or _PERHAPS."""
+    """What stands in place of tags in a row: _PERHAPS where a word may go on behind them, else a space."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -214,7 +211,7 @@ class _Seams(dict[str, str]):
 
     def __missing__(self, tags: str) -> str:
         ends = {self._ends[tag] for tag in tags[1:].rstrip(">").split("><")}
-        end = self[tags] = " " if ends - {"", _PERHAPS} else _PERHAPS if _PERHAPS in ends else ""
+        end = self[tags] = _PERHAPS if ends == {_PERHAPS} else " "
         return end
 
 
@@ -233,6 +230,19 @@ class _Next:
             self._found = found.span() if found else (-1, -1)
             self._looked = max(self._looked, self._found[0] if found else end - _LONGEST_MARK)
         return self._found if at <= self._found[0] < self._found[1] <= end else (end, end)
+
+
+def _glued(text: str) -> str:
+    """Give as single ones the words of a text that are several ones only perhaps, and few others."""
+    return "".join(map(_edges, text.split(_PERHAPS)))
+
+
+def _edges(text: str) -> str:
+    """Give what stands before the first space of a text and behind its last one, the whole where there is none."""
+    space = _SPACE.search(text)
+    if space is None:
+        return text
+    return f"{text[: space.start()]} {'' if text[-1].isspace() else text.rsplit(None, 1)[-1]}"
 
 
 def _is_whole(token: str, text: str, prefix: bool) -> bool:
@@ -292,7 +302,7 @@ def _prose(text: str) -> tuple[list[str], list[str], str]:
             long += _VALUE.findall(_unescaped(stretch, _ESCAPE))
         else:
             long.append(stretch)
-    pieces = [piece for piece in (" ".join(piece.split()) for piece in long) if weight(piece) >= _LEAST]
+    pieces = [piece for piece in (" ".join(piece.split()) for piece in long) if _is_prose(piece)]
     longest = nlargest(_MOST_PIECES, pieces, key=weight)
     looked = set(longest[:_PIECES])
     rest = [piece for piece in pieces if piece not in looked]
@@ -301,10 +311,16 @@ def _prose(text: str) -> tuple[list[str], list[str], str]:
     return longest, spread, " ".join(" ".join(short).split())
 
 
+def _is_prose(piece: str) -> bool:
+    beginning = piece[:_SAMPLE]
+    readable = len(_SIGN.findall(beginning)) < _MOST_SIGNS and not _UNREADABLE.search(beginning)
+    return readable and weight(piece) >= _LEAST
+
+
 def _samples(text: str) -> list[str]:
     """Cut some samples out of a text, far from each other; none where it says next to nothing."""
     places = min(_PLACES, -(-len(text) // _SAMPLE)) if weight(text) >= _LEAST else 0
-    return [text[(begin := len(text) * place // places) : begin + _SAMPLE] for place in range(places)]
+    return [text[(begin := len(text) * place // places) : begin + _CLOSER] for place in range(places)]
 
 
 @lru_cache(maxsize=64)
@@ -314,13 +330,14 @@ def _letters(wanted: frozenset[str]) -> re.Pattern[str] | None:
     return None if "" in ranges else re.compile(f"[{''.join(sorted(ranges))}]")
 
 
-def _guesses(piece: str, letters: re.Pattern[str] | None) -> list[tuple[str, float]]:
-    """Guess languages of a piece, of which none is wanted where it has no letter of theirs."""
-    return _OTHER if letters is not None and not letters.search(piece) else guess(piece[:_SAMPLE], _MAYBE)
-
-
-def _may_be(guesses: Sequence[tuple[str, float]], wanted: Collection[str]) -> bool:
-    return any(language in wanted for language, _ in guesses)
+def _look(piece: str, wanted: Collection[str], letters: re.Pattern[str] | None) -> tuple[bool, bool]:
+    """Tell whether a piece may be in a language that is wanted, and whether it is certain in which it is."""
+    if letters is not None and not letters.search(piece):
+        return False, True
+    guesses = guess(piece[:_SAMPLE], _MAYBE)
+    if len(piece) > _SAMPLE and any(language in wanted for language, _ in guesses[1:]):
+        guesses = guess(piece[:_CLOSER], _MAYBE)
+    return any(language in wanted for language, _ in guesses), bool(guesses) and guesses[0][1] >= _CERTAIN
 
 
 def _says(tag: str) -> bool:
@@ -342,8 +359,12 @@ def _read(text: str) -> str:
 def _unescaped(text: str, escape: re.Pattern[str]) -> str:
     if "\\" not in text:
         return text
-    unescaped, times = escape.subn(lambda found: chr(int(found[1], 16)) if found[1] else " ", text)
+    unescaped, times = escape.subn(_character, text)
     return unescaped.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace") if times else text
+
+
+def _character(escape: re.Match[str]) -> str:
+    return chr(int(escape[1], 16)) if escape[1] else "/" if escape[0] == "\\/" else " "
 
 
 def _named(text: str) -> str:
