@@ -25,9 +25,13 @@ _ESCAPED = re.compile(r"\\[nrtbf]")
 _LETTER_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 _LETTER, _SPACE = re.compile(tokens.SPACED_LETTER), re.compile(r"\s")
 #: A character by its name or number, with its end: "Arts&amp;times" becomes "Arts&times" and no other sign.
-_REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
-#: The same as HTML reads it, in which the end may be wanting: "caf&eacute".
-_LOOSE_REFERENCE = re.compile(r"&(?:#[0-9]{1,4000};?|#[xX][0-9a-fA-F]{1,4000};?|[^\t\n\f <&#;]{1,32};?)")
+_REFERENCE = r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
+_STRICT_REFERENCE = re.compile(_REFERENCE)
+#: The same as HTML reads it, in which the end may be wanting: "caf&eacute"; and what was done twice: "caf&amp;eacute;".
+_LOOSE_REFERENCE = re.compile(
+    r"&(?:#[0-9]{1,4000};?|#[xX][0-9a-fA-F]{1,4000};?|[^\t\n\f <&#;]{1,32};?)"
+    rf"(?:(?:(?<=&amp;)|(?<=&AMP;)|(?<=&#38;)|(?<=&#038;)|(?<=&#x26;)){_REFERENCE[1:]})?"
+)
 #: Tags that may stand within a word (<b>E</b>els, Eels<!-- -->' way) or between two (<span>By</span><span>Ann</span>).
 _WITHIN = rf"(?:!--|/?(?:{'|'.join(sorted(INLINE))})(?=[\s/<>]|$))"
 #: Tags that end a line.
@@ -258,7 +262,7 @@ def _is_whole(token: str, text: str, prefix: bool) -> bool:
 
 def _folded(text: str) -> tuple[str, str]:
     """Fold a text: all that is ASCII, which is quickly folded and searched; and words with other signs, each once."""
-    pieces = (piece for piece in text.split("<") if not piece.isascii())  # fewer than words
+    pieces = (piece for piece in text.split(">") if not piece.isascii())  # fewer than words
     others = " ".join({word for piece in pieces for word in piece.split() if not word.isascii()})
     return text.encode("ascii", "replace").lower().decode("ascii"), tokens.fold(others)
 
@@ -302,19 +306,19 @@ def _prose(text: str) -> tuple[list[str], list[str], str]:
             long += _VALUE.findall(_unescaped(stretch, _ESCAPE))
         else:
             long.append(stretch)
-    pieces = [piece for piece in (" ".join(piece.split()) for piece in long) if _is_prose(piece)]
-    longest = nlargest(_MOST_PIECES, pieces, key=weight)
+    pieces = [piece for piece in (" ".join(piece.split()) for piece in long) if weight(piece) >= _LEAST]
+    longest = list(filter(_is_prose, nlargest(_MOST_PIECES, pieces, key=weight)))
     looked = set(longest[:_PIECES])
     rest = [piece for piece in pieces if piece not in looked]
     places = min(_SPREAD, len(rest))
-    spread = [rest[len(rest) * place // places] for place in range(places)]
-    return longest, spread, " ".join(" ".join(short).split())
+    parts = (rest[len(rest) * place // places : len(rest) * (place + 1) // places] for place in range(places))
+    spread = [next(filter(_is_prose, part), "") for part in parts]
+    return longest, list(filter(None, spread)), " ".join(" ".join(short).split())
 
 
 def _is_prose(piece: str) -> bool:
     beginning = piece[:_SAMPLE]
-    readable = len(_SIGN.findall(beginning)) < _MOST_SIGNS and not _UNREADABLE.search(beginning)
-    return readable and weight(piece) >= _LEAST
+    return len(_SIGN.findall(beginning)) < _MOST_SIGNS and not _UNREADABLE.search(beginning)
 
 
 def _samples(text: str) -> list[str]:
@@ -372,12 +376,12 @@ def _named(text: str) -> str:
     if "&" not in text:
         return text
     known = _Characters()  # few are written again and again
-    return _REFERENCE.sub(lambda found: known[found[0]], _LOOSE_REFERENCE.sub(lambda found: known[found[0]], text))
+    return _LOOSE_REFERENCE.sub(lambda found: known[found[0]], text)
 
 
 class _Characters(dict[str, str]):
     """What names and numbers of characters stand for."""
 
     def __missing__(self, reference: str) -> str:
-        character = self[reference] = unescape(reference)
+        character = self[reference] = _STRICT_REFERENCE.sub(lambda found: unescape(found[0]), unescape(reference))
         return character

@@ -22,6 +22,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,9 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from crawler.archive import open_archive
+from crawler.importing.wanted import Request, Wanted, glance, read_query
+from crawler.records import Source
+from crawler.spiders.warc import Capture, read_warc
 from tests.bench.measure import ROOT, Cost, python, run
 from tests.bench.report import write
 
@@ -45,6 +49,9 @@ DEAREST = 1 / 8
 FIRST = 8
 #: The same where nearly all are passed over: the few that are not have begun the processes by then.
 FIRST_PASSED = 1_000
+#: So many pages tell how many a glance does not rule out: all of the corpus, once.
+_GLANCED = 2_800
+_LARGEST = 10_000_000
 SEED = 20261123
 
 _READ = {
@@ -73,18 +80,18 @@ class Way:
     #: So many of the records, and the CPU seconds that the same way took over them alone; 0: the start is counted.
     first: int = 0
     start: float = 0.0
-    #: So many of those behind the first were kept.
-    kept: int = 0
+    #: So many of those behind the first were extracted: those that were kept, and those that a glance did not rule out.
+    extracted: int = 0
 
     @property
     def each(self) -> float:
         """CPU milliseconds a record, without the start of the program and its first records."""
         return 1_000 * (self.cost.cpu - self.start) / (self.records - self.first)
 
-    def passed(self, extracted: float) -> float:
-        """CPU milliseconds of a record that is not kept, where one that is takes so many."""
+    def ruled_out(self, extracted: float) -> float:
+        """CPU milliseconds of a record that a glance ruled out, where one that is extracted takes so many."""
         records = self.records - self.first
-        return (self.each * records - extracted * self.kept) / (records - self.kept)
+        return (self.each * records - extracted * self.extracted) / (records - self.extracted)
 
 
 def pages() -> Iterator[tuple[str, bytes]]:
@@ -119,16 +126,27 @@ def make(file: Path, records: int) -> None:
             )  # fmt: skip
 
 
-def imported(folder: Path, file: Path, records: int, name: str, *options: str, first: int) -> Way:
-    """Import a file into an archive of its own, and its first records into another."""
+def imported(
+    folder: Path, file: Path, records: int, name: str, *options: str, first: int, wanted: Wanted | None = None
+) -> Way:
+    """Import a file into an archive of its own, and its first records into another; ``wanted`` is what options say."""
     beginning = folder / "first.warc.gz"
     make(beginning, first)
     start = _import(folder, beginning, f"{name} first", *options)
     whole = _import(folder, file, name, *options)
     report = json.loads(whole.out)
     dropped = ", ".join(f"{count:,} {reason}" for reason, count in report["dropped"].items())
-    kept = report["kept"] - json.loads(start.out)["kept"]
-    return Way(f"import{name}", records, whole, f"{report['kept']:,} kept; {dropped}", first, start.cpu, kept)
+    extracted = round(let_through(file, wanted) * (records - first)) if wanted is not None else 0
+    return Way(f"import{name}", records, whole, f"{report['kept']:,} kept; {dropped}", first, start.cpu, extracted)
+
+
+def let_through(file: Path, wanted: Wanted) -> float:
+    """Tell which share of the pages of a file a glance does not rule out."""
+    now, page = datetime.now(UTC), Source("page", "Page", "https://page.test/")
+    with file.open("rb") as stream:
+        captures = (found for found in read_warc(stream, _LARGEST) if isinstance(found, Capture))
+        asked = [Request(found, found.url, page, _LARGEST, now) for found in islice(captures, _GLANCED)]
+    return sum(not why for why, _ in glance(asked, wanted)) / len(asked)
 
 
 def _import(folder: Path, file: Path, name: str, *options: str) -> Cost:
@@ -219,8 +237,15 @@ def main() -> int:
         (folder / "hosts").write_text("nobody.test\n")
         everything = imported(folder, few, options.pages, "", first=FIRST)
         asked, *others = (
-            imported(folder, whole, options.records, f" {option} {given}", option, given, first=FIRST_PASSED)
-            for option, given in (("--query", QUERY), ("--query", COMMON), ("--languages", "ja"), ("--languages", "fr"))
+            imported(
+                folder, whole, options.records, f" {option} {given}", option, given, first=FIRST_PASSED, wanted=wanted
+            )
+            for option, given, wanted in (
+                ("--query", QUERY, Wanted(node=read_query(QUERY, {}))),
+                ("--query", COMMON, Wanted(node=read_query(COMMON, {}))),
+                ("--languages", "ja", Wanted(languages=("ja",))),
+                ("--languages", "fr", Wanted(languages=("fr",))),
+            )
         )
         ways = [
             everything,
@@ -235,16 +260,18 @@ def main() -> int:
         told = json.loads(asked.cost.out)
         alike = all(report[name] == told[name] for name in ("kept", "unchanged", "completed", "dropped"))
         broken = damaged(folder, some)
-    passed = [way.passed(everything.each) for way in (asked, *others)]
-    fits = max(passed) <= everything.each * DEAREST
+    ruled_out = [way.ruled_out(everything.each) for way in (asked, *others)]
+    fits = max(ruled_out) <= everything.each * DEAREST
     outcome = (
         f"{'the same' if same else 'OTHER'} articles and {'the same' if alike else 'OTHER'} counts as one that was not"
     )
-    shares = ", ".join(f"1/{everything.each / each:.1f}" for each in passed)
-    wants = f"at most 1/{1 / DEAREST:.0f} is wanted; those that are kept are taken off as what such a one costs"
+    shares = ", ".join(f"1/{everything.each / each:.1f}" for each in ruled_out)
+    through = ", ".join(f"{100 * way.extracted / (way.records - way.first):.1f} %" for way in (asked, *others))
+    wants = f"at most 1/{1 / DEAREST:.0f} is wanted"
     starts = ", ".join(f"{way.start:.1f} s of {way.first:,}" for way in ways[:6])
     notes = (
-        f"a record that the words of a query, or its language, rule out costs {shares} of an extracted one ({wants})",
+        f"a record that a glance rules out, by the words of a query or its language, costs {shares} of an extracted one "
+        f"({wants}), which those are that it lets through: {through}",
         f"killed {kills} times and gone on with, the import of {options.records:,} records ended with {outcome}",
         f"of 300 records, 10 of them broken by one byte, are read: {', '.join(broken)}",
         f"CPU counts all processes; what begins is taken off, as imports of the first records took it: {starts}",
