@@ -29,7 +29,7 @@ _REFERENCE = r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});
 _STRICT_REFERENCE = re.compile(_REFERENCE)
 #: The same as HTML reads it, in which the end may be wanting: "caf&eacute"; and what was done twice: "caf&amp;eacute;".
 _LOOSE_REFERENCE = re.compile(
-    r"&(?:#[0-9]{1,4000};?|#[xX][0-9a-fA-F]{1,4000};?|[^\t\n\f <&#;]{1,32};?)"
+    r"&(?:#[0-9]{1,4000};?|#[xX][0-9a-fA-F]{1,4000};?|[A-Za-z][A-Za-z0-9]{1,31};?)"
     rf"(?:(?:(?<=&amp;)|(?<=&AMP;)|(?<=&#38;)|(?<=&#038;)|(?<=&#x26;)){_REFERENCE[1:]})?"
 )
 #: Tags that may stand within a word (<b>E</b>els, Eels<!-- -->' way) or between two (<span>By</span><span>Ann</span>).
@@ -44,15 +44,18 @@ _BORDER = (
 _TAG = re.compile(rf"({_WITHIN}|[!?]|/(?!(?:{_BORDER})(?=[\s>]|$)))|[A-Za-z/]", re.IGNORECASE)
 #: Stands in the place of such tags: what is before and behind it is one word, or two.
 _PERHAPS = "\v"
-#: Tags of any kind between what may be one word once it is read; they begin with "<" to be found fast, and behind a ">"
-#: none begin, so that no page makes it look at one place twice.
-_SEAM = re.compile(r"(<(?<=[^\s<>]<)[A-Za-z!?/][^<>]*>(?>(?:<[A-Za-z!?/][^<>]*>)*))(?=[^\s<])")
+#: A comment, where its end is not far.
+_SHORT_COMMENT = r"<!--(?>(?s:(?!--!?>).){0,300})-->"
+#: Tags of any kind, and comments, between what may be one word once it is read; they begin with "<" to be found fast,
+#: and behind a ">" none begin, so that no page makes it look at one place twice.
+_MARK = rf"(?:{_SHORT_COMMENT[1:]}|[A-Za-z!?/][^<>]*>)"
+_SEAM = re.compile(rf"(<(?<=[^\s<>]<){_MARK}(?>(?:<{_MARK})*))(?=[^\s<])")
 #: What stands between two tags.
 _BETWEEN = "> <"
 #: What is in tags that say something: in all others stand addresses and names of classes.
 _SAYING = ("title", "alt=", "alt =", "label", "content", "value", "placeholder", "data-")
-#: A comment within a word.
-_COMMENT = re.compile(r"<(?<=[^\s<>]<)!--(?>(?:(?!--!?>).){0,300})-->(?=[^\s<])", re.DOTALL)
+#: A comment within a word, and any.
+_COMMENT, _ANY_COMMENT = re.compile(rf"<(?<=[^\s<>]<){_SHORT_COMMENT[1:]}(?=[^\s<])"), re.compile(_SHORT_COMMENT)
 #: What only browsers read, but for JSON. libxml2 takes <script/> for a whole one.
 _CODE = re.compile(r"<(script|style)(?=[\s/>])([^<>]*)(?<!/)>", re.IGNORECASE)
 _CODE_BEGIN = {name: re.compile(rf"<{name}(?=[\s/>])", re.IGNORECASE) for name in ("script", "style")}
@@ -155,14 +158,9 @@ class Glance:
         return _is_whole(token, self._words, prefix)
 
     @cached_property
-    def _joined(self) -> str:
-        """The page without comments within words."""
-        return _COMMENT.sub("", self._text)
-
-    @cached_property
     def _everything(self) -> tuple[str, str]:
         """All of it, tags as they stand, but for those between words or in them, which come last; as ``_folded``."""
-        pieces = _SEAM.split(self._joined)
+        pieces = _SEAM.split(self._text)
         seams, ends = pieces[1::2], _Seams()
         pieces[1::2] = map(ends.of, seams)
         text = "".join(pieces)
@@ -173,7 +171,7 @@ class Glance:
     @cached_property
     def _apart(self) -> tuple[str, str]:
         """What stands between the tags, a line for each stretch; and the tags that say something, each once."""
-        first, *pieces = self._joined.replace("\n", " ").split("<")
+        first, *pieces = _COMMENT.sub("", self._text).replace("\n", " ").split("<")
         ends = _Ends()
         found = [f"{ends[tag]}{behind}" for tag, _, behind in [piece.partition(">") for piece in pieces]]
         said = (tag for tag, end in ends.items() if end in ("\n", _PERHAPS) and _says(tag))
@@ -210,6 +208,8 @@ class _Seams(dict[str, str]):
 
     def of(self, tags: str) -> str:
         """Tell it of tags; how they begin, which is the same again and again, tells it of most."""
+        if "<!--" in tags:
+            tags = _ANY_COMMENT.sub("", tags) or "<!-->"
         begun = self[tags.partition(" ")[0]]
         return begun if begun == " " else self[tags]
 

@@ -270,8 +270,8 @@ def main() -> int:
     wants = f"at most 1/{1 / DEAREST:.0f} is wanted"
     starts = ", ".join(f"{way.start:.1f} s of {way.first:,}" for way in ways[:6])
     notes = (
-        f"a record that a glance rules out, by the words of a query or its language, costs {shares} of an extracted one "
-        f"({wants}), which those are that it lets through: {through}",
+        f"a record that a glance rules out by words or language costs {shares} of an extracted one ({wants})",
+        f"it lets so many through, which are extracted and then asked: {through}",
         f"killed {kills} times and gone on with, the import of {options.records:,} records ended with {outcome}",
         f"of 300 records, 10 of them broken by one byte, are read: {', '.join(broken)}",
         f"CPU counts all processes; what begins is taken off, as imports of the first records took it: {starts}",
