@@ -25,6 +25,7 @@ _WIDE = """() => [document.documentElement.scrollWidth - innerWidth, ...[...docu
 _SHIFTS = """window.shifts = []; new PerformanceObserver(list => window.shifts.push(
     ...list.getEntries().map(entry => entry.value))).observe({type: "layout-shift", buffered: true})"""
 _AXE = "rules => axe.run(rules).then(found => found.violations.map(v => v.id + ': ' + v.nodes[0].html))"
+_PAINTED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 _FOCUSED = "document.activeElement.textContent"
 
 
@@ -51,8 +52,14 @@ def window(address: str, opened: Callable[..., Any]) -> Any:
     return opened(base_url=address)
 
 
-def _after(key: str, page: Any) -> str:
+def _press(page: Any, key: str) -> None:
+    """Press a key once something was painted: before that browsers pass over keys."""
+    page.evaluate(_PAINTED)
     page.keyboard.press(key)
+
+
+def _after(key: str, page: Any) -> str:
+    _press(page, key)
     return str(page.evaluate(_FOCUSED)).split(" reopens")[0]
 
 
@@ -70,17 +77,17 @@ def page(window: Any) -> Iterator[Any]:
 
 def test_j_and_k_walk_through_what_was_found_and_o_opens_it(page: Any) -> None:
     page.goto("/search?q=harbour")
-    page.keyboard.press("j")
+    _press(page, "j")
     assert "Harbour 0 reopens after the storm" == page.evaluate(_FOCUSED)
-    page.keyboard.press("j")
-    page.keyboard.press("j")
-    page.keyboard.press("k")
+    _press(page, "j")
+    _press(page, "j")
+    _press(page, "k")
     assert "Harbour 1 reopens after the storm" == page.evaluate(_FOCUSED)
     outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
-    page.keyboard.press("o")
+    _press(page, "o")
     page.wait_for_url("**/article/*")
     title = page.text_content("h1")
-    page.keyboard.press("u")
+    _press(page, "u")
     page.wait_for_url("**/search?q=harbour")
 
     assert "solid" == outline
@@ -89,17 +96,17 @@ def test_j_and_k_walk_through_what_was_found_and_o_opens_it(page: Any) -> None:
 
 def test_j_and_k_walk_through_the_timeline_of_a_story_and_its_copies_once_they_are_open(page: Any) -> None:
     page.goto("/story/7")
-    page.keyboard.press("?")
+    _press(page, "?")
     told = page.get_by_role("dialog").inner_text()
-    page.keyboard.press("Escape")
+    _press(page, "Escape")
     page.get_by_role("dialog").wait_for(state="detached")  # keys pressed before are the dialog's
     walked = [_after(key, page) for key in "jjj"]
     page.locator(".timeline summary").click()
     walked_with_copies = [_after(key, page) for key in "kkkjj"]
-    page.keyboard.press("o")
+    _press(page, "o")
     page.wait_for_url("**/article/*")
     title = page.text_content("h1")
-    page.keyboard.press("u")
+    _press(page, "u")
     page.wait_for_url("**/story/7")
 
     assert "next item" in told
@@ -112,7 +119,7 @@ def test_the_list_stays_within_its_ends_and_in_sight(page: Any) -> None:
     page.set_viewport_size({"width": 600, "height": 300})
     page.goto("/search?q=harbour")
     for _ in range(25):
-        page.keyboard.press("j")
+        _press(page, "j")
     at = page.evaluate("document.activeElement.getBoundingClientRect().top")
 
     assert "Harbour 19 reopens after the storm" == page.evaluate(_FOCUSED)
@@ -121,7 +128,7 @@ def test_the_list_stays_within_its_ends_and_in_sight(page: Any) -> None:
 
 def test_a_slash_goes_to_the_search_and_letters_typed_there_are_letters(page: Any) -> None:
     page.goto("/")
-    page.keyboard.press("/")
+    _press(page, "/")
     page.keyboard.type("j?o/")
 
     assert "j?o/" == page.input_value("#quick")
@@ -130,24 +137,24 @@ def test_a_slash_goes_to_the_search_and_letters_typed_there_are_letters(page: An
 
 def test_keys_with_modifiers_are_the_browsers(page: Any) -> None:
     page.goto("/search?q=harbour")
-    page.keyboard.press("Control+j")
-    page.keyboard.press("Alt+j")
+    _press(page, "Control+j")
+    _press(page, "Alt+j")
 
     assert "BODY" == page.evaluate("document.activeElement.tagName")
 
 
 def test_a_question_mark_tells_the_keys_of_the_page_and_turns_them_off(page: Any) -> None:
     page.goto("/search?q=harbour")
-    page.keyboard.press("?")
+    _press(page, "?")
     dialog = page.get_by_role("dialog", name="Keys of this page")
     told = dialog.inner_text()
     page.evaluate(AXE_SCRIPT)
     violations = page.evaluate(_AXE, {})
     dialog.get_by_label("Use these keys").uncheck()
-    page.keyboard.press("Escape")
+    _press(page, "Escape")
     dialog.wait_for(state="detached")
-    page.keyboard.press("j")
-    page.keyboard.press("?")
+    _press(page, "j")
+    _press(page, "?")
 
     assert "next item" in told
     assert "on the chart" in told
@@ -158,13 +165,13 @@ def test_a_question_mark_tells_the_keys_of_the_page_and_turns_them_off(page: Any
     page.get_by_role("button", name="Keys").click()
     page.get_by_label("Use these keys").check()
     page.get_by_role("button", name="Close").click()
-    page.keyboard.press("j")
+    _press(page, "j")
     assert "Harbour 0 reopens after the storm" == page.evaluate(_FOCUSED)
 
 
 def test_a_page_without_a_list_says_nothing_of_one(page: Any) -> None:
     page.goto("/article/1")
-    page.keyboard.press("?")
+    _press(page, "?")
 
     assert "next item" not in page.get_by_role("dialog").inner_text()
 
@@ -260,11 +267,11 @@ def test_days_are_chosen_by_dragging_over_the_chart(page: Any) -> None:
 def test_days_are_chosen_by_keys_on_the_chart(page: Any) -> None:
     page.goto("/search?q=harbour")
     page.locator(".chart a").last.focus()
-    page.keyboard.press("ArrowLeft")
-    page.keyboard.press("Shift+ArrowLeft")
-    page.keyboard.press("Shift+ArrowLeft")
+    _press(page, "ArrowLeft")
+    _press(page, "Shift+ArrowLeft")
+    _press(page, "Shift+ArrowLeft")
     told = page.inner_text("output")
-    page.keyboard.press("Enter")
+    _press(page, "Enter")
     page.wait_for_url("**after**")
 
     assert "2026-11-20 to 2026-11-22 chosen" == told
