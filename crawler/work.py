@@ -152,10 +152,11 @@ class Worker:
         )  # fmt: skip
         app = App(connector=connector)
         app.job_manager = Places(connector, most_long(self.queues, self._at_once))
-        app.task(name=CRAWL, queue=CRAWL, pass_context=True)(self._task(CRAWL, self._crawl))
+        # A visit that fails by itself is due again: the source's own intervals tell when.
+        app.task(name=CRAWL, queue=CRAWL, retry=_LaterAgain(1), pass_context=True)(self._task(CRAWL, self._crawl))
         for queue, act in self._acts.items():
             task = self._task(queue, self._on_a_thread(act))
-            app.task(name=queue, queue=queue, retry=_LaterAgain(), pass_context=True)(task)
+            app.task(name=queue, queue=queue, retry=_LaterAgain(_TRIES), pass_context=True)(task)
         async with app.open_async():
             worker = QueueWorker(
                 app,
@@ -219,7 +220,7 @@ class Worker:
         with ArchiveThread(self._url) as archive:
             lost = archive.call(take_back, Clock.starting(None)(), self._silent)
             if again := [name for name in lost if lost[name]]:
-                self._say(f"of a worker that died: {', '.join(again)}; done again")
+                self._say(f"of a worker that died or was cut off: {', '.join(again)}; done again")
             if given_up := [name for name in lost if not lost[name]]:
                 self._say(f"of a worker that died: {', '.join(given_up)}; given up, for others died over it before")
             return own is None or archive.call(lambda kept: kept.jobs.knows(own))
@@ -234,7 +235,8 @@ class Worker:
                 self._say(f"{queue} {thing}: left to another worker")
                 raise
             except PresswatchError as error:
-                self._say(f"{queue} {thing}: failed: {error}")
+                passes = isinstance(error, _PASSING)
+                self._say(f"{queue} {thing}: {'waits, and is done again' if passes else 'failed'}: {error}")
                 await asyncio.to_thread(self._remember, context.job, error)
                 raise
             except Exception as error:
@@ -340,13 +342,16 @@ class Worker:
 
 
 class _LaterAgain(BaseRetryStrategy):
-    """Tries again what failed: perhaps on a machine that has the file."""
+    """Tries again what failed: perhaps on a machine that has the file; what failed by no fault of its own always."""
+
+    def __init__(self, tries: int) -> None:
+        self._tries = tries
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         """Decide when; never where it failed too often."""
         if isinstance(exception, Stopping):
             return RetryDecision()
-        if isinstance(exception, _NO_FAULT) or _past(job, "faults") + 1 < _TRIES:
+        if isinstance(exception, _NO_FAULT) or _past(job, "faults") + 1 < self._tries:
             return RetryDecision(retry_in={"minutes": _REST})
         return None
 

@@ -21,6 +21,7 @@ from crawler.extract import crew
 from crawler.extract.workers import WorkerFault, Workers, _Tries, shared
 from crawler.records import Page
 from crawler.verdicts import judge
+from tests.warc_sample import put, story
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 PAGE = Page(id=1, url="http://one.example/a", source="one", host="one.example", entry=None, attempts=1)
@@ -183,6 +184,24 @@ def test_a_worker_that_once_took_much_is_replaced_before_the_next_call() -> None
 
     assert isinstance(first, int)
     assert second.reason == "extraction limit"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux only")
+def test_where_a_process_may_have_too_little_memory_for_any_page_none_is_lost(tmp_path: Path) -> None:
+    put(tmp_path, "a.warc.gz", story("https://quay.example/1", "One"))
+
+    def import_within(megabytes: int) -> subprocess.CompletedProcess[str]:
+        limit = f"ulimit -v {megabytes * 1_000_000 // 1024}"
+        command = f"{limit}; exec {sys.executable} -m digest.cli import a.warc.gz --query eels"
+        return subprocess.run(
+            ["sh", "-c", command], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+        )
+
+    refused, done = import_within(600), import_within(820)
+
+    assert (2, 0) == (refused.returncode, done.returncode), done.stderr
+    assert "a process may have 599 MB of memory here (ulimit -v), and one that reads pages needs 812;" in refused.stderr
+    assert done.stdout.startswith("1 kept")
 
 
 def test_workers_share_what_they_were_given_with_all_their_calls() -> None:

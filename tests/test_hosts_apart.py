@@ -111,7 +111,7 @@ def test_what_a_host_leaves_whose_cable_is_pulled_is_done_by_the_others(
         assert 0 < relay.asked["a"]
         assert 0 < relay.asked["b"]
     assert "Traceback" not in told
-    assert "of a worker that died: crawl " in told
+    assert "of a worker that died or was cut off: crawl " in told
     assert "the server does not answer" in told
     assert len(press.pages) == len(force.asked())
     assert max(force.asked().values()) <= 2  # what was under way on the third host, perhaps

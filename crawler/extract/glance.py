@@ -8,7 +8,7 @@ language is told by samples of the text.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from functools import cached_property, lru_cache
 from heapq import nlargest
 from html import unescape
@@ -21,9 +21,11 @@ from crawler.extract.lines import INLINE, weight
 Look = Callable[[str, bool], bool]
 
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|[nrtbf/])")
-_ESCAPED = re.compile(r"\\[nrtbf]")
+_ESCAPED = re.compile(r"\\[nrtbf]", re.IGNORECASE)
 _LETTER_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
 _LETTER, _SPACE = re.compile(tokens.SPACED_LETTER), re.compile(r"\s")
+#: Where a new word begins within one, in words with signs beyond ASCII.
+_CAMEL = re.compile("(?<=[a-z\xdf-\xff])(?=[A-Z\xc0-\xde])")
 #: A character by its name or number, with its end: "Arts&amp;times" becomes "Arts&times" and no other sign.
 _REFERENCE = r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
 _STRICT_REFERENCE = re.compile(_REFERENCE)
@@ -61,6 +63,10 @@ _CODE = re.compile(r"<(script|style)(?=[\s/>])([^<>]*)(?<!/)>", re.IGNORECASE)
 _CODE_BEGIN = {name: re.compile(rf"<{name}(?=[\s/>])", re.IGNORECASE) for name in ("script", "style")}
 _CODE_END = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("script", "style")}
 _COMMENT_BEGIN, _COMMENT_END = re.compile("<!--"), re.compile("--!?>")
+#: A tag in the texts of JSON, however it is written.
+_WRITTEN_TAG = re.compile(
+    r"(?:<|&lt;|\\u003[cC])/?[A-Za-z](?:(?!&[lg]t;|\\u003[cCeE])[^<>]){0,200}(?:>|&gt;|\\u003[eE])"
+)
 #: So long is what ends code or a comment at most.
 _LONGEST_MARK = len("</script")
 _DECLARED = re.compile(
@@ -72,9 +78,9 @@ _DECLARED = re.compile(
 _STRETCH = re.compile(r">(?>\s*)([^<>]{10,})")
 #: Languages are declared in a page's head, for which so many characters are enough when they hold no code.
 _TOP = 40_000
-#: So many pieces of text are looked at for their language, the longest ones, and more while they tell too little; and
-#: so many of the others, all over the page.
-_PIECES, _MOST_PIECES, _SPREAD = 3, 16, 3
+#: So many pieces of text are looked at for their language, the longest ones, and more while they tell too little; so
+#: many of the others, all over the page, and of those whose words of so few letters are others.
+_PIECES, _MOST_PIECES, _SPREAD, _STRANGE, _SHORT_WORD = 3, 16, 3, 6, 4
 #: How long they are at least; and into shorter ones, in a row, it is looked at so many places.
 _LEAST, _PLACES = 60, 2
 #: So much of each is looked at, and then so much where a language that is wanted is not the likeliest.
@@ -102,7 +108,7 @@ _SCRIPTS = {
 #: Nobody writes so to be read, but to be carried out, or as an address or a key.
 _UNREADABLE, _SIGN, _MOST_SIGNS = re.compile("[!-~]{50}"), re.compile(r"[][{}()=;|\\_%/&$<>+]"), 12
 #: Of JSON texts are looked at alone, which have an end, so that no page makes it look at one place twice.
-_JSON = re.compile(r"\s*[\[{]")
+_JSON = re.compile(r'[^\w"]*(?:CDATA[^\w"]*)?[\[{]\s*["\[{]')
 _VALUE = re.compile(r':\s*"([^"]{60,})"')
 
 
@@ -130,59 +136,63 @@ class Glance:
         said = (found[1] or found[2] for found in _DECLARED.finditer(self._text, 0, _TOP))
         if not {languages.primary(languages.code(tag)) for tag in said}.isdisjoint(wanted):
             return False
-        longest, spread, others = _prose(self._text)
+        pieces, others = _prose(self._text)
         letters, known = _letters(frozenset(filter(None, wanted))), 0  # the usual language of a source may be unknown
-        for number, piece in enumerate(longest):
-            if number >= _PIECES and known >= _ENOUGH:
+        looked = dict[str, None]()
+        for piece in filter(_is_prose, nlargest(_MOST_PIECES, pieces, key=weight)):
+            if len(looked) >= _PIECES and known >= _ENOUGH:
                 break
             may_be, is_certain = _look(piece, wanted, letters)
             if may_be:
                 return False
+            looked[piece] = None
             known += weight(piece) if is_certain else 0
-        rest = (*spread, *_samples(others))
-        return known >= _ENOUGH and not any(_look(piece, wanted, letters)[0] for piece in rest)
+        if known < _ENOUGH:
+            return False
+        rest = [piece for piece in pieces if piece not in looked]
+        frequent = {word for piece in looked for word in _short_words(piece)}
+        strange = [piece for piece in rest if (letters.search(piece) if letters else _is_strange(piece, frequent))]
+        chosen = dict.fromkeys((*_spread(rest, _SPREAD), *_spread(strange, _STRANGE), *_samples(others)))
+        return not any(_look(piece, wanted, letters)[0] for piece in chosen)
 
     def _is_somewhere(self, token: str, _prefix: bool = False) -> bool:
         """Tell whether a token stands anywhere in the page, be it within a word or a tag; or all its signs do."""
-        parts = token if tokens.is_unspaced(token) else (token,)
-        return all(any(part in text for text in self._everything) for part in parts)
+        return all(map(self._everything.has, token if tokens.is_unspaced(token) else (token,)))
 
     def _is_apart(self, token: str, prefix: bool) -> bool:
         """Tell whether it does so as a whole word, be it in a tag."""
-        return tokens.is_unspaced(token) or any(_is_whole(token, text, prefix) for text in self._everything)
+        return tokens.is_unspaced(token) or self._everything.has_whole(token, prefix)
 
     def _is_word(self, token: str, prefix: bool) -> bool:
         """Tell whether it is one of what the page says."""
-        if tokens.is_unspaced(token):
-            return token in self._dense
-        return _is_whole(token, self._words, prefix)
+        return token in self._dense if tokens.is_unspaced(token) else self._words.has_whole(token, prefix)
 
     @cached_property
-    def _everything(self) -> tuple[str, str]:
-        """All of it, tags as they stand, but for those between words or in them, which come last; as ``_folded``."""
+    def _everything(self) -> _Folded:
+        """All of it, tags as they stand, but for those between words or in them, which come last."""
         pieces = _SEAM.split(self._text)
         seams, ends = pieces[1::2], _Seams()
         pieces[1::2] = map(ends.of, seams)
         text = "".join(pieces)
         text = " ".join((text, _glued(text), *seams, self._url))
-        # Of other escapes the letter that stays stands before a word, see _is_whole.
-        return _folded(_named(_unescaped(text, _LETTER_ESCAPE)))
+        # Of other escapes the letter that stays stands before a word, see _parts.
+        return _Folded(_named(_unescaped(text, _LETTER_ESCAPE)))
 
     @cached_property
     def _apart(self) -> tuple[str, str]:
         """What stands between the tags, a line for each stretch; and the tags that say something, each once."""
-        first, *pieces = _COMMENT.sub("", self._text).replace("\n", " ").split("<")
+        first, *pieces = _COMMENT.sub(_PERHAPS, self._text).replace("\n", " ").split("<")
         ends = _Ends()
         found = [f"{ends[tag]}{behind}" for tag, _, behind in [piece.partition(">") for piece in pieces]]
         said = (tag for tag, end in ends.items() if end in ("\n", _PERHAPS) and _says(tag))
         return _read("".join((first, *found))), _read(_BETWEEN.join(said))
 
     @cached_property
-    def _words(self) -> str:
+    def _words(self) -> _Folded:
         """Every word once."""
         plain, said = self._apart
         words = {*plain.split(), *_glued(plain).split(), *said.split(), self._url}
-        return " ".join(_folded(" ".join(words)))
+        return _Folded(" ".join(words))
 
     @cached_property
     def _dense(self) -> str:
@@ -249,22 +259,46 @@ def _edges(text: str) -> str:
     return f"{text[: space.start()]} {'' if text[-1].isspace() else text.rsplit(None, 1)[-1]}"
 
 
-def _is_whole(token: str, text: str, prefix: bool) -> bool:
-    """Tell whether a token stands in a text as a whole word or a word's beginning, be it behind an escape's letter."""
+class _Folded:
+    """A text as it is searched: all that is ASCII, which is quickly folded; and words with other signs, each once."""
+
+    def __init__(self, text: str) -> None:
+        pieces = (piece for piece in text.split(">") if not piece.isascii())  # fewer than words
+        others = " ".join({word for piece in pieces for word in piece.split() if not word.isascii()})
+        parted = _CAMEL.sub(" ", others)
+        self._others = tokens.fold(others if parted == others else f"{others} {parted}")
+        self._written = text.encode("ascii", "replace").decode("ascii")
+        self._plain = self._written.lower()
+
+    def has(self, part: str) -> bool:
+        """Tell whether something stands in it, be it within a word."""
+        return part in self._plain or part in self._others
+
+    def has_whole(self, token: str, prefix: bool) -> bool:
+        """Tell whether a token stands in it as a whole word or a word's beginning."""
+        texts = ((self._plain, self._written), (self._others, self._others))
+        return any(_is_whole(token, text, written, prefix) for text, written in texts)
+
+
+def _is_whole(token: str, text: str, written: str, prefix: bool) -> bool:
     at = text.find(token)
     while at >= 0:
-        begins = not _LETTER.match(text, at - 1) or _ESCAPED.match(text, at - 2) if at else True
-        if begins and (prefix or not _LETTER.match(text, at + len(token))):
+        if _parts(written, at) and (prefix or _parts(written, at + len(token))):
             return True
         at = text.find(token, at + 1)
     return False
 
 
-def _folded(text: str) -> tuple[str, str]:
-    """Fold a text: all that is ASCII, which is quickly folded and searched; and words with other signs, each once."""
-    pieces = (piece for piece in text.split(">") if not piece.isascii())  # fewer than words
-    others = " ".join({word for piece in pieces for word in piece.split() if not word.isascii()})
-    return text.encode("ascii", "replace").lower().decode("ascii"), tokens.fold(others)
+def _parts(text: str, at: int) -> bool:
+    """Tell whether a word may begin or end at a place of a text.
+
+    That may be behind the letter of an escape, and between a word and what reading takes off: "ByJane Roe20 May".
+    """
+    if not 0 < at < len(text) or not (_LETTER.match(text, at - 1) and _LETTER.match(text, at)):
+        return True
+    before, behind = text[at - 1], text[at]
+    camel = behind.isupper() and not before.isupper()
+    return camel or before.isdigit() != behind.isdigit() or _ESCAPED.match(text, at - 2) is not None
 
 
 def _without_code(text: str) -> str:
@@ -280,7 +314,7 @@ def _without_code(text: str) -> str:
         name, inside = begun[1].lower(), begun.end()
         end, behind = ends[name].within(inside, len(text))
         if "json" in begun[2].lower():
-            pieces.append(text[at:behind])
+            pieces += (text[at:inside], _without_tags(text[inside:end]), text[end:behind])
             at = behind
             continue
         ended, _ = comment_ends.within(inside, behind)
@@ -289,14 +323,22 @@ def _without_code(text: str) -> str:
             or begins[name].within(inside, end)[0] < end
             or (ended < behind and ended < comments.within(inside, behind)[0])
             or text.rfind("<", at, begun.start()) > text.rfind(">", at, begun.start())
+            or begun[2].count('"') % 2 + begun[2].count("'") % 2 > 0
         )
         pieces.append(text[at : inside if stays else begun.start()])
         at = inside if stays else behind
     return " ".join((*pieces, text[at:]))
 
 
-def _prose(text: str) -> tuple[list[str], list[str], str]:
-    """Give the longest pieces of prose, of what is written in JSON its texts; some of the others; all short ones."""
+def _without_tags(code: str) -> str:
+    """Write JSON so that none of it is taken for a tag: as it stands, and behind it without what may be tags."""
+    if "<" not in code and "\\u003" not in code and "&lt;" not in code:
+        return code
+    return f"{code} {_WRITTEN_TAG.sub('', code)}".replace("<", " ").replace(">", " ")
+
+
+def _prose(text: str) -> tuple[list[str], str]:
+    """Give the long pieces of text, of what is written in JSON its texts; and all short ones."""
     long, short = list[str](), list[str]()
     stretches = "\n".join([stretch.replace("\n", " ") for stretch in _STRETCH.findall(f">{text}")])
     for stretch in dict.fromkeys(_named(stretches).split("\n")):
@@ -307,13 +349,24 @@ def _prose(text: str) -> tuple[list[str], list[str], str]:
         else:
             long.append(stretch)
     pieces = [piece for piece in (" ".join(piece.split()) for piece in long) if weight(piece) >= _LEAST]
-    longest = list(filter(_is_prose, nlargest(_MOST_PIECES, pieces, key=weight)))
-    looked = set(longest[:_PIECES])
-    rest = [piece for piece in pieces if piece not in looked]
-    places = min(_SPREAD, len(rest))
-    parts = (rest[len(rest) * place // places : len(rest) * (place + 1) // places] for place in range(places))
-    spread = [next(filter(_is_prose, part), "") for part in parts]
-    return longest, list(filter(None, spread)), " ".join(" ".join(short).split())
+    return pieces, " ".join(" ".join(short).split())
+
+
+def _spread(pieces: Sequence[str], number: int) -> list[str]:
+    """Choose so many pieces of prose, far from each other."""
+    places = min(number, len(pieces))
+    parts = (pieces[len(pieces) * place // places : len(pieces) * (place + 1) // places] for place in range(places))
+    return [piece for part in parts if (piece := next(filter(_is_prose, part), ""))]
+
+
+def _short_words(piece: str) -> list[str]:
+    return [word for word in piece.lower().split() if len(word) <= _SHORT_WORD]
+
+
+def _is_strange(piece: str, frequent: Collection[str]) -> bool:
+    """Tell whether most of a piece's short words are not among those of other pieces: it may be in another language."""
+    words = _short_words(piece[:_SAMPLE])
+    return 2 * sum(word in frequent for word in words) < len(words) or not words
 
 
 def _is_prose(piece: str) -> bool:

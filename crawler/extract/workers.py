@@ -26,7 +26,7 @@ from typing import Any
 
 from pebble import ProcessExpired, ProcessPool
 
-from crawler.errors import NoArticle
+from crawler.errors import NoArticle, UsageError
 from crawler.extract.crew import Call, Crew
 
 if sys.platform != "win32":
@@ -38,6 +38,8 @@ _CALLS_PER_WORKER = 500
 #: ... and sooner when it has not given back so much, or half of what one page may use: pages of megabytes would else
 #: add up to gigabytes, each of them within its own limit.
 _MOST_KEPT = 192 * 2**20
+#: So much of addresses a worker has before its first page, at most.
+_OWN = 300_000_000
 #: Ends a worker that is too large to begin another call; the call goes to its successor.
 _TOO_LARGE = 77
 _MOST_SUCCESSORS = 3
@@ -72,6 +74,8 @@ class Workers:
         wall_seconds: float | None = None,
         shared: object = None,
     ):
+        """Make a pool; UsageError where the system does not let a process have so much memory."""
+        _check_memory(memory_bytes)
         self._processes = max(1, processes)
         self._cpu_seconds = cpu_seconds
         self._memory_bytes = memory_bytes
@@ -263,6 +267,18 @@ def _begin(given: object = None) -> None:
             os._exit(1)
 
 
+def _check_memory(memory_bytes: int) -> None:
+    """Refuse to begin where every page would fail: it would look as if the pages were at fault, and be lost."""
+    if sys.platform != "linux":
+        return
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    if most != resource.RLIM_INFINITY and most < _OWN + memory_bytes:
+        raise UsageError(
+            f"a process may have {most // 1_000_000} MB of memory here (ulimit -v), and one that reads pages needs "
+            f"{(_OWN + memory_bytes) // 1_000_000}; raise that, or lower page_memory in [crawl] of presswatch.toml"
+        )
+
+
 def _limit(cpu_seconds: float, address_space: int) -> None:
     if sys.platform == "win32":
         return
@@ -272,7 +288,8 @@ def _limit(cpu_seconds: float, address_space: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(used + cpu_seconds), hard))
     if sys.platform == "linux":
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        resource.setrlimit(resource.RLIMIT_AS, (address_space, hard))
+        soft = address_space if hard == resource.RLIM_INFINITY else min(address_space, hard)
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
 def _unlimit_memory() -> None:

@@ -141,6 +141,10 @@ def main() -> None:
         _fail(error, 4)
     except PresswatchError as error:
         _fail(error, 1)
+    except MemoryError:
+        _fail(
+            PresswatchError("there is not enough memory for this; what was kept stays: give it more, and try again"), 1
+        )
     except KeyboardInterrupt:
         sys.exit(130)
 

@@ -63,6 +63,8 @@ _PASSES = re.compile(
     r"the database system is |sorry, too many clients|too many connections for |remaining connection slots |"
     r"terminating "
 )
+#: It runs, and begins or ends just now.
+_AT_DOOR = "the database system is "
 #: A value of an address, which may be a part of a password that ended too early.
 _VALUE = re.compile(r'".*"(?= for connection option)|".*"')
 #: What the codes of errors begin with that pass: no connection, no room for one, a server that is stopped or begins.
@@ -435,10 +437,12 @@ def explain(error: Exception, url: str) -> PresswatchError:
         case psycopg.OperationalError() if _TRIED.match(text) and not _PASSES.search(str(error)):
             return _turned_away(name, text)
         case psycopg.OperationalError() if (error.sqlstate or _AWAY[0])[:2] in _AWAY:
-            return ArchiveAway(
-                f"{name}: the server does not answer ({text}); check the address, the user and the password, "
-                "and whether it runs"
+            remedy = (
+                "wait for it"
+                if _AT_DOOR in text
+                else "check the address, the user and the password, and whether it runs"
             )
+            return ArchiveAway(f"{name}: the server does not answer ({text}); {remedy}")
     return ArchiveError(f"{name}: {text}")
 
 
