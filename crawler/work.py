@@ -219,9 +219,9 @@ class Worker:
         """Give jobs of the dead to others; tell whether we ourselves are known to be at work."""
         with ArchiveThread(self._url) as archive:
             lost = archive.call(take_back, Clock.starting(None)(), self._silent)
-            if again := [name for name in lost if lost[name]]:
+            if again := [_printable(name) for name in lost if lost[name]]:
                 self._say(f"of a worker that died or was cut off: {', '.join(again)}; done again")
-            if given_up := [name for name in lost if not lost[name]]:
+            if given_up := [_printable(name) for name in lost if not lost[name]]:
                 self._say(f"of a worker that died: {', '.join(given_up)}; given up, for others died over it before")
             return own is None or archive.call(lambda kept: kept.jobs.knows(own))
 
@@ -229,29 +229,29 @@ class Worker:
         """Make what does the jobs of a queue, and says what came of each."""
 
         async def task(context: JobContext, thing: str, past: object = None, **more: Any) -> None:  # noqa: ARG001
+            name = f"{queue} {_printable(thing)}"
             try:
                 said = await do(context.job, thing, **more)
             except Stopping:
-                self._say(f"{queue} {thing}: left to another worker")
+                self._say(f"{name}: left to another worker")
                 raise
             except PresswatchError as error:
                 passes = isinstance(error, _PASSING)
-                self._say(f"{queue} {thing}: {'waits, and is done again' if passes else 'failed'}: {error}")
+                self._say(f"{name}: {'waits, and is done again' if passes else 'failed'}: {error}")
                 await asyncio.to_thread(self._remember, context.job, error)
                 raise
             except Exception as error:
-                _log.exception("%s %s: failed", queue, thing)
+                _log.exception("%s: failed", name)
                 await asyncio.to_thread(self._remember, context.job, error)
                 raise
-            self._say(f"{queue} {thing}: {said}")
+            self._say(f"{name}: {said}")
 
         return task
 
     def _remember(self, job: Job, error: Exception) -> None:
         """Let a job remember why it failed, and how often."""
         told = f"{error}" if isinstance(error, PresswatchError) else f"{type(error).__name__}: {error}"
-        plain = "".join(sign if sign.isprintable() else " " for sign in told)
-        past: dict[str, object] = {"why": " ".join(plain.split())[:_LONGEST]}
+        past: dict[str, object] = {"why": " ".join(_printable(told).split())[:_LONGEST]}
         if not isinstance(error, _NO_FAULT):
             past["faults"] = _past(job, "faults") + 1
         with contextlib.suppress(PresswatchError), open_archive(self._url) as archive:
@@ -368,6 +368,11 @@ class _Revived:
             assert self._job.id is not None
             self._archive.jobs.remember(self._job.id, {"deaths": 0})
             self._deaths = 0
+
+
+def _printable(text: str) -> str:
+    """Keep a text on one line of a log."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)
 
 
 def _past(job: Job, name: str) -> int:

@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import random
+import re
 import signal
 import time
 import zlib
@@ -177,6 +178,20 @@ def test_members_whose_headers_have_a_checksum_are_read_however_they_are_cut() -
     found = read_warc(io.BytesIO(b"".join(map(packed, records))), LIMIT)
 
     assert [f"https://a.example/{number}" for number in range(9)] == [getattr(each, "url", each) for each in found]
+
+
+@pytest.mark.parametrize("wrong", [b"9%d", b"%d0"])
+def test_a_length_that_leads_into_another_record_costs_only_its_own(wrong: bytes) -> None:
+    made = [record(f"https://x.test/{number}", b"<html>Eels" + b" " * 3_000) for number in range(60)]
+    made[2] = re.sub(rb"(?<=\nContent-Length: )[0-9]+", lambda length: wrong % int(length[0]), made[2], count=1)
+    found = list(read_warc(io.BytesIO(b"".join(made)), 10_000_000))
+
+    assert [f"https://x.test/{number}" for number in range(60) if number != 2] == [
+        each.url for each in found if isinstance(each, Capture)
+    ]
+    assert ["the length of a record leads into another one; looked for the next one"] == [
+        each.text for each in found if isinstance(each, Damage)
+    ]
 
 
 def test_a_packed_file_whose_beginning_is_torn_off_costs_only_its_first_record() -> None:
@@ -412,6 +427,9 @@ def test_of_damaged_files_what_is_readable_is_kept_and_the_damage_told(tmp_path:
     assert "a.warc.gz: byte" in done.stdout
     assert "noise.warc.gz: byte" in done.stdout
     assert "no such file" in presswatch(tmp_path, "import", "b.warc", code=2).stderr
+    put(tmp_path, "c.warc.gz", story("https://quay.example/c", "C"))
+    assert "b.warc: there is no such file" in presswatch(tmp_path, "import", "c.warc.gz", "b.warc", code=2).stderr
+    assert presswatch(tmp_path, "import", "c.warc.gz").stdout.startswith("1 kept")  # nothing was begun before
 
 
 def test_a_file_in_which_nothing_is_says_so(tmp_path: Path) -> None:
@@ -563,6 +581,26 @@ def test_a_file_that_has_changed_begins_anew(tmp_path: Path, config: Config) -> 
 
 
 # What is wanted
+
+
+def test_a_file_that_was_damaged_is_read_again(tmp_path: Path, config: Config) -> None:
+    noise = random.Random(1).randbytes(100_000)
+    pages = [
+        story(f"https://quay.example/{n}", f"Title {n}", WARC_Noise=noise[n * 9_000 :][:9_000].hex()) for n in range(9)
+    ]
+    file = put(tmp_path, "a.warc.gz", *pages)
+    whole = file.read_bytes()
+    with open_archive("sqlite://") as archive:
+        middle = len(whole) // 2
+        file.write_bytes(whole[: middle - 100] + bytes(200) + whole[middle + 100 :])
+        damaged = import_warc_file(archive, config, file, NOW)
+        file.write_bytes(whole)
+        mended = import_warc_file(archive, config, file, NOW)
+        again = import_warc_file(archive, config, file, NOW)
+
+    assert damaged.counts.dropped["damaged"] > 0
+    assert (damaged.counts.kept + mended.counts.kept, mended.counts.dropped) == (9, {})
+    assert again.done_before is not None
 
 
 def test_what_is_not_wanted_says_why(tmp_path: Path, config: Config) -> None:

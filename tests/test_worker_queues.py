@@ -141,9 +141,9 @@ def test_a_file_of_which_something_else_is_wanted_waits_once_more(desk: Desk) ->
     put(desk.folder, "a.warc.gz", story("https://quay.example/1", "One"), story("https://quay.example/2", "Two"))
     left = ["import", "a.warc.gz", "--by-workers", "--query"]
 
-    assert "1 files wait for workers;" in desk.run(*left, "one")
-    assert "1 files wait for workers;" in desk.run(*left, "two")
-    assert "1 files wait for workers, 1 of them already;" in desk.run(*left, "two")
+    assert "1 file waits for workers;" in desk.run(*left, "one")
+    assert "1 file waits for workers;" in desk.run(*left, "two")
+    assert "1 file waits for workers, 1 of them already;" in desk.run(*left, "two")
 
     desk.start("--queues", "warc")
     desk.wait(all_imported)
@@ -315,7 +315,7 @@ def _is_tried_again(faults: int, error: BaseException) -> bool:
         id=1, queue="warc", lock="warc a", queueing_lock=None, task_name="warc", attempts=9,
         task_kwargs={"thing": "a", "past": {"faults": faults}},
     )  # fmt: skip
-    return _LaterAgain().get_retry_decision(exception=error, job=job) is not None
+    return _LaterAgain(3).get_retry_decision(exception=error, job=job) is not None
 
 
 def test_workers_read_raw_pages_again(desk: Desk) -> None:

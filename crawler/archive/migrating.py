@@ -117,7 +117,8 @@ def _begin(old: Store, new: Store) -> None:
     filled = [table.name for table in tables() if new.row(f"SELECT 1 FROM {table.name} LIMIT 1") is not None]
     if filled:
         raise UsageError(
-            f"{new.name}: there is an archive already (rows in {', '.join(filled[:3])}); name an empty database"
+            f"{new.name}: there is an archive already (rows in {', '.join(filled[:3])}), be it a copy that was "
+            "finished before; name an empty database"
         )
     with new.writing():
         new.set_state(COPY_OF, name)

@@ -306,7 +306,7 @@ def _without_code(text: str) -> str:
 
     What begins behind a comment, in a tag, or where another one begins before the next end, may be no code at all.
     """
-    pieces, at = [], 0
+    pieces, at = list[str](), 0
     begins = {name: _Next(pattern, text) for name, pattern in _CODE_BEGIN.items()}
     ends = {name: _Next(pattern, text) for name, pattern in _CODE_END.items()}
     comment_ends, comments = _Next(_COMMENT_END, text), _Next(_COMMENT_BEGIN, text)

@@ -82,6 +82,9 @@ def import_files(
     own; what is not there is told, and the others are read.
     """
     finder = SourceFinder(config, source)
+    for file in files:  # before any is begun
+        with _opened_raw(file):
+            pass
     total, faults, found = Counter[str](), list[str](), WarcCounts()
     done_before, went_on, missing = list[str](), list[str](), list[str]()
     crawl = config.press.crawl

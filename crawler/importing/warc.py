@@ -115,17 +115,22 @@ def import_warc_file(
 ) -> WarcReport:
     """Keep the articles of a WARC file that are wanted, from where an import of it was stopped.
 
-    A file that is done is not read again, save by another version of Presswatch or with ``again``. ``workers`` are
-    those to extract with, else it has its own; ``tell`` is called with the number of articles kept, whenever it has
-    come on. OSError when the file cannot be read.
+    A file that is done is not read again, save where it was damaged, by another version of Presswatch or with
+    ``again``. ``workers`` are those to extract with, else it has its own; ``tell`` is called with the number of
+    articles kept, whenever it has come on. OSError when the file cannot be read.
     """
     finder = SourceFinder(config, source)
     crawl = config.press.crawl
     own = Workers(crawl.workers, crawl.page_cpu, crawl.page_memory) if workers is None else nullcontext(workers)
     with path.open("rb") as file, own as hands:
         asked = f"{__version__} {source} {wanted.key()}"
-        begun = archive.imports.begin(_identity(path.name, file), asked, now, anew=again)
+        identity = _identity(path.name, file)
+        begun = archive.imports.begin(identity, asked, now, anew=again)
         counts = _counts(begun)
+        if begun.ended is not None and counts.dropped["damaged"]:
+            # Perhaps it was mended since, between its beginning and its end, by which it is known.
+            begun = archive.imports.begin(identity, asked, now, anew=True)
+            counts = _counts(begun)
         if begun.ended is not None:
             return WarcReport(counts, done_before=begun.ended)
         _Import(archive, config, hands, finder, now, wanted, begun, counts, str(path), tell).read(file)

@@ -139,6 +139,16 @@ class Unpacked:
             del self.data[:size]
             self.at_start = False
 
+    def go_back(self, offset: int) -> bool:
+        """Go to a byte of a plain file that was read before; False where too much was read again already."""
+        if self._again > self._read + _READ_AGAIN:
+            return False
+        self._again += max(0, self._read - offset)
+        self._file.seek(offset)
+        self._read, self._raw = offset, b""
+        self.data.clear()
+        return True
+
     def resume(self) -> None:
         """Go on with the next member that can be found behind damage."""
         self.data.clear()

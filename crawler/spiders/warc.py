@@ -114,18 +114,18 @@ def _next(stream: Unpacked, limit: int) -> Capture | None:
     length = _length(fields)
     if stream.left is not None and length > stream.left:
         raise _NoRecord("a record is longer than what is left of the file; looked for the next one")
-    kind = fields.get("warc-type", "").lower()
-    if kind not in ("response", "revisit"):
-        stream.skip(length, inside=inside)
-        return Capture("")
-    if kind == "revisit":
-        stream.skip(length, inside=inside)
-        return Capture(_address(fields.get("warc-target-uri", "")) or "(none)", revisit=True)
+    kind, begin = fields.get("warc-type", "").lower(), stream.offset
     block: bytes | None = None
-    if length <= limit:
+    if kind == "response" and length <= limit:
         block = stream.take(length, inside=inside)
     else:
         stream.skip(length, inside=inside)
+    if stream.left is not None:
+        _check_length(stream, begin, length)
+    if kind not in ("response", "revisit"):
+        return Capture("")
+    if kind == "revisit":
+        return Capture(_address(fields.get("warc-target-uri", "")) or "(none)", revisit=True)
     return Capture(
         _address(fields.get("warc-target-uri", "")) or "(none)",
         _address(fields.get("presswatch-asked-uri", "")),
@@ -134,6 +134,20 @@ def _next(stream: Unpacked, limit: int) -> Capture | None:
         fields.get("content-type", ""),
         fields.get("warc-truncated", ""),
     )
+
+
+def _check_length(stream: Unpacked, begin: int, length: int) -> None:
+    """Refuse the length of a record in a plain file that leads into another one: all up to there would be lost."""
+    if not _skip_blank(stream):
+        return
+    while len(stream.data) < 5 and stream.grow():
+        pass
+    if not stream.data.startswith(b"WARC/") and stream.go_back(begin):
+        _seek_record(stream)
+        is_wrong = stream.offset < begin + length
+        stream.go_back(begin if is_wrong else begin + length)
+        if is_wrong:
+            raise _NoRecord("the length of a record leads into another one; looked for the next one")
 
 
 def _skip_blank(stream: Unpacked) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,6 +17,9 @@ from digest.measures import reasons, size
 
 if TYPE_CHECKING:
     from crawler.archive import Archive
+
+#: How far a table is copied is told so many seconds after the last line, and when it is done.
+_TELLS_AFTER = 5.0
 
 
 def register(app: typer.Typer) -> None:
@@ -159,7 +163,15 @@ def migrate(
     from crawler.archive.addresses import shown
     from crawler.raw import raw_folder
 
-    done = copy(source, target, lambda what, table, number, of: tell(f"{what} {table}: {number} of {of}"))
+    told = monotonic()
+
+    def progress(what: str, table: str, number: int, of: int) -> None:
+        nonlocal told
+        if number == of or monotonic() - told >= _TELLS_AFTER:
+            told = monotonic()
+            tell(f"{what} {table}: {number} of {of}")
+
+    done = copy(source, target, progress)
     if as_json_:
         print_json({"rows": done.rows, "faults": list(done.faults)})
     else:

@@ -282,7 +282,8 @@ def _print_import(report: ImportReport) -> None:
 
 def _print_left(report: LeftToWorkers) -> None:
     already = f", {report.waited_already} of them already" if report.waited_already else ""
-    say(f'{report.files} files wait for workers{already}; "presswatch status" tells how far each is')
+    files = "1 file waits" if report.files == 1 else f"{report.files} files wait"
+    say(f'{files} for workers{already}; "presswatch status" tells how far each is')
     _say_faults(report.missing)
     _say_faults(report.faults)
 
