@@ -13,6 +13,7 @@ import statistics
 import time
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from crawler.archive import Archive, open_archive
@@ -61,9 +62,13 @@ def main() -> None:
     try:
         with TemporaryDirectory() as folder:
             urls = {"SQLite": f"sqlite:///{folder}/archive.db", "PostgreSQL": server.new()}
+            with open_archive(urls["PostgreSQL"]) as archive:
+                empty = archive._store.value("SELECT pg_database_size(current_database())")
             filled = {name: fill(url, count, server) for name, url in urls.items()}
             with open_archive(urls["PostgreSQL"]) as archive:
                 archive._store.execute("VACUUM ANALYZE")
+                size = archive._store.value("SELECT pg_database_size(current_database())") - empty
+            disk = {"SQLite": (Path(folder) / "archive.db").stat().st_size, "PostgreSQL": size}
             opened = {name: open_archive(url, read_only=True) for name, url in urls.items()}
             rows = []
             for kind, asked in queries().items():
@@ -93,6 +98,8 @@ def main() -> None:
                 for name, (processor, wall) in filled.items()
             ),
             f"keeping takes PostgreSQL {filled['PostgreSQL'][0] / filled['SQLite'][0]:.1f} times the CPU of SQLite",
+            f"it takes {disk['PostgreSQL'] / 1e6:,.0f} MB of disk where SQLite takes {disk['SQLite'] / 1e6:,.0f}: "
+            f"{disk['PostgreSQL'] / disk['SQLite']:.2f} times as much",
         ],
         f"postgresql {count}",
     )

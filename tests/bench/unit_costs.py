@@ -79,6 +79,9 @@ class Costs:
     crawl: Figure
     extractors: Figure
     web: Figure
+    #: CPU s of PostgreSQL a page beside workers, and how many times the disk of SQLite it takes; None: not measured yet.
+    page_postgresql: Figure | None
+    disk_postgresql: Figure | None
     #: How many times as fast two workers are as one, and at how many times the CPU; None: not measured yet.
     two_workers: Figure | None
     two_dearer: Figure | None
@@ -143,6 +146,8 @@ def read(folder: Path = RESULTS) -> Costs:
         crawl=cell("memory", "crawl", "4th"),
         extractors=cell("memory", "its workers", "4th"),
         web=told("web", r"served by 1 process: memory \(PSS\) .*?after all that (\d+) MB"),
+        page_postgresql=later(lambda: cell("workers", "2", "of PostgreSQL", 1 / cell("workers", "2", "stored").value)),
+        disk_postgresql=later(lambda: told("postgresql", r"of disk where SQLite takes [\d,]+: ([\d.]+) times as much")),
         two_workers=later(lambda: told("workers", r"two workers are ([\d.]+) times as fast")),
         two_dearer=later(lambda: told("workers", r"at ([\d.]+) times the CPU")),
         warc=later(lambda: cell("warc", "import", "CPU ms a record", _MS)),
