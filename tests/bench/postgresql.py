@@ -98,8 +98,9 @@ def main() -> None:
                 for name, (processor, wall) in filled.items()
             ),
             f"keeping takes PostgreSQL {filled['PostgreSQL'][0] / filled['SQLite'][0]:.1f} times the CPU of SQLite",
-            f"it takes {disk['PostgreSQL'] / 1e6:,.0f} MB of disk where SQLite takes {disk['SQLite'] / 1e6:,.0f}: "
-            f"{disk['PostgreSQL'] / disk['SQLite']:.2f} times as much",
+            "it takes {:,.0f} MB of disk where SQLite takes {:,.0f}: {:.2f} times as much".format(
+                disk["PostgreSQL"] / 1e6, disk["SQLite"] / 1e6, disk["PostgreSQL"] / disk["SQLite"]
+            ),
         ],
         f"postgresql {count}",
     )

@@ -79,7 +79,7 @@ class Costs:
     crawl: Figure
     extractors: Figure
     web: Figure
-    #: CPU s of PostgreSQL a page beside workers, and how many times the disk of SQLite it takes; None: not measured yet.
+    #: CPU s of PostgreSQL a page beside workers, and how many times the disk of SQLite it takes; None: not measured.
     page_postgresql: Figure | None
     disk_postgresql: Figure | None
     #: How many times as fast two workers are as one, and at how many times the CPU; None: not measured yet.
