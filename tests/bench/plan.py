@@ -192,8 +192,8 @@ def _on_postgresql(room: Newsroom, costs: Costs, prices: tuple[float, float]) ->
     return (
         "the columns are of an archive on SQLite, but for a writer's time: on PostgreSQL a million articles take "
         f"{hours:.1f} CPU hours of its server more, {gigabytes:.0f} GB of disk, and so {dearer:,.0f} of the price "
-        f"more; ten million a month for {room.kept:g} months take {10 * gigabytes * room.kept / 1_000:.1f} TB; how long a "
-        "search takes there was measured for 20,000 articles only: see postgresql.md"
+        f"more; ten million a month for {room.kept:g} months take {10 * gigabytes * room.kept / 1_000:.1f} TB; how "
+        "long a search takes there was measured for 20,000 articles only: see postgresql.md"
     )
 
 
