@@ -37,15 +37,15 @@ def examine(
         return [Finding("error", "configuration", str(fault)) for fault in error.faults]
     except ConfigError as error:
         return [Finding("error", "configuration", str(error))]
+    url = archive_url or config.press.archive
     findings = [Finding("ok", "configuration", f"{folder}: {len(config.sources)} sources, {len(config.plans)} digests")]
-    findings += _crawl(config)
+    findings += _crawl(config, url)
     findings += [
         Finding("warning", "override", str(each)) for each in overrides.endings(config.sources.values(), now.date())
     ]
     findings += _mail(config, now, offline=offline)
     findings += examine_templates(config)
     findings += examine_plugins(config)
-    url = archive_url or config.press.archive
     findings += _archive(url, now, deep=deep)
     findings += _raw(config, url)
     findings += _surroundings(config, url, now)
@@ -53,9 +53,9 @@ def examine(
     return findings
 
 
-def _crawl(config: Config) -> Iterator[Finding]:
-    for remark in remarks(config):
-        yield Finding("warning", "interval", remark)
+def _crawl(config: Config, url: str) -> Iterator[Finding]:
+    for remark in remarks(config, url):
+        yield Finding("warning", "settings", remark)
     if config.press.crawl.contact:
         yield Finding("ok", "contact", config.press.crawl.contact)
     else:

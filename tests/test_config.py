@@ -814,7 +814,15 @@ def test_an_interval_that_is_not_kept_is_told_and_no_fault(tmp_path: Path) -> No
     assert [
         "presswatch.toml: crawl.every: a channel whose rhythm is not known is asked once a day all the same",
         "sources.toml: a.every: no channel is asked more often than once in 10 minutes, out of politeness",
-    ] == list(remarks(config))
+    ] == list(remarks(config, config.press.archive))
+
+
+@pytest.mark.parametrize(("archive", "told"), [("sqlite:///a.db", True), ("postgresql://db/press", False)])
+def test_workers_without_postgresql_are_told(tmp_path: Path, archive: str, told: bool) -> None:
+    config = load(write(tmp_path, presswatch="crawl.by_workers = true\n"))
+    found = list(remarks(config, archive))
+
+    assert told == any("crawl.by_workers: workers need an archive on PostgreSQL" in each for each in found)
 
 
 _CONTACT = 'a URL or mail address that a header can carry, such as "https://example.org/crawl" or "desk@example.org"'

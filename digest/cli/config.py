@@ -82,7 +82,8 @@ def check(
     config = session(context).config()
     upcoming = {name: plans.upcoming(plan, now()) for name, plan in config.plans.items()}
     found = [*examine_plugins(config), *examine_dkim(config), *examine_templates(config)]
-    told = [*remarks(config), *(f"{one.subject}: {one.text}" for one in found if one.grade != "ok")]
+    archive = session(context).archive_address(config)
+    told = [*remarks(config, archive), *(f"{one.subject}: {one.text}" for one in found if one.grade != "ok")]
     ending = endings(config.sources.values(), now().date())
     counts = {"sources": len(config.sources), "watches": len(config.watches), "digests": len(config.plans)}
     if as_json_:
