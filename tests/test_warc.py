@@ -180,18 +180,35 @@ def test_members_whose_headers_have_a_checksum_are_read_however_they_are_cut() -
     assert [f"https://a.example/{number}" for number in range(9)] == [getattr(each, "url", each) for each in found]
 
 
-@pytest.mark.parametrize("wrong", [b"9%d", b"%d0"])
-def test_a_length_that_leads_into_another_record_costs_only_its_own(wrong: bytes) -> None:
-    made = [record(f"https://x.test/{number}", b"<html>Eels" + b" " * 3_000) for number in range(60)]
-    made[2] = re.sub(rb"(?<=\nContent-Length: )[0-9]+", lambda length: wrong % int(length[0]), made[2], count=1)
-    found = list(read_warc(io.BytesIO(b"".join(made)), 10_000_000))
+def with_length(made: bytes, length: bytes) -> bytes:
+    return re.sub(rb"(?<=\nContent-Length: )[0-9]+", length, made, count=1)
 
-    assert [f"https://x.test/{number}" for number in range(60) if number != 2] == [
-        each.url for each in found if isinstance(each, Capture)
-    ]
-    assert ["the length of a record leads into another one; looked for the next one"] == [
-        each.text for each in found if isinstance(each, Damage)
-    ]
+
+def pages_and_damages(data: bytes) -> tuple[list[int], list[str]]:
+    found = list(read_warc(io.BytesIO(data), 10_000_000))
+    pages = [int(each.url.rpartition("/")[2]) for each in found if isinstance(each, Capture)]
+    return pages, [each.text for each in found if isinstance(each, Damage)]
+
+
+@pytest.mark.parametrize("length", [b"90000", b"1500000", b"20000000"])
+@pytest.mark.parametrize("every", [60, 20])
+def test_a_length_that_leads_into_another_record_costs_only_its_own(length: bytes, every: int) -> None:
+    made = [record(f"https://x.test/{number}", b"<html>Eels" + b" " * 3_000) for number in range(60)]
+    wrong = range(2, 60, every)
+    made = [with_length(each, length) if number in wrong else each for number, each in enumerate(made)]
+    filling = record("https://x.test/60", b"<html>Eels" + b" " * 24_000_000)
+    pages, damages = pages_and_damages(b"".join((*made, filling)))
+
+    assert [number for number in range(61) if number not in wrong] == pages
+    assert ["the length of a record leads into another one; looked for the next one"] * len(wrong) == damages
+
+
+def test_a_page_that_quotes_a_record_is_kept_whatever_stands_behind_it() -> None:
+    quoting = record("https://x.test/0", b"<pre>\nWARC/1.0\nWARC-Type: response\nContent-Length: 0\n\n")
+    broken = record("https://x.test/1").replace(b"WARC/1.0", b"CRAW/1.0")
+
+    assert [0, 2] == pages_and_damages(quoting + broken + record("https://x.test/2"))[0]
+    assert [0] == pages_and_damages(quoting + bytes(1_000))[0]
 
 
 def test_a_packed_file_whose_beginning_is_torn_off_costs_only_its_first_record() -> None:

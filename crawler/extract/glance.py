@@ -64,9 +64,9 @@ _CODE_BEGIN = {name: re.compile(rf"<{name}(?=[\s/>])", re.IGNORECASE) for name i
 _CODE_END = {name: re.compile(f"</{name}", re.IGNORECASE) for name in ("script", "style")}
 _COMMENT_BEGIN, _COMMENT_END = re.compile("<!--"), re.compile("--!?>")
 #: A tag in the texts of JSON, however it is written.
-_WRITTEN_TAG = re.compile(
-    r"(?:<|&lt;|\\u003[cC])/?[A-Za-z](?:(?!&[lg]t;|\\u003[cCeE])[^<>]){0,200}(?:>|&gt;|\\u003[eE])"
-)
+_OPENS = r"<|&(?:lt|LT|#0*60|#[xX]0*3[cC]);|\\u003[cC]"
+_CLOSES = r">|&(?:gt|GT|#0*62|#[xX]0*3[eE]);|\\u003[eE]"
+_WRITTEN_TAG = re.compile(rf"(?:{_OPENS})/?[A-Za-z](?:(?!{_OPENS}|{_CLOSES})[\s\S]){{0,2000}}(?:{_CLOSES})")
 #: So long is what ends code or a comment at most.
 _LONGEST_MARK = len("</script")
 _DECLARED = re.compile(
@@ -332,7 +332,7 @@ def _without_code(text: str) -> str:
 
 def _without_tags(code: str) -> str:
     """Write JSON so that none of it is taken for a tag: as it stands, and behind it without what may be tags."""
-    if "<" not in code and "\\u003" not in code and "&lt;" not in code:
+    if "<" not in code and "&" not in code and "\\u003" not in code:
         return code
     return f"{code} {_WRITTEN_TAG.sub('', code)}".replace("<", " ").replace(">", " ")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zlib
 from collections import deque
 from typing import IO, Any, NamedTuple, cast
@@ -22,6 +23,8 @@ _BOMB_SIZE = 64 * 1024 * 1024
 _BOMB_RATIO = 200
 #: Bytes that may be read a second time when looking for a way on, beside the file's own size.
 _READ_AGAIN = 16 * 1024 * 1024
+#: So many times the size of a plain file may be looked through again for records that wrong lengths swallow.
+_TIMES_AGAIN = 4
 
 
 class BadPacking(Exception):
@@ -139,15 +142,32 @@ class Unpacked:
             del self.data[:size]
             self.at_start = False
 
-    def go_back(self, offset: int) -> bool:
-        """Go to a byte of a plain file that was read before; False where too much was read again already."""
-        if self._again > self._read + _READ_AGAIN:
-            return False
-        self._again += max(0, self._read - offset)
+    def find_again(self, pattern: re.Pattern[bytes], begin: int, end: int) -> int | None:
+        """Find where the first group of a pattern begins in bytes of a plain file that were passed over.
+
+        -1 where it is not there, None where too much was read again already.
+        """
+        if self._again > _TIMES_AGAIN * self._size + _READ_AGAIN:
+            return None
+        self._again += end - begin
+        self._file.seek(begin)
+        kept, at = b"", begin
+        while at < end and (chunk := self._file.read(min(_LOOKED_AT, end - at))):
+            at += len(chunk)
+            kept += chunk
+            if found := pattern.search(kept):
+                break
+            kept = kept[-_CHUNK:]
+        else:
+            found = None
+        self._file.seek(self._read)
+        return -1 if found is None else at - len(kept) + found.start(1)
+
+    def go_to(self, offset: int) -> None:
+        """Go to a byte of a plain file."""
         self._file.seek(offset)
         self._read, self._raw = offset, b""
         self.data.clear()
-        return True
 
     def resume(self) -> None:
         """Go on with the next member that can be found behind damage."""

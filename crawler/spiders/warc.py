@@ -100,6 +100,10 @@ def read_warc(file: IO[bytes], max_size: int, place: Place = BEGINNING) -> Itera
             return
 
 
+#: How a record begins behind another one; a page may quote what only looks so.
+_RECORD = re.compile(rb"\n\r?\n(WARC/1\.[01]\r?\n(?:[\w-]{1,60}:[^\n]{0,2000}\n){0,30}?WARC-Type:)", re.IGNORECASE)
+
+
 class _NoRecord(Exception):
     """What stands here is no record; the message says what was found."""
 
@@ -142,12 +146,14 @@ def _check_length(stream: Unpacked, begin: int, length: int) -> None:
         return
     while len(stream.data) < 5 and stream.grow():
         pass
-    if not stream.data.startswith(b"WARC/") and stream.go_back(begin):
-        _seek_record(stream)
-        is_wrong = stream.offset < begin + length
-        stream.go_back(begin if is_wrong else begin + length)
-        if is_wrong:
-            raise _NoRecord("the length of a record leads into another one; looked for the next one")
+    if stream.data.startswith(b"WARC/"):
+        return
+    within = stream.find_again(_RECORD, begin, begin + length)
+    if within is None:
+        raise _NoRecord("no record follows one, and too often was looked why; it is left out")
+    if within >= 0:
+        stream.go_to(within - 2)  # from where it is found
+        raise _NoRecord("the length of a record leads into another one; looked for the next one")
 
 
 def _skip_blank(stream: Unpacked) -> bool:
