@@ -11,7 +11,7 @@ import pytest
 import typer
 
 from crawler.archive import open_archive
-from digest.cli import application
+from digest.cli import application, main
 from tests.archive_sample import article, keep
 
 _HEAVY = {
@@ -93,3 +93,18 @@ def test_all_but_an_archive_on_postgresql_works_without_its_driver(tmp_path: Pat
     assert (2, "presswatch: an archive on PostgreSQL needs its driver: pip install 'presswatch[postgresql]'\n") == told[
         3
     ]
+
+
+def test_want_of_memory_is_told_without_a_traceback(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def burst(_: list[str]) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("digest.cli.application", burst)
+    monkeypatch.setattr(sys, "argv", ["presswatch", "status"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+
+    assert 1 == ended.value.code
+    assert "presswatch: there is not enough memory for this" in capsys.readouterr().err

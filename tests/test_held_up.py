@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import pytest
+
 from crawler.errors import ArchiveAway, ArchiveFull
 from digest.held_up import HeldUp
 
 AWAY, FULL = ArchiveAway("the server does not answer"), ArchiveFull("no room")
-
-
 WAITS, OVER = "the server does not answer; waiting for it", "the server answers again; going on"
 
 
-def test_a_second_outage_is_told() -> None:
-    said: list[str] = []
-    held = HeldUp(said.append, said.append)
+@pytest.fixture
+def said() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def held(said: list[str]) -> HeldUp:
+    return HeldUp(said.append, said.append)
+
+
+def test_a_second_outage_is_told(held: HeldUp, said: list[str]) -> None:
     held.waits("digest", AWAY)
     held.waits("crawl", AWAY)
     held.goes_on("crawl")
@@ -23,9 +31,9 @@ def test_a_second_outage_is_told() -> None:
     assert [WAITS, OVER, WAITS] == said
 
 
-def test_what_fails_for_another_reason_does_not_tell_that_a_server_answers_nor_keep_others_from_it() -> None:
-    said: list[str] = []
-    held = HeldUp(said.append, said.append)
+def test_what_fails_for_another_reason_does_not_tell_that_a_server_answers_nor_keep_others_from_it(
+    held: HeldUp, said: list[str]
+) -> None:
     held.waits("digest", AWAY)
     held.waits("crawl", AWAY)
     held.goes_on("crawl")
@@ -38,9 +46,7 @@ def test_what_fails_for_another_reason_does_not_tell_that_a_server_answers_nor_k
     assert ([WAITS], [WAITS, OVER]) == (told, said)
 
 
-def test_what_waited_for_room_and_for_a_server_has_both() -> None:
-    said: list[str] = []
-    held = HeldUp(said.append, said.append)
+def test_what_waited_for_room_and_for_a_server_has_both(held: HeldUp, said: list[str]) -> None:
     held.waits("crawl", FULL)
     held.waits("crawl", AWAY)
     held.goes_on("crawl")

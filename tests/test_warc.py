@@ -200,7 +200,10 @@ def test_a_length_that_leads_into_another_record_costs_only_its_own(length: byte
     pages, damages = pages_and_damages(b"".join((*made, filling)))
 
     assert [number for number in range(61) if number not in wrong] == pages
-    assert ["the length of a record leads into another one; looked for the next one"] * len(wrong) == damages
+    assert len(wrong) == len(damages)
+    for number, told in zip(wrong, damages, strict=True):
+        behind = len(b"".join(made[:number])) + made[number].index(b"\r\n\r\n") + 4
+        assert f"the length of the record at byte {behind} leads into another one; looked for the next one" == told
 
 
 def test_a_page_that_quotes_a_record_is_kept_whatever_stands_behind_it() -> None:

@@ -310,12 +310,17 @@ def test_only_what_an_act_does_wrong_itself_counts_as_one_of_its_three_tries() -
         assert _is_tried_again(99, error)
 
 
-def _is_tried_again(faults: int, error: BaseException) -> bool:
+def test_a_visit_is_due_again_by_itself_and_tried_again_only_where_the_archive_was_away() -> None:
+    assert not _is_tried_again(0, OSError(), tries=1)
+    assert _is_tried_again(0, ArchiveAway("away"), tries=1)
+
+
+def _is_tried_again(faults: int, error: BaseException, tries: int = 3) -> bool:
     job = Job(
         id=1, queue="warc", lock="warc a", queueing_lock=None, task_name="warc", attempts=9,
         task_kwargs={"thing": "a", "past": {"faults": faults}},
     )  # fmt: skip
-    return _LaterAgain(3).get_retry_decision(exception=error, job=job) is not None
+    return _LaterAgain(tries).get_retry_decision(exception=error, job=job) is not None
 
 
 def test_workers_read_raw_pages_again(desk: Desk) -> None:

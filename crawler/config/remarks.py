@@ -9,6 +9,7 @@ from crawler.config.read import Config
 
 def remarks(config: Config, archive: str) -> Iterator[str]:
     """Tell of intervals that no channel is asked at, and of workers where the archive's address has no jobs for any."""
+    from crawler.archive.addresses import is_postgres
     from crawler.polling.pace import Settings
 
     pace, every = Settings(), config.press.crawl.every
@@ -19,6 +20,6 @@ def remarks(config: Config, archive: str) -> Iterator[str]:
     for name, interval in named.items():
         if interval < pace.shortest:
             yield f"{name}: no channel is asked more often than once in 10 minutes, out of politeness"
-    if config.press.crawl.by_workers and not archive.startswith("postgres"):
+    if config.press.crawl.by_workers and not is_postgres(archive):
         remedy = "presswatch migrate copies it there"
         yield f"presswatch.toml: crawl.by_workers: workers need an archive on PostgreSQL; {remedy}"

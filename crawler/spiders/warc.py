@@ -153,7 +153,7 @@ def _check_length(stream: Unpacked, begin: int, length: int) -> None:
         raise _NoRecord("no record follows one, and too often was looked why; it is left out")
     if within >= 0:
         stream.go_to(within - 2)  # from where it is found
-        raise _NoRecord("the length of a record leads into another one; looked for the next one")
+        raise _NoRecord(f"the length of the record at byte {begin} leads into another one; looked for the next one")
 
 
 def _skip_blank(stream: Unpacked) -> bool:
